@@ -1,7 +1,16 @@
 import * as z from "zod";
 
+import { JudgedScore } from "./evaluation-judge.ts";
 import { EvaluationResult, ScoredItem, ScoreSummary } from "./evaluation-result.ts";
 import { Money } from "./source.ts";
+
+/** The score that stands for an evaluation. */
+export const HeadlineScore = ScoreSummary.pick({ scorer: true, mean: true, interval: true, n: true }).extend({
+  correction: JudgedScore.shape.headline.shape.method
+    .nullable()
+    .describe("How human labels corrected a score of judges; null if judges did not give it"),
+});
+export type HeadlineScore = z.infer<typeof HeadlineScore>;
 
 /** An evaluation as a row of a list. */
 export const EvaluationRow = z.strictObject({
@@ -11,7 +20,7 @@ export const EvaluationRow = z.strictObject({
   model: z.string().nullable(),
   set: z.string(),
   terms: z.string().describe("Equal for evaluations that can be compared: set, prompt, scorers and sampling"),
-  headline: ScoreSummary.pick({ scorer: true, mean: true, interval: true, n: true }).nullable(),
+  headline: HeadlineScore.nullable(),
   isComplete: z.boolean(),
   errors: z.int().min(0).describe("Answers that are missing"),
   isAdmitted: z.boolean().nullable().describe("Human labels admit the judges of the headline; null without judges"),
@@ -32,8 +41,9 @@ export type EvaluationList = z.infer<typeof EvaluationList>;
 /** One evaluation with the items that scored lowest. */
 export const EvaluationView = z.strictObject({
   result: EvaluationResult,
+  headline: HeadlineScore.nullable(),
   bins: z.array(z.strictObject({ label: z.string(), count: z.int().min(0) })).describe("Items by their headline score"),
-  lowest: z.array(ScoredItem).describe("The first items by their headline score, lowest first"),
+  lowest: z.array(ScoredItem).describe("The first items below 1 by their headline score, lowest first"),
   below: z.int().min(0).describe("Items below 1"),
 });
 export type EvaluationView = z.infer<typeof EvaluationView>;

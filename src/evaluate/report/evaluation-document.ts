@@ -1,15 +1,16 @@
 import { isoDay } from "../../base/clock.ts";
+import type { HeadlineScore } from "../../domain/evaluation-list.ts";
 import type { EvaluationResult, ScoredItem, ScoreSummary } from "../../domain/evaluation-result.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { labelledBars } from "../../report/charts/labelled-bars.ts";
 import { scoreIntervals } from "../../report/charts/score-intervals.ts";
 import type { Block, ReportDocument, Section } from "../../report/document.ts";
+import { headlineScore } from "./headline-score.ts";
+import { HEADLINE_METHODS } from "./judge-card-text.ts";
 import { judgesSection } from "./judges-section.ts";
+import { lowestItems } from "./lowest-items.ts";
 import { scoreBarMarks, scoreBins } from "./score-bins.ts";
 import { denominatorText, intervalText, scoreText } from "./score-words.ts";
-
-/** Number of items that are shown with their answers. */
-const SHOWN_ITEMS = 40;
 
 /** Number of characters shown of a prompt or an answer. */
 const SHOWN_CHARACTERS = 1200;
@@ -45,28 +46,30 @@ export function evaluationDocument(result: EvaluationResult, items: readonly Sco
   };
 }
 
-function scoresSection({ scores, isComplete, stopped }: EvaluationResult, items: readonly ScoredItem[]): Section {
+function scoresSection(result: EvaluationResult, items: readonly ScoredItem[]): Section {
+  const { scores, isComplete, stopped } = result;
   const [headline] = scores;
+  const shown = headlineScore(result);
   const warning: Block[] = isComplete ? [] : [{ kind: "paragraph", tone: "warning", text: `Not complete: ${stopped}` }];
   return {
     id: "scores",
     title: "Scores",
     blocks: [
       ...warning,
-      ...(headline === undefined
+      ...(headline === undefined || shown === null
         ? []
         : [
             {
               kind: "tiles" as const,
               tiles: [
-                { label: headline.scorer, value: scoreText(headline.mean), detail: intervalText(headline.interval) },
+                { label: shown.scorer, value: scoreText(shown.mean), detail: headlineDetail(shown) },
                 { label: "Denominator", value: String(headline.n), detail: denominatorText(headline) },
               ],
             },
           ]),
       {
         kind: "table",
-        caption: "Items without an answer count as wrong for scorers that mark an answer right or wrong.",
+        caption: scoresCaption(result),
         columns: [
           { head: "Score" },
           { head: "Mean", ...NUMBER },
@@ -89,6 +92,15 @@ function scoresSection({ scores, isComplete, stopped }: EvaluationResult, items:
       ...distribution(headline, items),
     ],
   };
+}
+
+function scoresCaption({ judged }: EvaluationResult): string {
+  const wrong = "Items without an answer count as wrong for scorers that mark an answer right or wrong.";
+  return judged.length === 0 ? wrong : `${wrong} Scores of judges are uncorrected here.`;
+}
+
+function headlineDetail({ interval, correction }: HeadlineScore): string {
+  return correction === null ? intervalText(interval) : `${intervalText(interval)}, ${HEADLINE_METHODS[correction]}`;
 }
 
 const METHODS: Readonly<Record<ScoreSummary["method"], string>> = {
@@ -263,18 +275,16 @@ function costSection({ cost, endpoint, servedModels }: EvaluationResult): Sectio
 
 function itemsSection({ scores }: EvaluationResult, items: readonly ScoredItem[]): Section {
   const name = scores[0]?.scorer ?? "";
-  const worst = items
-    .filter((item) => (item.scores[name] ?? 0) < 1)
-    .toSorted((a, b) => (a.scores[name] ?? 0) - (b.scores[name] ?? 0) || (a.id < b.id ? -1 : 1));
+  const { lowest, below } = lowestItems(items, name);
   return {
     id: "items",
     title: "Items with the lowest scores",
     blocks: [
       {
         kind: "paragraph",
-        text: `${Math.min(SHOWN_ITEMS, worst.length)} of ${worst.length} items below 1 in ${name}.`,
+        text: `${lowest.length} of ${below} items below 1 in ${name}.`,
       },
-      ...worst.slice(0, SHOWN_ITEMS).map((item): Block => {
+      ...lowest.map((item): Block => {
         const [answer] = item.answers;
         return {
           kind: "details",

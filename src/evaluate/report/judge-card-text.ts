@@ -2,7 +2,7 @@ import type { JudgedScore } from "../../domain/evaluation-judge.ts";
 import { intervalText, scoreText } from "./score-words.ts";
 
 /** Text of how a headline was corrected. */
-const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"], string>> = {
+export const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"], string>> = {
   people: "human labels",
   "ppi++": "PPI++",
   "rogan-gladen": "Rogan-Gladen",

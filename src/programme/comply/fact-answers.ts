@@ -2,6 +2,7 @@ import { formatCount, formatNumber } from "../../base/units.ts";
 import { flopText } from "../../comply/training-flop.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { middleOf } from "../../domain/estimate.ts";
+import { headlineScore } from "../../evaluate/report/headline-score.ts";
 import type { ComplianceView } from "./comply-show.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
@@ -89,8 +90,10 @@ function vendorAnswers({ answers: { vendors } }: ComplianceView): [string, Paper
 function evaluationAnswers(evaluations: readonly EvaluationResult[]): [string, PaperAnswer][] {
   const finished = evaluations.filter(({ isComplete }) => isComplete);
   if (finished.length === 0) return [];
-  const told = finished.flatMap(({ evaluation, target, scores: [headline], items }) => {
-    if (headline === undefined || headline.mean === null) return [];
+  const told = finished.flatMap((result) => {
+    const { evaluation, target, items } = result;
+    const headline = headlineScore(result);
+    if (headline === null || headline.mean === null) return [];
     const { mean, interval, scorer } = headline;
     const range =
       interval === null ? "" : `, 95 % ${formatNumber(interval.low, 3)} to ${formatNumber(interval.high, 3)}`;

@@ -2,11 +2,10 @@ import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { EvaluationList, EvaluationRow, EvaluationView } from "../../domain/evaluation-list.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import { headlineScore } from "../../evaluate/report/headline-score.ts";
+import { lowestItems } from "../../evaluate/report/lowest-items.ts";
 import { scoreBins } from "../../evaluate/report/score-bins.ts";
 import { evaluationIds, findEvaluation, readItems, readResult } from "./evaluation-folder.ts";
-
-/** Items that are shown with their answers. */
-const SHOWN = 40;
 
 /** The evaluations of a programme, the newest first. */
 export async function listEvaluations(dir: string): Promise<EvaluationList> {
@@ -26,8 +25,8 @@ export async function listEvaluations(dir: string): Promise<EvaluationList> {
 function rowOf(result: EvaluationResult): EvaluationRow {
   const { id, evaluation, target, model, isComplete, counts, judged, contamination, cost, finishedAt } = result;
   const { set, prompt, scorers, sampling } = result.fingerprints;
-  const [score] = result.scores;
-  const judge = judged.find(({ scorer }) => scorer === score?.scorer);
+  const headline = headlineScore(result);
+  const judge = judged.find(({ scorer }) => scorer === headline?.scorer);
   const usd = judged.flatMap(({ judges }) => judges.flatMap((card) => card.cost.usd ?? []));
   return {
     id,
@@ -36,8 +35,7 @@ function rowOf(result: EvaluationResult): EvaluationRow {
     model,
     set: result.set.name,
     terms: sha256(canonicalJson({ set, prompt, scorers, sampling })),
-    headline:
-      score === undefined ? null : { scorer: score.scorer, mean: score.mean, interval: score.interval, n: score.n },
+    headline,
     isComplete,
     errors: counts.errors,
     isAdmitted: judge === undefined ? null : judge.isAdmitted,
@@ -53,14 +51,10 @@ export async function viewEvaluation(dir: string, id: string): Promise<Evaluatio
   const result = await findEvaluation(dir, id);
   const items = await readItems(dir, result.id);
   const name = result.scores[0]?.scorer ?? "";
-  const scoreOf = (scores: Readonly<Record<string, number | null>>): number => scores[name] ?? 0;
-  const low = items
-    .filter(({ scores }) => scoreOf(scores) < 1)
-    .toSorted((a, b) => scoreOf(a.scores) - scoreOf(b.scores) || (a.id < b.id ? -1 : 1));
   return {
     result,
+    headline: headlineScore(result),
     bins: scoreBins(items.flatMap(({ scores }) => scores[name] ?? [])),
-    lowest: low.slice(0, SHOWN),
-    below: low.length,
+    ...lowestItems(items, name),
   };
 }

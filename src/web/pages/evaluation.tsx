@@ -48,18 +48,23 @@ export default function EvaluationPage(): ReactNode {
   );
 }
 
-function Scores({ view: { result, bins } }: { view: EvaluationView }): ReactNode {
-  const [headline] = result.scores;
+function Scores({ view: { result, headline, bins } }: { view: EvaluationView }): ReactNode {
   const most = Math.max(1, ...bins.map(({ count }) => count));
   return (
     <section className="panel" aria-labelledby="scores">
       <h2 id="scores">Scores</h2>
       {result.isComplete ? null : <p className="notice warn">Not complete: {result.stopped}</p>}
-      {headline === undefined ? null : (
+      {headline === null ? null : (
         <Tiles
           tiles={[
-            { term: headline.scorer, value: shownScore(headline.mean), detail: shownInterval(headline.interval) },
-            { term: "Items", value: String(headline.n), detail: `${headline.errors} without an answer` },
+            {
+              term: headline.scorer,
+              value: shownScore(headline.mean),
+              detail: [shownInterval(headline.interval), headline.correction ?? ""]
+                .filter((part) => part !== "")
+                .join(", "),
+            },
+            { term: "Items", value: String(headline.n), detail: `${result.scores[0]?.errors ?? 0} without an answer` },
             { term: "Model", value: result.model ?? "file", detail: result.endpoint },
           ]}
         />

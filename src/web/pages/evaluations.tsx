@@ -116,7 +116,9 @@ function List({ rows }: { rows: readonly EvaluationRow[] }): ReactNode {
             </td>
             <td className="number">
               {row.headline === null ? "none" : shownScore(row.headline.mean)}{" "}
-              <span className="soft small">{row.headline?.scorer}</span>
+              <span className="soft small">
+                {row.headline?.scorer} {row.headline?.correction}
+              </span>
             </td>
             <td className="number">{shownInterval(row.headline?.interval ?? null)}</td>
             <td>

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import type { GateReport } from "../../../src/domain/evaluation-comparison.ts";
 import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
+import { listEvaluations, viewEvaluation } from "../../../src/programme/evaluate/list-evaluations.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
 import { complete } from "../../llm/llm-server.ts";
@@ -107,12 +108,18 @@ describe("a live judge", () => {
     expect(score!.judges[0]).toMatchObject({ asked: ITEMS, withoutVerdict: 0, cost: { requests: ITEMS, usd: null } });
     expect(score!.judges[0]!.check).toMatchObject({ labels: 40, admitted: true });
     expect(score!.judges[0]!.check!.kappa.value).toBeCloseTo(1, 12);
+    const { value, interval, n } = score!.headline;
+    const listed = (await listEvaluations(dir)).evaluations.find(({ target }) => target === "base")!.headline!;
+    expect(listed).toEqual({ scorer: "right", mean: value, interval, n, correction: "rogan-gladen" });
+    expect(listed.interval).not.toEqual(base!.scores[0]!.interval); // wider: the check has 40 labels
+    expect((await viewEvaluation(dir, base!.id)).headline).toEqual(listed);
     const sent = endpoint.bodies.length;
     expect(new Set(endpoint.bodies.map(textOf)).size).toBe(sent); // equal questions were sent once
     const again = (await ok(dir, "eval run e")) as EvaluationRun;
     expect(endpoint.bodies).toHaveLength(sent);
     expect(again.results.map(({ id }) => id)).toEqual(results.map(({ id }) => id));
     const page = readFileSync(join(dir, "evaluations", tuned!.id, "report.html"), "utf8");
+    expect(page).toContain(", Rogan-Gladen<");
     expect(page).toContain("against 40 human labels");
     const gate = (await ok(dir, "eval gate e")) as GateReport;
     expect(gate.gates[0]!.checks.filter(({ check }) => check === "judge").map(({ passed }) => passed)).toEqual([
