@@ -26,6 +26,8 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ["store"],
   "@photostructure/sqlite": ["store"],
   pg: ["store"],
+  ajv: ["evaluate"],
+  "ajv-formats": ["evaluate"],
   fflate: ["programme"],
   hono: ["server"],
   "@hono/node-server": ["server"],

@@ -1,7 +1,6 @@
-import * as z from "zod";
-
 import { canonicalJson } from "../../base/hash.ts";
 import { fieldValue } from "../set/eval-item.ts";
+import { satisfiesSchema } from "./json-schema.ts";
 import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 
 /** Reference of an answer in JSON. */
@@ -20,7 +19,7 @@ export type JsonWanted = {
 export function scoreJson(answer: string, { reference, fields, schema }: JsonWanted): Verdict {
   const value = jsonIn(answer);
   if (value === undefined) return UNPARSABLE;
-  if (schema !== undefined && !z.fromJSONSchema(schema).safeParse(value).success) return scored(0);
+  if (schema !== undefined && !satisfiesSchema(value, schema)) return scored(0);
   if (reference === undefined || reference === null) return scored(1);
   const wanted = typeof reference === "string" ? (jsonIn(reference) ?? reference) : reference;
   if (!isRecord(wanted)) return scored(same(value, wanted));

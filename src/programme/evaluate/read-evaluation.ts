@@ -12,6 +12,7 @@ import { Evaluation } from "../../domain/evaluation.ts";
 import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
 import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
 import { verdictLabels } from "../../evaluate/judge/judge-prompt.ts";
+import { schemaProblem } from "../../evaluate/score/json-schema.ts";
 import { isRightOrWrong, needsReference } from "../../evaluate/score/score-answer.ts";
 import { type LoadedPrompt, readJudgePrompt } from "./judges/read-judge-prompt.ts";
 
@@ -148,6 +149,7 @@ function crossProblems({ targets, scorers, gates, reference, sampling, judges }:
     ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are named ${label}: give each a unique name` })),
     ...scorers.flatMap((scorer, index) => [
       ...patternProblems(scorer, ["scorers", index]),
+      ...schemaProblems(scorer, ["scorers", index]),
       ...(scorer.kind === "imported"
         ? [{ path: ["scorers", index], text: "imported scores come from `eval import`: they cannot be asked for" }]
         : []),
@@ -223,6 +225,12 @@ function patternProblems(scorer: Evaluation["scorers"][number], path: FieldProbl
       return [{ path: [...path, field], text: error instanceof Error ? error.message : "it is not a valid pattern" }];
     }
   });
+}
+
+function schemaProblems(scorer: EvaluationScorer, path: FieldProblem["path"]): FieldProblem[] {
+  if (scorer.kind !== "json" || scorer.schema === undefined) return [];
+  const text = schemaProblem(scorer.schema);
+  return text === undefined ? [] : [{ path: [...path, "schema"], text }];
 }
 
 async function unknown(dir: string, name: string): Promise<Failure> {
