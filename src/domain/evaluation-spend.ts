@@ -8,7 +8,7 @@ export const EvaluationPosted = z.strictObject({
   name: z
     .string()
     .regex(/^[\w.-]{1,160}$/)
-    .describe("Id of the evaluation of a target; name of a judge"),
+    .describe("Target with its repetition; name of a judge; for vectors, id of the evaluation"),
   totalUsd: Money.describe("US dollars of its calls in the ledger, including earlier runs"),
   addedUsd: Money.describe("US dollars that were added now"),
 });

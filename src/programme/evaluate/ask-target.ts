@@ -10,8 +10,9 @@ import type { AnswerCost } from "../../domain/evaluation-judge.ts";
 import type { TargetPlan } from "../../domain/evaluation-run.ts";
 import { answerRequests, slotOf } from "../../evaluate/run/answer-requests.ts";
 import type { TargetAnswer } from "../../evaluate/run/score-items.ts";
-import { readJournal } from "../../llm/answer-journal.ts";
+import { type AnswerJournal, readJournal } from "../../llm/answer-journal.ts";
 import { askMany, type LlmEndpoint, type LlmRequest, requestKey, type TokenPrice } from "../../llm/index.ts";
+import { answersPath } from "./evaluation-folder.ts";
 import type { PromptedItem } from "./load-items.ts";
 import { modelPrice } from "./model-price.ts";
 
@@ -42,7 +43,7 @@ export type TargetAnswers = {
 
 /** Key, price and requests of a target. @throws Failure bad_input or not_found, with the name of the target */
 export async function readyTarget(
-  { name, target, journal }: { name: string; target: AskedTarget; journal: string },
+  { name, target, evaluation }: { name: string; target: AskedTarget; evaluation: string },
   {
     dir,
     env,
@@ -66,7 +67,7 @@ export async function readyTarget(
   return {
     name,
     target,
-    journal,
+    journal: answersPath(dir, { evaluation, target: name, repeat }),
     endpoint: { url, model, api, key: keyIn(env, { name: keyEnv, flag: `${place}.keyEnv` }) },
     price: await modelPrice(target, { dir, now: now(), place }),
     requests: answerRequests(asked, { sampling, api, repeat }),
@@ -97,7 +98,7 @@ export async function planTarget({
   const { shown, isLoopback } = endpointOf({ url: endpoint.url, api: endpoint.api ?? "chat" });
   const isPaid = price.cost !== undefined;
   const entry = missing.length === 0 ? 0n : most / BigInt(missing.length);
-  const left = parseMoney(target.maxUsd) - (kept?.totalPico() ?? 0n);
+  const left = parseMoney(target.maxUsd) - spentOn(kept, { endpoint, requests });
   return {
     target: name,
     endpoint: shown,
@@ -135,12 +136,14 @@ export async function askTarget(
   const answers = Array.from({ length: items }, none);
   const servedModels = new Set<string>();
   const cost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0 };
+  const before = existsSync(journal) ? await readJournal(journal) : undefined;
   const asking = askMany({
     endpoint,
     requests,
     limits: { concurrency: target.concurrency, timeoutMs: target.timeoutSec * 1000, firstWaitMs },
     price,
     spendCapUsd: target.maxUsd,
+    spentPico: spentOn(before, { endpoint, requests }),
     journal,
     now,
     signal,
@@ -176,8 +179,18 @@ export async function askTarget(
     servedModels: [...servedModels].toSorted(),
     cost: {
       ...cost,
-      usd: price.cost === undefined ? null : formatMoney(kept.totalPico()),
+      usd: price.cost === undefined ? null : formatMoney(spentOn(kept, { endpoint, requests })),
       price: price.source,
     },
   };
+}
+
+/** What these requests have cost so far, in pico-dollars; the file also holds those of earlier sets and prompts. */
+function spentOn(
+  journal: AnswerJournal | undefined,
+  { endpoint, requests }: Pick<ReadyTarget, "endpoint" | "requests">,
+): bigint {
+  if (journal === undefined) return 0n;
+  const keys = new Set(requests.map((request) => requestKey(endpoint, request)));
+  return [...keys].reduce((sum, key) => sum + journal.spentPico(key), 0n);
 }

@@ -17,9 +17,16 @@ export function evaluationFolder(dir: string, id: string): string {
   return join(dir, EVALUATIONS, id);
 }
 
-/** File of the answers that were paid for; an interrupted run continues from it. */
-export function answersPath(dir: string, id: string): string {
-  return join(evaluationFolder(dir, id), "answers.jsonl");
+/**
+ * File of the answers that a target was paid for; an interrupted run continues from it. It does not depend on the
+ * scorers: the answers are found by the request, so that a changed scorer or gate asks nothing again.
+ */
+export function answersPath(
+  dir: string,
+  { evaluation, target, repeat }: { evaluation: string; target: string; repeat: number },
+): string {
+  const folder = join(dir, EVALUATIONS, "targets", evaluation, target);
+  return join(folder, ...(repeat === 1 ? [] : [`repeat-${repeat}`]), "answers.jsonl");
 }
 
 /** File of the vectors that were paid for. */

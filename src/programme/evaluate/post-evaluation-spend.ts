@@ -35,8 +35,10 @@ export async function postEvaluationSpend(
 }
 
 /** Files of the answers and of the vectors of a target; a file that does not exist has no calls. */
-function targetLines(dir: string, { id, model, target, embeddings }: EvaluationResult): Line[] {
-  const answers: Line = { part: "target", name: id, model: model ?? target, journal: answersPath(dir, id) };
+function targetLines(dir: string, { id, evaluation, model, target, repeat, embeddings }: EvaluationResult): Line[] {
+  const name = repeat === 1 ? target : `${target}.repeat-${repeat}`;
+  const journal = answersPath(dir, { evaluation, target, repeat });
+  const answers: Line = { part: "target", name, model: model ?? target, journal };
   const sources = [...new Set(embeddings.map(({ source }) => source))].join(", ").slice(0, 200);
   return sources === ""
     ? [answers]

@@ -20,7 +20,7 @@ import {
   type TargetAnswers,
 } from "./ask-target.ts";
 import { requireUnchanged } from "./check-set.ts";
-import { answersPath, vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
+import { vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
 import { similarityScorers } from "./similarity-scores.ts";
 import { findContamination, withoutHits } from "./find-contamination.ts";
 import { fileAnswers } from "./file-answers.ts";
@@ -239,7 +239,7 @@ async function readyOf(name: string, { request, around, all }: Context): Promise
   if (target.answers !== undefined) return { name, target, id, asked: undefined };
   const asked = await namingFile(evaluationFile(all.loaded.name), () =>
     readyTarget(
-      { name, target: target as AskedTarget, journal: answersPath(dir, id) },
+      { name, target: target as AskedTarget, evaluation: all.loaded.name },
       { dir, env: around.env, now: around.now, items: all.items, sampling: evaluation.sampling, repeat },
     ),
   );

@@ -74,6 +74,26 @@ describe("eval run", () => {
     expect(repeated.results[0]!.id).not.toBe(run.results[0]!.id);
   });
 
+  test("scores the stored answers anew after a change of a scorer or a gate, and asks again after one of the prompt", async () => {
+    const endpoint = await endpointThat(right);
+    const first = yamlOf({ base: endpointFields(endpoint.url) });
+    const dir = await evaluationFolder(questions(6), { yaml: first });
+    const runOf = async (yaml: string): Promise<EvaluationRun> => {
+      writeFileSync(join(dir, "eval/e.yaml"), yaml);
+      return (await ok(dir, "eval run e")) as EvaluationRun;
+    };
+    const before = await runOf(first);
+    const stricter = await runOf(first.replace("kind: numeric", "kind: exact"));
+    expect(endpoint.bodies).toHaveLength(6);
+    expect(stricter.plans[0]).toMatchObject({ requests: 6, known: 6 });
+    expect(stricter.results[0]!.id).not.toBe(before.results[0]!.id);
+    expect([before, stricter].map(({ results }) => results[0]!.scores[0]!.mean)).toEqual([1, 0]);
+    await runOf(first.replace('"{{question}}"', '"Briefly: {{question}}"'));
+    expect(endpoint.bodies).toHaveLength(12);
+    const kept = await runOf(first); // the answers of the first prompt are still there
+    expect([endpoint.bodies.length, kept.plans[0]!.known]).toEqual([12, 6]);
+  });
+
   test("with --dry-run sends nothing and says what the cap buys", async () => {
     const endpoint = await endpointThat(right);
     const fields = `url: "${endpoint.url}", model: stub, usdPerMtokInput: "1", usdPerMtokOutput: "2", maxUsd: "0.01"`;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, expect, test } from "vitest";
@@ -37,6 +37,13 @@ levels: [{ label: good, score: 1, anchor: right }, { label: bad, score: 0, ancho
   return evaluationFolder(questions(5), { yaml, files: { "eval/judges/good.yaml": prompt } });
 }
 
+function changeFile(dir: string, before: string, after: string): void {
+  const path = join(dir, "eval/e.yaml");
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(before);
+  writeFileSync(path, text.replace(before, after));
+}
+
 test("what target and judge were paid is posted to the ledger, a line each, and only once", async () => {
   const dir = await paidFolder();
   const first = (await ok(dir, "eval run e --yes")) as EvaluationRun;
@@ -44,7 +51,7 @@ test("what target and judge were paid is posted to the ledger, a line each, and 
   expect(result!.cost.usd).toBe("0.006");
   expect(result!.judged[0]!.judges[0]!.cost.usd).toBe("0.006");
   expect(first.ledger).toEqual([
-    { part: "target", name: result!.id, addedUsd: "0.006", totalUsd: "0.006" },
+    { part: "target", name: "base", addedUsd: "0.006", totalUsd: "0.006" },
     { part: "judge", name: "strict", addedUsd: "0.006", totalUsd: "0.006" },
   ]);
   const second = (await ok(dir, "eval run e --yes")) as EvaluationRun;
@@ -53,6 +60,14 @@ test("what target and judge were paid is posted to the ledger, a line each, and 
     ["0.00", "0.006"],
   ]);
   expect(await measuredEvaluation(dir)).toMatchObject({ id: result!.id, usd: "0.012", items: 5 });
+  changeFile(dir, ", unadmitted: true }", ", unadmitted: true }, { kind: refusal }");
+  const third = (await ok(dir, "eval run e --yes")) as EvaluationRun;
+  expect(third.results[0]!.id).not.toBe(result!.id);
+  expect(third.results[0]!.cost.usd).toBe("0.006"); // what its answers cost, though paid before
+  expect(third.ledger!.map(({ addedUsd }) => addedUsd)).toEqual(["0.00", "0.00"]);
+  changeFile(dir, 'prompt: "{{question}}"', 'prompt: "Please: {{question}}"');
+  const fourth = (await ok(dir, "eval run e --yes")) as EvaluationRun;
+  expect(fourth.ledger![0]).toMatchObject({ name: "base", addedUsd: "0.006", totalUsd: "0.012" });
 });
 
 test("a programme without a paid evaluation, or with a result that cannot be read, has no measured cost", async () => {
