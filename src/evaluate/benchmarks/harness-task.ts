@@ -9,6 +9,19 @@ export type HarnessTaskOptions = { name: string; score: BenchmarkScore; maxToken
 /** Name of the file with the items. */
 export const ITEMS_FILE = "items.jsonl";
 
+/** Name of the program that starts lm-evaluation-harness. */
+export const LM_EVAL_START = "run.py";
+
+/** The harness without its own tasks: to index them takes 4 s of CPU time, more than most runs here. */
+const LM_EVAL_PROGRAM = `from functools import partial
+
+import lm_eval.tasks
+from lm_eval.__main__ import cli_evaluate
+
+lm_eval.tasks.TaskManager = partial(lm_eval.tasks.TaskManager, include_defaults=False)
+cli_evaluate()
+`;
+
 const NUMBER = String.raw`(-?[0-9][0-9,]*(?:\.[0-9]+)?)`;
 const LETTER = String.raw`\b([A-D])\b`;
 
@@ -51,7 +64,7 @@ export function lmEvalTask({ name, score, maxTokens }: HarnessTaskOptions): Harn
     "metadata: { version: 1 }",
     "",
   ];
-  return { name, files: { [`${name}.yaml`]: lines.join("\n") } };
+  return { name, files: { [`${name}.yaml`]: lines.join("\n"), [LM_EVAL_START]: LM_EVAL_PROGRAM } };
 }
 
 /** The task for Inspect: one user turn, and the scorer that fits. */

@@ -6,7 +6,7 @@ import { endpointOf } from "../../../base/api-endpoint.ts";
 import { Failure } from "../../../base/failure.ts";
 import { withoutSecret } from "../../../base/secret.ts";
 import type { BenchmarkRequest } from "../../../domain/benchmark.ts";
-import type { HarnessTask } from "../../../evaluate/benchmarks/harness-task.ts";
+import { type HarnessTask, LM_EVAL_START } from "../../../evaluate/benchmarks/harness-task.ts";
 
 /** Environment of a harness. */
 export type HarnessPlace = {
@@ -84,7 +84,7 @@ function lmEvalArguments(
     max_retries: 5,
     tokenized_requests: false,
   };
-  const run = ["-m", "lm_eval", "--model", "local-chat-completions", "--model_args", JSON.stringify(settings)];
+  const run = [LM_EVAL_START, "--model", "local-chat-completions", "--model_args", JSON.stringify(settings)];
   const files = ["--tasks", task.name, "--include_path", ".", "--output_path", "out", "--log_samples"];
   return [...run, ...files, "--apply_chat_template", ...(limit === undefined ? [] : ["--limit", String(limit)])];
 }
