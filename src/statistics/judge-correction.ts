@@ -17,33 +17,58 @@ export interface PredictionPoweredInput {
   readonly judged: readonly number[];
   /** The judge's labels of the items without a label. */
   readonly unlabelled: readonly number[];
+  /** Cluster of each item (a passage, a customer), if items depend on each other; labelled items first. */
+  readonly clusters?: readonly (string | number)[] | undefined;
 }
 
 /**
- * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Correct if the
- * labelled items are a random sample of all items; unbiased whatever the judge does.
+ * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Right where the
+ * labelled items are a random sample of all items; unbiased whatever the judge does. With clusters the deviations of a
+ * cluster are summed before they are squared, those of labelled and unlabelled items together, and the variance is
+ * multiplied by C / (C - 1), as in `clusteredStandardError`; with every item a cluster that factor is the only difference.
  *
  * @param lambda  weight of the judge; default: the one that makes the interval shortest, clipped to 0 to 1
  * @source Angelopoulos, Duchi and Zrnic 2023, "PPI++", arXiv:2311.01453
  */
 export function predictionPoweredMean(
-  { labels, judged, unlabelled }: PredictionPoweredInput,
+  { labels, judged, unlabelled, clusters }: PredictionPoweredInput,
   lambda?: number,
 ): Estimate & { lambda: number } {
   const n = labels.length;
   const N = unlabelled.length;
   const weight = N === 0 ? 0 : (lambda ?? bestWeight({ labels, judged, unlabelled }));
   const fromJudge = N === 0 ? 0 : weight * mean(unlabelled); // the mean of no item is not a number
-  const estimate = fromJudge + mean(labels.map((label, i) => label - weight * judged[i]!));
-  const standardError = Math.sqrt(
-    (N === 0 ? 0 : (weight ** 2 * variance(unlabelled, 0)) / N) +
-      variance(
-        labels.map((label, i) => label - weight * judged[i]!),
-        0,
-      ) /
-        n,
-  );
+  const corrections = labels.map((label, i) => label - weight * judged[i]!);
+  const estimate = fromJudge + mean(corrections);
+  const standardError =
+    clusters === undefined
+      ? Math.sqrt((N === 0 ? 0 : (weight ** 2 * variance(unlabelled, 0)) / N) + variance(corrections, 0) / n)
+      : clusteredError({ corrections, unlabelled: unlabelled.map((value) => weight * value), clusters });
   return { lambda: weight, estimate, standardError, interval: around(estimate, standardError) };
+}
+
+function clusteredError({
+  corrections,
+  unlabelled,
+  clusters,
+}: {
+  corrections: readonly number[];
+  unlabelled: readonly number[];
+  clusters: readonly (string | number)[];
+}): number {
+  const sums = new Map<string | number, number>();
+  const add = (values: readonly number[], first: number): void => {
+    const centre = mean(values);
+    for (const [i, value] of values.entries()) {
+      const cluster = clusters[first + i]!;
+      sums.set(cluster, (sums.get(cluster) ?? 0) + (value - centre) / values.length);
+    }
+  };
+  add(corrections, 0);
+  add(unlabelled, corrections.length);
+  if (sums.size < 2) return Number.NaN;
+  const total = [...sums.values()].reduce((sum, value) => sum + value * value, 0);
+  return Math.sqrt((total * sums.size) / (sums.size - 1));
 }
 
 function bestWeight({ labels, judged, unlabelled }: PredictionPoweredInput): number {

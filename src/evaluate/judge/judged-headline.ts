@@ -1,6 +1,7 @@
 import type { JudgedScore } from "../../domain/evaluation-judge.ts";
 import type { JudgeCheck } from "../../domain/judge-check.ts";
 import {
+  clusteredStandardError,
   mean,
   meanInterval,
   meanStandardError,
@@ -10,7 +11,12 @@ import {
 } from "../../statistics/index.ts";
 
 /** An item with the score of the judges, and a human score if there is one. */
-export type JudgedItem = { score: number; human: number | undefined };
+export type JudgedItem = {
+  score: number;
+  human: number | undefined;
+  /** Undefined if the items are independent. */
+  cluster?: string | undefined;
+};
 
 /** Input of a headline. */
 export type HeadlineTerms = {
@@ -49,14 +55,16 @@ export function judgedHeadline({ items, labelsFrom, accuracy }: HeadlineTerms): 
 
 function sampled(items: readonly JudgedItem[], labelled: readonly JudgedItem[]): Headline {
   const labels = labelled.map(({ human }) => human!);
-  const rest = items.filter(({ human }) => human === undefined).map(({ score }) => score);
+  const rest = items.filter(({ human }) => human === undefined);
   const base = { n: items.length, labels: labels.length, note: null };
-  if (rest.length === 0) return { ...base, ...raw(labels), method: "people" };
+  if (rest.length === 0) return { ...base, ...raw(labels, clustersOf(labelled)), method: "people" };
   const { estimate, interval } = predictionPoweredMean({
     labels,
     judged: labelled.map(({ score }) => score),
-    unlabelled: rest,
+    unlabelled: rest.map(({ score }) => score),
+    clusters: clustersOf([...labelled, ...rest]),
   });
+  if (!Number.isFinite(interval.low)) return uncorrected(items, "all items are in one cluster");
   const clip = (value: number): number => Math.max(0, Math.min(1, value));
   const { low, high } = interval;
   return { ...base, value: clip(estimate), interval: { low: clip(low), high: clip(high) }, method: "ppi++" };
@@ -71,7 +79,7 @@ function elsewhere(items: readonly JudgedItem[], accuracy: HeadlineTerms["accura
   if (!sensitivity || !specificity || sensitivity.n === 0 || specificity.n === 0 || scores.length === 0) {
     return uncorrected(items, "sensitivity and specificity were not measured");
   }
-  const corrected = roganGladen(mean(scores), scores.length, {
+  const corrected = roganGladen(mean(scores), effectiveCount(scores, clustersOf(items)), {
     sensitivity: sensitivity.value!,
     positives: sensitivity.n,
     specificity: specificity.value!,
@@ -88,15 +96,33 @@ function elsewhere(items: readonly JudgedItem[], accuracy: HeadlineTerms["accura
   };
 }
 
-function uncorrected(items: readonly JudgedItem[], note: string): Headline {
-  const scores = items.map(({ score }) => score);
-  return { ...raw(scores), n: scores.length, labels: 0, method: "uncorrected", note };
+/** Clusters of items; undefined if they are independent. */
+function clustersOf(items: readonly JudgedItem[]): string[] | undefined {
+  return items.some(({ cluster }) => cluster !== undefined)
+    ? items.map(({ cluster }, index) => cluster ?? `item ${index}`)
+    : undefined;
 }
 
-function raw(scores: readonly number[]): Pick<Headline, "value" | "interval"> {
+/** Independent items that would give a rate the standard error that the clusters give it (Kish); no more than the items. */
+function effectiveCount(scores: readonly number[], clusters: readonly string[] | undefined): number {
+  const rate = mean(scores);
+  const error = clusters === undefined ? 0 : clusteredStandardError(scores, clusters);
+  return error > 0 ? Math.min(scores.length, (rate * (1 - rate)) / error ** 2) : scores.length;
+}
+
+function uncorrected(items: readonly JudgedItem[], note: string): Headline {
+  const scores = items.map(({ score }) => score);
+  return { ...raw(scores, clustersOf(items)), n: scores.length, labels: 0, method: "uncorrected", note };
+}
+
+function raw(scores: readonly number[], clusters: readonly string[] | undefined): Pick<Headline, "value" | "interval"> {
   if (scores.length === 0) return { value: null, interval: null };
   const value = mean(scores);
-  if (scores.length < 2) return { value, interval: null };
+  const count = clusters === undefined ? scores.length : new Set(clusters).size;
+  if (count < 2) return { value, interval: null };
+  if (clusters !== undefined) {
+    return { value, interval: meanInterval(value, clusteredStandardError(scores, clusters), count) };
+  }
   const isBinary = scores.every((score) => score === 0 || score === 1);
   const successes = scores.filter((score) => score === 1).length;
   const interval = isBinary

@@ -188,17 +188,20 @@ function judgedItems(
     if (isPair) add(labelKey(id, [reference, answer]), 1 - score);
   }
   return given.items.flatMap(({ item }, index): JudgedItem[] => {
+    const { cluster } = item;
     const answers = given.answers[index]!;
     const scores = verdicts[index]!.flatMap(({ value }) => (value === null ? [] : [value]));
-    if (scores.length === 0) return answers.every((one) => "error" in one) ? [{ score: 0, human: undefined }] : [];
+    if (scores.length === 0)
+      return answers.every((one) => "error" in one) ? [{ score: 0, human: undefined, cluster }] : [];
     const [only] = answers;
-    if (answers.length > 1 || only === undefined || "error" in only) return [{ score: mean(scores), human: undefined }];
+    if (answers.length > 1 || only === undefined || "error" in only)
+      return [{ score: mean(scores), human: undefined, cluster }];
     const isPair = panel.prompt.prompt.mode === "pairwise";
     const other =
       given.opponents?.[index] ??
       (panel.scorer.reference === undefined ? undefined : textOf(fieldValue(item.row, panel.scorer.reference)));
     const human = labels.get(labelKey(item.id, isPair ? [only.text, other] : [only.text]));
-    return [{ score: mean(scores), human: human === undefined ? undefined : mean(human) }];
+    return [{ score: mean(scores), human: human === undefined ? undefined : mean(human), cluster }];
   });
 
   function add(key: string, score: number): void {
