@@ -9,7 +9,8 @@ import { LockedSet } from "./testset-lock.ts";
 
 /** One answer to an item, with its scores. */
 export const ScoredAnswer = z.strictObject({
-  answer: z.string().nullable().describe("null if the endpoint returned none"),
+  answer: z.string().nullable().describe("null if the endpoint returned none; of a conversation, the last answer"),
+  earlier: z.array(z.string()).default([]).describe("Answers to the turns before the last"),
   error: z.string().nullable(),
   isCutOff: z.boolean().describe("It ended at the requested maximum length"),
   isRefusal: z.boolean().describe("The endpoint marked it as declined"),

@@ -57,6 +57,13 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     schema: z.record(z.string(), z.unknown()).optional().describe("JSON Schema that an answer must satisfy"),
     fields: z.array(z.string().min(1)).optional().describe("Fields to compare; default: those of the reference"),
   }),
+  z.strictObject({
+    kind: z.literal("tool-calls"),
+    name,
+    reference,
+    arguments: z.boolean().default(true).describe("Compare the arguments too; false: only the names of the tools"),
+    inOrder: z.boolean().default(false).describe("The calls must come in the order of the reference"),
+  }),
   z.strictObject({ kind: z.literal("f1"), name, reference }),
   z.strictObject({
     kind: z.literal("rouge"),

@@ -9,7 +9,7 @@ const Name = z.string().regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots,
 const { url, model, keyEnv, maxUsd, usdPerMtokInput, usdPerMtokOutput, free, concurrency, timeoutSec } =
   JudgeEndpoint.shape;
 
-/** Target of an evaluation: a model at an endpoint, or a file of answers. */
+/** Target of an evaluation: a model at an endpoint, a program, or a file of answers. */
 export const EvaluationTarget = z
   .strictObject({
     url: url.optional(),
@@ -29,6 +29,14 @@ export const EvaluationTarget = z
       .min(1)
       .optional()
       .describe("File of answers in the programme folder, instead of an endpoint; rows with `id` and `answer`"),
+    command: z
+      .array(z.string().min(1).max(10_000))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        "Program and its arguments, run in the programme folder for each answer, instead of an endpoint: it gets a JSON object on standard input and prints the answer",
+      ),
     trainedOn: z
       .array(z.string().min(1))
       .min(1)
@@ -38,8 +46,11 @@ export const EvaluationTarget = z
       ),
   })
   .refine(
-    (target) => (target.answers === undefined) === (target.url !== undefined && target.model !== undefined),
-    "expected url and model, or answers",
+    ({ url, model, answers, command }) =>
+      [url !== undefined && model !== undefined, answers !== undefined, command !== undefined].filter(Boolean)
+        .length === 1 &&
+      (url === undefined || model !== undefined),
+    "expected url and model, or command, or answers",
   );
 export type EvaluationTarget = z.infer<typeof EvaluationTarget>;
 
@@ -95,7 +106,13 @@ export const Evaluation = z.strictObject({
   set: Name.describe("Name of the set in testset.lock"),
   prompt: z
     .union([z.string().min(1), z.array(PromptTurn).min(1)])
-    .describe("Prompt: a text or turns, with {{field}} for a field of the item"),
+    .describe(
+      "Prompt: a text or turns, with {{field}} for a field of the item; a field alone that holds a list of texts gives turns, each asked after the answer to the one before",
+    ),
+  tools: z
+    .union([z.string().min(1), z.array(z.record(z.string(), z.unknown())).min(1)])
+    .optional()
+    .describe("Tools that the model may call, as the chat API takes them, or the field of the item with their list"),
   reference: z.string().min(1).optional().describe("Field with the reference answer"),
   cluster: z
     .string()

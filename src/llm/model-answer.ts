@@ -87,9 +87,23 @@ function choiceOf(choice: unknown): Choice | undefined {
   if (isRecord(choice["message"])) {
     const { content, refusal } = choice["message"];
     if (typeof refusal === "string" && refusal !== "") return { ...ended, text: refusal, isRefusal: true };
-    return { ...ended, text: contentText(content) };
+    return { ...ended, text: callsText(choice["message"]["tool_calls"]) ?? contentText(content) };
   }
   return typeof choice["text"] === "string" ? { ...ended, text: choice["text"] } : undefined;
+}
+
+/** Calls of tools as JSON: a list of name and arguments; undefined if there are none. */
+function callsText(calls: unknown): string | undefined {
+  if (!Array.isArray(calls) || calls.length === 0) return undefined;
+  const named = calls.flatMap((call: unknown) =>
+    isRecord(call) && isRecord(call["function"]) ? [call["function"]] : [],
+  );
+  return JSON.stringify(
+    named.map(({ name, arguments: given }) => {
+      const read = typeof given === "string" ? parsed(given) : given;
+      return { name, arguments: read === undefined ? given : read };
+    }),
+  );
 }
 
 /** Content as text: a string, or its text parts. */

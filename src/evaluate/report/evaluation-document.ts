@@ -295,6 +295,9 @@ function itemsSection({ scores }: EvaluationResult, items: readonly ScoredItem[]
             ...(item.reference === null
               ? []
               : [{ kind: "paragraph" as const, text: [{ strong: "Right: " }, shown(item.reference)] }]),
+            ...(answer?.earlier ?? []).map((text, turn): Block => {
+              return { kind: "paragraph", text: [{ strong: `Answered in turn ${turn + 1}: ` }, shown(text)] };
+            }),
             {
               kind: "paragraph",
               text: [{ strong: "Answered: " }, shown(answer?.answer ?? answer?.error ?? "nothing")],

@@ -1,11 +1,26 @@
 import type { EvaluationTarget, Sampling } from "../../domain/evaluation.ts";
 import type { LlmMessage, LlmRequest } from "../../llm/index.ts";
+import { conversation } from "./fill-prompt.ts";
 
-/** A question to a target: the prompt of an item. */
-export type AskedItem = { id: string; prompt: string | readonly LlmMessage[] };
+/** A question to a target: the prompt of an item, the turns that follow, and the tools that may be called. */
+export type AskedItem = {
+  prompt: string | readonly LlmMessage[];
+  later: readonly string[];
+  tools: readonly unknown[] | undefined;
+};
 
 /** One requested answer: its item and sample number, from 0. */
 export type AnswerSlot = { item: number; sample: number };
+
+/** Requests of an evaluation. */
+export type AnswerRequests = {
+  /** The first turn of all answers to all items. */
+  first: LlmRequest[];
+  /** The request for the turn after these answers; undefined if they are all. */
+  next: (slot: AnswerSlot, answers: readonly string[]) => LlmRequest | undefined;
+  /** Turns of an item that are asked. */
+  turns: (item: number) => number;
+};
 
 /**
  * Requests for all answers to all items, sample by sample, so that a run that ends early has asked every item once.
@@ -14,20 +29,34 @@ export type AnswerSlot = { item: number; sample: number };
 export function answerRequests(
   items: readonly AskedItem[],
   { sampling, api, repeat }: { sampling: Sampling; api: EvaluationTarget["api"]; repeat: number },
-): LlmRequest[] {
+): AnswerRequests {
   const { maxTokens, temperature, topP, seed, stop, samples } = sampling;
-  const extra = { ...(topP === undefined ? {} : { top_p: topP }), ...(stop === undefined ? {} : { stop }) };
-  return Array.from({ length: samples }, (_, sample) =>
-    items.map(({ prompt }, item) => ({
+  const build = ({ item, sample }: AnswerSlot, answers: readonly string[]): LlmRequest => {
+    const { prompt, later, tools } = items[item]!;
+    const turns = answers.length === 0 ? prompt : conversation(prompt, later.slice(0, answers.length), answers);
+    const extra = {
+      ...(topP === undefined ? {} : { top_p: topP }),
+      ...(stop === undefined ? {} : { stop }),
+      ...(tools === undefined ? {} : { tools }),
+    };
+    return {
       id: slotName({ item, sample }),
-      prompt: api === "completions" ? plainPrompt(prompt) : prompt,
+      prompt: api === "completions" ? plainPrompt(turns) : turns,
       maxTokens,
       temperature,
       ...(seed === undefined ? {} : { seed: seed + sample }),
       ...(Object.keys(extra).length === 0 ? {} : { extra }),
       draw: (repeat - 1) * samples + sample,
-    })),
-  ).flat();
+    };
+  };
+  const turns = (item: number): number => 1 + items[item]!.later.length;
+  return {
+    first: Array.from({ length: samples }, (_, sample) =>
+      items.map((_item, item) => build({ item, sample }, [])),
+    ).flat(),
+    next: (slot, answers) => (answers.length < turns(slot.item) ? build(slot, answers) : undefined),
+    turns,
+  };
 }
 
 /** Name of an answer in a request. */

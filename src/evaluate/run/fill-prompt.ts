@@ -5,20 +5,58 @@ import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 
 const FIELD = /\{\{\s*([^{}\s]+)\s*\}\}/g;
 
+/** A prompt, and the turns of the user that follow the answers to it. */
+export type FilledPrompt = { prompt: string | LlmMessage[]; later: string[] };
+
 /**
  * A prompt with the fields of an item. A value is put in as it is: braces in it are not read again. A text that is a
- * field alone whose value is a list of turns becomes those turns, which is how a set of conversations is asked.
+ * field alone whose value is a list of turns becomes those turns, which is how a set of conversations is asked. If the
+ * value is a list of texts, they are turns of the user, each asked after the answer to the one before.
  *
  * @throws Failure bad_input if the item lacks a field
  */
-export function fillPrompt(prompt: Evaluation["prompt"], item: EvalItem): string | LlmMessage[] {
-  if (typeof prompt === "string") return turnsIn(prompt, item) ?? filled(prompt, item);
-  return prompt.flatMap(({ role, content }) => turnsIn(content, item) ?? { role, content: filled(content, item) });
+export function fillPrompt(prompt: Evaluation["prompt"], item: EvalItem): FilledPrompt {
+  const last = typeof prompt === "string" ? prompt : prompt.at(-1)!.content;
+  const [first, ...later] = userTurnsIn(last, item) ?? [];
+  if (typeof prompt === "string") {
+    return { prompt: first ?? turnsIn(prompt, item) ?? filled(prompt, item), later };
+  }
+  const turns = prompt.flatMap(({ role, content }, index) => {
+    if (first !== undefined && index === prompt.length - 1) return { role, content: first };
+    return turnsIn(content, item) ?? { role, content: filled(content, item) };
+  });
+  return { prompt: turns, later };
 }
 
-/** A prompt as one text, for people. */
-export function promptAsText(prompt: string | readonly LlmMessage[]): string {
-  return typeof prompt === "string" ? prompt : prompt.map(({ role, content }) => `${role}: ${content}`).join("\n\n");
+/** A prompt as one text, for people, with the answers that came between the turns. */
+export function promptAsText(
+  prompt: string | readonly LlmMessage[],
+  later: readonly string[] = [],
+  answers: readonly string[] = [],
+): string {
+  if (typeof prompt === "string" && later.length === 0) return prompt;
+  return conversation(prompt, later, answers)
+    .map(({ role, content }) => `${role}: ${content}`)
+    .join("\n\n");
+}
+
+/** The turns of a conversation: the prompt, then each further turn after the answer before it, if there is one. */
+export function conversation(
+  prompt: string | readonly LlmMessage[],
+  later: readonly string[],
+  answers: readonly string[],
+): LlmMessage[] {
+  const opening: readonly LlmMessage[] = typeof prompt === "string" ? [{ role: "user", content: prompt }] : prompt;
+  return [
+    ...opening,
+    ...later.flatMap((content, index): LlmMessage[] => {
+      const answer = answers[index];
+      return [
+        ...(answer === undefined ? [] : [{ role: "assistant" as const, content: answer }]),
+        { role: "user", content },
+      ];
+    }),
+  ];
 }
 
 function filled(text: string, item: EvalItem): string {
@@ -38,6 +76,15 @@ function turnsIn(text: string, item: EvalItem): LlmMessage[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const turns = value.map(turnOf);
   return turns.every((turn) => turn !== undefined) ? turns : undefined;
+}
+
+/** The texts that a lone field holds, as turns of the user: `{{turns}}`. */
+function userTurnsIn(text: string, item: EvalItem): string[] | undefined {
+  const [, name] = /^\s*\{\{\s*([^{}\s]+)\s*\}\}\s*$/.exec(text) ?? [];
+  const value = name === undefined ? undefined : fieldValue(item.row, name);
+  return Array.isArray(value) && value.length > 0 && value.every((turn) => typeof turn === "string")
+    ? value
+    : undefined;
 }
 
 function turnOf(value: unknown): LlmMessage | undefined {

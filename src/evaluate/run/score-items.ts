@@ -8,7 +8,15 @@ import { isUnanswered } from "../score/summarise-scores.ts";
 import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 
 /** An answer of a target, or why there is none. */
-export type TargetAnswer = { text: string; isCutOff: boolean; isRefusal: boolean } | { error: string };
+export type TargetAnswer =
+  | {
+      text: string;
+      isCutOff: boolean;
+      isRefusal: boolean;
+      /** Answers to the turns before the last. */
+      earlier?: readonly string[];
+    }
+  | { error: string };
 
 /** An item with its prompt and answers. */
 export type AnsweredItem = {
@@ -71,6 +79,7 @@ function scoredAnswer(
   if ("error" in answer) {
     return {
       answer: null,
+      earlier: [],
       error: answer.error,
       isCutOff: false,
       isRefusal: false,
@@ -85,6 +94,7 @@ function scoredAnswer(
   }));
   return {
     answer: answer.text,
+    earlier: [...(answer.earlier ?? [])],
     error: null,
     isCutOff: answer.isCutOff,
     isRefusal: answer.isRefusal,

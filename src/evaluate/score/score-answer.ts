@@ -8,6 +8,7 @@ import { lastNumber } from "./number-in.ts";
 import { looksDeclined } from "./declined-answer.ts";
 import { rouge } from "./rouge.ts";
 import { normalised, wordF1 } from "./text-match.ts";
+import { scoreToolCalls } from "./tool-calls.ts";
 import { lastMatch, scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 
 /** An answer, and whether the endpoint itself said that it declined. */
@@ -82,6 +83,9 @@ function scoreAgainst(
 ): Verdict {
   if (scorer.kind === "json")
     return scoreJson(text, { reference: value, fields: scorer.fields, schema: scorer.schema });
+  if (scorer.kind === "tool-calls") {
+    return scoreToolCalls(text, { reference: value, withArguments: scorer.arguments, inOrder: scorer.inOrder });
+  }
   if (scorer.kind === "choice") {
     const field = scorer.choices;
     const listed = typeof field === "string" ? fieldValue(item.row, field) : field;
@@ -122,7 +126,17 @@ function scoreTranslation(
 function scoreText(
   scorer: Exclude<
     ReadyScorer,
-    { kind: (typeof WITHOUT_REFERENCE)[number] | "similarity" | "judge" | "json" | "choice" | "bleu" | "chrf" }
+    {
+      kind:
+        | (typeof WITHOUT_REFERENCE)[number]
+        | "similarity"
+        | "judge"
+        | "json"
+        | "tool-calls"
+        | "choice"
+        | "bleu"
+        | "chrf";
+    }
   >,
   said: string,
   reference: string,

@@ -1,5 +1,6 @@
 import { referenceLetter } from "../score/choice.ts";
 import { lastNumber } from "../score/number-in.ts";
+import { callsOf } from "../score/tool-calls.ts";
 import type { ReadyScorer } from "../score/score-answer.ts";
 import { type EvalItem, fieldValue, textOf } from "./eval-item.ts";
 
@@ -14,6 +15,11 @@ export function referenceProblems(item: EvalItem, scorers: readonly ReadyScorer[
       const values = Array.isArray(value) ? value : [value];
       const isNumber = values.some((each) => lastNumber(textOf(each) ?? "") !== undefined);
       return isNumber ? [] : [`${shown} is not a number, which the scorer ${scorer.label} needs`];
+    }
+    if (scorer.kind === "tool-calls") {
+      return callsOf(value) === undefined
+        ? [`${shown} is not a list of tool calls with name and arguments, which the scorer ${scorer.label} needs`]
+        : [];
     }
     if (scorer.kind === "choice") {
       const listed = typeof scorer.choices === "string" ? fieldValue(item.row, scorer.choices) : scorer.choices;

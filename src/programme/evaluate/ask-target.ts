@@ -8,10 +8,18 @@ import { loadTokenCounter } from "../../curate/tokens/token-counter.ts";
 import type { EvaluationTarget, Sampling } from "../../domain/evaluation.ts";
 import type { AnswerCost } from "../../domain/evaluation-judge.ts";
 import type { TargetPlan } from "../../domain/evaluation-run.ts";
-import { answerRequests, slotOf } from "../../evaluate/run/answer-requests.ts";
+import { type AnswerRequests, answerRequests, slotOf } from "../../evaluate/run/answer-requests.ts";
+import { promptAsText } from "../../evaluate/run/fill-prompt.ts";
 import type { TargetAnswer } from "../../evaluate/run/score-items.ts";
-import { type AnswerJournal, readJournal } from "../../llm/answer-journal.ts";
-import { askMany, type LlmEndpoint, type LlmRequest, requestKey, type TokenPrice } from "../../llm/index.ts";
+import { type AnswerJournal, type PaidAnswer, readJournal } from "../../llm/answer-journal.ts";
+import {
+  askMany,
+  type AskTotals,
+  type LlmEndpoint,
+  type LlmRequest,
+  requestKey,
+  type TokenPrice,
+} from "../../llm/index.ts";
 import { answersPath } from "./evaluation-folder.ts";
 import type { PromptedItem } from "./load-items.ts";
 import { modelPrice } from "./model-price.ts";
@@ -25,7 +33,7 @@ export type ReadyTarget = {
   target: AskedTarget;
   endpoint: LlmEndpoint;
   price: TokenPrice;
-  requests: LlmRequest[];
+  requests: AnswerRequests;
   /** File of the answers. */
   journal: string;
 };
@@ -63,48 +71,44 @@ export async function readyTarget(
   const place = `targets.${name}`;
   const { url, model, api, keyEnv } = target;
   endpointOf({ url, api });
-  const asked = items.map(({ item, prompt }) => ({ id: item.id, prompt }));
   return {
     name,
     target,
     journal: answersPath(dir, { evaluation, target: name, repeat }),
     endpoint: { url, model, api, key: keyIn(env, { name: keyEnv, flag: `${place}.keyEnv` }) },
     price: await modelPrice(target, { dir, now: now(), place }),
-    requests: answerRequests(asked, { sampling, api, repeat }),
+    requests: answerRequests(items, { sampling, api, repeat }),
   };
 }
 
 /** Estimate of asking a target; nothing is sent. */
-export async function planTarget({
-  name,
-  target,
-  endpoint,
-  price,
-  requests,
-  journal,
-}: ReadyTarget): Promise<TargetPlan> {
+export async function planTarget(ready: ReadyTarget): Promise<TargetPlan> {
+  const { name, target, endpoint, price, requests, journal } = ready;
   const kept = existsSync(journal) ? await readJournal(journal) : undefined;
-  const missing = requests.filter(
-    (request) => kept?.known(requestKey(endpoint, request), request.maxTokens) === undefined,
-  );
+  const known = requestsSoFar(ready, kept);
+  const missing = known.flatMap(({ request, answer, turn: first }) => {
+    if (answer !== undefined) return [];
+    const left = requests.turns(slotOf(request.id).item) - first;
+    return Array.from({ length: left }, (_, turn) => ({ request, turn }));
+  });
   const counter = await loadTokenCounter();
-  const input = missing.map(({ prompt }) =>
-    counter.count(typeof prompt === "string" ? prompt : prompt.map(({ content }) => content).join("\n")),
+  const input = missing.map(
+    ({ request, turn }) => counter.count(promptAsText(request.prompt)) + turn * 2 * request.maxTokens, // answers, and turns about as long
   );
   const most = missing.reduce(
-    (sum, { maxTokens }, i) => sum + (price.cost?.({ input: input[i]!, output: maxTokens }) ?? 0n),
+    (sum, { request }, i) => sum + (price.cost?.({ input: input[i]!, output: request.maxTokens }) ?? 0n),
     0n,
   );
   const { shown, isLoopback } = endpointOf({ url: endpoint.url, api: endpoint.api ?? "chat" });
   const isPaid = price.cost !== undefined;
   const entry = missing.length === 0 ? 0n : most / BigInt(missing.length);
-  const left = parseMoney(target.maxUsd) - spentOn(kept, { endpoint, requests });
+  const left = parseMoney(target.maxUsd) - spentOn(ready, kept);
   return {
     target: name,
     endpoint: shown,
     isThisMachine: isLoopback,
-    requests: requests.length,
-    known: requests.length - missing.length,
+    requests: missing.length + known.filter(({ answer }) => answer !== undefined).length,
+    known: known.filter(({ answer }) => answer !== undefined).length,
     inputTokens: input.reduce((sum, count) => sum + count, 0),
     mostUsd: isPaid ? formatMoney(most) : null,
     maxUsd: isPaid ? target.maxUsd : null,
@@ -113,9 +117,9 @@ export async function planTarget({
   };
 }
 
-/** Asks a target everything that its file of answers lacks. */
+/** Asks a target everything that its file of answers lacks, turn by turn. */
 export async function askTarget(
-  { target, endpoint, price, requests, journal }: ReadyTarget,
+  ready: ReadyTarget,
   {
     items,
     samples,
@@ -132,40 +136,56 @@ export async function askTarget(
     firstWaitMs?: number | undefined;
   },
 ): Promise<TargetAnswers> {
+  const { target, endpoint, price, requests, journal } = ready;
   const none = (): TargetAnswer[] => Array.from({ length: samples }, () => ({ error: "not asked" }));
   const answers = Array.from({ length: items }, none);
+  const texts = new Map<string, string[]>();
   const servedModels = new Set<string>();
   const cost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0 };
-  const before = existsSync(journal) ? await readJournal(journal) : undefined;
-  const asking = askMany({
-    endpoint,
-    requests,
-    limits: { concurrency: target.concurrency, timeoutMs: target.timeoutSec * 1000, firstWaitMs },
-    price,
-    spendCapUsd: target.maxUsd,
-    spentPico: spentOn(before, { endpoint, requests }),
-    journal,
-    now,
-    signal,
-  });
-  let ended = 0;
-  for await (const result of asking) {
-    const { item, sample } = slotOf(result.id);
-    onProgress(++ended / requests.length);
-    if ("error" in result) {
-      answers[item]![sample] = { error: result.error.message };
-      continue;
+  const all = answers.reduce((sum, _answer, item) => sum + samples * requests.turns(item), 0);
+  let [ended, round, totals] = [0, requests.first, undefined as AskTotals | undefined];
+  while (round.length > 0 && (totals === undefined || totals.stopped === null)) {
+    const before = existsSync(journal) ? await readJournal(journal) : undefined;
+    const asking = askMany({
+      endpoint,
+      requests: round,
+      limits: { concurrency: target.concurrency, timeoutMs: target.timeoutSec * 1000, firstWaitMs },
+      price,
+      spendCapUsd: target.maxUsd,
+      spentPico: spentOn(ready, before),
+      journal,
+      now,
+      signal,
+    });
+    round = [];
+    for await (const result of asking) {
+      const slot = slotOf(result.id);
+      onProgress(++ended / all);
+      const earlier = texts.get(result.id) ?? [];
+      if ("error" in result) {
+        const place = earlier.length === 0 ? "" : `turn ${earlier.length + 1}: `;
+        answers[slot.item]![slot.sample] = { error: `${place}${result.error.message}` };
+        continue;
+      }
+      const { text, isCutOff, isRefusal } = result;
+      answers[slot.item]![slot.sample] = { text, isCutOff, isRefusal, ...(earlier.length === 0 ? {} : { earlier }) };
+      texts.set(result.id, [...earlier, text]);
+      const next = requests.next(slot, [...earlier, text]);
+      if (next !== undefined) {
+        answers[slot.item]![slot.sample] = { error: `turn ${earlier.length + 2} was not asked` };
+        round.push(next);
+      }
+      cost.requests += 1;
+      cost.inputTokens += result.usage.inputTokens;
+      cost.outputTokens += result.usage.outputTokens;
+      if (result.usage.isEstimated) cost.estimatedUsage += 1;
+      if (result.servedModel !== null) {
+        servedModels.add([result.servedModel, result.fingerprint].filter((part) => part !== null).join(" "));
+      }
     }
-    answers[item]![sample] = { text: result.text, isCutOff: result.isCutOff, isRefusal: result.isRefusal };
-    cost.requests += 1;
-    cost.inputTokens += result.usage.inputTokens;
-    cost.outputTokens += result.usage.outputTokens;
-    if (result.usage.isEstimated) cost.estimatedUsage += 1;
-    if (result.servedModel !== null) {
-      servedModels.add([result.servedModel, result.fingerprint].filter((part) => part !== null).join(" "));
-    }
+    totals = asking.totals();
   }
-  const { stopped, failure } = asking.totals();
+  const { stopped, failure } = totals!;
   const kept = await readJournal(journal);
   return {
     answers,
@@ -179,18 +199,40 @@ export async function askTarget(
     servedModels: [...servedModels].toSorted(),
     cost: {
       ...cost,
-      usd: price.cost === undefined ? null : formatMoney(spentOn(kept, { endpoint, requests })),
+      usd: price.cost === undefined ? null : formatMoney(spentOn(ready, kept)),
       price: price.source,
     },
   };
 }
 
 /** What these requests have cost so far, in pico-dollars; the file also holds those of earlier sets and prompts. */
-function spentOn(
-  journal: AnswerJournal | undefined,
-  { endpoint, requests }: Pick<ReadyTarget, "endpoint" | "requests">,
-): bigint {
+function spentOn(ready: ReadyTarget, journal: AnswerJournal | undefined): bigint {
   if (journal === undefined) return 0n;
-  const keys = new Set(requests.map((request) => requestKey(endpoint, request)));
+  const keys = new Set(requestsSoFar(ready, journal).map(({ key }) => key));
   return [...keys].reduce((sum, key) => sum + journal.spentPico(key), 0n);
+}
+
+type KnownRequest = {
+  request: LlmRequest;
+  key: string;
+  answer: PaidAnswer | undefined;
+  /** From 0. */
+  turn: number;
+};
+
+/** The requests that can be stated now, with their answers: a further turn only where the one before is answered. */
+function requestsSoFar({ endpoint, requests }: ReadyTarget, journal: AnswerJournal | undefined): KnownRequest[] {
+  return requests.first.flatMap((first) => {
+    const known: KnownRequest[] = [];
+    const answers: string[] = [];
+    for (let request: LlmRequest | undefined = first; request !== undefined;) {
+      const key = requestKey(endpoint, request);
+      const answer = journal?.known(key, request.maxTokens);
+      known.push({ request, key, answer, turn: answers.length });
+      if (answer === undefined) break;
+      answers.push(answer.text);
+      request = requests.next(slotOf(first.id), answers);
+    }
+    return known;
+  });
 }

@@ -1,9 +1,10 @@
 import { Failure } from "../../base/failure.ts";
+import { parseJson } from "../../base/json.ts";
 import type { Evaluation } from "../../domain/evaluation.ts";
 import type { LockedSet } from "../../domain/testset-lock.ts";
 import { fillPrompt, promptAsText } from "../../evaluate/run/fill-prompt.ts";
 import { referenceProblems } from "../../evaluate/set/reference-problems.ts";
-import { type EvalItem, evalItems, type SetRow } from "../../evaluate/set/eval-item.ts";
+import { type EvalItem, evalItems, fieldValue, type SetRow } from "../../evaluate/set/eval-item.ts";
 import { type ReadyScorer, readyScorers } from "../../evaluate/score/score-answer.ts";
 import type { LlmMessage } from "../../llm/index.ts";
 import { setRows } from "./set-rows.ts";
@@ -12,11 +13,34 @@ import { setFolder } from "../datasets/testset-lock.ts";
 /** Fields that a scorer requires of an item. */
 function requiredFields(scorer: ReadyScorer): string[] {
   if (scorer.kind === "ifeval") return [scorer.instructions];
+  if (scorer.kind === "tool-calls") return []; // an empty list means that no tool may be called
   return scorer.reference === undefined ? [] : [scorer.reference];
 }
 
 /** An item with its prompt. */
-export type PromptedItem = { item: EvalItem; prompt: string | LlmMessage[]; promptText: string };
+export type PromptedItem = {
+  item: EvalItem;
+  prompt: string | LlmMessage[];
+  /** Further turns of the user, each asked after the answer to the one before. */
+  later: readonly string[];
+  /** Tools that the model may call, as the chat API takes them; undefined for none. */
+  tools: readonly unknown[] | undefined;
+  /** All turns of the user as one text, for people and judges. */
+  promptText: string;
+};
+
+/** Tools of an item. @throws Failure bad_input if its field holds no list */
+function toolsOf(tools: Evaluation["tools"], { id, row }: EvalItem): readonly unknown[] | undefined {
+  if (typeof tools !== "string") return tools;
+  const value = fieldValue(row, tools);
+  if (value === undefined || value === null) return undefined;
+  const list: unknown =
+    typeof value === "string" ? parseJson(value, `item ${JSON.stringify(id)}, field ${tools}`) : value;
+  if (Array.isArray(list)) return list.length === 0 ? undefined : list;
+  throw new Failure("bad_input", `item ${JSON.stringify(id)}: ${tools} is not a list of tools`, {
+    hint: "write them as the chat API takes them: [{ type: function, function: { name, parameters } }]",
+  });
+}
 
 /** Largest number of items of a set, because results are held in memory. */
 const MOST_ITEMS = 200_000;
@@ -71,8 +95,9 @@ export async function loadItems(
   return {
     scorers,
     items: items.map((item) => {
-      const prompt = fillPrompt(evaluation.prompt, item);
-      return { item, prompt, promptText: promptAsText(prompt) };
+      const { prompt, later } = fillPrompt(evaluation.prompt, item);
+      const tools = toolsOf(evaluation.tools, item);
+      return { item, prompt, later, tools, promptText: promptAsText(prompt, later) };
     }),
   };
 }

@@ -62,7 +62,7 @@ export function fingerprintsOf(
   { evaluation, sha256: file, prompts }: Pick<LoadedEvaluation, "evaluation" | "sha256" | "prompts">,
   { digest, target, repeat }: { digest: string; target: string; repeat: number },
 ): EvaluationFingerprints {
-  const { prompt, reference, cluster, scorers, sampling, gates, targets } = evaluation;
+  const { prompt, tools, reference, cluster, scorers, sampling, gates, targets } = evaluation;
   const {
     maxUsd: _maxUsd,
     concurrency: _concurrency,
@@ -74,7 +74,7 @@ export function fingerprintsOf(
   return {
     evaluation: file,
     set: digest,
-    prompt: hashOf(prompt),
+    prompt: hashOf(tools === undefined ? prompt : { prompt, tools }),
     scorers: hashOf({ scorers, reference, cluster, ...judgeParts(evaluation, prompts) }),
     sampling: hashOf(sampling),
     gates: hashOf(gates),
@@ -139,13 +139,16 @@ function hashOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
-function crossProblems({ targets, scorers, gates, reference, sampling, judges }: Evaluation): FieldProblem[] {
+function crossProblems({ targets, tools, scorers, gates, reference, sampling, judges }: Evaluation): FieldProblem[] {
   const labels = scorers.map((scorer) => scorer.name ?? scorer.kind);
   const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
   const unknownIn = (value: string, known: readonly string[], path: FieldProblem["path"]): FieldProblem[] =>
     known.includes(value) ? [] : [{ path, text: `${JSON.stringify(value)} is not one of ${known.join(", ")}` }];
   return [
     ...(Object.keys(targets).length === 0 ? [{ path: ["targets"], text: "expected at least one target" }] : []),
+    ...Object.entries(targets)
+      .filter(([, { api, url }]) => tools !== undefined && url !== undefined && api === "completions")
+      .map(([name]) => ({ path: ["targets", name, "api"], text: "the completions API takes no tools" })),
     ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are named ${label}: give each a unique name` })),
     ...scorers.flatMap((scorer, index) => [
       ...patternProblems(scorer, ["scorers", index]),

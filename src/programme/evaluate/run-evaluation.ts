@@ -2,7 +2,6 @@ import { endpointOf } from "../../base/api-endpoint.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Failure, namingFile } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import type { EvaluationTarget } from "../../domain/evaluation.ts";
 import type { JudgedScore } from "../../domain/evaluation-judge.ts";
 import type { EvaluationResult, ScoredItem } from "../../domain/evaluation-result.ts";
 import type { EvaluationRun, JudgeAskPlan, TargetPlan } from "../../domain/evaluation-run.ts";
@@ -11,19 +10,12 @@ import { type AnsweredItem, answerCounts, itemErrors, scoreItem } from "../../ev
 import type { ReadyScorer } from "../../evaluate/score/score-answer.ts";
 import { summariseScore, summariseSlices } from "../../evaluate/score/summarise-scores.ts";
 import { detectablePairedDifference } from "../../statistics/index.ts";
-import {
-  type AskedTarget,
-  askTarget,
-  planTarget,
-  type ReadyTarget,
-  readyTarget,
-  type TargetAnswers,
-} from "./ask-target.ts";
+import { type AnswerSource, answerSource } from "./answer-source.ts";
+import type { TargetAnswers } from "./ask-target.ts";
 import { requireUnchanged } from "./check-set.ts";
 import { vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
 import { similarityScorers } from "./similarity-scores.ts";
 import { findContamination, withoutHits } from "./find-contamination.ts";
-import { fileAnswers } from "./file-answers.ts";
 import { type CheckedPanel, checkPanel } from "./judges/check-panel.ts";
 import { earlierAnswers, firstAnswers, judgeTarget, opponentsFirst } from "./judges/judge-target.ts";
 import { planJudges } from "./judges/plan-judges.ts";
@@ -133,7 +125,7 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
 type Prepared = {
   all: Loaded;
   names: string[];
-  ready: Ready[];
+  ready: AnswerSource[];
   plans: TargetPlan[];
   panels: ReadyPanel[];
   judgePlans: JudgeAskPlan[];
@@ -148,13 +140,8 @@ async function prepare(request: RunEvaluation, around: RunSurroundings): Promise
   await requireUnchanged(dir, evaluation.set, set);
   const all: Loaded = { loaded, set, ...(await loadItems(dir, { set, evaluation })) };
   const names = chosenTargets(request.targets, evaluation.targets);
-  const ready = await Promise.all(names.map((target) => readyOf(target, { request, around, all })));
-  const plans = [
-    ...(await Promise.all(
-      ready.map(async (entry) => (entry.asked === undefined ? filePlan(entry, all) : planTarget(entry.asked))),
-    )),
-    ...vectorPlans(all, ready.length),
-  ];
+  const ready = await Promise.all(names.map((target) => sourceOf(target, { request, around, all })));
+  const plans = [...(await Promise.all(ready.map((entry) => entry.plan()))), ...vectorPlans(all, ready.length)];
   const panels = await readyPanels({ dir, loaded, items: all.items, targets: names }, around);
   const { samples, maxTokens } = evaluation.sampling;
   const judgePlans = await planJudges(panels, { items: all.items, samples, targets: names, maxTokens });
@@ -170,12 +157,14 @@ type Running = Context & {
 
 /** Asks a target, judges its answers, and scores them. */
 async function runTarget(
-  entry: Ready,
+  entry: AnswerSource,
   { request, around, all, checked, given, scoreOutside }: Running,
 ): Promise<{ result: EvaluationResult; items: ScoredItem[]; ended: RanEvaluation["ended"] }> {
   const { dir, repeat } = request;
   const { name: target } = entry;
-  const came = await answersOf(entry, { request, around, all });
+  const came = await around.untilInterrupted((signal) =>
+    entry.answers({ signal, onProgress: (fraction) => around.onProgress(`asking ${target}`, fraction) }),
+  );
   given.set(target, firstAnswers(came.answers));
   const fingerprints = fingerprintsOf(all.loaded, { digest: all.set.digest, target, repeat });
   const terms = { items: all.items, fingerprints, evaluation: all.loaded.name };
@@ -226,40 +215,16 @@ function verdictsOf(
   return judged.map((verdicts, index) => new Map([...verdicts, ...(ran[index] ?? [])]));
 }
 
-type Ready = { name: string; target: EvaluationTarget; id: string; asked: ReadyTarget | undefined };
-
 type Context = { request: RunEvaluation; around: RunSurroundings; all: Loaded };
 
-async function readyOf(name: string, { request, around, all }: Context): Promise<Ready> {
+async function sourceOf(name: string, { request, around, all }: Context): Promise<AnswerSource> {
   const { dir, repeat } = request;
-  const { evaluation } = all.loaded;
-  const target = evaluation.targets[name]!;
-  const fingerprints = fingerprintsOf(all.loaded, { digest: all.set.digest, target: name, repeat });
-  const id = evaluationId(all.loaded.name, name, fingerprints);
-  if (target.answers !== undefined) return { name, target, id, asked: undefined };
-  const asked = await namingFile(evaluationFile(all.loaded.name), () =>
-    readyTarget(
-      { name, target: target as AskedTarget, evaluation: all.loaded.name },
-      { dir, env: around.env, now: around.now, items: all.items, sampling: evaluation.sampling, repeat },
-    ),
+  const { loaded, set, items } = all;
+  const fingerprints = fingerprintsOf(loaded, { digest: set.digest, target: name, repeat });
+  const id = evaluationId(loaded.name, name, fingerprints);
+  return namingFile(evaluationFile(loaded.name), () =>
+    answerSource({ name, id, evaluation: loaded.name, repeat, ...loaded.evaluation }, { ...around, dir, items }),
   );
-  return { name, target, id, asked };
-}
-
-function filePlan({ name, target }: Ready, { items, loaded }: Loaded): TargetPlan {
-  const requests = items.length * loaded.evaluation.sampling.samples;
-  return {
-    target: name,
-    endpoint: target.answers!,
-    isThisMachine: true,
-    requests,
-    known: requests,
-    inputTokens: 0,
-    mostUsd: null,
-    maxUsd: null,
-    affordableItems: null,
-    price: "the answers are in a file: nobody is paid",
-  };
 }
 
 /** Texts that scorers send to embedding endpoints: the answers and the references. */
@@ -282,28 +247,8 @@ function vectorPlans({ items, scorers, loaded }: Loaded, targets: number): Targe
   });
 }
 
-async function answersOf({ name, target, asked }: Ready, { request, around, all }: Context): Promise<TargetAnswers> {
-  const { samples } = all.loaded.evaluation.sampling;
-  if (asked === undefined) {
-    const answers = await fileAnswers(request.dir, { path: target.answers!, items: all.items, samples });
-    const cost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0, usd: null };
-    const price = "the answers are in a file: nobody is paid";
-    return { answers, stopped: null, ended: null, servedModels: [], cost: { ...cost, price } };
-  }
-  return around.untilInterrupted((signal) =>
-    askTarget(asked, {
-      items: all.items.length,
-      samples,
-      now: around.now,
-      signal,
-      onProgress: (fraction) => around.onProgress(`asking ${name}`, fraction),
-      firstWaitMs: around.firstWaitMs,
-    }),
-  );
-}
-
 function resultOf(
-  { name, target, id, asked }: Ready,
+  { name, target, id, shown }: AnswerSource,
   {
     all,
     came,
@@ -335,7 +280,7 @@ function resultOf(
     target: name,
     model: target.model ?? null,
     servedModels: came.servedModels,
-    endpoint: asked === undefined ? target.answers! : endpointOf(asked.target).shown,
+    endpoint: shown,
     repeat,
     finishedAt: now.toISOString(),
     tool,

@@ -102,6 +102,7 @@ function fingerprintsOfRun(
 function scoredItem({ id, prompt, reference, answers }: ImportedItem, labels: readonly string[]): ScoredItem {
   const scored = answers.map(({ text, error, scores }) => ({
     answer: text,
+    earlier: [],
     error,
     isCutOff: false,
     isRefusal: false,

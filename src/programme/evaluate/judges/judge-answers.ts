@@ -9,6 +9,7 @@ import {
   readCaseVerdict,
 } from "../../../evaluate/judge/judge-prompt.ts";
 import { judgedHeadline, type JudgedItem } from "../../../evaluate/judge/judged-headline.ts";
+import { promptAsText } from "../../../evaluate/run/fill-prompt.ts";
 import type { TargetAnswer } from "../../../evaluate/run/score-items.ts";
 import { scored, type Verdict } from "../../../evaluate/score/verdict.ts";
 import { krippendorffAlpha, mean } from "../../../statistics/index.ts";
@@ -120,11 +121,13 @@ function slotsOf({ scorer, prompt }: ReadyPanel, { items, answers, opponents }: 
   return answers.flatMap((list, item) =>
     list.flatMap((answer, sample): Slot[] => {
       if ("error" in answer) return [];
-      const { item: row, promptText } = items[item]!;
+      const { item: row, prompt: opening, later, promptText } = items[item]!;
       const field = scorer.reference === undefined ? undefined : textOf(fieldValue(row.row, scorer.reference));
       const reference = opponents === undefined ? field : opponents[item];
       if (reference === undefined && prompt.prompt.mode !== "rubric") return []; // the other target gave no answer
-      return [{ item, sample, case: { question: promptText, answer: answer.text, reference } }];
+      const { text, earlier = [] } = answer;
+      const question = earlier.length === 0 ? promptText : promptAsText(opening, later, earlier);
+      return [{ item, sample, case: { question, answer: text, reference } }];
     }),
   );
 }
