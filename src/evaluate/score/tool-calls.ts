@@ -4,7 +4,7 @@ import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 /** A call of a tool: its name and its arguments by name. */
 export type ToolCall = { name: string; arguments: unknown };
 
-/** What the calls in an answer are compared with. */
+/** Calls that an answer must contain, and how they are compared. */
 export type WantedCalls = {
   /** The right calls: a list, or one call; an empty list if no tool may be called. */
   reference: unknown;

@@ -14,7 +14,7 @@ import {
 import { fileAnswers } from "./file-answers.ts";
 import type { PromptedItem } from "./load-items.ts";
 
-/** How the answers of a target are had: from an endpoint, a program, or a file. */
+/** Source of the answers of a target: an endpoint, a program, or a file. */
 export type AnswerSource = {
   name: string;
   target: EvaluationTarget;
@@ -24,12 +24,12 @@ export type AnswerSource = {
   shown: string;
   /** The endpoint, which may be paid; undefined for a program or a file. */
   asked: ReadyTarget | undefined;
-  /** What would be asked; nothing is sent. */
+  /** Estimate of the requests; nothing is sent. */
   plan: () => Promise<TargetPlan>;
   answers: (around: { signal: AbortSignal; onProgress: (fraction: number) => void }) => Promise<TargetAnswers>;
 };
 
-/** What a source needs to know of the evaluation. */
+/** Parts of the evaluation that a source needs. */
 export type SourceOf = Pick<Evaluation, "targets" | "sampling"> & {
   name: string;
   id: string;

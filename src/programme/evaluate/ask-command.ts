@@ -106,7 +106,7 @@ async function fileHash(path: string): Promise<string | null> {
   return found?.isFile() === true && found.size <= MOST_PROGRAM_BYTES ? sha256(await readFile(path)) : null;
 }
 
-/** What would be asked; nothing is run. */
+/** Estimate of the questions; nothing is run. */
 export async function planCommand({ name, shown, questions, journal }: ReadyCommand): Promise<TargetPlan> {
   const kept = existsSync(journal) ? await readJournal(journal) : undefined;
   return {

@@ -17,6 +17,7 @@ import {
   type AskTotals,
   type LlmEndpoint,
   type LlmRequest,
+  type LlmResult,
   requestKey,
   type TokenPrice,
 } from "../../llm/index.ts";
@@ -137,12 +138,8 @@ export async function askTarget(
   },
 ): Promise<TargetAnswers> {
   const { target, endpoint, price, requests, journal } = ready;
-  const none = (): TargetAnswer[] => Array.from({ length: samples }, () => ({ error: "not asked" }));
-  const answers = Array.from({ length: items }, none);
-  const texts = new Map<string, string[]>();
-  const servedModels = new Set<string>();
-  const cost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0 };
-  const all = answers.reduce((sum, _answer, item) => sum + samples * requests.turns(item), 0);
+  const collected = collectTurns(requests, { items, samples });
+  const all = Array.from({ length: items }, (_, item) => samples * requests.turns(item)).reduce((a, b) => a + b, 0);
   let [ended, round, totals] = [0, requests.first, undefined as AskTotals | undefined];
   while (round.length > 0 && (totals === undefined || totals.stopped === null)) {
     const before = existsSync(journal) ? await readJournal(journal) : undefined;
@@ -159,36 +156,16 @@ export async function askTarget(
     });
     round = [];
     for await (const result of asking) {
-      const slot = slotOf(result.id);
       onProgress(++ended / all);
-      const earlier = texts.get(result.id) ?? [];
-      if ("error" in result) {
-        const place = earlier.length === 0 ? "" : `turn ${earlier.length + 1}: `;
-        answers[slot.item]![slot.sample] = { error: `${place}${result.error.message}` };
-        continue;
-      }
-      const { text, isCutOff, isRefusal } = result;
-      answers[slot.item]![slot.sample] = { text, isCutOff, isRefusal, ...(earlier.length === 0 ? {} : { earlier }) };
-      texts.set(result.id, [...earlier, text]);
-      const next = requests.next(slot, [...earlier, text]);
-      if (next !== undefined) {
-        answers[slot.item]![slot.sample] = { error: `turn ${earlier.length + 2} was not asked` };
-        round.push(next);
-      }
-      cost.requests += 1;
-      cost.inputTokens += result.usage.inputTokens;
-      cost.outputTokens += result.usage.outputTokens;
-      if (result.usage.isEstimated) cost.estimatedUsage += 1;
-      if (result.servedModel !== null) {
-        servedModels.add([result.servedModel, result.fingerprint].filter((part) => part !== null).join(" "));
-      }
+      const next = collected.take(result);
+      if (next !== undefined) round.push(next);
     }
     totals = asking.totals();
   }
   const { stopped, failure } = totals!;
   const kept = await readJournal(journal);
   return {
-    answers,
+    answers: collected.answers,
     stopped:
       stopped === null
         ? null
@@ -196,16 +173,58 @@ export async function askTarget(
           ? `the cap of ${target.maxUsd} USD is reached: the next answer could exceed it`
           : `the endpoint does not answer: ${failure}`,
     ended: stopped === null ? null : stopped === "over-cap" ? "over_budget" : "outside",
-    servedModels: [...servedModels].toSorted(),
+    servedModels: [...collected.servedModels].toSorted(),
     cost: {
-      ...cost,
+      ...collected.cost,
       usd: price.cost === undefined ? null : formatMoney(spentOn(ready, kept)),
       price: price.source,
     },
   };
 }
 
-/** What these requests have cost so far, in pico-dollars; the file also holds those of earlier sets and prompts. */
+type CollectedTurns = {
+  answers: TargetAnswer[][];
+  servedModels: Set<string>;
+  cost: Omit<AnswerCost, "usd" | "price">;
+  /** Keeps a result; gives the request for the next turn of its conversation, if there is one. */
+  take: (result: LlmResult) => LlmRequest | undefined;
+};
+
+function collectTurns(
+  requests: AnswerRequests,
+  { items, samples }: { items: number; samples: number },
+): CollectedTurns {
+  const none = (): TargetAnswer[] => Array.from({ length: samples }, () => ({ error: "not asked" }));
+  const answers = Array.from({ length: items }, none);
+  const texts = new Map<string, string[]>();
+  const servedModels = new Set<string>();
+  const cost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0 };
+  const take = (result: LlmResult): LlmRequest | undefined => {
+    const { item, sample } = slotOf(result.id);
+    const earlier = texts.get(result.id) ?? [];
+    if ("error" in result) {
+      const place = earlier.length === 0 ? "" : `turn ${earlier.length + 1}: `;
+      answers[item]![sample] = { error: `${place}${result.error.message}` };
+      return undefined;
+    }
+    const { text, isCutOff, isRefusal, usage, servedModel, fingerprint } = result;
+    cost.requests += 1;
+    cost.inputTokens += usage.inputTokens;
+    cost.outputTokens += usage.outputTokens;
+    if (usage.isEstimated) cost.estimatedUsage += 1;
+    if (servedModel !== null) servedModels.add([servedModel, fingerprint].filter((part) => part !== null).join(" "));
+    texts.set(result.id, [...earlier, text]);
+    const next = requests.next({ item, sample }, [...earlier, text]);
+    answers[item]![sample] =
+      next === undefined
+        ? { text, isCutOff, isRefusal, ...(earlier.length === 0 ? {} : { earlier }) }
+        : { error: `turn ${earlier.length + 2} was not asked` };
+    return next;
+  };
+  return { answers, servedModels, cost, take };
+}
+
+/** Cost of these requests so far, in pico-dollars; the file also holds those of earlier sets and prompts. */
 function spentOn(ready: ReadyTarget, journal: AnswerJournal | undefined): bigint {
   if (journal === undefined) return 0n;
   const keys = new Set(requestsSoFar(ready, journal).map(({ key }) => key));

@@ -6,7 +6,7 @@ const MOST_BYTES = 4 * 2 ** 20;
 /** Characters of what a program wrote to standard error that a message shows. */
 const SHOWN = 200;
 
-/** What a program is run with. */
+/** Input and limits of a program. */
 export type AnswererRun = {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
