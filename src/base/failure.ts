@@ -2,7 +2,7 @@
  * All kinds of failures that a user can cause, with exit code and HTTP status. Anything else that is thrown is a bug.
  */
 export const FAILURES = {
-  bad_input: { exit: 2, http: 400, meaning: "an argument, a file or a field is not what was expected" },
+  bad_input: { exit: 2, http: 400, meaning: "an argument, a file or a field is invalid" },
   not_found: { exit: 3, http: 404, meaning: "a file, a model, a GPU or a record does not exist" },
   over_budget: { exit: 4, http: 409, meaning: "the action would exceed a budget or a cap" },
   check_failed: { exit: 5, http: 422, meaning: "a gate or a check ran and did not pass" },

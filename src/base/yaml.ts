@@ -55,7 +55,7 @@ export function parseYaml(source: string, name: string): YamlFile {
         "bad_input",
         `${name}, line ${lineAt(node.range?.[0])}: YAML aliases (*${node.source}) are not allowed`,
         {
-          hint: "write out the value where it is used",
+          hint: "write the value in full instead of an alias",
         },
       );
     },

@@ -18,7 +18,7 @@ export function batchPrices(price: ApiPrice): ApiPrice {
   const offered = terms.get(price.model.slice(0, price.model.indexOf("/")));
   if (offered === undefined || price.sellerClass === "reseller" || price.batchInputUsdPerMtok !== null) return price;
   const discounted = (usd: string): string => formatMoney(timesQuantity(parseMoney(usd), offered.share), 0);
-  const said = `batch at ${offered.share} of the list price where the model is offered in batches (${offered.source}, seen ${offered.seenOn})`;
+  const said = `batch at ${offered.share} of the list price if the model is offered in batches (${offered.source}, seen ${offered.seenOn})`;
   return {
     ...price,
     batchInputUsdPerMtok: discounted(price.inputUsdPerMtok),

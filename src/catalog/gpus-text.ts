@@ -29,7 +29,7 @@ export function gpusText(gpus: readonly Gpu[]): string {
     ],
     rows,
   );
-  const star = gpus.some((gpu) => !gpu.bf16Native) ? "\n* fp16: the card has no bf16" : "";
+  const star = gpus.some((gpu) => !gpu.bf16Native) ? "\n* fp16: the GPU has no bf16" : "";
   return `${table}\n\n${gpus.length} ${gpus.length === 1 ? "GPU" : "GPUs"}; rates are dense, links are per direction${star}`;
 }
 

@@ -106,7 +106,7 @@ const collectiveTable = kernelTables({
  * @returns undefined for a precision that the GPU has no rate for, or that nobody published
  * @source aiconfigurator-core 0.12.0, named in each file of `data/kernels/gemm/`
  * @accuracy against every published row by GPU and precision: `data/kernels/errors.csv`. The products were timed one
- *   by one on an idle card: hours of training run slower. Beyond the grid (m above 32,768, n or k above 65,536) the
+ *   by one on an idle GPU: hours of training run slower. Beyond the grid (m above 32,768, n or k above 65,536) the
  *   outermost efficiency holds.
  */
 export function gemmSec(product: Gemm): KernelTime | undefined {
@@ -205,7 +205,7 @@ export function generationLatentAttentionSec(attention: LatentAttention): Kernel
  *
  * @source as `gemmSec`; NCCL 2.27 and 2.29, vLLM's all-reduce in a CUDA graph
  * @accuracy `errors.csv`, collective; 2, 4 and 8 GPUs (4 at most on GB200 and GB300), one kind of host each: the
- *   topology of PCIe cards changes it by a multiple. Undefined if the link of the GPU is unknown
+ *   topology of PCIe GPUs changes it by a multiple. Undefined if the link of the GPU is unknown
  */
 export function collectiveSec(collective: Collective): KernelTime | undefined {
   const { gpu, op, bytes, gpus } = collective;

@@ -301,7 +301,7 @@ function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknow
   }
   throw new Failure(
     "bad_input",
-    `${name}: the architecture "${shownType}" is not known, so its weights cannot be counted`,
+    `${name}: the architecture "${shownType}" is not supported, so its weights cannot be counted`,
     {
       hint: `${didYouMean(shownType, known) ?? `known: ${known.join(", ")}`}; tunewright models list shows hybrids and others by name`,
     },
@@ -342,7 +342,7 @@ function unread(whole: Record<string, unknown>, textKey: string | undefined, fie
     if (beside.includes(key)) return `\`${key}\`: this part is not counted, only the text part is`;
     const near = fields.near(key);
     const meant = near === undefined ? "" : ` (did you mean \`${near}\`?)`;
-    return `\`${key}\` was not read${meant}: if it stands for weights, the count is inaccurate`;
+    return `\`${key}\` was not read${meant}: if it adds weights, the count is inaccurate`;
   });
   const left = keys.length - notes.length;
   return left > 0 ? [...notes, `and ${left.toLocaleString("en-US")} more fields`] : notes;

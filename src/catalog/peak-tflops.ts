@@ -6,7 +6,7 @@ export type RateFormat = "bf16" | "fp8" | "nvfp4" | "fp32";
 /**
  * Best measured matrix product as a share of the specified dense rate, for a GPU without a measurement: the
  * median over the measured GPUs of its vendor.
- * @source gpus.csv, bf16: 28 cards of NVIDIA, 4 of AMD, 2 of Intel
+ * @source gpus.csv, bf16: 28 GPUs of NVIDIA, 4 of AMD, 2 of Intel
  */
 const MEASURED_SHARE: Readonly<Record<Gpu["vendor"], number>> = { NVIDIA: 0.82, AMD: 0.61, Intel: 0.86 };
 
@@ -18,7 +18,7 @@ const BF16_OVER_FP32: Readonly<Record<Gpu["vendor"], number>> = { NVIDIA: 16, AM
 
 /**
  * Dense rate of a format that the best matrix product reaches, TFLOP/s: as measured; otherwise the specified one,
- * reduced by the ratio of the card's products in another format, or of its vendor's cards.
+ * reduced by the ratio of the GPU's products in another format, or of its vendor's GPUs.
  *
  * @returns null if the GPU lacks the format or its rate is unknown
  */

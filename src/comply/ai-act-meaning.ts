@@ -37,7 +37,7 @@ export function means(answer: {
       : "",
     "Copyright (opt-outs under Article 4(3) of Directive 2019/790) and the GDPR bind you whatever the compute.",
     verdict === "provider"
-      ? "A free and open-source licence lifts Article 53(1)(a), (b) and Article 54, never 53(1)(c) and (d), and nothing where there is systemic risk."
+      ? "A free and open-source licence lifts Article 53(1)(a), (b) and Article 54, never 53(1)(c) and (d), and nothing if there is systemic risk."
       : "",
     base?.licenceFlag ? `Licence of ${base.id}: ${base.licenceFlag}.` : "",
     facts.euMarket

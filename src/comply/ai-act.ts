@@ -105,7 +105,7 @@ function judge(request: AiActRequest, compute: Compute | null, threshold: Thresh
   if (compute === null)
     return {
       verdict: facts.significantChange ? "amber" : "unknown",
-      sentence: `The planned tokens are not known, so neither is the compute.${facts.significantChange ? ` ${SIGNIFICANT}` : ""} The limit would be ${flopText(threshold.flop)} FLOP.`,
+      sentence: `The planned tokens and therefore the compute are unknown.${facts.significantChange ? ` ${SIGNIFICANT}` : ""} The limit would be ${flopText(threshold.flop)} FLOP.`,
     };
   const finding = byCompute(request, compute, threshold);
   if (facts.significantChange && finding.verdict === "not-provider")

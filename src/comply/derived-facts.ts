@@ -43,7 +43,7 @@ export function deriveFacts(facts: Facts): KnownFact[] {
   add(
     "gpai.modifierIsProvider",
     byIndicator(all, used) ?? oneThird(used, threshold),
-    "derived: the one-third rule with a band of 30 %, and 1e23 FLOP where the base is not general-purpose",
+    "derived: the one-third rule with a band of 30 %, and 1e23 FLOP if the base is not general-purpose",
   );
   add(
     "gpai.isProvider",

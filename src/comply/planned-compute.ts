@@ -70,7 +70,7 @@ export function upperFlop({ byTokens, byHardware }: Compute): number {
 export function plannedFlop(planned: PlannedTraining, compute: Compute | null): Quantity {
   if (compute === null)
     return {
-      refused: "the planned tokens are not known",
+      refused: "the planned tokens are unknown",
       hint: "give data.plannedRows and data.meanTokens, or corpusTokens for continued pre-training",
     };
   const formula = planned.adapterParamCount > 0 ? "(4·P + 6·P_adapter)·D" : "6·P·D";
@@ -89,7 +89,7 @@ export function hardwareFlop(planned: PlannedTraining): Quantity {
   const perGpuHour = hardware && hardwareFlopPerGpuHour(hardware.gpu);
   if (!hardware || perGpuHour === null)
     return {
-      refused: hardware ? `the bf16 peak of ${hardware.gpu.id} is not known` : "the GPU-hours are not known",
+      refused: hardware ? `the bf16 peak of ${hardware.gpu.id} is unknown` : "the GPU-hours are unknown",
       hint: "set training.hoursPerRun, gpu and gpuCount as planned or measured",
     };
   const { gpuHours, gpu } = hardware;

@@ -80,8 +80,8 @@ function modelProvider(known: Known): ComplianceRole {
     answer,
     reason:
       typeof used === "number" && typeof threshold === "number"
-        ? `All training on this base takes at most ${flopText(used)} FLOP, ${formatNumber((100 * used) / threshold, 2)} % of the limit of ${flopText(threshold)} FLOP (one third of the base, or the fallback where the base is not published).`
-        : "The compute of the training is not known.",
+        ? `All training on this base takes at most ${flopText(used)} FLOP, ${formatNumber((100 * used) / threshold, 2)} % of the limit of ${flopText(threshold)} FLOP (one third of the base, or the fallback if the compute of the base is not published).`
+        : "The compute of the training is unknown.",
     rule: "Commission guidelines C(2025) 5045, section 3.2 and Annex A: more than one third of the base model's training compute, within 30 %; not binding. Below 2.56e22 FLOP the answer is no for every base.",
     verification: "primary",
     facts: facts(known, [

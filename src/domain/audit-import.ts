@@ -11,7 +11,7 @@ export const AuditImportRequest = z.strictObject({
     .describe(
       "Files and folders: training configurations (TRL, Axolotl, LLaMA-Factory), Slurm scripts, trainer_state.json, dataset files, evaluation results (lm-evaluation-harness, Inspect, lists of tasks), bills (FOCUS), exports of W&B, and folders with any of these; a folder mlruns, or the address of an MLflow server",
     ),
-  out: z.string().min(1).describe("Folder of the draft programme; it must not hold a programme.yaml yet"),
+  out: z.string().min(1).describe("Folder of the draft programme; it must not contain a programme.yaml"),
   base: z.string().optional().describe("Base model, if no source names one that the catalogue knows"),
   map: z
     .array(z.string())

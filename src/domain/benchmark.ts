@@ -56,10 +56,7 @@ export const BenchmarkFile = z.strictObject({
   title: z.string(),
   file: z.string(),
   sha256: z.string(),
-  isPublished: z
-    .boolean()
-    .nullable()
-    .describe("It is the published file, byte by byte; null if that hash is not known"),
+  isPublished: z.boolean().nullable().describe("It is the published file, byte by byte; null if that hash is unknown"),
   licence: z.string().nullable(),
   source: z.string().nullable(),
   items: z.int().min(0),

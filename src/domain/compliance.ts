@@ -59,7 +59,7 @@ export type AppliesFrom = z.infer<typeof AppliesFrom>;
 /** Kind of a requirement: 88 of 246 are obligations. */
 export const RequirementKind = z
   .enum(["obligation", "control", "criterion", "outcome", "gate", "permission", "guidance"])
-  .describe("Kind: an obligation, or something else that counsel or an auditor checks");
+  .describe("Kind: a duty, or something else that counsel or an auditor checks");
 export type RequirementKind = z.infer<typeof RequirementKind>;
 
 /** A requirement of a law or a standard, the condition under which it applies, and the evidence that it asks for. */

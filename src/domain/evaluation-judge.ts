@@ -114,7 +114,7 @@ export const JudgedScore = z.strictObject({
     method: z
       .enum(["people", "ppi++", "rogan-gladen", "uncorrected"])
       .describe(
-        "people: every item has a label; ppi++: a random sample has; rogan-gladen: labels come from elsewhere; uncorrected: as the judges scored",
+        "people: every item has a human label; ppi++: a random sample has one; rogan-gladen: the labels are of other rows; uncorrected: the judges' own scores",
       ),
     note: z.string().nullable().describe("Why it is not corrected"),
   }),

@@ -127,7 +127,9 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     loose: z
       .boolean()
       .default(false)
-      .describe("Followed also where the answer without asterisks, its first or its last line follows it"),
+      .describe(
+        "An instruction also counts as followed if the answer without asterisks, or without its first or last line, follows it",
+      ),
   }),
   z.strictObject({
     kind: z.literal("pass-at-k"),
@@ -142,7 +144,7 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     embedding: EmbeddingSource.prefault({}).describe(
       "What makes the vectors; default: hashed n-grams, which compare spelling, not meaning",
     ),
-    min: z.number().min(-1).max(1).optional().describe("With it: right where the cosine is not smaller"),
+    min: z.number().min(-1).max(1).optional().describe("If given, an answer is correct if its cosine is at least this"),
   }),
   z.strictObject({ kind: z.literal("refusal"), name }),
   z.strictObject({

@@ -27,7 +27,7 @@ export const Gpu = z.strictObject({
   vendor: z.enum(["NVIDIA", "AMD", "Intel"]).describe("Vendor"),
   generation: GpuGeneration.describe("Chip generation that kernels are written for"),
   form: z.string().describe("SXM, OAM, PCIe, NVL, board"),
-  memoryGib: z.number().positive().describe("Memory on the card as sold (vendors print GB and mean GiB)"),
+  memoryGib: z.number().positive().describe("Memory of the GPU as sold (vendors print GB and mean GiB)"),
   usableGib: z
     .number()
     .positive()
@@ -38,8 +38,8 @@ export const Gpu = z.strictObject({
     .number()
     .positive()
     .nullable()
-    .describe("Dense bf16 matrix rate by specification (fp16 if the card has no bf16)"),
-  bf16Native: z.boolean().describe("False if the card supports fp16 but not bf16 (T4, V100)"),
+    .describe("Dense bf16 matrix rate by specification (fp16 if the GPU has no bf16)"),
+  bf16Native: z.boolean().describe("False if the GPU supports fp16 but not bf16 (T4, V100)"),
   fp8Tflops: z.number().positive().nullable().describe("Dense fp8 matrix rate by specification; null if not supported"),
   fp4Tflops: z
     .number()

@@ -37,7 +37,7 @@ export const JudgeCheck = z.strictObject({
       method: z
         .enum(["people", "ppi++", "rogan-gladen", "uncorrected"])
         .describe(
-          "people where every row has a human label; ppi++ where the labels are a random sample of the rows; rogan-gladen where they come from elsewhere",
+          "people: every row has a human label; ppi++: the labels are a random sample of the rows; rogan-gladen: they come from other rows",
         ),
     })
     .describe("Share of true rows among all rows"),

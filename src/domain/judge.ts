@@ -106,6 +106,6 @@ export const JudgeSummary = z.strictObject({
   maxUsd: Money.nullable().describe("Cap; null if the endpoint is free"),
   estimatedUsage: z.int().min(0).describe("Answers without token counts from the endpoint: their cost is estimated"),
   failure: z.string().nullable().describe("The last failure of the endpoint; null if every question was answered"),
-  answers: z.string().describe("File with the answers; a later run asks only the questions that it lacks"),
+  answers: z.string().describe("File with the answers; a later run asks only the questions that are missing"),
 });
 export type JudgeSummary = z.infer<typeof JudgeSummary>;

@@ -11,7 +11,7 @@ export const CanaryRequest = z.strictObject({
     .min(1)
     .max(100)
     .default(5)
-    .describe("Canaries that are planted; as many are drawn and left out, as a control"),
+    .describe("Canaries that are planted; the same number is drawn but not planted, as a control"),
   repeats: z.int().min(1).max(1000).default(8).describe("Times that each planted canary occurs"),
   seed: z.int().min(0).default(1).describe("Seed of the codes and of their places"),
 });

@@ -117,7 +117,7 @@ export async function undoAnswer(db: Db, key: string, { task, accountNo, nowMs }
     .where("account_no", "=", accountNo)
     .executeTakeFirst();
   if (row === undefined)
-    throw new Failure("not_found", "there is no such answer of yours", {
+    throw new Failure("not_found", "you have no such answer", {
       hint: "reload the page: it shows the answers that can be taken back",
     });
   const item = await itemOf(db, task, row.item_no);
@@ -205,7 +205,7 @@ async function refuseSecond(db: Db, { item_no: itemNo }: Row<"label_items">, acc
     .where("undone_ms", "is", null)
     .executeTakeFirst();
   if (earlier !== undefined) {
-    throw new Failure("bad_input", "you have answered this row", { hint: "undo takes the last answer back" });
+    throw new Failure("bad_input", "you have answered this row", { hint: "undo withdraws your last answer" });
   }
 }
 

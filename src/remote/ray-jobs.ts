@@ -10,7 +10,7 @@ export const RAY_ADDRESS = "http://127.0.0.1:8265";
 /** Timeout of a request to the head node, milliseconds. */
 const TIMEOUT_MS = 60_000;
 
-const HINT = "start Ray with its dashboard (ray[default]), and set RAY_API_SERVER_ADDRESS where it is another machine";
+const HINT = "start Ray with its dashboard (ray[default]), and set RAY_API_SERVER_ADDRESS if it is another machine";
 
 const RayJob = z.object({
   status: z.enum(["PENDING", "RUNNING", "STOPPED", "SUCCEEDED", "FAILED"]),

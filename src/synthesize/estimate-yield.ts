@@ -42,7 +42,7 @@ export function estimateYield({ asked, kept, usd, remaining }: PilotYield): Yiel
   const rest = { asked, kept, keptShare, remaining, remainingRows: rows };
   const cost = usd === null ? undefined : meanCost(usd);
   if (cost === undefined || cost.middle === 0) {
-    const free: Quantity = { refused: "nobody is paid for the answers", hint: "state a price to have it estimated" };
+    const free: Quantity = { refused: "the answers are free of charge", hint: "state a price to have it estimated" };
     return { ...rest, rowsPerUsd: free, remainingUsd: free };
   }
   return {

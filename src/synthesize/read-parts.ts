@@ -5,7 +5,7 @@ export type ReadParts = { parts: Readonly<Record<string, string>> } | { problem:
 
 /**
  * Takes an answer apart: a JSON object with the parts as texts, also in a block of code, or labelled lines, each part
- * up to the next label. Words before the first label are an introduction and are omitted; a label that comes twice is a
+ * up to the next label. Words before the first label are an introduction and are omitted; a label that appears twice is a
  * problem: the model went on to a second row.
  */
 export function readParts(text: string, { parts }: Pick<Recipe, "parts">): ReadParts {
@@ -44,7 +44,7 @@ function labelledParts(text: string, names: readonly string[]): ReadParts {
   const found: Record<string, string> = {};
   for (const [index, mark] of marks.entries()) {
     const name = mark[1]!.toLowerCase();
-    if (Object.hasOwn(found, name)) return { problem: `${name.toUpperCase()} comes twice` };
+    if (Object.hasOwn(found, name)) return { problem: `${name.toUpperCase()} appears twice` };
     found[name] = text.slice(mark.index + mark[0].length, marks[index + 1]?.index).trim();
   }
   const missing = names.find((name) => !saysSomething(found[name] ?? ""));

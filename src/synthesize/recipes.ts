@@ -78,7 +78,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     name: "rejected-answer",
     version: 1,
     source:
-      "Chen et al. 2024, SPIN, arXiv:2401.01335: the model's own answer is the rejected one, the answer of the dataset the chosen one. Sound where the model is weaker than who wrote the dataset",
+      "Chen et al. 2024, SPIN, arXiv:2401.01335: the model's own answer is the rejected one, the answer of the dataset the chosen one. Sound if the model is weaker than the authors of the dataset",
     needs: "rows",
     shown: 1,
     styles: [""],

@@ -73,7 +73,7 @@ function offsetProblem(offsets: Offsets, length: number, within: number): string
     if (next < before) return "its offsets decrease";
     before = next;
   }
-  return before > within ? "an offset lies outside its values" : undefined;
+  return before > within ? "an offset is outside its values" : undefined;
 }
 
 /** True if all values are UTF-8, and none starts within a character of the one before. */

@@ -66,7 +66,7 @@ function checkBatch(batch: FlatTable, bodyLength: number): void {
   }
   for (const buffer of batch.structs(2, 16)) {
     const [offset, length] = [Number(buffer.getBigInt64(0, true)), Number(buffer.getBigInt64(8, true))];
-    if (offset < 0 || length < 0 || offset + length > bodyLength) throw new Error("a column lies outside its batch");
+    if (offset < 0 || length < 0 || offset + length > bodyLength) throw new Error("a column is outside its batch");
   }
 }
 

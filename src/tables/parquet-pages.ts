@@ -56,7 +56,7 @@ async function columnsOf(file: FileHandle, size: number): Promise<ColumnPlace[] 
         const dictionary = Number(column.get(11) ?? 0);
         const from = dictionary > 0 && dictionary < data ? dictionary : data;
         const to = from + Number(column.get(7));
-        if (!(from >= 4 && to <= size - 8 - length)) throw new RangeError("a column lies outside the file");
+        if (!(from >= 4 && to <= size - 8 - length)) throw new RangeError("a column is outside the file");
         return { name: (column.get(3) as unknown[]).map(String).join("."), from, to };
       }),
     );

@@ -64,7 +64,7 @@ describe("YAML is parsed strictly", () => {
     const taken = await cpuMs(() => {
       const { message, hint } = failing(levels.join("\n"));
       expect(message).toBe("p.yaml, line 2: YAML aliases (*a) are not allowed");
-      expect(hint).toContain("write out the value");
+      expect(hint).toContain("write the value in full");
     });
     expect(taken).toBeLessThan(20_000);
   });
@@ -108,7 +108,7 @@ describe("YAML is parsed strictly", () => {
   test.each([
     ["a tab", "a:\n\tb: 1\n", "check the indentation and the quotes near that line"],
     ["a second document", "a: 1\n---\nb: 2\n", "remove the line --- and everything after it"],
-    ["an alias", "a: &x 1\nb: *x\n", "write out the value where it is used"],
+    ["an alias", "a: &x 1\nb: *x\n", "write the value in full instead of an alias"],
     ["a key of the language", "__proto__: 1\n", "give the key another name, or remove it"],
   ])("what is refused is bad input with a hint: %s", (_what, text, hint) => {
     expect(failing(text)).toMatchObject({ kind: "bad_input", hint });

@@ -240,10 +240,10 @@ describe("a config.json of a hybrid", () => {
   });
 
   test.each([
-    ["zamba2", /"zamba2" is not known/],
-    ["bailing_moe_linear", /is not known/],
-    ["mamba2", /is not known/],
-    ["rwkv7", /is not known/],
+    ["zamba2", /"zamba2" is not supported/],
+    ["bailing_moe_linear", /is not supported/],
+    ["mamba2", /is not supported/],
+    ["rwkv7", /is not supported/],
   ])("of %s is refused by name", (model_type, message) => {
     expect(catchFailure(() => read({ ...BAMBA_9B, model_type })).message).toMatch(message);
   });

@@ -85,7 +85,7 @@ test("windows are read as the model uses them", () => {
 
 test("a field that nothing reads is reported, one without weights is not", () => {
   const { notUnderstood } = read({ memory_layers: 4, rope_theta: 1, my_dropout: 0.5, hyper_connections: false });
-  expect(notUnderstood).toEqual(["`memory_layers` was not read: if it stands for weights, the count is inaccurate"]);
+  expect(notUnderstood).toEqual(["`memory_layers` was not read: if it adds weights, the count is inaccurate"]);
 });
 
 test("a mistyped field brings up the one that is meant", () => {
@@ -96,7 +96,7 @@ test("a mistyped field brings up the one that is meant", () => {
   ]);
   const { notUnderstood } = read({ num_key_value_heads: undefined, num_key_value_head: 8 });
   expect(notUnderstood).toEqual([
-    "`num_key_value_head` was not read (did you mean `num_key_value_heads`?): if it stands for weights, the count is inaccurate",
+    "`num_key_value_head` was not read (did you mean `num_key_value_heads`?): if it adds weights, the count is inaccurate",
   ]);
 });
 
@@ -126,9 +126,9 @@ test.each([
   [{ num_key_value_heads: 5 }, "32 query heads do not divide among 5 key-value heads"],
   [{ tie_word_embeddings: "yes" }, '`tie_word_embeddings` is "yes"'],
   [{ model_type: undefined }, "`model_type` is missing"],
-  [{ model_type: "lama" }, 'the architecture "lama" is not known'],
-  [{ model_type: "rwkv" }, 'the architecture "rwkv" is not known'],
-  [{ model_type: "__proto__" }, 'the architecture "__proto__" is not known'],
+  [{ model_type: "lama" }, 'the architecture "lama" is not supported'],
+  [{ model_type: "rwkv" }, 'the architecture "rwkv" is not supported'],
+  [{ model_type: "__proto__" }, 'the architecture "__proto__" is not supported'],
   [{ peft_type: "LORA" }, "is the configuration of an adapter"],
 ])("an impossible configuration is refused: %j", (change, message) => {
   const failure = catchFailure(() => read(change));

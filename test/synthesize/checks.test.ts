@@ -151,6 +151,6 @@ describe("the yield of a pilot", () => {
     expect(paid.remainingUsd).toMatchObject({ p50: expect.closeTo(1.9, 6) });
     expect(paid.remainingRows).toMatchObject({ p10: 299, p50: 380, p90: 467 });
     const free = estimateYield({ asked: 50, kept: 20, usd: null, remaining: 950 });
-    expect(free.rowsPerUsd).toMatchObject({ refused: "nobody is paid for the answers" });
+    expect(free.rowsPerUsd).toMatchObject({ refused: "the answers are free of charge" });
   });
 });

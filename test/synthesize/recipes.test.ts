@@ -72,7 +72,7 @@ describe("the parts of an answer", () => {
   test.each([
     ["QUESTION: Why?\nANSWER: So.", "there is no QUOTE"],
     ["QUESTION: Why?\nANSWER:\nQUOTE: It is so.", "there is no ANSWER"],
-    ["QUESTION: Why?\nANSWER: So.\nQUOTE: a\nQUESTION: Who?", "QUESTION comes twice"],
+    ["QUESTION: Why?\nANSWER: So.\nQUOTE: a\nQUESTION: Who?", "QUESTION appears twice"],
     ["QUESTION: Why?\nANSWER: );{\nQUOTE: It is so.", "there is no ANSWER"],
     ['{"question": "Why?", "answer": 3, "quote": "a"}', 'there is no text in "answer"'],
     ['{"question": "Why?", "ans', "the JSON object cannot be read"],

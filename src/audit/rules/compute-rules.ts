@@ -45,7 +45,7 @@ export const loraWouldDo: Rule = {
 export function loraSaving({ lora, study }: AuditFacts): Quantity {
   const { cost } = study.training;
   if (lora === null || isRefusal(lora.planned) || isRefusal(lora.lora) || isRefusal(cost)) {
-    return noPrice("the compute of one of the two methods is not known", "state what training needs");
+    return noPrice("the compute of one of the two methods is unknown", "state what training needs");
   }
   const [full, small] = [lora.planned, lora.lora];
   const shares = [1 - small.p10 / full.p10, 1 - small.p50 / full.p50, 1 - small.p90 / full.p90].toSorted(

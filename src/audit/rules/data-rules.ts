@@ -23,10 +23,7 @@ export const noContaminationCheck: Rule = {
         state: "finding",
         text: "The last data run has no stage decontaminate, so test items may be in the training rows.",
         evidence: [{ place: facts.place(["data", "pipeline"]), says: "no stage decontaminate ran" }],
-        price: noPrice(
-          "scores with and without contaminated items are not known",
-          "run the check, then evaluate again",
-        ),
+        price: noPrice("scores with and without contaminated items are unknown", "run the check, then evaluate again"),
         action: "tunewright data decontaminate TRAIN --against EVAL",
       };
     }
@@ -141,7 +138,7 @@ function testRowsFound(trained: TrainedVersion): Outcome {
     state: "finding",
     text: `${counted(count, "training row")} hold items of a locked test set; the check was run now on ${searchedText(trained)}.`,
     evidence: [head!, ...rest],
-    price: noPrice("scores with and without these items are not known", "evaluate again without them"),
+    price: noPrice("scores with and without these items are unknown", "evaluate again without them"),
     action: `tunewright data decontaminate ${folder} --against FOLDER-OF-THE-SET, train again, and evaluate again`,
   };
 }

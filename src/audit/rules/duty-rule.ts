@@ -16,7 +16,7 @@ export const dutiesWithoutEvidence: Rule = {
     if (duties.length === 0) {
       return {
         state: "not-checkable",
-        text: `Not checkable, because ${dutyProblem ?? "no obligation is known to apply: facts are missing"}.`,
+        text: `Not checkable, because ${dutyProblem ?? "no duty is known to apply: facts are missing"}.`,
         action: commandLine(["comply", "ask", shownDir]),
       };
     }

@@ -101,7 +101,7 @@ export const baseLicence: Rule = {
           "ask the maker, or choose a base with a permissive licence",
         ),
         dutyBreached: true,
-        action: "get a commercial licence, or change model.base; set compliance.researchOnly where it is research",
+        action: "get a commercial licence, or change model.base; set compliance.researchOnly if it is research",
       };
     }
     return {

@@ -13,7 +13,7 @@ export const secretsInFiles: Rule = {
         state: "finding",
         text: `${counted(secrets.length, "secret")} in configuration files. Anyone who can read the folder can use them.`,
         evidence: [first, ...rest],
-        price: noPrice("what a leaked key costs is not known", "revoke it first"),
+        price: noPrice("the cost of a leaked key is unknown", "revoke it first"),
         dutyBreached: true,
         action: "revoke each key, and name an environment variable in its place (keyEnv)",
       };

@@ -43,7 +43,7 @@ export function readSkypilotRow({ fields }: CsvRow): Offer | NotAnOffer {
 }
 
 /**
- * Memory of a bare name in these catalogues, if `GpuInfo` contains only the name (Azure): the larger card is written
+ * Memory of a bare name in these catalogues, if `GpuInfo` contains only the name (Azure): the larger GPU is written
  * `A100-80GB`, `V100-32GB`.
  */
 function memoryOfName(gpuName: string): StatedMemory[] {
@@ -51,7 +51,7 @@ function memoryOfName(gpuName: string): StatedMemory[] {
   return gb === undefined ? [] : [{ gb, note: "" }];
 }
 
-/** The form factor by Azure's series: ND are SXM boards, NC are PCIe cards, and those of the H100 are NVL. */
+/** The form factor by Azure's series: ND are SXM boards, NC are PCIe GPUs, and those of the H100 are NVL. */
 function azureForm(instance: string): string {
   if (instance.startsWith("Standard_ND")) return "SXM";
   if (!instance.startsWith("Standard_NC")) return "";

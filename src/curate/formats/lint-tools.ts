@@ -35,7 +35,7 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
     if (entry.tool_calls?.length === 0)
       add({ code: "broken-call", message, detail: "its list of calls is empty: OpenAI rejects that" }, "warning");
     if (entry.role === "tool" && entry.tool_call_id === undefined && ids.size > 0) {
-      const detail = "it lacks the id of the call it answers (tool_call_id), although the calls have ids";
+      const detail = "it has no tool_call_id, although the calls have ids";
       add({ code: "unasked-answer", message, detail }, "warning");
     }
     if (entry.tool_call_id !== undefined && !ids.has(entry.tool_call_id)) {

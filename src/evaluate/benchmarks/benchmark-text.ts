@@ -6,7 +6,7 @@ export function benchmarkText({ benchmark, harness, result, scores }: BenchmarkR
   const { title, file, sha256, isPublished, licence, items } = benchmark;
   const origin =
     isPublished === null
-      ? "the hash of the published file is not known here"
+      ? "the hash of the published file is unknown"
       : isPublished
         ? "the published file"
         : "NOT the published file";

@@ -255,7 +255,7 @@ function costSection({ cost, endpoint, servedModels }: EvaluationResult): Sectio
               String(cost.requests),
               String(cost.inputTokens),
               String(cost.outputTokens),
-              cost.usd ?? "nobody is paid",
+              cost.usd ?? "free of charge",
             ],
           },
         ],

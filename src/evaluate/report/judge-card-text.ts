@@ -14,7 +14,7 @@ export function judgedLines(target: string, judged: readonly JudgedScore[]): str
   return judged.flatMap((score) => [
     `${target}: ${score.scorer}, by ${score.judges.map(({ judge }) => judge).join(", ")}: ${headlineText(score)}`,
     ...score.judges.flatMap(({ judge, asked, withoutVerdict, flipped, cost, isAdmitted, reasons }) => [
-      `  ${judge}: ${asked} questions, ${withoutVerdict} answers without a verdict${score.mode === "pairwise" ? `, ${flipped} verdicts flipped with the order` : ""}, ${cost.usd === null ? "nobody is paid" : `${cost.usd} USD`}; ${isAdmitted ? "admitted by human labels" : "NOT ADMITTED"}`,
+      `  ${judge}: ${asked} questions, ${withoutVerdict} answers without a verdict${score.mode === "pairwise" ? `, ${flipped} verdicts flipped with the order` : ""}, ${cost.usd === null ? "free of charge" : `${cost.usd} USD`}; ${isAdmitted ? "admitted by human labels" : "NOT ADMITTED"}`,
       ...reasons.map((reason) => `    ${reason}`),
     ]),
   ]);

@@ -53,7 +53,7 @@ function scoreRow(target: string, score: ScoreSummary): string[] {
 
 function resultLines(result: EvaluationResult): string[] {
   const { target, id, cost, counts, isComplete, stopped, judged, embeddings, contamination } = result;
-  const usd = cost.usd === null ? "nobody is paid" : `${cost.usd} USD`;
+  const usd = cost.usd === null ? "free of charge" : `${cost.usd} USD`;
   const odd = Object.entries({
     "refused by the endpoint": counts.refusals,
     "cut off": counts.cutOff,

@@ -34,7 +34,7 @@ export function points(value: number): string {
 export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreSummary): string {
   const parts = [`${n} items`];
   if (errors > 0)
-    parts.push(`${errors} without an answer (${errorsCountAs === "wrong" ? "counted as wrong" : "left out"})`);
+    parts.push(`${errors} without an answer (${errorsCountAs === "wrong" ? "counted as wrong" : "excluded"})`);
   if (unparsable > 0) parts.push(`${unparsable} that cannot be parsed (counted as wrong)`);
   return parts.join(", ");
 }

@@ -42,7 +42,7 @@ export type WandbImport = {
 /**
  * Translates a sweep of Weights & Biases.
  *
- * @throws Failure bad_input if a parameter is none of a run's fields, or its distribution is not known here
+ * @throws Failure bad_input if a parameter is none of a run's fields, or its distribution is not supported
  */
 export function importWandb(wandb: WandbSweep, name: string): WandbImport {
   const notes: string[] = [];
@@ -97,7 +97,7 @@ function parameterOf(name: string, raw: Readonly<Record<string, unknown>>): Swee
   if (value !== undefined) return { values: [value] };
   if (values !== undefined) return { values };
   if (min === undefined || max === undefined)
-    return refuse(`the distribution ${distribution ?? "of its kind"} is not known here`);
+    return refuse(`the distribution ${distribution ?? "of its kind"} is not supported`);
   const isWhole = Number.isInteger(min) && Number.isInteger(max);
   switch (distribution ?? (isWhole ? "int_uniform" : "uniform")) {
     case "int_uniform":
@@ -133,7 +133,7 @@ function stoppingOf(raw: Readonly<Record<string, unknown>> | undefined, notes: s
     return { rule: "none" };
   }
   notes.push("early_terminate hyperband: W&B compares all runs in one bracket at each step, which is the rule asha");
-  notes.push("W&B counts logged values where this sweep counts steps: check minSteps");
+  notes.push("W&B counts logged values, this sweep counts steps: check minSteps");
   const first = min_iter ?? (max_iter === undefined ? undefined : Math.max(1, Math.round(max_iter / eta ** (s ?? 2))));
   return { rule: "asha", ...(first === undefined ? {} : { minSteps: first }), eta };
 }

@@ -79,7 +79,7 @@ export function approveBudget(approval: Approval): Budget {
   const amounts = budgetAmounts(cost);
   if (amounts === undefined) {
     throw new Failure("bad_input", "no line of the programme has a known cost: there is nothing to approve", {
-      hint: "tunewright plan cost says what is missing",
+      hint: "tunewright plan cost lists what is missing",
     });
   }
   const body = {

@@ -15,10 +15,10 @@ const SIZE_TOLERANCE = 1.6;
  * Largest difference between the stated memory of a GPU and the catalogue's: GB compared with GiB, and what a driver
  * reserves.
  */
-const CARD_TOLERANCE = 1.5;
+const MEMORY_TOLERANCE = 1.5;
 
 /** No GPU has this many GiB: a peak above it on an unnamed GPU is in another unit, or of several GPUs. */
-const NO_CARD_GIB = 512;
+const NO_GPU_GIB = 512;
 
 /** A row, the run that it was parsed as, and whether it names a GPU of the catalogue. */
 export type KnownRow = { text: RowText; run: SpeedRun; isGpuKnown: boolean };
@@ -37,17 +37,17 @@ function sizeContradiction(text: RowText, { shape }: SpeedRun): string | undefin
 }
 
 function cardContradiction(text: RowText, { gpu }: SpeedRun): string | undefined {
-  const [stated, card] = [Number(text("gpu_mem_gb")), gpu.memoryGib];
-  if (stated === 0 || (stated <= card * CARD_TOLERANCE && stated >= card / CARD_TOLERANCE)) return undefined;
-  return `gpu_mem_gb is ${text("gpu_mem_gb")}, but ${gpu.id} has ${card} GiB: another GPU, or a sum over GPUs`;
+  const [stated, gpuGib] = [Number(text("gpu_mem_gb")), gpu.memoryGib];
+  if (stated === 0 || (stated <= gpuGib * MEMORY_TOLERANCE && stated >= gpuGib / MEMORY_TOLERANCE)) return undefined;
+  return `gpu_mem_gb is ${text("gpu_mem_gb")}, but ${gpu.id} has ${gpuGib} GiB: another GPU, or a sum over GPUs`;
 }
 
 /** Reason why no GPU can have had the peak of a column, in GiB; otherwise undefined. */
 export function aboveTheCard({ text, run, isGpuKnown }: KnownRow, column: string, gib: number): string | undefined {
-  const card = Math.max(Number(text("gpu_mem_gb")), isGpuKnown ? run.gpu.memoryGib : 0);
+  const gpuGib = Math.max(Number(text("gpu_mem_gb")), isGpuKnown ? run.gpu.memoryGib : 0);
   // GPUs are sold in GB that are GiB within a tenth; a larger difference means another unit, or a sum over GPUs.
-  if (gib <= 1.1 * (card || NO_CARD_GIB)) return undefined;
-  const place = card === 0 ? ", more than any GPU has" : ` on a GPU with ${card}`;
+  if (gib <= 1.1 * (gpuGib || NO_GPU_GIB)) return undefined;
+  const place = gpuGib === 0 ? ", more than any GPU has" : ` on a GPU with ${gpuGib}`;
   return `${column} is ${text(column)}${place}: another unit, or a sum over GPUs`;
 }
 

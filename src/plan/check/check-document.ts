@@ -47,7 +47,7 @@ export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocu
       { label: "Made by", value: tool },
     ],
     sections: checkSections(check, page),
-    footer: `Made by ${tool} on ${generatedOn}. One measured value in ten should lie below p10, one in ten above p90.`,
+    footer: `Made by ${tool} on ${generatedOn}. One measured value in ten should be below p10, one in ten above p90.`,
   };
 }
 

@@ -36,6 +36,6 @@ export function sharedIdNote(rows: readonly CsvRow[], sourceColumn: string): str
   const shared = [...lines.values()].filter((line) => line.length > 1);
   if (shared.length === 0) return [];
   return [
-    `${counted(shared.length, "id")} of a source stand${shared.length === 1 ? "s" : ""} on several rows (${formatLines(shared.flat())}), each taken as a run of its own`,
+    `${counted(shared.length, "id")} of a source ${shared.length === 1 ? "appears" : "appear"} on several rows (${formatLines(shared.flat())}), each taken as a run of its own`,
   ];
 }

@@ -82,12 +82,12 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const spec = specOf(text, { method, precision, stack: engineStack(text, stack.spec) });
   if ("refused" in spec) return spec;
   const gpu = gpuOfRow(text, catalogue.findGpu);
-  const card = gpu instanceof Failure ? standInGpu(text) : gpu;
-  const scores = storesScores(text, { shape, spec, gpu: card }) ? { eagerAttention: true } : {};
+  const rowGpu = gpu instanceof Failure ? standInGpu(text) : gpu;
+  const scores = storesScores(text, { shape, spec, gpu: rowGpu }) ? { eagerAttention: true } : {};
   const run = {
     shape,
     spec,
-    gpu: card,
+    gpu: rowGpu,
     facts: { ...scores, ...rowFacts(text, spec), ...known?.memory },
     stack: stack.speed,
     isOfUnknownStack: stack.speed === "unknown",

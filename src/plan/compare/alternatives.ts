@@ -67,7 +67,7 @@ export function alternativesOf(request: AlternativesRequest): Alternatives {
 function nothing({ programme: { today } }: AlternativesRequest): Alternative {
   const spend: Quantity =
     today.apiUsdPerMonth === undefined
-      ? { refused: "what is spent today is not stated", hint: "set today.apiUsdPerMonth" }
+      ? { refused: "today's spend is not stated", hint: "set today.apiUsdPerMonth" }
       : pointEstimate(Number(today.apiUsdPerMonth), "USD", "programme.yaml: today.apiUsdPerMonth");
   return option({
     id: "nothing",

@@ -53,7 +53,7 @@ export function compareDocument(comparison: Comparison, charts?: CompareCharts):
         blocks: [{ kind: "list", items: [capacityLine(comparison), ...basisLines(comparison)].map(sentence) }],
       },
     ],
-    footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
+    footer: "Estimates are ranges: one case in ten is below p10, one in ten above p90.",
   };
 }
 

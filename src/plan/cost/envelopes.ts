@@ -66,7 +66,7 @@ function computeWords(request: CostRequest, { end, isBelow }: Side): string {
   const { programme, training } = request;
   const { usdPerGpuHour, gpuHoursPerRun } = training;
   const hours = plannedHours(request);
-  if (isRefusal(usdPerGpuHour) || isRefusal(gpuHoursPerRun) || isRefusal(hours)) return "the run is not known";
+  if (isRefusal(usdPerGpuHour) || isRefusal(gpuHoursPerRun) || isRefusal(hours)) return "the run is unknown";
   const price = usdPerGpuHour.p50;
   const words = [
     `at our ${price.toFixed(2)} USD its ${isBelow ? "low" : "high"} end is ${formatNumber(end / price)} GPU-hours`,

@@ -49,7 +49,7 @@ export function fleetPage(
           ]),
       { id: "rejected", title: "Rejected", blocks: [rejectedTable(search)] },
     ],
-    footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
+    footer: "Estimates are ranges: one case in ten is below p10, one in ten above p90.",
   });
 }
 

@@ -135,7 +135,7 @@ export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "option
     `measured by: of the sources that measured libraries like ${stack} on GPUs of its vendor, those that did on this GPU; if none did, kernel times and the vendor's other GPUs are used`,
     ...(options.some(({ isLessSure }) => isLessSure)
       ? [
-          "options whose price is old, or whose vendor's speed fewer than two sources measured, come last, in the same order: * says which, they beat none of the others, and ○ marks those that would be on the front",
+          "options whose price is old, or whose vendor's speed fewer than two sources measured, come last, in the same order: they are marked *, they beat none of the others, and ○ marks those that would be on the front",
         ]
       : []),
   ];

@@ -68,7 +68,7 @@ function rankFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Imposs
   if (spec.loraRank > shape.hidden)
     return {
       field: "loraRank",
-      message: `loraRank ${spec.loraRank} is above the hidden width ${shape.hidden} of ${shape.id}: the adapter would be larger than what it adapts`,
+      message: `loraRank ${spec.loraRank} is above the hidden width ${shape.hidden} of ${shape.id}: the adapter would be larger than the matrices it adapts`,
       hint: `choose a rank of at most ${shape.hidden} (8 to 64 are usual), or method full`,
     };
   const narrow = adaptedLinears(shape, spec.loraTargets).find(

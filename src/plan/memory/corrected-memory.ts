@@ -75,7 +75,7 @@ export function correctedGib(peaks: readonly Peak[], correction: Correction | Re
   const peakAt = (factor: number): number => Math.max(leastGib, ...peaks.map((peak) => correctedPeak(factor, peak)));
   const isFull = correctedBy(correction.p90, whole) > roomGib && least.physics < whole.physics;
   const isState = Math.max(...peaks.map((peak) => correctedPeak(correction.p10, peak))) < leastGib;
-  const freed = `; where that is more than the card's ${roomGib.toFixed(2)} GiB, ${leaves} leave it: ${partsText(least)} × the same`;
+  const freed = `; if that exceeds the GPU's ${roomGib.toFixed(2)} GiB, ${leaves} are freed: ${partsText(least)} × the same`;
   return {
     p10: peakAt(correction.p10),
     p50: peakAt(correction.p50),
@@ -120,9 +120,9 @@ export function nested(
   const isReservedRisen = isOwn.allocated && !isOwn.reserved;
   const risen = isReservedRisen ? bounded(reserved, allocated, "least") : reserved;
   const isDeviceRisen = (isOwn.reserved || isReservedRisen) && !isOwn.device;
-  const card = isDeviceRisen ? bounded(device, risen, "least") : device;
-  const held = bounded(risen, card, "most");
-  return { allocated: bounded(allocated, held, "most"), reserved: held, device: card };
+  const wholeDevice = isDeviceRisen ? bounded(device, risen, "least") : device;
+  const held = bounded(risen, wholeDevice, "most");
+  return { allocated: bounded(allocated, held, "most"), reserved: held, device: wholeDevice };
 }
 
 function bounded(quantity: Quantity, bound: Quantity, which: "least" | "most"): Quantity {
@@ -132,6 +132,6 @@ function bounded(quantity: Quantity, bound: Quantity, which: "least" | "most"): 
   const [p10, p50, p90] = [boundedAt("p10"), boundedAt("p50"), boundedAt("p90")];
   if (p10 === quantity.p10 && p50 === quantity.p50 && p90 === quantity.p90) return quantity;
   const ends = [bound.p10, bound.p50, bound.p90].map((value) => value.toFixed(2)).join(", ");
-  const kind = which === "least" ? "at least what you measured of live tensors" : "at most what the card takes in all";
+  const kind = which === "least" ? "at least what you measured of live tensors" : "at most the memory of the GPU";
   return { ...quantity, p10, p50, p90, basis: `${quantity.basis}; ${kind}, ${ends}` };
 }

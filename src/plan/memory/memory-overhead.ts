@@ -22,7 +22,7 @@ const HELD_SHARE = { state: 0.02, made: 0.1, varyingLogits: 2 } as const;
 const USUAL_CONTEXT_MIB = 500;
 
 /**
- * Workspaces of CUDA's libraries next to torch's allocator, and what an engine that sleeps on the same card keeps.
+ * Workspaces of CUDA's libraries next to torch's allocator, and what an engine that sleeps on the same GPU keeps.
  * @source AgileRL: 436 MiB of a trainer without an engine (memory formulas, 2026-08); about 700 MiB (PR #635)
  */
 const LIBRARIES_MIB = 436;
@@ -82,7 +82,7 @@ function gapsFormula({ most, least, room }: Record<"most" | "least" | "room", nu
   if (most <= room) return usual();
   return room > least
     ? "the rest of the GPU's memory: a full allocator frees its cache"
-    : `${HELD_SHARE.state * 100} % of live tensors, the least: the card is over-full`;
+    : `${HELD_SHARE.state * 100} % of live tensors, the minimum: the GPU is over-full`;
 }
 
 function heldFormula(instant: Instant, fixedLengths: boolean): string {
@@ -119,7 +119,7 @@ function processLine({ gpu, facts }: Overheads): MemoryLine {
 }
 
 /**
- * The engine that samples on the same card: its budget while it is awake, what it keeps while it sleeps.
+ * The engine that samples on the same GPU: its budget while it is awake, what it keeps while it sleeps.
  * @source vLLM's `gpu_memory_utilization`; AgileRL PR #635: training and sampling peak apart and are never summed
  */
 function engineLines({ spec, gpu, facts }: Overheads): MemoryLine[] {

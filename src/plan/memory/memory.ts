@@ -177,7 +177,7 @@ function peaksOf(
   });
   const state = live(instant).filter(({ kind }) => kind === "allocated");
   const allocated = physics(tensors, state);
-  const [card, sampling] = [live(instant), live("rollout")];
+  const [training, sampling] = [live(instant), live("rollout")];
   const stateGib = stateBytes(lines) / GIB;
   const stays = (lines: readonly MemoryLine[]): MemoryLine[] => lines.filter((line) => !paged.includes(line));
   const room = (bytes: number): number => capacityGib - bytes / GIB;
@@ -195,8 +195,8 @@ function peaksOf(
     ],
     device: [
       {
-        whole: physics(tensors + gaps.most + beside, card),
-        least: physics(tensors + gaps.least + beside - pagedBytes, stays(card)),
+        whole: physics(tensors + gaps.most + beside, training),
+        least: physics(tensors + gaps.least + beside - pagedBytes, stays(training)),
         stateGib,
         roomGib: capacityGib,
         leaves,

@@ -181,7 +181,7 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
     dataNeeded: "1 to 100 billion tokens of clean domain text, with old data mixed in, and rows for SFT after it",
     failureModes: [
       FORGETS,
-      "the learning rate is warmed up too high and the loss never comes back",
+      "the learning rate after warm-up is too high and the loss never recovers",
       "instruction following is lost: start from the base model, tune afterwards",
     ],
     evidence: [

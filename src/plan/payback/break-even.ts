@@ -22,10 +22,10 @@ export function breakEvenTokens(
   const load = programme.serving;
   if (serving?.apiPrice === undefined) return unknown("the API in use is not named or has no price (today.api)");
   if (load.outputTokensPerMonth === undefined || load.outputTokensPerMonth === 0) {
-    return unknown("the mix of input and output tokens is not known (serving.outputTokensPerMonth)");
+    return unknown("the mix of input and output tokens is unknown (serving.outputTokensPerMonth)");
   }
   if (load.inputTokensPerMonth === undefined) {
-    return unknown("the mix of input and output tokens is not known (serving.inputTokensPerMonth)");
+    return unknown("the mix of input and output tokens is unknown (serving.inputTokensPerMonth)");
   }
   const replica = replicaFacts(programme, serving, book);
   if (typeof replica === "string") return unknown(replica);

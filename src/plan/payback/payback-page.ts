@@ -43,7 +43,7 @@ export function paybackPage(plan: PaybackPlan): string {
         ],
       },
     ],
-    footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
+    footer: "Estimates are ranges: one case in ten is below p10, one in ten above p90.",
   });
 }
 

@@ -29,7 +29,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   if (serving.kind !== "computed") {
     return all({
       refused: `serving is unknown: ${reasonOf(serving)}`,
-      hint: "tunewright plan serve says what is missing",
+      hint: "tunewright plan serve lists what is missing",
     });
   }
   const draw = drawModel(model);

@@ -32,7 +32,7 @@ export function servingContradiction(text: RowText): string | undefined {
   if (text("n_gpus") !== "" && tp * pp > gpus)
     return `tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""} split the model over ${tp * pp} GPUs, but the row has ${counted(gpus, "GPU")}`;
   if (text("n_gpus") !== "" && gpus % (tp * pp) !== 0 && !isSharedOtherwise(text))
-    return `${counted(gpus, "GPU")} are no whole number of replicas of tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""}: one of the two is wrong`;
+    return `${counted(gpus, "GPU")} are not a whole number of replicas of tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""}: one of the two values is wrong`;
   return sizeless(text);
 }
 

@@ -24,7 +24,7 @@ const ATTENTION_DP = /attention[- ]?DP|DP[- ]?attention|(?<![a-z])DEP[ =:_-]?\d/
 const DISAGGREGATED =
   /(\d+) ?(?:x )?prefill (?:workers? )?(?:x|and|\+|,) ?(\d+) ?(?:x )?decode|(?<![a-z\d])(\d+)P(\d+)D(?![a-z\d])/i;
 
-/** GPUs of a row: `n_gpus`, else the count before the name of the card (`8xH100`), else those that its degrees need. */
+/** GPUs of a row: `n_gpus`, else the count before the name of the GPU (`8xH100`), else those that its degrees need. */
 export function servingGpus(text: RowText): number {
   const counted = Number(text("n_gpus") || /^(\d+) ?[x×*] ?/.exec(text("gpu"))?.[1] || 0);
   return counted >= 1 ? counted : Math.max(1, (degree(text, "tp") ?? 1) * (degree(text, "pp") ?? 1));

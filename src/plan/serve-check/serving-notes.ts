@@ -38,7 +38,7 @@ export function servingNotes(
       (count) => `${count} whose precision is not stated were treated as in the format of the model's name or release`,
     ),
     ...noted(
-      known.filter(({ row }) => !row.isCardStated),
+      known.filter(({ row }) => !row.isGpuStated),
       (count) =>
         `${count} on an A100 whose memory is not stated were treated as the 80 GB version, which reads a third faster than the 40 GB version`,
     ),

@@ -34,7 +34,7 @@ export type ServingRow = {
   /** False if the row leaves the format of the weights to the model. */
   isPrecisionStated: boolean;
   /** False if the GPU exists with more than one memory size and the row states none. */
-  isCardStated: boolean;
+  isGpuStated: boolean;
 };
 
 /** Bytes of a weight when layouts are chosen, scales aside. */
@@ -57,8 +57,8 @@ export function servingRow(
   if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row says that it is not to be scored");
   const shape = modelOf(text, findModel);
   if ("refused" in shape) return shape;
-  const card = text("gpu").replace(/^\d+ ?[x×*] ?/, "");
-  const gpu = gpuOfRow((column) => (column === "gpu" ? card : text(column)), findGpu);
+  const gpuText = text("gpu").replace(/^\d+ ?[x×*] ?/, "");
+  const gpu = gpuOfRow((column) => (column === "gpu" ? gpuText : text(column)), findGpu);
   if (gpu instanceof Failure) return refuse(hinted(gpu));
   const engine = servingEngine(text);
   if ("refused" in engine) return refuse(engine.refused);
@@ -101,7 +101,7 @@ export function servingRow(
     replicas,
     gpus: servingGpus(text),
     isPrecisionStated: precision.isStated,
-    isCardStated: text("gpu_mem_gb") !== "" || !/^(nvidia )?a100([- ](sxm|pcie)\d?)?$/i.test(card),
+    isGpuStated: text("gpu_mem_gb") !== "" || !/^(nvidia )?a100([- ](sxm|pcie)\d?)?$/i.test(gpuText),
   };
 }
 

@@ -40,6 +40,6 @@ export function servingStatistic(
 }
 
 /** Whether a statement about a GPU applies to a row's GPU; without a GPU it does. */
-function isOf(card: string, gpu: string): boolean {
-  return gpu.toLowerCase().includes(card.toLowerCase());
+function isOf(part: string, gpu: string): boolean {
+  return gpu.toLowerCase().includes(part.toLowerCase());
 }

@@ -62,7 +62,7 @@ export function serveDocument(plan: ServePlan, { day, charts }: { day: string; c
       },
       { id: "basis", title: "Basis", blocks: [{ kind: "list", items: basisLines(plan).map(sentence) }] },
     ],
-    footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
+    footer: "Estimates are ranges: one case in ten is below p10, one in ten above p90.",
   };
 }
 

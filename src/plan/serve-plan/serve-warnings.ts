@@ -64,7 +64,7 @@ function nearSaturation({ load, saturation }: Planned, shown: string): string[] 
       `${shown} are more than the ${formatNumber(full.p50)} (${formatRange(full.p10, full.p90)}) that it serves at saturation: it does not keep up, and its latency grows without limit`,
     ];
   return [
-    `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: such a slow replica does not keep up, and its latency grows without limit`,
+    `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: such a slow replica cannot keep up, and its latency grows without limit`,
   ];
 }
 
@@ -84,7 +84,7 @@ export function kindWarnings(serving: Serving): string[] {
     .filter(({ kind }) => kind !== "mixers")
     .map(
       ({ words }) =>
-        `${words} is known: latency comes from kernels and other measurements, with a wider range; measure a replica before you rely on it`,
+        `${words} is available: latency comes from kernels and other measurements, with a wider range; measure a replica before you rely on it`,
     );
 }
 

@@ -5,7 +5,7 @@ import type { Replica } from "./replica.ts";
 const FAST_LINK_GB_PER_SEC = 100;
 
 /**
- * Cards that meet over PCIe send through the host's bridge: start of a kernel and the flag of each side, and the share of
+ * GPUs that meet over PCIe send through the host's bridge: start of a kernel and the flag of each side, and the share of
  * the link that is left.
  * @source NVIDIA nccl-tests on PCIe hosts without peer access: 0.25 to 0.35 of the link; 20 to 40 us for small messages
  */

@@ -88,7 +88,7 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
     era: "2024",
     versions: "up to 0.5",
     vendor: "AMD",
-    // Eight bits came to AMD's cards with a branch of AMD's own, which has graphs, tuned products and a custom all-reduce
+    // Eight bits came to AMD GPUs with a branch of AMD's own, which has graphs, tuned products and a custom all-reduce
     // (ROCm/vllm#27, 2024-05); vLLM itself had them from #7210, 2024-08.
     weights: "bf16",
     hostSec: { step: 2e-3, sequence: 50e-6, request: 0 },
@@ -117,7 +117,7 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
     eager: GRAPHS,
     lacks: ["custom all-reduce"],
     source:
-      "as on NVIDIA's cards, but all-reduces by RCCL: vLLM's own came to ROCm with 0.8.3 (pull requests 14125 and, for MI300X, 16010 of April 2025)",
+      "as on NVIDIA GPUs, but all-reduces by RCCL: vLLM's own came to ROCm with 0.8.3 (pull requests 14125 and, for MI300X, 16010 of April 2025)",
   },
   {
     ...VLLM_BEFORE_V1,
@@ -130,7 +130,7 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
     smallCardDefaults: { maxBatchedTokens: 2048, maxRunning: 256 },
     lacks: [],
     source:
-      "vLLM V1 blog, 2025-01-27; piecewise graphs of up to 512 tokens (`cudagraph_capture_sizes`), defaults by card (`EngineArgs`)",
+      "vLLM V1 blog, 2025-01-27; piecewise graphs of up to 512 tokens (`cudagraph_capture_sizes`), defaults by GPU (`EngineArgs`)",
   },
   {
     ...TENSORRT_LLM,

@@ -42,7 +42,7 @@ const SAMPLING = { passes: 3, startSec: 20e-6 } as const;
 const ELEMENTWISE = { bandwidthShare: 0.8, startSec: 1.6e-6 } as const;
 
 /**
- * Seconds by which a kernel of a graph takes longer to start and end on AMD's cards than on NVIDIA's, whose timed
+ * Seconds by which a kernel of a graph takes longer to start and end on AMD GPUs than on NVIDIA GPUs, whose timed
  * kernels stand in: kernels that do next to nothing take 5 us there instead of 1.6.
  * @source vllm-project/vllm#57756: 4.7 and 5.2 us a call of kernels of metadata, 5.4 of a reduction; #40009: 4 to 5 us
  *   of a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
@@ -194,7 +194,7 @@ function attentionProductsSec(
   );
 }
 
-/** TFLOP/s of the experts of a library that has no kernel for them on a vendor's cards. */
+/** TFLOP/s of the experts of a library that has no kernel for them on a vendor's GPUs. */
 const UNTUNED_EXPERTS_TFLOPS = 60;
 
 /** Reads of all experts of one token, and of the few that another token's rounding adds. */

@@ -52,7 +52,7 @@ export function within(
   if (estimate.p10 >= least && estimate.p90 <= most) return estimate;
   const clamp = (value: number): number => Math.min(most, Math.max(least, value));
   const { p10, p50, p90, basis } = estimate;
-  const limits = "held to what the specified FLOPs and bandwidth allow";
+  const limits = "limited to what the specified FLOPs and bandwidth allow";
   return { ...estimate, p10: clamp(p10), p50: clamp(p50), p90: clamp(p90), basis: `${basis}; ${limits}` };
 }
 

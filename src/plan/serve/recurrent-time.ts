@@ -16,7 +16,7 @@ const CONVOLUTION = { passes: 2, bandwidthShare: 0.55 } as const;
 /**
  * Prompts are read in chunks: products of tokens by tokens within one, and the state from each to the next, so that one
  * sequence takes its time for each token however few heads there are, and many are bound by the rate of small products.
- * Kernels of FlashInfer from Hopper on, Triton's on older cards.
+ * Kernels of FlashInfer from Hopper on, Triton's on older GPUs.
  * @source same, chunk_gated_delta_rule, 32 heads: one sequence of 8,192 tokens 399 us on H200, 391 on H100, 327 on B200, 1,942
  *   on L40S; eight of 2,048 217, 221, 194 and 4,146 us. Taken for the other kinds of mixer too
  */

@@ -91,7 +91,7 @@ function heldByPower(gpu: Gpu): Gpu {
 }
 
 /**
- * Share of its specified bandwidth that an AMD card of the third generation reaches, over the share of the NVIDIA card whose
+ * Share of its specified bandwidth that an AMD GPU of the third generation reaches, over the share of the NVIDIA GPU whose
  * timed kernels stand in for its own.
  * @source arXiv:2510.27583, AMD MI300X GPU Performance Analysis (2025-10), BabelStream: 81 % on MI300X, up to 90 % on
  *   NVIDIA's. Read 2026-11-25.

@@ -57,7 +57,7 @@ export function servingFacets(
 }
 
 /**
- * Cells from narrow to wide. Only the two narrowest move an estimate: what a wider one holds of other cards, loads or
+ * Cells from narrow to wide. Only the two narrowest move an estimate: what a wider one holds of other GPUs, loads or
  * models says how far off it may be, and not to which side.
  */
 const LADDER: readonly (readonly (keyof ServingFacets)[])[] = [
@@ -92,7 +92,7 @@ const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 
  */
 const OTHER_KIND = 1.5;
 
-/** Generations of cards that are not NVIDIA's, by the start of their name. */
+/** Generations of GPUs that are not NVIDIA's, by the start of their name. */
 const VENDORS: readonly (readonly [start: string, vendor: string])[] = [
   ["cdna", "AMD"],
   ["rdna", "AMD"],
@@ -126,7 +126,7 @@ export function unmeasuredKinds(
     {
       kind: "vendor",
       isMeasured: (row) => vendorOf(row) === vendor && (row["load"] === facets.load || !isLoadMeasured),
-      words: `no load test on ${vendor}'s cards with ${load}`,
+      words: `no load test on ${vendor} GPUs with ${load}`,
     },
     {
       kind: "weights",

@@ -17,7 +17,7 @@ const CACHE_TIMES = { NVIDIA: 2, other: 1 } as const;
  */
 const CACHED_COPIES = 6;
 
-/** Last cache of a card whose own is unknown, an assumption: that of the A100. */
+/** Last cache of a GPU whose own is unknown, an assumption: that of the A100. */
 const USUAL_CACHE_MIB = 40;
 
 /** Bytes per second at which large weights and states stream from memory. */

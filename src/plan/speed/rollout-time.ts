@@ -8,7 +8,7 @@ import type { Step } from "./step-run.ts";
 // Time of an engine in addition to its kernels, by our assumptions of usual size: measured whole steps of reinforcement
 // hold their error (training-model.md §3), and a stated rate of the engine replaces them all.
 
-/** Share of a card that an inference engine's weights may fill, so that caches have room. */
+/** Share of a GPU that an inference engine's weights may fill, so that caches have room. */
 const WEIGHT_SHARE = 0.6;
 
 /** Share of streaming bandwidth that decoding kernels reach on weights, which they read in many small products. */

@@ -62,7 +62,7 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
 }
 
 /**
- * The most TFLOP/s that a run can have: executed ones at the best rate of the card's matrix products, and as many of the
+ * The most TFLOP/s that a run can have: executed ones at the best rate of the GPU's matrix products, and as many of the
  * model's as are among them. Recomputation and adapters are executed and not counted as the model's, so that it is less;
  * a correction of a few measurements must not say that a chip outruns itself. A run in fp32 may compute in the two-byte
  * units (TF32), and one in fp8 has products in bf16, so that the faster of both formats bounds it.

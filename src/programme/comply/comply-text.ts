@@ -30,7 +30,7 @@ export function complyText(report: ComplianceReport): string {
     "",
     ...requirementTables(requirements),
     wrapText(
-      `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them obligations; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of the listed ones rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
+      `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them duties; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of the listed ones rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
     ),
     "",
     ...questionLines(report),

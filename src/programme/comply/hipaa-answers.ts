@@ -114,7 +114,7 @@ function methodAnswers({ tool }: DataReport, { options, version, found }: Redact
       },
     ],
     ...(codes.length === 0
-      ? ([["HD.5.custody", { answer: "nobody: no codes are used", from: RUN }]] as [string, PaperAnswer][])
+      ? ([["HD.5.custody", { answer: "no one: no codes are used", from: RUN }]] as [string, PaperAnswer][])
       : []),
   ];
 }

@@ -48,7 +48,7 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
     const problem = wrongAnswer(fact.type, answer);
     if (problem !== undefined) {
       throw new Failure("bad_input", `${ANSWERS_FILE}, line ${line}, answers.${id}: ${problem}`, {
-        hint: "tunewright comply ask says what the question expects",
+        hint: "tunewright comply ask shows what the question expects",
       });
     }
   }

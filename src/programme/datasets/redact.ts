@@ -29,7 +29,7 @@ export async function redact(context: Context, request: OfFile & { out: string }
   const options = optionsOf(context, request);
   const setup = redactSetup(options, { keyFile: keyFile === undefined ? undefined : resolve(cwd, keyFile), env });
   if (setup.isKeyNew) {
-    context.note(`a key was created: ${keyFile!}. Whoever has it can undo the redaction; without it nobody can`);
+    context.note(`a key was created: ${keyFile!}. Anyone who has it can undo the redaction; without it no one can`);
   }
   const paths = [out, review, dropped].map((path) => (path === undefined ? undefined : resolve(cwd, path)));
   for (const path of paths) {

@@ -43,7 +43,7 @@ export async function initEvaluation(request: InitEvaluation): Promise<Evaluatio
   const { dir, name, role, id, licence = null, slices, ci } = request;
   const inside = relative(dir, request.folder);
   if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) {
-    throw new Failure("bad_input", `${request.folder} lies outside the programme folder`, {
+    throw new Failure("bad_input", `${request.folder} is outside the programme folder`, {
       hint: "freeze the set inside it: tunewright data freeze test.jsonl --out frozen/v1 --by NAME --reason WHY",
     });
   }

@@ -13,7 +13,7 @@ export async function resolveInside(dir: string, relativePath: string): Promise<
   const outside = (why: string): Failure =>
     new Failure("bad_input", `"${relativePath}" ${why}`, { hint: "copy the file into the programme folder" });
   if (relativePath.includes("\0"))
-    throw new Failure("bad_input", "a path cannot hold a zero byte", { hint: "remove the zero byte from the path" });
+    throw new Failure("bad_input", "a path cannot contain a zero byte", { hint: "remove the zero byte from the path" });
   if (isAbsolute(relativePath) || /^[A-Za-z]:[\\/]/.test(relativePath)) {
     throw outside("is an absolute path, expected one inside the programme folder");
   }

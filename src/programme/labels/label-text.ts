@@ -50,7 +50,7 @@ export function taskText(report: LabelReport): string {
     `task ${task}, guideline version ${version}`,
     `${counted(counts.rows, "row")}: ${counts.open} open, ${counts.agreed} agreed, ${counts.disputed} disputed, ${counts.decided} decided, ${counts.unresolved} unresolved; ${counts.gold} gold; ${counts.extra} extra labels`,
     ...(members.length === 0
-      ? ["nobody has been invited"]
+      ? ["no one has been invited"]
       : [
           textTable(
             [

@@ -92,7 +92,10 @@ function speeds(): (gpuId: string) => Quantity {
 
 function perMillion(price: GpuPrice, speedOf: (gpuId: string) => Quantity): Quantity {
   if (!RentalTerm.safeParse(price.term).success)
-    return { refused: "nobody trains on an endpoint or on serverless replicas", hint: "see the prices of bare GPUs" };
+    return {
+      refused: "training does not run on an endpoint or on serverless replicas",
+      hint: "see the prices of bare GPUs",
+    };
   return usdPerMillionTokens(speedOf(price.gpu), {
     p10: Number(price.lowUsd),
     p50: middleUsd(price),

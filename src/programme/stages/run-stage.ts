@@ -46,7 +46,7 @@ async function train(
   const job = await tools.train({ file: stage.train, id, ...model });
   const about = { jobId: job.id, datasetDigest: job.datasetDigest };
   if (job.endedAt === null) {
-    throw new Failure("interrupted", `job ${job.id} goes on; the plan was interrupted`, {
+    throw new Failure("interrupted", `job ${job.id} continues; the plan was interrupted`, {
       hint: "run the command again to go on",
     });
   }
@@ -66,7 +66,7 @@ function idOf({ id }: PlannedStages, { name }: TrainingStage): string {
 async function search(stage: Extract<TrainingStage, { sweep: string }>, { plan, tools }: StagePlace): Promise<Done> {
   const sweep = await tools.sweep({ file: stage.sweep, id: idOf(plan, stage) });
   if (sweep.endedAt === null) {
-    throw new Failure("interrupted", `sweep ${sweep.id} goes on; the plan was interrupted`, {
+    throw new Failure("interrupted", `sweep ${sweep.id} continues; the plan was interrupted`, {
       hint: "run the command again to go on",
     });
   }

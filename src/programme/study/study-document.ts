@@ -51,6 +51,6 @@ export function studyDocument(study: Study, links: StudyLinks = {}): ReportDocum
       ...furtherRisksSection(study),
       chainsSection(study),
     ],
-    footer: `Made by ${study.tool} on ${study.generatedOn} from programme.yaml (sha256 ${study.programmeSha256}). Estimates are ranges: one case in ten lies below p10, one in ten above p90.`,
+    footer: `Made by ${study.tool} on ${study.generatedOn} from programme.yaml (sha256 ${study.programmeSha256}). Estimates are ranges: one case in ten is below p10, one in ten above p90.`,
   };
 }

@@ -33,7 +33,7 @@ export type UsagePath = { path: string; shown: string };
 
 /**
  * Reads exports of usage into an average month. Every row is used, skipped or rejected, with its reason and the line of
- * the first. A request that comes twice, in one file or in two, is counted once.
+ * the first. A request that appears twice, in one file or in two, is counted once.
  *
  * @throws Failure not_found; bad_input if a file is not an export of usage, no row can be used, or none says when it
  *   was

@@ -22,7 +22,7 @@ const VERDICTS = {
 const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory", verl: "verl" } as const;
 
 /**
- * The estimated peak of memory compared with the card. A run is refused if even the low end of the estimate does not
+ * The estimated peak of memory compared with the memory of the GPU. A run is refused if even the low end of the estimate does not
  * fit; if only the high end does not, the check says so, and out of memory is met with smaller micro-steps. Empty
  * for a run on a CPU, and if the file names no GPU.
  */

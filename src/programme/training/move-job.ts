@@ -55,5 +55,5 @@ export async function moveJob(supervisor: Supervisor, seen: Seen): Promise<void>
       .where("job_no", "=", job.job_no)
       .execute(),
   );
-  supervisor.log(`job ${job.job_id} goes on at ${fallback.target}: its deadline does not allow it to wait`);
+  supervisor.log(`job ${job.job_id} continues at ${fallback.target}: its deadline does not allow it to wait`);
 }

@@ -79,7 +79,7 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
         ...otherVectors(built),
         ...leftOut.map(
           ({ signal, hard }) =>
-            `labels.${signal}: ${counted(hard, "label")} left out: their rows were queued as hard cases, not at random`,
+            `labels.${signal}: ${counted(hard, "label")} excluded: their rows were queued as hard cases, not at random`,
         ),
       ],
     },
@@ -163,7 +163,7 @@ function otherVectors({ reference, watched }: ReturnType<typeof buildSeries>): s
   const embedder = others[0]?.embedder;
   if (embedder === undefined) return [];
   return [
-    `${counted(others.length, "request")} left out of the distance: their vectors come from ${embedder}, those of the reference from ${source}`,
+    `${counted(others.length, "request")} excluded from the distance: their vectors come from ${embedder}, those of the reference from ${source}`,
   ];
 }
 

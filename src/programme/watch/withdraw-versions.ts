@@ -152,6 +152,6 @@ async function freeName(dir: string): Promise<string> {
     if (!taken.has(name)) return join(dirname(dir), name);
   }
   throw new Failure("bad_input", `${dir} has too many versions next to it`, {
-    hint: "remove versions that nobody uses",
+    hint: "remove versions that are not used",
   });
 }

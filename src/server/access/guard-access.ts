@@ -56,5 +56,5 @@ async function leadsToLabels(c: Context, access: Access, route: string): Promise
 export function mustHaveAccount(c: Context): AccountRef {
   const { account } = c.get("caller") as Caller;
   if (account !== undefined) return account;
-  throw new AccessFailure(401, "nobody is signed in", { hint: "open the link of your invitation" });
+  throw new AccessFailure(401, "not signed in", { hint: "open the link of your invitation" });
 }

@@ -41,7 +41,10 @@ describe("a sweep of Weights & Biases", () => {
 
   test.each([
     { parameters: { optimizer: { values: ["adamw"] } }, message: /cannot vary optimizer/ },
-    { parameters: { lr: { distribution: "normal", mu: 0, sigma: 1 } }, message: /distribution normal is not known/ },
+    {
+      parameters: { lr: { distribution: "normal", mu: 0, sigma: 1 } },
+      message: /distribution normal is not supported/,
+    },
   ])("is refused where it says what a sweep here cannot do: $message", ({ parameters, message }) => {
     const failure = catchFailure(() => imported(parameters));
     expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringMatching(message) as string });

@@ -96,7 +96,7 @@ describe("what looks odd and keeps no row out is said once of the file", () => {
       "answered rejected answered answered rejected".split(" "),
     );
     expect(rows.map(reason)).toContain("duplicate of the row on line 5");
-    expect(said).toEqual(["1 id of a source stands on several rows (lines 2, 4), each taken as a run of its own"]);
+    expect(said).toEqual(["1 id of a source appears on several rows (lines 2, 4), each taken as a run of its own"]);
   });
 
   test("sequences above the context of their model, a stand-in for an unknown GPU, columns that nobody reads", () => {

@@ -156,9 +156,9 @@ function rangeOfBasis(basis: string): { p10: number; p90: number } {
       ?.slice(1)
       .map((each: string | undefined) => Number(each ?? 0));
   const [, held, rest, ...factors] = found(`^closed form of ${NUMBER} GiB: ${PARTS} × ${NUMBER}-${NUMBER}:`)!;
-  const full = found(`the card's ${NUMBER} GiB, .* leave it: ${PARTS} × the same`);
+  const full = found(`if that exceeds the GPU's ${NUMBER} GiB, .* are freed: ${PARTS} × the same`);
   const other = found(`at least that of another GPU or instant: ${PARTS} × the same`);
-  const most = found(`at most what the card takes in all, ${NUMBER}, ${NUMBER}, ${NUMBER}`);
+  const most = found(`at most the memory of the GPU, ${NUMBER}, ${NUMBER}, ${NUMBER}`);
   const at = (factor: number, bound = Number.POSITIVE_INFINITY): number => {
     const least = full ? Math.max(full[0]!, full[1]! + full[2]! * factor) : Number.POSITIVE_INFINITY;
     const besides = other ? other[0]! + other[1]! * factor : 0;

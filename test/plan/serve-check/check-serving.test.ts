@@ -102,7 +102,7 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ output_len: "1" }, "answered rejected answered", ""],
   [{ params_b: "70" }, "rejected rejected rejected", "another model?"],
   [{ tp: "2" }, "rejected rejected rejected", "tp 2 split the model over 2 GPUs, but the row has 1 GPU"],
-  [{ tp: "3", n_gpus: "4" }, "rejected rejected rejected", "4 GPUs are no whole number of replicas of tp 3"],
+  [{ tp: "3", n_gpus: "4" }, "rejected rejected rejected", "4 GPUs are not a whole number of replicas of tp 3"],
   [{ tp: "3", extra_facts: "DP=1", n_gpus: "4" }, "answered answered answered", ""],
   [{ tp: "0" }, "rejected rejected rejected", 'tp is "0", expected a whole number'],
   [{ n_gpus: "two" }, "rejected rejected rejected", 'n_gpus is "two"'],
@@ -159,7 +159,7 @@ test("a repeated row is rejected, one id on two rows is said, and a torn row kee
     "answered answered answered rejected rejected rejected answered answered answered",
   );
   expect(rejections[0]).toMatchObject({ reason: "duplicate of the row on line 2", rows: 1, lines: [3] });
-  expect(notes.join(" ")).toContain("1 id of a source stands on several rows");
+  expect(notes.join(" ")).toContain("1 id of a source appears on several rows");
   const torn = parseRaggedCsv(`${pointsCsv([{}])}\na-2,a,vLLM`, "points.csv");
   const [, , , last] = checkServing(torn, { findModel, findGpu }).rows;
   expect(last).toMatchObject({ line: 3, rejected: "the row has 3 fields; the header has 22" });

@@ -138,5 +138,5 @@ test("a folder that holds a programme is not overwritten", async () => {
   await writeSources(folder, { "held/programme.yaml": "name: held\n", "a.yaml": AXOLOTL });
   const ran = await runHere(["audit", "import", "a.yaml", "--out", "held"], { cwd: folder });
   expect(ran.code).toBe(2);
-  expect(ran.stderr).toContain("held already holds a programme.yaml");
+  expect(ran.stderr).toContain("held already contains a programme.yaml");
 });

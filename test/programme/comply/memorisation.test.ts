@@ -98,7 +98,7 @@ test("canaries make a version of its own; the dataset is not changed", async () 
 
 test.each([
   [["comply", "memorisation", ".", ...FILES], "neither weights nor an endpoint"],
-  [["comply", "memorisation", ".", ...FILES, "--model", "nowhere"], "holds no weights as safetensors"],
+  [["comply", "memorisation", ".", ...FILES, "--model", "nowhere"], "contains no safetensors weights"],
   [
     [
       "comply",

@@ -93,12 +93,12 @@ test("other words for the same subjects are no drift, other subjects are", async
   expect(other.check.signals.find((entry) => entry.signal === "input")!.state).toBe("alarm");
 });
 
-test("vectors of another length are left out of the distance, and the check says so", async () => {
+test("vectors of another length are excluded from the distance, and the check says so", async () => {
   size = 5;
   await load("longer.jsonl", [8, 9], ["I forgot my password for good"]);
   const { check } = await checkWatch(dir, "m", NOW);
   expect(check.notes).toContain(
-    "100 requests left out of the distance: their vectors come from subjects (endpoint), 5 numbers, those of the reference from subjects (endpoint), 4 numbers",
+    "100 requests excluded from the distance: their vectors come from subjects (endpoint), 5 numbers, those of the reference from subjects (endpoint), 4 numbers",
   );
 });
 

@@ -159,7 +159,7 @@ test("labels of a random queue correct the verdicts; those of hard cases are lef
   expect(signal.corrected!.labels).toBeLessThan(200);
   expect(signal.state).toBe("too-short");
   expect(check.notes).toContain(
-    "labels.ungrounded: 5 labels left out: their rows were queued as hard cases, not at random",
+    "labels.ungrounded: 5 labels excluded: their rows were queued as hard cases, not at random",
   );
 });
 

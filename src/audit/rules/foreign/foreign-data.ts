@@ -5,7 +5,7 @@ import type { AuditFacts, ForeignFacts } from "../../facts.ts";
 import { type ForeignRule, noPrice, type Outcome } from "../../rule.ts";
 import { isTestSplit } from "./foreign-evaluation.ts";
 
-const SCORES = noPrice("scores with and without the shared items are not known", "evaluate again without them");
+const SCORES = noPrice("scores with and without the shared items are unknown", "evaluate again without them");
 
 /** Rule 6: a test split or a repeated dataset in the configurations, test items in the training files. */
 export const foreignContamination: ForeignRule = (facts, foreign) => {

@@ -104,7 +104,7 @@ export const foreignTestSet: ForeignRule = (_facts, { record }) => {
       evidence: [first, ...rest],
       price: noPrice(
         "the decisions that rest on the scores have no price in the sources",
-        "evaluate on the published split, left out of training",
+        "evaluate on the published split, and exclude it from training",
       ),
       action: "tunewright data freeze FILE --out FOLDER on the published split, and train without it",
     };

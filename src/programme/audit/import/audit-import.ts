@@ -31,13 +31,13 @@ type Skipped = AuditImport["skipped"];
  * Writes a draft programme from what a company has: configurations, states, results, datasets, runs and bills. Each
  * inferred field has its origin; what would change the cost most is asked.
  *
- * @throws Failure bad_input if the folder already holds a programme, or no source says anything; not_found if a source
+ * @throws Failure bad_input if the folder already contains a programme, or no source says anything; not_found if a source
  *   does not exist
  */
 export async function auditImport(context: Context, request: AuditImportRequest): Promise<AuditImport> {
   const out = resolve(context.cwd, request.out);
   if (existsSync(join(out, PROGRAMME_FILE))) {
-    throw new Failure("bad_input", `${request.out} already holds a ${PROGRAMME_FILE}`, {
+    throw new Failure("bad_input", `${request.out} already contains a ${PROGRAMME_FILE}`, {
       hint: "name a new folder with --out",
     });
   }

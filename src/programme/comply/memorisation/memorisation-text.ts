@@ -37,7 +37,7 @@ export function canaryText({ canaries, rows, repeats, dataset }: CanaryFile): st
   const planted = canaries.filter(({ isPlanted }) => isPlanted).map(({ id }) => id);
   return [
     `${planted.length} canaries, each ${repeats} times, among ${rows} rows of ${dataset}: ${planted.join(", ")}.`,
-    `${canaries.length - planted.length} more were drawn and left out, as a control.`,
-    "Train a version of its own on this dataset: do not release a model that was trained on canaries.",
+    `${canaries.length - planted.length} more were drawn but not planted, as a control.`,
+    "Train a separate version on this dataset: do not release a model that was trained on canaries.",
   ].join("\n");
 }

@@ -62,7 +62,7 @@ export async function weightsSha256(folders: readonly string[]): Promise<string>
   for (const folder of folders) {
     const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".safetensors")).toSorted();
     if (names.length === 0) {
-      throw new Failure("bad_input", `${folder} holds no weights as safetensors`, {
+      throw new Failure("bad_input", `${folder} contains no safetensors weights`, {
         hint: "name the folder of the model, or of its adapter",
       });
     }

@@ -103,9 +103,9 @@ function processing({ loaded }: ComplianceView, data: Data): Statements {
 function personal({ loaded, report }: ComplianceView, data: Data): Statements {
   const fact = report.facts.find(({ id }) => id === "data.personal");
   if (typeof fact?.value !== "boolean") return [];
-  const from = `${fact.source}; kinds are not known before a data run with the stage redact`;
+  const from = `${fact.source}; kinds are unknown before a data run with the stage redact`;
   const kinds = data.personalData === "phi" ? "health data and other personal data" : "personal data";
-  const told = fact.value ? `${kinds}; the categories are not known yet` : "none according to the programme";
+  const told = fact.value ? `${kinds}; the categories are still unknown` : "none according to the programme";
   return [
     ...say("R30.1.c2 HFD.personal_and_sensitive_information", told, from),
     ...say("DPIA.A2", `${told}; recipients are under DPIA.B10, time limits under DPIA.B5`, from),

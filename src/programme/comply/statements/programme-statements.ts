@@ -22,8 +22,8 @@ export function programmeStatements(
     ...dataStatements(view),
     ...factStatements(view),
     ...topicStatements(view),
-    ...say("PST.0.version", `draft of ${on}`, "this paper: nobody has released it"),
+    ...say("PST.0.version", `draft of ${on}`, "this paper: not released"),
     ...say("PST.0.updated MDF.H.date", on, "day of this paper"),
-    ...say("MDF.H.ver", `draft of ${on}`, "this paper: nobody has released it"),
+    ...say("MDF.H.ver", `draft of ${on}`, "this paper: not released"),
   ];
 }

@@ -31,7 +31,7 @@ const MISSING: Asked = {
   id: "dataset.quality.missing",
   record: "dataset.quality",
   papers: ["DS.Comp.6", "CRAI.dataCollectionMissingData"],
-  question: "What rows lack",
+  question: "Missing parts of rows",
 };
 const RELATIONS: Asked = {
   id: "dataset.manifest.relations",

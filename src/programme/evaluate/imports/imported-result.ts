@@ -76,7 +76,7 @@ export function importedResult(
         ...run.usage,
         estimatedUsage: 0,
         usd: null,
-        price: `asked by ${run.tool}: what it cost is not known here`,
+        price: `asked by ${run.tool}: its cost is unknown`,
       },
       embeddings: [],
     },

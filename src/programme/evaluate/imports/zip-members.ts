@@ -32,7 +32,7 @@ export async function zipMembers(bytes: Uint8Array, shown: string): Promise<ZipM
   let left = MOST_BYTES.all;
   const members: ZipMember[] = [];
   for (let index = 0; index < count; index += 1) {
-    if (place + 46 > view.length || view.readUInt32LE(place) !== ENTRY) throw damaged("its directory is torn");
+    if (place + 46 > view.length || view.readUInt32LE(place) !== ENTRY) throw damaged("its directory is damaged");
     const [method, packed, size] = [
       view.readUInt16LE(place + 10),
       view.readUInt32LE(place + 20),
@@ -44,7 +44,7 @@ export async function zipMembers(bytes: Uint8Array, shown: string): Promise<ZipM
     place += 46 + lengths[0]! + lengths[1]! + lengths[2]!;
     if (size > MOST_BYTES.member || (left -= size) < 0) throw damaged(`${name} is too large: ${size} bytes`);
     const read = (): Uint8Array => {
-      if (local + 30 > view.length) throw damaged(`${name} is torn`);
+      if (local + 30 > view.length) throw damaged(`${name} is damaged`);
       const from = local + 30 + view.readUInt16LE(local + 26) + view.readUInt16LE(local + 28);
       const content = view.subarray(from, from + packed);
       try {
@@ -68,7 +68,7 @@ function unzstd(
   let bytes = 0;
   const stream = open((more) => {
     bytes += more;
-    if (bytes > size) throw new Error(`it holds more than the ${size} bytes that its directory states`);
+    if (bytes > size) throw new Error(`it contains more than the ${size} bytes that its directory states`);
   });
   const parts = stream.push(content);
   if (!stream.isWhole()) throw new Error("it ends early");

@@ -81,7 +81,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
   },
   {
     id: "training.stated-hours",
-    about: "the stated hours lie outside our range; high if by a factor of ten",
+    about: "the stated hours are outside our range; high if by a factor of ten",
     severity: ({ programme: { training }, training: { modelledHoursPerRun: ours } }) =>
       training.hoursPerRun === undefined || isRefusal(ours)
         ? undefined

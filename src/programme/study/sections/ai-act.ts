@@ -8,7 +8,7 @@ const VERDICTS: Readonly<Record<AiActDelta["verdict"], string>> = {
   amber: "Near the limit, or a matter of judgement: have counsel review it.",
   provider: "This training makes you the provider of a modified general-purpose model.",
   "not-in-scope": "The duties on general-purpose models are not triggered.",
-  unknown: "This is not known yet.",
+  unknown: "This is still unknown.",
 };
 
 /** Section on the consequences of the planned training under the EU AI Act. */

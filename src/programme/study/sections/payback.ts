@@ -59,7 +59,7 @@ function servingBasis({ figures }: Study): Block[] {
           ? [
               "Serving rests on wide ranges of published sizes: ",
               { figure: ranges.id, text: ranges.label },
-              ". tunewright plan serve says what an estimate lacks.",
+              ". tunewright plan serve lists what an estimate lacks.",
             ]
           : undefined;
   return words === undefined ? [] : [{ kind: "paragraph", text: words }];
