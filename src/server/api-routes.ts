@@ -58,6 +58,14 @@ const takeCaller: MiddlewareHandler = (c, next) => {
   return next();
 };
 
+/** A failure of the disk without the place of the data folder, which clients need not know; the log has the whole text. */
+function withoutFolder(error: Error, { store: { dataDir }, log }: ServerContext): Error {
+  if (!(error instanceof Failure) || error.kind !== "outside" || !error.message.includes(dataDir)) return error;
+  log(`failed: ${error.message}`);
+  const message = error.message.replaceAll(`${dataDir}/`, "").replaceAll(dataDir, "the data folder");
+  return new Failure(error.kind, message, { hint: error.hint, cause: error });
+}
+
 /** An app without routes: the only place where errors become responses. */
 export function appWithErrors(context: ServerContext): Hono {
   const app = new Hono();
@@ -65,7 +73,7 @@ export function appWithErrors(context: ServerContext): Hono {
     if (thrown instanceof HTTPException) return thrown.getResponse();
     const error = isTooDeep(thrown) ? TOO_DEEP : thrown;
     if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
-    return errorResponse(error, c.req.path);
+    return errorResponse(withoutFolder(error, context), c.req.path);
   });
   app.notFound((c) =>
     isMlflowPath(c.req.path)

@@ -3,7 +3,7 @@ import { createReadStream, type Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { isSystemError } from "../base/failure.ts";
+import { Failure, isSystemError } from "../base/failure.ts";
 import { syncFolder } from "../base/atomic-write.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
 
@@ -26,7 +26,8 @@ export class ArtifactFiles {
   /**
    * Writes a file completely or not at all; it is on the disk when the promise resolves.
    *
-   * @throws TrackFailure INVALID_PARAMETER_VALUE for a path that leaves the folder or is a folder
+   * @throws TrackFailure INVALID_PARAMETER_VALUE for a path that leaves the folder or is a folder; Failure outside for a
+   *   full disk
    */
   async write(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const target = await this.#resolve(path);
@@ -46,6 +47,12 @@ export class ArtifactFiles {
       await rm(temporary, { force: true });
       if (isSystemError(error, "EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY", "ENAMETOOLONG")) {
         throw invalid(`Invalid path: ${path} is not a valid artifact path`);
+      }
+      if (isSystemError(error, "ENOSPC", "EDQUOT", "EFBIG")) {
+        throw new Failure("outside", "the disk of the artifacts is full", {
+          hint: "free some space, then send the file again",
+          cause: error,
+        });
       }
       throw error;
     }
