@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { verifyLedger } from "../../src/ledger/verify.ts";
+import { readBill } from "../../src/programme/money/bills/bill-file.ts";
+import { importBill } from "../../src/programme/money/bills/import-bill.ts";
+import type { Store } from "../../src/store/open-store.ts";
+import { openTestStore } from "../store/open-test-store.ts";
+
+const NOW = Date.UTC(2026, 11, 1);
+const HEADER = "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ResourceId";
+
+let store: Store;
+let end: () => Promise<void>;
+let folder: string;
+beforeEach(async () => {
+  ({ store, end } = await openTestStore(() => new Date(NOW)));
+  folder = await mkdtemp(join(tmpdir(), "tunewright-hostile-bills-"));
+});
+afterEach(async () => {
+  await end();
+  await rm(folder, { recursive: true });
+});
+
+async function billOf(...rows: readonly (string | Uint8Array)[]): ReturnType<typeof readBill> {
+  const path = join(folder, "bill.csv");
+  await writeFile(
+    path,
+    Buffer.concat([HEADER, ...rows].flatMap((row) => [Buffer.from(row as string), Buffer.from("\n")])),
+  );
+  return readBill(path);
+}
+
+const row = (usd: string, from = "2026-11-01T00:00:00Z", to = "2026-11-01T10:00:00Z"): string =>
+  `${usd},${usd},USD,${from},${to},Usage,x`;
+
+describe("an amount", () => {
+  test.each([
+    ["a million digits", "9".repeat(1_000_000)],
+    ["a million decimals", `0.${"0".repeat(999_999)}1`],
+    ["a million leading zeros", `${"0".repeat(1_000_000)}1`],
+    ["an exponent of a million", "1E1000000"],
+    ["an exponent of minus a million", "1E-1000000"],
+    ["Infinity", "Infinity"],
+    ["a hexadecimal number", "0x10"],
+  ])("of %s is read exactly or refused with its place, at once", async (_, usd) => {
+    const result = await billOf(row(usd)).then(
+      ({ billedPico }) => billedPico,
+      (error: unknown) => (error as Error).message,
+    );
+    if (typeof result === "bigint") expect([0n, 1_000_000_000_000n]).toContain(result);
+    else expect(result).toMatch(/bill\.csv, line 2.*(BilledCost|characters|larger)/);
+    expect(String(result).length).toBeLessThan(300);
+  });
+});
+
+test("lines that are equal count each, and the same file again none", async () => {
+  const bill = await billOf(row("1.10"), row("1.10"), row("1.10"));
+  expect(await importBill(store, bill, { nowMs: NOW })).toMatchObject({
+    lines: 3,
+    billedTotal: "3.30",
+    isRepeat: false,
+  });
+  const ordinals = await store.db.selectFrom("bill_lines").select("ordinal").orderBy("line_no").execute();
+  expect(ordinals.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3]);
+  expect(await importBill(store, bill, { nowMs: NOW })).toMatchObject({ isRepeat: true });
+  expect(await verifyLedger(store)).toMatchObject({ isIntact: true, size: 1 });
+});
+
+test("times with an offset are the moments that they state, in winter and in summer", async () => {
+  const bill = await billOf(
+    row("1", "2026-11-01T00:00:00+02:00", "2026-11-01T00:00:00Z"),
+    row("2", "2026-07-01T02:00:00+0200", "2026-07-01T01:00:00Z"),
+  );
+  await importBill(store, bill, { nowMs: NOW });
+  const rows = await store.db.selectFrom("bill_lines").select("period_start_ms").orderBy("line_no").execute();
+  expect(rows.map(({ period_start_ms: ms }) => new Date(ms).toISOString())).toEqual([
+    "2026-10-31T22:00:00.000Z",
+    "2026-07-01T00:00:00.000Z",
+  ]);
+});
+
+test("a row that is not valid UTF-8 is refused with its line", async () => {
+  const bad = Buffer.concat([Buffer.from(row("1").replace(/x$/, "")), Buffer.from([0xc3, 0x28])]);
+  await expect(billOf(row("1"), bad)).rejects.toThrow(/UTF-8/);
+});
