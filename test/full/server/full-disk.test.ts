@@ -34,7 +34,12 @@ test.skipIf(!hasPrlimit)(
   "a disk without space is a clear error, and the server goes on once there is space (needs prlimit)",
   async () => {
     const server = await serveProcess(folder);
-    const send = async (method: string, path: string, body: string | Uint8Array<ArrayBuffer>, type = "application/json") => {
+    const send = async (
+      method: string,
+      path: string,
+      body: string | Uint8Array<ArrayBuffer>,
+      type = "application/json",
+    ) => {
       const response = await fetch(server.url + path, { method, headers: { "content-type": type }, body });
       return { status: response.status, text: await response.text() };
     };
