@@ -34,20 +34,17 @@ test.skipIf(!hasPrlimit)(
   "a disk without space is a clear error, and the server goes on once there is space (needs prlimit)",
   async () => {
     const server = await serveProcess(folder);
-    const send = async (
-      method: string,
-      path: string,
-      body: string | Uint8Array<ArrayBuffer>,
-      type = "application/json",
-    ) => {
-      const response = await fetch(server.url + path, { method, headers: { "content-type": type }, body });
+    const send = async (route: string, body: string | Uint8Array<ArrayBuffer>) => {
+      const [method, path] = route.split(" ") as [string, string];
+      const headers = { "content-type": typeof body === "string" ? "application/json" : "application/octet-stream" };
+      const response = await fetch(server.url + path, { method, headers, body });
       return { status: response.status, text: await response.text() };
     };
     const log = (step: number) =>
-      send("POST", `${API}/runs/log-batch`, JSON.stringify({ run_id: runId, metrics: batch(step) }));
+      send(`POST ${API}/runs/log-batch`, JSON.stringify({ run_id: runId, metrics: batch(step) }));
     const put = (name: string) =>
-      send("PUT", `/api/2.0/mlflow-artifacts/artifacts/0/${runId}/artifacts/${name}`, new Uint8Array(8_000_000), "");
-    const created = await send("POST", `${API}/runs/create`, JSON.stringify({ experiment_id: "0", start_time: 1 }));
+      send(`PUT /api/2.0/mlflow-artifacts/artifacts/0/${runId}/artifacts/${name}`, new Uint8Array(8_000_000));
+    const created = await send(`POST ${API}/runs/create`, JSON.stringify({ experiment_id: "0", start_time: 1 }));
     const runId = (JSON.parse(created.text) as { run: { info: { run_id: string } } }).run.info.run_id;
     expect((await log(0)).status).toBe(200);
     const { size } = await stat(join(folder, ".tunewright", "tunewright.db-wal"));
