@@ -120,9 +120,17 @@ export type DuplicateCluster = z.infer<typeof DuplicateCluster>;
 /** A finding about the duplicates that a person should check before rows are dropped. */
 export const DedupFinding = z.strictObject({
   finding: z
-    .enum(["near-removal", "label-conflict", "source-removal", "large-cluster", "crowded", "no-words"])
+    .enum([
+      "near-removal",
+      "label-conflict",
+      "written-differently",
+      "source-removal",
+      "large-cluster",
+      "crowded",
+      "no-words",
+    ])
     .describe(
-      "near-removal: the share of near-duplicates exceeds `nearLimit`; label-conflict: rows with the same prompt and different answers, which are all kept; source-removal: a source loses a larger share of its rows than allowed; large-cluster: more texts are similar to one row than `clusterAlarm`; crowded: rows had more candidates than were compared; no-words: empty rows, or rows without the field, were not compared",
+      "near-removal: the share of near-duplicates exceeds `nearLimit`; label-conflict: rows with the same prompt and different answers, labels or preferences, which are all kept; written-differently: exact duplicates that differ from the kept row in case, punctuation or white space; source-removal: a source loses a larger share of its rows than allowed; large-cluster: more texts are similar to one row than `clusterAlarm`; crowded: rows had more candidates than were compared; no-words: empty rows, or rows without the field, were not compared",
     ),
   rows: z.int().min(1).describe("Rows concerned"),
   detail: z.string(),
@@ -144,6 +152,20 @@ export const LabelConflict = z.strictObject({
     .describe("The first rows with that prompt"),
 });
 export type LabelConflict = z.infer<typeof LabelConflict>;
+
+/** A row that was merged with a row of the same words, written differently. */
+export const WrittenDifference = z.strictObject({
+  row: z.int().min(0).describe("Line of the dropped row from 0"),
+  file: z.string().optional().describe("File of the row, if several are read"),
+  text: z.string().describe("Its text around the first difference"),
+  kept: z.strictObject({
+    row: z.int().min(0).describe("Line of the kept row from 0"),
+    file: z.string().optional().describe("File of the row, if several are read or it is in the index"),
+    indexed: z.literal(true).optional().describe("Set if the row comes from an earlier import"),
+    text: z.string().nullable().describe("Its text at this place; null if the row comes from an earlier import"),
+  }),
+});
+export type WrittenDifference = z.infer<typeof WrittenDifference>;
 
 /** Rows by similarity with the most similar earlier row. */
 export const SimilarityHistogram = z.strictObject({
@@ -184,11 +206,25 @@ export const DedupResult = z.strictObject({
   samples: z.array(DuplicateCluster).describe("The first clusters"),
   conflicts: z
     .strictObject({
-      prompts: z.int().min(0).describe("Prompts with different answers"),
+      prompts: z
+        .int()
+        .min(0)
+        .describe(
+          "Prompts with different answers; of preference pairs and rated answers, those that contradict each other",
+        ),
       rows: z.int().min(0).describe("Rows with such a prompt"),
       samples: z.array(LabelConflict).describe("The first of them"),
     })
     .describe("Label conflicts: the same prompt with different answers. Nothing is merged"),
+  writtenDifferently: z
+    .strictObject({
+      rows: z
+        .int()
+        .min(0)
+        .describe("Exact duplicates that differ from the kept row in case, punctuation or white space"),
+      samples: z.array(WrittenDifference).describe("The first of them"),
+    })
+    .describe("Rows merged although their text differs"),
   histogram: SimilarityHistogram.nullable().describe("Similarities of the rows; null if not requested"),
   findings: z.array(DedupFinding),
   out: z.string().nullable().describe("File with the kept rows"),

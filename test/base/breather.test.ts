@@ -30,7 +30,7 @@ test("a signal is heard while rows are compared", async () => {
     keys.add(7, row); // every row is a candidate of every other
   });
   for (let row = 0; row < rows; row++)
-    sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1, signs: 0 });
+    sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1, signs: 0, written: 0 });
   let heard = 0;
   setImmediate(() => (heard += 1));
   const match = (): undefined => {

@@ -143,7 +143,7 @@ test("--dropped takes each row that goes, with its id, its line, the reason and 
   await writeFile(join(cwd, "more.jsonl"), `{"text":"other"}\nbroken\n{"text":"the invoice is late"}\n`);
   await run("data dedup rows.jsonl more.jsonl --text-field text --dropped gone.jsonl");
   const gone = (await readFile(join(cwd, "gone.jsonl"), "utf8")).trim().split("\n");
-  const detail = "the same words as line 1 of rows.jsonl";
+  const detail = "the same words as line 1 of rows.jsonl, but written differently";
   const row = (source: string, line: number, text: string): unknown => ({
     id: expect.stringMatching(/^[0-9a-f]{24}$/),
     source,

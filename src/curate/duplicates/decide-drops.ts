@@ -7,6 +7,7 @@ import { gatherSummaries } from "./gather-summaries.ts";
 import { keeperOrder } from "./keeper-order.ts";
 import { conflictSamples, labelConflicts } from "./findings/label-conflicts.ts";
 import { largestClusters } from "./findings/largest-clusters.ts";
+import { type WrittenDifferently, writtenDifferently } from "./findings/written-differently.ts";
 import { type DecideLimits, methodDrops } from "./method-drops.ts";
 import { readSummary } from "./shard-summary.ts";
 
@@ -24,7 +25,7 @@ export async function decideDrops(
   limits: DecideLimits = LIMITS,
 ): Promise<Uint8Array> {
   const gathered = await gatherSummaries(summaries);
-  const { firsts, tokens, whole, values } = gathered;
+  const { firsts, tokens, whole, written, values } = gathered;
   const order = keeperOrder(options, { tokens, values, sourceRanks: values });
   const drops = await methodDrops(summaries, gathered, { options, order, limits });
   const conflicts = labelConflicts(gathered, drops);
@@ -47,11 +48,20 @@ export async function decideDrops(
         conflictSamples(conflicts, SAMPLES).map((group) => Promise.all(group.map((row) => nameOf(row)))),
       ),
     },
+    written: await namedPairs(writtenDifferently(gathered, drops, SAMPLES), nameOf),
     crowd: crowd && { ...crowd, name: await nameOf(crowd.keeper) },
     crowdedRows: drops.crowdedRows,
     withoutWords: tokens.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0),
   };
-  return packDrops(drops, { whole, firsts, idsOf, conflicts, findings: dedupFindings(facts, options) });
+  return packDrops(drops, { whole, written, firsts, idsOf, conflicts, findings: dedupFindings(facts, options) });
+}
+
+async function namedPairs(
+  { rows, samples }: WrittenDifferently,
+  nameOf: (row: number) => Promise<string>,
+): Promise<{ rows: number; samples: { row: string; keeper: string }[] }> {
+  const named = samples.map(async ({ row, keeper }) => ({ row: await nameOf(row), keeper: await nameOf(keeper) }));
+  return { rows, samples: await Promise.all(named) };
 }
 
 async function idAt(row: number, firsts: Uint32Array, idsOf: (shard: number) => Promise<string[]>): Promise<string> {

@@ -75,7 +75,7 @@ export async function findDuplicates(
   const found: { path: string; name: string; firstRow: number; sha256: string }[] = [];
   const takeWithoutWords = (row: number, fields: Readonly<Record<string, unknown>>): void => {
     facts.setKind(row, WITH_WORDS);
-    sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1, signs: 0 }); // like no other by its words
+    sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1, signs: 0, written: 0 }); // like no other by its words
     method.onRow?.(row, fields, sketching.keys);
   };
   const by = keep === "best" || keep === "oldest" ? keep : undefined;

@@ -5,11 +5,13 @@ import type {
   DuplicateCluster,
   LabelConflict,
   SimilarityHistogram,
+  WrittenDifference,
 } from "../../domain/dedup.ts";
 import { type DedupFacts, dedupFindings, largestCrowd } from "./findings/dedup-findings.ts";
 import type { IndexedRows } from "./index-file.ts";
 import { conflictSamples } from "./findings/label-conflicts.ts";
 import { largestClusters } from "./findings/largest-clusters.ts";
+import { writtenDifferently } from "./findings/written-differently.ts";
 import type { FoundDuplicates } from "./dedup-files.ts";
 import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 
@@ -70,6 +72,7 @@ function indexedPlace({ files, places }: IndexedRows, row: number): { row: numbe
 type DedupExtras = {
   out?: string | null;
   conflicts?: readonly LabelConflict[];
+  written?: readonly WrittenDifference[];
   histogram?: SimilarityHistogram | null;
 };
 
@@ -77,7 +80,7 @@ type DedupExtras = {
 export function dedupResult(
   found: FoundDuplicates,
   options: DedupOptions,
-  { out = null, conflicts = [], histogram = null }: DedupExtras = {},
+  { out = null, conflicts = [], written = [], histogram = null }: DedupExtras = {},
 ): DedupResult {
   const clusters = duplicateClusters(found, options);
   const files = found.files.map((_file, index) => fileCounts(found, index));
@@ -92,6 +95,10 @@ export function dedupResult(
       prompts: found.conflicts.prompts,
       rows: found.conflicts.rows.length,
       samples: [...conflicts],
+    },
+    writtenDifferently: {
+      rows: writtenDifferently(found.sketches, found.drops, 0).rows,
+      samples: [...written],
     },
     histogram,
     findings: dedupFindings(facts(found, files), options),
@@ -131,6 +138,7 @@ export function isSameText(whole: Uint32Array, row: number, keeper: number): boo
 function facts(found: FoundDuplicates, files: readonly DedupedFile[]): DedupFacts {
   const { drops, conflicts, kinds, sketches } = found;
   const crowd = largestCrowd(sketches, drops);
+  const merged = writtenDifferently(sketches, drops, SAMPLES);
   const nameOf = (row: number): string => {
     const { row: line, file } = placeOf(found, row);
     return `row ${line}${file === undefined ? "" : ` of ${file}`}`;
@@ -144,6 +152,10 @@ function facts(found: FoundDuplicates, files: readonly DedupedFile[]): DedupFact
       rows: rows.map(nameOf),
     })),
     conflicts: { ...conflicts, samples: conflictSamples(conflicts, SAMPLES).map((group) => group.map(nameOf)) },
+    written: {
+      rows: merged.rows,
+      samples: merged.samples.map(({ row, keeper }) => ({ row: nameOf(row), keeper: nameOf(keeper) })),
+    },
     crowd: crowd && { ...crowd, name: nameOf(crowd.keeper) },
     crowdedRows: drops.crowdedRows,
     withoutWords: kinds.reduce((sum, kind) => sum + (kind === WITHOUT_WORDS ? 1 : 0), 0),

@@ -21,6 +21,7 @@ export function dedupText({
   threshold,
   verified,
   conflicts,
+  writtenDifferently,
   histogram,
   out,
 }: DedupResult): string {
@@ -44,6 +45,7 @@ export function dedupText({
     `${whole(clusters)} kept rows represent others (${method === "exact" || method === "simhash" ? "" : `from ${threshold} on, `}${how})`,
     ...samples.map((cluster) => `  ${clusterText(cluster)}`),
     ...conflictLines(conflicts),
+    ...writtenLines(writtenDifferently),
     ...(histogram === null ? [] : histogramLines(histogram)),
     ...findings.map(({ finding, detail }) => `warning: ${detail} (${finding})`),
     ...(out === null ? [] : [`rows: ${out}`]),
@@ -55,6 +57,14 @@ function conflictLines({ samples }: DedupResult["conflicts"]): string[] {
   return samples.flatMap(({ prompt, rows }) => [
     `  prompt with several answers: ${prompt}`,
     ...rows.map(({ row, file, answer }) => `    row ${row}${ofFile(file)}: ${answer ?? "of an earlier import"}`),
+  ]);
+}
+
+/** The first rows that were merged with a row written differently. */
+function writtenLines({ samples }: DedupResult["writtenDifferently"]): string[] {
+  return samples.flatMap(({ row, file, text, kept }) => [
+    `  merged although written differently: row ${row}${ofFile(file)}: ${JSON.stringify(text)}`,
+    `    kept: row ${kept.row}${ofFile(kept.file)}: ${kept.text === null ? "of an earlier import" : JSON.stringify(kept.text)}`,
   ]);
 }
 

@@ -9,8 +9,10 @@ export type DropDecision = {
   keeperId: string;
   /** NaN if nothing was verified. */
   jaccard: number;
-  /** Hash of the words and punctuation in order. */
+  /** True if the words and punctuation in order are those of the keeper. */
   isExact: boolean;
+  /** True if an exact duplicate differs from its keeper in case, punctuation or white space. */
+  isWrittenDifferently: boolean;
 };
 
 /** Dropped rows, as packed by `packDrops`. Dropped rows and their keepers are in ascending order. */
@@ -19,6 +21,7 @@ type PackedDrops = {
   /** Index of the keeper among the keepers. */
   keepers: Uint32Array;
   jaccard: Float64Array;
+  /** `EXACT`, `EXACT_BY_WORDS`, or 0. */
   isExact: Uint8Array;
   stays: Uint32Array;
   counts: Uint32Array;
@@ -38,14 +41,19 @@ type Placed = {
   findings: readonly DedupFinding[];
   /** Hash of each row's tokens and signs, as two halves. */
   whole: Uint32Array;
+  /** Hash of each row's text as it is written. */
+  written: Uint32Array;
   /** First row of each shard, and the number of all rows. */
   firsts: Uint32Array;
   idsOf: (shard: number) => Promise<readonly string[]>;
 };
 
+/** Kinds of exact duplicates: the text of the keeper as it is written, or its words alone. */
+const [EXACT, EXACT_BY_WORDS] = [1, 2];
+
 /** Packs which rows are dropped, for which and why: 17 bytes for each of them, and about 36 for each keeper. */
 export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Promise<Uint8Array> {
-  const { whole, conflicts } = placed;
+  const { whole, written, conflicts } = placed;
   const places = new Uint32Array(keeper.length); // from 1: of each row that stays for others, among them
   let dropped = 0;
   for (let row = 0; row < keeper.length; row++) {
@@ -76,7 +84,8 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
     packed.keepers[index] = places[kept]! - 1;
     packed.counts[places[kept]! - 1]! += 1;
     packed.jaccard[index] = jaccard[row]!;
-    packed.isExact[index++] = whole[2 * row] === whole[2 * kept] && whole[2 * row + 1] === whole[2 * kept + 1] ? 1 : 0;
+    const isExact = whole[2 * row] === whole[2 * kept] && whole[2 * row + 1] === whole[2 * kept + 1];
+    packed.isExact[index++] = isExact ? (written[row] === written[kept] ? EXACT : EXACT_BY_WORDS) : 0;
   }
   return packArrays(Object.values(packed));
 }
@@ -127,7 +136,8 @@ export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: num
     dropped.set(places![index]!, {
       keeperId: idOf(keepers![index]!),
       jaccard: jaccards![index]!,
-      isExact: exact![index] === 1,
+      isExact: exact![index] !== 0,
+      isWrittenDifferently: exact![index] === EXACT_BY_WORDS,
     });
   }
   const kept = new Map<number, number>();

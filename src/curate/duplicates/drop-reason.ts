@@ -15,10 +15,18 @@ const MEASURES: Readonly<Record<DedupMethod, string>> = {
  * was not computed.
  */
 export function dropReason(
-  { keeper, jaccard, isExact }: { keeper: string; jaccard: number; isExact: boolean },
+  {
+    keeper,
+    jaccard,
+    isExact,
+    isWrittenDifferently,
+  }: { keeper: string; jaccard: number; isExact: boolean; isWrittenDifferently: boolean },
   method: DedupMethod,
 ): { reason: string; detail: string } {
-  if (isExact) return { reason: "exact-duplicate", detail: `the same words as ${keeper}` };
+  if (isExact) {
+    const how = isWrittenDifferently ? ", but written differently" : "";
+    return { reason: "exact-duplicate", detail: `the same words as ${keeper}${how}` };
+  }
   const similarity = Number.isNaN(jaccard) ? "by sketches only" : `${MEASURES[method]} ${jaccard.toFixed(3)}`;
   return { reason: "near-duplicate", detail: `similar to ${keeper}, ${similarity}` };
 }

@@ -17,6 +17,8 @@ export type IndexedRows = {
   whole: Uint32Array;
   /** Hash of each row's signs. */
   signs: Uint32Array;
+  /** Hash of each row's text as it is written. */
+  written: Uint32Array;
   /** Data that distinguishes rows with prompt and answer: see `Sketches`. */
   facts: Uint32Array;
   prompts: Uint32Array;
@@ -35,10 +37,10 @@ export type IndexedRows = {
 /** An index that was opened and verified. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
-const MAGIC = Buffer.from("TWDUPES5");
+const MAGIC = Buffer.from("TWDUPES6");
 
-/** Earlier versions told rows by fewer signs or none, and the first two not by their answers. */
-const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4"];
+/** Earlier versions told rows by fewer signs or none, the first two not by their answers, and none by case in short ones. */
+const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4", "TWDUPES5"];
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 
@@ -62,13 +64,14 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
     await file.read(foot, 0, foot.length, end);
     const packed = Buffer.alloc(foot.readUInt32LE(0));
     await file.read(packed, 0, packed.length, end - packed.length);
-    const [settings, tokens, whole, signs, keys, files, places, starts, facts, prompts, shortAnswers, hashes] =
+    const [settings, tokens, whole, signs, keys, files, places, starts, facts, prompts, shortAnswers, hashes, written] =
       unpackArrays(packed);
     const rows = {
       threshold: settings![0]!,
       tokens: tokens as Uint32Array,
       whole: whole as Uint32Array,
       signs: signs as Uint32Array,
+      written: written as Uint32Array,
       facts: facts as Uint32Array,
       prompts: prompts as Uint32Array,
       shortAnswers: shortAnswers as Uint32Array,
@@ -99,9 +102,13 @@ async function checkedSize(path: string): Promise<number> {
     tail = Buffer.from(all.subarray(cut));
   }
   if (BEFORE.includes(head.toString("latin1"))) {
-    throw new Failure("bad_input", `${path} was made by an earlier version, which ignored symbols or answers`, {
-      hint: "name a file that does not exist, and import the earlier files again",
-    });
+    throw new Failure(
+      "bad_input",
+      `${path} was made by an earlier version, which compared symbols or answers differently`,
+      {
+        hint: "name a file that does not exist, and import the earlier files again",
+      },
+    );
   }
   if (!head.equals(MAGIC)) {
     throw new Failure("bad_input", `${path} is not an index of duplicates`, {
@@ -198,6 +205,7 @@ export async function indexWriter(path: string, earlier: DuplicateIndex | undefi
         rows.prompts,
         rows.shortAnswers,
         packTexts(rows.hashes),
+        rows.written,
       ]);
       await write(packed);
       const foot = Buffer.alloc(4);

@@ -12,6 +12,8 @@ export type RowParts =
       label: string;
       /** False if a prompt can have several answers: preference pairs, answers rated good or bad. */
       hasOneAnswer: boolean;
+      /** The answers of a preference pair, the chosen one first. */
+      pair?: readonly [chosen: string, rejected: string] | undefined;
     };
 
 /**
@@ -24,7 +26,8 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
   const text = rowText(fields, named);
   if (text.problem !== undefined) return undefined;
   const answers = answersOf(text);
-  if (!answers.includes(true) || !answers.includes(false)) return { text: text.pieces.join("\n") };
+  const isPair = text.format === "preference";
+  if (!answers.includes(true) || !(isPair || answers.includes(false))) return { text: text.pieces.join("\n") };
   const part = (isAnswer: boolean): string =>
     text.pieces.filter((_piece, index) => answers[index] === isAnswer).join("\n");
   const { label } = fields;
@@ -32,7 +35,8 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
     prompt: part(false),
     answer: part(true),
     label: typeof label === "boolean" ? String(label) : "",
-    hasOneAnswer: text.format !== "preference" && typeof label !== "boolean",
+    hasOneAnswer: !isPair && typeof label !== "boolean",
+    ...(isPair && { pair: [text.pieces.at(-2)!, text.pieces.at(-1)!] as const }),
   };
 }
 

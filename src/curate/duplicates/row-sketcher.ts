@@ -151,7 +151,7 @@ function byVectors(options: DuplicatesOptions): RowSketcher {
 /** A single unique token: rows without words are compared only by their vectors. */
 function likeNoOther(id: string, ids: TextTokens): RowTokens {
   const [low, high] = wholeText(ids.ofText(id));
-  return { low: Uint32Array.of(low), high: Uint32Array.of(high), count: 1, signs: 0 };
+  return { low: Uint32Array.of(low), high: Uint32Array.of(high), count: 1, signs: 0, written: 0 };
 }
 
 /** The compared tokens of a row, valid until the next call. */

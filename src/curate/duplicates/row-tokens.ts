@@ -10,9 +10,14 @@ export type RowTokens = TokenHashes & { parts?: TokenParts | undefined };
 export type TokenParts = {
   /** Tokens of the prompt. */
   split: number;
-  /** Hash of the prompt as two halves; both 0 if a prompt may have several answers. */
+  /** First token of the rejected answer of a preference pair. */
+  rejected: number | undefined;
+  /**
+   * Hash of what has one right answer, as two halves; both 0 if there is none. The prompt; where a prompt may have
+   * several answers, the prompt with its answer, or its two answers in any order, and the last bit is then 1.
+   */
   prompt: readonly [high: number, low: number];
-  /** Hash of the numbers of the answer, in order, and of a label; 0 for none. */
+  /** Hash of the numbers of the answer, in order, of a label, and of a short answer as it is written; 0 for none. */
   facts: number;
   /** Hash of an answer of fewer than `SHORT_ANSWER` tokens; else 0. */
   shortAnswer: number;
@@ -32,35 +37,87 @@ const NUMBERS = /\d+(?:[.,:/-]\d+)*/g;
 /** A tokeniser of rows. Its result is valid until the next call. */
 export function rowTokens(): { of: (parts: RowParts) => RowTokens } {
   const tokens = textTokens();
-  const joint: RowTokens = { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0, signs: 0 };
+  const joint: RowTokens = { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0, signs: 0, written: 0 };
   const append = (text: string): TokenHashes => {
     const part =
-      text === "" ? { low: new Uint32Array(0), high: new Uint32Array(0), count: 0, signs: 0 } : tokens.ofText(text);
+      text === ""
+        ? { low: new Uint32Array(0), high: new Uint32Array(0), count: 0, signs: 0, written: 0 }
+        : tokens.ofText(text);
     const end = joint.count + part.count;
     if (joint.low.length < end) [joint.low, joint.high] = [grown(joint.low, 2 * end), grown(joint.high, 2 * end)];
     joint.low.set(part.low.subarray(0, part.count), joint.count);
     joint.high.set(part.high.subarray(0, part.count), joint.count);
     joint.count = end;
+    joint.written = mixed(Math.imul(joint.written, 0x85ebca6b) + part.written);
     joint.signs = part.signs === 0 ? joint.signs : mixed(Math.imul(joint.signs, 0x85ebca6b) ^ part.signs);
     return part;
   };
   return {
     of: (parts) => {
       if ("text" in parts) return tokens.ofText(parts.text);
-      [joint.count, joint.signs] = [0, 0];
-      const { answer, label, hasOneAnswer } = parts;
+      [joint.count, joint.signs, joint.written] = [0, 0, 0];
+      const { answer, label, hasOneAnswer, pair } = parts;
       const prompt = append(parts.prompt);
       const [split, promptHash] = [prompt.count, wholeText(prompt)];
-      const { count, ...own } = append(answer);
+      const texts = (pair ?? [answer]).map((text) => {
+        const part = append(text);
+        return { whole: wholeText(part), count: part.count };
+      });
+      const count = joint.count - split;
+      const isShort = count > 0 && count < SHORT_ANSWER;
       joint.parts = {
         split,
-        prompt: hasOneAnswer && split > 0 && count > 0 ? promptHash : [0, 0],
-        facts: factsHash([...(answer.match(NUMBERS) ?? []), ...(label === "" ? [] : [label])]),
-        shortAnswer: count === 0 || count >= SHORT_ANSWER ? 0 : wholeText({ count, ...own })[0] || 1,
+        rejected: pair && split + texts[0]!.count,
+        prompt:
+          count === 0 ? [0, 0] : asked(promptHash, { split, hasOneAnswer, answers: texts.map(({ whole }) => whole) }),
+        facts: factsHash([
+          ...(answer.match(NUMBERS) ?? []),
+          ...(label === "" ? [] : [label]),
+          ...(pair ?? [answer])
+            .map((text, index) => asWritten(text, texts[index]!.count))
+            .filter((text) => text !== ""),
+        ]),
+        shortAnswer: isShort ? texts.reduce((hash, { whole }) => mixed(Math.imul(hash, 31) + whole[0]), 0) || 1 : 0,
       };
       return joint;
     },
   };
+}
+
+type Halves = readonly [high: number, low: number];
+
+/** Hash of what has one right answer: see `TokenParts`. Two answers count in any order, so that a pair and its reverse share it. */
+function asked(
+  prompt: Halves,
+  { split, hasOneAnswer, answers }: { split: number; hasOneAnswer: boolean; answers: readonly Halves[] },
+): Halves {
+  if (hasOneAnswer) return split === 0 ? [0, 0] : [prompt[0], (prompt[1] & ~1) >>> 0];
+  const half = (index: 0 | 1): number =>
+    answers.reduce((sum, answer) => (sum + mixed(answer[index] ^ 0x9e3779b9)) >>> 0, mixed(prompt[index] + split));
+  return [half(0), (half(1) | 1) >>> 0];
+}
+
+/** Answers of fewer tokens are compared as they are written: "true" and "True". */
+const WRITTEN_ANSWER = 3;
+
+/** Answers of fewer tokens are compared by their capitals, without the first letter, which begins a sentence: "NEW YORK" and "New York". */
+const CASED_ANSWER = 6;
+
+/**
+ * Parts of a short answer's writing that may be what was asked for: all but white space, curly quotes, a stop at its end
+ * and marks of Markdown; in a longer one its capitals; none where the answer is longer still.
+ */
+function asWritten(answer: string, tokens: number): string {
+  if (tokens === 0 || tokens >= CASED_ANSWER) return "";
+  const text = answer
+    .normalize("NFC")
+    .replaceAll(/^\s*(?:[-•>]|#{1,6})\s+/gm, "")
+    .replaceAll(/\\(?=[*`])|[*`\s\p{Cf}]+/gu, "");
+  if (tokens >= WRITTEN_ANSWER) return text.replaceAll(/[^\p{L}]+/gu, "").slice(1);
+  return text
+    .replaceAll(/[‘’]/g, "'")
+    .replaceAll(/[“”]/g, '"')
+    .replace(/[.。]$/, "");
 }
 
 /**
@@ -84,7 +141,7 @@ export function wholeHash(hashes: Uint32Array, count: number, half: "low" | "hig
 export function rowShingles(tokens: RowTokens, out: ShingleHashes): void {
   const { parts } = tokens;
   if (parts !== undefined) {
-    hashPartShingles({ ...tokens, split: parts.split }, SHINGLE_TOKENS, out);
+    hashPartShingles({ ...tokens, split: parts.split, rejected: parts.rejected }, SHINGLE_TOKENS, out);
     return;
   }
   hashShingles(tokens, SHINGLE_TOKENS, out);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { Failure } from "../../base/failure.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
 import type { DedupFinding, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
-import { conflictTexts } from "./findings/conflict-texts.ts";
+import { sampleTexts } from "./findings/sample-texts.ts";
 import { type DedupFile, type DedupRead, findDuplicates, type FoundDuplicates } from "./dedup-files.ts";
 import { dedupResult, duplicateClusters } from "./dedup-result.ts";
 import { openIndex } from "./index-file.ts";
@@ -49,9 +49,9 @@ async function dedup(request: DedupRequest): Promise<DedupOutcome> {
   const earlier = index === undefined ? undefined : await openIndex(index);
   const found = await findDuplicates(files, options, { ...read, index: earlier });
   refuseAgain(found, out);
-  const conflicts = await conflictTexts(found, { ...read, textField: options.textField });
+  const samples = await sampleTexts(found, { ...read, textField: options.textField });
   const histogram = request.wantsHistogram ? await similarityHistogram(files, options, read) : null;
-  const result = dedupResult(found, options, { out: out ?? null, conflicts, histogram });
+  const result = dedupResult(found, options, { out: out ?? null, ...samples, histogram });
   const clusters = (): DuplicateCluster[] => duplicateClusters(found, options);
   const many = result.findings.find(({ finding }) => finding === "near-removal");
   if (many !== undefined && !(await request.mayDrop(many))) {

@@ -31,7 +31,7 @@ export const DETAILS_PART = 1;
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard, 64 bytes per row and 4 per key, and stores in a second part their details: about 5
+ * Sketches the rows of a shard, 68 bytes per row and 4 per key, and stores in a second part their details: about 5
  * bytes per word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
@@ -54,15 +54,31 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
     sketches.facts,
     sketches.prompts,
     sketches.shortAnswers,
+    sketches.written,
   ]);
   return [known, details()];
 }
 
 /** Reads the first part of a summary. */
 export function readSummary(bytes: Uint8Array): ShardSummary {
-  const [tokens, whole, signs, keyCounts, keys, values, ids, sources, sourceOf, hashes, facts, prompts, shortAnswers] =
-    unpackArrays(bytes);
+  const [
+    tokens,
+    whole,
+    signs,
+    keyCounts,
+    keys,
+    values,
+    ids,
+    sources,
+    sourceOf,
+    hashes,
+    facts,
+    prompts,
+    shortAnswers,
+    written,
+  ] = unpackArrays(bytes);
   return {
+    written: written as Uint32Array,
     facts: facts as Uint32Array,
     prompts: prompts as Uint32Array,
     shortAnswers: shortAnswers as Uint32Array,

@@ -42,8 +42,8 @@ export function shingleStore({ rows, shingles, high }: ShingleRoom): ShingleStor
 
 /** Shingles that a text of so many tokens has at most. */
 export function mostShingles(tokens: number, shingleTokens: number): number {
-  // A prompt and an answer have one each, however short.
-  return Math.max(Math.min(tokens, 2), tokens - shingleTokens + 1);
+  // A prompt, an answer and a rejected answer have one each, however short.
+  return Math.max(Math.min(tokens, 3), tokens - shingleTokens + 1);
 }
 
 /**

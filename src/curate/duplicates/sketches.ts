@@ -11,9 +11,11 @@ export type RowSketches = {
   whole: Uint32Array;
   /** Hash of the punctuation of each row; 0 for a row without any. */
   signs: Uint32Array;
-  /** Hash of the numbers of an answer, and of a label: rows that differ in it are never duplicates. 0 for none. */
+  /** Hash of the compared text as it is written. */
+  written: Uint32Array;
+  /** Hash of the numbers of an answer, of a label and of a short answer: rows that differ in it are never duplicates. 0 for none. */
   facts: Uint32Array;
-  /** Hash of each row's prompt as two halves: both 0 for a row without prompt and answer. */
+  /** Hash of what has one right answer, as two halves: see `TokenParts`. Both 0 for a row without prompt and answer. */
   prompts: Uint32Array;
   /** Hash of each row's answer if it is a few words long, else 0. */
   shortAnswers: Uint32Array;
@@ -34,7 +36,7 @@ export type Sketcher = {
 };
 
 /**
- * Sketches rows: 32 bytes each, 4 for each of its keys and 4 if it has any. Without a key function, rows are compared
+ * Sketches rows: 36 bytes each, 4 for each of its keys and 4 if it has any. Without a key function, rows are compared
  * only by their complete text.
  */
 export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
@@ -42,6 +44,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
     tokens: room(1),
     whole: room(2),
     signs: room(1),
+    written: room(1),
     facts: room(1),
     prompts: room(2),
     shortAnswers: room(1),
@@ -61,6 +64,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
       if (row >= held.tokens.length) makeRoom(2 * row);
       held.tokens[row] = tokens.count;
       held.signs[row] = tokens.signs;
+      held.written[row] = tokens.written;
       held.whole.set(wholeText(tokens), 2 * row);
       if (tokens.parts !== undefined) {
         held.facts[row] = tokens.parts.facts;
@@ -77,6 +81,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
       tokens: exactly(held.tokens, rows),
       whole: exactly(held.whole, 2 * rows),
       signs: exactly(held.signs, rows),
+      written: exactly(held.written, rows),
       facts: exactly(held.facts, rows),
       prompts: exactly(held.prompts, 2 * rows),
       shortAnswers: exactly(held.shortAnswers, rows),
@@ -86,7 +91,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
 }
 
 /** Number of values stored per row. */
-const WIDTHS = { tokens: 1, whole: 2, signs: 1, facts: 1, prompts: 2, shortAnswers: 1 } as const;
+const WIDTHS = { tokens: 1, whole: 2, signs: 1, written: 1, facts: 1, prompts: 2, shortAnswers: 1 } as const;
 
 function room(width: number): Uint32Array {
   return new Uint32Array(4096 * width);

@@ -7,6 +7,7 @@ import {
   type TextBytes,
   type TokenHashes,
   tokenHashes,
+  writtenHash,
 } from "../kernels/token-hashes.ts";
 import { rowText } from "../rows/row-text.ts";
 
@@ -42,6 +43,9 @@ export function textTokens(): TextTokens {
     return out;
   };
   const ofText = (text: string): TokenHashes => {
+    if (plain.length < 3 * text.length) plain = new Uint8Array(6 * text.length);
+    const { written: end } = encoder.encodeInto(text, plain);
+    out.written = writtenHash({ bytes: plain, start: 0, end, isJson: false });
     if (ofWords(text).count > 0) return out;
     const { written } = encoder.encodeInto(text.normalize("NFC").replaceAll(UNSEEN, ""), plain);
     return written === 0 ? out : onlyToken(plain.subarray(0, written), out);
@@ -49,7 +53,10 @@ export function textTokens(): TextTokens {
   return {
     ofBytes: (text) => {
       const count = hashTokens(text, out);
-      if (count > 0) return out;
+      if (count > 0) {
+        out.written = writtenHash(text);
+        return out;
+      }
       return count === NOT_JSON ? undefined : unescaped(text, ofText);
     },
     ofText,

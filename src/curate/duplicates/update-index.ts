@@ -58,6 +58,7 @@ export async function updateIndex(
       tokens: Uint32Array.from(rows, (row) => sketches.tokens[row]!),
       whole: pairsOf(sketches.whole, rows),
       signs: Uint32Array.from(rows, (row) => sketches.signs[row]!),
+      written: Uint32Array.from(rows, (row) => sketches.written[row]!),
       facts: Uint32Array.from(rows, (row) => sketches.facts[row]!),
       prompts: pairsOf(sketches.prompts, rows),
       shortAnswers: Uint32Array.from(rows, (row) => sketches.shortAnswers[row]!),

@@ -6,6 +6,7 @@ import type { DroppedRow } from "../stage.ts";
 import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
 import { isSameText, placeOf } from "./dedup-result.ts";
 import { dropReason } from "./drop-reason.ts";
+import { isWrittenDifferently } from "./findings/written-differently.ts";
 
 /**
  * Writes the dropped rows as JSONL, `{id, source, line, reason, detail, fields}` each, in order.
@@ -29,7 +30,8 @@ export async function writeDropped(
     const { row: line, file, indexed } = placeOf(found, keeper);
     const name = `line ${line + 1}${file === undefined ? "" : ` of ${file}`}${indexed ? ", imported before" : ""}`;
     const isExact = isSameText(sketches.whole, row, keeper);
-    return dropReason({ keeper: name, jaccard: drops.jaccard[row]!, isExact }, method);
+    const isOther = isWrittenDifferently(sketches, row, keeper);
+    return dropReason({ keeper: name, jaccard: drops.jaccard[row]!, isExact, isWrittenDifferently: isOther }, method);
   };
   try {
     for (const [index, { path, name, firstRow, sha256 }] of files.entries()) {

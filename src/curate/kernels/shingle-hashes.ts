@@ -27,15 +27,25 @@ export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHash
 /** Bit of the upper half of a shingle: it belongs to the answer of a row, which is trained on. */
 export const OF_ANSWER = 1;
 
+/** Makes a shingle of a rejected answer another one than that of a chosen answer with these words. */
+const OF_REJECTED = 0x5bd1e994;
+
 /**
  * Shingle hashes of a row that consists of a prompt of `split` tokens and an answer: no shingle spans both, and those
- * of the answer are marked, so that none of them equals one of a prompt.
+ * of the answer are marked, so that none of them equals one of a prompt. In a preference pair the tokens from `rejected`
+ * on are those of the rejected answer, of which no shingle equals one of a chosen answer.
  */
-export function hashPartShingles(tokens: TokenHashes & { split: number }, size: number, out: ShingleHashes): void {
+export function hashPartShingles(
+  tokens: TokenHashes & { split: number; rejected: number | undefined },
+  size: number,
+  out: ShingleHashes,
+): void {
   const { count, split } = tokens;
-  const prompt = split === 0 ? 0 : Math.max(1, split - size + 1);
-  const answer = count === split ? 0 : Math.max(1, count - split - size + 1);
-  const all = prompt + answer;
+  const second = tokens.rejected ?? count;
+  const shinglesOf = (length: number): number => (length === 0 ? 0 : Math.max(1, length - size + 1));
+  const prompt = shinglesOf(split);
+  const answers = prompt + shinglesOf(second - split);
+  const all = answers + shinglesOf(count - second);
   if (out.low.length < all) [out.low, out.high] = [new Uint32Array(2 * all), new Uint32Array(2 * all)];
   out.count = all;
   for (const [half, factor] of [
@@ -43,8 +53,23 @@ export function hashPartShingles(tokens: TokenHashes & { split: number }, size: 
     ["high", FACTOR_HIGH],
   ] as const) {
     roll(tokens[half], out[half], { count: prompt, tokens: split, size, factor });
-    const rest = tokens[half].subarray(split);
-    roll(rest, out[half].subarray(prompt), { count: answer, tokens: count - split, size, factor });
+    const [length, rest] = [second - split, count - second];
+    roll(tokens[half].subarray(split), out[half].subarray(prompt), {
+      count: answers - prompt,
+      tokens: length,
+      size,
+      factor,
+    });
+    roll(tokens[half].subarray(second), out[half].subarray(answers), {
+      count: all - answers,
+      tokens: rest,
+      size,
+      factor,
+    });
+  }
+  for (let index = answers; index < all; index++) {
+    out.low[index] = (out.low[index]! ^ OF_REJECTED) >>> 0;
+    out.high[index] = (out.high[index]! ^ OF_REJECTED) >>> 0;
   }
   for (let index = 0; index < all; index++) {
     out.high[index] = ((out.high[index]! & ~OF_ANSWER) | (index < prompt ? 0 : OF_ANSWER)) >>> 0;

@@ -21,6 +21,8 @@ export type TokenHashes = {
   count: number;
   /** Hash of the signs outside tokens that mean something, each with the token before it; 0 if there are none. */
   signs: number;
+  /** Hash of the text as it is written, with case, punctuation and white space. */
+  written: number;
 };
 
 /** In place of a count: an escape or a control character in the text is not JSON. */
@@ -66,7 +68,7 @@ const FACTOR_HIGH = 0x9e3779b1;
 
 /** An empty buffer for `hashTokens`. */
 export function tokenHashes(): TokenHashes {
-  return { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0, signs: 0 };
+  return { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0, signs: 0, written: 0 };
 }
 
 /**
@@ -151,6 +153,32 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   out.signs = textSigned(lineSigned(signs, seen));
   return count;
 }
+
+/**
+ * Hash of a text as it is written, over its UTF-8 bytes, escapes of JSON as the characters that they stand for. 0 for an
+ * escape that is not JSON.
+ */
+export function writtenHash({ bytes, start, end, isJson }: TextBytes): number {
+  let hash = SEED_LOW;
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index]!;
+    if (byte !== BACKSLASH || !isJson) {
+      hash = Math.imul(hash ^ byte, FACTOR_LOW);
+      hash ^= hash >>> 15;
+      continue;
+    }
+    const codePoint = escapedAt(bytes, index, end);
+    if (codePoint < 0) return 0;
+    index += escapeLength(bytes[index + 1]!, codePoint) - 1;
+    for (const own of encoder.encode(String.fromCodePoint(codePoint))) {
+      hash = Math.imul(hash ^ own, FACTOR_LOW);
+      hash ^= hash >>> 15;
+    }
+  }
+  return mixed(hash);
+}
+
+const encoder = new TextEncoder();
 
 function makeRoom(out: TokenHashes, tokens: number): void {
   if (out.low.length < tokens) [out.low, out.high] = [new Uint32Array(2 * tokens), new Uint32Array(2 * tokens)];

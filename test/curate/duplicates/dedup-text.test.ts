@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { findDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
 import { dedupResult, duplicateClusters } from "../../../src/curate/duplicates/dedup-result.ts";
 import { clusterText, dedupText } from "../../../src/curate/duplicates/dedup-text.ts";
+import { sampleTexts } from "../../../src/curate/duplicates/findings/sample-texts.ts";
 import { DedupOptions } from "../../../src/domain/dedup.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 
@@ -21,7 +22,7 @@ test("what was dropped is shown by file, with clusters and with what to look at"
   const options = DedupOptions.parse({ textField: "text" });
   const found = await findDuplicates(files, options);
   const text = [
-    dedupText(dedupResult(found, options, { out: "kept.jsonl" })),
+    dedupText(dedupResult(found, options, { out: "kept.jsonl", ...(await sampleTexts(found, { textField: "text" })) })),
     ...duplicateClusters(found, options).map(clusterText),
   ];
   await expect(`${text.join("\n\n")}\n`).toMatchFileSnapshot("../../golden/dedup.txt");

@@ -144,7 +144,7 @@ test("a dropped row names the row that stays and how alike they are, and that ro
   const texts = [long.join(" "), long.join(", ").toUpperCase(), long.with(50, "other").join(" "), "something else"];
   const { dropped, notes } = await staged(rowsOf(texts), [2], {});
   expect(dropped.map(({ row, reason, detail }) => [row.id, reason, detail])).toEqual([
-    ["row-1", "exact-duplicate", "the same words as row-0"],
+    ["row-1", "exact-duplicate", "the same words as row-0, but written differently"],
     ["row-2", "near-duplicate", "similar to row-0, Jaccard similarity 0.901"], // 91 of 96 shingles in both, 101 in all
   ]);
   expect(notes).toEqual([{ id: "row-0", note: { duplicates: 2 } }]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { conflictTexts } from "../../../src/curate/duplicates/findings/conflict-texts.ts";
+import { sampleTexts } from "../../../src/curate/duplicates/findings/sample-texts.ts";
 import { findDuplicates, type FoundDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
 import { dedupResult } from "../../../src/curate/duplicates/dedup-result.ts";
 import { duplicatesStage } from "../../../src/curate/duplicates/duplicates-stage.ts";
@@ -132,11 +132,15 @@ describe("rows with prompt and answer", () => {
     );
   });
 
-  test("that differ in the label of a preference stay", async () => {
+  test("that differ in the label of a rated answer stay, as a label conflict", async () => {
     const rows = [true, false, true].map((label) => ({ prompt: text(1, "a"), completion: text(2, "b"), label }));
     const result = await found(rows);
     expect([...result.drops.keeper]).toEqual([0, 1, 0]);
-    expect(result.conflicts.prompts).toBe(0);
+    expect(result.conflicts).toMatchObject({ prompts: 1, rows: Uint32Array.of(0, 1) });
+    expect((await sampleTexts(result, {})).conflicts[0]?.rows).toMatchObject([
+      { row: 0, answer: expect.stringMatching(/^true: w0 /) },
+      { row: 1, answer: expect.stringMatching(/^false: w0 /) },
+    ]);
   });
 });
 
@@ -162,7 +166,7 @@ describe("answers that differ in symbols alone", () => {
     ["x = -y", "x = y"],
   ];
   const alike = [
-    ["Hello, world!", "hello world"],
+    ["Hello, wide world!", "hello wide world"],
     ['She said "yes".', "she said yes"],
     ["Is it late? It is, go home.", "Is it late, it is. Go home"],
     ["This is *very* **important**!", "this is very important"],
@@ -170,7 +174,7 @@ describe("answers that differ in symbols alone", () => {
     ["# Title\n\nA text.", "Title\nA text"],
     ["**Note:** it is late", "Note: it is late"],
     ["A \\*star\\*.", "A star"],
-    ["well-known", "well known"],
+    ["a well-known man", "a well known man"],
   ];
 
   test.each([{}, { method: "exact" }, { method: "simhash" }])("stay where they matter in code: %o", async (options) => {
@@ -192,7 +196,7 @@ describe("the same prompt with different answers", () => {
     { prompt: "Is the bill late?", completion: "yes" },
     { prompt: "What is late?", completion: "The train" },
     { prompt: "is the bill late", completion: "No" },
-    { prompt: "Is the bill late?", completion: "Yes." },
+    { prompt: "Is the bill late?", completion: "yes." },
     { prompt: "Is the bill late?", completion: "perhaps" },
   ];
 
@@ -200,7 +204,7 @@ describe("the same prompt with different answers", () => {
     const result = await found(rows);
     const options = DedupOptions.parse({});
     expect([...result.drops.keeper]).toEqual([0, 1, 2, 0, 4]);
-    const conflicts = await conflictTexts(result, {});
+    const { conflicts } = await sampleTexts(result, {});
     expect(dedupResult(result, options, { conflicts })).toMatchObject({
       conflicts: {
         prompts: 1,
@@ -216,7 +220,10 @@ describe("the same prompt with different answers", () => {
           },
         ],
       },
-      findings: [{ finding: "label-conflict", rows: 3, detail: expect.stringContaining("row 0, row 2, row 4") }],
+      findings: [
+        { finding: "label-conflict", rows: 3, detail: expect.stringContaining("row 0, row 2, row 4") },
+        { finding: "written-differently", rows: 1 },
+      ],
     });
   });
 
@@ -229,7 +236,10 @@ describe("the same prompt with different answers", () => {
         { id: "r2", note: { labelConflict: "r0" } },
         { id: "r4", note: { labelConflict: "r0" } },
       ]);
-      expect(findings).toMatchObject([{ finding: "label-conflict", rows: 3 }]);
+      expect(findings).toMatchObject([
+        { finding: "label-conflict", rows: 3 },
+        { finding: "written-differently", rows: 1, detail: expect.stringContaining("row r3 and row r0") },
+      ]);
     }
   });
 

@@ -15,6 +15,8 @@ export type DedupFacts = {
   /** The largest clusters. */
   clusters: readonly NamedCluster[];
   conflicts: { rows: ArrayLike<number>; prompts: number; samples: readonly (readonly string[])[] };
+  /** Exact duplicates that differ from the kept row in case, punctuation or white space; the first by name. */
+  written: { rows: number; samples: readonly { row: string; keeper: string }[] };
   /** The row with the most similar different texts. */
   crowd: (Crowd & { name: string }) | undefined;
   crowdedRows: number;
@@ -39,6 +41,7 @@ export function dedupFindings(
   const findings = [
     ...nearRemoval(facts, nearLimit),
     ...conflictFinding(facts.conflicts),
+    ...writtenFinding(facts.written),
     ...sources.flatMap((source) => removal(source, removalAlarm)),
   ];
   if (crowd !== undefined && crowd.texts > clusterAlarm) {
@@ -72,8 +75,15 @@ function nearRemoval({ sources, near, clusters }: DedupFacts, limit: number): De
 function conflictFinding({ rows, prompts, samples }: DedupFacts["conflicts"]): DedupFinding[] {
   if (prompts === 0) return [];
   const shown = samples.map((group) => group.join(", ")).join("; ");
-  const detail = `${counted(rows.length, "row")} with ${counted(prompts, "prompt")} have the same prompt as another row but a different answer, and are kept: ${shown}${samples.length < prompts ? "; and more" : ""}`;
+  const detail = `${counted(rows.length, "row")} with ${counted(prompts, "prompt")} have the same prompt as another row but a different answer, label or preference, and are kept: ${shown}${samples.length < prompts ? "; and more" : ""}`;
   return [{ finding: "label-conflict", rows: rows.length, detail }];
+}
+
+function writtenFinding({ rows, samples }: DedupFacts["written"]): DedupFinding[] {
+  if (rows === 0) return [];
+  const shown = samples.map(({ row, keeper }) => `${row} and ${keeper}`).join(", ");
+  const detail = `${counted(rows, "row")} ${rows === 1 ? "was" : "were"} merged with a row that has the same words but differs in case, punctuation or white space: ${shown}${samples.length < rows ? ", and more" : ""}`;
+  return [{ finding: "written-differently", rows, detail }];
 }
 
 function removal({ name, rows, dropped }: SourceCounts, alarm: number): DedupFinding[] {
