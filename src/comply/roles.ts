@@ -186,9 +186,11 @@ function gdpr(known: Known): ComplianceRole {
     reason:
       answer === "yes"
         ? `The data are personal; role: ${String(role)}. A tuned model is not anonymous by default (EDPB Opinion 28/2024).`
-        : answer === "no"
+        : isPersonal === false
           ? "According to the programme, no personal data are processed."
-          : "The programme does not say enough about personal data, or about who controls them.",
+          : answer === "no"
+            ? "According to the programme, its owner is neither a controller nor a processor under the GDPR."
+            : "The programme does not say enough about personal data, or about who controls them.",
     rule: "Regulation (EU) 2016/679, Articles 2, 3, 4(7) and 4(8)",
     verification: "general",
     facts: facts(known, ["data.personal", "data.special", "gdpr.role", "org.establishedInEU", "scope.euUsers"]),

@@ -44,6 +44,14 @@ describe("roles", () => {
     expect(answers(facts)[role]).toBe(answer);
   });
 
+  test("an owner that is neither controller nor processor does not make personal data disappear", () => {
+    const stated = { "data.personal": true, "gdpr.role": "none" };
+    const known = new Map(Object.entries(stated).map(([id, value]) => [id, { id, value, source: "test" }]));
+    const role = complianceRoles(known).find(({ id }) => id === "gdpr")!;
+    expect(role.answer).toBe("no");
+    expect(role.reason).toContain("neither a controller nor a processor");
+  });
+
   test.each<[flop: number, answer: string]>([
     // C(2025) 5045, section 3.2: one third of 3e23 is 1e23; the band is 30 % to both sides.
     [7.5e22, "no"],

@@ -55,6 +55,8 @@ export default defineCommand({
       await atomicWrite(resolve(io.cwd, html), paybackPage(plan));
       io.note(`wrote ${html}`);
     }
-    return { json: plan, text: () => paybackPlanText(plan), next: commandLine(["plan", "compare", dir]) };
+    const { hasTraffic } = await import("../../programme/serving/compare-programme.ts");
+    const next = hasTraffic(loaded) ? ["plan", "compare", dir] : ["feasibility", dir];
+    return { json: plan, text: () => paybackPlanText(plan), next: commandLine(next) };
   },
 });

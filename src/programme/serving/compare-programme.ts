@@ -28,6 +28,11 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
   return Traffic.parse({ source, ...loaded.traffic, inputTokensPerMonth, outputTokensPerMonth, peakOverMean });
 }
 
+/** True if a programme states the traffic that a comparison needs. */
+export function hasTraffic({ programme: { serving } }: LoadedProgramme): boolean {
+  return serving.inputTokensPerMonth !== undefined && (serving.outputTokensPerMonth ?? 0) > 0;
+}
+
 /**
  * The load test named by a programme; undefined if there is none.
  *
