@@ -1,5 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
 import type { JudgeCheck, JudgeMeasure } from "../../domain/judge-check.ts";
+import type { JudgesAsked } from "../../domain/judges-asked.ts";
 
 const RIGHT = { align: "right" } as const;
 
@@ -39,4 +40,14 @@ export function judgeCheckText(check: JudgeCheck): string {
     admitted ? "admitted: the judge meets every threshold" : "not admitted:",
     ...reasons.map((reason) => `  ${reason}`),
   ].join("\n");
+}
+
+/** Text of `eval judge ask`. */
+export function judgesAskedText({ judges }: JudgesAsked): string {
+  return judges
+    .map(({ scorer, judge, model, check, cost: { requests, usd } }) => {
+      const paid = usd === null ? "" : `, ${usd} USD`;
+      return [`${judge} (${model}) for ${scorer}: ${requests} answers${paid}`, judgeCheckText(check)].join("\n");
+    })
+    .join("\n\n");
 }

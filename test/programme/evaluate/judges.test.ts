@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
 import type { GateReport } from "../../../src/domain/evaluation-comparison.ts";
+import type { JudgesAsked } from "../../../src/domain/judges-asked.ts";
 import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
 import { listEvaluations, viewEvaluation } from "../../../src/programme/evaluate/list-evaluations.ts";
 import { runHere } from "../../cli/run-here.ts";
@@ -195,6 +196,36 @@ describe("a live judge", () => {
     const { results } = (await ok(dir, "eval run e --target tuned")) as EvaluationRun;
     expect(results[0]!.scores[0]!.mean).toBeCloseTo((7 + 9 / 2) / ITEMS, 12); // 7 won, 9 alike
     expect(results[0]!.judged[0]!.reasons).toEqual(["strict: there are no human labels"]);
+  });
+
+  test("is asked about the labelled rows alone by eval judge ask, whose answers the run then finds", async () => {
+    const endpoint = await endpointThat(honest);
+    const dir = await evaluationFolder(questions(ITEMS), {
+      yaml: judged(judgeAt(endpoint.url), admittedScorer),
+      files: FILES,
+    });
+    const asked = (await ok(dir, "eval judge ask e")) as JudgesAsked;
+    expect(asked).toMatchObject({ evaluation: "e", ledger: null });
+    expect(asked.judges).toMatchObject([
+      { scorer: "right", judge: "strict", model: "judge-1", isAdmitted: true, check: { labels: 40 } },
+    ]);
+    expect(endpoint.bodies).toHaveLength(40);
+    const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+    expect(results[0]!.judged[0]!.judges[0]!.check).toEqual(asked.judges[0]!.check);
+    expect(new Set(endpoint.bodies.map(textOf)).size).toBe(endpoint.bodies.length);
+    const none = await runHere(["eval", "judge", "ask", "e", "--scorer", "rigt"], { cwd: dir });
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining("has no judge rigt")]);
+  });
+
+  test("that the labels do not admit ends eval judge ask with 5 and the reason", async () => {
+    const endpoint = await endpointThat((response) => complete(response, "[[right]]"));
+    const dir = await evaluationFolder(questions(4), {
+      yaml: judged(judgeAt(endpoint.url), admittedScorer),
+      files: FILES,
+    });
+    const { code, stdout, stderr } = await runHere(["eval", "judge", "ask", "e"], { cwd: dir });
+    expect([code, stderr]).toEqual([5, expect.stringContaining("the judge strict is rejected: ")]);
+    expect(stdout).toContain("strict (judge-1) for right: 40 answers");
   });
 
   test("shares a panel with another: the middle level counts, and their agreement is given", async () => {
