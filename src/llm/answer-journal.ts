@@ -67,7 +67,7 @@ export type AnswerJournal = {
  * @throws Failure bad_input if another process has it open, and those of `readJournal`
  */
 export async function openJournal(path: string): Promise<AnswerJournal> {
-  const unlock = await lockRun(dirname(path)); // before reading: lines of another process would be removed as incomplete
+  const unlock = await lockRun(dirname(path), `another run is writing ${path}`); // before reading: lines of another process would be removed as incomplete
   try {
     const journal = await readJournal(path);
     return { ...journal, close: () => journal.close().finally(unlock) };

@@ -20,11 +20,15 @@ type Owner = {
  * Takes the right to run the pipeline of a folder: two runs at once would clean up after each other. A lock whose
  * process has ended is taken over, by one taker alone.
  *
+ * @param problem  message if another run holds it
  * @returns what gives it back
  * @throws Failure bad_input if another run is under way; outside if the folder may not be written
  */
-export function lockRun(folder: string): Promise<() => Promise<void>> {
-  return lock(join(folder, "run.lock"), "another run of this pipeline is in progress");
+export function lockRun(
+  folder: string,
+  problem = "another run of this pipeline is in progress",
+): Promise<() => Promise<void>> {
+  return lock(join(folder, "run.lock"), problem);
 }
 
 /** Milliseconds between two attempts to lock a file. */

@@ -52,6 +52,34 @@ test("an endpoint that answers 429 for an hour ends the run with its name, and n
   expect(result.scores[0]).toMatchObject({ n: ITEMS, mean: 0, errors: ITEMS });
 });
 
+test("of two runs at once, the second is refused by the name of the file, and the first asks each item once", async () => {
+  let arrived = (): void => undefined;
+  let answerAll = (): void => undefined;
+  const [isAsked, mayAnswer] = [
+    new Promise<void>((resolve) => (arrived = resolve)),
+    new Promise<void>((resolve) => (answerAll = resolve)),
+  ];
+  const endpoint = await startEndpoint((response, _nth, body) => {
+    arrived();
+    void mayAnswer.then(() => complete(response, String(numberIn(body))));
+  });
+  open.push(endpoint);
+  const yaml = `set: set
+prompt: "{{question}}"
+reference: answer
+targets: { base: { url: "${endpoint.url}", model: stub, free: true, concurrency: 2 } }
+scorers: [{ kind: numeric, name: accuracy }]
+`;
+  const dir = await evaluationFolder(questions(ITEMS), { yaml });
+  const first = runHere(["eval", "run", "e", "--json"], { cwd: dir });
+  await isAsked;
+  const second = await runHere(["eval", "run", "e"], { cwd: dir });
+  expect([second.code, second.stderr]).toEqual([2, expect.stringMatching(/another run is writing .*answers\.jsonl/)]);
+  answerAll();
+  expect((await first).code).toBe(0);
+  expect(endpoint.bodies).toHaveLength(ITEMS);
+});
+
 test("an endpoint that hangs ends by its timeout", async () => {
   const { result, ended } = await ran(() => undefined);
   expect([result.isComplete, ended?.kind]).toEqual([false, "outside"]);
