@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { BiasReport } from "./bias-report.ts";
 import { JudgedScore } from "./evaluation-judge.ts";
 import { EvaluationResult, ScoredItem, ScoreSummary } from "./evaluation-result.ts";
 import { Money } from "./source.ts";
@@ -42,6 +43,7 @@ export type EvaluationList = z.infer<typeof EvaluationList>;
 export const EvaluationView = z.strictObject({
   result: EvaluationResult,
   headline: HeadlineScore.nullable(),
+  bias: z.array(BiasReport).describe("Groups of each slice that has two with at least 30 items"),
   bins: z.array(z.strictObject({ label: z.string(), count: z.int().min(0) })).describe("Items by their headline score"),
   lowest: z.array(ScoredItem).describe("The first items below 1 by their headline score, lowest first"),
   below: z.int().min(0).describe("Items below 1"),

@@ -119,7 +119,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of evaluations (install chrom
     expect(await page.getByRole("table").getByRole("row").count()).toBe(4);
     await page.getByRole("link", { name: "tuned", exact: true }).press("Enter");
     await page.getByRole("heading", { name: "tuned on set" }).waitFor();
-    for (const name of ["Scores", "By slice", "What could not be scored", "Cost", "Fingerprints"]) {
+    for (const name of ["Scores", "By slice", "Groups compared", "What could not be scored", "Cost", "Fingerprints"]) {
       expect(await page.getByRole("heading", { name, exact: true }).count()).toBe(1);
     }
     await page.getByRole("heading", { name: "Judges of helpful admitted" }).waitFor();

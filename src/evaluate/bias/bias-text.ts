@@ -1,12 +1,12 @@
 import { textTable } from "../../base/text-table.ts";
-import type { BiasReport } from "../../domain/bias-report.ts";
+import type { BiasReport, CounterfactualResult } from "../../domain/bias-report.ts";
 import { intervalText, pText, scoreText, signedIntervalText } from "../report/score-words.ts";
 
 const RIGHT = { align: "right" } as const;
 
 /** Text output of `eval bias`. */
 export function biasText(report: BiasReport): string {
-  const { target, scorer, field, groups, worstGap, fourFifths, counterfactual, correction, minItems, note } = report;
+  const { target, scorer, field, groups, counterfactual, correction, minItems, note } = report;
   const columns = [
     { head: field },
     { head: "items", ...RIGHT },
@@ -30,20 +30,30 @@ export function biasText(report: BiasReport): string {
     "",
     textTable(columns, rows),
     "",
-    worstGap === null
-      ? `No gap: fewer than two groups have ${minItems} items.`
-      : `Largest gap: ${worstGap.highest} over ${worstGap.lowest} by ${scoreText(worstGap.gap)}, 95 % interval ${signedIntervalText(worstGap.interval)}.`,
-    ...(fourFifths === null
-      ? []
-      : [
-          `Four-fifths rule: ${fourFifths.group} has ${fourFifths.ratio.toFixed(3)} of the highest group, ${fourFifths.isBelow ? "below" : "not below"} 0.8.`,
-        ]),
+    worstGapText(report),
+    ...[fourFifthsText(report)].filter((text) => text !== undefined),
     `p of a group is adjusted by ${correction === "holm" ? "Holm's method" : "Benjamini and Hochberg's method"} over the groups that are compared.`,
-    ...counterfactual.map(
-      ({ group, pairs, changed, interval, adjustedP }) =>
-        `Wording ${group}: ${changed} of ${pairs} items score differently; difference ${signedIntervalText(interval)}, p ${pText(adjustedP)}.`,
-    ),
+    ...counterfactual.map(counterfactualText),
     "",
     note,
   ].join("\n");
+}
+
+/** Sentence on the largest gap between two groups. */
+export function worstGapText({ worstGap, minItems }: BiasReport): string {
+  return worstGap === null
+    ? `No gap: fewer than two groups have ${minItems} items.`
+    : `Largest gap: ${worstGap.highest} over ${worstGap.lowest} by ${scoreText(worstGap.gap)}, 95 % interval ${signedIntervalText(worstGap.interval)}.`;
+}
+
+/** Sentence on the four-fifths rule; undefined for scores that are not right or wrong. */
+export function fourFifthsText({ fourFifths }: BiasReport): string | undefined {
+  return fourFifths === null
+    ? undefined
+    : `Four-fifths rule: ${fourFifths.group} has ${fourFifths.ratio.toFixed(3)} of the highest group, ${fourFifths.isBelow ? "below" : "not below"} 0.8.`;
+}
+
+/** Sentence on the items of one wording. */
+export function counterfactualText({ group, pairs, changed, interval, adjustedP }: CounterfactualResult): string {
+  return `Wording ${group}: ${changed} of ${pairs} items score differently; difference ${signedIntervalText(interval)}, p ${pText(adjustedP)}.`;
 }

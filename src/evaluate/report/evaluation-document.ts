@@ -1,10 +1,12 @@
 import { isoDay } from "../../base/clock.ts";
+import type { BiasReport } from "../../domain/bias-report.ts";
 import type { HeadlineScore } from "../../domain/evaluation-list.ts";
 import type { EvaluationResult, ScoredItem, ScoreSummary } from "../../domain/evaluation-result.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { labelledBars } from "../../report/charts/labelled-bars.ts";
 import { scoreIntervals } from "../../report/charts/score-intervals.ts";
 import type { Block, ReportDocument, Section } from "../../report/document.ts";
+import { biasSection } from "./bias-section.ts";
 import { headlineScore } from "./headline-score.ts";
 import { HEADLINE_METHODS } from "./judge-card-text.ts";
 import { judgesSection } from "./judges-section.ts";
@@ -21,7 +23,11 @@ const NUMBER = { align: "right" } as const;
  * The document of an evaluation: scores, slices, distribution, what could not be scored, cost, wrong items,
  * fingerprints.
  */
-export function evaluationDocument(result: EvaluationResult, items: readonly ScoredItem[]): ReportDocument {
+export function evaluationDocument(
+  result: EvaluationResult,
+  items: readonly ScoredItem[],
+  bias: readonly BiasReport[] = [],
+): ReportDocument {
   return {
     title: `${result.target} on ${result.set.name}`,
     subtitle: `Evaluation ${result.evaluation}`,
@@ -36,6 +42,7 @@ export function evaluationDocument(result: EvaluationResult, items: readonly Sco
       scoresSection(result, items),
       ...(result.judged.length === 0 ? [] : [judgesSection(result.judged)]),
       ...(result.slices.length === 0 ? [] : [slicesSection(result)]),
+      ...(bias.length === 0 ? [] : [biasSection(bias)]),
       ...contaminationSection(result),
       gapsSection(result),
       costSection(result),

@@ -5,6 +5,7 @@ import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { headlineScore } from "../../evaluate/report/headline-score.ts";
 import { lowestItems } from "../../evaluate/report/lowest-items.ts";
 import { scoreBins } from "../../evaluate/report/score-bins.ts";
+import { biasOfSlices } from "./bias/find-bias.ts";
 import { evaluationIds, findEvaluation, readItems, readResult } from "./evaluation-folder.ts";
 
 /** The evaluations of a programme, the newest first. */
@@ -54,6 +55,7 @@ export async function viewEvaluation(dir: string, id: string): Promise<Evaluatio
   return {
     result,
     headline: headlineScore(result),
+    bias: await biasOfSlices(dir, result.id),
     bins: scoreBins(items.flatMap(({ scores }) => scores[name] ?? [])),
     ...lowestItems(items, name),
   };

@@ -6,11 +6,13 @@ import { comparisonDocument } from "../../evaluate/report/comparison-document.ts
 import { evaluationDocument } from "../../evaluate/report/evaluation-document.ts";
 import { inspectLog } from "../../evaluate/report/inspect-log.ts";
 import { htmlPage } from "../../report/html.ts";
+import { biasOfSlices } from "./bias/find-bias.ts";
 import { EVALUATIONS, evaluationFolder, readItems, readResult } from "./evaluation-folder.ts";
 
 /** Writes the page of an evaluation. @returns its path inside the programme folder */
 export async function writeEvaluationPage(dir: string, id: string): Promise<string> {
-  const document = evaluationDocument(await readResult(dir, id), await readItems(dir, id));
+  const bias = await biasOfSlices(dir, id);
+  const document = evaluationDocument(await readResult(dir, id), await readItems(dir, id), bias);
   await atomicWrite(join(evaluationFolder(dir, id), "report.html"), htmlPage(document));
   return `${EVALUATIONS}/${id}/report.html`;
 }

@@ -6,6 +6,7 @@ import type { EvaluationView } from "../../domain/evaluation-list.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { getJson } from "../api.ts";
 import { DataTable } from "../parts/data-table.tsx";
+import { BiasPanel } from "../parts/evaluations/bias-panel.tsx";
 import { CostPanel } from "../parts/evaluations/cost-panel.tsx";
 import { Interval } from "../parts/evaluations/interval.tsx";
 import { Item } from "../parts/evaluations/item.tsx";
@@ -38,6 +39,7 @@ export default function EvaluationPage(): ReactNode {
             <JudgePanel key={score.scorer} score={score} />
           ))}
           <Slices result={view.result} />
+          <BiasPanel reports={view.bias} />
           <Gaps result={view.result} />
           <CostPanel result={view.result} />
           <Lowest view={view} />
@@ -188,7 +190,8 @@ function Lowest({ view: { result, lowest, below } }: { view: EvaluationView }): 
             summary={`${id}: ${shownScore(scores[name] ?? null)}`}
             prompt={prompt}
             reference={reference}
-            answers={answers.flatMap(({ answer, error, verdicts }, index) => [
+            answers={answers.flatMap(({ answer, earlier, error, verdicts }, index) => [
+              ...earlier.map((text, turn) => ({ name: `Answer in turn ${turn + 1}`, text })),
               { name: answers.length === 1 ? "Answer" : `Answer ${index + 1}`, text: answer ?? error ?? "no answer" },
               ...verdicts.map(({ judge, verdict, text }) => {
                 return { name: `${judge}: ${verdict ?? "no verdict"}`, text };

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import type { BiasReport, SwapResult } from "../../../src/domain/bias-report.ts";
+import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
+import { viewEvaluation } from "../../../src/programme/evaluate/list-evaluations.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
 import { evaluationFolder, ok } from "./programme-folder.ts";
@@ -53,4 +55,25 @@ test("reworded items are frozen, run and compared with the originals", async () 
   const wrong = await runHere(["eval", "bias", "file", "varian"], { cwd: dir });
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain("varian is not a slice of reworded");
+});
+
+test("the page of an evaluation compares the groups of each slice that has enough items", async () => {
+  const many = Array.from({ length: 80 }, (_, index) => ({
+    id: `q${index}`,
+    half: index < 40 ? "first" : "second",
+    question: "?",
+    answer: "yes",
+  }));
+  const dir = await evaluationFolder(many, {
+    yaml: `set: set\nprompt: "{{question}}"\nreference: answer\ntargets: { file: { answers: a.jsonl } }\nscorers: [{ kind: exact }]\n`,
+    files: {
+      "a.jsonl": jsonl(many.map(({ id }, index) => ({ id, answer: index % 40 < 20 || index < 40 ? "yes" : "no" }))),
+    },
+  });
+  const { reports, results } = (await ok(dir, "eval run e")) as EvaluationRun;
+  const page = readFileSync(join(dir, reports[0]!), "utf8");
+  expect(page).toContain("Groups compared");
+  expect(page).toContain("Four-fifths rule: second has 0.500 of the highest group, below 0.8.");
+  const { bias } = await viewEvaluation(dir, results[0]!.id);
+  expect(bias.map(({ field, worstGap }) => [field, worstGap?.gap])).toEqual([["half", 0.5]]);
 });

@@ -58,6 +58,23 @@ export async function findBias(dir: string, request: BiasRequest): Promise<BiasR
   };
 }
 
+/**
+ * Comparison of the groups of each slice in the headline score, as pages show it; slices without two groups that are
+ * large enough are omitted.
+ */
+export async function biasOfSlices(dir: string, id: string): Promise<BiasReport[]> {
+  const { set } = await findEvaluation(dir, id);
+  const reports: BiasReport[] = [];
+  for (const field of set.slices) {
+    const report = await findBias(dir, { id, field, scorer: undefined, minItems: PAGE_MINIMUM, correction: "holm" });
+    if (report.worstGap !== null) reports.push(report);
+  }
+  return reports;
+}
+
+/** Fewest items of a group that the pages compare. */
+const PAGE_MINIMUM = 30;
+
 /** Differences of items and their variants, by variant; none if the set has no variants. */
 function counterfactual(
   items: readonly ScoredItem[],
