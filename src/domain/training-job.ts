@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { HostedRun } from "./hosted-run.ts";
 import { PositiveMoney } from "./source.ts";
 import { TargetName } from "./training-target.ts";
 
@@ -16,9 +17,12 @@ export const TrainingFile = z
     name: z.string().min(1).max(200).describe("Name of the run"),
     experiment: z.string().min(1).max(200).default("training").describe("Experiment for its metrics"),
     engine: z
-      .enum(["trl", "axolotl", "llama-factory", "verl"])
+      .enum(["trl", "axolotl", "llama-factory", "verl", "openai"])
       .default("trl")
-      .describe("Training library; default: training.stack in programme.yaml, otherwise trl"),
+      .describe(
+        "Training library, or openai: a provider trains; default: training.stack in programme.yaml, otherwise trl",
+      ),
+    hosted: HostedRun.optional().describe("Fields of a run that a provider trains; only with engine openai"),
     method: z
       .enum(["sft", "dpo", "kto", "orpo", "grpo", "reward"])
       .default("sft")
@@ -33,7 +37,10 @@ export const TrainingFile = z
       .min(1)
       .optional()
       .describe("Python of the engine: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
-    model: z.string().min(1).describe("Folder of the base model: config.json, safetensors, tokenizer"),
+    model: z
+      .string()
+      .min(1)
+      .describe("Folder of the base model: config.json, safetensors, tokenizer; with engine openai, its name"),
     dataset: InnerPath.describe("Frozen version to train on, as created by `data freeze`"),
     evaluation: InnerPath.optional().describe(
       "Frozen version whose loss is logged as eval_loss every `evalSteps`; never a test set",
@@ -129,7 +136,11 @@ export const TrainingFile = z
     stallSec: z.number().min(1).default(1800).describe("Seconds without a step after which the run counts as stuck"),
     graceSec: z.number().min(0).default(60).describe("Seconds between the request to stop and SIGKILL"),
   })
-  .refine(({ maxUsd, usdPerHour }) => maxUsd === undefined || usdPerHour !== undefined, {
+  .refine(({ engine, hosted }) => hosted === undefined || engine === "openai", {
+    path: ["hosted"],
+    message: "hosted needs engine openai",
+  })
+  .refine(({ maxUsd, usdPerHour, hosted }) => maxUsd === undefined || (usdPerHour ?? hosted) !== undefined, {
     path: ["usdPerHour"],
     message: "maxUsd needs usdPerHour",
   })
@@ -241,11 +252,18 @@ export const TrainingJob = z.strictObject({
   maxSteps: z.int().describe("Steps after which it is finished"),
   usdPerHour: z.string().nullable().describe("Price of the machine per hour, US dollars; null if unknown"),
   maxUsd: z.string().nullable().describe("Cap, US dollars; null if there is none"),
-  spentUsd: z.string().nullable().describe("Time of all attempts times the price per hour; null if unpriced"),
+  spentUsd: z
+    .string()
+    .nullable()
+    .describe("Time of all attempts times the price per hour, or the trained tokens of a provider; null if unpriced"),
   probe: ProbeResult.nullable().describe("Estimate from its first steps; null if none were measured"),
   forecast: JobForecast.nullable().describe("Forecast; null while it does not run, and before two steps"),
   approvedBy: z.string().nullable().describe("Who approved its cost; null if no approval is needed or given yet"),
   modelSha256: z.string().nullable().describe("SHA-256 of the adapter's weights; null until it is verified"),
+  modelId: z
+    .string()
+    .nullable()
+    .describe("Name of the model at the provider that trained it; null if we have its weights"),
   createdAt: z.string().describe("When it was queued, ISO 8601"),
   endedAt: z.string().nullable().describe("When it ended; null if it has not"),
   attempts: z.array(JobAttempt).describe("Attempts, oldest first"),

@@ -131,6 +131,27 @@ const SkyTargetShape = z.strictObject({
     .describe("`volumes` of a task: the folder with our files, under the same path on both sides"),
 });
 
+const OpenaiTargetShape = z.strictObject({
+  scheduler: z.literal("openai"),
+  address: z
+    .url({ protocol: /^https?$/ })
+    .default("https://api.openai.com/v1")
+    .describe("Address of an OpenAI-compatible fine-tuning API, with its version"),
+  keyVariable: z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]*$/, "must be the name of an environment variable")
+    .default("OPENAI_API_KEY")
+    .describe("Environment variable of the supervisor with the API key; the key is stored nowhere"),
+  hyperparameters: z
+    .enum(["method", "top-level"])
+    .default("method")
+    .describe("Where a request has its hyperparameters: in `method`, or at the top level as older servers expect"),
+  pollSec: z.number().min(0.1).max(3600).default(15).describe("Seconds between two polls of a job"),
+});
+
+/** A provider that trains. */
+export type OpenaiTarget = z.infer<typeof OpenaiTargetShape>;
+
 /** SkyPilot. */
 export type SkyTarget = z.infer<typeof SkyTargetShape>;
 
@@ -154,6 +175,7 @@ export const TrainingTarget = z.discriminatedUnion("scheduler", [
   RayTargetShape,
   KubernetesTargetShape,
   SkyTargetShape,
+  OpenaiTargetShape,
 ]);
 export type TrainingTarget = z.infer<typeof TrainingTarget>;
 

@@ -17,6 +17,7 @@ import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
 import { spot } from "./migrations/0033-spot.ts";
+import { hosted } from "./migrations/0034-hosted.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
 
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sweeps,
   guard,
   spot,
+  hosted,
   label,
   watch,
 ];

@@ -39,14 +39,16 @@ export type Progress = {
   peakBytes?: number | undefined;
 };
 
-/** Verification result of a finished model: its hash, or why it is invalid. */
-export type Verdict = { modelSha256: string } | { unverified: string };
+/** Verification result of a finished model: its hash, or its name if a provider keeps the weights, or why it is invalid. */
+export type Verdict = { modelSha256: string } | { modelId: string } | { unverified: string };
 
 /** A value logged at a step, read from the trainer's own files. */
 export type LoggedValue = { key: string; step: number; value: number };
 
 /** A training library that Tunewright renders for, launches and watches. Tunewright never trains itself. */
 export type Engine = {
+  /** A provider trains: there is no Python, no model folder and no machine of ours. Default: false. */
+  isProvider?: boolean;
   /** Required packages, each with the lowest version known to work. */
   packages: Readonly<Record<string, string>>;
   /** Command line that installs them. */

@@ -3,6 +3,7 @@ import type { TrainingFile } from "../../domain/training-job.ts";
 import { axolotl } from "./axolotl/axolotl.ts";
 import type { Engine } from "./engine.ts";
 import { llamaFactory } from "./llama-factory/llama-factory.ts";
+import { openai } from "./openai/openai.ts";
 import { verl } from "./verl/verl.ts";
 import { trl } from "./trl/trl.ts";
 
@@ -12,6 +13,7 @@ export const ENGINES: Readonly<Record<TrainingFile["engine"], Engine>> = {
   axolotl,
   "llama-factory": llamaFactory,
   verl,
+  openai,
 };
 
 /**

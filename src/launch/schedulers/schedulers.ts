@@ -1,6 +1,7 @@
 import type { TrainingTarget } from "../../domain/training-target.ts";
 import { kubernetesScheduler } from "./kubernetes/scheduler.ts";
 import { localScheduler } from "./local/scheduler.ts";
+import { openaiScheduler } from "./openai/scheduler.ts";
 import { rayScheduler } from "./ray/scheduler.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { slurmScheduler } from "./slurm/scheduler.ts";
@@ -17,6 +18,7 @@ const SCHEDULERS: {
   ray: rayScheduler,
   skypilot: skyScheduler,
   kubernetes: kubernetesScheduler,
+  openai: (target) => openaiScheduler(target),
 };
 
 /** The scheduler of a target. */

@@ -126,10 +126,10 @@ async function memorisationEvidence(dir: string, on: string): Promise<Pick<OwnFi
 function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
   return jobs
     .filter(({ state }) => state === "done-verified")
-    .map(({ id, folder, step, datasetDigest, modelSha256, spentUsd }) => ({
+    .map(({ id, folder, step, datasetDigest, modelSha256, modelId, spentUsd }) => ({
       path: relative(dir, join(folder, "config.json")),
       records: ["run.config", "run.artifact"],
-      detail: `job ${id}: ${step ?? 0} steps on the version ${datasetDigest.slice(0, 16)}; adapter SHA-256 ${modelSha256 ?? "unknown"}; ${spentUsd === null ? "no price" : `${spentUsd} USD`}`,
+      detail: `job ${id}: ${step ?? 0} steps on the version ${datasetDigest.slice(0, 16)}; ${modelId === null ? `adapter SHA-256 ${modelSha256 ?? "unknown"}` : `model ${modelId} of a provider`}; ${spentUsd === null ? "no price" : `${spentUsd} USD`}`,
       isStale: false,
     }));
 }

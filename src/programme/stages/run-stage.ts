@@ -54,6 +54,9 @@ async function train(
     const why = job.reason === null ? job.state : `${job.state}: ${job.reason}`;
     return { state: "failed", detail: `job ${job.id} ended as ${why}; train resume lets it go on`, ...about };
   }
+  if (job.modelId !== null) {
+    return { state: "passed", detail: `${job.modelId}, verified`, output: null, sha256: null, ...about };
+  }
   const output = join(job.folder, "out", "adapter");
   return { state: "passed", detail: `${job.maxSteps} steps, verified`, output, sha256: job.modelSha256, ...about };
 }

@@ -3,6 +3,7 @@ import { type JobFacts, judgeEnd, type Outcome } from "../../launch/supervise/de
 import { updateRun } from "../../track/update-run.ts";
 import { release } from "../money/budgets.ts";
 import { completeCurve } from "./complete-curve.ts";
+import { postTrainedTokens } from "./hosted-cost.ts";
 import { logEnd } from "./log-end.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
 import { relaxMemory } from "./relax-memory.ts";
@@ -20,6 +21,7 @@ export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise
   const placed = await placedAttempt(job, facts.attempt!.number);
   await seen.scheduler.collect(placed);
   const verdict = await engine.verify(job.folder, spec.maxSteps);
+  const paidUsd = await postTrainedTokens(store, { job, spec, attempt: facts.attempt!.number }, supervisor.now());
   const judged = judgeEnd({
     exit,
     hasExploded: facts.attempt!.hasExploded,
@@ -38,7 +40,8 @@ export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise
   const outcome: Outcome =
     relaxed === undefined ? judged : { state: "interrupted", reason: `out of GPU memory; next: ${relaxed.what}` };
   const modelSha256 = outcome.state === "done-verified" && "modelSha256" in verdict ? verdict.modelSha256 : null;
-  await close(supervisor, seen, { outcome, modelSha256, spec: relaxed?.spec });
+  const modelId = outcome.state === "done-verified" && "modelId" in verdict ? verdict.modelId : null;
+  await close(supervisor, seen, { outcome, modelSha256, modelId, paidUsd, spec: relaxed?.spec });
 }
 
 type EndState = "stopped" | "over-budget" | "over-time" | "failed-infra" | "failed-config";
@@ -55,11 +58,18 @@ export async function endJob(
 type Ending = {
   outcome: Outcome | { state: "failed-infra"; reason: string };
   modelSha256: string | null;
+  modelId?: string | null;
+  /** Cost by trained tokens; undefined if it is priced by time, or not known. */
+  paidUsd?: string | undefined;
   /** The run of the next attempt; default: unchanged. */
   spec?: TrainingFile | undefined;
 };
 
-async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256, spec }: Ending): Promise<void> {
+async function close(
+  { store }: Supervisor,
+  seen: Seen,
+  { outcome, modelSha256, modelId = null, paidUsd, spec }: Ending,
+): Promise<void> {
   const { job, facts, attempt } = seen;
   const { state, reason } = outcome;
   const { nowMs } = facts;
@@ -79,6 +89,7 @@ async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256, 
           exit_signal: facts.attempt?.exit?.signal ?? null,
           last_step: step,
           outcome: reason === null ? state : `${state}: ${reason}`,
+          paid_usd: paidUsd ?? null,
         })
         .where("job_no", "=", job.job_no)
         .where("attempt", "=", attempt.attempt)
@@ -91,6 +102,7 @@ async function close({ store }: Supervisor, seen: Seen, { outcome, modelSha256, 
         reason,
         step: step ?? job.step,
         model_sha256: modelSha256,
+        model_id: modelId,
         ...(spec === undefined ? {} : { spec: JSON.stringify(spec) }),
         ended_ms: isOver ? nowMs : null,
       })

@@ -1,5 +1,5 @@
 import { Failure } from "../../base/failure.ts";
-import { formatMoney } from "../../base/money.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
 import { attemptsPico } from "../../launch/supervise/attempt-time.ts";
 import { forecastOf } from "../../launch/supervise/budget-guard.ts";
 import {
@@ -88,11 +88,12 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
     maxSteps: spec.maxSteps,
     usdPerHour: usdPerHour ?? null,
     maxUsd: spec.maxUsd ?? null,
-    spentUsd: usdPerHour === undefined ? null : formatMoney(attemptsPico(attempts, { usdPerHour, nowMs })),
+    spentUsd: spentUsd(attempts, { usdPerHour, nowMs }),
     probe: row.probe === null ? null : ProbeResult.nullable().parse(JSON.parse(row.probe)),
     forecast: row.state === "running" ? forecast(row, spec, { attempts, nowMs }) : null,
     approvedBy: row.approved_by,
     modelSha256: row.model_sha256,
+    modelId: row.model_id,
     createdAt: new Date(row.created_ms).toISOString(),
     endedAt: isoOf(row.ended_ms),
     attempts: attempts.map((attempt) => ({
@@ -107,6 +108,16 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
       usdPerHour: attempt.usd_per_hour ?? usdPerHour ?? null,
     })),
   };
+}
+
+/** Cost of attempts by time, or by the trained tokens that a provider reported; null if neither is known. */
+function spentUsd(
+  attempts: readonly AttemptRow[],
+  { usdPerHour, nowMs }: { usdPerHour: string | undefined; nowMs: number },
+): string | null {
+  if (usdPerHour !== undefined) return formatMoney(attemptsPico(attempts, { usdPerHour, nowMs }));
+  const paid = attempts.flatMap(({ paid_usd }) => (paid_usd === null ? [] : [parseMoney(paid_usd)]));
+  return paid.length === 0 ? null : formatMoney(paid.reduce((sum, pico) => sum + pico, 0n));
 }
 
 function forecast(

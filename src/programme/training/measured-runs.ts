@@ -31,7 +31,7 @@ const COLUMNS = [
 ] as const;
 
 /** Libraries as measurements name them. */
-const STACKS: Readonly<Record<TrainingFile["engine"], string>> = {
+const STACKS: Readonly<Record<Exclude<TrainingFile["engine"], "openai">, string>> = {
   trl: "hf-trl",
   axolotl: "axolotl",
   "llama-factory": "llama-factory",
@@ -58,6 +58,7 @@ export async function measuredRuns({ db }: Pick<Store, "db">, { model }: { model
 
 async function measuredRow(job: JobRow, model: string): Promise<string[] | string> {
   const spec = specOf(job);
+  if (spec.engine === "openai") return "a provider trained it, on machines that it does not name";
   const engine = ENGINES[spec.engine];
   const progress = await engine.progress(job.folder);
   const speed = progress === undefined ? undefined : tokensPerSec(progress, await engine.logged(job.folder));

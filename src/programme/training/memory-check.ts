@@ -21,6 +21,8 @@ const VERDICTS = {
 /** Training libraries, by their names in the memory estimate. */
 const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory", verl: "verl" } as const;
 
+type OwnEngine = keyof typeof STACKS;
+
 /**
  * The estimated peak of memory compared with the memory of the GPU. A run is refused if even the low end of the estimate does not
  * fit; if only the high end does not, the check says so, and out of memory is met with smaller micro-steps. Empty
@@ -30,14 +32,19 @@ export async function checkMemory(
   spec: TrainingFile,
   { modelDir, programmeDir }: { modelDir: string; programmeDir: string },
 ): Promise<PreflightCheck[]> {
-  if (spec.device === "cpu" || spec.gpu === undefined) return [];
+  if (spec.engine === "openai" || spec.device === "cpu" || spec.gpu === undefined) return [];
   if (spec.method === "grpo") return [unknown("no measurement covers answers that the trainer samples by itself")];
   try {
     const gpu = findGpu(spec.gpu);
     const config: unknown = JSON.parse(await readText(join(modelDir, "config.json")));
     // the day dates the facts of a shape, which are not shown
     const { shape } = shapeFromConfig(config, spec.model, "1970-01-01");
-    const plan = trainMemory({ shape, spec: asRunSpec(spec), gpu, calibration: await readCalibration(programmeDir) });
+    const plan = trainMemory({
+      shape,
+      spec: asRunSpec(spec, spec.engine),
+      gpu,
+      calibration: await readCalibration(programmeDir),
+    });
     if (isRefusal(plan.device)) return [unknown(plan.device.refused)];
     const { p10, p50, p90 } = plan.device;
     const gib = (value: number): string => value.toFixed(1);
@@ -65,7 +72,7 @@ function unknown(reason: string): PreflightCheck {
 }
 
 /** A training file converted to a run of the estimates. The trainer pads rows and uses PyTorch's attention kernel. */
-function asRunSpec(spec: TrainingFile): RunSpec {
+function asRunSpec(spec: TrainingFile, engine: OwnEngine): RunSpec {
   return RunSpec.parse({
     model: spec.model,
     method: "lora",
@@ -76,7 +83,7 @@ function asRunSpec(spec: TrainingFile): RunSpec {
     gradAccum: spec.accumulationSteps,
     checkpointing: recomputes(spec) ? "full" : "none",
     attention: "sdpa",
-    stack: STACKS[spec.engine],
+    stack: STACKS[engine],
     packing: false,
     gpu: spec.gpu,
     gpuCount: spec.gpuCount,

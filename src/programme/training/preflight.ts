@@ -15,6 +15,7 @@ import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts"
 import type { Engine } from "../../launch/engines/engine.ts";
 import type { Scheduler } from "../../launch/schedulers/scheduler.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { checkHostedCost } from "./hosted-cost.ts";
 import { checkLockedSets } from "./locked-sets.ts";
 import { checkMemory } from "./memory-check.ts";
 import { modelFolder } from "./read-training-file.ts";
@@ -50,6 +51,7 @@ export type PreflightFound = {
 
 /** Checks all that can be checked before a run starts; a check that fails is a finding, not an error. */
 export async function preflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
+  if (place.engine.isProvider === true) return hostedPreflight(spec, place);
   const { isHere } = place.scheduler;
   const python = isHere ? executableOf(place.python) : place.python;
   const dataset = await checkDataset(spec, place);
@@ -67,6 +69,32 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
   return {
     checks,
     python: python ?? "python3",
+    manifest: dataset.manifest,
+    datasetFiles: dataset.files,
+    evaluationFiles: evaluation?.files,
+  };
+}
+
+/** Checks of a run that a provider trains: nothing of it runs on our machines. */
+async function hostedPreflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
+  const dataset = await checkDataset(spec, place);
+  const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec, place);
+  const isProvider = place.scheduler.isProvider === true;
+  const fix = "add a target with scheduler: openai to targets.yaml, and name it as target";
+  const checks = [
+    ...checkEngine(spec, place.engine),
+    ...(isProvider
+      ? await place.scheduler.check()
+      : [bad("target", "engine openai needs a provider as its target", fix)]),
+    ...dataset.checks,
+    ...(evaluation?.checks ?? []),
+    ...(dataset.manifest === undefined || spec.hosted === undefined
+      ? []
+      : [await checkHostedCost(spec, dataset.files)]),
+  ];
+  return {
+    checks,
+    python: "python3",
     manifest: dataset.manifest,
     datasetFiles: dataset.files,
     evaluationFiles: evaluation?.files,
@@ -116,6 +144,9 @@ export async function checkPython(
 
 /** A target: checks that its scheduler answers. Its Python is on other machines and is named as they know it. */
 async function checkTarget(python: string | undefined, scheduler: Scheduler): Promise<PreflightCheck[]> {
+  if (scheduler.isProvider === true) {
+    return [bad("target", "the target is a provider, which trains only with engine openai", "set engine: openai")];
+  }
   const named =
     python === undefined || python === ""
       ? bad(

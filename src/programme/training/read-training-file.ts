@@ -21,7 +21,7 @@ const MAX_BYTES = 2 ** 20;
 export async function readTrainingFile(programmeDir: string, file: string): Promise<TrainingFile> {
   const path = await resolveInside(programmeDir, file);
   const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
-  const parsed = TrainingFile.safeParse(value);
+  const parsed = TrainingFile.safeParse(withHostedDefaults(value));
   if (parsed.success) {
     const isNamed = value !== null && typeof value === "object" && "engine" in value;
     return isNamed ? parsed.data : { ...parsed.data, engine: await engineOfProgramme(programmeDir) };
@@ -37,6 +37,15 @@ export async function readTrainingFile(programmeDir: string, file: string): Prom
   throw new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
     hint: "docs/guides/training.md lists the fields",
   });
+}
+
+/**
+ * Steps and patience of a run that a provider trains: its steps are computed when its rows are known, and it may wait for
+ * a day without a new one.
+ */
+function withHostedDefaults(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || !("engine" in value) || value.engine !== "openai") return value;
+  return { maxSteps: 1, saveSteps: 1, stallSec: 86_400, ...value };
 }
 
 /** The engine of `training.stack`. @throws Failure bad_input if that library is not launched */

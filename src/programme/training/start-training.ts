@@ -8,6 +8,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import type { StartRequest, TrainingFile, TrainingJob, TrainingPreflight } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
+import { hostedSteps } from "../../launch/engines/openai/openai.ts";
 import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
 import type { Store } from "../../store/open-store.ts";
 import { createRun } from "../../track/create-run.ts";
@@ -95,19 +96,20 @@ export async function checkTraining(request: StartRequest, place: StartPlace): P
 export async function plannedTraining(request: StartRequest, place: StartPlace): Promise<Planned> {
   const { file, python, model } = request;
   const read = await readTrainingFile(place.programmeDir, file);
-  const spec = model === undefined ? read : { ...read, model };
-  const engine = ENGINES[spec.engine];
-  const named = python ?? spec.python ?? place.env["TUNEWRIGHT_PYTHON"];
-  const target = await targetOf(place.programmeDir, spec);
+  const named = model === undefined ? read : { ...read, model };
+  const engine = ENGINES[named.engine];
+  const interpreter = python ?? named.python ?? place.env["TUNEWRIGHT_PYTHON"];
+  const target = await targetOf(place.programmeDir, named);
   const fallback =
-    spec.fallback === undefined ? undefined : await targetOf(place.programmeDir, { target: spec.fallback.target });
-  const found = await preflight(spec, {
+    named.fallback === undefined ? undefined : await targetOf(place.programmeDir, { target: named.fallback.target });
+  const found = await preflight(named, {
     programmeDir: place.programmeDir,
     dataDir: place.dataDir,
-    python: named,
+    python: interpreter,
     engine,
     scheduler: schedulerOf(target.target),
   });
+  const spec = stepsKnown(named, found.manifest);
   const modelDir = modelFolder(place.programmeDir, spec);
   const { datasetFiles, evaluationFiles } = found;
   const rewardFile =
@@ -122,6 +124,12 @@ export async function plannedTraining(request: StartRequest, place: StartPlace):
   const approveAboveUsd = await approvalThreshold(place.programmeDir);
   const config = engine.render({ spec, ...renderedFrom });
   return { spec, found, target, fallback, inputs, rewardFile, renderedFrom, approveAboveUsd, config };
+}
+
+/** The steps of a run that a provider trains follow from its epochs and rows; others name them. */
+function stepsKnown(spec: TrainingFile, manifest: { rows: number } | undefined): TrainingFile {
+  if (spec.engine !== "openai" || manifest === undefined) return spec;
+  return { ...spec, ...hostedSteps(spec, manifest.rows) };
 }
 
 /**

@@ -173,7 +173,12 @@ async function noteStep(
   const isNew = progress !== undefined && step !== job.step;
   const sight = isNew ? JSON.stringify(nextSight(sightOf(job), attempt.number, progress)) : job.sight;
   await store.write((db) =>
-    db.updateTable("jobs").set({ step, state, reason, sight }).where("job_no", "=", job.job_no).execute(),
+    db
+      .updateTable("jobs")
+      .set({ step, state, reason, sight })
+      .where("job_no", "=", job.job_no)
+      .where("ended_ms", "is", null) // a look that began before another supervisor ended the job must not reopen it
+      .execute(),
   );
 }
 

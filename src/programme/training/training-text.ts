@@ -37,8 +37,8 @@ export function jobText(job: TrainingJob): string {
       ["name", job.name],
       ["state", job.reason === null ? job.state : `${job.state}: ${job.reason}`],
       ["step", `${job.step ?? 0} of ${job.maxSteps}`],
-      ["model", job.modelSha256 === null ? "not verified" : `verified, SHA-256 ${job.modelSha256}`],
-      ["spent", job.spentUsd === null ? "unpriced" : `${job.spentUsd} USD at ${job.usdPerHour} USD per hour`],
+      ["model", modelText(job)],
+      ["spent", spentText(job)],
       ["cap", job.maxUsd === null ? "none" : `${job.maxUsd} USD`],
       ...(job.probe === null ? [] : [["probe", probeText(job.probe) + actualText(job, job.probe)]]),
       ...(job.forecast === null ? [] : [["forecast", forecastText(job.forecast)]]),
@@ -88,6 +88,16 @@ function forecastText({ secPerStep, checkpointUsd, endUsd, capStep }: JobForecas
   if (endUsd === null) return `${speed}, unpriced`;
   const end = capStep === null ? "" : `; WARNING: its cap ends it at about step ${capStep}`;
   return `${speed}, ${checkpointUsd} USD at the next checkpoint, ${endUsd} USD at the end${end}`;
+}
+
+function modelText({ modelSha256, modelId }: TrainingJob): string {
+  if (modelId !== null) return `verified: ${modelId} answers`;
+  return modelSha256 === null ? "not verified" : `verified, SHA-256 ${modelSha256}`;
+}
+
+function spentText({ spentUsd, usdPerHour }: TrainingJob): string {
+  if (spentUsd === null) return "unpriced";
+  return usdPerHour === null ? `${spentUsd} USD for trained tokens` : `${spentUsd} USD at ${usdPerHour} USD per hour`;
 }
 
 /** Text of checks, each with what to do if it failed. */

@@ -22,6 +22,8 @@ export interface LaunchTables {
     stop_reason: string | null;
     stop_asked_ms: number | null;
     model_sha256: string | null;
+    /** Name of the model at the provider that trained it. */
+    model_id: Generated<string | null>;
     created_ms: number;
     ended_ms: number | null;
     /** Step at which it pauses with a checkpoint; null for the end. */
@@ -49,6 +51,8 @@ export interface LaunchTables {
     outcome: string | null;
     /** Price of its machine; null: that of the run. */
     usd_per_hour: string | null;
+    /** Cost by the trained tokens of a provider; null: it is priced by time, or not yet known. */
+    paid_usd: Generated<string | null>;
   };
   /** One row: the process that starts and stops jobs. */
   supervisors: { name: string; instance: string; beat_ms: number };

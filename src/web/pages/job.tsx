@@ -65,7 +65,7 @@ export default function JobPage(): ReactNode {
 }
 
 function Figures({ job }: { job: TrainingJob }): ReactNode {
-  const { usdPerHour, modelSha256 } = job;
+  const { usdPerHour, modelSha256, modelId } = job;
   return (
     <Tiles
       tiles={[
@@ -78,7 +78,7 @@ function Figures({ job }: { job: TrainingJob }): ReactNode {
         {
           term: "Model",
           value: <Verified job={job} />,
-          detail: modelSha256 === null ? "no hash yet" : <code>SHA-256 {modelSha256.slice(0, 16)}</code>,
+          detail: modelId ?? (modelSha256 === null ? "no hash yet" : <code>SHA-256 {modelSha256.slice(0, 16)}</code>),
         },
         {
           term: "Dataset",

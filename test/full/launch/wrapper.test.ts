@@ -36,7 +36,7 @@ describe.each([
   { name: "of other machines", argv: ["python3", join(SCHEDULERS, "wrapper/attempt.py"), "run"] },
 ])("the wrapper $name", ({ argv }) => {
   test("bounds the log at every moment, whatever the trainer prints, and keeps its end and its status", async () => {
-    const wrapper = wrapped(argv, "sh", "-c", "yes 'a line of the log' | head -c 180000000; echo the end; exit 7");
+    const wrapper = wrapped(argv, "sh", "-c", "yes 'a line of the log' | head -c 90000000; echo the end; exit 7");
     const end = gone(wrapper);
     let largest = 0;
     while ((await readExit(folder)) === undefined) {

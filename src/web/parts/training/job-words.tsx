@@ -58,7 +58,7 @@ export function CapMeter({ spentUsd, maxUsd }: Pick<TrainingJob, "spentUsd" | "m
 
 /** Whether the model of a job is known to be finished. */
 export function Verified({ job }: { job: TrainingJob }): ReactNode {
-  if (job.modelSha256 !== null) return <span className="state good">verified</span>;
+  if (job.modelSha256 !== null || job.modelId !== null) return <span className="state good">verified</span>;
   return job.endedAt === null ? (
     <span className="soft">not yet</span>
   ) : (
