@@ -104,4 +104,6 @@ test("a run needs approval above the amount of its programme, and where nothing 
   expect(needsApproval({ maxUsd: "5.01", usdPerHour: "1" }, "5")).toBe(true);
   expect(needsApproval({ maxUsd: undefined, usdPerHour: "1" }, "5")).toBe(true);
   expect(needsApproval({ maxUsd: undefined, usdPerHour: undefined }, "5")).toBe(false);
+  const hosted = { epochs: 1, usdPerMillionTokens: "5", testQuestion: "Hello" };
+  expect(needsApproval({ maxUsd: undefined, usdPerHour: undefined, hosted }, "5")).toBe(true);
 });

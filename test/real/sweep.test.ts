@@ -49,5 +49,5 @@ describe.skipIf(!hasTrl)(`a sweep of TRL on the CPU (${why})`, () => {
     const losses = lines.map((line) => JSON.parse(line) as { step: number; values: { loss?: number } });
     const steps = losses.filter(({ values }) => values.loss !== undefined).map(({ step }) => step);
     expect(steps).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
-  });
+  }, 1_200_000);
 });

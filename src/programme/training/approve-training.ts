@@ -6,11 +6,11 @@ import { findJob, showJob } from "./job-rows.ts";
 
 /** Whether a run must be approved before it starts: its cap exceeds the threshold, or it is priced and has no cap. */
 export function needsApproval(
-  { maxUsd, usdPerHour }: Pick<TrainingFile, "maxUsd" | "usdPerHour">,
+  { maxUsd, usdPerHour, hosted }: Pick<TrainingFile, "maxUsd" | "usdPerHour"> & Partial<Pick<TrainingFile, "hosted">>,
   approveAboveUsd: string | undefined,
 ): boolean {
   if (approveAboveUsd === undefined) return false;
-  if (maxUsd === undefined) return usdPerHour !== undefined;
+  if (maxUsd === undefined) return usdPerHour !== undefined || hosted !== undefined;
   return parseMoney(maxUsd) > parseMoney(approveAboveUsd);
 }
 

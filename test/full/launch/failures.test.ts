@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -121,6 +122,46 @@ describe("a run", () => {
     first.kill("SIGKILL");
     await firstEnd;
     expect(await secondEnd).toBe(0);
+    const job = (await onlyJob())!;
+    expect(job.state).toBe("done-verified");
+    expect(startsOf(job)).toBe(1);
+  });
+
+  test.each([
+    { fault: "missing", script: undefined, said: /python: .* does not run/ },
+    { fault: "without the packages", script: 'echo "{\\"python\\":\\"3.11.7\\"}"', said: /trl: is not installed/ },
+    {
+      fault: "with an old package",
+      script: 'echo "{\\"python\\":\\"3.11.7\\",\\"trl\\":\\"0.9.1\\"}"',
+      said: /trl: 0\.9\.1 is older than/,
+    },
+  ])("whose Python is $fault is refused before it is queued", async ({ script, said }) => {
+    await trainingFolder(folder);
+    const python = join(folder, "python-faulty");
+    if (script !== undefined) {
+      writeFileSync(python, `#!/bin/sh\n${script}\n`);
+      await chmod(python, 0o755);
+    }
+    const { stdout, code } = await runCli(["-C", folder, "train", "start", "--yes", "--json", "--python", python]);
+    expect(code).toBe(5);
+    expect((JSON.parse(stdout) as { error: { message: string } }).error.message).toMatch(said);
+    expect(existsSync(join(folder, ".tunewright/jobs"))).toBe(false);
+  });
+
+  test("goes on unharmed where a server finds its port taken", async () => {
+    await trainingFolder(folder, { maxSteps: 60 });
+    const blocker = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => blocker.once("listening", resolve));
+    const first = start(await fakePython(folder, "good"));
+    const firstEnd = ended(first);
+    while (!attemptFile("trainer.json")) await sleep(20);
+    const { port } = blocker.address() as AddressInfo;
+    const { stderr, code } = await runCli(["-C", folder, "serve", "--port", String(port)]);
+    blocker.close();
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`port ${port} is taken`);
+    expect(stderr).toContain("--port 0");
+    expect(await firstEnd).toBe(0);
     const job = (await onlyJob())!;
     expect(job.state).toBe("done-verified");
     expect(startsOf(job)).toBe(1);

@@ -12,12 +12,13 @@ import { TrainingFile, type TrainingJob } from "../../../src/domain/training-job
 import type { Engine } from "../../../src/launch/engines/engine.ts";
 import { ENGINES } from "../../../src/launch/engines/engines.ts";
 import { trl } from "../../../src/launch/engines/trl/trl.ts";
+import { readProcess } from "../../../src/launch/schedulers/attempt-files.ts";
 import { budgetStates } from "../../../src/programme/money/budget-state.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { showJob } from "../../../src/programme/training/job-rows.ts";
 import { queueTraining } from "../../../src/programme/training/start-training.ts";
 import { stopTraining } from "../../../src/programme/training/stop-training.ts";
-import { superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
+import { supervise, superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
 import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
 import type { Store } from "../../../src/store/open-store.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
@@ -166,6 +167,43 @@ describe("a supervised run", () => {
     const resumed = Number(/checkpoint-(\d+)$/.exec(job.attempts[1]!.resumedFrom ?? "")?.[1]);
     expect(resumed).toBeGreaterThanOrEqual(4);
     expect(resumed).toBeLessThan(28);
+  });
+
+  test("whose whole machine is lost, wrapper and trainer, goes on from its last checkpoint", async () => {
+    const { id } = await queued({ maxSteps: 30 });
+    const worker = supervisor("good");
+    const running = await until(worker, id, ({ step }) => (step ?? 0) >= 5);
+    const attempt = join(running.folder, "attempts/1");
+    for (const who of ["wrapper", "trainer"] as const) process.kill((await readProcess(attempt, who))!.pid, "SIGKILL");
+    const job = await until(worker, id, ended);
+    expect(job).toMatchObject({
+      state: "done-verified",
+      attempts: [{ exitCode: null, exitSignal: null }, { exitCode: 0 }],
+    });
+    expect(job.attempts[0]!.outcome).toContain("unknown exit status");
+    expect(job.attempts[1]!.resumedFrom).toMatch(/checkpoint-\d+$/);
+  });
+
+  test.each([
+    { way: "ahead", jumpMs: 30 * 3_600_000 },
+    { way: "back", jumpMs: -30 * 3_600_000 },
+  ])("is not ended, and pays for no hour more, when the clock jumps $way", async ({ jumpMs }) => {
+    const { id } = await queued({ maxSteps: 30, maxHours: 1, usdPerHour: "1", maxUsd: "0.5" });
+    let offsetMs = 0;
+    const worker = { ...supervisor("good"), now: () => new Date(Date.now() + offsetMs) };
+    const stop = new AbortController();
+    await supervise(worker, {
+      signal: stop.signal,
+      isDone: async () => {
+        const { step, endedAt } = await showJob(store, id, Date.now());
+        if ((step ?? 0) >= 3) offsetMs = jumpMs;
+        return endedAt !== null;
+      },
+    });
+    expect(offsetMs).toBe(jumpMs);
+    const job = await showJob(store, id, Date.now());
+    expect(job).toMatchObject({ state: "done-verified", attempts: [{ attempt: 1, exitCode: 0 }] });
+    expect(Number(job.spentUsd)).toBeLessThan(0.5);
   });
 
   test("is taken up by the next supervisor, and never started twice", async () => {
