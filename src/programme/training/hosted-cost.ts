@@ -6,7 +6,7 @@ import { loadTokenCounter } from "../../curate/tokens/token-counter.ts";
 import { HOSTED_ENCODING } from "../../domain/hosted-run.ts";
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
 import { hostedNews } from "../../launch/engines/openai/openai.ts";
-import { lockLedger, post } from "../../ledger/post.ts";
+import { effectiveMsOf, lockLedger, post } from "../../ledger/post.ts";
 import type { Store } from "../../store/open-store.ts";
 import type { JobRow } from "./job-rows.ts";
 
@@ -93,6 +93,7 @@ export async function postTrainedTokens(
   const key = `training:${job.job_id}-${attempt}`;
   await store.write(async (db) => {
     await lockLedger(db, store);
+    if ((await effectiveMsOf(db, key)) !== undefined) return; // posted by a supervisor that was killed afterwards
     await post(
       db,
       {
