@@ -118,7 +118,7 @@ function answer(state: Omit<FineTuningServer, "url" | "server">, { request, body
   if (request.headers.authorization !== `Bearer ${KEY}`) return refuse(401, "Incorrect API key provided");
   const [, jobId, below] = /^(?:GET|POST|DELETE) \/fine_tuning\/jobs\/([^/]+)(?:\/(\w+))?$/.exec(call) ?? [];
   const job = state.jobs.find(({ id }) => id === jobId);
-  const listing = <Row extends { id: string }>(rows: readonly Row[]): void => {
+  const listing = (rows: readonly { id: string }[]): void => {
     const limit = Number(searchParams.get("limit") ?? 20);
     const from = searchParams.has("after") ? rows.findIndex(({ id }) => id === searchParams.get("after")) + 1 : 0;
     send(200, { object: "list", data: rows.slice(from, from + limit), has_more: from + limit < rows.length });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isSystemError } from "../../../base/failure.ts";
 import type { TrainingFile } from "../../../domain/training-job.ts";
 import type { Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../engine.ts";
-import { HOSTED_FILE, HostedConfig, HostedNews } from "./config.ts";
+import { HOSTED_FILE, type HostedConfig, HostedNews } from "./config.ts";
 
 /**
  * Fine-tuning by a provider with an OpenAI-compatible API. Its scheduler talks to the provider and keeps the answers in
