@@ -1,6 +1,6 @@
 // Cost and regret of each stopping rule on recorded learning curves: 100 trials of six tasks (TaskSet), 51 epochs. The
 // promotion rule runs with four workers, the others one trial after another, as Optuna's were measured. Prints one table and
-// one JSON line.
+// one JSON line. The rows "all known" are bounds: successive halving that sees all 100 trials at a rung before it decides.
 //
 //     node bench/sweep-regret.bench.mjs --data FOLDER
 //
@@ -75,6 +75,21 @@ function promoted(curves) {
   }
 }
 
+/** The bound of the promotion rule: every trial is known at a rung before any goes on, with the same rungs and shares. */
+function known(rungs) {
+  return (curves) => {
+    let [alive, epochs, before] = [curves.map((_, trial) => trial), 0, 0];
+    for (const [index, rung] of rungs.entries()) {
+      epochs += alive.length * (rung - before);
+      before = rung;
+      const count = Math.max(1, Math.floor((alive.length * rung) / (rungs[index + 1] ?? maxSteps)));
+      alive = alive.toSorted((a, b) => curves[a][rung - 1] - curves[b][rung - 1]).slice(0, count);
+    }
+    epochs += alive.length * (maxSteps - before);
+    return { epochs, best: Math.min(...alive.map((trial) => curves[trial][maxSteps - 1])) };
+  };
+}
+
 const files = readdirSync(flags.data).filter((name) => name.endsWith(".csv"));
 const tasks = files.map((name) =>
   readFileSync(`${flags.data}/${name}`, "utf8")
@@ -108,6 +123,8 @@ for (const [draws, lists] of [
   for (const [name, run] of [
     ...Object.entries(RULES).map(([name, made]) => [name, (curves) => inTurn(curves, made)]),
     ["promote, from step 4, 1 in 3, 4 workers", promoted],
+    ["all known, rungs 4 and 12", known([4, 12])],
+    ["all known, rungs 5, 10 and 20", known([5, 10, 20])],
   ]) {
     const results = tasks.flatMap((task) =>
       lists.map((ids) => {

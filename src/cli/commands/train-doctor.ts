@@ -9,7 +9,11 @@ const Options = z.strictObject({
     .min(1)
     .optional()
     .describe("Python to check: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
-  engine: TrainingFile.shape.engine.describe("Training library to check; default: trl"),
+  engine: TrainingFile.shape.engine
+    .unwrap()
+    .exclude(["openai"])
+    .default("trl")
+    .describe("Training library to check; default: trl"),
 });
 
 const Report = z.strictObject({

@@ -68,7 +68,7 @@ function render({ spec, datasetFiles, evaluationFiles }: RenderRequest): Record<
   return config;
 }
 
-/** What the provider last said about a job; undefined before it was asked. */
+/** Last report of the provider about a job; undefined before it was asked. */
 export async function hostedNews(jobFolder: string): Promise<HostedNews | undefined> {
   try {
     return HostedNews.parse(JSON.parse(await readFile(pathIn(jobFolder), "utf8")));

@@ -30,7 +30,7 @@ export function hostedSight(job: FineTuningJob): AttemptSight {
   return alive;
 }
 
-/** What the provider said about a job, as the engine reads it. */
+/** Report of the provider about a job, as the engine reads it. */
 export function newsOf(
   job: FineTuningJob,
   { events, checkpoints }: { events: readonly FineTuningEvent[]; checkpoints: readonly FineTuningCheckpoint[] },
