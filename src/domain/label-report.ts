@@ -146,6 +146,12 @@ export type SealedTask = z.infer<typeof SealedTask>;
 export const LabelsOptions = z.strictObject({
   seal: z.string().min(1).describe("Manifest of a seal: labels/TASK/1.json"),
   field: z.string().min(1).default("label").describe("Field for the label"),
+  as: z
+    .enum(["field", "answer"])
+    .default("field")
+    .describe(
+      "field: the label becomes a field of the row; answer: it replaces the last answer in messages, so that the row can be trained on",
+    ),
   unlabelled: z
     .enum(["drop", "keep"])
     .default("drop")
