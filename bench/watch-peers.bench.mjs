@@ -28,8 +28,7 @@ if (!existsSync(dist)) {
 }
 const { monitorSeries } = await import(new URL("statistics/index.js", dist).href);
 const { seededRandom } = await import(new URL("base/random.js", dist).href);
-const { distanceObservations } = await import(new URL("watch/distance-series.js", dist).href);
-const { batchMean } = await import(new URL("statistics/index.js", dist).href);
+const { distanceSeries } = await import(new URL("watch/distance-series.js", dist).href);
 const { packedVector } = await import(new URL("watch/hashed-vector.js", dist).href);
 const print = (line) => process.stdout.write(`${line}\n`);
 
@@ -86,14 +85,7 @@ function distancesOf({ prompts }) {
     })),
   }));
   const [reference, watched] = [batches.slice(0, REFERENCE), batches.slice(REFERENCE)];
-  const found = distanceObservations(reference, watched, 2_000);
-  return [
-    {
-      reference: found.reference.map((rows, k) => batchMean(k, rows)),
-      watched: found.watched.map((rows, k) => batchMean(REFERENCE + k, rows)),
-      ownSpread: true,
-    },
-  ];
+  return [{ ...distanceSeries(reference, watched, { sample: 2_000, fewest: 20 }), ownSpread: true }];
 }
 
 function ours(name, seriesOf) {

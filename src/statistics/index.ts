@@ -65,6 +65,7 @@ export {
   type Points,
   type MeanDiscrepancy,
 } from "./drift/mean-discrepancy.ts";
+export { meanDistances, type PointBatch } from "./drift/mean-distance.ts";
 export { kolmogorovSmirnov, rocArea } from "./drift/two-samples.ts";
 export { windowContrast, type Contrast, type SeriesBatch, type Weighted } from "./drift/window-contrast.ts";
 export {

@@ -11,7 +11,7 @@ import {
 } from "../statistics/index.ts";
 import { batchOf, batchStart, weekdayOf } from "./batches.ts";
 import { correctedSeries, FEWEST_BATCH_LABELS, FEWEST_LABELS } from "./corrected-series.ts";
-import { distanceObservations, FEWEST_BLOCKS, type RequestBatch } from "./distance-series.ts";
+import { distanceSeries, type RequestBatch } from "./distance-series.ts";
 import { mainLanguage, type SignalContext, SIGNALS } from "./signals.ts";
 
 /** A signal, in all requests or in a slice of them, as a series of batches. */
@@ -104,9 +104,10 @@ function addSeries(
       else series.push(corrected);
       continue;
     }
-    const observed = signal === "input" ? distances(sides, file.sample) : observations(sides, signal, context);
-    const fewest = signal === "input" ? FEWEST_BLOCKS : FEWEST_BATCH_ROWS;
-    const built = seriesOf(observed, { signal, slice, fewest });
+    const built =
+      signal === "input"
+        ? distances(sides, { slice, sample: file.sample })
+        : seriesOf(observations(sides, signal, context), { signal, slice });
     if (built !== undefined) series.push(built);
     else if (file.signals !== undefined || !OPTIONAL.has(signal)) {
       notWatched.push({
@@ -175,20 +176,22 @@ function observations(
   return { reference: reference.map(batchOf), watched: watched.map(batchOf) };
 }
 
-function distances({ reference, watched }: Sides<RequestBatch>, sample: number): Observed {
-  const found = distanceObservations(reference, watched, sample);
-  return {
-    reference: reference.map(({ index }, k) => ({ index, rows: found.reference[k]! })),
-    watched: watched.map(({ index }, k) => ({ index, rows: found.watched[k]! })),
-  };
+function distances(
+  { reference, watched }: Sides<RequestBatch>,
+  { slice, sample }: { slice: SignalSeries["slice"]; sample: number },
+): SignalSeries | undefined {
+  const series = distanceSeries(reference, watched, { sample, fewest: FEWEST_BATCH_ROWS });
+  if (series === undefined) return undefined;
+  const rows = series.reference.reduce((sum, batch) => sum + batch.rows, 0);
+  return { signal: "input", slice, level: 0, rows, series: { ...series, ownSpread: true } };
 }
 
 function seriesOf(
   observed: Observed,
-  { signal, slice, fewest }: { signal: WatchSignal; slice: SignalSeries["slice"]; fewest: number },
+  { signal, slice }: { signal: WatchSignal; slice: SignalSeries["slice"] },
 ): SignalSeries | undefined {
-  const reference = observed.reference.filter(({ rows }) => rows.length >= fewest);
-  const watched = observed.watched.filter(({ rows }) => rows.length >= fewest);
+  const reference = observed.reference.filter(({ rows }) => rows.length >= FEWEST_BATCH_ROWS);
+  const watched = observed.watched.filter(({ rows }) => rows.length >= FEWEST_BATCH_ROWS);
   const all = reference.flatMap(({ rows }) => rows);
   if (all.length === 0) return undefined;
   const expected = stratumMeans(all);

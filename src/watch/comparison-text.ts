@@ -4,6 +4,9 @@ import { formatNumber } from "../base/units.ts";
 import type { ComparedSignal, WatchComparison } from "../domain/watch-comparison.ts";
 import { SIGNALS } from "./signals.ts";
 
+/** Units whose changes are shown as they are, not in per cent. */
+const PLAIN_UNITS: ReadonlySet<string> = new Set(["MMD²", "SE", "cosine"]);
+
 /** A value of a signal with its unit. */
 export function signalValue(unit: string, value: number): string {
   if (unit === "share") return percent(value);
@@ -13,7 +16,7 @@ export function signalValue(unit: string, value: number): string {
 /** A change of a signal: points of per cent for a share, per cent for a ratio, the distance itself. */
 export function changeValue(unit: string, change: number): string {
   const signed = (text: string): string => (change > 0 ? `+${text}` : minus(text));
-  if (unit === "MMD²") return signed(formatNumber(change, 2));
+  if (PLAIN_UNITS.has(unit)) return signed(formatNumber(change, 2));
   const text = formatNumber(change * 100, 2);
   return `${signed(text)} ${unit === "share" ? "points" : "%"}`;
 }

@@ -1,12 +1,6 @@
 import type { WatchedRequest } from "../domain/watch-import.ts";
-import { meanDiscrepancy, medianGamma, type Observation } from "../statistics/index.ts";
+import { meanDistances, medianGamma, type PointBatch, type SeriesBatch } from "../statistics/index.ts";
 import { hashOf, unpackedVector, vectorOf } from "./hashed-vector.ts";
-
-/** Rows of a block on each side. */
-const BLOCK_ROWS = 20;
-
-/** Fewest blocks of a batch: its standard error comes from them. */
-export const FEWEST_BLOCKS = 4;
 
 /** Rows of the reference that set the width of the kernel. */
 const KERNEL_ROWS = 200;
@@ -15,39 +9,30 @@ const KERNEL_ROWS = 200;
 export type RequestBatch = { index: number; requests: readonly WatchedRequest[] };
 
 /**
- * Distance of each batch to the reference: the squared maximum mean discrepancy in blocks of 20 prompts on each side,
- * each block one observation. A batch of the reference is compared with the other batches of it.
+ * Distance of the prompts of each batch to those of the reference: {@link meanDistances} over their vectors, clustered by
+ * user. A batch of the reference is compared with the other batches of it.
  *
  * @param sample  most rows of a batch that are taken, by a hash of their id
- * @source Zaremba et al. 2013, "B-tests: low variance kernel two-sample tests"
+ * @returns undefined if fewer than two batches of the reference have `fewest` rows
  */
-export function distanceObservations(
+export function distanceSeries(
   reference: readonly RequestBatch[],
   watched: readonly RequestBatch[],
-  sample: number,
-): { reference: Observation[][]; watched: Observation[][] } {
+  { sample, fewest }: { sample: number; fewest: number },
+): { reference: SeriesBatch[]; watched: SeriesBatch[] } | undefined {
   const source = vectorSource(reference);
-  const points = (batch: RequestBatch): Float64Array[] =>
-    chosen(source === null ? batch.requests : batch.requests.filter(({ embedder }) => embedder === source), sample).map(
-      ({ vector, embedding }) => (source === null ? vectorOf(vector) : unpackedVector(embedding!)),
-    );
-  const ofReference = reference.map(points);
-  const all = interleaved(ofReference);
-  const gamma = medianGamma(all.slice(0, KERNEL_ROWS));
-  const distances = (batch: readonly Float64Array[], others: readonly Float64Array[], from: number): Observation[] => {
-    const blocks = Math.floor(Math.min(batch.length, sample) / BLOCK_ROWS);
-    return Array.from({ length: others.length < BLOCK_ROWS ? 0 : blocks }, (_, b) => {
-      const here = batch.slice(b * BLOCK_ROWS, (b + 1) * BLOCK_ROWS);
-      const there = Array.from(here, (__, i) => others[(from + b * BLOCK_ROWS + i) % others.length]!);
-      return { value: meanDiscrepancy(here, there, { gamma }).unbiased, cluster: String(b), stratum: 0 };
-    });
+  const pointsOf = ({ index, requests }: RequestBatch): PointBatch => {
+    const rows = chosen(source === null ? requests : requests.filter(({ embedder }) => embedder === source), sample);
+    return {
+      index,
+      points: rows.map(({ vector, embedding }) => (source === null ? vectorOf(vector) : unpackedVector(embedding!))),
+      clusters: rows.map(({ user, id }) => user ?? id),
+    };
   };
-  return {
-    reference: ofReference.map((batch, k) =>
-      distances(batch, interleaved(ofReference.filter((_, other) => other !== k)), k * STEP),
-    ),
-    watched: watched.map((batch, k) => distances(points(batch), all, (reference.length + k) * STEP)),
-  };
+  const isLarge = ({ points }: PointBatch): boolean => points.length >= fewest;
+  const ofReference = reference.map(pointsOf).filter(isLarge);
+  const gamma = medianGamma(interleaved(ofReference.map(({ points }) => points)).slice(0, KERNEL_ROWS));
+  return meanDistances(ofReference, watched.map(pointsOf).filter(isLarge), gamma);
 }
 
 /**
@@ -61,9 +46,6 @@ export function vectorSource(reference: readonly RequestBatch[]): string | null 
   }
   return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
-
-/** Rows by which the partners of one batch begin after those of the batch before. */
-const STEP = 997;
 
 /** A random sample of the requests that is the same each time: those with the lowest hashes of their ids. */
 export function chosen(requests: readonly WatchedRequest[], most: number): readonly WatchedRequest[] {

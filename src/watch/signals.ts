@@ -75,7 +75,7 @@ export const SIGNALS: Readonly<Record<WatchSignal, SignalFacts>> = {
     of: ({ language }, { mainLanguage }) =>
       mainLanguage === null || language === null ? null : Number(language === mainLanguage),
   },
-  input: { label: "distance of prompts", kind: "distance", unit: "MMD²", cause: "input", of: () => null },
+  input: { label: "distance of prompts", kind: "distance", unit: "SE", cause: "input", of: () => null },
   latency: {
     label: "latency",
     kind: "logarithm",
