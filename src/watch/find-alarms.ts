@@ -110,7 +110,7 @@ export type Surroundings = {
 /** The likely cause of an alarm, and what to do. */
 export function explain(signal: WatchSignal, { others, models }: Surroundings): { cause: string; advice: string[] } {
   const all = [signal, ...others];
-  if (models.before !== models.after && models.after !== null) {
+  if (models.before !== models.after && models.after !== null && SIGNALS[signal].cause !== "input") {
     return {
       cause: `the model changed: most answers came from ${models.before ?? "an unnamed model"} in the reference and come from ${models.after} now`,
       advice: [
@@ -121,7 +121,7 @@ export function explain(signal: WatchSignal, { others, models }: Surroundings): 
   }
   if (all.some((name) => SIGNALS[name].cause === "input")) {
     return {
-      cause: "the requests changed: prompts differ from those of the reference",
+      cause: `the requests changed: prompts differ from those of the reference${models.after === null || models.before === models.after ? "" : `; the model changed too, from ${models.before ?? "an unnamed one"} to ${models.after}`}`,
       advice: [
         "look at the examples: a new kind of request, a new language, or a client that sends other prompts?",
         "collect hard cases to label: tunewright watch queue NAME",

@@ -41,6 +41,9 @@ function Value({ value }: { value: unknown }): ReactNode {
   );
 }
 
+/** Names of speakers in ShareGPT rows, in the words of other formats. */
+const SPEAKERS: Readonly<Record<string, string>> = { human: "user", gpt: "assistant" };
+
 /** The messages of a dialogue; undefined if the value is none. */
 function messagesOf(value: unknown): { speaker: string; text: string }[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
@@ -49,7 +52,8 @@ function messagesOf(value: unknown): { speaker: string; text: string }[] | undef
     const { role, from, content, value: said } = each as Record<string, unknown>;
     const speaker = role ?? from;
     const text = content ?? said;
-    return typeof speaker === "string" && typeof text === "string" ? [{ speaker, text }] : [];
+    if (typeof speaker !== "string" || typeof text !== "string") return [];
+    return [{ speaker: SPEAKERS[speaker] ?? speaker, text }];
   });
   return messages.length === value.length ? messages : undefined;
 }

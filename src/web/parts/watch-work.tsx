@@ -48,7 +48,9 @@ function Queues({ queues }: { queues: readonly QueueSummary[] }): ReactNode {
           <td>{file}</td>
           <td className="number">{rows.toLocaleString()}</td>
           <td>{days === null ? "none" : `${days.from} to ${days.to}`}</td>
-          <td>{reasons.map(({ reason, rows: count }) => `${reason.replaceAll("-", " ")} ${count}`).join(", ")}</td>
+          <td className="wrap">
+            {reasons.map(({ reason, rows: count }) => `${reason.replaceAll("-", " ")} ${count}`).join(", ")}
+          </td>
         </tr>
       ))}
     </DataTable>
@@ -71,7 +73,7 @@ function Plan({ plan, due }: { plan: NonNullable<Work["plan"]>; due: Work["due"]
           return (
             <tr key={`${kind} ${day}`}>
               <td>{day}</td>
-              <td>{what}</td>
+              <td className="wrap">{what}</td>
               <td>
                 {state === undefined ? (
                   ""
