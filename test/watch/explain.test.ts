@@ -13,6 +13,6 @@ test.each([
   ["refusal", ["input"], SAME, "the requests changed: prompts differ from those of the reference"],
   ["latency", ["cost"], SAME, "the serving changed"],
   ["refusal", ["answer-length"], SAME, "the model or its prompt template changed"],
-] as const)("the likely cause of %s with %j and models %j: %s", (signal, others, models, cause) => {
+] as const)("the likely cause of %s with %j and models %j: %s", (signal, ...[others, models, cause]) => {
   expect(explain(signal, { others, models }).cause).toContain(cause);
 });
