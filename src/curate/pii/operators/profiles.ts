@@ -17,7 +17,7 @@ export type ProfileFacts = {
 };
 
 const NAMES_NOT_SEEN =
-  "names: found by lists and the shape of words, not by a model; in the synthetic set of Presidio 0.81 of the people were covered, in WNUT17 (social media) 0.33: look at the review file";
+  "names: found by lists and word shapes, not by a model. 0.81 of the names in Presidio's synthetic set were covered, 0.33 of those in WNUT17 (social media): check the review file";
 
 /** The identifiers of 45 CFR 164.514(b)(2)(i), each with the entities that stand for it here. */
 export const SAFE_HARBOR: readonly (readonly [letter: string, identifier: string, entities: readonly string[]])[] = [
@@ -69,13 +69,13 @@ const PROFILES: Readonly<Record<PiiProfile, ProfileFacts>> = {
     byName: ["weekday", "old-birth-year", "labelled-code", "padded-month-and-day", "month-and-day-after-cue"],
     notSeen: [
       `A ${NAMES_NOT_SEEN}`,
-      "B towns that no list has, where nothing before them says that they are one; the list of ZIP3 areas is that of the census of 2000",
-      "C a year that shows an age over 89 where nothing before it says birth, or neither the text nor the day that was named is ninety years later; dates told by a feast; days of the week where they come every week",
-      "E fax numbers are not told from telephone numbers; both go",
-      "H, I, K, M numbers without a word nearby that says what they are",
-      "L licence plates without a word before them that says so, and those of figures or letters alone",
-      "P biometric identifiers and Q photographs: this reads text only",
-      "R any other unique code that has no format of its own; and Safe Harbor asks for no actual knowledge that what is left could identify a person: no tool can say that",
+      "B towns that are in no list and have no cue before them; the ZIP3 areas are those of the 2000 census",
+      "C years that reveal an age over 89 if no word before them mentions birth, or if no date in the text (or --as-of) is 90 years later; dates given as a holiday; weekdays of weekly events",
+      "E fax numbers are redacted, but counted as telephone numbers",
+      "H, I, K, M numbers without a label nearby",
+      "L licence plates without a label before them, and those of digits or letters only",
+      "P biometric identifiers and Q photographs: only text is searched",
+      "R other unique codes without a format of their own. Safe Harbor also requires that you have no actual knowledge that the rest could identify a person, which no tool can check",
     ],
   },
   gdpr: {
@@ -84,9 +84,9 @@ const PROFILES: Readonly<Record<PiiProfile, ProfileFacts>> = {
     also: ["AGE"],
     notSeen: [
       NAMES_NOT_SEEN,
-      "pseudonyms are personal data still (Article 4(5), recital 26) for whoever has the key",
-      "health, sexual orientation, trade unions, genetic data (Article 9) are not looked for; nationality, religion and politics are, by words",
-      "a person that the circumstances alone give away",
+      "pseudonyms remain personal data for anyone who holds the key (Article 4(5), recital 26)",
+      "health, sexual orientation, trade unions and genetic data (Article 9) are not searched for; nationality, religion and politics are, by word lists",
+      "people who can be identified from the circumstances alone",
     ],
   },
 };
