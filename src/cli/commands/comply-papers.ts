@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import * as z from "zod";
 
 import { CompliancePaper } from "../../domain/compliance-paper.ts";
+import { FormatCheck } from "../../domain/format-check.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 import { complianceOptions } from "../compliance-options.ts";
@@ -17,19 +18,20 @@ const Options = z.strictObject({
 /** `tunewright comply papers`: writes the papers that counsel reads, filled as far as possible from the programme. */
 export default defineCommand({
   description:
-    "Write the papers that counsel reads, filled as far as the programme can fill them: datasheet, model card and data card; for programmes in the scope of the EU AI Act the public summary of training content, a copyright policy and a checklist for Article 50; for providers of a general-purpose model the documentation of Annexes XI and XII and the model documentation form; drafts of the record of processing and the impact assessment (GDPR); the de-identification report (HIPAA); and the fields of SPDX 3.0.1. Papers that a role rules out are not written. Each paper is written as HTML, Word, Markdown and JSON; every field has its source, or is empty with the reason, who can fill it and where. Also writes the bill of materials of the model (CycloneDX, ml-bom.cdx.json), the requirements as a table (requirements.csv, requirements.xlsx), and the days on which duties begin as a calendar (duties.ics). Answers that contain personal data are withheld. Not legal advice.",
+    "Write the papers that counsel reads, filled as far as the programme can fill them: datasheet, model card and data card; for programmes in the scope of the EU AI Act the public summary of training content, a copyright policy and a checklist for Article 50; for providers of a general-purpose model the documentation of Annexes XI and XII and the model documentation form; drafts of the record of processing and the impact assessment (GDPR); the de-identification report (HIPAA); and the fields of SPDX 3.0.1. Papers that a role rules out are not written. Each paper is written as HTML, Word, Markdown and JSON; every field has its source, or is empty with the reason, who can fill it and where. Also writes the cards as README files for the Hugging Face Hub, SPDX 3.0.1 as JSON-LD, the bill of materials of the model (CycloneDX, ml-bom.cdx.json), the requirements as a table (requirements.csv, requirements.xlsx), and the days on which duties begin as a calendar (duties.ics). Answers that contain personal data are withheld. Not legal advice.",
   args: ["dir"],
   options: Options,
   output: z.strictObject({
     papers: z.array(CompliancePaper).describe("Papers"),
     bom: z.record(z.string(), z.unknown()).describe("Bill of materials of the model, CycloneDX"),
+    checks: z.array(FormatCheck).describe("Verdicts on the files in formats of others"),
     bomWithheld: z.array(z.string()).describe("Texts omitted because they contain personal data"),
   }),
   examples: ["comply papers my-programme"],
   run: async (io, { dir, out, on, bomVersion }) => {
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { complyPapers } = await import("../../programme/comply/comply-papers.ts");
-    const { paperShare } = await import("../../programme/comply/paper-document.ts");
+    const { checkText, paperShare } = await import("../../programme/comply/paper-document.ts");
     const { paperFiles } = await import("../../programme/comply/paper-files.ts");
     const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
     const programme = resolve(io.cwd, dir);
@@ -37,12 +39,13 @@ export default defineCommand({
       ...(await complianceOptions(io, on)),
       bomVersion,
     });
-    const { papers, bom } = written;
+    const { papers, bom, formats } = written;
+    const checks = formats.map(({ check }) => check);
     const folder = out === undefined ? join(programme, REPORT_FOLDER, "papers") : resolve(io.cwd, out);
     const files = await paperFiles(written);
     await atomicWriteAll(files.map(([name, content]) => [join(folder, name), content] as const));
     return {
-      json: { papers, bom: bom.document, bomWithheld: bom.withheld },
+      json: { papers, bom: bom.document, checks, bomWithheld: bom.withheld },
       text: () =>
         [
           ...papers.flatMap((paper) => [
@@ -50,6 +53,7 @@ export default defineCommand({
             ...paper.withheld.map((field) => `warning: ${field} is withheld: it contains personal data`),
           ]),
           `ml-bom: CycloneDX ${bomVersion}`,
+          ...checks.map(checkText),
           ...bom.withheld.map((text) => `warning: ${text} is withheld from the ML-BOM: it contains personal data`),
         ].join("\n"),
       next: `tunewright comply show ${dir}`,

@@ -20,6 +20,7 @@ import { readApprovals, withApprovals } from "./paper-approvals.ts";
 import { withInapplicable } from "./inapplicable-fields.ts";
 import { programmeStatements } from "./statements/programme-statements.ts";
 import { statedAnswers } from "./stated-answers.ts";
+import { type FormatFile, formatFiles } from "./format-files.ts";
 import { fillPaper, type PaperAnswer } from "./fill-paper.ts";
 
 /** Input of `comply show`, plus name and version of the program. */
@@ -30,7 +31,13 @@ export type PaperOptions = ComplyOptions & {
 };
 
 /** Result of `comply papers`. */
-export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom; report: ComplianceReport };
+export type ProgrammePapers = {
+  papers: CompliancePaper[];
+  bom: ProgrammeBom;
+  report: ComplianceReport;
+  /** The papers that others read by a format, with the verdict on each. */
+  formats: FormatFile[];
+};
 
 /**
  * The papers of a programme, filled from `programme.yaml`, `compliance.yaml` and the last data run: datasheet and model
@@ -63,12 +70,15 @@ export async function papersOf(dir: string, view: ComplianceView, options: Paper
   const isRuledOut = (role: string): boolean => report.roles.find(({ id }) => id === role)?.answer === "no";
   const outside = (id: PaperId): boolean => (RULED_OUT_BY[id] ?? []).some(isRuledOut);
   const ids = PAPER_IDS.filter((id) => !outside(id));
+  const papers = withApprovals(
+    ids.map((id) => fillPaper(paperTemplate(id), filled, { programme: report.programme, on: options.on })),
+    await readApprovals(dir),
+  );
+  const { owner = null, model } = loaded.programme;
   return {
     report,
-    papers: withApprovals(
-      ids.map((id) => fillPaper(paperTemplate(id), filled, { programme: report.programme, on: options.on })),
-      await readApprovals(dir),
-    ),
+    papers,
+    formats: formatFiles(papers, { tool: options.tool, owner, base: model.base }),
     bom: await programmeBom(view, data, options),
   };
 }

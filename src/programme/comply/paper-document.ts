@@ -1,4 +1,5 @@
 import type { CompliancePaper, FilledField } from "../../domain/compliance-paper.ts";
+import type { FormatCheck } from "../../domain/format-check.ts";
 import type { ReportDocument, Section } from "../../report/document.ts";
 
 /** The document of a paper, for HTML and Markdown. */
@@ -34,6 +35,18 @@ function approvalText({ approval }: CompliancePaper): string {
 export function paperShare({ id, fields, filled }: CompliancePaper): string {
   return `${id}: ${filled} of ${fields.length} fields are filled (${Math.round((100 * filled) / fields.length)} %)`;
 }
+
+/** Verdict on a file in a format of others, in a line. */
+export function checkText({ file, format, checkedBy, problems }: FormatCheck): string {
+  const verdict =
+    problems.length === 0
+      ? "no problem"
+      : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}: ${problems.slice(0, NAMED).join("; ")}${problems.length > NAMED ? `; and ${problems.length - NAMED} more` : ""}`;
+  return `${file}: ${format}: ${verdict} (${checkedBy})`;
+}
+
+/** Problems that a line names. */
+const NAMED = 3;
 
 function table(caption: string, rows: readonly FilledField[]): Section["blocks"][number] {
   return {

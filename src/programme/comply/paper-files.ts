@@ -19,7 +19,7 @@ export type PaperFile = [name: string, content: Uint8Array];
  * The papers as files: each paper as HTML, Word, Markdown and JSON, the bill of materials as JSON, the requirements as
  * a table (CSV, Excel), and the days on which duties begin as a calendar. Equal papers give equal bytes.
  */
-export async function paperFiles({ papers, bom, report }: ProgrammePapers): Promise<PaperFile[]> {
+export async function paperFiles({ papers, bom, report, formats }: ProgrammePapers): Promise<PaperFile[]> {
   const workbook = await spreadsheet("Requirements", MATRIX_HEAD, requirementRows(report));
   const files = await Promise.all(papers.map(filesOf));
   return [
@@ -27,6 +27,7 @@ export async function paperFiles({ papers, bom, report }: ProgrammePapers): Prom
     ["requirements.xlsx", datedOfficeFile(workbook, report.on)],
     text("duties.ics", dutyCalendar(report)),
     text("ml-bom.cdx.json", `${JSON.stringify(bom.document, null, 2)}\n`),
+    ...formats.map(({ name, content }) => text(name, content)),
     ...files.flat(),
   ];
 }
