@@ -70,7 +70,7 @@ function withoutCredentials(text: string): string {
 }
 
 /** True for addresses of this machine: requests to it cost nothing and reach nobody else. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   const host = hostname.toLowerCase();
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -20,6 +20,12 @@ const Vendor = z.strictObject({
   purpose: z.string().min(1).describe("What the vendor does for the programme"),
   personalData: z.boolean().describe("The vendor receives personal data"),
   phi: z.boolean().default(false).describe("The vendor receives health information of patients (HIPAA)"),
+  through: z
+    .string()
+    .optional()
+    .describe("Vendor that passes the data on to this one, its sub-processor; default: the programme sends them"),
+  hosts: z.array(z.string().min(1)).default([]).describe("Its hosts in configurations, as in `api.example.com`"),
+  billedAs: z.array(z.string().min(1)).default([]).describe("Names of its services in bills"),
   country: z.string().optional().describe("Country in which it processes the data"),
   safeguard: z
     .string()

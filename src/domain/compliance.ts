@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { Day } from "./source.ts";
+import { VendorChain } from "./vendor-chain.ts";
 
 /** Value of a fact; null: unknown. */
 export const FactValue = z.union([z.boolean(), z.number(), z.string(), z.array(z.string()), z.null()]);
@@ -121,7 +122,10 @@ export const EvidenceItem = z.strictObject({
   state: z
     .enum(["found", "stale", "missing"])
     .describe("Whether there is evidence, and whether it matches the current data and plan"),
-  ref: z.string().nullable().describe("File in the programme folder; null if there is none"),
+  ref: z
+    .string()
+    .nullable()
+    .describe("File in the programme folder, or a record that the pack holds; null if there is none"),
   sha256: z.string().nullable().describe("SHA-256 of the file; null if there is none"),
   detail: z.string().describe("What was found, or what to do"),
 });
@@ -177,6 +181,7 @@ export const ComplianceReport = z.strictObject({
     .describe("Counts"),
   facts: z.array(KnownFact).describe("All facts, known and unknown"),
   questions: z.array(ComplianceQuestion).describe("Questions to answer next, most decisive first"),
+  vendors: VendorChain.describe("Vendors that receive data, with their agreements down the chain"),
   deadlines: z
     .array(z.strictObject({ date: Day, what: z.string().describe("What begins to apply") }))
     .describe("Days on which duties begin"),

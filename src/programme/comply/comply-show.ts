@@ -6,6 +6,7 @@ import { flopText } from "../../comply/training-flop.ts";
 import { complianceRoles } from "../../comply/roles.ts";
 import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { AppliedRequirement, ComplianceReport, KnownFact } from "../../domain/compliance.ts";
+import type { VendorChain } from "../../domain/vendor-chain.ts";
 import { programmeTraining } from "../method/programme-training.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
@@ -14,6 +15,7 @@ import { type EvidenceFile, evidenceFiles, evidenceOf } from "./evidence.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { type RecordedTraining, recordedTraining, type StateOptions } from "./recorded-training.ts";
 import { readAnswers } from "./read-answers.ts";
+import { programmeVendors } from "./vendors/programme-vendors.ts";
 
 /** Context of `comply show`. */
 export type ComplyOptions = {
@@ -70,8 +72,9 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
     personalDataScanned: curation === null || curation.state === "stale" ? null : curation.personalData !== null,
   });
   onStep("collecting evidence");
-  const files = await evidenceFiles({ dir, on, answers, curation, jobs: recorded.jobs });
-  return { report: reportOf(loaded, { on, facts, files }), files, loaded, answers, training };
+  const vendors = await programmeVendors(dir, answers, recorded.billed);
+  const files = await evidenceFiles({ dir, on, answers, curation, jobs: recorded.jobs, vendors });
+  return { report: reportOf(loaded, { on, facts, files, vendors }), files, loaded, answers, training };
 }
 
 /** The larger of planned and logged compute, so that an outdated plan does not reduce the result. */
@@ -90,8 +93,9 @@ function modification(
 
 function reportOf(
   loaded: LoadedProgramme,
-  { on, facts, files }: { on: string; facts: Map<string, KnownFact>; files: readonly EvidenceFile[] },
+  input: { on: string; facts: Map<string, KnownFact>; files: readonly EvidenceFile[]; vendors: VendorChain },
 ): ComplianceReport {
+  const { on, facts, files, vendors } = input;
   const catalogue = complianceCatalogue();
   const values = new Map([...facts].map(([id, fact]) => [id, fact.value]));
   const found = applicable(catalogue.requirements, values, on);
@@ -135,6 +139,7 @@ function reportOf(
     },
     facts: [...facts.values()],
     questions: questions(found, catalogue.facts, DERIVED_FROM),
+    vendors,
     deadlines: datesFrom(on),
     sources: Object.fromEntries(Object.entries(catalogue.sources).filter(([id]) => used.has(id))),
   };

@@ -1,4 +1,5 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
+import type { VendorLink } from "../../domain/vendor-chain.ts";
 import type { AppliedRequirement, ComplianceReport, Verification } from "../../domain/compliance.ts";
 
 /** Verification level of a statement, as shown in tables. */
@@ -33,6 +34,7 @@ export function complyText(report: ComplianceReport): string {
       `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them duties; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of the listed ones rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
     ),
     "",
+    ...vendorLines(report),
     ...questionLines(report),
     textTable(
       [{ head: "from" }, { head: "what begins", wrap: 86 }],
@@ -88,6 +90,21 @@ function evidenceWords(evidence: AppliedRequirement["evidence"]): string {
   const found = evidence.filter(({ state }) => state === "found").length;
   const stale = evidence.filter(({ state }) => state === "stale").length;
   return `${found} of ${evidence.length}${stale > 0 ? `, ${stale} stale` : ""}`;
+}
+
+/** Vendors with their agreements, then what is missing. */
+function vendorLines({ vendors: { links, problems } }: ComplianceReport): string[] {
+  if (links.length === 0) return [];
+  const name = (link: VendorLink): string =>
+    link.through === null ? link.name : `${link.name}, through ${link.through}`;
+  return [
+    textTable(
+      [{ head: "vendor", wrap: 30 }, { head: "DPA" }, { head: "BAA" }, { head: "named in", wrap: 60 }],
+      links.map((link) => [name(link), link.dpa.state, link.baa.state, link.seen.join(", ")]),
+    ),
+    ...problems.map((problem) => wrapText(`missing: ${problem}`)),
+    "",
+  ];
 }
 
 function questionLines({ questions }: ComplianceReport): string[] {

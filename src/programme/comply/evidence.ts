@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 
+import { sha256 } from "../../base/hash.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import type { EvidenceItem, Requirement } from "../../domain/compliance.ts";
 import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { StudyCuration } from "../../domain/study-curation.ts";
+import type { VendorChain } from "../../domain/vendor-chain.ts";
 import type { TrainingJob } from "../../domain/training-job.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import { readTestsetLock } from "../datasets/testset-lock.ts";
@@ -24,6 +26,8 @@ export type EvidenceFile = {
   isStale: boolean;
   /** Requirements that it is limited to; empty for all that ask for its record. */
   requirements: readonly string[];
+  /** Its content where it is a record and not a file of the folder; the pack writes it as a file. */
+  content?: string | undefined;
 };
 
 /** Sources of files that are evidence by themselves. */
@@ -34,6 +38,8 @@ export type EvidenceInput = {
   curation: StudyCuration | null;
   /** Training jobs of the programme; default: none. */
   jobs?: readonly TrainingJob[] | undefined;
+  /** Vendors with their agreements. */
+  vendors: VendorChain;
 };
 
 /**
@@ -41,14 +47,15 @@ export type EvidenceInput = {
  *
  * @throws Failure if a paper that is named does not exist or lies outside the folder
  */
-export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: EvidenceInput): Promise<EvidenceFile[]> {
-  const files: EvidenceFile[] = [];
+export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[]> {
+  const { dir, on, answers, curation, jobs = [], vendors } = input;
+  const files: EvidenceFile[] = ledgerEvidence(vendors);
   const add = async (path: string, file: Omit<EvidenceFile, "path" | "sha256">): Promise<void> => {
     if (existsSync(join(dir, path))) files.push({ path, sha256: await hashFile(join(dir, path)), ...file });
   };
   const isOld = curation?.state === "stale";
   await add(join(REPORT_FOLDER, "study.json"), {
-    records: ["run.config", "run.compute", "cost.entry"],
+    records: ["run.config", "run.compute"],
     detail: "feasibility study: plan, compute and cost with their sources",
     isStale: false,
     requirements: [],
@@ -72,7 +79,11 @@ export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: E
     requirements: [],
     ...(await memorisationEvidence(dir, on)),
   });
-  for (const item of [...(await evaluationEvidence(dir)), ...jobEvidence(dir, jobs), ...vendorEvidence(answers)]) {
+  for (const item of [
+    ...(await evaluationEvidence(dir)),
+    ...jobEvidence(dir, jobs),
+    ...vendorEvidence(answers, vendors),
+  ]) {
     const { path, ...file } = item;
     await add(path, { ...file, requirements: [] });
   }
@@ -134,20 +145,34 @@ function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
     }));
 }
 
-/** The register of vendors in compliance.yaml, and those with missing agreements. */
-function vendorEvidence({ vendors }: ComplianceAnswers): OwnFile[] {
+/** The register of vendors in compliance.yaml; out of date if an agreement or a vendor is missing. */
+function vendorEvidence({ vendors }: ComplianceAnswers, { problems }: VendorChain): OwnFile[] {
   if (vendors.length === 0) return [];
-  const without = vendors.filter(
-    ({ personalData, dpa, phi, baa }) => (personalData && dpa === undefined) || (phi && baa === undefined),
-  );
-  const missing =
-    without.length === 0 ? "" : `; no agreement on file for ${without.map(({ name }) => name).join(", ")}`;
+  const missing = problems.length === 0 ? "" : `; ${problems.join("; ")}`;
   return [
     {
       path: ANSWERS_FILE,
       records: ["vendor.register"],
       detail: `register of ${vendors.length} vendors${missing}`,
-      isStale: without.length > 0,
+      isStale: problems.length > 0,
+    },
+  ];
+}
+
+/** The bills of the ledger compared with the register: a record with the head of the ledger, so that it can be repeated. */
+function ledgerEvidence(chain: VendorChain): EvidenceFile[] {
+  const { ledger, problems } = chain;
+  if (ledger === null || ledger.size === 0) return [];
+  const content = `${JSON.stringify(chain, null, 2)}\n`;
+  return [
+    {
+      path: "ledger/vendors.json",
+      sha256: sha256(content),
+      records: ["cost.entry"],
+      detail: `vendors compared with the ledger of ${ledger.size} entries, head ${ledger.hash.slice(0, 16)}${problems.length === 0 ? "" : `; ${problems.join("; ")}`}`,
+      isStale: problems.length > 0,
+      requirements: [],
+      content,
     },
   ];
 }
@@ -192,7 +217,7 @@ const DATA_RUN = "tunewright data run, then tunewright data report";
 const HOW: Readonly<Record<string, string>> = {
   "run.config": "tunewright feasibility",
   "run.compute": "tunewright feasibility",
-  "cost.entry": "tunewright feasibility",
+  "cost.entry": "tunewright ledger import BILL.csv, with the vendors listed in compliance.yaml",
   "approval.signoff": "tunewright plan budget --approve, or a signed paper under documents in compliance.yaml",
   "run.artifact": "tunewright train start, until its job is done-verified",
   "eval.result": "tunewright eval run on a locked set",

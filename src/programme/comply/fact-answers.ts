@@ -70,9 +70,10 @@ function yesNoAnswers({ report }: ComplianceView): [string, PaperAnswer][] {
   });
 }
 
-function vendorAnswers({ answers: { vendors } }: ComplianceView): [string, PaperAnswer][] {
+function vendorAnswers({ answers: { vendors }, report }: ComplianceView): [string, PaperAnswer][] {
   const fields = ["R30.1.d", "DPIA.B10"];
-  if (vendors.length === 0) {
+  const others = report.vendors.links.filter(({ isRegistered }) => !isRegistered);
+  if (vendors.length === 0 && others.length === 0) {
     const from = `list vendors in ${ANSWERS_FILE}; the data protection officer can fill it`;
     return fields.map((field) => [field, { answer: null, from }]);
   }
@@ -82,6 +83,7 @@ function vendorAnswers({ answers: { vendors } }: ComplianceView): [string, Paper
       ({ name, purpose, dpa }) =>
         `${name} (${purpose}): ${dpa === undefined ? "no processing agreement on file" : `agreement ${dpa}`}`,
     );
+  told.push(...others.map(({ name, seen }) => `${name} (${seen.join(", ")}): not in the register of vendors`));
   const answer = told.length === 0 ? "none according to the register" : told.join("; ");
   return fields.map((field) => [field, { answer, from: `vendors in ${ANSWERS_FILE}` }]);
 }

@@ -1,3 +1,4 @@
+import type { VendorAgreement } from "../../domain/vendor-chain.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
 import type { ComplianceView } from "./comply-show.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
@@ -44,26 +45,37 @@ function factAnswer({ report }: ComplianceView, field: string, id: string): [str
   return [field, { answer: WORDS[fact.value] ?? fact.value, from: `${id} (${fact.source})` }];
 }
 
-function vendorAnswer({ answers: { vendors } }: ComplianceView): [string, PaperAnswer] {
+function vendorAnswer({ answers: { vendors }, report }: ComplianceView): [string, PaperAnswer] {
   const field = "HD.6.chain";
-  if (vendors.length === 0) {
+  const { links } = report.vendors;
+  const reached = links.filter(
+    ({ name, isRegistered }) => !isRegistered || vendors.some((v) => v.name === name && v.phi),
+  );
+  if (vendors.length === 0 && reached.length === 0) {
     return [
       field,
       { answer: null, from: `list vendors in ${ANSWERS_FILE}, judge and telemetry included; counsel can fill it` },
     ];
   }
-  const reached = vendors.filter(({ phi }) => phi);
-  const told = reached.map(
-    ({ name, purpose, baa }) =>
-      `${name} (${purpose}): ${baa === undefined ? "no agreement on file" : `agreement ${baa}`}`,
-  );
+  const told = reached.map((link) => {
+    const purpose = vendors.find(({ name }) => name === link.name)?.purpose ?? link.seen.join(", ");
+    const chain = link.through === null ? "" : `, through ${link.through}`;
+    return `${link.name} (${purpose}${chain}): ${agreementText(link.baa)}`;
+  });
   return [
     field,
     {
       answer: told.length === 0 ? "none according to the register" : told.join("; "),
-      from: `vendors in ${ANSWERS_FILE}`,
+      from: `vendors in ${ANSWERS_FILE}, compared with configuration, evaluations and bills`,
     },
   ];
+}
+
+/** An agreement of a vendor as a paper states it. */
+function agreementText({ state, path, sha256 }: VendorAgreement): string {
+  if (state === "on-file") return `agreement ${path}, SHA-256 begins ${sha256!.slice(0, 16)}`;
+  if (state === "unknown") return "not in the register of vendors";
+  return state === "gone" ? `agreement ${path} is gone` : "no agreement on file";
 }
 
 function documentAnswer(

@@ -2,6 +2,8 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { PricedRunList } from "../../domain/money.ts";
 import { JobList, type TrainingJob } from "../../domain/training-job.ts";
+import { BilledServices } from "../../domain/vendor-chain.ts";
+import { billedServices } from "../money/bills/billed-services.ts";
 import { ALL_RUNS } from "../money/budgets.ts";
 import { folderPricing } from "../money/folder-pricing.ts";
 import { listPricedRuns } from "../money/priced-runs.ts";
@@ -20,12 +22,14 @@ export type RecordedTraining = {
   flop: number;
   /** Runs that reported it. */
   runs: number;
+  /** Services in bills, with the head of the ledger; null if there is no state. */
+  billed: BilledServices | null;
 };
 
 /** Metrics in which trainers report compute: `total_flos` of transformers, alone or with the prefix of its callback. */
 const FLOP_METRICS = ["total_flos", "train/total_flos"];
 
-const NOTHING: RecordedTraining = { jobs: [], flop: 0, runs: 0 };
+const NOTHING: RecordedTraining = { jobs: [], flop: 0, runs: 0, billed: null };
 
 /** Training recorded in the state of a programme; empty if nothing was logged or there is no state. */
 export async function recordedTraining(dir: string, state: StateOptions | undefined): Promise<RecordedTraining> {
@@ -44,7 +48,12 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
       query: ALL_RUNS,
       output: PricedRunList,
     });
-    return { jobs, ...flopOf(runs) };
+    const billed = await answerFromState(place, {
+      local: billedServices,
+      path: "/bills/services",
+      output: BilledServices,
+    });
+    return { jobs, ...flopOf(runs), billed };
   } catch (error) {
     if (error instanceof Failure && error.kind === "not_found") return NOTHING;
     throw error;
@@ -54,7 +63,8 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
 /** Training recorded in an open state, as in the server that owns it. */
 export async function recordedIn(store: Store, pricing: Pricing, nowMs: number): Promise<RecordedTraining> {
   const { jobs } = await listJobs(store, nowMs);
-  return { jobs, ...flopOf((await listPricedRuns(store, ALL_RUNS, pricing)).runs) };
+  const { runs } = await listPricedRuns(store, ALL_RUNS, pricing);
+  return { jobs, ...flopOf(runs), billed: await billedServices(store) };
 }
 
 function flopOf(runs: PricedRunList["runs"]): Pick<RecordedTraining, "flop" | "runs"> {

@@ -78,6 +78,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/v1/budgets/curve",
     "GET /api/v1/bills",
     "GET /api/v1/bills/lines",
+    "GET /api/v1/bills/services",
     "GET /api/v1/ledger",
     "POST /api/v1/ledger/verify",
     "GET /api/v1/comply",

@@ -22,7 +22,7 @@ export default function ComplyPage(): ReactNode {
   });
   return (
     <Page title="Comply" lead={lead} reading={reading}>
-      {({ counts, roles, deadlines, requirements, questions }) => (
+      {({ counts, roles, deadlines, requirements, vendors, questions }) => (
         <>
           <Tiles
             tiles={[
@@ -35,6 +35,7 @@ export default function ComplyPage(): ReactNode {
           <Roles roles={roles} />
           <Days deadlines={deadlines} />
           <Duties requirements={requirements} />
+          <Vendors vendors={vendors} />
           <Papers />
           <Questions questions={questions} />
         </>
@@ -119,6 +120,27 @@ function Evidence({ items }: { items: AppliedRequirement["evidence"] }): ReactNo
       {stale === 0 ? null : <span className="state warn"> {stale} out of date</span>}
       {files.length === 0 ? null : <div className="soft small">{files.join(", ")}</div>}
     </>
+  );
+}
+
+/** Vendors with their agreements, and what is missing. */
+function Vendors({ vendors: { links } }: Pick<ComplianceReport, "vendors">): ReactNode {
+  if (links.length === 0) return null;
+  return (
+    <Panel id="vendors" title={`Vendors (${links.length})`} head={["Vendor", "DPA", "BAA", "Named in", "Missing"]}>
+      {links.map(({ name, through, dpa, baa, seen, problems }) => (
+        <tr key={name}>
+          <td className="wrap">
+            {name}
+            {through === null ? null : <div className="soft small">through {through}</div>}
+          </td>
+          <td>{dpa.state}</td>
+          <td>{baa.state}</td>
+          <td className="wrap">{seen.join(", ")}</td>
+          <td className="wrap">{problems.join("; ")}</td>
+        </tr>
+      ))}
+    </Panel>
   );
 }
 

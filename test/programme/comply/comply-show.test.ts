@@ -15,6 +15,7 @@ import { logBatch } from "../../../src/track/log-batch.ts";
 import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
 import { complianceCatalogue } from "../../../src/catalog/compliance.ts";
+import { programmeVendors } from "../../../src/programme/comply/vendors/programme-vendors.ts";
 
 const EXAMPLES = new URL("../../../examples/", import.meta.url).pathname;
 const ON = "2026-11-25";
@@ -97,7 +98,13 @@ describe("answers that are wrong are refused with their line", () => {
 describe("evidence", () => {
   const paper = { record: "gdpr.dpia", title: "DPIA", path: "dpia.md" };
   const files = (document: object): ReturnType<typeof evidenceFiles> =>
-    evidenceFiles({ dir, on: ON, answers: ComplianceAnswers.parse({ documents: [document] }), curation: null });
+    evidenceFiles({
+      dir,
+      on: ON,
+      answers: ComplianceAnswers.parse({ documents: [document] }),
+      curation: null,
+      vendors: { links: [], problems: [], ledger: null },
+    });
   const asking = complianceCatalogue().requirements.find(({ evidence }) =>
     evidence.some(({ record }) => record === "gdpr.dpia"),
   )!;
@@ -129,11 +136,16 @@ describe("what was recorded", () => {
   });
   const register = async (dpa: string) => {
     await writeFile(join(dir, "compliance.yaml"), "version: 1\n");
-    const files = await evidenceFiles({ dir, on: ON, answers: ComplianceAnswers.parse(vendors(dpa)), curation: null });
+    const answers = ComplianceAnswers.parse(vendors(dpa));
+    const chain = await programmeVendors(dir, answers, null);
+    const files = await evidenceFiles({ dir, on: ON, answers, curation: null, vendors: chain });
     return files.find(({ records }) => records.includes("vendor.register"));
   };
 
   test("a register of vendors is evidence, out of date while an agreement is missing", async () => {
+    const gone = "the data processing agreement of Cloud A is gone: dpa.pdf";
+    expect(await register("dpa.pdf")).toMatchObject({ isStale: true, detail: expect.stringContaining(gone) });
+    await writeFile(join(dir, "dpa.pdf"), "signed\n");
     expect(await register("dpa.pdf")).toMatchObject({ path: "compliance.yaml", isStale: false });
     expect(await register("")).toMatchObject({ isStale: true, detail: expect.stringContaining("Cloud A") });
   });

@@ -37,7 +37,8 @@ export async function complyPack(dir: string, options: PackOptions): Promise<Pac
   const hasEvidence = ({ evidence }: AppliedRequirement): boolean => evidence.some(({ state }) => state !== "missing");
   const withEvidence = requirements.filter(hasEvidence);
   const without = requirements.filter((requirement) => requirement.applies !== "unknown" && !hasEvidence(requirement));
-  const claims = await Promise.all(withEvidence.map((requirement) => claimOf(dir, requirement)));
+  const records = new Map(view.files.flatMap(({ path, content }) => (content === undefined ? [] : [[path, content]])));
+  const claims = await Promise.all(withEvidence.map((requirement) => claimOf(dir, requirement, records)));
   const paperCopies = (await paperFiles(papers)).map(([name, content]): ArchiveFile => ({
     path: `${PAPERS}/${name}`,
     content,

@@ -15,16 +15,25 @@ export type FiledClaim = { claim: PackClaim; files: ArchiveFile[] };
  * The claim of a requirement: a page with what it asks, what was found and what is missing, and a copy of each evidence
  * file, in a separate folder.
  *
+ * @param records  contents of evidence that is not a file of the folder, by its name
  * @throws Failure if a file is missing or does not match its hash
  */
-export async function claimOf(dir: string, requirement: AppliedRequirement): Promise<FiledClaim> {
+export async function claimOf(
+  dir: string,
+  requirement: AppliedRequirement,
+  records: ReadonlyMap<string, string>,
+): Promise<FiledClaim> {
   const { id, title, evidence } = requirement;
   const folder = `requirements/${id}`;
   const found = evidence.filter(({ state, ref }) => state !== "missing" && ref !== null);
   const refs = [...new Map(found.map(({ ref, sha256: hash }) => [ref!, hash])).entries()];
   const copies = await Promise.all(
     refs.map(async ([ref, hash]): Promise<ArchiveFile> => {
-      const content = await readWhole(await resolveInside(dir, ref), { maxBytes: MOST_BYTES, shown: ref });
+      const record = records.get(ref);
+      const content =
+        record === undefined
+          ? await readWhole(await resolveInside(dir, ref), { maxBytes: MOST_BYTES, shown: ref })
+          : strToU8(record);
       if (sha256(content) !== hash) {
         throw new Failure("outside", `${ref} changed while the pack was made`, { hint: "retry" });
       }
