@@ -10,6 +10,7 @@ import type { FactValue } from "../../src/domain/compliance.ts";
 
 const FILE = new URL("../../../shared/data/compliance/samples.json", import.meta.url);
 const present = existsSync(FILE);
+const README = new URL("../../src/catalog/data/README.md", import.meta.url);
 
 interface Sample {
   id: string;
@@ -19,6 +20,7 @@ interface Sample {
   expected: string[];
   later: Record<string, string>;
   undetermined: string[];
+  doubts: { id: string; doubt: string }[];
 }
 
 /** Requirements whose condition was corrected, with the reason in the catalogue's note; the samples hold the former one. */
@@ -86,6 +88,44 @@ describe.skipIf(!present)(`the six sample programmes${present ? "" : " (skipped:
         (each) => each.requirement.id === requirement,
       );
       expect(found === undefined ? "absent" : found.applies === "unknown" ? "unknown" : "yes").toBe(state);
+    },
+  );
+
+  /** What was decided on each doubt that the samples state about a condition, with the source. */
+  const DOUBTS = readTsv("compliance-doubts.tsv");
+
+  test("every doubt of the samples has a verdict with a source", () => {
+    const named = samples.flatMap(({ id, doubts }) => doubts.map((_, index) => `${id} ${index + 1}`));
+    expect(DOUBTS.map(({ sample, doubt }) => `${sample} ${doubt}`)).toEqual(named);
+    expect(DOUBTS.filter(({ source }) => source === "")).toEqual([]);
+  });
+
+  test.each(DOUBTS.map((row) => [row["sample"]!, row["doubt"]!, row] as const))(
+    "doubt %s %s is settled as its source says",
+    (sampleId, number, { verdict, id = "", shows = "" }) => {
+      const sample = samples.find((each) => each.id === sampleId)!;
+      const doubt = sample.doubts[Number(number) - 1]!;
+      const found = applicable(requirements, factsOf(sample), sample.on);
+      const state = found.find(({ requirement }) => requirement.id === id)?.applies ?? "absent";
+      switch (verdict) {
+        case "noted":
+          expect(requirements.find((each) => each.id === id)!.note).toContain(shows);
+          break;
+        case "fact":
+          expect(complianceCatalogue().facts.find((fact) => fact.id === id)!.description).toContain(shows);
+          break;
+        case "reference":
+          expect(sample.expected).toHaveLength(Number(shows));
+          break;
+        case "not modelled":
+          expect(readFileSync(README, "utf8")).toContain(shows);
+          break;
+        default:
+          expect(["kept", "corrected"]).toContain(verdict);
+          expect(state).toBe(shows);
+      }
+      // The row is about the doubt: the id is among those that it names, or the doubt names a group or no id.
+      if (id !== "" && /^[A-Z]+(?:-[\w]+)+$/.test(doubt.id)) expect(doubt.id).toBe(id);
     },
   );
 
