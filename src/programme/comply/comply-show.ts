@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { counted } from "../../base/words.ts";
 import { complianceCatalogue, LAW_FROM } from "../../catalog/compliance.ts";
 import { datesFrom } from "../../comply/ai-act-dates.ts";
 import { applicable, questions } from "../../comply/applicable.ts";
@@ -77,17 +78,26 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   return { report: reportOf(loaded, { on, facts, files, vendors }), files, loaded, answers, training };
 }
 
-/** The larger of planned and logged compute, so that an outdated plan does not reduce the result. */
+/**
+ * The larger of planned and logged compute, so that an outdated plan does not reduce the result. Without a plan, runs
+ * that logged nothing leave it unknown: what the others logged would be too little.
+ */
 function modification(
   planned: number | null,
-  { flop, runs }: RecordedTraining,
+  { flop, runs, silent }: RecordedTraining,
 ): { modificationFlop: number | null; flopSource: string } {
-  const logged = runs === 0 ? "" : `; ${runs} runs logged ${flopText(flop)} FLOP (total_flos)`;
-  if (planned === null && runs > 0)
-    return { modificationFlop: flop, flopSource: `logged by ${runs} runs (total_flos)` };
+  const without = silent === 0 ? "" : `; ${counted(silent, "run")} logged none`;
+  const logged = runs === 0 ? "" : `; ${counted(runs, "run")} logged ${flopText(flop)} FLOP (total_flos)`;
+  if (planned !== null) {
+    return {
+      modificationFlop: Math.max(planned, flop),
+      flopSource: `upper estimate of all planned training (larger of 6PD and hardware), earlier runs included${logged}${without}`,
+    };
+  }
+  if (runs === 0) return { modificationFlop: null, flopSource: `the plan gives no compute${without}` };
   return {
-    modificationFlop: planned === null ? null : Math.max(planned, flop),
-    flopSource: `upper estimate of all planned training (larger of 6PD and hardware), earlier runs included${logged}`,
+    modificationFlop: silent === 0 ? flop : null,
+    flopSource: `logged by ${counted(runs, "run")} (total_flos)${without}`,
   };
 }
 

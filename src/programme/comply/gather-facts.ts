@@ -1,5 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { baseCompute } from "../../catalog/base-compute.ts";
+import { findModel } from "../../catalog/models.ts";
 import { complianceCatalogue } from "../../catalog/compliance.ts";
 import { deriveFacts } from "../../comply/derived-facts.ts";
 import type { FactValue, KnownFact } from "../../domain/compliance.ts";
@@ -118,16 +119,45 @@ function baseFacts(loaded: LoadedProgramme): KnownFact[] {
     value: ["text"],
     source: "derived: a language model writes text",
   };
-  if (base === undefined) return [stated, sized];
+  const licence = licenceFacts(id);
+  if (base === undefined) return [stated, sized, ...licence];
   const source = `catalogue of base models: ${base.source} (${base.verification})`;
   const systemic = base.systemicRisk === "above" ? true : base.systemicRisk === "below" ? false : null;
   return [
     stated,
     sized,
+    ...licence,
     { id: "base.trainingFlop", value: base.lowFlop, source },
     { id: "base.isGpai", value: base.highFlop === null ? null : base.highFlop >= GPAI_FLOP, source },
     { id: "base.systemicRisk", value: systemic, source },
   ];
+}
+
+/**
+ * Licences of bases that a modification must keep and that are not free and open-source: they limit the scale or the
+ * field of use. Other licences leave the question to the owner, who chooses the licence of the modification.
+ */
+const NOT_FREE: readonly (readonly [licence: RegExp, why: string])[] = [
+  [/^llama-/i, "limits the scale of use (700 million monthly users)"],
+  [/non-?commercial|-NC\b|research/i, "excludes commercial use"],
+];
+
+/** Whether the licence of the base rules out the exemption for free and open-source models (guidelines, paragraph 83). */
+function licenceFacts(id: string): KnownFact[] {
+  const licence = licenceOf(id);
+  const why = NOT_FREE.find(([words]) => licence !== null && words.test(licence))?.[1];
+  if (why === undefined) return [];
+  const source = `catalogue of models: the licence of ${id}, ${licence}, ${why}`;
+  return [{ id: "dist.fossLicence", value: false, source }];
+}
+
+function licenceOf(id: string): string | null {
+  try {
+    return findModel(id).licence ?? null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }
 
 function recordedFacts({ on, modificationFlop, flopSource, personalDataScanned }: RecordedFacts): KnownFact[] {

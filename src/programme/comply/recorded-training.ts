@@ -22,6 +22,8 @@ export type RecordedTraining = {
   flop: number;
   /** Runs that reported it. */
   runs: number;
+  /** Runs that did not report it: their compute is unknown, not zero. */
+  silent: number;
   /** Services in bills, with the head of the ledger; null if there is no state. */
   billed: BilledServices | null;
 };
@@ -29,7 +31,7 @@ export type RecordedTraining = {
 /** Metrics in which trainers report compute: `total_flos` of transformers, alone or with the prefix of its callback. */
 const FLOP_METRICS = ["total_flos", "train/total_flos"];
 
-const NOTHING: RecordedTraining = { jobs: [], flop: 0, runs: 0, billed: null };
+const NOTHING: RecordedTraining = { jobs: [], flop: 0, runs: 0, silent: 0, billed: null };
 
 /** Training recorded in the state of a programme; empty if nothing was logged or there is no state. */
 export async function recordedTraining(dir: string, state: StateOptions | undefined): Promise<RecordedTraining> {
@@ -67,10 +69,14 @@ export async function recordedIn(store: Store, pricing: Pricing, nowMs: number):
   return { jobs, ...flopOf(runs), billed: await billedServices(store) };
 }
 
-function flopOf(runs: PricedRunList["runs"]): Pick<RecordedTraining, "flop" | "runs"> {
+function flopOf(runs: PricedRunList["runs"]): Pick<RecordedTraining, "flop" | "runs" | "silent"> {
   const flops = runs.flatMap(({ metrics }) => {
     const value = metrics.find(({ key }) => FLOP_METRICS.includes(key))?.value;
     return typeof value === "number" ? [value] : [];
   });
-  return { flop: flops.reduce((sum, value) => sum + value, 0), runs: flops.length };
+  return {
+    flop: flops.reduce((sum, value) => sum + value, 0),
+    runs: flops.length,
+    silent: runs.length - flops.length,
+  };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { ComplianceReport } from "../../../src/domain/compliance.ts";
+import type { ComplianceReport, KnownFact } from "../../../src/domain/compliance.ts";
 import { ComplianceAnswers } from "../../../src/domain/compliance-answers.ts";
 import { complyShow } from "../../../src/programme/comply/comply-show.ts";
 import { evidenceFiles, evidenceOf } from "../../../src/programme/comply/evidence.ts";
@@ -95,6 +95,25 @@ describe("answers that are wrong are refused with their line", () => {
   test("a day before the law", () => expect(complyShow(dir, { on: "2026-07-26" })).rejects.toThrow("2026-07-27"));
 });
 
+describe("the licence of the base", () => {
+  const exempt = async (base: string): Promise<KnownFact> => {
+    await writeFile(join(dir, "programme.yaml"), programmeYaml(base));
+    const { report } = await complyShow(dir, { on: ON });
+    return report.facts.find(({ id }) => id === "dist.fossLicence")!;
+  };
+  const programmeYaml = (base: string): string =>
+    `version: 1\nname: x\ntask: { kind: chat, goals: [style] }\nmodel: { base: ${base} }\ndata: { plannedRows: 1000 }\n`;
+
+  // Commission guidelines C(2025) 5045, paragraph 83: limits on users or on commercial use disqualify a licence.
+  test("rules the exemption out where it limits scale, and decides nothing where it is open", async () => {
+    expect(await exempt("meta-llama/Llama-3.3-70B-Instruct")).toMatchObject({
+      value: false,
+      source: expect.stringContaining("Llama-3.3-Community, limits the scale of use"),
+    });
+    expect(await exempt("Qwen/Qwen2.5-7B")).toMatchObject({ value: null });
+  });
+});
+
 describe("evidence", () => {
   const paper = { record: "gdpr.dpia", title: "DPIA", path: "dpia.md" };
   const files = (document: object): ReturnType<typeof evidenceFiles> =>
@@ -162,8 +181,11 @@ describe("what was recorded", () => {
       const metrics = [{ key: "train/total_flos", value, timestamp: nowMs, step: 1 }];
       await logBatch(store, info.run_id, { metrics, params: [], tags: [], nowMs });
     }
+    await createRun(store, { experimentId: "0", userId: "ada", name: "silent", startMs: nowMs, tags: [] }, nowMs);
     await store.close();
     const recorded = (await complyShow(dir, { on: ON, state })).report;
+    const source = recorded.facts.find(({ id }) => id === "run.modificationFlop")!.source;
+    expect(source).toMatch(/; 2 runs logged 5\.0e25 FLOP \(total_flos\); 1 run logged none$/);
     expect(Number(flop(planned))).toBeLessThan(1e24);
     expect(flop(recorded)).toBeCloseTo(5e25, -23);
   });
