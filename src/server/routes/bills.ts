@@ -21,8 +21,6 @@ import { importBill } from "../../programme/money/bills/import-bill.ts";
 import { leakageReport } from "../../programme/money/leakage.ts";
 import { matchLine } from "../../programme/money/bills/match-line.ts";
 import { uploadBill, uploadBillFile } from "../../programme/money/bills/upload-bill.ts";
-import { BilledServices } from "../../domain/vendor-chain.ts";
-import { billedServices } from "../../programme/money/bills/billed-services.ts";
 import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 
@@ -46,12 +44,6 @@ export function addBillRoutes(api: RestApi): void {
     request: BillLinesQuery,
     response: BillLines,
     answer: (query) => billLines(store, query),
-  });
-  api.add("get /bills/services", {
-    summary: "List the services that current bills charge for, with the head of the ledger",
-    request: z.strictObject({}),
-    response: BilledServices,
-    answer: () => billedServices(store),
   });
   api.add("post /bills", {
     summary: "Import a bill in FOCUS 1.0 to 1.2, or a table with a mapping; importing a file twice changes nothing",

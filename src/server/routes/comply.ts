@@ -2,10 +2,12 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { ComplianceReport } from "../../domain/compliance.ts";
+import { BilledServices } from "../../domain/vendor-chain.ts";
+import { billedServices } from "../../programme/money/bills/billed-services.ts";
 import type { RestApi } from "../rest-api.ts";
 import { folderOf } from "./folder-of.ts";
 
-/** Duties of a programme: read only. */
+/** Duties of a programme, and the paid services that its vendors are compared with: read only. */
 export function addComplyRoutes(api: RestApi): void {
   const { store, now, programmes, pricesOf } = api.context;
   api.add("get /comply", {
@@ -21,5 +23,11 @@ export function addComplyRoutes(api: RestApi): void {
       const recorded = await recordedIn(store, { programmes, pricesOf, now }, now().getTime());
       return (await complyShow(dir, { on: isoDay(now()), recorded })).report;
     },
+  });
+  api.add("get /bills/services", {
+    summary: "List the services that current bills charge for, with the head of the ledger",
+    request: z.strictObject({}),
+    response: BilledServices,
+    answer: () => billedServices(store),
   });
 }
