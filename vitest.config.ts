@@ -7,12 +7,27 @@ const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 /** Laws that take `lawRuns`: the default suite tries an eighth of the inputs, the long one all, with a new seed. */
 const LONG_LAWS = [
+  "test/catalog/model-config.test.ts",
   "test/curate/decontaminate/kernels.test.ts",
+  "test/curate/duplicates/bounded-memory.test.ts",
+  "test/curate/duplicates/duplicates-stage.test.ts",
   "test/curate/duplicates/find-duplicates.test.ts",
+  "test/curate/duplicates/training-rows.test.ts",
   "test/curate/formats/convert-row.test.ts",
+  "test/curate/freeze/freeze-files.test.ts",
+  "test/curate/kernels/token-hashes.test.ts",
   "test/curate/pii/code.test.ts",
+  "test/curate/pii/recognise.test.ts",
+  "test/curate/pii/repeated-values.test.ts",
   "test/curate/pipeline/run-pipeline.test.ts",
+  "test/ledger/accruals.test.ts",
+  "test/ledger/periods.test.ts",
+  "test/plan/check/bad-rows.test.ts",
   "test/plan/fleet/search-every-fleet.test.ts",
+  "test/plan/memory/memory.test.ts",
+  "test/plan/memory/parallel.test.ts",
+  "test/plan/method/method.test.ts",
+  "test/plan/serve-check/hostile-points.test.ts",
   "test/plan/training-laws.test.ts",
 ];
 

@@ -14,6 +14,7 @@ import { closeRun } from "../../src/programme/runs/close-run.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun, setTag } from "./made-run.ts";
+import { lawRuns } from "../law-runs.ts";
 
 const NOW = Date.UTC(2026, 10, 29, 12);
 const HOUR = 3_600_000;
@@ -180,7 +181,7 @@ describe("laws of accrual", () => {
         const open = accrualCuts({ fromMs, toMs: fromMs + ms, isClosed: false }, priceOn)!;
         expect(cuts.slice(0, open.length)).toEqual(open);
       }),
-      { seed: 1601, numRuns: 200 },
+      { seed: 1601, numRuns: lawRuns(200) },
     );
   });
 });

@@ -24,6 +24,7 @@ import { settleAccruals } from "../../src/programme/money/settle-accruals.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun } from "./made-run.ts";
+import { lawRuns } from "../law-runs.ts";
 
 const NOW = Date.UTC(2026, 10, 3);
 const HOUR = 3_600_000;
@@ -146,7 +147,7 @@ describe("heads and proofs", () => {
         expect(isConsistent(proof, { ...earlier!, root: "0".repeat(64) }, later!)).toBe(false);
         expect(isConsistent(proof, earlier!, { ...later!, root: "0".repeat(64) })).toBe(false);
       }),
-      { seed: 6962, numRuns: 200 },
+      { seed: 6962, numRuns: lawRuns(200) },
     );
   });
 

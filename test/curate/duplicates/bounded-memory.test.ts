@@ -13,6 +13,7 @@ import { heldSummaries, type Summary } from "../../../src/curate/stage.ts";
 import { DedupOptions, DuplicatesOptions } from "../../../src/domain/dedup.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { alikeTexts } from "./alike-texts.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const limits = fc.record({
   budgetBytes: fc.integer({ min: 0, max: 2000 }),
@@ -44,7 +45,7 @@ describe("what is decided is the same, byte for byte, however little is held at 
         const held = heldSummaries(summaries);
         expect(await decideDrops(held, options, few)).toEqual(await decideDrops(held, options));
       }),
-      { numRuns: 150 },
+      { numRuns: lawRuns(150), seed: 20_261_125 },
     );
   });
 
@@ -59,7 +60,7 @@ describe("what is decided is the same, byte for byte, however little is held at 
         const whole = await findDuplicates(files, options);
         expect((await findDuplicates(files, options, { budgetBytes })).drops).toEqual(whole.drops);
       }),
-      { numRuns: 60 },
+      { numRuns: lawRuns(60), seed: 20_261_125 },
     );
   });
 });

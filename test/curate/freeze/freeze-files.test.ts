@@ -24,6 +24,7 @@ import { verifyFrozen } from "../../../src/curate/freeze/verify-frozen.ts";
 import { versionDiff } from "../../../src/curate/freeze/version-diff.ts";
 import { runCommand } from "../../cli/run-command.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const rows = Array.from({ length: 40 }, (_, row) => ({
   id: `r${row}`,
@@ -143,7 +144,7 @@ describe("a check of a frozen version", () => {
           detail: expect.stringContaining("one bit") as string,
         });
       }),
-      { numRuns: 200 },
+      { numRuns: lawRuns(200), seed: 20_261_125 },
     );
     expect((await verifyFrozen(copy)).ok).toBe(true);
   });
@@ -304,7 +305,7 @@ describe("versions side by side", () => {
         expect(unchanged + removed + changed!).toBe(one.length);
         expect(changed).toBe(0);
       }),
-      { numRuns: 40 },
+      { numRuns: lawRuns(40), seed: 20_261_125 },
     );
   });
 

@@ -11,6 +11,7 @@ import { memoryFacets } from "../../../src/plan/memory/memory-facets.ts";
 import { memoryPhysics, type MemoryPhysics, trainMemory, type TrainRun } from "../../../src/plan/memory/memory.ts";
 import { memoryText, runLine } from "../../../src/plan/run/training-text.ts";
 import { goldenRows, run } from "../training-runs.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const p50 = (quantity: Quantity): number => (isRefusal(quantity) ? Number.NaN : quantity.p50);
 const device = (model: string, spec: Partial<RunSpec>): number => p50(trainMemory(run(model, spec)).device);
@@ -55,7 +56,7 @@ const law = (check: (model: string, spec: Partial<RunSpec>) => void): void =>
     fc.property(anyRun, ({ model, spec }) => {
       check(model, spec);
     }),
-    { numRuns: 150 },
+    { numRuns: lawRuns(150), seed: 20_261_125 },
   );
 
 describe("laws of the peak", () => {

@@ -9,6 +9,7 @@ import { layoutOf, rankParams } from "../../../src/plan/layout/layout.ts";
 import { keptLayerBytes } from "../../../src/plan/memory/memory-layer.ts";
 import { memoryPhysics, type MemoryPhysics } from "../../../src/plan/memory/memory.ts";
 import { goldenRows, run } from "../training-runs.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const physics = (model: string, spec: Partial<RunSpec>): MemoryPhysics => {
   const found = memoryPhysics(run(model, spec, "H100-80GB-SXM"));
@@ -113,7 +114,7 @@ describe("every term of a run is there however it is laid out", () => {
           for (const id of state) expect(bytesOf(two, [id]), id).toBeCloseTo(bytesOf(one, [id]) / 2, -3);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: lawRuns(60), seed: 20_261_125 },
     );
   });
 });
@@ -182,7 +183,7 @@ const law = (check: (model: string, spec: RunSpec) => void): void =>
       fc.pre(t * p * c > 1 || spec.stack === "nemo" || spec.stack === "torchtitan");
       check(model, { ...spec, gpuCount: t * p * c * replicas });
     }),
-    { numRuns: 150 },
+    { numRuns: lawRuns(150), seed: 20_261_125 },
   );
 const atMost = (one: number, other: number): void => expect(one).toBeLessThanOrEqual(other * (1 + 1e-9));
 

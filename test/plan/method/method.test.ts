@@ -11,6 +11,7 @@ import { METHOD_PROFILES } from "../../../src/plan/method/method-profiles.ts";
 import { isForced, monthlySpend, TRAINED } from "../../../src/plan/method/method-reading.ts";
 import { METHOD_RULES } from "../../../src/plan/method/method-rules.ts";
 import { chooseMethod, type MethodEstimate } from "../../../src/plan/method/method.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const refusal = { refused: "not estimated here", hint: "none" };
 const noEstimate = (): MethodEstimate => ({ memory: refusal, gpuHours: refusal, cost: refusal, fleet: null });
@@ -83,7 +84,7 @@ const law = (holds: (facts: MethodFacts, choice: MethodChoice) => void) =>
     fc.property(anyFacts, (facts) => {
       holds(facts, chooseMethod(facts, noEstimate));
     }),
-    { numRuns: 500 },
+    { numRuns: lawRuns(500), seed: 20_261_125 },
   );
 
 /** Where a method stands in a chain. */

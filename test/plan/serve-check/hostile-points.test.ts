@@ -6,6 +6,7 @@ import { findGpu } from "../../../src/catalog/gpus.ts";
 import { findModel } from "../../../src/catalog/models.ts";
 import { servingMeasurements } from "../../../src/plan/serve-check/serving-measurements.ts";
 import { MEASURED_POINT, pointsCsv } from "./measured-points.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const catalogue = { findModel, findGpu };
 const COLUMNS = Object.keys(MEASURED_POINT).filter((column) => column !== "notes");
@@ -57,6 +58,6 @@ test("whatever stands in a cell, each value is measured or rejected with words, 
           expect(mean > 0 && cv >= 0 && Number.isFinite(mean + cv), `${column}: ${text}`).toBe(true);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: lawRuns(400), seed: 20_261_125 },
   );
 });

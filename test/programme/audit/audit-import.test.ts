@@ -100,26 +100,21 @@ test("a draft has the origin of each field, names contradictions, and asks first
   expect(personal.text).toContain("data/support.jsonl changed since the import");
 });
 
-test("a server that does not answer, and a bill in another currency, are named and do not stop the import", async () => {
+test("an unknown base, a closed server and a bill in another currency are named, and --base answers the first", async () => {
   const closed = createServer();
   await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
   const { port } = closed.address() as AddressInfo;
   await new Promise((resolve) => closed.close(resolve));
   await writeSources(folder, {
-    "half/sft.yaml": LLAMA_FACTORY,
+    "half/sft.yaml": AXOLOTL.replace("mistralai/Mistral-7B-v0.1", "acme/secret-9000"),
     "half/bill.csv": "BilledCost,BillingCurrency,ChargePeriodStart\n12.50,EUR,2026-11-02T00:00:00Z\nnot-a-sum,USD,x\n",
   });
-  const draft = await imported("half", `http://127.0.0.1:${port}`, "--out", "halved");
-  expect(draft.skipped.map(({ source }) => source).toSorted()).toEqual(["bill.csv", `http://127.0.0.1:${port}`]);
-  for (const { reason } of draft.skipped) expect(reason).not.toBe("");
-  expect(draft.problem).toBeNull();
-});
-
-test("a base that the catalogue does not know is asked for, and --base answers", async () => {
-  await writeSources(folder, { "odd.yaml": AXOLOTL.replace("mistralai/Mistral-7B-v0.1", "acme/secret-9000") });
-  const asked = await imported("odd.yaml", "--out", "odd");
+  const sources = ["half", `http://127.0.0.1:${port}`];
+  const asked = await imported(...sources, "--out", "asked");
   expect(asked.problem).toContain("acme/secret-9000");
-  const answered = await imported("odd.yaml", "--out", "even", "--base", "Qwen/Qwen2.5-7B");
+  const answered = await imported(...sources, "--out", "answered", "--base", "Qwen/Qwen2.5-7B");
+  expect(answered.skipped.map(({ source }) => source).toSorted()).toEqual(["bill.csv", `http://127.0.0.1:${port}`]);
+  for (const { reason } of answered.skipped) expect(reason).not.toBe("");
   expect(answered.problem).toBeNull();
 });
 
