@@ -35,7 +35,7 @@ export const ComparisonRequest = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe(
-      "API models to compare with, as in openai/gpt-4o-mini; repeat the flag or separate them with commas. Savings are relative to the first. Default: today.api of the folder, or three common models",
+      "API models to compare with, as in openai/gpt-4o-mini; repeat the flag or separate them with commas. Savings are relative to the first. Default: today.api of the folder, or three common models; savings are then relative to the spend that the folder states",
     ),
   tokenizerRatio: z
     .string()
@@ -86,7 +86,7 @@ export const ComparisonRequest = z.strictObject({
     .describe(
       "Result of tunewright loadtest --json for one replica: its capacity replaces the estimate. Default: serving.loadTest of the folder",
     ),
-  draws: z.int().min(100).max(20_000).default(2000).describe("Monte Carlo draws"),
+  draws: z.int().min(100).max(20_000).default(10_000).describe("Monte Carlo draws"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
   html: z.string().min(1).optional().describe("Write an HTML page with the chart of cost by volume to this file"),
 });

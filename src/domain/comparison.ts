@@ -8,6 +8,7 @@ import { Traffic } from "./traffic.ts";
 
 /** Ways to serve the same traffic. */
 export const OptionKind = z.enum([
+  "today",
   "api",
   "fine-tuned-api",
   "open-weight-host",
@@ -82,6 +83,10 @@ export const ServingOption = z.strictObject({
   kind: OptionKind,
   label: z.string().describe("Display name"),
   servesTuned: z.boolean().describe("Whether it serves the tuned model; other models differ in quality"),
+  ruledOutBy: z
+    .string()
+    .nullable()
+    .describe("Requirement of the programme that rules it out, so that it cannot win; null if it is allowed"),
   costs: OptionCosts,
   capacity: OptionCapacity.nullable().describe("Null if the seller bills by the token"),
   boundBy: OptionBound.nullable().describe("What drives its cost; null if refused"),
@@ -163,7 +168,10 @@ export const Comparison = z.strictObject({
   terms: ComparisonTerms.describe("Inputs of the comparison"),
   baseline: z.string().describe("Id of the option that savings are relative to: what is used today"),
   options: z.array(ServingOption).describe("Cheapest first for this traffic; those without a price last"),
-  winner: z.string().nullable().describe("Id of the cheapest for this traffic by the median; null if none has a price"),
+  winner: z
+    .string()
+    .nullable()
+    .describe("Id of the cheapest allowed option for this traffic by the median; null if none has a price"),
   verdict: z.string().describe("The winner and its condition in one sentence"),
   breakEven: z.array(BreakEven).describe("Each hourly option compared with each per-token option"),
   winners: z.array(WinnerBand).describe("Cheapest option by volume"),

@@ -64,19 +64,33 @@ export function alternativesOf(request: AlternativesRequest): Alternatives {
   };
 }
 
-function nothing({ programme: { today } }: AlternativesRequest): Alternative {
-  const spend: Quantity =
-    today.apiUsdPerMonth === undefined
-      ? { refused: "today's spend is not stated", hint: "set today.apiUsdPerMonth" }
-      : pointEstimate(Number(today.apiUsdPerMonth), "USD", "programme.yaml: today.apiUsdPerMonth");
+function nothing(request: AlternativesRequest): Alternative {
+  const { today } = request.programme;
   return option({
     id: "nothing",
     label: `keep ${today.api ?? "what is used today"}`,
-    usdPerMonth: times(today.shareReplaced, spend),
+    usdPerMonth: spentToday(request),
     // Manual work is not an API, so a rule against outside APIs does not exclude it.
     isAllowed: today.api === undefined && today.apiUsdPerMonth === undefined,
     note: "the part of the stated spend that the programme would replace; savings are counted against it",
   });
+}
+
+/** What the programme replaces in a month, as the payback counts it: its share of the API's cost, and other cost. */
+function spentToday({ programme, traffic, today: price }: AlternativesRequest): Quantity {
+  const { api, apiUsdPerMonth, laborUsdPerMonth, shareReplaced } = programme.today;
+  const labor = laborUsdPerMonth === undefined ? [] : [stated("today.laborUsdPerMonth", laborUsdPerMonth)];
+  const spend: Quantity =
+    apiUsdPerMonth !== undefined
+      ? stated("today.apiUsdPerMonth", apiUsdPerMonth)
+      : api !== undefined && traffic !== undefined
+        ? blended(price, traffic, `no price of ${api} is known`)
+        : { refused: "today's spend is not stated", hint: "set today.apiUsdPerMonth" };
+  return labor.length > 0 && isRefusal(spend) ? labor[0]! : sum([times(shareReplaced, spend), ...labor]);
+}
+
+function stated(field: string, usdPerMonth: string): Estimate {
+  return pointEstimate(Number(usdPerMonth), "USD", `programme.yaml: ${field}`);
 }
 
 function listPrice({ programme, traffic, today }: AlternativesRequest): Alternative {
@@ -92,7 +106,7 @@ function listPrice({ programme, traffic, today }: AlternativesRequest): Alternat
   });
 }
 
-function cheapestApi({ programme, traffic, prices }: AlternativesRequest): Alternative {
+function cheapestApi({ traffic, prices }: AlternativesRequest): Alternative {
   const sold = prices.filter(isGeneral);
   const cheapest =
     traffic &&
@@ -101,7 +115,7 @@ function cheapestApi({ programme, traffic, prices }: AlternativesRequest): Alter
   return option({
     id: "cheapest-api",
     label: cheapest === undefined ? "the cheapest API of a maker" : cheapest.model,
-    usdPerMonth: times(programme.today.shareReplaced, blended(cheapest, traffic, "no API has a price on the day")),
+    usdPerMonth: blended(cheapest, traffic, "no API has a price on the day"),
     isAllowed: false,
     note: "the cheapest list price for these tokens; its quality is unknown: measure it on the frozen test set",
   });
@@ -118,15 +132,12 @@ function isGeneral(price: ApiPrice): boolean {
   return isOwn && tunedFrom === null && !SPECIAL.test(model) && !isWithdrawn(price);
 }
 
-function host({ programme, traffic, prices, model }: AlternativesRequest): Alternative {
+function host({ traffic, prices, model }: AlternativesRequest): Alternative {
   const [cheapest] = hostsOf(model, prices);
   return option({
     id: "open-weight-host",
     label: cheapest === undefined ? `a host of ${model}` : cheapest.model,
-    usdPerMonth: times(
-      programme.today.shareReplaced,
-      inOwnTokens(blended(cheapest, traffic, `no price of a host of ${model} is known`), traffic),
-    ),
+    usdPerMonth: inOwnTokens(blended(cheapest, traffic, `no price of a host of ${model} is known`), traffic),
     isAllowed: false,
     note: "it serves the base model, without the tuning",
   });

@@ -46,14 +46,37 @@ export function optionTable({ options }: Comparison): CompareTable {
         align: "right",
       })),
     ],
-    rows: options.map(({ label, costs, capacity }) => [
-      label,
+    rows: options.map(({ label, ruledOutBy, costs, capacity }) => [
+      ruledOutBy === null ? label : `${label} (ruled out)`,
       middled(costs.usdPerMonth),
       middled(costs.usdPerMtokOutput),
       rangeText(costs.fixedUsdPerMonth, usd),
       rangeText(costs.marginalUsdPerMtokOutput, usd),
       capacity === null && !isRefusal(costs.usdPerMonth) ? "–" : rangeText(costs.idleUsdPerMonth, usd),
       capacity === null ? "–" : rangeText(capacity.usedShare, percent),
+    ]),
+  };
+}
+
+/** Table of the parts of a month of each option with a price. */
+export function partsTable({ options }: Comparison): CompareTable {
+  const parts = options.filter(({ costs }) => middleOf(costs.usdPerMonth) !== undefined);
+  return {
+    title: "parts of a month, US dollars: p50 (p10–p90)",
+    columns: [
+      { head: "option" },
+      ...["GPUs or tokens", "people", "maintenance", "sent to the baseline", "total"].map((head): Column => ({
+        head,
+        align: "right",
+      })),
+    ],
+    rows: parts.map(({ label, costs }) => [
+      label,
+      middled(costs.servingUsdPerMonth),
+      middled(costs.engineerUsdPerMonth),
+      middled(costs.maintenanceUsdPerMonth),
+      middled(costs.fallbackUsdPerMonth),
+      middled(costs.usdPerMonth),
     ]),
   };
 }
@@ -122,7 +145,12 @@ export function conditionTable({ conditions, options }: Comparison): CompareTabl
   return {
     title: "which option is cheapest, all inputs at their medians; on this traffic, the share of draws in which it is",
     columns: [{ head: "option" }, { head: "here", align: "right" }, { head: "condition", wrap: 80 }],
-    rows: conditions.map(({ option, condition, wonShare }) => [label(option), percent(wonShare), condition]),
+    rows: [
+      ...conditions.map(({ option, condition, wonShare }) => [label(option), percent(wonShare), condition]),
+      ...options.flatMap(({ label: name, ruledOutBy }) =>
+        ruledOutBy === null ? [] : [[name, "–", `ruled out: ${ruledOutBy}`]],
+      ),
+    ],
   };
 }
 

@@ -32,6 +32,7 @@ import { pairBreakEven } from "./pair-break-even.ts";
 import { pairWithoutSlowEnd, rangeText, withoutSlowEnd } from "./slow-end.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, MAINTENANCE } from "./total-cost.ts";
+import { type StatedSpend, TODAY, todayOption } from "./today-option.ts";
 import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
 
 /** Kinds of options paid by the GPU-hour. */
@@ -67,6 +68,10 @@ export type CompareRequest = {
   hourly: readonly HourlyOffer[];
   /** Options without any price. */
   refused: readonly RefusedOption[];
+  /** Spend that the programme states and replaces: the baseline of savings; default: the first API. */
+  today?: StatedSpend | undefined;
+  /** Requirement that rules an option out; default: all are allowed. */
+  ruledOutBy?: ((option: Pick<OptionModel, "kind" | "isApi">) => string | undefined) | undefined;
   terms: { discountPerYear: number; priceDropPerYear: number; qualityParity: number };
   engineer: { hoursPerMonth: Estimate; usdPerHour: Estimate };
   coldStart: { seconds: Estimate; idleSeconds: number };
@@ -85,15 +90,22 @@ export function compare(request: CompareRequest): Comparison {
   const capacity = plan.capacityAtSlo.requestsPerSec;
   const requests = requestsOf(plan, traffic);
   const { options, refused } = optionsOf(request, requests.perSec, capacity);
-  const baseline = options[0]!;
+  const baseline = request.today === undefined ? options[0]! : todayOption(request.today);
+  const all = request.today === undefined ? options : [baseline, ...options];
+  const ruledOutBy = (model: OptionModel): string | undefined =>
+    model.id === TODAY ? undefined : request.ruledOutBy?.(model);
   const scene = sceneOf(request, baseline, requests.perSec);
   const volumes = volumesAround(8);
-  const costed = options
-    .map((model) => ({ model, option: servingOption(model, scene, volumes) }))
+  const costed = all
+    .map((model) => ({
+      model,
+      option: { ...servingOption(model, scene, volumes), ruledOutBy: ruledOutBy(model) ?? null },
+    }))
     .toSorted((a, b) => p50(a.option.costs.usdPerMonth) - p50(b.option.costs.usdPerMonth));
   const models = costed.map(({ model }) => model);
-  const winners = winnersByVolume(models, scene);
-  const conditions = winConditions(models, scene, winners);
+  const allowed = models.filter((model) => ruledOutBy(model) === undefined);
+  const winners = winnersByVolume(allowed, scene);
+  const conditions = winConditions(allowed, scene, winners);
   const byToken = models.filter(({ hasReplicas }) => !hasReplicas);
   const byHour = models.filter(({ hasReplicas }) => hasReplicas);
   const focus = byHour.find(({ kind }) => kind === "own-on-demand") ?? byHour[0];
@@ -115,7 +127,7 @@ export function compare(request: CompareRequest): Comparison {
     },
     baseline: baseline.id,
     options: [...costed.map(({ option }) => option), ...refused.map(refusedOption)],
-    winner: costed[0]?.option.id ?? null,
+    winner: costed.find(({ option }) => option.ruledOutBy === null)?.option.id ?? null,
     breakEven: byHour.flatMap((option) =>
       byToken.map((against) => {
         const pair = pairBreakEven(option, against, { scene, perSec: requests.perSec });
@@ -221,6 +233,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
     priceDropPerYear: terms.priceDropPerYear,
     discountPerYear: terms.discountPerYear,
     tuning: [tuning.investment, tuning.maintenance].find(isRefusal),
+    maintenance: isRefusal(tuning.maintenance) ? tuning.maintenance : undefined,
     basis: `${draws.toLocaleString("en-US")} draws, seed ${seed}`,
     sizing: {
       demand: { peakPerSec: perSec * ratio.p50 * peak, spare: plan.spec.spareReplicas, gpus: plan.memory.gpus },
@@ -242,6 +255,7 @@ function servingOption(model: OptionModel, scene: Scene, volumes: readonly numbe
     kind,
     label,
     servesTuned,
+    ruledOutBy: null,
     costs: optionCosts(model, scene),
     capacity,
     boundBy: !model.hasReplicas
@@ -263,6 +277,7 @@ function refusedOption({ refused, hint, ...option }: RefusedOption): ServingOpti
   const quantity: Quantity = { refused, hint };
   return {
     ...option,
+    ruledOutBy: null,
     costs: {
       usdPerMonth: quantity,
       servingUsdPerMonth: quantity,
@@ -294,7 +309,10 @@ function verdictOf(
   { options, winner, conditions, traffic }: Omit<Comparison, "verdict">,
   hourly: readonly HourlyOffer[],
 ): string {
-  const [first, second] = options.filter(({ costs }) => middleOf(costs.usdPerMonth) !== undefined);
+  const allowed = options.filter(
+    ({ costs, ruledOutBy }) => middleOf(costs.usdPerMonth) !== undefined && ruledOutBy === null,
+  );
+  const [first, second] = allowed;
   if (first === undefined || winner === null) return "no option has a price";
   const { usdPerMonth, usdPerMtokOutput } = first.costs;
   const { condition, wonShare } = conditions.find(({ option }) => option === winner)!;
@@ -303,7 +321,7 @@ function verdictOf(
     second === undefined
       ? ""
       : `, ${percent(1 - p50(usdPerMonth) / p50(second.costs.usdPerMonth))} less than ${second.label}`;
-  const base = first.servesTuned ? "" : servesWords(first, options);
+  const base = first.servesTuned ? "" : servesWords(first, allowed);
   const standIn = hourly.find(({ kind }) => kind === first.kind)?.standIn;
   const doubt = standIn === undefined ? "" : `. It is ${standIn}`;
   return `cheapest at ${perDay} output tokens a day: ${first.label}, ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is ${condition}${base}${doubt}`;
@@ -311,7 +329,8 @@ function verdictOf(
 
 /** Note on what a winner serves if it is not the tuned model, and the cheapest option that serves the tuned model. */
 function servesWords(first: ServingOption, options: readonly ServingOption[]): string {
-  const tuned = options.find(({ servesTuned, costs }) => servesTuned && middleOf(costs.usdPerMonth) !== undefined);
+  if (first.kind === "today") return "";
+  const tuned = options.find(({ servesTuned }) => servesTuned);
   const what = first.kind === "open-weight-host" ? "the base model" : "another model";
   return tuned === undefined
     ? ""

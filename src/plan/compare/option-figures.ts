@@ -27,6 +27,8 @@ export type Scene = {
   slowEnd?: Refusal | undefined;
   /** Reason why the launch cost or the maintenance of a tuned model is unknown; undefined if both are known. */
   tuning: Refusal | undefined;
+  /** Reason why the maintenance of a tuned model is unknown. */
+  maintenance?: Refusal | undefined;
   basis: string;
 };
 
@@ -56,7 +58,8 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
     ),
     idleUsdPerMonth: figure(({ idleUsd }) => idleUsd),
     engineerUsdPerMonth: figure(({ engineerUsd }) => engineerUsd),
-    maintenanceUsdPerMonth: figure(({ maintenanceUsd }) => maintenanceUsd),
+    maintenanceUsdPerMonth:
+      (option.servesTuned ? scene.maintenance : undefined) ?? figure(({ maintenanceUsd }) => maintenanceUsd),
     fallbackUsdPerMonth: figure(({ fallbackUsd }) => fallbackUsd),
   };
 }

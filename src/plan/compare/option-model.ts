@@ -44,6 +44,8 @@ export type OptionModel = {
   needsPeople: boolean;
   /** Its price declines like API prices; GPU prices are constant. */
   isApi: boolean;
+  /** Part of a month that neither API prices nor the traffic change, US dollars; default: none. */
+  constantUsd?: number | undefined;
   basis: string[];
   notes: string[];
 };

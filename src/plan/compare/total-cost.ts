@@ -48,11 +48,10 @@ export function totalCost(
   const { volume, apiPriceFactor, parity } = moment;
   const share = option.servesTuned ? parity : 1;
   const serving = option.cost(volume * share, x);
-  const servingUsd = serving.usd * (option.isApi ? apiPriceFactor : 1);
+  const servingUsd = pricedUsd(option, serving.usd, apiPriceFactor);
   const engineerUsd = peopleUsd(option, x);
   const maintenanceUsd = option.servesTuned ? x(MAINTENANCE) : 0;
-  const fallbackUsd =
-    share === 1 ? 0 : baseline.cost(volume * (1 - share), x).usd * (baseline.isApi ? apiPriceFactor : 1);
+  const fallbackUsd = share === 1 ? 0 : fallbackOf(baseline, { x, moment, share: 1 - share });
   const { idleUsd, replicas, usedShare, coldStarts } = serving; // fields are named one by one because this runs a million times
   return {
     usd: servingUsd + engineerUsd + maintenanceUsd + fallbackUsd,
@@ -65,6 +64,19 @@ export function totalCost(
     maintenanceUsd,
     fallbackUsd,
   };
+}
+
+/** Cost of a month at later API prices. */
+function pricedUsd({ isApi, constantUsd = 0 }: OptionModel, usd: number, apiPriceFactor: number): number {
+  return isApi ? (usd - constantUsd) * apiPriceFactor + constantUsd : usd;
+}
+
+/** Cost of the baseline for a share of the requests; of its constant part, such as people, the same share is due. */
+function fallbackOf(baseline: OptionModel, { x, moment, share }: { x: Read; moment: Moment; share: number }): number {
+  const { volume, apiPriceFactor } = moment;
+  const { constantUsd = 0 } = baseline;
+  const usd = pricedUsd(baseline, baseline.cost(volume * share, x).usd, apiPriceFactor);
+  return usd - constantUsd * (1 - share);
 }
 
 function peopleUsd(option: OptionModel, x: Read): number {
@@ -82,7 +94,8 @@ export function totalLine(
   const other = baseline.line?.(x);
   if (share < 1 && other?.kind !== "linear") return undefined;
   const fallback = share < 1 && other?.kind === "linear" ? other : { fixedUsd: 0, usdPerVolume: 0 };
-  const fixedUsd = line.fixedUsd + peopleUsd(option, x) + (option.servesTuned ? x(MAINTENANCE) : 0) + fallback.fixedUsd;
+  const fallbackFixedUsd = fallback.fixedUsd - (share < 1 ? (baseline.constantUsd ?? 0) * share : 0);
+  const fixedUsd = line.fixedUsd + peopleUsd(option, x) + (option.servesTuned ? x(MAINTENANCE) : 0) + fallbackFixedUsd;
   const usdPerVolume = line.usdPerVolume * share + fallback.usdPerVolume * (1 - share);
   return line.kind === "linear"
     ? { ...line, fixedUsd, usdPerVolume }

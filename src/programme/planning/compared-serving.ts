@@ -7,11 +7,11 @@ import { findGpu } from "../../catalog/gpus.ts";
 import { resolveModel } from "../../catalog/resolve-model.ts";
 import { type ComparisonRequest, REPLICA_FIELDS } from "../../domain/comparison-request.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import type { Programme } from "../../domain/programme.ts";
 import type { Stated } from "../../domain/run-request.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
 import { pointRange } from "../../domain/point-range.ts";
 import type { TuningCost } from "../../plan/compare/compare.ts";
-import { statedSaving } from "../../plan/payback/stated-saving.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
 import { smallestSplit } from "../../plan/serve-plan/what-fits.ts";
@@ -27,11 +27,18 @@ export type ComparedServing = {
   usdPerGpuHour: Quantity;
   /** Load test named by the folder. */
   loadTest?: MeasuredServing | undefined;
-  /** US dollars a month that the programme says it replaces; 0 if unstated. */
-  savingUsd?: number;
   asked: Pick<
     ComparisonAsked,
-    "traffic" | "engineerUsdPerHour" | "gpuPrices" | "apiPrices" | "today" | "tuning" | "assumption" | "warnings"
+    | "traffic"
+    | "engineerUsdPerHour"
+    | "gpuPrices"
+    | "apiPrices"
+    | "today"
+    | "spend"
+    | "requirements"
+    | "tuning"
+    | "assumption"
+    | "warnings"
   >;
 };
 
@@ -72,6 +79,8 @@ export async function servingOfRequest(context: Context, { on, ...asked }: Asked
       gpuPrices: (await readPriceBook(cwd)).prices,
       apiPrices: (await readApiPriceBook(cwd)).prices,
       today: undefined,
+      spend: undefined,
+      requirements: { apiAllowed: true, residency: "none" },
       tuning: tuningOf(request, undefined),
       assumption: assumptionsWith(),
       warnings: notes,
@@ -109,7 +118,7 @@ export async function servingOfProgramme(
     hubCache,
   });
   const { usdPerGpuHour, notes, measured: loadTest, ownTokensPerToken = ONE_TOKEN, ...serving } = found;
-  const { today, team, serving: planned, assumptions } = loaded.programme;
+  const { today, team, serving: planned, requirements, assumptions } = loaded.programme;
   const isOther = request.model !== undefined || stated.has("gpu");
   const isTuningStated = request.investmentUsd !== undefined && request.maintenanceUsdPerMonth !== undefined;
   const { seed, draws } = request;
@@ -124,18 +133,28 @@ export async function servingOfProgramme(
     serving,
     usdPerGpuHour,
     loadTest,
-    savingUsd: named ? 0 : statedSaving(today), // stated for the traffic of the programme, not for another
     asked: {
       traffic: named ? requests.traffic : { ...requests.traffic, ownTokensPerToken },
       engineerUsdPerHour: request.engineerUsdPerHour ?? team.engineerUsdPerHour,
       gpuPrices: loaded.prices,
       apiPrices: loaded.apiPrices,
       today: today.api,
+      spend: named ? undefined : replacedSpend(today), // stated for the traffic of the programme, not for another
+      requirements,
       tuning: tuningOf(request, tuning),
       assumption: assumptionsWith(assumptions),
       warnings: [...requests.notes, ...notes, ...unused],
     },
   };
+}
+
+/** What a programme says that it replaces, as `plan payback` counts it; undefined if it is its API at list price. */
+function replacedSpend({ api, apiUsdPerMonth, laborUsdPerMonth, shareReplaced }: Programme["today"]) {
+  const laborUsd = Number(laborUsdPerMonth ?? 0);
+  const isListPrice = apiUsdPerMonth === undefined && api !== undefined;
+  if (apiUsdPerMonth === undefined && laborUsd === 0 && (!isListPrice || shareReplaced === 1)) return undefined;
+  const stated = apiUsdPerMonth === undefined ? undefined : Number(apiUsdPerMonth);
+  return { statedApiUsd: isListPrice ? undefined : (stated ?? 0), shareReplaced, laborUsd };
 }
 
 /** Fields of the replica in a request. */

@@ -2,9 +2,7 @@ import { resolve } from "node:path";
 
 import { isoDay } from "../../base/clock.ts";
 import type { Context } from "../../base/context.ts";
-import { usd } from "../../base/words.ts";
 import type { Comparison } from "../../domain/comparison.ts";
-import { middleOf } from "../../domain/estimate.ts";
 import type { ComparisonRequest } from "../../domain/comparison-request.ts";
 import type { Stated } from "../../domain/run-request.ts";
 import { checkQuarantined, readApiPriceBook } from "../prices/api-price-book.ts";
@@ -34,7 +32,7 @@ export async function planCompare(context: Context, asked: Stated<ComparisonRequ
     tokenizerRatio === undefined ? {} : { ownTokensPerToken: statedTokenRatio(tokenizerRatio, "--tokenizer-ratio") };
   const apis = await comparedApis(resolve(context.cwd, dir ?? "."), request.api ?? []);
   const { serving, usdPerGpuHour } = found;
-  const comparison = compareServing(
+  return compareServing(
     { serving: { ...serving, spec: { ...serving.spec, ...hits } }, usdPerGpuHour },
     {
       ...found.asked,
@@ -45,24 +43,6 @@ export async function planCompare(context: Context, asked: Stated<ComparisonRequ
       measured,
     },
   );
-  return { ...comparison, warnings: [...comparison.warnings, ...savingWarning(comparison, found.savingUsd ?? 0)] };
-}
-
-/** Difference, as a share, from which the stated saving and the baseline are two numbers. */
-const ALIKE = 0.01;
-
-/**
- * The comparison counts savings from the list price of the baseline, the payback from what the programme says it
- * replaces: both numbers, if they differ.
- */
-function savingWarning({ baseline, options }: Comparison, savingUsd: number): string[] {
-  const option = options.find(({ id }) => id === baseline);
-  const list = option === undefined ? undefined : middleOf(option.costs.usdPerMonth);
-  if (option === undefined || list === undefined || savingUsd === 0) return [];
-  if (Math.abs(savingUsd / list - 1) <= ALIKE) return [];
-  return [
-    `savings are counted from ${option.label} at its list price, ${usd(list)} USD a month; plan payback and the study count them from the ${usd(savingUsd)} USD a month that the programme replaces (today)`,
-  ];
 }
 
 /** Names of APIs, separate or joined by commas. @throws Failure for one whose price is quarantined */

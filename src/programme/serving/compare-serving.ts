@@ -6,17 +6,24 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { Comparison } from "../../domain/comparison.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { ApiPrice, GpuPrice, SellerClass, Term } from "../../domain/price.ts";
+import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { compare, type CompareRequest, type HourlyOffer, type TuningCost } from "../../plan/compare/compare.ts";
+import { apiBlend } from "../../plan/compare/api-blend.ts";
 import type { ApiOffer } from "../../plan/compare/api-option.ts";
-import type { RefusedOption } from "../../plan/compare/option-model.ts";
+import type { OptionModel, RefusedOption } from "../../plan/compare/option-model.ts";
 import { pickApis } from "../../plan/compare/pick-apis.ts";
+import type { StatedSpend } from "../../plan/compare/today-option.ts";
+import { forcedBy } from "../../plan/method/method-reading.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
 import { planServe } from "../../plan/serve-plan/plan-serve.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
 import { publishedTokenRatio } from "../traffic/token-ratio.ts";
+
+/** Requirements that can rule an option out. */
+type Requirements = Pick<Programme["requirements"], "apiAllowed" | "residency" | "latencyMsP95">;
 
 /** Inputs in addition to the serving and the traffic; dollars are decimal strings. */
 export type ComparisonAsked = {
@@ -28,6 +35,17 @@ export type ComparisonAsked = {
   apis: readonly string[];
   /** Current API. */
   today: string | undefined;
+  /** Spend that the programme states and replaces; undefined if it states none, or the traffic is another. */
+  spend:
+    | {
+        /** Spend on the current API a month; undefined for its list price on the traffic. */
+        statedApiUsd: number | undefined;
+        shareReplaced: number;
+        laborUsd: number;
+      }
+    | undefined;
+  /** What the programme requires of any option. */
+  requirements: Requirements;
   serverlessLora: string | undefined;
   sellerClass: SellerClass;
   usdPerGpuHour: { reserved: string | undefined; endpoint: string | undefined; serverless: string | undefined };
@@ -73,6 +91,9 @@ export function compareServing(
     apis: [...offers, ...("price" in lora ? [lora] : [])] as [ApiOffer, ...ApiOffer[]],
     hourly: hourlyOffers(serving, usdPerGpuHour, asked),
     refused: [...picked.refused, ...("refused" in lora ? [lora] : [])],
+    // An API that is named is what savings are counted from.
+    today: asked.apis.length > 0 ? undefined : spendOf(asked, picked.prices[0]!),
+    ruledOutBy: (option) => ruledOutBy(option, asked.requirements),
     terms: asked.terms,
     engineer: {
       hoursPerMonth: stated(
@@ -88,6 +109,25 @@ export function compareServing(
     draws: asked.draws,
     warnings: [...asked.warnings, ...notes],
   });
+}
+
+function spendOf({ spend, traffic }: ComparisonAsked, today: ApiPrice): StatedSpend | undefined {
+  if (spend === undefined) return undefined;
+  const { statedApiUsd = apiBlend(today, traffic).usdPerMonth, shareReplaced, laborUsd } = spend;
+  return { apiUsd: statedApiUsd * shareReplaced, laborUsd };
+}
+
+/**
+ * The requirement that rules an option out: an API as in the choice of a method; on the premises also machines of a
+ * seller.
+ */
+function ruledOutBy(
+  { kind, isApi }: Pick<OptionModel, "kind" | "isApi">,
+  requirements: Requirements,
+): string | undefined {
+  const isElsewhere = kind === "dedicated-endpoint" || kind === "scale-to-zero";
+  if (isApi || (isElsewhere && requirements.residency === "on-premises")) return forcedBy(requirements);
+  return undefined;
 }
 
 /**

@@ -219,22 +219,44 @@ describe("plan payback", () => {
 });
 
 describe("what a programme says it replaces", () => {
-  const warningsOf = async (today: string): Promise<string[]> => {
+  const compared = async (today: string, flags: Record<string, unknown> = {}): Promise<Comparison> => {
     await cp(join(ROOT, "examples/contracts"), cwd, { recursive: true });
     const path = join(cwd, "programme.yaml");
     const text = await readFile(path, "utf8");
     await writeFile(path, text.replace(/^ {2}apiUsdPerMonth: .*$/m, today));
-    const { warnings } = Comparison.parse((await run(planCompare, { dir: ".", draws: "100" })).json);
-    return warnings.filter((warning) => warning.startsWith("savings are counted from"));
+    return Comparison.parse((await run(planCompare, { dir: ".", draws: "100", ...flags })).json);
   };
 
-  test("is shown next to the list price where the two differ, and not where they agree", async () => {
-    expect(await warningsOf('  apiUsdPerMonth: "60000"')).toEqual([
-      "savings are counted from openai/gpt-4o at its list price, 22,000 USD a month; plan payback and the study count them from the 60,000 USD a month that the programme replaces (today)",
-    ]);
-    expect(await warningsOf('  apiUsdPerMonth: "22000"\n  laborUsdPerMonth: "5000"')).toEqual([
-      expect.stringContaining("from the 27,000 USD a month"),
-    ]);
-    expect(await warningsOf('  apiUsdPerMonth: "22000"')).toEqual([]);
+  test("is the baseline of savings, as in plan payback", async () => {
+    const { baseline, options } = await compared('  apiUsdPerMonth: "60000"\n  laborUsdPerMonth: "5000"');
+    expect(baseline).toBe("today");
+    expect(middle(options.find(({ id }) => id === "today")!.costs.usdPerMonth)).toBe(65_000);
+  });
+
+  test("gives way to an API that is named", async () => {
+    const flags = { api: ["openai/gpt-4o-mini"] };
+    expect((await compared('  apiUsdPerMonth: "60000"', flags)).baseline).toBe("api:openai/gpt-4o-mini");
+  });
+});
+
+describe("an option that the requirements rule out", () => {
+  const compared = async (requirements: string): Promise<Comparison> => {
+    await cp(join(ROOT, "examples/contracts"), cwd, { recursive: true });
+    const path = join(cwd, "programme.yaml");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, `${text.replace(/^requirements:.*\n(?: .*\n)*/m, "")}\nrequirements: ${requirements}\n`);
+    return Comparison.parse((await run(planCompare, { dir: ".", draws: "100" })).json);
+  };
+  const ruledOut = ({ options }: Comparison): string[] => [
+    ...new Set(options.flatMap(({ kind, ruledOutBy }) => (ruledOutBy === null ? [] : [kind]))),
+  ];
+
+  test("is costed, but never wins", async () => {
+    const found = await compared("{residency: on-premises}");
+    expect(ruledOut(found).toSorted()).toEqual(["api", "dedicated-endpoint", "fine-tuned-api", "scale-to-zero"]);
+    expect(found.winner).toMatch(/^own-/);
+    expect(found.conditions.map(({ option }) => option)).not.toContain("scale-to-zero");
+    expect(ruledOut(await compared("{apiAllowed: false}")).toSorted()).toEqual(["api", "fine-tuned-api"]);
+    expect(ruledOut(await compared("{}"))).toEqual([]);
   });
 });

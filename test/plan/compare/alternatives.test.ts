@@ -146,6 +146,15 @@ describe("the alternatives of a programme", () => {
     expect(allowed({})).toBe(true);
   });
 
+  test("count what is replaced today as the payback does, with work that people do", () => {
+    const nothingOf = (today: ProgrammeInput["today"]): number | string | undefined =>
+      monthly(alternatives({ today }))["nothing"];
+    expect(nothingOf({ laborUsdPerMonth: "9000" })).toBe(9_000);
+    expect(nothingOf({ apiUsdPerMonth: "4000", shareReplaced: 0.5, laborUsdPerMonth: "9000" })).toBe(11_000);
+    expect(nothingOf({ api: "a/large", shareReplaced: 0.5 })).toBe(4_750);
+    expect(nothingOf({})).toBe("today's spend is not stated");
+  });
+
   test("say where the stated spend is not what the stated tokens cost", () => {
     expect(alternatives().findings).toEqual([]);
     const [finding] = alternatives({ today: { api: "a/large", apiUsdPerMonth: "19000" } }).findings;
@@ -153,9 +162,9 @@ describe("the alternatives of a programme", () => {
     expect(finding).toContain("2 times as much");
   });
 
-  test("count the share that the programme replaces", () => {
+  test("count the share of the spend that the programme replaces, and an alternative for all of the traffic", () => {
     const half = alternatives({ today: { api: "a/large", apiUsdPerMonth: "9500", shareReplaced: 0.5 } });
-    expect(monthly(half)).toMatchObject({ nothing: 4_750, "list-price": 4_750, "cheapest-api": 190 });
+    expect(monthly(half)).toMatchObject({ nothing: 4_750, "list-price": 4_750, "cheapest-api": 380 });
     expect(half.findings).toEqual([]);
   });
 });
