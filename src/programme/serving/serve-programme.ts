@@ -1,24 +1,19 @@
-import { allGpus, findGpu } from "../../catalog/gpus.ts";
-import { gpuHourPrice } from "../../catalog/prices.ts";
 import { Failure } from "../../base/failure.ts";
 import { DEFAULT_GPU } from "../../domain/default-gpu.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
-import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { SellerClass, Term } from "../../domain/price.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
-import { pointEstimate } from "../../domain/point-range.ts";
-import { chooseFleet, type FleetOffer, layoutsOf, type ReplicaLayout } from "../../plan/serve-plan/choose-fleet.ts";
-import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
+import { chooseFleet, type FleetOffer, layoutsOf } from "../../plan/serve-plan/choose-fleet.ts";
 import { sizedServing } from "../../plan/serve-plan/plan-serve.ts";
 import type { SizedServing, SizingRequest } from "../../plan/serve-plan/size-serving.ts";
 import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
-import { atPlace, type LoadedProgramme } from "../reading/read-programme.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { loadShape } from "../training-plan/training-shape.ts";
 
 import { loadTestOf } from "./compare-programme.ts";
 import { programmeRequests, type ProgrammeRequests } from "./programme-requests.ts";
+import { servingOffers } from "./serving-offers.ts";
 
 /** A programme's serving as input of a plan. */
 export type ProgrammeServing = SizingRequest & {
@@ -48,7 +43,7 @@ export type ServingReading = {
 
 /**
  * Deployment that serves a programme: its model on the GPUs that it states, else on the cheapest that meet the SLO at
- * the peak, for the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback,
+ * the peak (of its own machines if data must stay on the premises), for the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback,
  * serve and compare all take the replica, the number of them and their cost from here.
  *
  * @throws Failure that begins with the place of a wrong field
@@ -61,7 +56,7 @@ export async function programmeServing(loaded: LoadedProgramme, reading: Serving
   const isOther = reading.shape !== undefined || "gpu" in given;
   const measured = isOther || serving.outputTokensPerSec !== undefined ? undefined : await loadTestOf(loaded);
   const spec = specOf(loaded, { given, shape, requests });
-  const offers = offersOf(loaded, reading, measured);
+  const offers = servingOffers(loaded, reading, measured);
   const request: SizingRequest = {
     spec,
     shape,
@@ -122,46 +117,6 @@ function specOf(
   return ServeSpec.parse({ ...stated, ...given, model: shape.id, gpu: "to be found" });
 }
 
-/** Candidate GPUs: as given or stated, as in the load test, otherwise all with a price. */
-function offersOf(
-  loaded: LoadedProgramme,
-  { on, given, price }: ServingReading,
-  measured: MeasuredServing | undefined,
-): FleetOffer[] {
-  const { serving } = loaded.programme;
-  const named = given["gpu"] as string | undefined;
-  const offer = (gpu: Gpu): FleetOffer => ({
-    gpu,
-    usdPerGpuHour: priceOf(loaded, { on, gpu: gpu.id, isOther: named !== undefined, ...price }),
-    layout: layoutOf(given, serving.gpuCount ?? measured?.result.gpuCount, gpu),
-  });
-  const tested = measured?.result.gpu ?? undefined;
-  if (named !== undefined) return [offer(findGpu(named))];
-  if (serving.gpu !== undefined) return [offer(atPlace(loaded, ["serving", "gpu"], () => findGpu(serving.gpu!)))];
-  // A speed or a price of the user's own applies to one GPU, which only the user can name.
-  const isOfOne = measured !== undefined || serving.outputTokensPerSec !== undefined || hasOwnPrice(loaded, price);
-  if (isOfOne) return [offer(findGpu(tested ?? DEFAULT_GPU))];
-  const offers = allGpus()
-    .filter(({ consumer }) => !consumer)
-    .map(offer)
-    .filter(({ usdPerGpuHour }) => !isRefusal(usdPerGpuHour));
-  return offers.length === 0 ? [offer(findGpu(DEFAULT_GPU))] : offers;
-}
-
-function hasOwnPrice({ programme }: LoadedProgramme, { usdPerGpuHour }: ServingReading["price"]): boolean {
-  return usdPerGpuHour !== undefined || programme.serving.gpuUsdPerHour !== undefined;
-}
-
-/** The given layout, or that of a stated number of GPUs: within machines, then across them. */
-function layoutOf(given: ServingReading["given"], gpuCount: number | undefined, gpu: Gpu): ReplicaLayout | undefined {
-  const { tensorParallel, pipelineParallel } = given as Partial<ReplicaLayout>;
-  if (tensorParallel !== undefined || pipelineParallel !== undefined)
-    return { tensorParallel: tensorParallel ?? 1, pipelineParallel: pipelineParallel ?? 1 };
-  if (gpuCount === undefined) return undefined;
-  const machine = Math.max(gpu.nodeGpus, gpu.linkGpus);
-  return { tensorParallel: Math.min(gpuCount, machine), pipelineParallel: Math.ceil(gpuCount / machine) };
-}
-
 /** The serving used without a choice: as stated, otherwise the smallest on which the model fits. */
 function fixedRequest(request: SizingRequest, offers: readonly FleetOffer[]): SizingRequest {
   const offer = offers.find(({ gpu }) => gpu.id === DEFAULT_GPU) ?? offers[0]!;
@@ -197,18 +152,4 @@ function unusedNotes({ programme: { serving } }: LoadedProgramme, isOther: boole
       ? "serving.outputTokensPerSec is not used: it applies to the programme's own model and GPU"
       : undefined,
   ].filter((part) => part !== undefined);
-}
-
-/** Price of a GPU-hour: from the command line, from the programme for its own GPU, otherwise from the price book. */
-function priceOf(
-  { programme, prices }: LoadedProgramme,
-  asked: ServingReading["price"] & { on: string; gpu: string; isOther: boolean },
-): Quantity {
-  const { usdPerGpuHour, term, sellerClass, on, gpu, isOther } = asked;
-  if (usdPerGpuHour !== undefined) return pointEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
-  const stated = programme.serving.gpuUsdPerHour;
-  if (stated !== undefined && !isOther && term === undefined && sellerClass === undefined)
-    return pointEstimate(Number(stated), "USD", "programme.yaml: serving.gpuUsdPerHour");
-  const seller = sellerClass ?? programme.training.sellerClass;
-  return gpuHourPrice({ gpu, term: term ?? "on-demand", sellerClass: seller, on }, prices).quantity;
 }

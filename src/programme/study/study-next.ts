@@ -1,3 +1,4 @@
+import { findGpu } from "../../catalog/gpus.ts";
 import { amount, sentence, usd, whole } from "../../base/words.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
@@ -85,8 +86,8 @@ function budgetDecision(cost: ProgrammeCost): string[] {
   ];
 }
 
-function purchase({ programme: { training } }: StudyFacts): string {
-  return training.gpuUsdPerHour === undefined
-    ? `${training.term} from a ${training.sellerClass}`
-    : `at your own ${training.gpuUsdPerHour} USD per GPU-hour`;
+function purchase({ programme: { training }, training: { gpu } }: StudyFacts): string {
+  const fleet = training.fleets?.find((owned) => owned.gpuUsdPerHour !== undefined && findGpu(owned.gpu).id === gpu.id);
+  const own = training.gpuUsdPerHour ?? fleet?.gpuUsdPerHour;
+  return own === undefined ? `${training.term} from a ${training.sellerClass}` : `at your own ${own} USD per GPU-hour`;
 }

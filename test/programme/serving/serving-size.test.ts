@@ -61,6 +61,29 @@ describe("the replica of a programme", () => {
     expect(choice!.chosen.gpuUsdPerMonth).toEqual(plan.usdPerMonth);
   });
 
+  test("is one of the own machines at their own price where data must stay on the premises", async () => {
+    const fleets = [
+      { gpu: "A100-80GB", gpuCount: 4, gpuUsdPerHour: "0.90" },
+      { gpu: "H100", gpuCount: 2, gpuUsdPerHour: "1.20" },
+    ];
+    const shape = findModel("Qwen/Qwen3-32B");
+    const chosenOf = async (over: Partial<ProgrammeInput>) => {
+      const { choice } = await servingSize(await programmeOf({ serving: MONTH, ...over }), { shape, on: ON });
+      const { gpu, usdPerGpuHour } = choice!.chosen;
+      return { gpu: gpu.replace(/-.*/, ""), runnerUp: choice!.runnerUp?.gpu, usd: middleOf(usdPerGpuHour) };
+    };
+    const requirements = { residency: "on-premises" as const };
+    const own = await chosenOf({ training: { fleets }, requirements });
+    expect([
+      ["A100", 0.9],
+      ["H100", 1.2],
+    ]).toContainEqual([own.gpu, own.usd]);
+    expect(own.runnerUp ?? "A100").toMatch(/^(?:A100|H100)-/);
+    const only = { gpu: "H100", gpuCount: 2, gpuUsdPerHour: "1.20" };
+    expect(await chosenOf({ training: only, requirements })).toMatchObject({ gpu: "H100", usd: 1.2 });
+    expect((await chosenOf({ training: { fleets } })).usd).not.toBe(own.usd);
+  });
+
   test("is the cheapest split that meets the SLO, not the smallest that fits the weights", async () => {
     // Eight times the load: one GPU has room for few requests in addition to 61 GiB of weights, two have for eight times as many.
     const serving = { inputTokensPerMonth: 24e9, outputTokensPerMonth: 1.6e9, gpu: "H100" };

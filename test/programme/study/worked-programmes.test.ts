@@ -76,9 +76,7 @@ describe("worked programmes of the article", () => {
       prices: [],
     })!;
     expect(findings.join("\n")).not.toMatch(/author's own 60|author's own 5–|USD per GPU-hour|GPU-hours as stated/);
-    expect(findings.join("\n")).toContain(
-      "the stated compute of 5,000 is above the author's own envelope of 200–1,500",
-    );
+    expect(findings.join("\n")).toContain("the stated compute of 5,000 is above the article's envelope of 200–1,500");
   });
 
   test("lines that do not add up are said to be off by how much", async () => {

@@ -1,3 +1,4 @@
+import { ownedCount, ownedPrice } from "../../serving/own-machines.ts";
 import type { StudyFacts } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
@@ -30,12 +31,24 @@ export const DUTY_RISKS: readonly RiskRule[] = [
   {
     id: "duties.residency",
     about: "data must stay in one place, but the prices are of sellers anywhere",
-    severity: ({ programme: { requirements, training } }) =>
-      requirements.residency === "none" || training.sellerClass === "own-contract" ? undefined : "high",
-    text: ({ programme }) =>
-      `Data must stay ${PLACES[programme.requirements.residency]}, but the fleet is priced over sellers of every region: it may not be available there at that price.`,
-    action:
-      "get an offer from there, import it with tunewright prices import, and set training.sellerClass to own-contract",
+    severity: (facts) =>
+      facts.programme.requirements.residency === "none" || rented(facts).length === 0 ? undefined : "high",
+    text: (facts) =>
+      `Data must stay ${PLACES[facts.programme.requirements.residency]}, but the fleet for ${rented(facts).join(" and ")} is priced over sellers of every region: it may not be available there at that price.`,
+    action: (facts) =>
+      `get an offer from there, and set ${rented(facts)
+        .map((use) => `${use}.gpuUsdPerHour`)
+        .join(" and ")}, or import it with tunewright prices import and set training.sellerClass to own-contract`,
+  },
+  {
+    id: "duties.own-machines",
+    about: "data must stay on the premises, and the stated machines are too few to serve it",
+    severity: (facts) => (tooFew(facts) === undefined ? undefined : "high"),
+    text: (facts) => {
+      const { gpu, needed, owned } = tooFew(facts)!;
+      return `Data must stay on your premises, and serving needs ${needed} × ${gpu} at the peak: training states ${owned}.`;
+    },
+    action: "buy or free the missing GPUs, or lower serving.peakOverMean or serving.spareReplicas",
   },
   {
     id: "duties.api-not-allowed",
@@ -59,6 +72,30 @@ export const DUTY_RISKS: readonly RiskRule[] = [
     action: "have counsel look at the AI Act section before the first run",
   },
 ];
+
+/** The uses whose GPUs are priced by sellers, not by the user. */
+function rented({ programme, serving }: StudyFacts): ("training" | "serving")[] {
+  const { training } = programme;
+  if (training.sellerClass === "own-contract") return [];
+  const isOwn =
+    training.gpuUsdPerHour !== undefined ||
+    (training.fleets?.every(({ gpuUsdPerHour }) => gpuUsdPerHour !== undefined) ?? false);
+  const isServedElsewhere =
+    serving !== null &&
+    serving.statedUsdPerMonth === null &&
+    programme.serving.gpuUsdPerHour === undefined &&
+    ownedPrice(programme, serving.chosen.gpu) === undefined;
+  return [...(isOwn ? [] : (["training"] as const)), ...(isServedElsewhere ? (["serving"] as const) : [])];
+}
+
+/** GPUs that serving needs if the stated machines are fewer. */
+function tooFew({ programme, serving }: StudyFacts): { gpu: string; needed: number; owned: number } | undefined {
+  if (serving?.chosen === undefined || serving.statedUsdPerMonth !== null) return undefined;
+  const { gpu, gpusPerReplica, replicas } = serving.chosen;
+  const owned = ownedCount(programme, gpu);
+  const needed = gpusPerReplica * (replicas ?? 0);
+  return owned === undefined || needed <= owned ? undefined : { gpu, needed, owned };
+}
 
 function unlicensed({ programme }: StudyFacts): string[] {
   return programme.data.files
