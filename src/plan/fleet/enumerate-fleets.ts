@@ -21,10 +21,12 @@ export type LaidOut = {
 /** Every GPU at every count, in every layout that the library of the run supports. */
 export function enumerateFleets(request: FleetRequest): LaidOut[] {
   const counts = fleetCounts(request);
+  const isOwned = (gpu: Gpu, gpuCount: number): boolean =>
+    gpuCount <= (request.ownedGpus?.get(gpu.id) ?? Number.POSITIVE_INFINITY);
   return request.gpus.flatMap((gpu) =>
-    counts.flatMap((gpuCount) =>
-      fleetLayouts(request.spec, gpu, gpuCount).map((layout) => laidOut(request, gpu, layout)),
-    ),
+    counts
+      .filter((gpuCount) => isOwned(gpu, gpuCount))
+      .flatMap((gpuCount) => fleetLayouts(request.spec, gpu, gpuCount).map((layout) => laidOut(request, gpu, layout))),
   );
 }
 

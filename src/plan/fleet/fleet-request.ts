@@ -27,6 +27,8 @@ export type FleetRequest = {
   /** Rates of the overhead of a run. */
   assumption: (id: string) => Assumption;
   maxGpus: number;
+  /** Largest number of GPUs of a kind, if the user's own are fewer; default: `maxGpus`. */
+  ownedGpus?: ReadonlyMap<string, number> | undefined;
   /** A GPU count to try in addition to the usual ones: the one stated by a plan. */
   statedGpus?: number | undefined;
   /** Sequences of an optimizer step over all GPUs; default: as many per GPU as the spec, for any count. */

@@ -18,7 +18,7 @@ import { checkRun, impossibleRun } from "../../plan/layout/check-run.ts";
 import { cutText } from "../../plan/speed/run-time.ts";
 import { fleetPrices } from "../prices/fleet-prices.ts";
 import { readPriceBook } from "../prices/price-book.ts";
-import { ownedGpus, ownedPrices } from "../training-plan/owned-fleets.ts";
+import { ownedCounts, ownedGpus, ownedPrices } from "../training-plan/owned-fleets.ts";
 
 import { statedRun, statedVolume } from "./stated-run.ts";
 
@@ -28,7 +28,7 @@ export type FleetPlan = { search: FleetSearch; spec: RunSpec; note: string };
 /** The part of a search that depends on its run and place; the limits are those of the request. */
 type FleetRun = Pick<
   FleetRequest,
-  "shape" | "spec" | "volume" | "calibration" | "gpus" | "terms" | "priceOf" | "statedGpus"
+  "shape" | "spec" | "volume" | "calibration" | "gpus" | "ownedGpus" | "terms" | "priceOf" | "statedGpus"
 > & { note: string; assumptions: Readonly<Record<string, AssumptionOverride>> };
 
 /**
@@ -82,6 +82,7 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
     statedHours === undefined
       ? ""
       : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which its cost uses; the hours below are estimates`;
+  const isOwnPrice = fleets?.every((fleet) => fleet.gpuUsdPerHour !== undefined) ?? false;
   const isCutOff = gpuCount !== undefined && gpuCount > maxGpus;
   const cutOff = isCutOff
     ? `\nwarning: the programme states ${gpuCount} GPUs, but fleets of at most ${maxGpus} are searched: its own fleet is not included${gpuCount <= MOST_FLEET_GPUS ? ` (--max-gpus ${gpuCount})` : ""}`
@@ -92,8 +93,9 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
     volume,
     calibration,
     statedGpus: isCutOff ? undefined : gpuCount,
+    ...(fleets === undefined ? {} : { ownedGpus: ownedCounts(fleets) }),
     gpus: fleets !== undefined ? ownedGpus(fleets) : gpu === undefined ? allGpus() : [findGpu(gpu)],
-    terms: stated.has("term") ? [request.term!] : termsOf(sellerClass),
+    terms: stated.has("term") ? [request.term!] : isOwnPrice ? [term] : termsOf(sellerClass),
     priceOf: fleets === undefined ? prices : ownedPrices(fleets, prices),
     assumptions: loaded.programme.assumptions ?? {},
     note: `${note}${cutOff}`,

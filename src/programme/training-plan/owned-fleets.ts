@@ -70,6 +70,16 @@ export function ownedGpus(owned: Owned): Gpu[] {
   return [...new Map(owned.map(({ gpu }) => [findGpu(gpu).id, findGpu(gpu)])).values()];
 }
 
+/** The largest number of GPUs of each kind. */
+export function ownedCounts(owned: Owned): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { gpu, gpuCount } of owned) {
+    const { id } = findGpu(gpu);
+    counts.set(id, Math.max(gpuCount, counts.get(id) ?? 0));
+  }
+  return counts;
+}
+
 /** The memory of the largest of the fleets at hand, GiB. */
 export function largestMemoryGib(owned: Owned): number {
   return Math.max(...owned.map(({ gpu, gpuCount }) => findGpu(gpu).memoryGib * gpuCount));
