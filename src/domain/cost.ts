@@ -107,7 +107,7 @@ export const ReconciledLine = z.strictObject({
   differenceUsd: Money.nullable().describe("`fromInputsUsd` less `statedUsd`"),
   ours: Estimate.nullable().describe("Our estimate for the same line; null if unknown"),
   verdict: z.enum(["inside", "below", "above", "unknown"]).describe("The stated amount compared with our p10-p90"),
-  why: z.string().describe("Why ours differs, or which of the author's own ranges the inputs violate"),
+  why: z.string().describe("Why ours differs, or which of the article's ranges the inputs violate"),
 });
 export type ReconciledLine = z.infer<typeof ReconciledLine>;
 
@@ -121,7 +121,7 @@ export const Reconciliation = z.strictObject({
   findings: z
     .array(z.string())
     .describe(
-      "Prices outside the author's own ranges, deviations from envelope and budget shape, corrected break-even",
+      "Prices outside the article's ranges, deviations from envelope and budget shape, corrected break-even",
     ),
 });
 export type Reconciliation = z.infer<typeof Reconciliation>;

@@ -27,7 +27,7 @@ const PART: Readonly<Record<Category, BudgetPart>> = {
 };
 
 /**
- * Findings about a quoted budget: its arithmetic, price of compute, GPU-hours, shape, position in the author's own
+ * Findings about a quoted budget: its arithmetic, price of compute, GPU-hours, shape, position in the article's
  * envelope, break-even. Each sentence is computed from assumption rows and price rows.
  */
 export function quotedFindings(check: QuotedCheck, quoted: Quoted): string[] {
@@ -99,7 +99,7 @@ function shapeFindings({ assumption }: QuotedCheck, quoted: Quoted): string[] {
     .shares.filter(({ verdict }) => verdict !== "within")
     .map(
       ({ part, share, low, high, verdict }) =>
-        `${names[part]}: ${percent(share)} of the stated total, ${verdict} the author's own ${formatNumber(low * 100, 2)}–${percent(high)}`,
+        `${names[part]}: ${percent(share)} of the stated total, ${verdict} the article's ${formatNumber(low * 100, 2)}–${percent(high)}`,
     );
 }
 
@@ -124,7 +124,7 @@ function envelopeFindings({ programme, training, assumption }: QuotedCheck, { li
 function outside(what: string, usd: number, { row, name }: { row: Assumption; name: string }): string {
   if (usd >= row.p10 && usd <= row.p90) return "";
   const range = `${formatUsd(row.p10)}–${formatUsd(row.p90)}`;
-  return `${what} of ${formatUsd(usd)} is ${usd > row.p90 ? "above" : "below"} the author's own envelope of ${range} for ${name}`;
+  return `${what} of ${formatUsd(usd)} is ${usd > row.p90 ? "above" : "below"} the article's envelope of ${range} for ${name}`;
 }
 
 /** The quoted break-even month by its own numbers, then including serving and maintenance. */

@@ -5,6 +5,7 @@ import { type Quantity, isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { totalLacks } from "../../plan/cost/without-words.ts";
 import { passesText } from "../training-plan/passes-text.ts";
+import { runLabel } from "./sections/show.ts";
 import type { WrittenStudy } from "./write-study.ts";
 
 const VERDICTS = { go: "GO", "go-if": "CONDITIONAL GO", "no-go": "NO GO" } as const;
@@ -57,7 +58,7 @@ function numbersTable(study: Study): string {
       ...(training.passMemory === null
         ? []
         : [row(`memory per GPU, ${training.preferencePass} pass`, "GiB", { quantity: training.passMemory })]),
-      row("one training run", "", { quantity: training.hoursPerRun, words: hoursSpan }),
+      row(runLabel(study), "", { quantity: training.hoursPerRun, words: hoursSpan }),
       row("all runs and passes", "GPU-h", { quantity: training.gpuHours }),
       row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),
       row("cost to launch", "USD", { quantity: payback.investment, format: usd }),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Comparison } from "../../../src/domain/comparison.ts";
 import type { CostPlan } from "../../../src/domain/cost-plan.ts";
-import { middleOf } from "../../../src/domain/estimate.ts";
+import { middleOf, type Quantity } from "../../../src/domain/estimate.ts";
 import type { PaybackPlan } from "../../../src/domain/payback-plan.ts";
 import type { ServePlan } from "../../../src/domain/serve-plan.ts";
 import type { Study } from "../../../src/domain/study.ts";
@@ -15,6 +15,9 @@ import { runHere } from "../../cli/run-here.ts";
 
 const ON = "2026-11-25";
 const PROGRAMMES = 200;
+
+/** Every so many programmes, the amounts in money are compared too: they need the draws of the study, 10,000. */
+const MONEY_EVERY = 10;
 
 let root: string;
 beforeAll(async () => {
@@ -42,6 +45,13 @@ const hardware = fc.record(
   { requiredKeys: [] },
 );
 
+/** Where data must stay, and what is owned there. */
+const place = fc.constantFrom(
+  {},
+  { requirements: { residency: "on-premises" }, fleets: [{ gpu: "A100", gpuCount: 8, gpuUsdPerHour: "0.95" }] },
+  { requirements: { apiAllowed: false } },
+);
+
 const serving = fc.tuple(load, hardware).map(([tokens, more]) => ({ ...tokens, ...more }));
 
 const programme = fc.record({
@@ -56,7 +66,9 @@ const programme = fc.record({
     { api: "openai/gpt-4o", apiUsdPerMonth: "30000" },
     { api: "openai/gpt-4o-mini" },
     { apiUsdPerMonth: "60000" },
+    { api: "openai/gpt-4o", shareReplaced: 0.6, laborUsdPerMonth: "2000" },
   ),
+  place,
 });
 
 /** One command's JSON. */
@@ -103,23 +115,64 @@ async function answersOf(dir: string, serve: ServePlan): Promise<Record<string, 
   };
 }
 
+/** Amounts that several commands state, p10, p50 and p90 in whole cents. */
+type Amounts = Readonly<Record<string, readonly number[] | string>>;
+
+function amountsOf(parts: Readonly<Record<string, Quantity>>): Amounts {
+  const centsOf = (value: number): number => Math.round(value * 100) / 100;
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [
+      name,
+      "refused" in part ? "unknown" : [part.p10, part.p50, part.p90].map(centsOf),
+    ]),
+  );
+}
+
+const paidBack = ({ investment, monthlyPeople, monthlyMaintenance }: Study["payback"]): Amounts =>
+  amountsOf({ launch: investment, people: monthlyPeople, maintenance: monthlyMaintenance });
+
+/** Launch cost, people and maintenance, and the alternatives, of every command that states them. */
+async function expectOneAmount(dir: string): Promise<void> {
+  const on = ["--on", ON];
+  const study = await json<Study>(["feasibility", dir, "--out", join(dir, "out"), ...on]);
+  const { payback } = await json<PaybackPlan>(["plan", "payback", dir, ...on]);
+  const cost = await json<CostPlan>(["plan", "cost", dir, ...on]);
+  const comparison = await json<Comparison>(["plan", "compare", dir, ...on]);
+  const own = comparison.options.find(({ kind }) => kind === "own-on-demand")!;
+  const expected = paidBack(study.payback);
+  expect({ command: "payback", ...paidBack(payback) }).toEqual({ command: "payback", ...expected });
+  expect({ command: "cost", ...paidBack(cost.payback) }).toEqual({ command: "cost", ...expected });
+  expect({
+    command: "compare",
+    ...amountsOf({
+      launch: comparison.terms.investmentUsd,
+      people: own.costs.engineerUsdPerMonth,
+      maintenance: own.costs.maintenanceUsdPerMonth,
+    }),
+  }).toEqual({ command: "compare", ...expected });
+  for (const kind of ["open-weight-host", "today"] as const) {
+    const option = comparison.options.find((other) => other.kind === kind);
+    const alternative = study.alternatives!.options.find(({ id }) => id === (kind === "today" ? "nothing" : kind))!;
+    if (option === undefined || "refused" in option.costs.usdPerMonth) continue;
+    const [compared, studied] = [option.costs.usdPerMonth, alternative.usdPerMonth].map((usd) => amountsOf({ usd }));
+    expect({ kind, ...compared }).toEqual({ kind, ...studied });
+  }
+}
+
 let count = 0;
 
-test("study, payback, cost, serve and compare size the same replicas at the same GPU cost", async () => {
+test("study, payback, cost, serve and compare state one size, one GPU cost and one amount for each part", async () => {
   await fc.assert(
     fc.asyncProperty(programme, async (value) => {
       count += 1;
       const dir = join(root, String(count));
       await mkdir(dir);
-      const training = {
-        method: "lora",
-        gpu: "H100-80GB-SXM",
-        gpuCount: 1,
-        gpuUsdPerHour: "2.50",
-        hoursPerRun: 3,
-        runs: 8,
-      };
-      const whole = { name: "A programme", data: { plannedRows: 5000, meanTokens: 600 }, training, ...value };
+      const { place: where, ...stated } = value;
+      const { fleets, ...required } = where as { fleets?: object[] };
+      const rented = { gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "2.50", hoursPerRun: 3 };
+      const training = { method: "lora", runs: 8, ...(fleets === undefined ? rented : { fleets }) };
+      const data = { plannedRows: 5000, meanTokens: 600 };
+      const whole = { name: "A programme", data, training, ...stated, ...required };
       await writeFile(join(dir, "programme.yaml"), JSON.stringify(whole));
       const serve = await runHere(["plan", "serve", dir, "--on", ON, "--json"]);
       // What no GPU count keeps the SLO on, or what does not fit as stated, has no size in any of them.
@@ -127,6 +180,7 @@ test("study, payback, cost, serve and compare size the same replicas at the same
       const { serve: expected, ...others } = await answersOf(dir, JSON.parse(serve.stdout) as ServePlan);
       for (const [command, answer] of Object.entries(others))
         expect({ command, ...answer }).toEqual({ command, ...expected });
+      if (count % MONEY_EVERY === 0) await expectOneAmount(dir);
     }),
     { numRuns: Number(process.env["TUNEWRIGHT_PROGRAMMES"] ?? PROGRAMMES), endOnFailure: true },
   );

@@ -39,7 +39,7 @@ export function paybackSection(study: Study): Section {
 }
 
 /** Source of the serving cost: a load test overrides the estimate, which overrides ranges of published sizes. */
-function servingBasis({ figures }: Study): Block[] {
+function servingBasis({ figures, serving }: Study): Block[] {
   const capacity = figures.find(({ id }) => id === "serving.capacity");
   const stated = figures.find(({ id }) => id === "user.serving.monthlyUsd" || id === "user.serving.outputTokensPerSec");
   const ranges = figures.find(({ id }) => id.startsWith("assumption.serving.h100.output-tokens-per-sec."));
@@ -52,7 +52,7 @@ function servingBasis({ figures }: Study): Block[] {
             isMeasured
               ? "Serving rests on a load test of one replica: "
               : "Serving rests on an estimate of one replica within the SLO, as in plan serve: ",
-            { figure: capacity.id, text: `${formatRange(capacity.p10!, capacity.p90!)} output tokens per second` },
+            { figure: capacity.id, text: `${capacityText(capacity, serving)} output tokens per second` },
             isMeasured ? "." : ". Replace it with a load test of the replica: serving.loadTest.",
           ]
         : ranges !== undefined
@@ -63,6 +63,13 @@ function servingBasis({ figures }: Study): Block[] {
             ]
           : undefined;
   return words === undefined ? [] : [{ kind: "paragraph", text: words }];
+}
+
+/** Range of the speed as in `plan serve`: in tokens of the served model, not in those of the month. */
+function capacityText(capacity: Study["figures"][number], serving: Study["serving"]): string {
+  const sized = serving?.chosen.outputTokensPerSec;
+  const { p10, p90 } = sized === undefined || isRefusal(sized) ? capacity : sized;
+  return formatRange(p10!, p90!);
 }
 
 /** The serving hardware, the next cheapest, and the requests. */

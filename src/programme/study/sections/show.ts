@@ -42,3 +42,10 @@ export function formulaText(formula: string, known: ReadonlySet<string>): Inline
     return known.has(part) ? [{ figure: part, text: part.replace(/^(?:assumption|user)\./, "") }] : [part];
   });
 }
+
+/** Name of the time of one run: estimated hours are those of its steps, stated ones those of the whole run. */
+export function runLabel({ figures }: Pick<Study, "figures">): string {
+  return figures.some(({ id }) => id === "user.training.hoursPerRun")
+    ? "one training run"
+    : "one training run, its steps only";
+}

@@ -5,7 +5,7 @@ import { totalLacks } from "../../../plan/cost/without-words.ts";
 import type { Block, Section, Tile } from "../../../report/document.ts";
 import { launchLacks } from "../study-facts.ts";
 import { restsOn } from "./rests-on.ts";
-import { linked } from "./show.ts";
+import { linked, runLabel } from "./show.ts";
 
 const VERDICTS = {
   go: { tone: "good", title: "Go" },
@@ -49,7 +49,7 @@ function tiles(study: Study): Tile[] {
     dollars(`Launch and six months of maintenance${totalLacks(cost, "endToEnd")}`, "total.endToEnd", cost.endToEnd),
     dollars(`Training compute, all runs${totalLacks(cost, "computeOnly")}`, "total.computeOnly", training.cost),
     tile(study, {
-      label: "One training run",
+      label: sentence(runLabel(study)),
       id: "run.hoursPerRun",
       quantity: training.hoursPerRun,
       unit: "",
