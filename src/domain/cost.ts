@@ -120,8 +120,6 @@ export const Reconciliation = z.strictObject({
   lines: z.array(ReconciledLine).describe("Comparison by line"),
   findings: z
     .array(z.string())
-    .describe(
-      "Prices outside the article's ranges, deviations from envelope and budget shape, corrected break-even",
-    ),
+    .describe("Prices outside the article's ranges, deviations from envelope and budget shape, corrected break-even"),
 });
 export type Reconciliation = z.infer<typeof Reconciliation>;
