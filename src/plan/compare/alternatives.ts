@@ -76,7 +76,7 @@ function nothing(request: AlternativesRequest): Alternative {
   });
 }
 
-/** What the programme replaces in a month, as the payback counts it: its share of the API's cost, and other cost. */
+/** Monthly cost that the programme replaces, as in the payback: its share of the API's cost, and other cost. */
 function spentToday({ programme, traffic, today: price }: AlternativesRequest): Quantity {
   const { api, apiUsdPerMonth, laborUsdPerMonth, shareReplaced } = programme.today;
   const labor = laborUsdPerMonth === undefined ? [] : [stated("today.laborUsdPerMonth", laborUsdPerMonth)];

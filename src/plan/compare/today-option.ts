@@ -12,8 +12,8 @@ export type StatedSpend = {
 export const TODAY = "today";
 
 /**
- * What the programme states that it replaces, as in `plan payback`: savings are counted from it. It says nothing about
- * tokens, so only its API part follows the traffic.
+ * The stated spend that the programme replaces, as in `plan payback`: savings are counted from it. Only its API part
+ * follows the traffic.
  */
 export function todayOption({ apiUsd, laborUsd }: StatedSpend): OptionModel {
   return {

@@ -148,7 +148,7 @@ export async function servingOfProgramme(
   };
 }
 
-/** What a programme says that it replaces, as `plan payback` counts it; undefined if it is its API at list price. */
+/** Spend that a programme states and replaces, as in `plan payback`; undefined if it is its API at list price. */
 function replacedSpend({ api, apiUsdPerMonth, laborUsdPerMonth, shareReplaced }: Programme["today"]) {
   const laborUsd = Number(laborUsdPerMonth ?? 0);
   const isListPrice = apiUsdPerMonth === undefined && api !== undefined;

@@ -44,7 +44,7 @@ export type ComparisonAsked = {
         laborUsd: number;
       }
     | undefined;
-  /** What the programme requires of any option. */
+  /** Requirements of the programme for any option. */
   requirements: Requirements;
   serverlessLora: string | undefined;
   sellerClass: SellerClass;

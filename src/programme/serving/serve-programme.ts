@@ -1,7 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { DEFAULT_GPU } from "../../domain/default-gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import type { SellerClass, Term } from "../../domain/price.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
 import { chooseFleet, type FleetOffer, layoutsOf } from "../../plan/serve-plan/choose-fleet.ts";
@@ -13,7 +12,7 @@ import { loadShape } from "../training-plan/training-shape.ts";
 
 import { loadTestOf } from "./compare-programme.ts";
 import { programmeRequests, type ProgrammeRequests } from "./programme-requests.ts";
-import { servingOffers } from "./serving-offers.ts";
+import { servingOffers, type ServingReading } from "./serving-offers.ts";
 
 /** A programme's serving as input of a plan. */
 export type ProgrammeServing = SizingRequest & {
@@ -25,20 +24,6 @@ export type ProgrammeServing = SizingRequest & {
   unsized: Failure | undefined;
   /** Sentences on the sources of its values, and on unused values of the programme. */
   notes: string[];
-};
-
-/** Options of reading a programme's serving. */
-export type ServingReading = {
-  on: string;
-  /** Fields of the spec from the command line, which override those of the programme. */
-  given: Readonly<Record<string, unknown>>;
-  /** Model from the command line. */
-  shape?: ModelShape | undefined;
-  /** Term from the command line. */
-  price: { usdPerGpuHour?: string | undefined; term?: Term | undefined; sellerClass?: SellerClass | undefined };
-  hubCache?: string | undefined;
-  /** False to skip sizing: the stated fleet is used, otherwise the smallest on which the model fits; default: true. */
-  isChosen?: boolean;
 };
 
 /**

@@ -3,12 +3,27 @@ import { gpuHourPrice } from "../../catalog/prices.ts";
 import { DEFAULT_GPU } from "../../domain/default-gpu.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
+import type { SellerClass, Term } from "../../domain/price.ts";
 import type { FleetOffer, ReplicaLayout } from "../../plan/serve-plan/choose-fleet.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import { atPlace, type LoadedProgramme } from "../reading/read-programme.ts";
 import { ownedPrice, ownMachines } from "./own-machines.ts";
-import type { ServingReading } from "./serve-programme.ts";
+
+/** Options of reading a programme's serving. */
+export type ServingReading = {
+  on: string;
+  /** Fields of the spec from the command line, which override those of the programme. */
+  given: Readonly<Record<string, unknown>>;
+  /** Model from the command line. */
+  shape?: ModelShape | undefined;
+  /** Term from the command line. */
+  price: { usdPerGpuHour?: string | undefined; term?: Term | undefined; sellerClass?: SellerClass | undefined };
+  hubCache?: string | undefined;
+  /** False to skip sizing: the stated fleet is used, otherwise the smallest on which the model fits; default: true. */
+  isChosen?: boolean;
+};
 
 /**
  * Candidate GPUs: as given or stated, as in the load test, those of the own machines if data must stay on the premises,
