@@ -10,15 +10,18 @@ export { compareItems, type ComparedItems, type ItemPair, itemPairs } from "./co
 export { junitXml, stepSummary } from "./compare/gate-files.ts";
 export { type GateFacts, judgeGate } from "./compare/judge-gate.ts";
 export { pairedScore, type ScorePair } from "./compare/paired-score.ts";
+export { conversation, fillPrompt, type FilledPrompt } from "./run/fill-prompt.ts";
 export { type AnsweredItem, scoreItem, type TargetAnswer } from "./run/score-items.ts";
 export { type BleuCounts, bleuCounts, corpusBleu, sentenceBleu } from "./score/bleu.ts";
 export type { BleuTokeniser } from "./score/bleu-tokens.ts";
 export { chrf } from "./score/chrf.ts";
 export { followed } from "./score/ifeval/followed.ts";
 export type { Instruction } from "./score/ifeval/instruction.ts";
+export { scoreJson, type JsonWanted } from "./score/json-answer.ts";
 export { passAtK } from "./score/pass-at-k.ts";
 export { rouge, type RougeScore, type RougeType } from "./score/rouge.ts";
 export { type ReadyScorer, readyScorers, scoreAnswer } from "./score/score-answer.ts";
 export { summariseScore, summariseSlices } from "./score/summarise-scores.ts";
+export { scoreToolCalls, type ToolCall, type WantedCalls } from "./score/tool-calls.ts";
 export { wordF1 } from "./score/text-match.ts";
 export { type EvalItem, evalItems, type ItemFields, type SetProblem, type SetRow } from "./set/eval-item.ts";

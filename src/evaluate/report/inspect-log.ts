@@ -80,7 +80,7 @@ function sampleOf(
   { id, prompt, reference, slices, cluster, sha256 }: ScoredItem,
   { answer, epoch, model }: { answer: ScoredAnswer; epoch: number; model: string },
 ): Record<string, unknown> {
-  const { answer: text, error, isCutOff, isRefusal, scores, verdicts, unparsable } = answer;
+  const { answer: text, earlier, error, isCutOff, isRefusal, scores, verdicts, unparsable } = answer;
   const stopReason = isRefusal ? "content_filter" : isCutOff ? "max_tokens" : "stop";
   const reply = { role: "assistant", content: text ?? "", source: "generate", model };
   return {
@@ -108,7 +108,12 @@ function sampleOf(
         ];
       }),
     ),
-    metadata: { ...slices, ...(cluster === null ? {} : { cluster }), row_sha256: sha256 },
+    metadata: {
+      ...slices,
+      ...(cluster === null ? {} : { cluster }),
+      ...(earlier.length === 0 ? {} : { earlier_answers: earlier }),
+      row_sha256: sha256,
+    },
     store: {},
     events: [],
     model_usage: {},

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 
 import { endpointOf } from "../../base/api-endpoint.ts";
 import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { keyIn } from "../../base/secret.ts";
 import { loadTokenCounter } from "../../curate/tokens/token-counter.ts";
@@ -72,6 +73,11 @@ export async function readyTarget(
   const place = `targets.${name}`;
   const { url, model, api, keyEnv } = target;
   endpointOf({ url, api });
+  const several = api === "completions" ? items.find(({ later }) => later.length > 0) : undefined;
+  if (several !== undefined) {
+    const text = `${place}: item ${JSON.stringify(several.item.id)} has several turns, which the completions API does not take`;
+    throw new Failure("bad_input", text, { hint: "use api: chat" });
+  }
   return {
     name,
     target,

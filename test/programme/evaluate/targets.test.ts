@@ -119,12 +119,16 @@ scorers: [{ kind: contains }]
       earlier: ["answer to a1 after 0", "answer to a2 after 2"],
     });
     expect(first!.prompt).toBe("user: a1\n\nuser: a2\n\nuser: a3");
-    expect(readFileSync(join(dir, run.reports[0]!), "utf8")).toContain("on set");
+    expect(readFileSync(join(dir, run.reports[0]!), "utf8")).toContain("Scores");
+    const path = join(dir, "eval/e.yaml");
+    writeFileSync(path, readFileSync(path, "utf8").replace("free: true", "free: true, api: completions"));
+    const { code, stderr } = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('item "a" has several turns')]);
   });
 });
 
 describe("calls of tools", () => {
-  test("are asked for with the tools of the item, stored as JSON, and compared", async () => {
+  test("are requested with the tools of the item, stored as JSON, and compared", async () => {
     const endpoint = await endpointThat((response, _nth, body) => {
       const [tool] = body["tools"] as { function: { name: string } }[];
       const call = { id: "c", type: "function", function: { name: tool!.function.name, arguments: '{"city":"Oslo"}' } };

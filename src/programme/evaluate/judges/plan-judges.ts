@@ -35,7 +35,7 @@ export async function planJudges(
     const tokensOf = (question: string, answer: string, reference: string): number[] =>
       casePrompts(prompt.prompt, { question, answer, reference }).map((turns) => counter.count(promptAsText(turns)));
     const checked = labels.flatMap(({ question, answer, reference = "" }) => tokensOf(question, answer, reference));
-    const empty = items.map(({ promptText }) => tokensOf(promptText, "", ""));
+    const empty = items.map(({ promptText, later }) => tokensOf(promptText + filler.repeat(later.length), "", ""));
     const answer = counter.count(filler) * (prompt.prompt.mode === "rubric" ? 1 : 2);
     const asked = empty.flatMap((list) =>
       list.flatMap((count) => Array.from({ length: judged }, () => count + answer)),
