@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { Month } from "./ledger.ts";
 import { Money, PositiveMoney } from "./source.ts";
 
 /** The class of a bill line; every line has exactly one. */
@@ -191,11 +192,20 @@ export const IdleGpus = z.strictObject({
 });
 export type IdleGpus = z.infer<typeof IdleGpus>;
 
+/** Query of the leakage report. */
+export const LeakageQuery = z.strictObject({
+  month: Month.optional().describe("Month, such as 2026-11: charges that end in it; default: all charges"),
+});
+
 /** Billed money that no run accounts for, and how the rest compares with the estimates. */
 export const LeakageReport = z.strictObject({
+  month: z.string().nullable().describe("Month whose charges it covers, by their end; null: all charges"),
+  bills: z.int().min(0).describe("Number of bills with such charges"),
+  from: z.string().nullable().describe("Start of the first charge, ISO 8601; null without any"),
+  to: z.string().nullable().describe("End of the last charge; null without any"),
   classes: z.array(ClassSum).describe("Every class, in US dollars"),
-  billedUsd: Money.describe("All bills"),
-  chargedUsd: Money.describe("All bills without tax, credit and support: the base of the leakage share"),
+  billedUsd: Money.describe("All of these charges"),
+  chargedUsd: Money.describe("These charges without tax, credit and support: the base of the leakage share"),
   leakUsd: Money.describe("The classes that count as leakage"),
   leakShare: z.number().nullable().describe("Leakage as a share of that base; null if the base is zero"),
   places: z.array(LeakPlace).describe("The largest leaks, largest first"),

@@ -1,19 +1,15 @@
-import * as z from "zod";
-
-import { LeakageReport } from "../../domain/bill.ts";
+import { LeakageQuery, LeakageReport } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
-
-const Options = z.strictObject({});
 
 /** `tunewright ledger leaks`: shows billed money that no run accounts for. */
 export default defineCommand({
   description:
-    "Show billed spend that belongs to no run: by class with its share and what to do, and by machine and service; and compare the estimate of each run with its bill.",
+    "Show billed cost that no finished run accounts for: by class with its share and what to do, and by machine and service; and compare the estimate of each run with its bill.",
   args: [],
-  options: Options,
+  options: LeakageQuery,
   output: LeakageReport,
-  examples: ["ledger leaks", "ledger leaks --json"],
-  run: async (io) => {
+  examples: ["ledger leaks", "ledger leaks --month 2026-11"],
+  run: async (io, { month }) => {
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { leakageReport } = await import("../../programme/money/leakage.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
@@ -21,8 +17,9 @@ export default defineCommand({
     const answer = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },
       {
-        local: async (store, programmes) => leakageReport(store, await folderPricing(io, programmes)),
+        local: async (store, programmes) => leakageReport(store, await folderPricing(io, programmes), month),
         path: "/leakage",
+        query: { month },
 
         output: LeakageReport,
       },

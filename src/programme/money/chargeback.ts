@@ -1,11 +1,11 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { Chargeback } from "../../domain/money-accounts.ts";
 import { accruedPico } from "../../ledger/accrual.ts";
-import { periodEndMs } from "../../ledger/periods.ts";
 import { csvText } from "../../report/csv-text.ts";
 import type { Store } from "../../store/open-store.ts";
-import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import { costedRuns } from "./costed-runs.ts";
 import { toUsd } from "./currency.ts";
+import { clippedTo, monthSpan, type Span } from "./month-span.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** The month, and the tag for teams. */
@@ -19,13 +19,12 @@ export async function chargeback(
   pricing: Pricing,
   { month, tag }: ChargebackRequest,
 ): Promise<Chargeback> {
-  const toMs = periodEndMs(month);
-  const fromMs = Date.parse(`${month}-01T00:00:00Z`);
+  const span = monthSpan(month);
   const runs = await costedRuns(store, pricing);
-  const billed = await billedInMonth(store, { fromMs, toMs });
+  const billed = await billedInMonth(store, span);
   const teams = new Map<string, Charge>();
   for (const run of runs) {
-    const clipped = clip(run, { fromMs, toMs });
+    const clipped = clippedTo(run.alive, span);
     const ownBill = billed.get(run.id) ?? 0n;
     if (clipped.length === 0 && ownBill === 0n) continue;
     const team = run.tags.find(({ key }) => key === tag)?.value ?? "not tagged";
@@ -52,21 +51,8 @@ export async function chargeback(
   return { month, tag, teams: rows, totalUsd, csv: csvOf(month, rows) };
 }
 
-/** Intervals of a run, clipped to the month. */
-function clip(
-  { alive }: CostedRun,
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-): { fromMs: number; toMs: number }[] {
-  return alive
-    .filter((interval) => interval.toMs > fromMs && interval.fromMs < toMs)
-    .map((interval) => ({ fromMs: Math.max(interval.fromMs, fromMs), toMs: Math.min(interval.toMs, toMs) }));
-}
-
 /** EffectiveCost by run of charges that end in the month, US dollars. */
-async function billedInMonth(
-  { db }: Store,
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-): Promise<Map<string, bigint>> {
+async function billedInMonth({ db }: Store, { fromMs, toMs }: Span): Promise<Map<string, bigint>> {
   const convert = await toUsd(db);
   const rows = await db
     .selectFrom("bill_lines")

@@ -1,12 +1,14 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { BillClass, type ClassSum, type LeakageReport } from "../../domain/bill.ts";
+import { accruedPico } from "../../ledger/accrual.ts";
 import { CLASSES } from "../../ledger/classify.ts";
-import type { Db } from "../../store/database.ts";
+import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { sumClasses } from "./bills/class-sums.ts";
+import { ClassGatherer, sumClasses } from "./bills/class-sums.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
 import { idleGpus } from "./idle-gpus.ts";
+import { clippedTo, monthSpan, type Span } from "./month-span.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** Number of places in a report. */
@@ -42,19 +44,30 @@ export async function billedClasses(db: Db): Promise<Pick<LeakageReport, "classe
 }
 
 /**
- * Billed money that no run accounts for, with what to do about it; and the estimate of each run compared with its bill.
+ * Billed money that no finished run accounts for, with what to do about it; and the estimate of each run compared with
+ * its bill.
+ *
+ * @param month  charges that end in this month, and the cost of runs in it; default: all charges
  */
-export async function leakageReport(store: Store, pricing: Pricing): Promise<LeakageReport> {
-  const { classes, unconverted } = await billedClasses(store.db);
-  const convert = await toUsd(store.db);
-  const gathered = await gather(store.db, convert);
+export async function leakageReport(store: Store, pricing: Pricing, month?: string): Promise<LeakageReport> {
+  const span = month === undefined ? undefined : monthSpan(month);
+  const gathered = await gather(store.db, await toUsd(store.db), span);
+  const { classes, unconverted } = span === undefined ? await billedClasses(store.db) : gathered;
   const sum = (rows: readonly ClassSum[]): bigint =>
     rows.reduce((total, { billedUsd }) => total + parseMoney(billedUsd), 0n);
   const charged = sum(classes.filter(({ class: name }) => name !== "not-work"));
   const leak = sum(classes.filter(({ isLeak }) => isLeak));
   let runs: Promise<ReadonlyMap<string, CostedRun>> | undefined;
   const runsOnce = (): Promise<ReadonlyMap<string, CostedRun>> => (runs ??= runsById(store, pricing));
+  const idle = await idleGpus(store, runsOnce);
+  const inSpan = async (id: string): Promise<boolean> =>
+    span === undefined || clippedTo((await runsOnce()).get(id)?.alive ?? [], span).length > 0;
+  const isShown = await Promise.all(idle.map(({ runId }) => inSpan(runId)));
   return {
+    month: month ?? null,
+    bills: gathered.bills,
+    from: gathered.fromMs === undefined ? null : new Date(gathered.fromMs).toISOString(),
+    to: gathered.toMs === undefined ? null : new Date(gathered.toMs).toISOString(),
     classes,
     billedUsd: formatMoney(sum(classes)),
     chargedUsd: formatMoney(charged),
@@ -72,8 +85,8 @@ export async function leakageReport(store: Store, pricing: Pricing): Promise<Lea
         to: new Date(toMs).toISOString(),
         example,
       })),
-    runs: gathered.byRun.size === 0 ? [] : runBills(gathered.byRun, await runsOnce()),
-    idle: await idleGpus(store, runsOnce),
+    runs: gathered.byRun.size === 0 ? [] : runBills(gathered.byRun, await runsOnce(), span),
+    idle: idle.filter((_, index) => isShown[index]),
     unconverted,
   };
 }
@@ -89,10 +102,86 @@ type Place = {
   example: string;
 };
 
-/** Leaks by place, and EffectiveCost by run: one pass over all lines, page by page. */
-async function gather(db: Db, convert: ToUsd): Promise<{ places: Map<string, Place>; byRun: Map<string, bigint> }> {
+type Gathered = Pick<LeakageReport, "classes" | "unconverted" | "bills"> & {
+  places: Map<string, Place>;
+  /** EffectiveCost by run. */
+  byRun: Map<string, bigint>;
+  /** Start of the first and end of the last charge, ms since 1970; undefined without any. */
+  fromMs: number | undefined;
+  toMs: number | undefined;
+};
+
+/** Sums of lines by class, leaks by place, and EffectiveCost by run: one pass over all lines, page by page. */
+async function gather(db: Db, convert: ToUsd, span: Span | undefined): Promise<Gathered> {
   const places = new Map<string, Place>();
   const byRun = new Map<string, bigint>();
+  const classes = new ClassGatherer();
+  const unconverted = new Map<string, bigint>();
+  const bills = new Set<number>();
+  let [fromMs, toMs] = [Infinity, -Infinity];
+  for await (const row of postedLines(db, span)) {
+    bills.add(row.file_no);
+    fromMs = Math.min(fromMs, row.period_start_ms);
+    toMs = Math.max(toMs, row.period_end_ms);
+    const name = BillClass.parse(row.class);
+    const billed = convert(parseMoney(row.billed), row.currency, row.period_end_ms);
+    const effective = convert(parseMoney(row.effective), row.currency, row.period_end_ms);
+    if (billed === null || effective === null) {
+      unconverted.set(row.currency, (unconverted.get(row.currency) ?? 0n) + parseMoney(row.billed));
+      continue;
+    }
+    classes.add({ class: name, line: { billedPico: billed, effectivePico: effective, endMs: row.period_end_ms } });
+    if ((name === "run" || name === "failed-run") && row.run_id !== null)
+      byRun.set(row.run_id, (byRun.get(row.run_id) ?? 0n) + effective);
+    if (CLASSES[name].isLeak) addPlace(places, row, { name, billed });
+  }
+  return {
+    places,
+    byRun,
+    classes: sumClasses(classes.rows()),
+    unconverted: [...unconverted].map(([currency, pico]) => ({ currency, amount: formatMoney(pico) })),
+    bills: bills.size,
+    fromMs: bills.size === 0 ? undefined : fromMs,
+    toMs: bills.size === 0 ? undefined : toMs,
+  };
+}
+
+function addPlace(
+  places: Map<string, Place>,
+  row: PostedLine,
+  { name, billed }: { name: BillClass; billed: bigint },
+): void {
+  const place = (name === "failed-run" ? row.run_id : (row.resource ?? row.service)) || "not named";
+  const key = `${name}\n${place}`;
+  const known = places.get(key) ?? newPlace(name, place, row);
+  known.lines += 1;
+  known.pico += billed;
+  known.fromMs = Math.min(known.fromMs, row.period_start_ms);
+  known.toMs = Math.max(known.toMs, row.period_end_ms);
+  if (known.example === "" || billed > known.largest) {
+    known.largest = billed;
+    known.example = `${row.file}:${row.line_no}`;
+  }
+  places.set(key, known);
+}
+
+type PostedLine = Pick<
+  Row<"bill_lines">,
+  | "file_no"
+  | "line_no"
+  | "part"
+  | "billed"
+  | "effective"
+  | "period_start_ms"
+  | "period_end_ms"
+  | "class"
+  | "run_id"
+  | "resource"
+  | "service"
+> & { file: string; currency: string };
+
+/** Lines of all posted bills that end in a span, in the order of files and lines. */
+async function* postedLines(db: Db, span: Span | undefined): AsyncGenerator<PostedLine> {
   const files = await db
     .selectFrom("bill_files")
     .select(["file_no", "name", "currency"])
@@ -101,42 +190,20 @@ async function gather(db: Db, convert: ToUsd): Promise<{ places: Map<string, Pla
     .execute();
   for (const { file_no, name: file, currency } of files) {
     for (let after = { line: 0, part: 0 }; ;) {
-      const rows = await db
+      let query = db
         .selectFrom("bill_lines")
-        .select(["line_no", "part", "billed", "effective", "period_start_ms", "period_end_ms", "class", "run_id"])
-        .select(["resource", "service"])
+        .select(["file_no", "line_no", "part", "billed", "effective", "period_start_ms", "period_end_ms", "class"])
+        .select(["run_id", "resource", "service"])
         .where("file_no", "=", file_no)
-        .where((eb) => eb(eb.refTuple("line_no", "part"), ">", eb.tuple(after.line, after.part)))
-        .orderBy("line_no")
-        .orderBy("part")
-        .limit(PAGE)
-        .execute();
+        .where((eb) => eb(eb.refTuple("line_no", "part"), ">", eb.tuple(after.line, after.part)));
+      if (span !== undefined)
+        query = query.where("period_end_ms", ">", span.fromMs).where("period_end_ms", "<=", span.toMs);
+      const rows = await query.orderBy("line_no").orderBy("part").limit(PAGE).execute();
       if (rows.length === 0) break;
       after = { line: rows.at(-1)!.line_no, part: rows.at(-1)!.part };
-      for (const row of rows) {
-        const name = BillClass.parse(row.class);
-        const billed = convert(parseMoney(row.billed), currency, row.period_end_ms);
-        const effective = convert(parseMoney(row.effective), currency, row.period_end_ms);
-        if (billed === null || effective === null) continue;
-        if ((name === "run" || name === "failed-run") && row.run_id !== null)
-          byRun.set(row.run_id, (byRun.get(row.run_id) ?? 0n) + effective);
-        if (!CLASSES[name].isLeak) continue;
-        const place = (name === "failed-run" ? row.run_id : (row.resource ?? row.service)) || "not named";
-        const key = `${name}\n${place}`;
-        const known = places.get(key) ?? newPlace(name, place, row);
-        known.lines += 1;
-        known.pico += billed;
-        known.fromMs = Math.min(known.fromMs, row.period_start_ms);
-        known.toMs = Math.max(known.toMs, row.period_end_ms);
-        if (known.example === "" || billed > known.largest) {
-          known.largest = billed;
-          known.example = `${file}:${row.line_no}`;
-        }
-        places.set(key, known);
-      }
+      for (const row of rows) yield { ...row, file, currency };
     }
   }
-  return { places, byRun };
 }
 
 function newPlace(name: BillClass, place: string, row: { period_start_ms: number; period_end_ms: number }): Place {
@@ -148,18 +215,23 @@ async function runsById(store: Store, pricing: Pricing): Promise<ReadonlyMap<str
   return new Map((await costedRuns(store, pricing)).map((run) => [run.id, run]));
 }
 
-function runBills(byRun: ReadonlyMap<string, bigint>, runs: ReadonlyMap<string, CostedRun>): LeakageReport["runs"] {
+function runBills(
+  byRun: ReadonlyMap<string, bigint>,
+  runs: ReadonlyMap<string, CostedRun>,
+  span: Span | undefined,
+): LeakageReport["runs"] {
   const size = (usd: string | null): bigint => {
     const pico = parseMoney(usd ?? "0");
     return pico < 0n ? -pico : pico;
   };
   return [...byRun]
     .map(([runId, billed]) => {
-      const accruedUsd = runs.get(runId)?.cost.usd ?? null;
-      const accrued = accruedUsd === null ? null : parseMoney(accruedUsd);
+      const run = runs.get(runId);
+      const accrued = run === undefined || run.cost.usd === null ? null : accruedIn(run, span);
+      const accruedUsd = accrued === null ? null : formatMoney(accrued);
       return {
         runId,
-        name: runs.get(runId)?.name ?? "not known",
+        name: run?.name ?? "not known",
         accruedUsd,
         billedUsd: formatMoney(billed),
         differenceUsd: accrued === null ? null : formatMoney(billed - accrued),
@@ -170,4 +242,9 @@ function runBills(byRun: ReadonlyMap<string, bigint>, runs: ReadonlyMap<string, 
       const gap = size(b.differenceUsd) - size(a.differenceUsd);
       return gap > 0n ? 1 : gap < 0n ? -1 : a.runId < b.runId ? -1 : 1;
     });
+}
+
+/** Cost of a run in a span, pico-dollars; null if it has no price. */
+function accruedIn({ alive, cost, picoPerHourOn }: CostedRun, span: Span | undefined): bigint | null {
+  return span === undefined ? parseMoney(cost.usd ?? "0") : accruedPico(clippedTo(alive, span), picoPerHourOn);
 }

@@ -43,7 +43,7 @@ export async function monthPack(
     enteredUsd: formatMoney(await enteredPico(store.db, month)),
     charges: await chargeback(store, pricing, { month, tag }),
     accounts: await accountsView(store, pricing, null),
-    leakage: await leakageReport(store, pricing),
+    leakage: await leakageReport(store, pricing, month),
     budgets: await budgetStates(store, pricing, pricing.now()),
     check: await verifyLedger(store),
   };
@@ -88,7 +88,9 @@ function monthPage(facts: MonthFacts): string {
     subtitle: isClosed ? "The month is closed." : "The month is not closed: figures may still change.",
     facts: [
       { label: "Accrued by runs", value: `${charges.totalUsd} USD` },
-      { label: "Entered", value: `${enteredUsd} USD` },
+      { label: "Entered, and calls of models", value: `${enteredUsd} USD` },
+      { label: "Billed", value: `${leakage.billedUsd} USD` },
+      { label: "Leakage", value: leakageFact(leakage) },
       {
         label: "Ledger",
         value: check.isIntact ? `intact, ${check.size} entries` : `NOT INTACT: ${check.findings.length} findings`,
@@ -97,9 +99,14 @@ function monthPage(facts: MonthFacts): string {
     ],
     sections: [
       { id: "teams", title: "Charges by team", blocks: [teamTable(charges)] },
-      { id: "accounts", title: "Plan, accrual and bill by activity", blocks: [accountTable(accounts)] },
+      {
+        id: "leakage",
+        title: "Where the billed money of the month went",
+        blocks: [...leakageNotes(leakage), classTable(leakage), placeTable(leakage)],
+      },
+      { id: "runs", title: "Estimate and bill of each run", blocks: [runTable(leakage)] },
       { id: "budgets", title: "Budgets", blocks: [budgetTable(budgets)] },
-      { id: "leakage", title: "Where billed money went", blocks: [classTable(leakage)] },
+      { id: "accounts", title: "Plan, accrual and bill by activity, all time", blocks: [accountTable(accounts)] },
       {
         id: "ledger",
         title: "The ledger",
@@ -127,7 +134,17 @@ function teamTable({ teams, totalUsd, tag }: Chargeback): Block {
       ...teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => ({
         cells: [team, String(runs), String(gpuHours), accruedUsd, billedUsd, String(unpriced)],
       })),
-      { cells: ["total", "", "", totalUsd, "", ""], total: true },
+      {
+        cells: [
+          "total",
+          String(teams.reduce((sum, { runs }) => sum + runs, 0)),
+          String(Math.round(teams.reduce((sum, { gpuHours }) => sum + gpuHours, 0) * 1000) / 1000),
+          totalUsd,
+          formatMoney(teams.reduce((sum, { billedUsd }) => sum + parseMoney(billedUsd), 0n)),
+          String(teams.reduce((sum, { unpriced }) => sum + unpriced, 0)),
+        ],
+        total: true,
+      },
     ],
   };
 }
@@ -170,16 +187,70 @@ function budgetTable(budgets: BudgetList["budgets"]): Block {
   };
 }
 
+function leakageFact({ leakUsd, leakShare }: LeakageReport): string {
+  return `${leakUsd} USD${leakShare === null ? "" : ` (${(100 * leakShare).toFixed(1)} %)`}`;
+}
+
+/** The scope of the share of leakage, and bills that no figure includes. */
+function leakageNotes({ billedUsd, chargedUsd, unconverted }: LeakageReport): Block[] {
+  const rest = formatMoney(parseMoney(billedUsd) - parseMoney(chargedUsd));
+  const base =
+    rest === "0.00"
+      ? "The share of leakage is that of all charges."
+      : `The share of leakage is that of the ${chargedUsd} USD without tax, credit and support (${rest} USD).`;
+  return [
+    { kind: "paragraph", text: `A charge belongs to the month in which it ends. ${base}` },
+    ...unconverted.map(({ currency, amount }): Block => ({
+      kind: "paragraph",
+      text: `${amount} ${currency} are in no figure: no exchange rate is stored.`,
+      tone: "note",
+    })),
+  ];
+}
+
 function classTable({ classes, billedUsd }: LeakageReport): Block {
+  const effectiveUsd = formatMoney(classes.reduce((sum, row) => sum + parseMoney(row.effectiveUsd), 0n));
   return {
     kind: "table",
-    caption: "All bills, US dollars",
-    columns: [...columns("Class", "Lines", "Billed", "Effective"), { head: "What to do", width: "wide" }],
+    caption: "Bill lines by class, US dollars",
+    columns: [...columns("Class", "Lines", "Billed", "Effective", "Share"), { head: "What to do", width: "wide" }],
     rows: [
-      ...classes.map(({ class: name, lines, billedUsd: billed, effectiveUsd, isLeak, advice }) => ({
-        cells: [isLeak ? `${name} (leak)` : name, String(lines), billed, effectiveUsd, advice],
+      ...classes.map(({ class: name, lines, billedUsd: billed, effectiveUsd: effective, share, isLeak, advice }) => ({
+        cells: [
+          isLeak ? `${name} (leak)` : name,
+          String(lines),
+          billed,
+          effective,
+          share === null ? "" : `${(100 * share).toFixed(1)} %`,
+          advice,
+        ],
       })),
-      { cells: ["total", "", billedUsd, "", ""], total: true },
+      {
+        cells: ["total", String(classes.reduce((sum, { lines }) => sum + lines, 0)), billedUsd, effectiveUsd, "", ""],
+        total: true,
+      },
     ],
+  };
+}
+
+function placeTable({ places }: LeakageReport): Block {
+  return {
+    kind: "table",
+    caption: "Largest leaks, US dollars",
+    columns: [{ head: "Class" }, { head: "Where" }, ...columns("Largest line", "Lines", "Billed")],
+    rows: places.map(({ class: name, place, example, lines, usd }) => ({
+      cells: [name, place, example, String(lines), usd],
+    })),
+  };
+}
+
+function runTable({ runs }: LeakageReport): Block {
+  return {
+    kind: "table",
+    caption: "In the month, US dollars",
+    columns: [{ head: "Run" }, ...columns("Name", "Accrued", "Billed", "Difference")],
+    rows: runs.map(({ runId, name, accruedUsd, billedUsd, differenceUsd }) => ({
+      cells: [runId.slice(0, 8), name, accruedUsd ?? "unknown", billedUsd, differenceUsd ?? "unknown"],
+    })),
   };
 }

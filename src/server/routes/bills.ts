@@ -8,6 +8,7 @@ import {
   CurrencyRates,
   FocusExport,
   InvoiceRequest,
+  LeakageQuery,
   LeakageReport,
   MatchedLine,
   MatchRequest,
@@ -72,9 +73,9 @@ export function addBillRoutes(api: RestApi): void {
   });
   api.add("get /leakage", {
     summary: "Show billed cost that no run accounts for, and the estimate against the bill for each run",
-    request: z.strictObject({}),
+    request: LeakageQuery,
     response: LeakageReport,
-    answer: () => leakageReport(store, pricing),
+    answer: ({ month }) => leakageReport(store, pricing, month),
   });
   api.add("get /currencies", {
     summary: "List the stored exchange rates",

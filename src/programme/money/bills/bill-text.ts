@@ -1,5 +1,6 @@
 import { formatMoney, parseMoney } from "../../../base/money.ts";
 import { textTable } from "../../../base/text-table.ts";
+import { counted } from "../../../base/words.ts";
 import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } from "../../../domain/bill.ts";
 
 /** Number of rules that are printed. */
@@ -46,11 +47,12 @@ export function billText(bill: BillImport): string {
 }
 
 function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: ClassTable): string {
-  const row = ({ class: name, lines: own, billedUsd, effectiveUsd, isLeak, advice }: ClassSum): string[] => [
+  const row = ({ class: name, lines: own, billedUsd, effectiveUsd, share, isLeak, advice }: ClassSum): string[] => [
     name,
     String(own),
     billedUsd,
     effectiveUsd,
+    share === null ? "" : (100 * share).toFixed(1),
     isLeak ? "yes" : "",
     advice,
   ];
@@ -60,10 +62,11 @@ function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: C
       { head: "lines", align: "right" },
       { head: `billed ${currency}`, align: "right" },
       { head: "effective", align: "right" },
+      { head: "share %", align: "right" },
       { head: "leak" },
       { head: "what to do", wrap: 60 },
     ],
-    [...classes.map(row), null, ["total", String(lines), billedTotal, effectiveTotal, "", ""]],
+    [...classes.map(row), null, ["total", String(lines), billedTotal, effectiveTotal, "", "", ""]],
   );
 }
 
@@ -88,22 +91,78 @@ function idleText(idle: LeakageReport["idle"]): string[] {
   ];
 }
 
+/** The charges that a report covers, and what its share leaves out. */
+function scopeText({ month, bills, from, to, billedUsd, chargedUsd }: LeakageReport): string {
+  if (from === null || to === null) return month === null ? "no charges" : `no charges that end in ${month}`;
+  const which = month === null ? "all charges" : `charges that end in ${month}`;
+  const rest = formatMoney(parseMoney(billedUsd) - parseMoney(chargedUsd));
+  const base = rest === "0.00" ? "" : `; without tax, credit and support (${rest} USD)`;
+  return `${which}, ${counted(bills, "bill")}, ${from.slice(0, 10)} to ${to.slice(0, 10)}${base}`;
+}
+
+/** Estimate and bill of each run; nothing if no run was billed. */
+function runsText(runs: LeakageReport["runs"]): string[] {
+  if (runs.length === 0) return [];
+  const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
+  const priced = runs.filter(({ accruedUsd }) => accruedUsd !== null);
+  const sum = (pick: (run: LeakageReport["runs"][number]) => string | null, rows: LeakageReport["runs"]): string =>
+    formatMoney(rows.reduce((total, run) => total + parseMoney(pick(run) ?? "0"), 0n));
+  return [
+    "",
+    "estimate and bill of each run:",
+    textTable(
+      [
+        { head: "run" },
+        { head: "name" },
+        right("accrued USD"),
+        right("billed USD"),
+        right("difference"),
+        right("billed/accrued"),
+      ],
+      [
+        ...runs.map(({ runId, name, accruedUsd, billedUsd, differenceUsd, ratio }) => [
+          runId.slice(0, 8),
+          name,
+          accruedUsd ?? "unknown",
+          billedUsd,
+          differenceUsd ?? "unknown",
+          ratio === null ? "" : ratio.toFixed(2),
+        ]),
+        null,
+        [
+          "total",
+          priced.length === runs.length ? "" : "difference: of runs with a price",
+          sum(({ accruedUsd }) => accruedUsd, priced),
+          sum(({ billedUsd }) => billedUsd, runs),
+          sum(({ differenceUsd }) => differenceUsd, priced),
+          "",
+        ],
+      ],
+    ),
+  ];
+}
+
 /** Text of the leakage report: classes, places, and the estimate of each run compared with its bill. */
 export function leakageText(report: LeakageReport): string {
   const { classes, billedUsd, chargedUsd, leakUsd, leakShare, places, runs, idle, unconverted } = report;
-  if (classes.length === 0 && unconverted.length === 0) return ["no bill was imported", ...idleText(idle)].join("\n");
+  if (classes.length === 0 && unconverted.length === 0) {
+    const none = report.month === null ? "no bill was imported" : `no charge ends in ${report.month}`;
+    return [none, ...idleText(idle)].join("\n");
+  }
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
   const lines = classes.reduce((sum, row) => sum + row.lines, 0);
   const effective = formatMoney(classes.reduce((sum, { effectiveUsd }) => sum + parseMoney(effectiveUsd), 0n));
   const share = leakShare === null ? "" : ` (${(100 * leakShare).toFixed(1)} %)`;
   return [
-    `${leakUsd} of ${chargedUsd} USD charged${share} belong to no run`,
+    `${leakUsd} of ${chargedUsd} USD charged${share} is leakage: no finished run accounts for it`,
+    scopeText(report),
     "",
     classTable({ classes, currency: "USD", billedTotal: billedUsd, effectiveTotal: effective, lines }),
     ...(places.length === 0
       ? []
       : [
           "",
+          "largest leaks:",
           textTable(
             [
               { head: "class" },
@@ -125,29 +184,7 @@ export function leakageText(report: LeakageReport): string {
             ]),
           ),
         ]),
-    ...(runs.length === 0
-      ? []
-      : [
-          "",
-          textTable(
-            [
-              { head: "run" },
-              { head: "name" },
-              right("accrued USD"),
-              right("billed USD"),
-              right("difference"),
-              right("ratio"),
-            ],
-            runs.map(({ runId, name, accruedUsd, billedUsd: billed, differenceUsd, ratio }) => [
-              runId.slice(0, 8),
-              name,
-              accruedUsd ?? "unknown",
-              billed,
-              differenceUsd ?? "unknown",
-              ratio === null ? "" : ratio.toFixed(2),
-            ]),
-          ),
-        ]),
+    ...runsText(runs),
     ...unconverted.map(
       ({ currency, amount }) => `${amount} ${currency} are in no total: no rate is stored (tunewright ledger rate)`,
     ),

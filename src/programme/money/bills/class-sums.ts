@@ -12,7 +12,13 @@ export class ClassGatherer {
   readonly #sums = new Map<BillClass, { lines: number; billed: bigint; effective: bigint; untilMs: number }>();
 
   /** Adds a line. */
-  add({ class: name, line }: { class: BillClass; line: BillLine }): void {
+  add({
+    class: name,
+    line,
+  }: {
+    class: BillClass;
+    line: Pick<BillLine, "billedPico" | "effectivePico" | "endMs">;
+  }): void {
     const sum = this.#sums.get(name) ?? { lines: 0, billed: 0n, effective: 0n, untilMs: 0 };
     sum.lines += 1;
     sum.billed += line.billedPico;
@@ -21,15 +27,21 @@ export class ClassGatherer {
     this.#sums.set(name, sum);
   }
 
+  /** The sums so far. */
+  rows(): (StoredSum & { until_ms: number })[] {
+    return [...this.#sums].map(([name, { lines, billed, effective, untilMs }]) => ({
+      class: name,
+      lines,
+      billed: formatMoney(billed),
+      effective: formatMoney(effective),
+      until_ms: untilMs,
+    }));
+  }
+
   /** Stores the sums of a file. */
   async store(db: Db, fileNo: number): Promise<void> {
-    for (const [name, { lines, billed, effective, untilMs }] of this.#sums) {
-      const row = { lines, billed: formatMoney(billed), effective: formatMoney(effective), until_ms: untilMs };
-      await db
-        .insertInto("bill_sums")
-        .values({ file_no: fileNo, class: name, ...row })
-        .execute();
-    }
+    const rows = this.rows().map((row) => ({ file_no: fileNo, ...row }));
+    if (rows.length > 0) await db.insertInto("bill_sums").values(rows).execute();
   }
 }
 
