@@ -21,7 +21,8 @@ let rules: readonly FocusRule[] | undefined;
 /**
  * Rules of FOCUS 1.2 that can be checked on a single file.
  *
- * @source requirements model 1.2 of the FOCUS validator (FinOps Foundation, MIT): its static rules with one check each
+ * @source requirements model 1.2 of the FOCUS validator (FinOps Foundation, MIT): its static rules with one check each,
+ *   without the three whose condition is not in the file (whether a charge is on an invoice, or an account can have a name)
  */
 export function focusRules(): readonly FocusRule[] {
   return (rules ??= readFileSync(new URL("./data/focus-rules.jsonl", import.meta.url), "utf8")

@@ -43,7 +43,7 @@ export type AccountsView = z.infer<typeof AccountsView>;
 const TeamCharge = z.strictObject({
   team: z.string().describe("Value of the tag; `not tagged` for runs without it"),
   runs: z.int().describe("Runs with cost in the month"),
-  gpuHours: z.number().describe("Their GPU-hours in the month, if the number of GPUs is known"),
+  gpuHours: z.number().nullable().describe("Their GPU-hours in the month; null if a run has an unknown number of GPUs"),
   accruedUsd: Money.describe("Accrued from their activity in the month"),
   billedUsd: Money.describe("EffectiveCost matched to them, for charges that end in the month"),
   unpriced: z.int().describe("Runs of the month with an unknown price"),

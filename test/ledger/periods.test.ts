@@ -216,7 +216,7 @@ describe("the accounts of a month", () => {
     ]);
     const november = await chargeback(store, PRICING, { month: "2026-11", tag: "team" });
     expect(november.csv).toBe(
-      "month,team,runs,gpu_hours,accrued_usd,billed_usd,unpriced_runs\n2026-11,legal,1,24,30.00,0.00,0\n2026-11,not tagged,1,0,0.00,0.00,1\n",
+      "month,team,runs,gpu_hours,accrued_usd,billed_usd,unpriced_runs\n2026-11,legal,1,24,30.00,0.00,0\n2026-11,not tagged,1,unknown,0.00,0.00,1\n",
     );
   });
 

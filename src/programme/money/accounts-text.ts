@@ -49,14 +49,14 @@ export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): str
       right("runs"),
       right("GPU-hours"),
       right("accrued USD"),
-      right("billed"),
+      right("effective USD"),
       right("unpriced"),
     ],
     [
       ...teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => [
         team,
         String(runs),
-        String(gpuHours),
+        gpuHours === null ? "unknown" : String(gpuHours),
         accruedUsd,
         billedUsd,
         String(unpriced),
@@ -70,7 +70,7 @@ export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): str
 /** Text of the month-end files. */
 export function monthText({ month, isClosed, accruedUsd, leakUsd, isIntact, root, files }: MonthPack): string {
   return [
-    `${month}${isClosed ? "" : " (not closed)"}: ${accruedUsd} USD accrued, ${leakUsd} USD of all bills unexplained`,
+    `${month}${isClosed ? "" : " (not closed)"}: ${accruedUsd} USD accrued, ${leakUsd} USD billed as leakage`,
     `ledger ${isIntact ? "intact" : "NOT INTACT"}, root ${root}`,
     ...files.map(({ name }) => `- ${name}`),
   ].join("\n");

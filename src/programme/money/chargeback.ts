@@ -11,7 +11,7 @@ import type { Pricing } from "./pricing.ts";
 /** The month, and the tag for teams. */
 export type ChargebackRequest = { month: string; tag: string };
 
-type Charge = { runs: number; gpuHours: number; accrued: bigint; billed: bigint; unpriced: number };
+type Charge = { runs: number; gpuHours: number | null; accrued: bigint; billed: bigint; unpriced: number };
 
 /** Cost of a month by team: the time of its runs within the month, and bills that end in it. */
 export async function chargeback(
@@ -35,7 +35,7 @@ export async function chargeback(
     charge.unpriced += pico === null ? 1 : 0;
     charge.billed += ownBill;
     const hours = clipped.reduce((sum, interval) => sum + interval.toMs - interval.fromMs, 0) / 3_600_000;
-    charge.gpuHours += hours * (run.gpuCount ?? 0);
+    charge.gpuHours = addedHours(charge.gpuHours, hours, run.gpuCount);
     teams.set(team, charge);
   }
   const rows = [...teams]
@@ -43,12 +43,18 @@ export async function chargeback(
     .map(([team, { accrued, billed: bill, ...rest }]) => ({
       team,
       ...rest,
-      gpuHours: Math.round(rest.gpuHours * 1000) / 1000,
+      gpuHours: rest.gpuHours === null ? null : Math.round(rest.gpuHours * 1000) / 1000,
       accruedUsd: formatMoney(accrued),
       billedUsd: formatMoney(bill),
     }));
   const totalUsd = formatMoney(rows.reduce((sum, { accruedUsd }) => sum + parseMoney(accruedUsd), 0n));
   return { month, tag, teams: rows, totalUsd, csv: csvOf(month, rows) };
+}
+
+/** GPU-hours with those of one more run; null once the number of GPUs of a run is unknown. */
+function addedHours(known: number | null, hours: number, gpuCount: number | null): number | null {
+  if (hours === 0) return known;
+  return known === null || gpuCount === null ? null : known + hours * gpuCount;
 }
 
 /** EffectiveCost by run of charges that end in the month, US dollars. */
@@ -78,7 +84,7 @@ function csvOf(month: string, teams: Chargeback["teams"]): string {
     month,
     team,
     runs,
-    gpuHours,
+    gpuHours ?? "unknown",
     accruedUsd,
     billedUsd,
     unpriced,

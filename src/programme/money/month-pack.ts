@@ -10,6 +10,7 @@ import { htmlPage } from "../../report/html.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { accountsView } from "./accounts-view.ts";
+import { placeText } from "./bills/bill-text.ts";
 import { budgetStates } from "./budget-state.ts";
 import { chargeback } from "./chargeback.ts";
 import { closedPeriods } from "./close-period.ts";
@@ -129,16 +130,18 @@ function teamTable({ teams, totalUsd, tag }: Chargeback): Block {
   return {
     kind: "table",
     caption: `Runs by the tag ${tag}`,
-    columns: columns("Team", "Runs", "GPU-hours", "Accrued USD", "Billed USD", "Unpriced runs"),
+    columns: columns("Team", "Runs", "GPU-hours", "Accrued USD", "Effective USD", "Unpriced runs"),
     rows: [
       ...teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => ({
-        cells: [team, String(runs), String(gpuHours), accruedUsd, billedUsd, String(unpriced)],
+        cells: [team, String(runs), hoursText(gpuHours), accruedUsd, billedUsd, String(unpriced)],
       })),
       {
         cells: [
           "total",
           String(teams.reduce((sum, { runs }) => sum + runs, 0)),
-          String(Math.round(teams.reduce((sum, { gpuHours }) => sum + gpuHours, 0) * 1000) / 1000),
+          hoursText(
+            teams.some(({ gpuHours }) => gpuHours === null) ? null : sumOf(teams.map(({ gpuHours }) => gpuHours!)),
+          ),
           totalUsd,
           formatMoney(teams.reduce((sum, { billedUsd }) => sum + parseMoney(billedUsd), 0n)),
           String(teams.reduce((sum, { unpriced }) => sum + unpriced, 0)),
@@ -147,6 +150,14 @@ function teamTable({ teams, totalUsd, tag }: Chargeback): Block {
       },
     ],
   };
+}
+
+function hoursText(gpuHours: number | null): string {
+  return gpuHours === null ? "unknown" : String(Math.round(gpuHours * 1000) / 1000);
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function accountTable({ activities, totals }: AccountsView): Block {
@@ -199,7 +210,10 @@ function leakageNotes({ billedUsd, chargedUsd, unconverted }: LeakageReport): Bl
       ? "The share of leakage is that of all charges."
       : `The share of leakage is that of the ${chargedUsd} USD without tax, credit and support (${rest} USD).`;
   return [
-    { kind: "paragraph", text: `A charge belongs to the month in which it ends. ${base}` },
+    {
+      kind: "paragraph",
+      text: `A charge belongs to the month in which it ends; a line that several runs share has a part for each. ${base}`,
+    },
     ...unconverted.map(({ currency, amount }): Block => ({
       kind: "paragraph",
       text: `${amount} ${currency} are in no figure: no exchange rate is stored.`,
@@ -213,7 +227,7 @@ function classTable({ classes, billedUsd }: LeakageReport): Block {
   return {
     kind: "table",
     caption: "Bill lines by class, US dollars",
-    columns: [...columns("Class", "Lines", "Billed", "Effective", "Share"), { head: "What to do", width: "wide" }],
+    columns: [...columns("Class", "Parts", "Billed", "Effective", "Share"), { head: "What to do", width: "wide" }],
     rows: [
       ...classes.map(({ class: name, lines, billedUsd: billed, effectiveUsd: effective, share, isLeak, advice }) => ({
         cells: [
@@ -233,13 +247,13 @@ function classTable({ classes, billedUsd }: LeakageReport): Block {
   };
 }
 
-function placeTable({ places }: LeakageReport): Block {
+function placeTable({ places, runs }: LeakageReport): Block {
   return {
     kind: "table",
     caption: "Largest leaks, US dollars",
-    columns: [{ head: "Class" }, { head: "Where" }, ...columns("Largest line", "Lines", "Billed")],
+    columns: [{ head: "Class" }, { head: "Where" }, ...columns("Largest line", "Parts", "Billed")],
     rows: places.map(({ class: name, place, example, lines, usd }) => ({
-      cells: [name, place, example, String(lines), usd],
+      cells: [name, placeText({ class: name, place }, runs), example, String(lines), usd],
     })),
   };
 }
@@ -248,7 +262,7 @@ function runTable({ runs }: LeakageReport): Block {
   return {
     kind: "table",
     caption: "In the month, US dollars",
-    columns: [{ head: "Run" }, ...columns("Name", "Accrued", "Billed", "Difference")],
+    columns: [{ head: "Run" }, ...columns("Name", "Accrued", "Effective", "Difference")],
     rows: runs.map(({ runId, name, accruedUsd, billedUsd, differenceUsd }) => ({
       cells: [runId.slice(0, 8), name, accruedUsd ?? "unknown", billedUsd, differenceUsd ?? "unknown"],
     })),

@@ -6,13 +6,16 @@ import type { BillImport, ClassSum, CurrencyRates, LeakageReport, MatchedLine } 
 /** Number of rules that are printed. */
 const MOST_RULES = 10;
 
-type ClassTable = Pick<BillImport, "classes" | "currency" | "billedTotal" | "effectiveTotal" | "lines">;
+/** Number of runs that are printed. */
+const MOST_RUNS = 25;
+
+type ClassTable = Pick<BillImport, "classes" | "currency" | "billedTotal" | "effectiveTotal">;
 
 /** Text of a bill: its totals by class, the total last, and what was repaired. */
 export function billText(bill: BillImport): string {
   const { file, isRepeat, lines, repairs, rules, checkedRows, replaced } = bill;
   return [
-    `${file}: ${lines} lines${isRepeat ? ", imported before: nothing was written" : ""}`,
+    `${file}: ${counted(lines, "line")}${partsNote(bill)}${isRepeat ? ", imported before: nothing was written" : ""}`,
     ...(replaced === null ? [] : [`${replaced} was replaced: its entries are reversed, and both remain visible`]),
     "",
     classTable(bill),
@@ -46,7 +49,26 @@ export function billText(bill: BillImport): string {
   ].join("\n");
 }
 
-function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: ClassTable): string {
+function partsOf(classes: readonly ClassSum[]): number {
+  return classes.reduce((sum, { lines }) => sum + lines, 0);
+}
+
+/** Number of parts of the lines, if some were split. */
+function partsNote({ classes, lines }: Pick<BillImport, "classes" | "lines">): string {
+  const parts = partsOf(classes);
+  return parts === lines ? "" : ` in ${parts} parts: a line that several runs share has one for each`;
+}
+
+/** The place of a leak; a failed run by its short id and its name. */
+export function placeText(
+  { class: name, place }: Pick<LeakageReport["places"][number], "class" | "place">,
+  runs: LeakageReport["runs"],
+): string {
+  if (name !== "failed-run") return place;
+  return `${place.slice(0, 8)} ${runs.find(({ runId }) => runId === place)?.name ?? ""}`.trim();
+}
+
+function classTable({ classes, currency, billedTotal, effectiveTotal }: ClassTable): string {
   const row = ({ class: name, lines: own, billedUsd, effectiveUsd, share, isLeak, advice }: ClassSum): string[] => [
     name,
     String(own),
@@ -59,14 +81,14 @@ function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: C
   return textTable(
     [
       { head: "class" },
-      { head: "lines", align: "right" },
+      { head: "parts", align: "right" },
       { head: `billed ${currency}`, align: "right" },
       { head: "effective", align: "right" },
       { head: "share %", align: "right" },
       { head: "leak" },
       { head: "what to do", wrap: 60 },
     ],
-    [...classes.map(row), null, ["total", String(lines), billedTotal, effectiveTotal, "", "", ""]],
+    [...classes.map(row), null, ["total", String(partsOf(classes)), billedTotal, effectiveTotal, "", "", ""]],
   );
 }
 
@@ -115,19 +137,21 @@ function runsText(runs: LeakageReport["runs"]): string[] {
         { head: "run" },
         { head: "name" },
         right("accrued USD"),
-        right("billed USD"),
+        right("effective USD"),
         right("difference"),
-        right("billed/accrued"),
+        right("effective/accrued"),
       ],
       [
-        ...runs.map(({ runId, name, accruedUsd, billedUsd, differenceUsd, ratio }) => [
-          runId.slice(0, 8),
-          name,
-          accruedUsd ?? "unknown",
-          billedUsd,
-          differenceUsd ?? "unknown",
-          ratio === null ? "" : ratio.toFixed(2),
-        ]),
+        ...runs
+          .slice(0, MOST_RUNS)
+          .map(({ runId, name, accruedUsd, billedUsd, differenceUsd, ratio }) => [
+            runId.slice(0, 8),
+            name,
+            accruedUsd ?? "unknown",
+            billedUsd,
+            differenceUsd ?? "unknown",
+            ratio === null ? "" : ratio.toFixed(2),
+          ]),
         null,
         [
           "total",
@@ -139,6 +163,7 @@ function runsText(runs: LeakageReport["runs"]): string[] {
         ],
       ],
     ),
+    ...(runs.length > MOST_RUNS ? [`the ${MOST_RUNS} largest differences of ${runs.length} runs: --json has all`] : []),
   ];
 }
 
@@ -150,14 +175,13 @@ export function leakageText(report: LeakageReport): string {
     return [none, ...idleText(idle)].join("\n");
   }
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
-  const lines = classes.reduce((sum, row) => sum + row.lines, 0);
   const effective = formatMoney(classes.reduce((sum, { effectiveUsd }) => sum + parseMoney(effectiveUsd), 0n));
   const share = leakShare === null ? "" : ` (${(100 * leakShare).toFixed(1)} %)`;
   return [
     `${leakUsd} of ${chargedUsd} USD charged${share} is leakage: no finished run accounts for it`,
     scopeText(report),
     "",
-    classTable({ classes, currency: "USD", billedTotal: billedUsd, effectiveTotal: effective, lines }),
+    classTable({ classes, currency: "USD", billedTotal: billedUsd, effectiveTotal: effective }),
     ...(places.length === 0
       ? []
       : [
@@ -167,7 +191,7 @@ export function leakageText(report: LeakageReport): string {
             [
               { head: "class" },
               { head: "where" },
-              right("lines"),
+              right("parts"),
               right("USD"),
               { head: "from" },
               { head: "to" },
@@ -175,7 +199,7 @@ export function leakageText(report: LeakageReport): string {
             ],
             places.map(({ class: name, place, lines, usd, from, to, example }) => [
               name,
-              place,
+              placeText({ class: name, place }, runs),
               String(lines),
               usd,
               from.slice(0, 10),

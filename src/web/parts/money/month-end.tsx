@@ -59,14 +59,14 @@ function Charges({ charges: { month, teams, totalUsd, csv } }: { charges: Charge
     <>
       <DataTable
         label="Chargeback"
-        head={["Team", "Runs", "GPU-hours", "Accrued", "Billed", "Unpriced runs"]}
+        head={["Team", "Runs", "GPU-hours", "Accrued", "Billed (effective)", "Unpriced runs"]}
         numbers={[1, 2, 3, 4, 5]}
       >
         {teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => (
           <tr key={team}>
             <td>{team}</td>
             <td className="number">{runs}</td>
-            <td className="number">{gpuHours.toFixed(2)}</td>
+            <td className="number">{gpuHours === null ? "unknown" : gpuHours.toFixed(2)}</td>
             <td className="number">{shownUsd(accruedUsd)}</td>
             <td className="number">{shownUsd(billedUsd)}</td>
             <td className="number">{unpriced}</td>

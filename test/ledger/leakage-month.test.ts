@@ -1,0 +1,75 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { formatMoney, parseMoney } from "../../src/base/money.ts";
+import { leakageText } from "../../src/programme/money/bills/bill-text.ts";
+import { readBill } from "../../src/programme/money/bills/bill-file.ts";
+import { importBill } from "../../src/programme/money/bills/import-bill.ts";
+import { leakageReport } from "../../src/programme/money/leakage.ts";
+import type { Store } from "../../src/store/open-store.ts";
+import { openTestStore } from "../store/open-test-store.ts";
+import { hourly, makeRun } from "./made-run.ts";
+
+const NOW = Date.UTC(2026, 11, 1);
+const HOUR = 3_600_000;
+const RUN = "a".repeat(32);
+const PRICING = { programmes: ["contracts"], pricesOf: () => [], now: () => new Date(NOW) };
+
+let store: Store;
+let end: () => Promise<void>;
+let folder: string;
+beforeEach(async () => {
+  ({ store, end } = await openTestStore(() => new Date(NOW)));
+  folder = await mkdtemp(join(tmpdir(), "tunewright-leakage-"));
+  // two hours of October and one of November, at 4 USD
+  const midnight = Date.UTC(2026, 10, 1);
+  await makeRun(store, {
+    id: RUN,
+    tags: { ...hourly("4"), "tunewright.resource": "node-1" },
+    intervals: [[midnight - 2 * HOUR, midnight + HOUR, true]],
+  });
+  const path = join(folder, "bill.csv");
+  const rows = [
+    "8.40,8.00,USD,2026-10-31T22:00:00Z,2026-11-01T00:00:00Z,Usage,Compute,node-1",
+    "4.20,4.00,USD,2026-11-01T00:00:00Z,2026-11-01T01:00:00Z,Usage,Compute,node-1",
+    "30.00,30.00,USD,2026-10-05T00:00:00Z,2026-10-06T00:00:00Z,Usage,Compute,idle",
+    "7.00,7.00,USD,2026-11-05T00:00:00Z,2026-11-06T00:00:00Z,Usage,Compute,idle",
+    "-1.00,-1.00,USD,2026-10-01T00:00:00Z,2026-10-31T00:00:00Z,Credit,Other,",
+  ];
+  const head =
+    "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ServiceCategory,ResourceId";
+  await writeFile(path, `${[head, ...rows].join("\n")}\n`);
+  await importBill(store, await readBill(path), { nowMs: NOW });
+});
+afterEach(async () => {
+  await end();
+  await rm(folder, { recursive: true });
+});
+
+test("the leakage of a month covers the charges that end in it, and the cost of runs in it", async () => {
+  const october = await leakageReport(store, PRICING, "2026-10");
+  expect(october).toMatchObject({ month: "2026-10", billedUsd: "37.40", chargedUsd: "38.40", leakUsd: "30.00" });
+  const november = await leakageReport(store, PRICING, "2026-11");
+  expect(november).toMatchObject({ billedUsd: "11.20", leakUsd: "7.00", bills: 1, to: "2026-11-06T00:00:00.000Z" });
+  expect(october.runs).toMatchObject([{ runId: RUN, accruedUsd: "8.00", billedUsd: "8.00" }]); // ends at midnight
+  expect(november.runs).toMatchObject([{ runId: RUN, accruedUsd: "4.00", billedUsd: "4.00" }]);
+  const all = await leakageReport(store, PRICING);
+  expect(all).toMatchObject({
+    month: null,
+    runs: [{ accruedUsd: "12.00", billedUsd: "12.00", differenceUsd: "0.00" }],
+  });
+  expect(formatMoney(parseMoney(october.billedUsd) + parseMoney(november.billedUsd))).toBe(all.billedUsd);
+  await expect(leakageReport(store, PRICING, "2026-13")).rejects.toThrow('"2026-13" is not a month');
+});
+
+test("its text states the scope, the share and the totals", async () => {
+  const text = leakageText(await leakageReport(store, PRICING));
+  expect(text).toContain("37.00 of 49.60 USD charged (74.6 %) is leakage: no finished run accounts for it");
+  expect(text).toContain("all charges, 1 bill, 2026-10-01 to 2026-11-06; without tax, credit and support (-1.00 USD)");
+  expect(text).toMatch(/^no-run +2 +37\.00 +37\.00 +76\.1 +yes/m);
+  expect(text).toMatch(/^aaaaaaaa +aaaaaaaa +12\.00 +12\.00 +0\.00 +1\.00$/m);
+  expect(leakageText(await leakageReport(store, PRICING, "2026-07"))).toBe("no charge ends in 2026-07");
+});
