@@ -99,7 +99,7 @@ function csvLine({ billed, effective = billed, from, to, category = "Usage", ser
 }
 
 /** Writes a run as the server would have seen it. */
-async function writeRun(store, index, { machine, from, to, isFailed, team, name }, isOpen) {
+async function writeRun(store, { machine, from, to, isFailed, team, name }, isOpen) {
   const { openActivity, extendActivity, closeActivity } = await import("../../dist/track/activity.js");
   const row = {
     run_id: createHash("sha256").update(name).digest("hex").slice(0, 32),
@@ -134,7 +134,7 @@ await mkdir(join(dir, ".tunewright"), { recursive: true });
 await writeFile(join(dir, "bill-2026-10.csv"), `${[HEAD, ...rows.map(csvLine)].join("\n")}\n`);
 const { openStore } = await import("../../dist/store/open-store.js");
 const store = await openStore({ dataDir: join(dir, ".tunewright") }, () => new Date());
-for (const [index, run] of runs.entries()) await writeRun(store, index, run, index === runs.length - 1); // no end was seen
+for (const [index, run] of runs.entries()) await writeRun(store, run, index === runs.length - 1); // no end was seen
 await store.close();
 process.stdout.write(
   `${runs.length} generated runs and ${rows.length} generated bill lines of 2026-10 are in ${dir}\n`,
