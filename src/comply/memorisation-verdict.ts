@@ -26,7 +26,7 @@ export function memorisationVerdict({
   if (exposures.length > 0) {
     const planted = exposures.filter(({ isPlanted }) => isPlanted);
     const controls = exposures.filter(({ isPlanted }) => !isPlanted);
-    const [hits, alarms] = [planted, controls].map((list) => list.filter((each) => each.isFound).length) as [
+    const [hits, alarms] = [planted, controls].map((list) => list.filter((canary) => canary.isFound).length) as [
       number,
       number,
     ];

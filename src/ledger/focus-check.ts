@@ -106,7 +106,7 @@ function isFlatObject(text: string): boolean {
       value !== null &&
       typeof value === "object" &&
       !Array.isArray(value) &&
-      Object.values(value).every((each) => typeof each !== "object")
+      Object.values(value).every((cell) => typeof cell !== "object")
     );
   } catch {
     return false;

@@ -65,7 +65,7 @@ export class AnswerQueue {
 
   /** Stores an answer, and sends it as soon as the server responds. */
   add(outgoing: Outgoing): void {
-    const place = Math.max(0, ...this.#stored().map((each) => each.place)) + 1;
+    const place = Math.max(0, ...this.#stored().map((entry) => entry.place)) + 1;
     this.#setup.storage.setItem(this.#nameOf(outgoing), JSON.stringify({ outgoing, place } satisfies Stored));
     this.#setup.onChange();
     void this.flush();

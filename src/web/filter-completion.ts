@@ -57,7 +57,7 @@ function keyCompletions(before: string, typed: string, { keys }: FilterWords): C
   const word = typed.toLowerCase();
   const starts = known.filter(({ name }) => name.toLowerCase().startsWith(word));
   const holds = known.filter(
-    ({ name }) => !starts.some((each) => each.name === name) && name.toLowerCase().includes(word),
+    ({ name }) => !starts.some((start) => start.name === name) && name.toLowerCase().includes(word),
   );
   return [...starts, ...holds]
     .slice(0, MOST)

@@ -27,7 +27,7 @@ export function parallelAxes(runs: readonly NamedValues[]): ParallelAxis[] {
   const metrics = keysOf(runs, "metrics")
     .filter((key) => !key.startsWith("system/"))
     .map((key) => axis(key, valuesOf(runs, "metrics", key)));
-  return [...params, ...metrics].filter((each) => each !== undefined);
+  return [...params, ...metrics].filter((axis) => axis !== undefined);
 }
 
 function keysOf(runs: readonly NamedValues[], kind: "params" | "metrics"): string[] {

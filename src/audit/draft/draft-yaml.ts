@@ -18,15 +18,15 @@ export function draftYaml(
     "version: 1",
   ];
   let group = "";
-  for (const each of fields) {
-    const [first, second] = each.field.split(".") as [string, string?];
+  for (const drafted of fields) {
+    const [first, second] = drafted.field.split(".") as [string, string?];
     if (second === undefined) {
-      lines.push(comment(each.origin, ""), `${first}: ${JSON.stringify(each.value)}`);
+      lines.push(comment(drafted.origin, ""), `${first}: ${JSON.stringify(drafted.value)}`);
       continue;
     }
     if (first !== group) lines.push("", `${first}:`);
     group = first;
-    lines.push(comment(each.origin, "  "), ...valueLines(second, each, datasets));
+    lines.push(comment(drafted.origin, "  "), ...valueLines(second, drafted, datasets));
   }
   return `${[...lines, ...restLines(rest)].join("\n")}\n`;
 }

@@ -40,7 +40,7 @@ export function askedTexts(value: unknown): string[] {
 /** Results of lm-evaluation-harness 0.4: one per task, by its first metric. */
 function harnessResults(value: Group, file: string): ForeignResult[] {
   const { results, versions, configs } = value as { results: Group; versions?: Group; configs?: Group };
-  const [hashes, samples] = [value["task_hashes"], value["n-samples"]].map((each) => (isGroup(each) ? each : {}));
+  const [hashes, samples] = [value["task_hashes"], value["n-samples"]].map((group) => (isGroup(group) ? group : {}));
   const config = isGroup(value["config"]) ? value["config"] : {};
   const named = value["model_name"] ?? config["model_args"];
   return Object.entries(results).flatMap(([task, scores]) => {

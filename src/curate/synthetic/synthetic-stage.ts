@@ -36,7 +36,7 @@ export const syntheticStage: DatasetStage<SyntheticOptions> = {
     for (let shard = 0; shard < count; shard++) {
       const summary = await load(shard);
       const view = new DataView(summary.buffer, summary.byteOffset, summary.length);
-      for (let at = 0; at < summary.length; at += HASH_BYTES) orders.push(view.getBigUint64(at));
+      for (let offset = 0; offset < summary.length; offset += HASH_BYTES) orders.push(view.getBigUint64(offset));
     }
     const synthetic = orders.filter((order) => order !== 0n).toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const other = orders.length - synthetic.length;
@@ -86,7 +86,7 @@ function orderOf({ id }: CuratedRow): Uint8Array {
 
 function headOf(decision: Uint8Array): { synthetic: number; other: number; dropped: number; maxShare: number } {
   const view = new DataView(decision.buffer, decision.byteOffset, HEAD_BYTES);
-  const [synthetic, other, dropped, maxShare] = [0, 8, 16, 24].map((at) => view.getFloat64(at));
+  const [synthetic, other, dropped, maxShare] = [0, 8, 16, 24].map((offset) => view.getFloat64(offset));
   return { synthetic: synthetic!, other: other!, dropped: dropped!, maxShare: maxShare! };
 }
 

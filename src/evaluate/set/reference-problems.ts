@@ -13,7 +13,7 @@ export function referenceProblems(item: EvalItem, scorers: readonly ReadyScorer[
     const shown = `item ${JSON.stringify(item.id)}: the ${field} ${shorten(textOf(value) ?? "")}`;
     if (scorer.kind === "numeric") {
       const values = Array.isArray(value) ? value : [value];
-      const isNumber = values.some((each) => lastNumber(textOf(each) ?? "") !== undefined);
+      const isNumber = values.some((value) => lastNumber(textOf(value) ?? "") !== undefined);
       return isNumber ? [] : [`${shown} is not a number, which the scorer ${scorer.label} needs`];
     }
     if (scorer.kind === "tool-calls") {
@@ -23,7 +23,7 @@ export function referenceProblems(item: EvalItem, scorers: readonly ReadyScorer[
     }
     if (scorer.kind === "choice") {
       const listed = typeof scorer.choices === "string" ? fieldValue(item.row, scorer.choices) : scorer.choices;
-      const choices = Array.isArray(listed) ? listed.map((each) => textOf(each) ?? "") : listed;
+      const choices = Array.isArray(listed) ? listed.map((choice) => textOf(choice) ?? "") : listed;
       if (typeof choices !== "number" && !Array.isArray(choices)) {
         return [`item ${JSON.stringify(item.id)} has no list of choices in ${String(scorer.choices)}`];
       }

@@ -199,9 +199,9 @@ function spendFinding({ programme: { today } }: AlternativesRequest, options: re
 function inOwnTokens(quantity: Quantity, traffic: Traffic | undefined): Quantity {
   const ratio = traffic?.ownTokensPerToken;
   if (ratio === undefined || isRefusal(quantity)) return quantity;
-  const at = (end: "p10" | "p50" | "p90"): number => quantity[end] * ratio[end];
+  const scaled = (end: "p10" | "p50" | "p90"): number => quantity[end] * ratio[end];
   const basis = `${quantity.basis}; in tokens of the served model: ${ratio.basis}`;
-  return { ...quantity, p10: at("p10"), p50: at("p50"), p90: at("p90"), basis };
+  return { ...quantity, p10: scaled("p10"), p50: scaled("p50"), p90: scaled("p90"), basis };
 }
 
 function times(factor: number, quantity: Quantity): Quantity {

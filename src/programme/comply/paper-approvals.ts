@@ -61,7 +61,7 @@ export async function approvePaper(
   papers: readonly CompliancePaper[],
   { request: { paper: id, by, note, sha256 }, now }: { request: Approved; now: Clock },
 ): Promise<PaperApproval> {
-  const paper = papers.find((each) => each.id === id);
+  const paper = papers.find((candidate) => candidate.id === id);
   if (paper === undefined) throw noPaper(id, papers);
   if (sha256 !== undefined && sha256 !== paper.sha256) {
     throw new Failure("bad_input", `the paper ${id} has changed since it was read`, {
@@ -84,6 +84,6 @@ async function append(dir: string, approval: PaperApproval): Promise<void> {
 /** The failure for a paper that a programme does not have. */
 export function noPaper(id: string, papers: readonly CompliancePaper[]): Failure {
   return new Failure("not_found", `the programme has no paper "${id}"`, {
-    hint: `its papers: ${papers.map((each) => each.id).join(", ")}`,
+    hint: `its papers: ${papers.map((candidate) => candidate.id).join(", ")}`,
   });
 }

@@ -13,7 +13,7 @@ export function createdText(created: CreatedTask): string {
     `task ${task}, version ${version}${isNew ? "" : " (unchanged)"}: ${counted(rows, "row")}, ${added} added now`,
     `${doubled} labelled twice, ${gold} gold`,
     ...refused.map(
-      ({ reason, rows: count, example }) => `refused: ${reason}, ${counted(count, "row")}, such as ${example}`,
+      ({ reason, rows: count, example }) => `rejected: ${reason}, ${counted(count, "row")}, such as ${example}`,
     ),
     ...warnings.map((warning) => `warning: ${warning}`),
   ].join("\n");
@@ -128,7 +128,7 @@ export function importedText({ added, repeated, refused }: ImportedAnswers): str
   return [
     `${counted(added, "answer")} added, ${repeated} already known`,
     ...refused.map(
-      ({ reason, rows, example }) => `refused: ${reason}, ${counted(rows, "answer")}, such as row ${example}`,
+      ({ reason, rows, example }) => `rejected: ${reason}, ${counted(rows, "answer")}, such as row ${example}`,
     ),
   ].join("\n");
 }

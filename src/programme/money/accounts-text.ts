@@ -21,7 +21,7 @@ export function accountsText({ activities, totals, shape, units }: AccountsView)
   return [
     textTable(
       [{ head: "activity" }, right("plan USD"), right("committed"), right("accrued"), right("billed"), right("left")],
-      [...activities.map((each) => row(each.activity, each)), null, row("total", totals)],
+      [...activities.map((line) => row(line.activity, line)), null, row("total", totals)],
     ),
     "",
     textTable(

@@ -99,7 +99,7 @@ export async function raiseAlerts(store: Store, pricing: Pricing, mail: MailSett
 async function raiseFor(store: Store, state: BudgetState, now: Date): Promise<void> {
   const cap = parseMoney(state.capUsd);
   const forecast = parseMoney(state.forecastUsd) + parseMoney(state.heldUsd);
-  const percent = ALERT_PERCENTS.findLast((each) => cap > 0n && forecast * 100n >= cap * BigInt(each));
+  const percent = ALERT_PERCENTS.findLast((step) => cap > 0n && forecast * 100n >= cap * BigInt(step));
   if (percent === undefined) return;
   const period = state.period === "month" ? now.toISOString().slice(0, 7) : "";
   await store.write(async (db) => {

@@ -85,8 +85,8 @@ function addRun(sums: bigint[], times: readonly number[], run: CostedRun): void 
       continue;
     }
     const clipped = run.alive
-      .filter((each) => each.toMs > fromMs && each.fromMs < time)
-      .map((each) => ({ fromMs: Math.max(each.fromMs, fromMs), toMs: Math.min(each.toMs, time) }));
+      .filter((span) => span.toMs > fromMs && span.fromMs < time)
+      .map((span) => ({ fromMs: Math.max(span.fromMs, fromMs), toMs: Math.min(span.toMs, time) }));
     if (clipped.length > 0) sums[index]! += accruedPico(clipped, run.picoPerHourOn) ?? 0n;
   }
 }

@@ -19,7 +19,7 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
   const nowMs = pricing.now().getTime();
   const endMs = periodEndMs(period);
   const known = await closedPeriods(store);
-  const repeat = known.find((each) => each.period === period);
+  const repeat = known.find((earlier) => earlier.period === period);
   if (repeat !== undefined) return { ...repeat, isRepeat: true };
   if (endMs > nowMs) {
     throw new Failure("bad_input", `${period} is not over`, {

@@ -69,10 +69,10 @@ export async function costedRuns(
       picoPerHourOn,
       spentSince: (fromMs) => {
         if (cost.usd === null) return 0n;
-        if (alive.every((each) => each.fromMs >= fromMs)) return parseMoney(cost.usd);
+        if (alive.every((span) => span.fromMs >= fromMs)) return parseMoney(cost.usd);
         const clipped = alive
           .filter(({ toMs }) => toMs > fromMs)
-          .map((each) => ({ fromMs: Math.max(each.fromMs, fromMs), toMs: each.toMs }));
+          .map((span) => ({ fromMs: Math.max(span.fromMs, fromMs), toMs: span.toMs }));
         return accruedPico(clipped, picoPerHourOn) ?? 0n;
       },
     };

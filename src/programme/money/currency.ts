@@ -42,7 +42,7 @@ export async function toUsd(db: Db): Promise<ToUsd> {
   return (pico, currency, ms) => {
     if (currency === "USD") return pico;
     const day = new Date(ms).toISOString().slice(0, 10);
-    const rate = rates.findLast((each) => each.currency === currency && each.day <= day);
+    const rate = rates.findLast((candidate) => candidate.currency === currency && candidate.day <= day);
     return rate === undefined ? null : timesQuantity(pico, rate.usd);
   };
 }

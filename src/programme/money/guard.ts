@@ -75,7 +75,7 @@ export async function budgetsOfRun(
   const stored = await holdingBudgets(store.db);
   // The cost of other runs matters only for a budget.
   const runs = await costedRuns(store, pricing, stored.length === 0 ? [id] : undefined);
-  const run = runs.find((each) => each.id === id)!;
+  const run = runs.find((candidate) => candidate.id === id)!;
   const rate = run.cost.usdPerHour === null ? null : parseMoney(run.cost.usdPerHour);
   const cost = (seconds: number): bigint => ((rate ?? 0n) * BigInt(Math.round(seconds * 1000))) / 3_600_000n;
   const holds = new Map(await heldByRun(store.db));

@@ -87,14 +87,14 @@ const READERS: { [Kind in keyof Kinds]: (value: unknown) => Kinds[Kind] | undefi
   float: readFloat,
   bool: (value) => (typeof value === "boolean" ? value : readFlag(value)),
   list: (value) => (Array.isArray(value) && value.every(isObject) ? value : undefined),
-  texts: (value) => (Array.isArray(value) && value.every((each) => typeof each === "string") ? value : undefined),
+  texts: (value) => (Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined),
   object: (value) => (isObject(value) ? value : undefined),
 };
 
 /** A text with a NUL, which PostgreSQL refuses: SQLite must not keep what the other cannot. */
 function hasNul(value: Kinds[keyof Kinds]): boolean {
   if (typeof value === "string") return value.includes("\0");
-  return Array.isArray(value) && value.some((each) => typeof each === "string" && each.includes("\0"));
+  return Array.isArray(value) && value.some((item) => typeof item === "string" && item.includes("\0"));
 }
 
 function readFlag(value: unknown): boolean | undefined {

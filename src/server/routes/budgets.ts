@@ -53,7 +53,7 @@ export function addBudgetRoutes(api: RestApi): void {
     response: BudgetCurve,
     answer: async ({ no }, c) => {
       const own = await ownOf(api, c);
-      return budgetCurve(store, own === undefined || own.budgets.some((each) => each.no === no) ? no : 0, pricing);
+      return budgetCurve(store, own === undefined || own.budgets.some((budget) => budget.no === no) ? no : 0, pricing);
     },
   });
   api.add("post /budgets", {

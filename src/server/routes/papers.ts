@@ -67,7 +67,7 @@ export function addPaperRoutes(api: RestApi): void {
     answer: async ({ paper: id, format, programme }) => {
       const { papers } = await papersOf(api.context, programme);
       const { noPaper } = await import("../../programme/comply/paper-approvals.ts");
-      const paper = papers.find((each) => each.id === id);
+      const paper = papers.find((candidate) => candidate.id === id);
       if (paper === undefined) throw noPaper(id, papers);
       const { paperFile } = await import("../../programme/comply/paper-files.ts");
       return new Response(await paperFile(paper, format), {

@@ -13,7 +13,7 @@ import type { RestApi } from "../rest-api.ts";
 
 const MonthQuery = z.strictObject({
   month: Month.describe("Month, as 2026-11"),
-  tag: z.string().min(1).max(250).default("team").describe("Run tag that holds the team"),
+  tag: z.string().min(1).max(250).default("team").describe("Run tag with the team"),
 });
 
 const ProofQuery = z.strictObject({

@@ -124,7 +124,7 @@ function parseIdentifier(identifier: string, grammar: Grammar): { entity: Entity
   const entity = Object.hasOwn(known, word) ? known[word]! : undefined;
   if (entity === undefined || !grammar.entities.includes(entity)) {
     throw refused(
-      `Invalid entity type '${word}'. Valid values are [${grammar.entities.map((each) => `'${each}'`).join(", ")}]`,
+      `Invalid entity type '${word}'. Valid values are [${grammar.entities.map((entity) => `'${entity}'`).join(", ")}]`,
     );
   }
   const key = withoutQuotes(dot === null ? identifier : dot[2]!);

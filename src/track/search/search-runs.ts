@@ -64,7 +64,7 @@ export async function searchRuns(
   if (search.experimentIds?.length === 0 || search.maxResults === 0) return { infos: [], nextPageToken: undefined };
   const computed = await computedTables([...clauses, ...orders], search.computed, kind);
   const conditions = [...scope(search), ...clauses.map((clause) => condition(clause, kind, computed))];
-  const joins = orders.map((order, index) => join(order, index, computed)).filter((each) => each !== undefined);
+  const joins = orders.map((order, index) => join(order, index, computed)).filter((clause) => clause !== undefined);
   const order = sql.join([...orders.flatMap(sortKeys), ...tieBreak(orders)]);
   const { rows } = await sql<RunInfo>`
     select runs.* from runs ${sql.join(joins, sql` `)}

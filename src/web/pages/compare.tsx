@@ -56,7 +56,7 @@ export default function ComparePage(): ReactNode {
   const change = (name: string, value: readonly string[]): void => {
     const next = new URLSearchParams(words);
     next.delete(name);
-    for (const each of value) next.append(name, each);
+    for (const item of value) next.append(name, item);
     setWords(next, { replace: true });
   };
   if (ids.length === 0) {

@@ -26,7 +26,7 @@ export default function ComplyPage(): ReactNode {
         <>
           <Tiles
             tiles={[
-              { term: "Apply today", value: counts.applying, detail: `${counts.obligations} obligations` },
+              { term: "Apply today", value: counts.applying, detail: `${counts.obligations} duties` },
               { term: "Apply later", value: counts.later, detail: `of ${counts.known} requirements` },
               { term: "Unknown", value: counts.unknown, detail: "depend on open questions" },
               { term: "Evidence", value: counts.evidenceFound, detail: `of ${counts.evidenceAsked} items on file` },

@@ -77,7 +77,7 @@ function Differences({ comparison: { differences } }: { comparison: EvaluationCo
       <DifferenceTable
         label="Differences by score"
         first="Score"
-        rows={differences.map((each) => ({ ...each, name: each.scorer }))}
+        rows={differences.map((difference) => ({ ...difference, name: difference.scorer }))}
       />
     </section>
   );

@@ -146,7 +146,7 @@ function Gaps({ result: { counts, errors, contamination } }: { result: Evaluatio
   return (
     <section className="panel" aria-labelledby="gaps">
       <h2 id="gaps">What could not be scored</h2>
-      <DataTable label="Answers by what is wrong with them" head={["What", "Answers"]} numbers={[1]}>
+      <DataTable label="Answers by kind of error" head={["What", "Answers"]} numbers={[1]}>
         {rows.map(([what, count]) => (
           <tr key={what}>
             <td>{what}</td>

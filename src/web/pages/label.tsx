@@ -17,7 +17,7 @@ export default function LabelPage(): ReactNode {
   const { data, error } = useQuery({ queryKey: SESSION, queryFn: openSession, staleTime: Infinity, retry: false });
   const [chosen, setChosen] = useState<string>();
   const tasks = data?.tasks ?? [];
-  const task = tasks.find((each) => each.task === chosen) ?? (tasks.length === 1 ? tasks[0] : undefined);
+  const task = tasks.find((candidate) => candidate.task === chosen) ?? (tasks.length === 1 ? tasks[0] : undefined);
   useEffect(() => {
     document.title = task === undefined ? "Label · Tunewright" : `${task.task} · Label · Tunewright`;
   }, [task]);

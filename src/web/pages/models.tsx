@@ -135,7 +135,7 @@ function isoOf(ms: number | string): string {
 function Aliases({ model, version }: { model: Model; version: Version }): ReactNode {
   const client = useQueryClient();
   const [alias, setAlias] = useState("");
-  const own = (model.aliases ?? []).filter((each) => String(each.version) === String(version.version));
+  const own = (model.aliases ?? []).filter((alias) => String(alias.version) === String(version.version));
   const change = async (method: "POST" | "DELETE", name: string, to = String(version.version)): Promise<void> => {
     await callMlflow(
       "registered-models/alias",
@@ -146,7 +146,7 @@ function Aliases({ model, version }: { model: Model; version: Version }): ReactN
   };
   const give = async (): Promise<void> => {
     const name = alias.trim();
-    const before = (model.aliases ?? []).find((each) => each.alias === name);
+    const before = (model.aliases ?? []).find((alias) => alias.alias === name);
     await change("POST", name);
     setAlias("");
     sayDone({

@@ -63,7 +63,7 @@ const STATES: Readonly<Record<StatusStep["state"], { word: string; tone: string 
 function Steps({ status }: { status: ProgrammeStatus }): ReactNode {
   return (
     <section className="panel" aria-labelledby="steps">
-      <h2 id="steps">Where it stands</h2>
+      <h2 id="steps">Status</h2>
       <ol className="steps">
         {status.steps.map(({ step, state, text }) => (
           <li key={step}>

@@ -46,7 +46,7 @@ export default function RunPage(): ReactNode {
   const [words, setWords] = useSearchParams();
   const readsContent = useReadsContent();
   const tabs = TABS.filter(({ id: part }) => readsContent || !CONTENT_TABS.has(part));
-  const tab = tabs.find((each) => each.id === words.get("tab"))?.id ?? "charts";
+  const tab = tabs.find((candidate) => candidate.id === words.get("tab"))?.id ?? "charts";
   return (
     <Page
       title={run?.name ?? "Run"}

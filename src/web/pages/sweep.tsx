@@ -30,7 +30,7 @@ const TABS = [
 export default function SweepPage(): ReactNode {
   const { id = "" } = useParams();
   const [words, setWords] = useSearchParams();
-  const tab = TABS.find((each) => each.id === words.get("tab"))?.id ?? "trials";
+  const tab = TABS.find((candidate) => candidate.id === words.get("tab"))?.id ?? "trials";
   const reading = useQuery({
     queryKey: ["training", "sweep", id],
     queryFn: async () => getJson<Sweep>(`/sweeps/${encodeURIComponent(id)}`),
@@ -107,7 +107,7 @@ function Figures({ sweep }: { sweep: Sweep }): ReactNode {
         },
         {
           term: "Matters most",
-          value: first === undefined ? "not known yet" : first.field,
+          value: first === undefined ? "still unknown" : first.field,
           detail: first === undefined ? "needs ten trials" : `${Math.round(100 * first.share)} % of total importance`,
         },
       ]}

@@ -70,7 +70,7 @@ function ChoiceAnswer({
       if (!isMany) onAnswer(value);
       else {
         const label = String(value);
-        setChosen((now) => (now.includes(label) ? now.filter((each) => each !== label) : [...now, label]));
+        setChosen((now) => (now.includes(label) ? now.filter((other) => other !== label) : [...now, label]));
       }
     };
     return {

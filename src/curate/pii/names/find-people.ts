@@ -300,7 +300,7 @@ function isNothing(words: readonly Token[], isAlone: boolean, after: Token | und
   const { first, last, common } = factsOf(word);
   if (first + last > 0) return false;
   const goesOn = after !== undefined && after.gap === GAP.space && after.shape === SHAPE.lower;
-  return words.some((each) => isCamel(each)) || (common > 0 && (goesOn || words.length > 1));
+  return words.some((word) => isCamel(word)) || (common > 0 && (goesOn || words.length > 1));
 }
 
 /** "JuliaFormatter", "SizedQueue": no McDonald, DeAngelo or MacLeod, and no two names in one, as "MarySmith". */

@@ -25,10 +25,10 @@ export function halving({ rungs, eta, maxSteps, firstTrials }: HalvingSettings):
       let rung = passed.get(trial) ?? 0;
       for (; rung < rungs.length && step >= rungs[rung]!; rung++) {
         if (Number.isNaN(value)) return "stop";
-        const at = values[rung]!;
-        insertSorted(at, ranked(value), (each) => each);
-        if (at.length <= firstTrials) return "stop";
-        if (ranked(value) > at[goOnCount(at.length, eta) - 1]!) return "stop";
+        const reported = values[rung]!;
+        insertSorted(reported, ranked(value), (entry) => entry);
+        if (reported.length <= firstTrials) return "stop";
+        if (ranked(value) > reported[goOnCount(reported.length, eta) - 1]!) return "stop";
       }
       passed.set(trial, rung);
       return "go-on";

@@ -35,7 +35,7 @@ export function promotion({ rungs, maxSteps, waitTrials }: PromotionSettings): S
       if (step >= maxSteps) return "go-on";
       const rung = rungs.indexOf(step);
       if (rung === -1) return "go-on";
-      insertSorted(waiting[rung]!, { trial, value: ranked(value), isPromoted: false }, (each) => each.value);
+      insertSorted(waiting[rung]!, { trial, value: ranked(value), isPromoted: false }, (entry) => entry.value);
       return "pause";
     },
     complete: () => undefined,

@@ -85,7 +85,7 @@ async function answersTo(
     for await (const result of asking) {
       progress("asking the endpoint", ++ended / requests.length);
       if ("error" in result) continue;
-      const row = asked.find((each) => String(each.row) === result.id)!;
+      const row = asked.find((candidate) => String(candidate.row) === result.id)!;
       answers.set(row.row, isVerbatim(result.text, row.answer) === true);
     }
     const { failure } = asking.totals();

@@ -38,7 +38,7 @@ export async function zipMembers(bytes: Uint8Array, shown: string): Promise<ZipM
       view.readUInt32LE(place + 20),
       view.readUInt32LE(place + 24),
     ];
-    const lengths = [28, 30, 32].map((at) => view.readUInt16LE(place + at));
+    const lengths = [28, 30, 32].map((offset) => view.readUInt16LE(place + offset));
     const local = view.readUInt32LE(place + 42);
     const name = view.toString("utf8", place + 46, place + 46 + lengths[0]!);
     place += 46 + lengths[0]! + lengths[1]! + lengths[2]!;

@@ -27,7 +27,7 @@ export async function billedRuns({ db }: Store, nowMs: number): Promise<BilledRu
   for (const { run_id: id, run_no, status } of rows) {
     const own = byRun.get(run_no) ?? [];
     const alive = times.get(run_no) ?? [];
-    const tag = (key: string): string | undefined => own.find((each) => each.key === key)?.value.toLowerCase();
+    const tag = (key: string): string | undefined => own.find((pair) => pair.key === key)?.value.toLowerCase();
     const [sku, account] = [tag(SKU_TAG), tag(ACCOUNT_TAG)];
     const run: BilledRun = {
       id,

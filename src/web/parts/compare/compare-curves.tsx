@@ -18,7 +18,7 @@ type Props = {
 export function CompareCurves({ runs, curves, groups }: Props): ReactNode {
   const [view, setView] = useCurveView();
   const charts = useMemo(() => {
-    const keys = [...new Set(curves.flatMap((each) => [...each.keys()]))].toSorted();
+    const keys = [...new Set(curves.flatMap((curve) => [...curve.keys()]))].toSorted();
     return keys.map((title) => {
       const single = curves.flatMap((each, place): NamedCurve[] => {
         const points = each.get(title);

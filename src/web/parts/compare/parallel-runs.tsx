@@ -30,7 +30,7 @@ export default function ParallelRuns({ runs, what = "runs" }: Props): ReactNode 
             isSelected={chosen.has(name)}
             onChange={(isSelected) =>
               setChosen((before) =>
-                isSelected ? new Set([...before, name]) : new Set([...before].filter((each) => each !== name)),
+                isSelected ? new Set([...before, name]) : new Set([...before].filter((other) => other !== name)),
               )
             }
           >

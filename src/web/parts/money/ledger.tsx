@@ -155,6 +155,6 @@ function Entry({ entry, onAccount }: { entry: LedgerEntry; onAccount: (account: 
 function linesBehind({ kind, runId, lines }: LedgerEntry): LinesOf | null {
   if (kind !== "bill" && kind !== "match") return null;
   if (runId !== null) return { run: runId };
-  const name = lines.map(({ account }) => /^(?:leak|nonwork):(.+)$/.exec(account)?.[1]).find((each) => each);
+  const name = lines.map(({ account }) => /^(?:leak|nonwork):(.+)$/.exec(account)?.[1]).find((found) => found);
   return name === undefined ? null : { class: name };
 }

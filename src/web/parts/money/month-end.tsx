@@ -39,7 +39,7 @@ export function MonthEnd(): ReactNode {
           <input name="month" required pattern="\d{4}-(0[1-9]|1[0-2])" placeholder="2026-11" defaultValue={month} />
         </label>
         <label className="field">
-          <span>Run tag that holds the team</span>
+          <span>Run tag with the team</span>
           <input name="tag" defaultValue={tag} />
         </label>
         <Button type="submit" className="button">

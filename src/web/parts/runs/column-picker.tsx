@@ -20,7 +20,7 @@ export function ColumnPicker({ keys, columns, onChange }: Props): ReactNode {
   const found = keys.filter(({ column }) => column.toLowerCase().includes(search.toLowerCase()));
   const chosen = new Set(columns);
   const toggle = (column: string): void =>
-    onChange(chosen.has(column) ? columns.filter((each) => each !== column) : [...columns, column]);
+    onChange(chosen.has(column) ? columns.filter((other) => other !== column) : [...columns, column]);
   return (
     <DialogTrigger>
       <Button className="button">
