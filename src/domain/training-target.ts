@@ -49,6 +49,16 @@ const S3StagingShape = z.strictObject({
 /** Staging through a bucket. */
 export type S3Staging = z.infer<typeof S3StagingShape>;
 
+/** Address of the tracker for targets that pass secrets on. */
+const TRACKER = {
+  tracker: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "Address of this server as the target reaches it: trainers log to it live, with a token of their run alone; default: the supervisor imports their metrics",
+    ),
+};
+
 const LocalTargetShape = z.strictObject({ scheduler: z.literal("local") });
 
 const SlurmTargetShape = z.strictObject({
@@ -64,9 +74,10 @@ const SlurmTargetShape = z.strictObject({
   memoryGib: z.int().min(1).optional().describe("Host memory, GiB"),
   timeLimitMinutes: z.int().min(1).optional().describe("Time limit of one attempt; default: that of the partition"),
   options: z.array(z.string().startsWith("--")).default([]).describe("Further options of sbatch, as `--qos=low`"),
+  ...TRACKER,
 });
 
-const SshTargetShape = z.strictObject({ scheduler: z.literal("ssh"), ...SSH_PLACE });
+const SshTargetShape = z.strictObject({ scheduler: z.literal("ssh"), ...SSH_PLACE, ...TRACKER });
 
 const SharedOrS3 = z
   .discriminatedUnion("by", [SharedStaging, S3StagingShape])

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TrainingJob } from "../../src/domain/training-job.ts";
 import { sshScheduler } from "../../src/launch/schedulers/ssh/scheduler.ts";
 import { runProcess } from "../cli/run-cli.ts";
+import { serveProcess } from "../server/serve-process.ts";
 import { shellAttempt, untilEnded } from "./shell-attempt.ts";
 import { hasSshd, type SshServer, SSHD_NEEDED, sshServer } from "./ssh-server.ts";
 import { ask, hasTrl, loggedSteps, PYTHON, tinyFolder, TRL_NEEDED, untilJob, untilStep } from "./tiny-folder.ts";
@@ -73,6 +74,31 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
     expect((await untilEnded(scheduler, attempt)).exit).toMatchObject({ code: 75 });
     expect(await scheduler.signal(attempt, "SIGTERM")).toBe(false);
   });
+
+  test.skipIf(!hasTrl)(
+    `logs to a server live, with the token of its run (${TRL_NEEDED})`,
+    { timeout: 1_800_000 },
+    async () => {
+      const { configFile } = server;
+      const dir = await tinyFolder({ target: "box", python: PYTHON, maxSteps: "20", saveSteps: "10" });
+      const serving = await serveProcess(dir);
+      const place = `host: target, configFile: ${configFile}, folder: ${join(folder, "remote")}`;
+      writeFileSync(
+        join(dir, "targets.yaml"),
+        `version: 1\ntargets:\n  box: { scheduler: ssh, ${place}, tracker: "${serving.url}" }\n`,
+      );
+      await ask(dir, "train start");
+      const job = await untilJob(dir, ({ state }) => state === "done-verified");
+      const { params } = (await ask(dir, `runs show ${job.runId}`)) as { params: { key: string; value: string }[] };
+      // the client of MLFlow logs the arguments of the trainer; an import of its files knows none
+      expect(params).toContainEqual({ key: "max_steps", value: "20" });
+      const order = readFileSync(join(job.folder, "attempts", "1", "launch.json"), "utf8");
+      expect(order).toContain(serving.url);
+      expect(order).not.toContain("tw_run");
+      expect(await serving.kill("SIGTERM")).toBe(0);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  );
 
   test.skipIf(!hasTrl)(
     `trains on: the host goes away for a while, then the trainer is killed (${TRL_NEEDED})`,

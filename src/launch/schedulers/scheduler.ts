@@ -50,6 +50,8 @@ export type Scheduler = {
   lookMs: number;
   /** Trainers run on this machine and can reach its loopback address. */
   isHere: boolean;
+  /** Address of our tracker as its trainers reach it; undefined: their metrics are imported. */
+  trackerUrl?: string | undefined;
   /** A provider trains, with an engine that says the same. Default: false. */
   isProvider?: boolean;
   /** Requirements: commands, addresses, accounts. */

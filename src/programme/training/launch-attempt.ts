@@ -1,3 +1,4 @@
+import { runToken } from "../../accounts/run-token.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import { markScheduled } from "../../track/scheduled-run.ts";
@@ -13,7 +14,7 @@ import { placedAttempt } from "./training-targets.ts";
  * the process of the same attempt; the attempt's folder allows only one wrapper.
  */
 export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: number): Promise<void> {
-  const { store, engines, trackerUrl, trackerToken } = supervisor;
+  const { store, engines } = supervisor;
   const { job, spec, facts } = seen;
   const engine = engines[spec.engine];
   const isRepeat = seen.attempt?.attempt === number;
@@ -47,10 +48,7 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
     if (seen.scheduler.isHere) await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
     else await markScheduled(store, job.run_id);
   }
-  // a tracker on the loopback address is unreachable for other machines: their metrics are imported when they are
-  // copied back
-  const isReached = trackerUrl !== undefined && seen.scheduler.isHere;
-  const tracker = isReached ? { url: trackerUrl, runId: job.run_id } : undefined;
+  const { tracker, secrets } = trackerOf(supervisor, seen);
   const order = engine.order({
     python: spec.python ?? "python3",
     jobFolder: job.folder,
@@ -59,11 +57,30 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
     untilStep: job.until_step ?? undefined,
     tracker,
   });
-  const secrets = isReached && trackerToken !== undefined ? { MLFLOW_TRACKING_TOKEN: trackerToken } : {};
   const metrics: Record<string, string> =
     spec.idle === undefined ? {} : { MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: "true" };
   const measured = { ...order, env: { ...order.env, ...metrics } };
   await seen.scheduler.submit(await placedAttempt(job, number), measured, secrets);
+}
+
+/** Life of the token of a run without `maxHours`, hours: longer than any attempt that is not restarted. */
+const TOKEN_HOURS = 30 * 24;
+
+/**
+ * Tracker of an attempt, and the token that its trainer sends to it. A tracker on the loopback address is unreachable for
+ * other machines: they are given its public address and a token of the run alone, or their metrics are imported.
+ */
+function trackerOf(
+  { trackerUrl, trackerToken }: Supervisor,
+  { job, scheduler, spec, facts }: Seen,
+): { tracker: { url: string; runId: string } | undefined; secrets: Record<string, string> } {
+  const reached = scheduler.isHere ? trackerUrl : scheduler.trackerUrl;
+  if (trackerUrl === undefined || reached === undefined) return { tracker: undefined, secrets: {} };
+  const tracker = { url: reached, runId: job.run_id };
+  if (trackerToken === undefined) return { tracker, secrets: {} };
+  const expiresMs = facts.nowMs + Math.ceil((spec.maxHours ?? TOKEN_HOURS) * 3_600_000);
+  const token = scheduler.isHere ? trackerToken : runToken(trackerToken, { runId: job.run_id, expiresMs });
+  return { tracker, secrets: { MLFLOW_TRACKING_TOKEN: token } };
 }
 
 /**

@@ -4,6 +4,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 
+import { runOfToken } from "../../accounts/run-token.ts";
 import type { AccountRef } from "../../accounts/tokens.ts";
 import type { Clock } from "../../base/clock.ts";
 import { sha256 } from "../../base/hash.ts";
@@ -16,8 +17,14 @@ import { FailedAttempts } from "./attempts.ts";
 /** Name of the cookie of a session. */
 export const SESSION_COOKIE = "tunewright_session";
 
-/** Sender of a request. `account` is undefined for the owner of the folder, and if no account is required. */
-export type Caller = { account: AccountRef | undefined; name: string | null; role: Role };
+/** Sender of a request. `account` is undefined for the owner of the folder, for runs, and if no account is required. */
+export type Caller = {
+  account: AccountRef | undefined;
+  name: string | null;
+  role: Role;
+  /** The run whose trainer sends it: it may log to this run alone, whatever the role. */
+  runId?: string;
+};
 
 /** Time for which the absence of accounts is cached, ms, because another process may create one in PostgreSQL. */
 const OPEN_MS = 5000;
@@ -30,6 +37,7 @@ export class Access {
   readonly #store: Store;
   readonly #now: Clock;
   readonly #ownerHash: Buffer;
+  readonly #ownerToken: string;
   readonly #isPrivate: boolean;
   readonly #failures: FailedAttempts;
   #openUntilMs = 0;
@@ -42,6 +50,7 @@ export class Access {
   constructor(store: Store, { now, ownerToken, isPrivate }: { now: Clock; ownerToken: string; isPrivate: boolean }) {
     this.#store = store;
     this.#now = now;
+    this.#ownerToken = ownerToken;
     this.#ownerHash = Buffer.from(sha256(ownerToken));
     this.#isPrivate = isPrivate;
     this.#failures = new FailedAttempts(now);
@@ -81,6 +90,8 @@ export class Access {
   /** The account of a token. @throws AccessFailure 401, 429 */
   async callerOfToken(c: Context, { name, token }: Credentials): Promise<Caller> {
     if (timingSafeEqual(Buffer.from(sha256(token)), this.#ownerHash)) return OWNER;
+    const runId = runOfToken(this.#ownerToken, token, this.#now().getTime());
+    if (runId !== undefined) return { account: undefined, name: `run ${runId}`, role: "annotator", runId };
     const account = await accountOfToken(this.#store, token, this.#now().getTime());
     if (account !== undefined && (name === undefined || name === account.name)) {
       return { account, name: account.name, role: account.role };

@@ -6,6 +6,7 @@ import type { Access, Caller } from "./access.ts";
 import { AccessFailure } from "./access-failure.ts";
 import { type Ability, may, rolesFor } from "./roles.ts";
 import { abilityFor } from "./route-access.ts";
+import { mustBeOfRun } from "./run-access.ts";
 
 /** Admits a request if its sender may call its route. */
 export function guardAccess(access: Access): MiddlewareHandler {
@@ -21,7 +22,8 @@ export function guardAccess(access: Access): MiddlewareHandler {
         headers: isBrowser(c) ? {} : { "www-authenticate": 'Basic realm="Tunewright", charset="UTF-8"' },
       });
     }
-    mustHave(caller, needs);
+    if (caller.runId === undefined) mustHave(caller, needs);
+    else await mustBeOfRun(c, `${route.method} ${route.path.replace(/^\/ajax-api\//, "/api/")}`, caller.runId);
     c.set("caller", caller);
     return next();
   };

@@ -33,6 +33,7 @@ export function slurmScheduler(target: SlurmTarget): Scheduler {
   return {
     lookMs: LOOK_MS,
     isHere: false,
+    trackerUrl: target.tracker,
     check: () => check(run),
     submit: async (attempt, order, secrets) => {
       const command = await staging.send(attempt, order);

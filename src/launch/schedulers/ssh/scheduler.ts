@@ -31,6 +31,7 @@ export function sshScheduler(target: SshTarget): Scheduler {
   return {
     lookMs: LOOK_MS,
     isHere: false,
+    trackerUrl: target.tracker,
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       await staging.send(attempt, order);
