@@ -47,6 +47,8 @@ function checkFit(spec: SweepFile, base: TrainingFile, file: string): void {
   const refuse = (what: string, hint: string): never => {
     throw new Failure("bad_input", `${file}: ${what}`, { hint });
   };
+  if (base.engine === "openai")
+    refuse("trials of a sweep cannot have the engine openai", "name a run with another engine");
   for (const axis of axesOf(spec.space)) {
     const samples = "values" in axis.parameter ? axis.parameter.values : [valueOn(axis, 0), valueOn(axis, 1 - 1e-9)];
     for (const value of samples) {

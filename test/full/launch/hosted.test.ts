@@ -12,6 +12,7 @@ import type { TrainingJob } from "../../../src/domain/training-job.ts";
 import { ENGINES } from "../../../src/launch/engines/engines.ts";
 import { budgetStates } from "../../../src/programme/money/budget-state.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
+import { readSweepFiles } from "../../../src/programme/sweep/read-sweep-file.ts";
 import { showJob } from "../../../src/programme/training/job-rows.ts";
 import { startTraining } from "../../../src/programme/training/start-training.ts";
 import { stopTraining } from "../../../src/programme/training/stop-training.ts";
@@ -204,6 +205,10 @@ describe("a run that a provider trains", () => {
     expect(dear.message).toMatch(/^cost: \d+ to \d+ tokens x 2 epochs at 5 USD per million: .* maxUsd is 0\.0001$/);
     const here = await catchFailureAsync(() => started({ target: "local" }));
     expect(here.message).toContain("needs a provider as its target");
+    const space = "space: { learningRate: { values: [0.001, 0.002] } }\nsearch: { method: grid }\ntrials: 2\n";
+    writeFileSync(join(folder, "sweep.yaml"), `version: 1\nname: s\nrun: training.yaml\nmetric: train_loss\n${space}`);
+    const swept = await catchFailureAsync(() => readSweepFiles(folder, "sweep.yaml"));
+    expect(swept.message).toContain("cannot have the engine openai");
     const other = await catchFailureAsync(() => started({ method: "kto" }));
     expect(other.message).toContain("supports the methods sft and dpo");
     expect(provider.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
