@@ -21,7 +21,7 @@ export function qualityText({ funnel, noted, summary, judge, out, profile }: Qua
     ...(summary.answers === null
       ? []
       : [`words of an answer: p10 ${summary.answers.p10}, p50 ${summary.answers.p50}, p90 ${summary.answers.p90}`]),
-    `answers per row: ${counts(summary.turns.map(({ answers, rows }) => [answers, rows]))}`,
+    `answers per row: ${counts(summary.turns.map(({ answers, rows }) => [`${answers} in`, rows]))}`,
     ...(summary.promptWords === null
       ? []
       : [
