@@ -2,7 +2,7 @@
 
 /** Words of a line, or of the line of a group above it, that say who made, owns or answers for something. */
 const WHO =
-  /\b(?:authors?|copyright|©|maintainers?|maintained|committers?|contributors?|contributed|credits?|thanks|acknowledge?ments?|licen[cs]ed? to|licensor|holders?|owners?|codeowners|assignees?|reviewers?|approvers?|(?:written|created|made|found|reported|suggested|designed|developed|implemented|adapted|ported|based on \w+|patch(?:ed)?|fix(?:ed)?|idea|code|original|originally|invented|proposed|published|described) by|signed-off-by|reported-by|todo ?\(|fixme ?\(|e-?mail|contact)\b|\(c\) ?(?:\d|[A-Z])|©|@author|^\s*(?:#|\/\/|\/?\*+|--|;)?\s*by:? /i;
+  /\b(?:authors?|copyright|©|maintainers?|maintained|committers?|contributors?|contributed|credits?|thanks|acknowledge?ments?|licen[cs]ed? to|licensor|holders?|owners?|codeowners|assignees?|reviewers?|approvers?|(?:written|authored|created|made|found|reported|suggested|designed|developed|implemented|adapted|ported|based on \w+|patch(?:ed)?|fix(?:ed)?|idea|code|original|originally|invented|proposed|published|described) by|signed-off-by|reported-by|todo ?\(|fixme ?\(|e-?mail|contact)\b|\(c\) ?(?:\d|[A-Z])|©|&copy;|@author|^\s*(?:#|\/\/|\/?\*+|--|;)?\s*by:? /i;
 
 const MAIL = /[\w.+-]+(?:@|[ ([{<]at[ )\]}>])[\w-]+(?:\.|[ ([{<]dot[ )\]}>])[\w.-]+/;
 

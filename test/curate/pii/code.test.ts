@@ -34,6 +34,19 @@ describe("code keeps its identifiers", () => {
     for (const profile of ["default", "hipaa"] as const) expect(await redacted(text, profile)).toBe(text);
   });
 
+  test.each([
+    '<p>See <a href="https://developer.apple.com/library/archive/qa1948.html"\ntarget="_blank">the note</a> on that.</p>',
+    'An icon: <svg width="24"><path d="M283.211 512c78.962 0 151.079-35.925 198.857-94.792 7.068-8.708-.639-21.43"/></svg>',
+    "cat <<EOF\nAnd Heroes gave (so stood the will of Jack)\nIf I refuse to wed Demetrius.\nEOF\necho done",
+    '@test "for Joseph" {\n  run bash garden.sh "Joseph"\n  [ "$status" -eq 0 ]\n}',
+    '@test "luhn" {\n  run bash luhn.sh "055 444 285"\n  assert_output "81 80 80 80 00"\n  [ "$status" -eq 0 ]\n}',
+    "-- | @since 2.2.1.0\nmain = print (f 1)\n-- needs template-haskell-2.10.0.1\ng x = f (x + 1)",
+    "import qualified Typed.TH       as TH\nimport Data.Maybe (fromMaybe)\nmain = print (TH.run 1)",
+    "  mojo get -v -r -o 25 google.com\n  ./myapp.pl daemon -l http://127.0.0.1:8080 -p fc00::/7",
+  ])("and its strings, comments and markup where they are about nobody: %j", async (text) => {
+    expect(await redacted(text)).toBe(text);
+  });
+
   test("a name of the prose is not looked for among identifiers, and the row is not a leak for it", async () => {
     const text = "My friend Max asked.\n\n```python\nprint(max(a), 'Max')\n```";
     const options = RedactOptions.parse({});
@@ -53,6 +66,9 @@ describe("what is about somebody goes out of code too", () => {
     ['patient = {"ssn": "536-90-4399"}\nsave(patient)', "<US_SSN>"],
     ['call("+1 415-555-0132")', "<PHONE_NUMBER>"],
     ["# Author: Rebecca Thornton\nimport os\nprint(os.name)", "<PERSON>"],
+    ['<img src="a.png" alt="x"> Mary Smith called', "<PERSON>"],
+    ['<a href="mailto:jane.roe@acme-corp.com">write</a>', "<EMAIL_ADDRESS>"],
+    ['connect("84.22.101.7")\nprint(host)\nsave(host)', "<IP_ADDRESS>"],
     ["INSERT INTO people VALUES ('Rebecca Thornton', 42);", "<PERSON>"],
   ])("%j", async (text, wanted) => {
     expect(await redacted(text)).toContain(wanted);

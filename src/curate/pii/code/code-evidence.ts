@@ -14,7 +14,7 @@ const OPENERS: ReadonlySet<string> = new Set(
 
 /** Operators between names, numbers or brackets that do not occur in sentences. */
 const OPERATORS =
-  /<-|[^=!<>]===?[^=]|!==?|&&|\|\||\|>|%>%|%in%|\w::\w|[-+*/%|&^]=(?!=)|\+\+|=~|<=>|<\$>|<\*>|>>=|<<|\?\?|\?\.|\*\*|~>|\$\{|#\{|=>|->/g;
+  /<-|[^=!<>]===?[^=]|!==?|&&|\|\||\|>|%>%|%in%|\w::\w|\s::\s|[-+*/%|&^]=(?!=)|\+\+|=~|<=>|<\$>|<\*>|>>=|<<|\?\?|\?\.|\*\*|~>|\$\{|#\{|=>|->/g;
 
 /**
  * Evidence for code in a line, each counted once. Points: three are sure, two possible, one continues existing code.
@@ -33,6 +33,13 @@ const SIGNS: readonly (readonly [pattern: RegExp, points: number])[] = [
   [/ [-+*/<>] (?=[\w($[])/, 1],
   [/^\s*\|\s|^\s*\\\w|\\\(?\w+\)? ?->/, 1],
   [/(?:^|\s)--[a-z][\w-]+(?:[= ]\S|$)/, 1],
+  // A condition of shell.
+  [/^\s*(?:if |while )?\[{1,2} [^\]]{1,200} \]{1,2}(?:; \w+| &&.*)?$/, 2],
+  // An item of a list that begins with its comma.
+  [/^\s*, [\w"'([{]/, 1],
+  // A command with a short option, and one that is called by its path.
+  [/^\s*(?:\$ )?[a-z.][\w./-]*(?: [^\s'"]{1,60}){0,4} -[a-zA-Z](?: \S|$)/, 2],
+  [/^\s*(?:\$ )?\.{1,2}\/[\w.-]+(?:\/[\w.-]+)*(?: |$)/, 2],
   [/^\s*\| [A-Z]\w*(?: [A-Z([]\S*)*$/, 1],
   [/^\s*<\/?[\p{L}][\w.:-]*(?:\s[^<>]*)?\/?>|^\s*<(?:!DOCTYPE|!--|\?xml)|^\s*<[\p{L}][\w.:-]*$/iu, 2],
   [/^\s*[\w-]+=(?:\{|"[^"]*"(?:\s|\/?>|$))|=\{/, 2],

@@ -31,6 +31,7 @@ const STRONG: readonly RegExp[] = [
   /^\s*(?:public|private|protected|internal|static|final|abstract|virtual|override|extern|inline)\b[^.!?]*[({;=]/,
   /^\s*(?:public|private|protected|internal) (?:(?:static|abstract|sealed|partial|final|readonly) )*(?:class|struct|enum|interface|record) \w/,
   /^\s*#(?:include|define|ifdef|ifndef|pragma|import)\b|^#!\/|^<\?php/,
+  /^\s*import\s+qualified\s+[A-Z]|^\s*import\s+[A-Z][\w.]*(?:\s+as\s+[A-Z]\w*|\s+(?:hiding\s*)?\(.{0,200})$/,
   /^\s*(?:using|package|namespace|module|import) [\w.:]+(?: \{|;|\.\*;)$|^\s*using namespace /,
   /^\s*(?:pub )?(?:func|fn|fun|sub|proc) \w*\s?[(<{]/,
   /^\s*(?:template ?<|typedef |struct \w+ ?\{|enum \w+ ?\{|interface \w+ ?\{|type \w+ (?:struct|interface|=)|impl\b.*\{|trait \w)/,
@@ -39,6 +40,8 @@ const STRONG: readonly RegExp[] = [
   /^[^"']{0,200}\)\s?(?:(?:const|throws \w+|-> ?[\w<>, ]+|: ?[\w<>[\], ]+) ?)?\{$/,
   /^\s*[\w$.[\]>-]+\s?(?::=|\+=|-=|\*=|\/=|\|=|<<=|\?\?=)\s?\S/,
   /^[^"']{0,200}(?:[=(,] ?\(?[\w, {}]{0,60}\)? ?=>|===|!==|&&|\|\||\+\+\)|\bstd::)/,
+  // Here-documents of shell, Perl, Ruby and PHP
+  /^\s*[a-z$@].{0,200}<<[-~<]?\s?["']?[A-Z_][A-Z\d_]{2,}["']?\)?;?$/,
   // Haskell, Ruby, SQL, options of a command
   /^\s*(?:instance|class|newtype|data) (?:\(?[\w, ()]{1,80} => )?[A-Z].{0,200}(?: where| deriving [\w(), ]+)$/,
   /^\s*--[a-z][\w-]+=\S+(?: \\)?$/,

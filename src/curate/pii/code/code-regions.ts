@@ -152,6 +152,7 @@ function markLines(source: Source, stretch: { start: number; end: number }, plac
   }
   close();
   markRest(outside, places, coded);
+  if (markTags(text, stretch, places)) isAny = true;
   markTagTexts(text, stretch, places);
   if (markSettings(text, stretch, places)) isAny = true;
   if (markComments(text, stretch, places)) isAny = true;
@@ -182,6 +183,21 @@ function markRest(outside: readonly Line[], places: Uint8Array, coded: number): 
   }
 }
 
+/** A tag with at least one attribute and its value, on one line or several. */
+const TAG =
+  /<[a-z][\w.:-]{0,30}(?:\s{1,40}[\w:@.-]{1,40}){0,3}\s{1,40}[\w:@.-]{1,40}=(?:"[^"<>]{0,4000}"|'[^'<>]{0,4000}')(?:\s{0,40}[\w:@.-]{1,40}(?:=(?:"[^"<>]{0,4000}"|'[^'<>]{0,4000}'|[^\s"'<>]{1,200}))?){0,40}\s{0,40}\/?>/gi;
+
+/** Tags in lines of text are markup: the address in `<a href="...">` and the path in `<path d="...">`. */
+function markTags(text: string, { start, end }: { start: number; end: number }, places: Uint8Array): boolean {
+  let isAny = false;
+  TAG.lastIndex = start;
+  for (let match = TAG.exec(text); match !== null && match.index < end; match = TAG.exec(text)) {
+    if (places[match.index] !== PLACE.prose) continue;
+    isAny = mark(places, { start: match.index, end: Math.min(end, match.index + match[0].length) }) || isAny;
+  }
+  return isAny;
+}
+
 /** The content between the tags of a page is text: "<p>Mary Smith called</p>". */
 function markTagTexts(text: string, { start, end }: { start: number; end: number }, places: Uint8Array): void {
   TAG_TEXT.lastIndex = start;
@@ -210,14 +226,14 @@ function isInside(kind: LineKind, line: string): boolean {
 /** Characters of the longest string or comment over several lines that is followed. */
 const LONGEST_BLOCK = 20_000;
 
-/** End of a line of code, with the triple-quoted string or the comment of several lines that opens in it. */
+/** End of a line of code, with the triple-quoted string, the here-document or the comment of several lines that opens in it. */
 function spanEnd({ text, next }: Source, start: number, { stop, end }: { stop: number; end: number }): number {
   let index = stop;
   for (let from = start; ;) {
     const line = text.slice(from, index);
-    const open = /"""|'''|\/\*/.exec(line);
+    const open = /"""|'''|\/\*|<<[-~<]?\s?["']?([A-Z_][A-Z\d_]{2,})(?!\w)/.exec(line);
     if (open === null) return index;
-    const sign = open[0] === "/*" ? "*/" : open[0];
+    const sign = open[1] ?? (open[0] === "/*" ? "*/" : open[0]);
     const close = next(sign, from + open.index + open[0].length);
     if (close === -1 || close >= end || close - from > LONGEST_BLOCK) return index;
     from = close + sign.length;

@@ -14,13 +14,22 @@ const NOT_IN_LITERALS: ReadonlySet<string> = new Set(
 /** Minimum score of a name in a string or a comment: one confirmed by lists and context. */
 const SURE_NAME = 0.8;
 
-/** Minimum score of any other entity there, and of a formatted telephone number. */
+/** Minimum score of any other entity there. */
 const SURE = 0.5;
-const SURE_PHONE = 0.4;
 
-/** Addresses of no machine in particular: private, loopback, documentation, masks. @source RFC 1918; RFC 5737; RFC 6890 */
+/** Minimum score of a telephone number without such a format: a word nearby says what it is. */
+const SURE_PHONE = 0.7;
+
+/** Formats of telephone numbers that other numbers of a program do not have: "+1 ...", "(023) ...", "415-555-0132". */
+const PHONE_FORMAT = /^[+(]|^\d{3}([-.])\d{3}\1\d{4}$/;
+
+/** Keys and words right before a name that is one by itself: "author: rebecca", 'name = "Joseph"'. */
+const NAMING =
+  /(?:authors?|maintainers?|owners?|contacts?|patients?|customers?|clients?|reviewers?|assignees?|users?|name|by)["']?\s{0,3}[:=(@]\s{0,3}["'@]?$/i;
+
+/** Addresses of no machine in particular: private, loopback, documentation, masks. @source RFC 1918; RFC 3849; RFC 4193; RFC 5737; RFC 6890 */
 const NO_MACHINE =
-  /^(?:0|10|127|255|192\.168|192\.0\.[02]|198\.51\.100|203\.0\.113|172\.(?:1[6-9]|2\d|3[01])|169\.254)\./;
+  /^(?:0|10|127|255|192\.168|192\.0\.[02]|198\.51\.100|203\.0\.113|172\.(?:1[6-9]|2\d|3[01])|169\.254)\.|^(?:f[cd][\da-f]{2}|fe80|::1|2001:db8):?/i;
 
 /**
  * The spans that are about somebody although they stand in code: outside of it all; among identifiers secrets and mail
@@ -45,10 +54,27 @@ function isPersonal(
   if (inside.includes(PLACE.code)) return isNoCode(text.slice(start, end), { type, score });
   const isSetting = inside.includes(PLACE.setting);
   if (literals === "all" || (!isSetting && !inside.includes(PLACE.literal))) return true;
-  if (type === "PERSON") return score >= SURE_NAME && (!isSetting || isFullName(text.slice(start, end)));
-  if (type === "IP_ADDRESS") return !NO_MACHINE.test(text.slice(start, end));
-  if (type === "PHONE_NUMBER" && score >= SURE_PHONE && /^[+(]|[-. ]/.test(text.slice(start, end))) return true;
+  if (type === "PERSON") return score >= SURE_NAME && isNamed(text, { start, end }, isSetting);
+  if (type === "IP_ADDRESS") return isMachine(text, { start, end });
+  if (/^\d{1,6}$/.test(text.slice(start, end))) return false; // "dl = 86400": a count as well
+  if (type === "PHONE_NUMBER") return score >= SURE_PHONE || PHONE_FORMAT.test(text.slice(start, end));
   return score >= SURE && !NOT_IN_LITERALS.has(type);
+}
+
+/** An address of one machine; not a network ("10.2.0.0") nor a version ("@since 2.2.1.0", "haskell-2.10.0.1"). */
+function isMachine(text: string, { start, end }: { start: number; end: number }): boolean {
+  const value = text.slice(start, end);
+  if (NO_MACHINE.test(value) || /^\d[\d.]*\.0$/.test(value)) return false;
+  return !/(?:\bsince|\bversions?|\bv|\breleases?|[<>=~^]=?|[a-z]-)[ @:]{0,3}$/i.test(
+    text.slice(Math.max(0, start - 16), start),
+  );
+}
+
+/** A name of two words and more; one word only after a key that says so: "for Joseph" in a test is an example. */
+function isNamed(text: string, { start, end }: { start: number; end: number }, isSetting: boolean): boolean {
+  const value = text.slice(start, end);
+  if (isSetting) return isFullName(value);
+  return /\s\S/.test(value) || NAMING.test(text.slice(Math.max(0, start - 40), start));
 }
 
 /** A frequent first name and a family name: "name: Mary Smith", not "name: Set Up" nor "name: Prometheus Operator". */

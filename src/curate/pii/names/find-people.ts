@@ -221,7 +221,7 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   if (tokens[to - 1]!.shape === SHAPE.initial && text.charAt(tokens[to - 1]!.end) === "<") return 0; // "An C<E> element"
   if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
   if (opening.label) return isNothing(words, isAlone, tokens[to]) ? 0.2 : 0.85;
-  if (words.every((word) => isCamel(word))) return 0.1;
+  if (words.every((word) => word.shape === SHAPE.initial || isCamel(word))) return 0.1;
   if (opening.title) return words.some((word) => isTitledName(word, opening)) ? 0.85 : 0.3;
   const facts = words.map((word) => factsOf(word));
   if (opening.sure) return facts.some(({ first, last, common }) => first + last > 0 || common === 0) ? 0.8 : 0.2;
@@ -306,7 +306,7 @@ function isNothing(words: readonly Token[], isAlone: boolean, after: Token | und
 /** "JuliaFormatter", "SizedQueue": no McDonald, DeAngelo or MacLeod, and no two names in one, as "MarySmith". */
 function isCamel({ text }: Token): boolean {
   if (
-    !/\p{Ll}\p{Lu}/u.test(text) ||
+    !/\p{Ll}\p{Lu}|^\p{Lu}{2,}\p{Ll}{2}/u.test(text) ||
     /^(?:Ma?c|De|Di|D[aou]|La|Le|Lo|Van|Von|Fitz|Al|El|Ben|Ab[du]+|O|St)\p{Lu}/u.test(text)
   )
     return false;

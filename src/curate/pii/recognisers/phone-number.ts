@@ -105,6 +105,7 @@ function numbersIn(text: string, start: number, { length, regions, leniency }: S
 /** No date, no time, no sum or fraction, no row of digits, and brackets that close. */
 function isPlausible(part: string): boolean {
   if (/^[1-9]\d{2,}(?:\/| [-\u2013] )[1-9]\d{2,}$|^[1-5]\d{4,}-\d{5,}$|^0123456789$/.test(part)) return false;
+  if (/^\+?\d0{6,}$|^(?:214748364[78]|429496729[56])$/.test(part)) return false; // a power of ten or of two
   if (/^\d{1,4}\/\d{1,2}\/\d{1,4}$|^[12]\d{3}[-/]?[01]\d[-/]?[0-3]\d +[0-2]\d/.test(part)) return false;
   return part.replaceAll(/[^(]/g, "").length === part.replaceAll(/[^)]/g, "").length;
 }
