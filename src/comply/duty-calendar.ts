@@ -20,7 +20,12 @@ export function dutyCalendar({
       ? [{ uid: id, date: from, summary: `${id}: ${title}`, description: `${ref} applies from this day.` }]
       : [],
   );
-  const law = deadlines.map(({ date, what }) => ({ uid: `law-${date}`, date, summary: what, description: "AI Act" }));
+  const law = deadlines.map(({ date, what }) => ({
+    uid: `law-${date}`,
+    date,
+    summary: what,
+    description: "EU AI Act.",
+  }));
   const events = [...law, ...later].flatMap(({ uid, date, summary, description }) => [
     "BEGIN:VEVENT",
     `UID:${uid}@tunewright`,

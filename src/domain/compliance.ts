@@ -184,7 +184,7 @@ export const ComplianceReport = z.strictObject({
   vendors: VendorChain.describe("Vendors that receive data, with their agreements down the chain"),
   deadlines: z
     .array(z.strictObject({ date: Day, what: z.string().describe("What begins to apply") }))
-    .describe("Days on which duties begin"),
+    .describe("Days on which duties of the EU AI Act begin; none outside its scope"),
   sources: z.record(z.string(), z.string()).describe("Sources by id"),
 });
 export type ComplianceReport = z.infer<typeof ComplianceReport>;

@@ -41,6 +41,9 @@ export const loraWouldDo: Rule = {
   },
 };
 
+/** Terms at the start of a sentence. */
+const TERMS: Readonly<Partial<Record<string, string>>> = { spot: "Spot", "on-demand": "On-demand" };
+
 /** Compute of the programme times the share that LoRA saves; both runs as modelled, the same quantile of each compared. */
 export function loraSaving({ lora, study }: AuditFacts): Quantity {
   const { cost } = study.training;
@@ -52,9 +55,12 @@ export function loraSaving({ lora, study }: AuditFacts): Quantity {
     (a, b) => a - b,
   );
   const [low, middle, high] = shares as [number, number, number];
-  const saved = `1 − ${usd(small.p50)} / ${usd(full.p50)} per run at the medians, LoRA on ${lora.fleet}`;
+  const saved = `1 − ${usd(small.p50)} / ${usd(full.p50)} USD per run at the medians, LoRA on ${lora.fleet}`;
   if (middle <= 0) {
-    return noPrice(`LoRA saves no compute here: ${saved}`, "it saves memory only: compare smaller fleets");
+    return noPrice(
+      `LoRA saves no compute here: ${usd(small.p50)} USD per run on ${lora.fleet}, ${usd(full.p50)} USD for the planned run, at the medians`,
+      "it saves memory only: compare smaller fleets",
+    );
   }
   return {
     p10: Math.max(0, low) * cost.p10,
@@ -100,7 +106,7 @@ export const onDemandHyperscaler: Rule = {
     }
     return {
       state: "finding",
-      text: `${best.option.term} machines of a ${best.option.sellerClass} cost less, interruptions included.${needs?.text ?? ""}`,
+      text: `${TERMS[best.option.term] ?? best.option.term} machines of a ${best.option.sellerClass} cost less, interruptions included.${needs?.text ?? ""}`,
       evidence: [...evidence, ...(needs === undefined ? [] : [needs.evidence])],
       price: best.saving,
       action,

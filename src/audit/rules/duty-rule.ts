@@ -40,12 +40,19 @@ export const dutiesWithoutEvidence: Rule = {
     return {
       state: "finding",
       text: `Obligations in force without current evidence in the folder: ${open.length} of ${duties.length}. Missing evidence is not proof of a breach: ask counsel.`,
-      evidence: [first, ...rest] as [AuditEvidence, ...AuditEvidence[]],
+      evidence: [first, ...rest, ...moreOf(open.length - NAMED)],
       price: noPrice("fines depend on the case and are not estimated", "tunewright comply show lists what is missing"),
       action: commandLine(["comply", "show", shownDir]),
     };
   },
 };
+
+/** The obligations beyond those that are named. */
+function moreOf(count: number): AuditEvidence[] {
+  return count > 0
+    ? [{ place: "comply show", says: `${counted(count, "more obligation")} without current evidence` }]
+    : [];
+}
 
 function evidenceOf({ id, title, ref, from, asked, open }: DutyFact): AuditEvidence {
   const since = from === null ? "" : `, since ${from}`;

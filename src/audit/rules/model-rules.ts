@@ -31,10 +31,12 @@ export const baseEndOfLife: Rule = {
         evidence: [base, ...rows],
       };
     }
-    const said = dated.map(({ kind, date }) => `${kind === "superseded" ? "superseded" : `end of ${kind}`} ${date}`);
+    const said = dated.map(
+      ({ kind, date }) => `${kind === "superseded" ? "superseded in" : `end of ${kind} in`} ${date}`,
+    );
     return {
       state: "finding",
-      text: `The base: ${said.join(", ")}. Its weights stay usable. The price is one retrain on a successor, without new data.`,
+      text: `The base is near its end of life: ${said.join(", ")}. Its weights stay usable. The price is one retrain on a successor, without new data.`,
       evidence: [base, ...rows],
       price: study.training.costPerRun,
       action: commandLine(["plan", "method", shownDir]),
@@ -56,7 +58,7 @@ export const noServingModel: Rule = {
     if (isRefusal(monthlyServing)) {
       return {
         state: "finding",
-        text: "The programme does not say what will be served, so serving has no cost and a payback cannot count it.",
+        text: "The programme does not say what will be served, so serving is not costed and the payback cannot include it.",
         evidence: [evidence],
         price: noPrice(monthlyServing.refused, monthlyServing.hint),
         action: `set serving.outputTokensPerMonth, then ${commandLine(["plan", "serve", shownDir])}`,
@@ -64,7 +66,7 @@ export const noServingModel: Rule = {
     }
     const months = isRefusal(monthWithServing)
       ? `no break-even is known: ${monthWithServing.refused}`
-      : `it pays back in month ${monthWithServing.p10}-${monthWithServing.p90} with serving counted`;
+      : `it pays back in month ${monthWithServing.p10}-${monthWithServing.p90} with serving included`;
     return { state: "pass", text: `Serving was costed before training; ${months}.`, evidence: [evidence] };
   },
 };

@@ -54,7 +54,7 @@ export const annotationAsEngineering: Rule = {
     }
     return {
       state: "pass",
-      text: `The stated budget of ${programme.quoted?.source ?? "its author"} has a data line that is not below the estimate, or engineering that is not above it (${estimates}).`,
+      text: `The stated budget of ${programme.quoted?.source ?? "its author"} does not show data work booked as engineering: the data line is not below its estimate, or engineering is not above its own (${estimates}).`,
       evidence,
     };
   },
@@ -93,7 +93,7 @@ export const budgetShape: Rule = {
     if (off.length === 0) return { state: "pass", text: `The ${what} has the shape of the rule.`, evidence };
     return {
       state: "finding",
-      text: `In the ${what}, ${off.map(({ part, verdict, advice }) => `${PARTS[part]} is ${verdict} the rule: ${advice}`).join("; ")}.`,
+      text: `In the ${what}, ${off.map(({ part, verdict, advice }) => `${PARTS[part]} is ${verdict} the rule (${advice})`).join("; ")}.`,
       evidence,
       price: noPrice("a shape is not an amount of money", "tunewright plan cost shows the lines"),
       action: commandLine(["plan", "cost", shownDir]),
@@ -103,8 +103,13 @@ export const budgetShape: Rule = {
 
 function sharesText({ shares }: BudgetShape): string {
   return shares
-    .map(({ part, share, low, high }) => `${PARTS[part]} ${percent(share)} (rule: ${percent(low)}-${percent(high)})`)
+    .map(({ part, share, low, high }) => `${PARTS[part]} ${percent(share)} (rule: ${shareRange(low, high)})`)
     .join("; ");
+}
+
+/** A range of shares, as in `60-70 %`. */
+function shareRange(low: number, high: number): string {
+  return `${percent(low).replace(/ %$/, "")}-${percent(high)}`;
 }
 
 /** Billed money that no run accounts for. */
@@ -117,7 +122,7 @@ export const unclaimedSpend: Rule = {
     const billed = Number(overview?.billedUsd ?? 0);
     if (overview === undefined || billed <= 0) return withoutBill(overview, "no bill was imported");
     const leak = Number(overview.leakUsd);
-    const range = `${percent(ARTICLE_UNCLAIMED.low)}-${percent(ARTICLE_UNCLAIMED.high)}`;
+    const range = shareRange(ARTICLE_UNCLAIMED.low, ARTICLE_UNCLAIMED.high);
     const says = `${overview.leakUsd} of ${overview.billedUsd} USD billed belongs to no run (${percent(leak / billed)}; the article: ${range})`;
     const evidence = [{ place: "ledger, imported bills", says }] as const;
     if (leak <= 0) return { state: "pass", text: "Every billed dollar has a run.", evidence };

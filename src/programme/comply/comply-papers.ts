@@ -12,7 +12,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { type ComplianceView, type ComplyOptions, complyShow } from "./comply-show.ts";
 import { factAnswers } from "./fact-answers.ts";
 import { type ProgrammeBom, programmeBom } from "./programme-bom.ts";
-import { hipaaAnswers } from "./hipaa-answers.ts";
+import { hipaaAnswers, hipaaWithoutRun } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
 import { memorisationAnswers } from "./memorisation/memorisation-answers.ts";
 import { readMemorisation } from "./memorisation/memorisation-file.ts";
@@ -59,7 +59,7 @@ export async function papersOf(dir: string, view: ComplianceView, options: Paper
   const answers = new Map([
     ...programmeAnswers(loaded),
     ...datasheetAnswers(data),
-    ...(data === null ? [] : hipaaAnswers(data)),
+    ...(data === null ? hipaaWithoutRun() : hipaaAnswers(data)),
     ...hipaaStatements(view),
     ...factAnswers(view, evaluations),
     ...memorisationAnswers(await readMemorisation(dir)),

@@ -130,12 +130,15 @@ function reportOf(
   });
   const applying = requirements.filter(({ applies }) => applies === "yes");
   const asked = applying.flatMap(({ evidence }) => evidence);
+  const roles = complianceRoles(facts);
+  // A programme outside the scope of the EU AI Act has none of its dates.
+  const isOutside = roles.find(({ id }) => id === "scope")?.answer === "no";
   const used = new Set(found.map(({ requirement }) => requirement.source));
   return {
     programme: loaded.programme.name,
     on,
     law: `Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744, in force since ${LAW_FROM}; catalogue of 25 November 2026`,
-    roles: complianceRoles(facts),
+    roles,
     requirements,
     counts: {
       known: catalogue.requirements.length,
@@ -150,7 +153,7 @@ function reportOf(
     facts: [...facts.values()],
     questions: questions(found, catalogue.facts, DERIVED_FROM),
     vendors,
-    deadlines: datesFrom(on),
+    deadlines: isOutside ? [] : datesFrom(on),
     sources: Object.fromEntries(Object.entries(catalogue.sources).filter(([id]) => used.has(id))),
   };
 }

@@ -36,11 +36,7 @@ export function complyText(report: ComplianceReport): string {
     "",
     ...vendorLines(report),
     ...questionLines(report),
-    textTable(
-      [{ head: "from" }, { head: "what begins", wrap: 86 }],
-      deadlines.map(({ date, what }) => [date, what]),
-    ),
-    "",
+    ...dateLines(deadlines),
     NOT_ADVICE,
   ].join("\n");
 }
@@ -105,6 +101,12 @@ function vendorLines({ vendors: { links, problems } }: ComplianceReport): string
     ...problems.map((problem) => wrapText(`missing: ${problem}`)),
     "",
   ];
+}
+
+function dateLines(deadlines: ComplianceReport["deadlines"]): string[] {
+  if (deadlines.length === 0) return [];
+  const rows = deadlines.map(({ date, what }) => [date, what]);
+  return [textTable([{ head: "from" }, { head: "what begins", wrap: 86 }], rows), ""];
 }
 
 function questionLines({ questions }: ComplianceReport): string[] {

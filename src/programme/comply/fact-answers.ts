@@ -46,7 +46,7 @@ function planAnswers({ training, report, loaded }: ComplianceView): [string, Pap
       `${shape.family}, ${formatCount(shape.paramCount)} parameters`,
       `catalogue of models (${shape.id})`,
     ),
-    ...say(["HFM.training_regime"], `${spec.method}, sequences of ${spec.sequenceTokens} tokens`, plan),
+    ...say(["HFM.training_regime"], `${trainedWeights(spec.method)}, sequences of ${spec.sequenceTokens} tokens`, plan),
     ...say(["HFM.hardware_type"], `${spec.gpuCount} × ${training.gpu.id}`, `${plan}, not what ran`),
     ...say(["HFM.y.pipeline_tag"], "text-generation", "derived: a language model"),
     ...say(["AXI.1.e", "AXII.1.g"], "text in, text out", "derived: a language model"),
@@ -86,6 +86,12 @@ function vendorAnswers({ answers: { vendors }, report }: ComplianceView): [strin
   told.push(...others.map(({ name, seen }) => `${name} (${seen.join(", ")}): not in the register of vendors`));
   const answer = told.length === 0 ? "none according to the register" : told.join("; ");
   return fields.map((field) => [field, { answer, from: `vendors in ${ANSWERS_FILE}` }]);
+}
+
+/** The trained weights of a method, as the plan names it. */
+function trainedWeights(method: string): string {
+  if (method === "full") return "all weights";
+  return method === "pretrain" ? "all weights, continued pre-training" : `adapter (${method})`;
 }
 
 /** Headline scores of finished evaluations, for the model card and Annex XI. */

@@ -18,6 +18,17 @@ const NO_STAGE =
 /** Operators that replace a value with a code or another value. */
 const CODES: ReadonlySet<string> = new Set(["hash", "encrypt", "surrogate", "date-shift"]);
 
+const NO_RUN =
+  "no data run: add the stage redact with profile: hipaa to data.pipeline, then run tunewright data run; whoever answers for the data can do it";
+
+/** Fields of the HIPAA report that a data run fills. */
+const RUN_FIELDS = ["HD.1.sources", "HD.1.fields", "HD.1.dropped", "HD.1.out", "HD.2.done"];
+
+/** The fields that wait for a data run, in a programme that has none. */
+export function hipaaWithoutRun(): [string, PaperAnswer][] {
+  return [...RUN_FIELDS, ...REDACTION_FIELDS].map((id) => [id, { answer: null, from: NO_RUN }]);
+}
+
 /** Answers of the stage redact of the last data run to the fields of the HIPAA report; empty if it did not run. */
 export function hipaaAnswers(report: DataReport): [string, PaperAnswer][] {
   const redaction = redactionOf(report);

@@ -71,6 +71,7 @@ function Roles({ roles }: { roles: readonly ComplianceRole[] }): ReactNode {
 }
 
 function Days({ deadlines }: Pick<ComplianceReport, "deadlines">): ReactNode {
+  if (deadlines.length === 0) return null;
   return (
     <Panel id="days" title="Days of the law" head={["From", "What begins"]}>
       {deadlines.map(({ date, what }) => (

@@ -62,7 +62,11 @@ function architecture({ training: { shape, spec }, loaded }: ComplianceView): St
     ...say("MDF.G.name", name, loaded.place(["name"])),
     ...say("CPP.4.licences", licence, catalogue),
     ...say("SPDX.ai.req.primaryPurpose", "model", "SPDX 3.0.1: purpose of an AI package"),
-    ...say("HFM.y.tags", `base_model:${model.base}, ${spec.method}`, PLAN),
+    ...say(
+      "HFM.y.tags",
+      spec.method === "full" ? `base_model:${model.base}` : `base_model:${model.base}, ${spec.method}`,
+      PLAN,
+    ),
   ];
 }
 
