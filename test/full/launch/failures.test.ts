@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { TrainingJob } from "../../../src/domain/training-job.ts";
+import { type TrainingJob, TrainingPreflight } from "../../../src/domain/training-job.ts";
 import { ROOT, runCli } from "../../cli/run-cli.ts";
 import { fakePython } from "../../launch/fake-python.ts";
 import { trainingFolder } from "../../launch/training-folder.ts";
@@ -144,7 +144,9 @@ describe("a run", () => {
     }
     const { stdout, code } = await runCli(["-C", folder, "train", "start", "--yes", "--json", "--python", python]);
     expect(code).toBe(5);
-    expect((JSON.parse(stdout) as { error: { message: string } }).error.message).toMatch(said);
+    const { checks } = TrainingPreflight.parse(JSON.parse(stdout));
+    const wrong = checks.filter(({ ok }) => !ok).map(({ check, detail }) => `${check}: ${detail}`);
+    expect(wrong.join("\n")).toMatch(said);
     expect(existsSync(join(folder, ".tunewright/jobs"))).toBe(false);
   });
 
