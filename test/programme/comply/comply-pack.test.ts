@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256 } from "../../../src/base/hash.ts";
 import { seededRandom } from "../../../src/base/random.ts";
 import { PackManifest, type PackSummary } from "../../../src/domain/compliance-pack.ts";
+import type { AppliedRequirement } from "../../../src/domain/compliance.ts";
 import { complyPack } from "../../../src/programme/comply/pack/comply-pack.ts";
+import { claimOf } from "../../../src/programme/comply/pack/pack-claims.ts";
 import { verifyPack } from "../../../src/programme/comply/pack/verify-pack.ts";
 
 const CLINICAL = new URL("../../../examples/clinical", import.meta.url).pathname;
@@ -16,6 +18,21 @@ const DOCUMENTS = `documents:
   - { record: policy.doc, title: Risk analysis, path: risk.md, requirements: [HIPAA-RISK] }
   - { record: vendor.register, title: Vendors, path: vendors.csv }
 `;
+
+const REQUIREMENT = {
+  id: "HIPAA-BAA",
+  framework: "HIPAA",
+  kind: "obligation",
+  title: "Business associate contract",
+  ref: "164.502(e)",
+  summary: "A contract with each vendor",
+  applies: "yes",
+  from: null,
+  dependsOn: [],
+  verification: "primary",
+  fromRecords: "partial",
+  caveat: "",
+} as const;
 
 let dir: string;
 let summary: PackSummary;
@@ -110,6 +127,20 @@ describe("a pack", () => {
     const offset = Buffer.from(bytes).indexOf('"HIPAA-RISK"');
     changed[offset + 1] = 0x58;
     expect(check(changed)).toMatchObject({ isIntact: false, claims: null, broken: ["every claim"] });
+  });
+
+  test("holds a record of the ledger as a file, and is refused where evidence changed while it was made", async () => {
+    const item = { artifact: "cross-check", automation: "auto", state: "found", detail: "compared" } as const;
+    const requirement = (ref: string, hash: string): AppliedRequirement => ({
+      ...REQUIREMENT,
+      dependsOn: [],
+      evidence: [{ ...item, ref, sha256: hash }],
+    });
+    const records = new Map([["ledger/vendors.json", "{}\n"]]);
+    const { files } = await claimOf(dir, requirement("ledger/vendors.json", sha256("{}\n")), records);
+    expect(files.map(({ path }) => path)).toContain("requirements/HIPAA-BAA/ledger/vendors.json");
+    const changed = claimOf(dir, requirement("risk.md", sha256("# Before\n")), records);
+    await expect(changed).rejects.toThrow("risk.md changed while the pack was made");
   });
 
   test("is refused where a document is gone", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { paperTemplate } from "../../../src/catalog/compliance-papers.ts";
+import { PaperTemplate } from "../../../src/domain/compliance-paper.ts";
 import { fillPaper } from "../../../src/programme/comply/fill-paper.ts";
 import { paperDocument, paperShare } from "../../../src/programme/comply/paper-document.ts";
 import { htmlPage } from "../../../src/report/html.ts";
@@ -33,6 +34,21 @@ test("a day on which something was done is not personal data, a birth is", () =>
     fillPaper(TEMPLATE, new Map([["PST.1.1.provider", { answer, from: "line 3" }]]), WHERE).filled;
   expect(filled("made on 2026-11-25")).toBe(1);
   expect(filled("date of birth: 1951-03-04")).toBe(0);
+});
+
+test("a template that lacks a part is refused, and an answer to a field that it lacks changes nothing", () => {
+  const [first, ...others] = TEMPLATE.fields;
+  const { section: _section, ...without } = first!;
+  for (const broken of [
+    { ...TEMPLATE, fields: undefined },
+    { ...TEMPLATE, fields: [without, ...others] },
+  ]) {
+    expect(PaperTemplate.safeParse(broken).success).toBe(false);
+  }
+  const answers = new Map([[first!.id, { answer: "said", from: "line 3" }]]);
+  const paper = fillPaper({ ...TEMPLATE, fields: others }, answers, WHERE);
+  expect(paper).toMatchObject({ filled: 0 });
+  expect(paper.fields).toHaveLength(51);
 });
 
 test("text of users does not break the page", () => {
