@@ -66,6 +66,10 @@ export const Payback = z.strictObject({
   monthlyPeople: Quantity.describe("People who operate your own replicas, per month, US dollars"),
   monthlyMaintenance: Quantity.describe("Maintenance and evaluation per month, US dollars"),
   investment: Quantity.describe("Cost to launch, US dollars"),
+  spent24Months: Quantity.default({
+    refused: "the study was written by an earlier version",
+    hint: "run tunewright feasibility again",
+  }).describe("Cost to launch and 24 months of serving, people and maintenance, not discounted, US dollars"),
   monthWithServing: Quantity.describe("Month of payback after launch, with serving and maintenance"),
   monthWithoutServing: Quantity.describe("Month of payback by the article's method: savings only"),
   neverShare: z.number().nullable().describe("Share of the draws without payback; null if refused"),

@@ -35,7 +35,7 @@ export type AlternativesRequest = {
   today: ApiPrice | undefined;
   /** Model whose open weights are tuned. */
   model: string;
-  payback: Pick<Payback, "investment" | "monthlyServing" | "monthlyPeople" | "monthlyMaintenance">;
+  payback: Pick<Payback, "monthlyServing" | "monthlyPeople" | "spent24Months">;
   /** Cost of evaluation before launch, which prompting alone also needs. */
   evaluationUsd: Quantity;
 };
@@ -55,9 +55,8 @@ export function alternativesOf(request: AlternativesRequest): Alternatives {
     ({ id, isAllowed, usd24Months }) => COMPARED.has(id) && isAllowed && !isRefusal(usd24Months),
   );
   const best = known.toSorted((a, b) => middleOf(a.usd24Months)! - middleOf(b.usd24Months)!)[0];
-  const running = sum([payback.monthlyServing, payback.monthlyPeople, payback.monthlyMaintenance]);
   return {
-    own24Months: sum([payback.investment, times(MONTHS, running)]),
+    own24Months: payback.spent24Months,
     options: all,
     best: best?.id ?? null,
     findings: spendFinding(request, all),

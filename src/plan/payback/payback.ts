@@ -52,12 +52,15 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     typeof part === "string" ? { refused: part, hint } : estimateOf(part, "USD", basis);
   const [full, bare] =
     request.outlook === undefined ? bothOf(parts) : bothMoving(request, { parts, served, book, draw });
+  const spent = spentOver(request, { parts, served, draw });
+  const spentBasis = `${launchLacks}${maintenanceLacks}${basis}`;
   const answer = {
     monthlySaving: quantity(parts.saving, SAVING_HINT),
-    monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
+    monthlyServing: quantity(parts.serving, SERVING_HINT),
     monthlyPeople: estimateOf(parts.people, "USD", people.kind === "computed" ? basis : people.reason),
     monthlyMaintenance: estimateOf(parts.maintenance, "USD", `${maintenanceLacks}${basis}`),
     investment: estimateOf(parts.investment, "USD", `${launchLacks}${basis}`),
+    spent24Months: typeof spent === "string" ? quantity(spent, SERVING_HINT) : estimateOf(spent, "USD", spentBasis),
     monthWithServing: monthOf(full, parts.investment, basis),
     monthWithoutServing: monthOf(bare, parts.investment, basis),
     neverShare: typeof full === "string" ? null : neverShare(monthsToPayBack(full, parts.investment.values)),
@@ -71,6 +74,9 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const costs = { saving, serving: served, people, maintenance, investment, breakEven };
   return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
+
+/** Input that would make the cost of serving known. */
+const SERVING_HINT = "give serving.monthlyUsd, or the load and the GPU";
 
 /** Input that would make the saving known. */
 export const SAVING_HINT =
@@ -137,6 +143,23 @@ export function servingInMonth(
   serving: Computed,
 ): (month: number) => (x: Read) => number {
   return (month) => (x) => serving.value(withVolume(x, monthFactors(outlook, month).volume));
+}
+
+/** Cost to launch and of the months of the curve after it, draw by draw. */
+function spentOver(
+  request: CostRequest,
+  { parts, served, draw }: { parts: Parts; served: LineCost; draw: ReturnType<typeof drawModel> },
+): Drawn | string {
+  const { serving, people, maintenance, investment } = parts;
+  if (typeof serving === "string") return serving;
+  const inMonth =
+    request.outlook === undefined || served.kind !== "computed" ? undefined : servingInMonth(request, served);
+  const values = investment.values.map((usd, i) => usd + CURVE_MONTHS * (people.values[i]! + maintenance.values[i]!));
+  for (let month = 1; month <= CURVE_MONTHS; month++) {
+    const spent = inMonth === undefined ? serving.values : draw(inMonth(month)).values;
+    for (const [i, usd] of spent.entries()) values[i]! += usd;
+  }
+  return { values, ...range(values), inputs: [] };
 }
 
 type Parts = {

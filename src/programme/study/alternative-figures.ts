@@ -12,7 +12,7 @@ export function alternativeFigures({ own24Months, options }: Alternatives): Figu
       id: "alternative.own.usd24Months",
       label: "the programme over 24 months",
       unit: "USD",
-      formula: "investment + 24 × (serving + people + maintenance)",
+      formula: "investment + 24 × (serving + people + maintenance), draw by draw",
       inputs: ["payback.investment", "payback.monthlyServing", "payback.monthlyPeople", "payback.monthlyMaintenance"],
     }),
     ...options.flatMap(({ id, label, usdPerMonth, usd24Months }) => [

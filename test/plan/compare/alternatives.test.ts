@@ -64,10 +64,9 @@ function alternatives(over: Partial<ProgrammeInput> = {}, prices = PRICES, ownTo
     today: PRICES[0],
     model: "Qwen/Qwen3-32B",
     payback: {
-      investment: usd(50_000),
       monthlyServing: usd(3_000),
       monthlyPeople: usd(1_000),
-      monthlyMaintenance: usd(2_000),
+      spent24Months: usd(194_000),
     },
     evaluationUsd: usd(8_000),
   });
@@ -106,7 +105,7 @@ describe("the alternatives of a programme", () => {
 
   test("are compared over 24 months with launch, serving, people and maintenance", () => {
     const { own24Months, options, best } = alternatives();
-    expect(own24Months).toMatchObject({ p50: 50_000 + 24 * 6_000 });
+    expect(own24Months).toMatchObject({ p50: 194_000 });
     expect(best).toBe("open-weight-host");
     expect(options.find(({ id }) => id === "prompting")!.usd24Months).toMatchObject({ p50: 8_000 + 24 * 360 });
   });
