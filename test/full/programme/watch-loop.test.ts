@@ -18,7 +18,14 @@ import { unlockFolder } from "../../programme/evaluate/programme-folder.ts";
 
 // The loop of examples/loop without its model: answers are right for what a model has learned, and wrong for the rest.
 const WEEKS = 13;
-const START_MS = Date.parse("2026-08-24T00:00:00Z");
+const DRIFT_WEEK = 10;
+const WEEK_MS = 7 * 86_400_000;
+/** The last Monday; 1970-01-05 was one. Texts are kept for 90 days, so the weeks must be recent ones. */
+const END_MS = Math.floor((Date.now() - 4 * 86_400_000) / WEEK_MS) * WEEK_MS + 4 * 86_400_000;
+const START_MS = END_MS - WEEKS * WEEK_MS;
+
+/** Day with which a week of the traffic begins. */
+const mondayOf = (week: number): string => new Date(START_MS + week * WEEK_MS).toISOString().slice(0, 10);
 
 let dir: string;
 beforeAll(() => {
@@ -67,7 +74,7 @@ test("drift is found, its hard cases are labelled, and the next version of the d
     trainingRows(200).map(({ prompt, answer }) => dialogue(prompt, answer)),
   );
   await ok('data freeze data/train.jsonl --out frozen/train-1 --by me --reason "first version"');
-  const requests = traffic({ weeks: WEEKS, perWeek: 30, driftWeek: 10, startMs: START_MS });
+  const requests = traffic({ weeks: WEEKS, perWeek: 30, driftWeek: DRIFT_WEEK, startMs: START_MS });
   write(
     "requests.jsonl",
     requests.map(({ id, time, user, prompt, queue, answer }) => {
@@ -79,12 +86,12 @@ test("drift is found, its hard cases are labelled, and the next version of the d
   await ok("watch import requests.jsonl");
   writeFileSync(
     join(dir, "watch/router.yaml"),
-    "version: 1\nreference: { from: 2026-08-24, to: 2026-10-18 }\nsignals: [feedback, input, format]\nformat: json\n",
+    `version: 1\nreference: { from: ${mondayOf(0)}, to: ${mondayOf(7)} }\nsignals: [feedback, input, format]\nformat: json\n`,
   );
   const { check } = RecordedCheck.parse(JSON.parse(await ok("watch check router --json", 5)));
   expect(check.alarms.map(({ signal }) => signal)).toContain("feedback");
-  expect(check.alarms.map(({ since }) => since).toSorted()[0]).toBe("2026-11-02");
-  await ok("watch queue router --from 2026-11-01 --rows 60 --usd-per-row 0.05");
+  expect(check.alarms.map(({ since }) => since).toSorted()[0]).toBe(mondayOf(DRIFT_WEEK));
+  await ok(`watch queue router --from ${mondayOf(DRIFT_WEEK)} --rows 60 --usd-per-row 0.05`);
   const [queue] = readdirSync(join(dir, "watch/queues"));
   writeFileSync(join(dir, "labelling.yaml"), read("labelling.yaml").replace("QUEUE.jsonl", queue!));
   const added = `- { path: watch/queues/${queue}, role: train, origin: own }`;
