@@ -37,7 +37,7 @@ export default defineCommand({
       json: { ok, checks },
       text: () => checksText(checks),
       next: ok ? "tunewright train start --dry-run" : "tunewright train doctor",
-      ...(ok ? {} : { failed: "a required package is not installed" }),
+      ...(ok ? {} : { failed: "training cannot run: correct the checks that say NO" }),
     };
   },
 });

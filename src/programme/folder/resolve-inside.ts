@@ -7,9 +7,14 @@ import { asReadFailure } from "../../base/read-text.ts";
 /**
  * Absolute path of a file that must be inside a folder, also through symbolic links.
  *
+ * @param toWrite  how a missing file is written, for the hint
  * @throws Failure not_found if it does not exist, bad_input if it is outside the folder or is not a file
  */
-export async function resolveInside(dir: string, relativePath: string): Promise<string> {
+export async function resolveInside(
+  dir: string,
+  relativePath: string,
+  toWrite = "copy the file into the programme folder",
+): Promise<string> {
   const outside = (why: string): Failure =>
     new Failure("bad_input", `"${relativePath}" ${why}`, { hint: "copy the file into the programme folder" });
   if (relativePath.includes("\0"))
@@ -32,7 +37,7 @@ export async function resolveInside(dir: string, relativePath: string): Promise<
     const failure = asReadFailure(error, `"${relativePath}"`);
     if (!(failure instanceof Failure) || failure.kind !== "not_found") throw failure;
     throw new Failure("not_found", `"${relativePath}" does not exist in the programme folder`, {
-      hint: "copy the file into the programme folder, or correct the path",
+      hint: `${toWrite}, or correct the path`,
       cause: error,
     });
   }

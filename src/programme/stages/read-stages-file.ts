@@ -24,7 +24,8 @@ const TAKES = { from: ["merge"], merge: ["train", "sweep"], gguf: ["merge"], exp
 
 /** Reads a plan of stages with the training files that it names. @throws Failure not_found, bad_input */
 export async function readStagesFile(programmeDir: string, path: string): Promise<PlannedStages> {
-  const text = await readText(await resolveInside(programmeDir, path), { maxBytes: MAX_BYTES, shown: path });
+  const inside = await resolveInside(programmeDir, path, "write it: see docs/guides/stages.md");
+  const text = await readText(inside, { maxBytes: MAX_BYTES, shown: path });
   const { value, lineOf } = parseYaml(text, path);
   const parsed = StagesFile.safeParse(value);
   if (!parsed.success) {

@@ -21,7 +21,7 @@ export type SweepFiles = { spec: SweepFile; base: TrainingFile };
  * @throws Failure not_found, bad_input naming the line and the field
  */
 export async function readSweepFiles(programmeDir: string, file: string): Promise<SweepFiles> {
-  const path = await resolveInside(programmeDir, file);
+  const path = await resolveInside(programmeDir, file, "write it: see docs/guides/sweeps.md");
   const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
   const parsed = SweepFile.safeParse(value);
   if (!parsed.success) {

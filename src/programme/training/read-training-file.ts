@@ -19,7 +19,7 @@ const MAX_BYTES = 2 ** 20;
  * @throws Failure not_found, bad_input naming the line and the field
  */
 export async function readTrainingFile(programmeDir: string, file: string): Promise<TrainingFile> {
-  const path = await resolveInside(programmeDir, file);
+  const path = await resolveInside(programmeDir, file, "write it: see docs/guides/training.md");
   const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
   const parsed = TrainingFile.safeParse(withHostedDefaults(value));
   if (parsed.success) {

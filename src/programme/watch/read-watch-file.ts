@@ -30,7 +30,7 @@ export async function readWatchFile(programmeDir: string, name: string): Promise
     });
   }
   const shown = watchPath(name);
-  const path = await resolveInside(programmeDir, shown);
+  const path = await resolveInside(programmeDir, shown, `write it: tunewright watch init ${name}`);
   const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown }), shown);
   const parsed = WatchFile.safeParse(value);
   if (parsed.success) return { name, file: parsed.data, definition: sha256(canonicalJson(parsed.data)) };
