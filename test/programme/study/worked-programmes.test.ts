@@ -75,7 +75,7 @@ describe("worked programmes of the article", () => {
       training: { ...training.facts, modelledGpuHoursPerRun: training.facts.gpuHoursPerRun },
       prices: [],
     })!;
-    expect(findings.join("\n")).not.toMatch(/author's own 60|author's own 5–|USD per GPU-hour|GPU-hours as stated/);
+    expect(findings.join("\n")).not.toMatch(/article's 60|article's 5–|USD per GPU-hour|GPU-hours as stated/);
     expect(findings.join("\n")).toContain("the stated compute of 5,000 is above the article's envelope of 200–1,500");
   });
 
