@@ -46,10 +46,7 @@ export default defineCommand({
   args: ["action", "source"],
   options: Options,
   output: z.union([JudgeCheck, JudgesAsked]).describe("the check; with ask one for each judge"),
-  examples: [
-    "eval judge check labels.csv --human final_label --judge gpt4_label --positive refusal",
-    "eval judge ask acceptance --yes",
-  ],
+  examples: ["eval judge check labels.csv --human final_label --judge gpt4_label --positive refusal"],
   run: async (
     io,
     { action, source, scorer, human, judge, positive, swapped, answer, author, self, labelsFrom, ...thresholds },
