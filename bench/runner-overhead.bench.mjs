@@ -1,4 +1,5 @@
-// What a runner of evaluations adds to each request: `eval run`, lm-evaluation-harness and Inspect ask the same questions of
+// Overhead of a runner of evaluations per request: `eval run`, lm-evaluation-harness and Inspect ask the same questions
+// of
 // the same local server, which answers at once, one after the other in one run. Next to them a client that does nothing but
 // send, which is the floor. Seconds are counted from the first request that arrives to the last answer, so that the start of
 // a Python is not in them; CPU seconds are those of the whole process. Prints one table and one JSON line.

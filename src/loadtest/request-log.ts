@@ -22,7 +22,7 @@ type Field = (typeof FIELDS)[number];
 
 /**
  * The requests of one operating point as columns of numbers, about 100 bytes each, in the order in which they ended.
- * What is null is NaN. Gaps between chunks are kept for every request, and for every second, fourth ... once there are
+ * A null value is NaN. Gaps between chunks are kept for every request, and for every second, fourth ... once there are
  * too many.
  */
 export type RequestLog = {

@@ -131,7 +131,7 @@ async function* gunzipped(slices: AsyncGenerator<Uint8Array>, path: string): Asy
     for await (const chunk of source.pipe(gunzip)) yield chunk as Uint8Array;
   } catch (error) {
     if (!isSystemError(error) || !error.code?.startsWith("Z_")) throw error;
-    throw torn(path, "gzip", error);
+    throw damaged(path, "gzip", error);
   } finally {
     gunzip.destroy();
     source.destroy();
@@ -154,13 +154,13 @@ async function* unzstd(
         });
       }
       if (error instanceof Failure || !(error instanceof Error)) throw error;
-      throw torn(path, "zstd", error);
+      throw damaged(path, "zstd", error);
     }
   }
-  if (!content.isWhole()) throw torn(path, "zstd");
+  if (!content.isWhole()) throw damaged(path, "zstd");
 }
 
-function torn(path: string, kind: "gzip" | "zstd", cause?: unknown): Failure {
+function damaged(path: string, kind: "gzip" | "zstd", cause?: unknown): Failure {
   return new Failure("bad_input", `${path}: the ${kind} data is corrupt or truncated`, {
     hint: `test it with: ${kind} -t ${path}`,
     cause,

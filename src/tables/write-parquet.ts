@@ -39,9 +39,9 @@ export async function openParquetSink(path: string): Promise<RowSink> {
         });
       }
       const lines = rows.map((row) => JSON.stringify(row));
-      const torn = lines.findIndex((line) => HALF_PAIR.test(line));
-      if (torn >= 0) {
-        throw new Failure("bad_input", `${path}: row ${written + torn + 1} has an unpaired surrogate in a text`, {
+      const unpaired = lines.findIndex((line) => HALF_PAIR.test(line));
+      if (unpaired >= 0) {
+        throw new Failure("bad_input", `${path}: row ${written + unpaired + 1} has an unpaired surrogate in a text`, {
           hint: "Parquet stores only UTF-8: correct the text, or write .jsonl instead of .parquet",
         });
       }

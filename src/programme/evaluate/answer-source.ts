@@ -91,7 +91,7 @@ export async function answerSource(
   };
 }
 
-const FILE_PRICE = "the answers are in a file: nobody is paid";
+const FILE_PRICE = "the answers are in a file: free of charge";
 
 const NOBODY_PAID = {
   stopped: null,

@@ -33,7 +33,7 @@ type Due = Interval & { programme: string | null };
  * per call. A repeated call writes nothing. With `all`, an interval whose price was corrected is reversed and posted
  * again.
  *
- * What is due is found without a transaction, and found again in that of its postings: most intervals of a large
+ * Due intervals are found without a transaction, and found again in that of its postings: most intervals of a large
  * database are settled already, and these cost one read.
  */
 export async function settleAccruals(store: Store, pricing: Pricing, scope: SettlementScope): Promise<Settlement> {

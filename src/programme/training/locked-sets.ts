@@ -54,7 +54,7 @@ export async function checkLockedSets(
 async function rowHashes(folder: string, { files }: FrozenManifest): Promise<Set<string>> {
   const hashes = new Set<string>();
   for (const { index } of files) {
-    const seals = sealsOf(await readFile(join(folder, index), "utf8").catch(() => "torn"));
+    const seals = sealsOf(await readFile(join(folder, index), "utf8").catch(() => "unreadable"));
     if (seals === undefined) {
       throw new Failure("bad_input", `${index} of ${folder} cannot be read`, { hint: "tunewright data verify" });
     }

@@ -68,7 +68,7 @@ const LONG_RUN_DIFFERENT = 10;
  *   share its 5-grams;
  * - or 13 rare words in a row do, with 30 % of the weight (half of it, and ten different words, in an answer).
  *
- * What a short question lacks may not make another one of it: `isSameQuestion`.
+ * A word that a short question lacks must not turn it into another one: `isSameQuestion`.
  */
 export function defaultMatcher(
   benchmarks: readonly Benchmark[],
