@@ -10,7 +10,17 @@ import { runProcess } from "../cli/run-cli.ts";
 import { serveProcess } from "../server/serve-process.ts";
 import { shellAttempt, untilEnded } from "./shell-attempt.ts";
 import { hasSshd, type SshServer, SSHD_NEEDED, sshServer } from "./ssh-server.ts";
-import { ask, hasTrl, loggedSteps, PYTHON, tinyFolder, TRL_NEEDED, untilJob, untilStep } from "./tiny-folder.ts";
+import {
+  ask,
+  hasMlflow,
+  hasTrl,
+  loggedSteps,
+  PYTHON,
+  tinyFolder,
+  TRL_NEEDED,
+  untilJob,
+  untilStep,
+} from "./tiny-folder.ts";
 
 let folder: string;
 let server: SshServer;
@@ -75,7 +85,7 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
     expect(await scheduler.signal(attempt, "SIGTERM")).toBe(false);
   });
 
-  test.skipIf(!hasTrl)(
+  test.skipIf(!hasMlflow)(
     `logs to a server live, with the token of its run (${TRL_NEEDED})`,
     { timeout: 1_800_000 },
     async () => {

@@ -15,6 +15,9 @@ export const PYTHON = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 /** TRL can be imported there. */
 export const hasTrl = existsSync(PYTHON) && spawnSync(PYTHON, ["-c", "import trl, peft"]).status === 0;
 
+/** The client of MLflow can be imported there, too. */
+export const hasMlflow = hasTrl && spawnSync(PYTHON, ["-c", "import mlflow"]).status === 0;
+
 /** Why a test of it is skipped. */
 export const TRL_NEEDED = "needs TUNEWRIGHT_PYTHON: a virtual environment with torch, trl, peft and mlflow-skinny";
 
