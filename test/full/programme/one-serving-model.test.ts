@@ -17,7 +17,7 @@ const ON = "2026-11-25";
 const PROGRAMMES = 200;
 
 /** Every so many programmes, the amounts in money are compared too: they need the draws of the study, 10,000. */
-const MONEY_EVERY = 10;
+const MONEY_EVERY = 25;
 
 let root: string;
 beforeAll(async () => {
