@@ -104,8 +104,14 @@ function textMarkdown(text: Text): string {
 
 function inlineMarkdown(part: Inline): string {
   if (typeof part === "string") return escapeMarkdown(part);
-  if ("strong" in part) return `**${escapeMarkdown(part.strong)}**`;
+  if ("strong" in part) return strongMarkdown(part.strong);
   if ("code" in part) return `\`${part.code.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("\n", " ")}\``;
   if ("file" in part) return `[${escapeMarkdown(part.text)}](${fileHref(part.file)})`;
   return `[${escapeMarkdown(part.text)}](#${encodeURIComponent(figureAnchor(part.figure))})`;
+}
+
+/** Strong text. The spaces around it stay outside the marks: CommonMark reads `**word: **` as asterisks. */
+function strongMarkdown(text: string): string {
+  const [, before, inner, after] = /^(\s*)(.*?)(\s*)$/su.exec(text)!;
+  return inner === "" ? text : `${before}**${escapeMarkdown(inner!)}**${after}`;
 }

@@ -123,7 +123,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of evaluations (install chrom
       expect(await page.getByRole("heading", { name, exact: true }).count()).toBe(1);
     }
     await page.getByRole("heading", { name: "Judges of helpful admitted" }).waitFor();
-    await page.getByText("0 items are in the 1 training rows of train.jsonl").waitFor();
+    await page.getByText("Items found in train.jsonl: 0 (training rows: 1)").waitFor();
     await page.getByText("Rogan-Gladen with 40 labels").waitFor();
     await page.getByText("q0: 0.0000").press("Enter");
     await page.getByText("I cannot say what 0 plus nothing is").waitFor();

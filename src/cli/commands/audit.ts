@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
+import { counted } from "../../base/words.ts";
 import { Audit, Severity } from "../../domain/audit.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
@@ -55,7 +56,7 @@ export default defineCommand({
       ...(failing.length === 0
         ? {}
         : {
-            failed: `${failing.length} findings of severity ${failOn} or above: ${failing.map(({ rule }) => rule).join(", ")}`,
+            failed: `${counted(failing.length, "finding")} of severity ${failOn} or above: ${failing.map(({ rule }) => rule).join(", ")}`,
           }),
     };
   },

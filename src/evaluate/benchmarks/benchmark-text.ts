@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import type { BenchmarkRun } from "../../domain/benchmark.ts";
 import { importText } from "../imports/import-text.ts";
 
@@ -17,6 +18,6 @@ export function benchmarkText({ benchmark, harness, result, scores }: BenchmarkR
     importText({ imported: [{ file, tool: harness, result, scores }] }),
     contamination === null
       ? "Contamination: not searched for; --against TRAINING_FILE searches"
-      : `Contamination: ${contamination.hitItems.length} items are in ${contamination.against}`,
+      : `Contamination: ${counted(contamination.hitItems.length, "item")} found in ${contamination.against}`,
   ].join("\n");
 }

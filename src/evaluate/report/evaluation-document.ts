@@ -1,4 +1,5 @@
 import { isoDay } from "../../base/clock.ts";
+import { counted } from "../../base/words.ts";
 import type { BiasReport } from "../../domain/bias-report.ts";
 import type { HeadlineScore } from "../../domain/evaluation-list.ts";
 import type { EvaluationResult, ScoredItem, ScoreSummary } from "../../domain/evaluation-result.ts";
@@ -221,7 +222,7 @@ function contaminationSection({ contamination, scores }: EvaluationResult): Sect
         {
           kind: "paragraph",
           tone: hitItems.length === 0 ? "note" : "warning",
-          text: `${hitItems.length} items are in the ${trainingRows} training rows of ${against} (method ${method})${named}.`,
+          text: `${counted(hitItems.length, "item")} found in the ${counted(trainingRows, "training row")} of ${against} (method ${method})${named}.`,
         },
         {
           kind: "table",

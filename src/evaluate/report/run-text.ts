@@ -2,6 +2,7 @@ import { textTable } from "../../base/text-table.ts";
 import type { EvaluationResult, ScoreSummary } from "../../domain/evaluation-result.ts";
 import type { EvaluationRun, JudgeAskPlan, TargetPlan } from "../../domain/evaluation-run.ts";
 import { judgedLines } from "./judge-card-text.ts";
+import { counted } from "../../base/words.ts";
 import { intervalText, points, scoreText } from "./score-words.ts";
 
 const RIGHT = { align: "right" } as const;
@@ -79,7 +80,9 @@ function contaminationLines(target: string, contamination: EvaluationResult["con
     ({ scorer, mean, interval, n }) => `${scorer} ${scoreText(mean)} (${intervalText(interval)}, ${n} items)`,
   );
   const without = hitItems.length === 0 ? "" : `; without them ${scores.join(", ")}`;
-  return [`${target}: ${hitItems.length} items are in ${against} (${trainingRows} training rows)${without}`];
+  return [
+    `${target}: ${counted(hitItems.length, "item")} found in ${against} (${counted(trainingRows, "training row")})${without}`,
+  ];
 }
 
 /** Table of what would be asked. */

@@ -1,7 +1,7 @@
 import { findGpu } from "../../catalog/gpus.ts";
 import { amount, sentence, usd, whole } from "../../base/words.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
-import { type Quantity, isRefusal } from "../../domain/estimate.ts";
+import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { Risk } from "../../domain/study.ts";
 import { budgetAmounts, budgetPhases } from "../../plan/budget/budget.ts";
 import { PHASE_NAMES } from "../../plan/budget/budget-text.ts";
@@ -27,7 +27,7 @@ export function studyUnknowns(facts: StudyFacts): string[] {
       ? ["The content of the data: no dataset file was scanned. List one under data.files."]
       : []),
     ...refusals.flatMap(([what, quantity]) =>
-      isRefusal(quantity) ? [`${what}: ${quantity.refused}. ${sentence(quantity.hint)}.`] : [],
+      isRefusal(quantity) ? [`${what}: ${quantity.refused}.${newHint(quantity)}`] : [],
     ),
     ...lines.map((line) => `Cost of ${line.label}: ${line.reason ?? "unknown"}.`),
     ...(aiAct.baseFlop === null
@@ -37,6 +37,12 @@ export function studyUnknowns(facts: StudyFacts): string[] {
     "Quality of the tuned model: no study can predict it. The frozen test set and the first run will show it.",
     ...calendar(facts),
   ];
+}
+
+/** The hint of an unknown quantity, unless its reason already ends with it under another verb. */
+function newHint({ refused, hint }: Refusal): string {
+  const object = hint.slice(hint.indexOf(" ") + 1);
+  return refused.includes(object) ? "" : ` ${sentence(hint)}.`;
 }
 
 function calendar({ programme: { start, requirements }, on }: StudyFacts): string[] {

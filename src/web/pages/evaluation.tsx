@@ -163,7 +163,7 @@ function Gaps({ result: { counts, errors, contamination } }: { result: Evaluatio
         <p>
           {contamination === null
             ? "The set was not compared with training rows: the target does not state trainedOn."
-            : `${contamination.hitItems.length} items are in the ${contamination.trainingRows} training rows of ${contamination.against}.`}{" "}
+            : `Items found in ${contamination.against}: ${contamination.hitItems.length} (training rows: ${contamination.trainingRows}).`}{" "}
           {contamination === null || contamination.hitItems.length === 0
             ? ""
             : contamination.clean
