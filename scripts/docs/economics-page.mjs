@@ -33,7 +33,7 @@ export function economicsPage(figures, units) {
     "## Against each seller of tokens",
     `The same requests for both sides: ${figures.mix.input} tokens in and ${figures.mix.output} out. *All in* is the price of a million output tokens with their input. *Break-even* is the output per day from which a node of 2 × H100 at ${USD_PER_DAY} dollars a day costs less, and the share of its capacity that this is: of the measured ${words.count(figures.node.fast.tokensPerDay)} a day, and of what a current engine is estimated to reach within an SLO. *Dearer by* is all in over the ${words.usdRange(figures.node.fast.usdPerMtok.low, figures.node.slow.usdPerMtok.high)} of the node at 80 % load.`,
     markdownTable(
-      ["seller", "in", "out", "price", "all in", "break-even a day", "of measured", "of estimated", "dearer by"],
+      ["seller", "in", "out", "price", "all in", "break-even a day", "of measured", "of estimated", "API costs more by"],
       figures.apis.map((api) => sellerRow(api, words)),
     ),
     "Above 100 % of what was measured is never: a second node costs as much per token as the first. Hosts of open models serve the base model; what they ask for your own weights is not in these prices. Models of these columns are not equally good: a ratio of prices says nothing about answers.",
@@ -172,11 +172,11 @@ function verdicts({ claim, gpus, alone, rows, node, h200, estimate, apis, llama7
     [
       "an advantage of 50–1,500 times",
       "**wrong**",
-      `With its own figures and the unit put right: between ${words.times(claim.dearer)} times dearer and ${words.times(claim.cheaper)} times cheaper. With measured throughput the API is dearer by: ${ratios.join(", ")}.`,
+      `With its own figures and the correct unit: between ${words.times(claim.dearer)} times more expensive and ${words.times(claim.cheaper)} times cheaper. With measured throughput the API costs more by: ${ratios.join(", ")}.`,
     ],
     [
       "70B on 4 × H100: 0.02–0.06 per thousand",
-      `**${words.timesRange(...tooDear)} times too dear**`,
+      `**${words.timesRange(...tooDear)} times too expensive**`,
       `It is ${words.whole(ARTICLE.usdPerKtok70b.low * 1000)}–${words.whole(ARTICLE.usdPerKtok70b.high * 1000)} per million. Llama-2-70B in FP8 gave ${words.whole(llama70b.tokensPerSecPerGpu)} tokens/s per H100 within MLPerf's SLO (4 of them: ${words.count(llama70b.tokensPerDay)} a day; ${words.range(llama70b.estimate.low, llama70b.estimate.high)} tokens/s estimated): ${range(llama70b.usdPerMtok, words.usdRange)} at full load and 190–300 a day.`,
     ],
   ];
@@ -193,7 +193,7 @@ const ROW_WORDS = {
   "llama-8b-1": "8B FP16, 1 × H100, vLLM 0.19, 512 in, 256 out, 1 request/s",
   "llama-8b-5": "the same, 5 requests/s",
   "llama-8b-10": "the same, 10 requests/s",
-  "llama-8b-200": "the same, 200 requests/s: all it can",
+  "llama-8b-200": "the same, 200 requests/s: its maximum",
   "llama-70b": "70B FP8, 16 × H100, TensorRT, MLPerf 5.1 server",
 };
 
@@ -210,7 +210,7 @@ function measuredNote({ rows }) {
   const answered = [...rows.values()].filter(({ p10 }) => p10 !== undefined);
   const held = answered.filter(({ measured, p10, p90 }) => p10 <= measured && measured <= p90);
   const under = answered.filter(({ measured, p10 }) => measured < p10);
-  return `Of ${answered.length} rows that are answered the range holds ${held.length}, and ${under.length} gave less than its low end: measure before you rest a contract on an estimate. The two bursts of 320 requests are lower ends: start and tail are in them, and in the second 112 of 320 answers are empty and count as completed, so the means of 216 and 162 tokens are of all requests, and answered ones had 250 tokens out.`;
+  return `Of ${answered.length} rows that are answered the range holds ${held.length}, and ${under.length} gave less than its low end: measure before you base a contract on an estimate. The two bursts of 320 requests are lower ends: start and tail are in them, and in the second 112 of 320 answers are empty and count as completed, so the means of 216 and 162 tokens are of all requests, and answered ones had 250 tokens out.`;
 }
 
 function loadPart({ node, rows }, words) {
