@@ -17,7 +17,7 @@ export const EVAL_COMMANDS = [
   },
   {
     path: ["eval", "swap"],
-    summary: "write items with words of a list replaced",
+    summary: "write copies of items with words of a list replaced",
     load: () => import("./commands/eval-swap.ts"),
   },
 ];

@@ -308,7 +308,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["eval", "run"],
-    summary: "ask targets the items of a frozen set, and score them",
+    summary: "send the items of a frozen set to targets, and score the answers",
     load: () => import("./commands/eval-run.ts"),
   },
   {
@@ -370,7 +370,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["comply", "memorisation"],
-    summary: "test what a tuned model gives away of its training rows",
+    summary: "test what a tuned model reveals of its training rows",
     load: () => import("./commands/comply-memorisation.ts"),
   },
   {

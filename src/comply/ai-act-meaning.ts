@@ -47,8 +47,7 @@ export function means(answer: {
 }
 
 const BY_VERDICT: Readonly<Record<AiActDelta["verdict"], string>> = {
-  "not-provider":
-    "Keep this computation with its inputs: it is the evidence that the one-third criterion was looked at.",
+  "not-provider": "Keep this computation with its inputs: it is the evidence that the one-third criterion was checked.",
   amber: "Counsel decides, on paper, before release; the numbers, the method and the error band are in this study.",
   provider:
     "Article 53(1)(a) and (b) documentation limited to the modification, (c) a copyright policy and (d) a public summary of the data used in it.",
@@ -59,7 +58,7 @@ const BY_VERDICT: Readonly<Record<AiActDelta["verdict"], string>> = {
 function systemSentence(facts: Facts): string {
   const role = systemProvider(facts);
   if (role === "yes")
-    return "You are normally provider of a new AI system once you put the tuned generative system into service under your name: transparency of Article 50, with no compute threshold (guidelines C(2026) 5054, paragraph 11). Re-test the marking of outputs after every run: tuning can strip a watermark.";
+    return "You are normally the provider of a new AI system once you put the tuned generative system into service under your name: transparency of Article 50, with no compute threshold (guidelines C(2026) 5054, paragraph 11). Re-test the marking of outputs after every run: tuning can strip a watermark.";
   if (role === "unknown")
     return "Article 50 depends on which it is: pure research is outside the Act, internal use under your name is putting a system into service.";
   return facts.euMarket

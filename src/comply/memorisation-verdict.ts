@@ -20,7 +20,7 @@ export function memorisationVerdict({
     const isTold = ci95.low > 0.5;
     isFound ||= isTold;
     reasons.push(
-      `membership: AUC ${auc.toFixed(3)} (95 % ${ci95.low.toFixed(3)} to ${ci95.high.toFixed(3)}): ${isTold ? "members have lower losses" : "members cannot be told from other rows"}`,
+      `membership: AUC ${auc.toFixed(3)} (95 % ${ci95.low.toFixed(3)} to ${ci95.high.toFixed(3)}): ${isTold ? "members have lower losses" : "members cannot be distinguished from other rows"}`,
     );
   }
   if (exposures.length > 0) {

@@ -40,7 +40,7 @@ export const CanaryFile = z.strictObject({
 });
 export type CanaryFile = z.infer<typeof CanaryFile>;
 
-/** A test of what a tuned model gives away of its training rows. */
+/** A test of what a tuned model reveals of its training rows. */
 export const MemorisationRequest = z.strictObject({
   dir: z.string().default(".").describe("Programme folder, where memorisation.json is written"),
   members: z.string().min(1).describe("Dataset file with rows that were trained on"),

@@ -196,7 +196,7 @@ function withoutRun(facts: AuditFacts): Outcome {
   const because =
     study.curation === null
       ? "no data run exists, so no training version exists"
-      : "the last data run is of other files or another pipeline";
+      : "the last data run used other files or another pipeline";
   return {
     state: "not-checkable",
     text: `Not checkable, because ${because}. The files hold ${counted(rows, "training row")} of ${programme.data.plannedRows.toLocaleString("en-US")} planned.`,

@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...MatchRequest.shape });
 /** `tunewright ledger match`: moves a bill line to another class. */
 export default defineCommand({
   description:
-    "Assign a bill line to another class if the rules cannot classify it: to a run, or away from one. The imported line does not change; an entry moves its amount.",
+    "Assign a bill line to another class if the rules cannot classify it: to a run, or to none. The imported line does not change; an entry moves its amount.",
   args: [],
   options: Options,
   output: MatchedLine,

@@ -82,7 +82,7 @@ function unanswered({ reason, message }: { reason: "over-cap" | "no-answer"; mes
 }
 
 function wrongAnswer(what: string): Failure {
-  return new Failure("outside", `the endpoint of vectors gave ${what}`, {
+  return new Failure("outside", `the embeddings endpoint returned ${what}`, {
     hint: "it must answer each text with one vector, all of one length",
   });
 }

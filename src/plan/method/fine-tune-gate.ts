@@ -96,7 +96,7 @@ export const GATE_RULES: readonly GateRule[] = [
     says: "only-if",
     when: (facts) => !isSpendKnown(facts) && !isForced(facts),
     sentence: ({ limits }) =>
-      `What it would replace has no price yet: only if that is ${formatUsd(Number(limits.tuneFromUsdPerMonth))} USD a month or more for a narrow task, ${formatUsd(Number(limits.broadFromUsdPerMonth))} for a broad one.`,
+      `The spend that it would replace is not stated. Fine-tuning pays only if that is ${formatUsd(Number(limits.tuneFromUsdPerMonth))} USD a month or more for a narrow task, ${formatUsd(Number(limits.broadFromUsdPerMonth))} for a broad one.`,
     source: ARTICLE,
   },
   {

@@ -167,7 +167,7 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
 /** Explains how to create what is missing. */
 function withInitHint(failure: unknown, dir: string): unknown {
   if (!(failure instanceof Failure) || failure.kind !== "not_found") return failure;
-  const hint = `${commandLine(["init", dir])} writes a commented one`;
+  const hint = `${commandLine(["init", dir])} writes a commented programme to start from`;
   return new Failure("not_found", failure.message, { hint, cause: failure.cause });
 }
 

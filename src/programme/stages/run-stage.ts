@@ -47,12 +47,12 @@ async function train(
   const about = { jobId: job.id, datasetDigest: job.datasetDigest };
   if (job.endedAt === null) {
     throw new Failure("interrupted", `job ${job.id} continues; the plan was interrupted`, {
-      hint: "run the command again to go on",
+      hint: "run the command again to continue",
     });
   }
   if (job.state !== "done-verified") {
     const why = job.reason === null ? job.state : `${job.state}: ${job.reason}`;
-    return { state: "failed", detail: `job ${job.id} ended as ${why}; train resume lets it go on`, ...about };
+    return { state: "failed", detail: `job ${job.id} ended as ${why}; train resume continues it`, ...about };
   }
   if (job.modelId !== null) {
     return { state: "passed", detail: `${job.modelId}, verified`, output: null, sha256: null, ...about };
@@ -70,14 +70,14 @@ async function search(stage: Extract<TrainingStage, { sweep: string }>, { plan, 
   const sweep = await tools.sweep({ file: stage.sweep, id: idOf(plan, stage) });
   if (sweep.endedAt === null) {
     throw new Failure("interrupted", `sweep ${sweep.id} continues; the plan was interrupted`, {
-      hint: "run the command again to go on",
+      hint: "run the command again to continue",
     });
   }
   const { best, trials } = sweep;
   const trial = trials.find(({ trial: number }) => number === best?.trial);
   if (best === null || best.isPartial || trial?.jobId === undefined || trial.jobId === null) {
     const why = `sweep ${sweep.id} ended as ${sweep.state} and no trial came to its last step`;
-    return { state: "failed", detail: `${why}; sweep resume lets it go on` };
+    return { state: "failed", detail: `${why}; sweep resume continues it` };
   }
   const job = await tools.job(trial.jobId);
   const about = { jobId: job.id, datasetDigest: job.datasetDigest };

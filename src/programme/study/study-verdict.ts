@@ -70,7 +70,8 @@ const VERDICT_RULES: readonly VerdictRule[] = [
   },
   {
     says: "go-if",
-    reason: ({ method }) => (method.fineTune === "only-if" ? "It is worth tuning under conditions." : undefined),
+    reason: ({ method }) =>
+      method.fineTune === "only-if" ? "Fine-tuning is worthwhile if the conditions below are met." : undefined,
   },
   {
     says: "go-if",

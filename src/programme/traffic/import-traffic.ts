@@ -190,7 +190,7 @@ function rowTally(): RowTally {
 const MOST_MODELS = 1_000;
 
 function noSuchModel(model: string, others: ReadonlySet<string>): Failure {
-  return new Failure("not_found", `no row is of the model "${model}"`, {
+  return new Failure("not_found", `no row has the model "${model}"`, {
     hint: didYouMean(model, others) ?? `the export has ${[...others].slice(0, 6).join(", ")}`,
   });
 }

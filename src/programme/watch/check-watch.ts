@@ -182,6 +182,6 @@ function noReference({ name, file }: ReadWatchFile, requests: readonly WatchedRe
     hint:
       requests.length === 0
         ? "import some: tunewright watch import FILE"
-        : `the first request after ${from} is of ${dayOf(requests[0]!.timeMs)}`,
+        : `the first request after ${from} is dated ${dayOf(requests[0]!.timeMs)}`,
   });
 }

@@ -111,7 +111,7 @@ describe("verl", () => {
     expect(await verl.verify(folder, 4)).toEqual({ unverified: "it saved no checkpoint" });
     writeFileSync(join(folder, "out/latest_checkpointed_iteration.txt"), "2");
     expect(await verl.newestCheckpoint(folder)).toBe(join(folder, "out/global_step_2"));
-    expect(await verl.verify(folder, 4)).toEqual({ unverified: "its last checkpoint is of step 2 of 4" });
+    expect(await verl.verify(folder, 4)).toEqual({ unverified: "its last checkpoint is for step 2 of 4" });
     writeFileSync(join(folder, "out/latest_checkpointed_iteration.txt"), "4");
     expect(await verl.verify(folder, 4)).toMatchObject({ unverified: expect.stringContaining("cannot be loaded") });
   });

@@ -132,7 +132,10 @@ describe("a bad programme.yaml", () => {
     const dir = await folder(GOOD);
     await rm(join(dir, "programme.yaml"));
     const missing = await catchFailureAsync(() => readProgramme(dir));
-    expect([missing.kind, missing.hint]).toEqual(["not_found", `tunewright init ${dir} writes a commented one`]);
+    expect([missing.kind, missing.hint]).toEqual([
+      "not_found",
+      `tunewright init ${dir} writes a commented programme to start from`,
+    ]);
     expect((await catchFailureAsync(() => readProgramme(join(root, "none")))).kind).toBe("not_found");
     const given = await catchFailureAsync(() => readProgramme(join(dir, "data/rows.jsonl")));
     expect(given.message).toContain("is a file, expected a programme folder");

@@ -130,7 +130,7 @@ describe("a verdict rule", () => {
     [
       "tuning is advised under conditions",
       { fires: { method: { fineTune: "only-if" } }, near: {} },
-      "It is worth tuning under conditions.",
+      "Fine-tuning is worthwhile if the conditions below are met.",
     ],
     [
       "the payback is unknown",

@@ -156,7 +156,7 @@ async function newestCheckpoint(jobFolder: string): Promise<string | undefined> 
 async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
   const step = await savedStep(jobFolder);
   if (step === undefined) return { unverified: "it saved no checkpoint" };
-  if (step < maxSteps) return { unverified: `its last checkpoint is of step ${step} of ${maxSteps}` };
+  if (step < maxSteps) return { unverified: `its last checkpoint is for step ${step} of ${maxSteps}` };
   const weights = join(jobFolder, "out", "adapter", "adapter_model.safetensors");
   const problem = await safetensorsProblem(weights);
   if (problem !== undefined) return { unverified: `adapter_model.safetensors cannot be loaded: ${problem}` };

@@ -24,7 +24,7 @@ import { MEMORISATION_FILE } from "./memorisation-file.ts";
 import { rowLosses, type TestedModel, weightsSha256 } from "./row-loss.ts";
 
 /**
- * Tests what a tuned model gives away of its training rows: membership by the loss, exposure of canaries, and answers
+ * Tests what a tuned model reveals of its training rows: membership by the loss, exposure of canaries, and answers
  * that come back word for word through the serving endpoint. Writes `memorisation.json`, which is evidence.
  *
  * @throws Failure bad_input if neither weights nor an endpoint are named, or a file has too few rows; outside if the

@@ -181,7 +181,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     severity: ({ cost }) => (launchLacks(cost) !== "" ? "high" : cost.unknown.length > 0 ? "medium" : undefined),
     text: ({ cost }) =>
       launchLacks(cost) !== ""
-        ? `The cost to launch and each return on it are ${launchLacks(cost)}, which is due.`
+        ? `The cost to launch and the returns are ${launchLacks(cost)}, which is required.`
         : `The totals are${withoutWords(cost.lines).slice(1)}, whose cost is unknown.`,
     action: "state the cost of each unknown line",
   },

@@ -136,7 +136,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     text: ({ training: { shape } }) =>
       shape.licence === null
         ? `The licence of ${shape.id} is not in the catalogue.`
-        : `${shape.id} comes under "${shape.licence}", with conditions of its own.`,
+        : `${shape.id} has the licence "${shape.licence}", which sets its own conditions.`,
     action: "have the licence checked for commercial use, naming duties and user limits",
   },
   {
