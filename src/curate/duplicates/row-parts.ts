@@ -1,3 +1,4 @@
+import { fnv1a } from "../../base/hash.ts";
 import type { RowFields } from "../../domain/dataset-profile.ts";
 import { isAnswerRole } from "../rows/messages.ts";
 import { rowText, type TrainedText } from "../rows/row-text.ts";
@@ -8,9 +9,9 @@ export type RowParts =
   | {
       prompt: string;
       answer: string;
-      /** A label that must be equal in addition to the texts: true or false. */
+      /** Label, rating and images, which must be equal in addition to the texts. Empty if the row has none. */
       label: string;
-      /** False if a prompt can have several answers: preference pairs, answers rated good or bad. */
+      /** False if a prompt can have several answers: preference pairs, answers with a label or a rating. */
       hasOneAnswer: boolean;
       /** The answers of a preference pair, the chosen one first. */
       pair?: readonly [chosen: string, rejected: string] | undefined;
@@ -30,14 +31,39 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
   if (!answers.includes(true) || !(isPair || answers.includes(false))) return { text: text.pieces.join("\n") };
   const part = (isAnswer: boolean): string =>
     text.pieces.filter((_piece, index) => answers[index] === isAnswer).join("\n");
-  const { label } = fields;
+  const verdict = valuesOf(fields, VERDICTS);
+  const images = valuesOf(fields, IMAGES);
   return {
-    prompt: part(false),
+    prompt: [part(false), ...images.map(shortImage)].join("\n"),
     answer: part(true),
-    label: typeof label === "boolean" ? String(label) : "",
-    hasOneAnswer: !isPair && typeof label !== "boolean",
+    label: [...verdict, ...images].join(", "),
+    hasOneAnswer: !isPair && verdict.length === 0,
     ...(isPair && { pair: [text.pieces.at(-2)!, text.pieces.at(-1)!] as const }),
   };
+}
+
+/** Fields that judge an answer: two rows that differ in one contradict each other. */
+const VERDICTS = ["label", "rating"];
+
+/** Fields with images that belong to the prompt: paths, addresses or contents. */
+const IMAGES = ["image", "images"];
+
+/** Values of some fields as text, without those that are missing or null. */
+function valuesOf(fields: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const value = fields[name] ?? undefined;
+    if (value === undefined) return [];
+    return [typeof value === "string" ? value : JSON.stringify(value, integerAsText)];
+  });
+}
+
+/** An image as part of a prompt: its path or address, or the hash of its contents. */
+function shortImage(image: string): string {
+  return image.length <= 200 ? image : `image ${fnv1a(image)}`;
+}
+
+function integerAsText(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 /** True for each piece that is an answer. */

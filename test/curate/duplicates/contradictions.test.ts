@@ -149,3 +149,36 @@ describe("exact duplicates that are written differently", () => {
     expect(result.conflicts.prompts).toBe(1);
   });
 });
+
+describe("rows with equal texts", () => {
+  const chat = (more: Fields): Fields => ({
+    messages: [
+      { role: "user", content: "Is this review positive, and why is that so?" },
+      { role: "assistant", content: "It praises the service, the food and the view." },
+    ],
+    ...more,
+  });
+  const alpaca = (more: Fields): Fields => ({ instruction: "Rate it.", output: "It is fine as it is.", ...more });
+
+  test.each<[what: string, one: Fields, other: Fields]>([
+    ["labels of a chat", chat({ label: "a" }), chat({ label: "b" })],
+    ["numeric labels", alpaca({ label: 1 }), alpaca({ label: 0 })],
+    ["ratings", alpaca({ rating: 5 }), alpaca({ rating: 1 })],
+    ["a label that one row lacks", alpaca({ label: "good" }), alpaca({})],
+  ])("but different %s stay, and are a conflict", async (_what, one, other) => {
+    for (const options of [{}, { method: "exact" }]) {
+      const { drops, conflicts } = await found([one, other, one], options);
+      expect([...drops.keeper]).toEqual([0, 1, 0]);
+      if ("label" in other || "rating" in other) expect([...conflicts.rows]).toEqual([0, 1]);
+    }
+  });
+
+  test("but different images stay, and are no conflict", async () => {
+    const rows = [chat({ images: ["a.png"] }), chat({ images: ["b.png"] }), chat({ images: ["a.png"] })];
+    for (const options of [{}, { method: "exact" }]) {
+      const { drops, conflicts } = await found(rows, options);
+      expect([...drops.keeper]).toEqual([0, 1, 0]);
+      expect(conflicts.prompts).toBe(0);
+    }
+  });
+});

@@ -75,7 +75,7 @@ function answerOf(parts: RowParts | undefined): string | null {
   if (parts === undefined || !("prompt" in parts)) return null;
   const { answer, pair, label } = parts;
   if (pair !== undefined) return `chosen: ${shortened(pair[0], SHOWN / 2)}; rejected: ${shortened(pair[1], SHOWN / 2)}`;
-  return label === "" ? shortened(answer) : `${label}: ${shortened(answer)}`;
+  return label === "" ? shortened(answer) : `${shortened(label, SHOWN / 2)}: ${shortened(answer)}`;
 }
 
 function textOf(parts: RowParts | undefined): string | undefined {
