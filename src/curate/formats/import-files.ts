@@ -1,4 +1,5 @@
 import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
+import { commandLine } from "../../base/command-line.ts";
 import type { FormatReport, ImportOptions } from "../../domain/data-import.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import { Failure } from "../../base/failure.ts";
@@ -76,6 +77,6 @@ function refuseNothing(files: readonly string[], funnel: Funnel, writes: boolean
   const [first] = samples;
   const where = first === undefined ? "" : `, line ${first.line}: ${first.detail}`;
   throw new Failure("bad_input", `no row of ${files.join(", ")} can be imported: ${reason}${where}`, {
-    hint: "for all reasons: tunewright data lint, or --dropped FILE",
+    hint: `for all reasons: ${commandLine(["data", "lint", ...files])}, or add --dropped FILE`,
   });
 }

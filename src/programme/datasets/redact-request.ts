@@ -28,9 +28,13 @@ export function requireRedaction(
 ): { file: string; out: string | undefined } {
   const { file, spans, out, restore, nerLanguage, ner, entity, recogniser, locale } = request;
   if (file === undefined || (!spans && out === undefined)) {
-    throw new Failure("bad_input", file === undefined ? "no input file" : "no output: expected --spans or --out", {
-      hint: commandLine(["data", "redact", file ?? "FILE", "--spans"]),
-    });
+    throw new Failure(
+      "bad_input",
+      file === undefined ? "no input file" : `no output for ${file}: expected --spans or --out`,
+      {
+        hint: commandLine(["data", "redact", file ?? "FILE", "--spans"]),
+      },
+    );
   }
   if (spans) refuseMeaningless("spans", stated);
   if (restore) refuseMeaningless("restore", stated);
