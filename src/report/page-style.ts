@@ -115,7 +115,7 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   thead{display:table-header-group}
   .tiles{grid-template-columns:repeat(6,minmax(0,1fr));gap:1.5mm;margin:2mm 0}.tiles>div{padding:1.5mm}.tiles .value{font-size:8.5pt}.tiles dt,.tiles .detail{font-size:7pt;line-height:1.3}
   p:has(+.scroll),p:has(+figure){break-after:avoid}section.page,section:has(>.entries){break-before:page}section.page{margin-top:0}.part{margin:0;padding:0;border:0;font-size:16pt}
-  .chart{max-height:58mm;width:auto}
+  .chart{max-height:48mm;width:auto}
   main>section:first-child>h2{position:absolute;left:-100rem}main>section:first-child{margin-top:.4rem}
   h3{margin:.8rem 0 .3rem}p,ul,ol{margin:.35rem 0;max-width:none}li{margin:.1rem 0}.verdict{padding:.5rem 1rem;margin:.5rem 0}.verdict.warning{padding:.5rem 1rem}.verdict-title{font-size:13pt}
   .scroll,figure{margin:.5rem 0}table.form tbody td{height:1.8rem}table.form caption{font-size:7.5pt}table.form th,table.form td{padding:.1rem .5rem;vertical-align:middle}
