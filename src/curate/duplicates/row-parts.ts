@@ -11,7 +11,7 @@ export type RowParts =
       answer: string;
       /** Label, rating and images, which must be equal in addition to the texts. Empty if the row has none. */
       label: string;
-      /** False if a prompt can have several answers: preference pairs, answers with a label or a rating. */
+      /** False if a prompt can have several answers: preference pairs, answers rated good or bad or by a number. */
       hasOneAnswer: boolean;
       /** The answers of a preference pair, the chosen one first. */
       pair?: readonly [chosen: string, rejected: string] | undefined;
@@ -31,13 +31,17 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
   if (!answers.includes(true) || !(isPair || answers.includes(false))) return { text: text.pieces.join("\n") };
   const part = (isAnswer: boolean): string =>
     text.pieces.filter((_piece, index) => answers[index] === isAnswer).join("\n");
-  const verdict = valuesOf(fields, VERDICTS);
+  // A class that is the answer itself is compared as such.
+  const verdicts = valuesOf(
+    fields,
+    VERDICTS.filter((name) => name !== text.answer?.field),
+  );
   const images = valuesOf(fields, IMAGES);
   return {
     prompt: [part(false), ...images.map(shortImage)].join("\n"),
     answer: part(true),
-    label: [...verdict, ...images].join(", "),
-    hasOneAnswer: !isPair && verdict.length === 0,
+    label: [...verdicts, ...images].join(", "),
+    hasOneAnswer: !isPair && typeof fields["label"] !== "boolean" && typeof fields["rating"] !== "number",
     ...(isPair && { pair: [text.pieces.at(-2)!, text.pieces.at(-1)!] as const }),
   };
 }

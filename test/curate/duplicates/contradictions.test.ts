@@ -173,6 +173,26 @@ describe("rows with equal texts", () => {
     }
   });
 
+  test.each<[what: string, rows: Fields[]]>([
+    [
+      "a class that is the answer",
+      [
+        { text: LONG.join(" "), label: "pos" },
+        { text: LONG.join(" "), label: "neg" },
+      ],
+    ],
+    ["answers with a label each", [alpaca({ label: "a" }), { instruction: "Rate it.", output: "Bad.", label: "b" }]],
+  ])("are a conflict by %s", async (_what, rows) => {
+    const { drops, conflicts } = await found(rows);
+    expect([...drops.keeper]).toEqual([0, 1]);
+    expect([...conflicts.rows]).toEqual([0, 1]);
+  });
+
+  test("may rate several answers of one prompt", async () => {
+    const rows = [alpaca({ rating: 5 }), { instruction: "Rate it.", output: "It is the worst of all.", rating: 1 }];
+    expect((await found(rows)).conflicts.prompts).toBe(0);
+  });
+
   test("but different images stay, and are no conflict", async () => {
     const rows = [chat({ images: ["a.png"] }), chat({ images: ["b.png"] }), chat({ images: ["a.png"] })];
     for (const options of [{}, { method: "exact" }]) {
