@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 import * as z from "zod";
 
 import { Failure } from "../base/failure.ts";
@@ -94,13 +92,13 @@ export function fineTuningApi(address: string, key: string | undefined): FineTun
       for await (const known of pages(send, "/files?purpose=fine-tune", StoredFile)) {
         if (known.filename === upload.name && known.bytes === upload.content.length) return known.id;
       }
-      return StoredFile.parse(valueOf(await send("/files", { method: "POST", upload }))).id;
+      return shaped(StoredFile, await send("/files", { method: "POST", upload })).id;
     },
     create: async (request) =>
-      FineTuningJob.parse(valueOf(await send("/fine_tuning/jobs", { method: "POST", body: request }))),
+      shaped(FineTuningJob, await send("/fine_tuning/jobs", { method: "POST", body: request })),
     job: async (id) => {
       const answer = await send(jobPath(id));
-      return answer.status === 404 ? undefined : FineTuningJob.parse(valueOf(answer));
+      return answer.status === 404 ? undefined : shaped(FineTuningJob, answer);
     },
     jobs: () => pages(send, "/fine_tuning/jobs", FineTuningJob),
     events: (id) => listed(send, `${jobPath(id)}/events`, FineTuningEvent),
@@ -117,11 +115,11 @@ export function fineTuningApi(address: string, key: string | undefined): FineTun
       const Answer = z.object({
         choices: z.array(z.object({ message: z.object({ content: z.string().nullish() }) })).min(1),
       });
-      const { choices } = Answer.parse(valueOf(await send("/chat/completions", { method: "POST", body })));
+      const { choices } = shaped(Answer, await send("/chat/completions", { method: "POST", body }));
       return choices[0]!.message.content ?? "";
     },
     check: async () => {
-      valueOf(await send("/fine_tuning/jobs?limit=1"));
+      shaped(z.object({ data: z.array(z.unknown()) }), await send("/fine_tuning/jobs?limit=1"));
     },
   };
 }
@@ -133,8 +131,9 @@ async function* pages<Row extends { id: string }>(send: Send, path: string, row:
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const query = new URLSearchParams({ limit: String(PAGE_ROWS), ...(after === undefined ? {} : { after }) });
-    const { data, has_more: hasMore } = Page.parse(
-      valueOf(await send(`${path}${path.includes("?") ? "&" : "?"}${query.toString()}`)),
+    const { data, has_more: hasMore } = shaped(
+      Page,
+      await send(`${path}${path.includes("?") ? "&" : "?"}${query.toString()}`),
     );
     yield* data;
     const last = data.at(-1)?.id;
@@ -184,7 +183,7 @@ function parsed(text: string): unknown {
 async function ask(url: string, key: string | undefined, call: Call): Promise<HttpAnswer> {
   if (!URL.canParse(url)) throw new Failure("bad_input", `${url} is not a valid URL`, { hint: HINT });
   const { method = "GET", body, upload } = call;
-  const form = upload === undefined ? undefined : formOf(upload);
+  const form = upload === undefined ? undefined : await formOf(upload);
   const headers = {
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     ...(form === undefined ? {} : { "content-type": form.type }),
@@ -209,14 +208,26 @@ async function ask(url: string, key: string | undefined, call: Call): Promise<Ht
   return answer;
 }
 
-function formOf({ name, content }: UploadedFile): { type: string; body: Buffer } {
-  const boundary = `tunewright-${randomBytes(12).toString("hex")}`;
-  const head =
-    `--${boundary}\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nfine-tune\r\n` +
-    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n` +
-    "content-type: application/jsonl\r\n\r\n";
-  return {
-    type: `multipart/form-data; boundary=${boundary}`,
-    body: Buffer.concat([Buffer.from(head), content, Buffer.from(`\r\n--${boundary}--\r\n`)]),
-  };
+/** A multipart form, encoded by Node. */
+async function formOf({ name, content }: UploadedFile): Promise<{ type: string; body: Buffer }> {
+  const form = new FormData();
+  form.set("purpose", "fine-tune");
+  form.set("file", new Blob([new Uint8Array(content)], { type: "application/jsonl" }), name);
+  const encoded = new Response(form);
+  return { type: encoded.headers.get("content-type")!, body: Buffer.from(await encoded.arrayBuffer()) };
+}
+
+/**
+ * The value of an answer in the shape of the schema.
+ *
+ * @throws Failure outside, with the field, if a server answers something else
+ */
+function shaped<Value>(schema: z.ZodType<Value>, answer: HttpAnswer): Value {
+  const read = schema.safeParse(valueOf(answer));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const field = issue === undefined || issue.path.length === 0 ? "the answer" : issue.path.join(".");
+  throw new Failure("outside", `the fine-tuning API gave an unexpected answer: ${field}: ${issue?.message}`, {
+    hint: "check that the address of the target ends with the version of an OpenAI-compatible API, such as /v1",
+  });
 }

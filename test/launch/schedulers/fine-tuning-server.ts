@@ -124,7 +124,7 @@ function answer(state: Omit<FineTuningServer, "url" | "server">, { request, body
     send(200, { object: "list", data: rows.slice(from, from + limit), has_more: from + limit < rows.length });
   };
   if (call === "GET /files") return listing(state.files.map(({ content: _content, ...file }) => file));
-  if (call === "POST /files") return upload(state, body, { send, refuse });
+  if (call === "POST /files") return void upload(state, { request, body }, { send, refuse });
   if (call === "GET /fine_tuning/jobs") return listing(state.jobs.toReversed().map(shown));
   if (call === "POST /fine_tuning/jobs") {
     const parsed = CreateRequest.safeParse(JSON.parse(body.toString()));
@@ -185,13 +185,21 @@ function shown({ request, events: _events, checkpoints: _checkpoints, ...job }: 
 
 type Answering = { send: (status: number, value: unknown) => void; refuse: (status: number, message: string) => void };
 
-function upload({ files }: Pick<FineTuningServer, "files">, body: Buffer, { send, refuse }: Answering): void {
-  const text = body.toString();
-  const content = /\r\ncontent-type: application\/jsonl\r\n\r\n([\s\S]*)\r\n--[\w-]+--\r\n$/.exec(text)?.[1];
-  const filename = /name="file"; filename="([^"]+\.jsonl)"/.exec(text)?.[1];
-  if (content === undefined || filename === undefined || !/name="purpose"\r\n\r\nfine-tune\r\n/.test(text)) {
+/** Reads the form as any server does, by a parser that is not ours. */
+async function upload(
+  { files }: Pick<FineTuningServer, "files">,
+  { request, body }: Pick<Call, "request" | "body">,
+  { send, refuse }: Answering,
+): Promise<void> {
+  const type = request.headers["content-type"] ?? "";
+  const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } })
+    .formData()
+    .catch(() => new FormData());
+  const sent = form.get("file");
+  if (!(sent instanceof File) || form.get("purpose") !== "fine-tune") {
     return refuse(400, "not a form with purpose and file");
   }
+  const [content, filename] = [await sent.text(), sent.name];
   const rows = content.split("\n").filter((line) => line !== "");
   if (!rows.every((row) => ChatRow.safeParse(JSON.parse(row)).success)) return refuse(400, "a row is not a chat");
   const file = { id: `file-${files.length + 1}`, filename, bytes: Buffer.byteLength(content), content };

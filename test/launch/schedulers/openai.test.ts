@@ -1,5 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -206,4 +208,21 @@ test.each([
   { rows: 0, batchSequences: 4, epochs: 2, expected: { maxSteps: 2, saveSteps: 1 } },
 ])("$epochs epochs over $rows rows in batches of $batchSequences", ({ rows, batchSequences, epochs, expected }) => {
   expect(hostedSteps({ hosted: { ...spec.hosted!, epochs }, batchSequences }, rows)).toEqual(expected);
+});
+
+test("an address that answers something else is a failed check, and no bug", async () => {
+  const page = createServer((_request, response) => response.end("<html>It works!</html>"));
+  await new Promise<void>((resolve) => {
+    page.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = page.address() as AddressInfo;
+  try {
+    const other = scheduler({ address: `http://127.0.0.1:${port}/v1` });
+    const [check] = await other.check();
+    expect(check).toMatchObject({ ok: false });
+    expect(check!.detail).toContain("unexpected answer: the answer");
+    await expect(other.submit(attempt, ORDER, {})).rejects.toMatchObject({ kind: "outside" });
+  } finally {
+    page.close();
+  }
 });
