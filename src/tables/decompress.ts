@@ -29,20 +29,20 @@ export async function* decompressed(
   path: string,
   limit: ExpansionLimit = EXPANSION_LIMIT,
 ): AsyncGenerator<Uint8Array> {
-  const head = await firstBytes(raw);
-  if (head === undefined) return;
-  const chunks = putBack(head, raw);
-  const growth = { read: 0, written: 0 };
-  const counted = counting(chunks, growth);
-  const [one, two, three, four] = head;
-  const isGzip = one === 0x1f && two === 0x8b;
-  const isZstd = (one === 0x28 && two === 0xb5 && three === 0x2f && four === 0xfd) || isSkippable(head);
-  if (!isGzip && !isZstd) {
-    checkName(head, path);
-    yield* chunks;
-    return;
-  }
   try {
+    const head = await firstBytes(raw);
+    if (head === undefined) return;
+    const chunks = putBack(head, raw);
+    const growth = { read: 0, written: 0 };
+    const counted = counting(chunks, growth);
+    const [one, two, three, four] = head;
+    const isGzip = one === 0x1f && two === 0x8b;
+    const isZstd = (one === 0x28 && two === 0xb5 && three === 0x2f && four === 0xfd) || isSkippable(head);
+    if (!isGzip && !isZstd) {
+      checkName(head, path);
+      yield* chunks;
+      return;
+    }
     for await (const chunk of isGzip ? gunzipped(counted, path) : unzstd(counted, { path, limit, growth })) {
       if (isGzip) checkGrowth(growth, chunk.length, { path, limit });
       yield chunk;
