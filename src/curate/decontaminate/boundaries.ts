@@ -7,8 +7,8 @@ const INNER = /[\s,'’/-]/u;
 const REACH = 2000;
 
 /**
- * True if a sentence, a line, a quotation or a label can begin at an offset: only punctuation precedes it, and none of
- * it is a comma.
+ * True if a sentence, a line, a quotation or a label can begin at an offset: only punctuation other than commas
+ * precedes it.
  */
 export function isSentenceStart(text: string, offset: number): boolean {
   for (let index = offset - 1; index >= Math.max(0, offset - REACH); index--) {
@@ -35,7 +35,7 @@ export function isSentenceEnd(text: string, offset: number): boolean {
 const LABEL =
   /^[\s#*>([]{0,9}(?:(?:question|problem|prompt|instruction|input|query|user|human|task|exercise|q)[\s*]{0,5}\d{0,4}|(?<number>\d{1,4}|[a-h]))[\s*]{0,5}[:.)\]-][\s*]{0,5}/iu;
 
-/** True if a text fills its lines, except for a label before it, and its punctuation equals `own`. */
+/** True if a text is alone on its lines, except for a label before it, and has the same punctuation as `own`. */
 export function standsAlone(text: string, { start, end, own }: { start: number; end: number; own: string }): boolean {
   const before = text.slice(Math.max(0, start - REACH), start);
   const after = text.slice(end, end + REACH);
@@ -61,7 +61,7 @@ export function isFormula(text: string): boolean {
   return /[^\p{L}\p{N}\p{M}\s.,;:!?'’-]/u.test(bare(text));
 }
 
-/** True if a stretch of a row has the same operators and brackets between its words as a text. */
+/** True if a stretch of a row has the same operators and brackets between its words as a text has. */
 export function hasSigns(stretch: string, own: string): boolean {
   return signature(bare(stretch)) === signature(bare(own));
 }
@@ -82,7 +82,7 @@ function bare(text: string): string {
 /** Characters after a question that are searched for its answer. */
 const ANSWER_REACH = 400;
 
-/** True if an answer occurs soon after an offset as separate words. */
+/** True if an answer follows soon after an offset as separate words. */
 export function answerFollows(text: string, offset: number, answer: string): boolean {
   const wanted = bare(answer);
   if (wanted === "" || wanted.length > ANSWER_REACH) return false;

@@ -1,15 +1,14 @@
 type Row = Readonly<Record<string, unknown>>;
 
-/** Name of the column with the letter; no file uses it. */
+/** Name of the column that holds the letter; no file uses this name. */
 const LETTER = "letter of the right choice";
 
 /** Fields of the items that `choiceItem` makes. */
 export const CHOICE_FIELDS = { question: "question", answer: "right choice" };
 
 /**
- * Names the columns of a file without a header that begins with an item of MMLU's layout: a question, two or more
- * choices,
- * and the letter of the correct one.
+ * Names the columns of a file without a header whose first line is an item in MMLU's layout: a question, two or more
+ * choices, and the letter of the correct choice.
  *
  * @source hendrycks/test at f112c7a2 (MIT), data/test, data/val, data/dev: CSV files of six columns without a header
  */
@@ -20,7 +19,8 @@ export function choiceNames(first: readonly string[]): readonly string[] | undef
 }
 
 /**
- * True if every row read with `choiceNames` is such an item: the first line alone may be a header that resembles one.
+ * True if every row read with `choiceNames` is such an item: if only the first line matches, it may be a header that
+ * resembles an item.
  */
 export function areChoiceItems(rows: readonly (Row | undefined)[]): boolean {
   const items = rows.filter((row) => row !== undefined);

@@ -28,10 +28,11 @@ export type DecontaminateFilesOptions = Omit<RowTargets, "notes"> & {
 };
 
 /**
- * Reads files and yields each row that contains an item of a benchmark, in order; rows are numbered from 0 in each
- * file, including unreadable ones. Memory: a block of rows, and the numbers of the rows with hits.
+ * Reads files and yields each row that contains an item of a benchmark, in order. Rows, including unreadable ones, are
+ * numbered from 0 in each file. Memory: one block of rows, and the numbers of the rows with hits.
  *
- * @throws Failure if a file cannot be read, `out` already exists, or the disk is full; nothing is then written
+ * @throws Failure if a file cannot be read, `out` already exists, or the disk is full; nothing is written in these
+ * cases
  */
 export async function* decontaminateFiles(
   files: readonly string[],

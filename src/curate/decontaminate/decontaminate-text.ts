@@ -3,7 +3,7 @@ import { counted, percent, whole } from "../../base/words.ts";
 import type { BenchmarkContamination, BenchmarkUse, DecontaminateOutcome } from "../../domain/decontaminate.ts";
 import { funnelText } from "../pipeline/pipeline-text.ts";
 
-/** Explanation of the share of short items. */
+/** Explanation of the share of short items in the text. */
 const WHOLE_ONLY =
   "whole only: items of at most 20 words. The default does not find a row that contains only a part of one; --method parts finds half of those with at least 8 words.";
 

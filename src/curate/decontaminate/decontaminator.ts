@@ -20,7 +20,7 @@ export type DecontaminatorOptions = {
   /** Field that holds the vector of a row, for the method embedding. */
   vectorField?: string | undefined;
   verdicts?: ReadonlyMap<string, HitVerdict> | undefined;
-  /** Results of a model for rows near items. */
+  /** Verdicts of a model on rows near items. */
   judged?: JudgedPairs | undefined;
 };
 
@@ -35,7 +35,7 @@ export function contentHash(fields: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(fields)).slice(0, 32);
 }
 
-/** Key of a hit for verdicts; unchanged as long as the content of row and item is unchanged. */
+/** Key of a hit in the file of verdicts; it changes only if the content of the row or the item changes. */
 export function hitKey(content: string, { name, items }: Benchmark, item: number): string {
   const parts = items[item]!.map(({ kind, text }) => [kind, text]);
   return sha256(`${content}\n${name}\n${canonicalJson(parts)}`).slice(0, 16);
@@ -45,12 +45,10 @@ export function hitKey(content: string, { name, items }: Benchmark, item: number
 export type Decontaminator = (fields: Readonly<Record<string, unknown>>) => ContaminationHit[];
 
 /**
- * Indexes benchmarks, once, for many rows. Pure: the same row gives the same hits in any order and process.
- *
- *     const hitsOf = await decontaminator({ benchmarks: [await readBenchmark({ path: "gsm8k_test.jsonl" })] });
- *     hitsOf({ text: "Janet’s ducks lay 16 eggs per day. …" });
- *
- * Memory: some 60 bytes for each word of the benchmarks in addition to their texts.
+ * Indexes the benchmarks once, for many rows. Pure: a row gives the same hits in any order and process.
+ * const hitsOf = await decontaminator({ benchmarks: [await readBenchmark({ path: "gsm8k_test.jsonl" })] }); hitsOf({
+ * text: "Janet’s ducks lay 16 eggs per day. …" });
+ * Memory: about 60 bytes for each word of the benchmarks, in addition to their texts.
  */
 export async function decontaminator({
   benchmarks,
@@ -98,7 +96,7 @@ export async function decontaminator({
   };
 }
 
-/** Method of a hit that a model found. */
+/** Method name of a hit that a model found. */
 const JUDGE = "judge";
 
 /** Applies the verdict of a model to a hit that a rule found by similarity. */

@@ -10,16 +10,16 @@ export type Run = {
   length: number;
 };
 
-/** Limit of matched tokens of one text in one row, in multiples of the text's length. */
+/** Limit of the matched tokens of one text in one row, in multiples of the text's length. */
 const ENOUGH = 16;
 
-/** Runs kept for each text and row. */
+/** Maximum number of runs kept for each text and row. */
 const MOST_RUNS = 256;
 
 /**
- * All maximal runs of n or more tokens that a row shares with indexed texts, by text, in the order of the row.  Time is
- * linear in the row and the number of matches: a text that a row repeats often is skipped after matches of 16 times its
- * length, so that repetitive input does not cost more.
+ * All maximal runs of n or more tokens that a row shares with indexed texts, grouped by text, in the order of the row.
+ * Time is linear in the length of the row and the number of matches: a text that a row repeats is skipped once the
+ * matches reach 16 times its length, so that repetitive input does not cost more.
  */
 export function findRuns(index: GramIndex, row: Tokens): Map<number, Run[]> {
   const { n, owners, texts } = index;

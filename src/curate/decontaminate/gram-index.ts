@@ -34,12 +34,12 @@ export type GramIndexOptions = {
   maxTexts?: number;
 };
 
-/** Maximum positions of one n-gram in one text; the first ones are kept. */
+/** Maximum number of positions of one n-gram in one text; the first ones are kept. */
 const POSITIONS_PER_TEXT = 8;
 
 const BASE = 0x01000193;
 
-/** Packs texts given as tokens; each is copied before the next is produced. */
+/** Packs texts given as tokens; each text is copied before the next one is produced. */
 export function packTexts(count: number, tokensOf: (text: number) => Tokens): PackedTexts {
   const starts = new Uint32Array(count + 1);
   let hashes = new Uint32Array(1024);
@@ -178,7 +178,7 @@ function fill({
 
 const SPREAD = 0x9e3779b1 | 0;
 
-/** The slot of a hash, or the free slot for it. */
+/** The slot of a hash, or a free slot for it. */
 function slotFor(slotHashes: Uint32Array, hash: number): number {
   const mask = slotHashes.length - 1;
   const spread = Math.imul(hash, SPREAD);
@@ -188,8 +188,8 @@ function slotFor(slotHashes: Uint32Array, hash: number): number {
 }
 
 /**
- * Calls `visit` for each n-gram of a row that occurs in an indexed text, in the order of the row: token of the row,
- * token of the texts. Only hashes are compared: the caller compares the tokens.
+ * Calls `visit` with the token of the row and the token of the texts for each n-gram of a row that occurs in an indexed
+ * text, in the order of the row. Only hashes are compared; the caller must compare the tokens.
  */
 export function eachSeed(index: GramIndex, row: Tokens, visit: (rowToken: number, textToken: number) => void): void {
   const { n, filter, filterShift, slotHashes, slotStarts, slotCounts, positions } = index;

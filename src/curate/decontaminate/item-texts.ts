@@ -1,6 +1,6 @@
 import type { Benchmark, ItemRef, Part } from "./benchmark.ts";
 
-/** A distinct text of items: benchmarks repeat questions and passages. */
+/** A distinct text of the items: benchmarks repeat questions and passages. */
 export type ItemText = Part & { owners: ItemRef[] };
 
 /** The distinct texts of all items, and the items of each. */

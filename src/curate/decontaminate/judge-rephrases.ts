@@ -28,7 +28,7 @@ export type RephraseInput = {
   /** Reads the rows from the first, in batches. */
   rows: () => AsyncIterable<readonly CuratedRow[]>;
   benchmarks: readonly Benchmark[];
-  /** The rule that runs first: its hits are not judged, except those by similarity alone. */
+  /** The rule that runs first: its hits are not judged, except those found only by similarity. */
   hitsOf: Decontaminator;
   verdicts?: Verdicts | undefined;
   options: Pick<DecontaminateOptions, "method" | "textFields" | "vectorField"> & { judge: RephraseJudge };
@@ -37,22 +37,22 @@ export type RephraseInput = {
 /** Result of the judge model for the rows near the items. */
 export type JudgedRephrases = {
   pairs: JudgedPairs;
-  /** A verdict on each judged pair, for the file of verdicts. */
+  /** One verdict for each judged pair, for the file of verdicts. */
   verdicts: HitVerdict[];
-  /** Questions that a later run may ask. */
+  /** Questions left for a later run. */
   open: number;
   summary: JudgeSummary;
 };
 
-/** Estimates the requests for the rows near the items; sends nothing. */
+/** Estimates the requests for the rows near the items; sends none. */
 export async function planRephrases(input: RephraseInput, setup: JudgeSetup): Promise<JudgePlan> {
   const pairs = await pairsOf(input);
   return planQuestions(() => questionsOf(pairs), input.options.judge, { setup, prompt: REPHRASE_PROMPT });
 }
 
 /**
- * Asks a model which rows rephrase an item. Candidates are the rows nearest to each item: by vectors for the method
- * embedding, else by rare words. Pairs that a person has decided on are skipped.
+ * Asks a model which rows rephrase an item. The candidates are the rows nearest to each item: by vectors for the method
+ * embedding, otherwise by rare words. Pairs that a person has decided on are skipped.
  *
  * @throws Failure of `judgeQuestions`
  * @source Yang et al. 2023, arXiv:2311.04850, section 4: the nearest rows of each item, then a model's verdict

@@ -16,12 +16,12 @@ export const LOOK_ALIKES: readonly string[] = [...LATIN.keys()];
 
 const CLASS = `[${LOOK_ALIKES.join("")}]`;
 
-/** A look-alike letter next to a Latin one, or as a single word between two Latin words. */
+/** A look-alike letter next to a Latin letter, or as a single-letter word between two Latin words. */
 export const LOOK_ALIKE_SIGN = new RegExp(
   `${CLASS}(?:(?<=[a-zA-Z].)|(?=[a-zA-Z])|(?<=[a-zA-Z][,.;:]? .)(?= [a-zA-Z]))`,
 );
 
-/** Longest run of such letters that is read; bounds the time for a text of nothing else. */
+/** Longest run of such letters that is read; it bounds the time for a text that contains nothing else. */
 const LONGEST = 30;
 
 /**
@@ -43,7 +43,7 @@ export function lookAlike(text: string, position: number): { start: number; end:
 /** A letter of those scripts. */
 const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-/** True if a letter is a single word between two Latin words. */
+/** True if a letter is a single-letter word between two Latin words. */
 function isBetween(text: string, position: number): boolean {
   return (
     /[a-zA-Z][,.;:]? $/.test(text.slice(Math.max(0, position - 3), position)) &&

@@ -93,8 +93,8 @@ const SIGNS: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Commands that begin with n, r or t: any other word with such a letter after a backslash is read as an escaped line
- * break or tab and a word.
+ * Commands that begin with n, r or t. In any other word, such a letter after a backslash is read as an escaped line
+ * break or tab followed by a word.
  */
 const COMMANDS = new Set(
   "nu nabla neg not notin nmid ni newline rho rangle rm rfloor rceil rvert ref tan tanh tau theta tilde triangle therefore top".split(
@@ -102,7 +102,7 @@ const COMMANDS = new Set(
   ),
 );
 
-/** The character that a LaTeX command is equivalent to, a space for layout commands; undefined for others. */
+/** The character that a LaTeX command stands for; a space for layout commands; undefined for other commands. */
 export function commandSign(name: string): string | undefined {
   const small = name.toLowerCase();
   return LAYOUT.has(small) ? " " : SIGNS.get(small);

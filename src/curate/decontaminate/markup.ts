@@ -1,10 +1,10 @@
 import { LOOK_ALIKE_SIGN, LOOK_ALIKES, lookAlike } from "./look-alikes.ts";
 import { commandSign, ENTITIES, GREEK, isCommand } from "./markup-signs.ts";
 
-/** Some markup in a text, and its replacement. */
+/** A piece of markup in a text, and its replacement. */
 type Markup = { start: number; end: number; plain: string };
 
-/** Roles of a UTF-16 unit. */
+/** Roles of a UTF-16 code unit. */
 const NOTHING = 0;
 const ENTITY = 1;
 const TAG = 2;
@@ -43,8 +43,8 @@ const SIGNS =
   /&(?=[#a-zA-Z])|<(?=[a-z/|])|\\(?=\S)|_(?=[\W_]|$)|(?<![\w\u00aa-\uffff])_|\^(?=[\\{])|[\uff01-\uff5e\ufb00-\ufb06\u03b1-\u03c9\u00b2\u00b3\u00b9\u2070-\u2089\u221a]|[\u0300-\u036f]/;
 
 /**
- * Finds the next sign at which there may be markup: its last character. Distinguished by the adjacent character if that
- * is enough, because most texts are full of such signs.
+ * Finds the last character of the next sign that may be markup. The adjacent character is checked where it is
+ * sufficient, because most texts contain many such signs.
  */
 export const SIGNAL = new RegExp(`${SIGNS.source}|${LOOK_ALIKE_SIGN.source}`, "g");
 
@@ -57,8 +57,8 @@ const DEGREE_AT = /\^\{?\\{1,2}(?:circ|degree)\b\}?/iy;
 const LETTER = /[\w\u00aa-\uffff]/;
 
 /**
- * The markup that begins at an offset, or whose accent is there; undefined if there is none. Each pattern reads a
- * bounded stretch.
+ * The markup that begins at an offset, or whose accent is at that offset; undefined if there is none. Each pattern
+ * reads a bounded stretch.
  */
 export function markupAt(text: string, position: number): Markup | undefined {
   const kind = signals[text.charCodeAt(position)]!;
@@ -116,7 +116,7 @@ function escapeAt(text: string, position: number): Markup | undefined {
   });
 }
 
-/** Underscores that do not join two words: emphasis and blanks. */
+/** Underscores that do not join two words: they mark emphasis or a blank. */
 function underscoresAt(text: string, position: number): Markup | undefined {
   const isInWord =
     position > 0 && LETTER.test(text[position - 1]!) && position + 1 < text.length && LETTER.test(text[position + 1]!);
@@ -127,7 +127,7 @@ function underscoresAt(text: string, position: number): Markup | undefined {
   return joins ? undefined : { start: position, end, plain: " " };
 }
 
-/** A letter with separate accents is the accented letter. */
+/** Replaces a letter with separate accents by the accented letter. */
 function accentAt(text: string, position: number): Markup | undefined {
   if (position === 0 || !/[a-zA-Z]/.test(text[position - 1]!)) return undefined;
   let end = position + 1;

@@ -1,20 +1,21 @@
 import type { Run } from "./find-runs.ts";
 import type { Tokens } from "./word-tokens.ts";
 
-/** Words with a digit and short words are different words if one letter differs. */
+/** Words with a digit, and words shorter than this, are different words if one letter differs. */
 const SPELT = /^[\p{L}\p{M}]{4,}$/u;
 
 /** Shorter words are equal if two neighbouring letters are swapped, as in `teh`, or one is doubled, as in `thhe`. */
 const SHORT_SPELT = /^[\p{L}\p{M}]{3,4}$/u;
 
-/** One in so many words may be misspelt or split. */
+/** One in this many words may be misspelt or split. */
 const WORDS_PER_ERROR = 8;
 
 /** Words of a text: its tokens from the first one, and their source. */
 export type Words = { text: string; tokens: Tokens; from: number; count: number };
 
 /**
- * Tokens of a row that are a complete text except for misspelt words, and how many of its words are spelt identically.
+ * Tokens of a row that match a complete text except for misspelt words, and the number of words that are spelt
+ * identically.
  */
 export type MisspeltRun = { row: number; length: number; exact: number };
 
@@ -34,7 +35,7 @@ export function misspeltRun(row: Words, text: Words, run: Run): MisspeltRun | un
   return { row: first, length: after.row - first, exact: text.count - after.errors - before.errors };
 }
 
-/** Continues from a position to an end of the text; returns the token of the row after the last common one. */
+/** Continues from a position to one end of the text; returns the token of the row after the last common one. */
 function extent(
   row: Words,
   text: Words,

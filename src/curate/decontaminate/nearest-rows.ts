@@ -30,10 +30,10 @@ export type NearestOptions = {
   isLeftOut?: ((fields: Fields, ref: ItemRef) => boolean) | undefined;
 };
 
-/** Pairs with a lower score are not judged: they have hardly a word in common. */
+/** Pairs with a lower score are not judged: they have hardly any words in common. */
 const LEAST_SCORE = 0.1;
 
-/** A word in more items than this, and in more than this share of them, does not select an item by itself. */
+/** A word in more items than this, and in more than this share of them, does not select an item on its own. */
 const COMMON = { items: 100, share: 0.02 };
 
 /** Calls `visit` with each item that is near a row. */

@@ -10,9 +10,9 @@ export type PlainText = {
 type Edit = { start: number; end: number; plainStart: number; plainEnd: number };
 
 /**
- * Normalises a text: entities and escapes become their characters, tags and marks of chat templates and emphasis are
- * removed, full-width and similar letters become plain ones, LaTeX commands become characters or words. An item then
- * has the same words in every source format. Two layers are removed: a page in JSON.
+ * Normalises a text: entities and escapes become characters; tags, emphasis and the special tokens of chat templates
+ * are removed; full-width and look-alike letters become plain ones; LaTeX commands become characters or words. An item
+ * then has the same words in every source format. Two layers are removed, for example of a web page in JSON.
  */
 export function plainText(text: string): PlainText {
   const once = withoutMarkup(text);
@@ -49,7 +49,7 @@ function withoutMarkup(text: string): PlainText | undefined {
   };
 }
 
-/** The characters of the original that one of the plain text was made of. */
+/** The characters of the original from which one character of the plain text was made. */
 function origin(edits: readonly Edit[], index: number): { start: number; end: number } {
   let [low, high] = [0, edits.length];
   while (low < high) {

@@ -10,7 +10,7 @@ import type { Benchmark, Part } from "./benchmark.ts";
 import { areChoiceItems, CHOICE_FIELDS, choiceItem, choiceNames } from "./choice-items.ts";
 import { type BenchmarkFields, type BenchmarkSpec, partsOf, usualFields } from "./benchmark-fields.ts";
 
-/** Rows that are read to find the field names of a benchmark. */
+/** Number of rows that are read to find the field names of a benchmark. */
 const LOOKED_AT = 20;
 
 /** The fields of a row; undefined for a line that cannot be read. */
@@ -54,7 +54,7 @@ export async function readBenchmark(
   return { ...benchmark, vectors };
 }
 
-/** Rows of a benchmark in order; those of a file of choices without a header as questions and correct choices. */
+/** The rows of a benchmark in order. For a file of choices without a header, the questions and correct choices. */
 async function itemsOf(
   { path, fields: named }: BenchmarkSpec,
   name: string,

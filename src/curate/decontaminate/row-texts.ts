@@ -3,7 +3,7 @@ import { textSlots } from "../rows/text-slots.ts";
 /** All texts of a row as one, joined by line breaks, and the start of each. */
 export type RowTexts = { text: string; slots: readonly { path: readonly (string | number)[]; start: number }[] };
 
-/** Joins the texts of a row; `only` names the fields to take; default: all. */
+/** Joins the texts of a row. `only` names the fields to use; default: all. */
 export function rowTexts(fields: Readonly<Record<string, unknown>>, only?: readonly string[]): RowTexts {
   const found = only === undefined ? textSlots(fields) : only.flatMap((name) => textSlots(fields, name));
   let start = 0;

@@ -2,7 +2,7 @@ import type { Run } from "./find-runs.ts";
 import type { GramIndex } from "./gram-index.ts";
 
 /**
- * Weight of every token of the indexed texts: the mean over its n-grams of 1 / (number of texts with the n-gram), so
+ * Weight of every token of the indexed texts: the mean, over its n-grams, of 1 / (number of texts with the n-gram), so
  * that a phrase in ten items weighs a tenth. Tokens of texts shorter than n weigh 1.
  */
 export function tokenWeights({ n, texts: { starts }, frequencies }: GramIndex): Float32Array {
@@ -40,8 +40,8 @@ export type Window = {
 const MOST_RUNS = 64;
 
 /**
- * The part of a row that contains most of a text's weight, in runs that begin within so many words of each other. Words
- * of the text that occur in several runs count once.
+ * The part of a row that contains most of a text's weight, in runs that begin within the given number of words of each
+ * other. Words of the text that occur in several runs count once.
  */
 export function bestWindow(
   { weights, runs }: { weights: Float32Array; runs: readonly Run[] },
@@ -65,7 +65,7 @@ export function bestWindow(
   return best;
 }
 
-/** The words of a text that lie in a run, and their weight. */
+/** The words of a text that are covered by a run, and their weight. */
 function coveredWeight(
   runs: readonly Run[],
   weights: Float32Array,

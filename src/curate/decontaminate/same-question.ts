@@ -2,15 +2,15 @@ import type { Run } from "./find-runs.ts";
 import type { Tokens } from "./word-tokens.ts";
 
 /**
- * A question of at most so many words is different if its numbers differ; a longer one is the same story with other
- * numbers.
+ * A question of at most this many words is a different question if its numbers differ; a longer one is the same story
+ * with other numbers.
  */
 export const NUMBER_WORDS = 30;
 
-/** A question of at most so many words is different if a content word differs. */
+/** A question of at most this many words is a different question if a content word differs. */
 const CONTENT_WORDS = 20;
 
-/** Maximum words between two runs that are compared: more are a different text. */
+/** Maximum number of words between two runs that are compared; a longer gap is a different text. */
 const MOST_BETWEEN = 8;
 
 /** Function words: a question that lacks one of them is the same question. */
@@ -28,16 +28,16 @@ const NEGATIONS = /^(?:not?|non|never|without|except|least|isnt|arent|doesnt|can
 /** A text and its words. */
 type Words = { text: string; tokens: Tokens };
 
-/** Words of a question outside all runs, and the words of the row at the same position. */
+/** Words of a question outside all runs, and the words of the row in the same position. */
 type Gap = { missing: string[]; instead: string[] };
 
 /**
- * True if the differences of a row do not change the question. Up to 30 words: at most half of the numbers may
- * differ; up to 20 words: only function words may be missing, and no `not` may be inserted. `Find the area of a square
- * of side
- * 5` is not in a row about side 9, nor `the first even number` in one about the first odd number.
+ * True if the differences of a row do not change the question. In questions of up to 30 words, at most half of the
+ * numbers may differ; in questions of up to 20 words, only function words may be missing, and no `not` may be inserted.
+ * `Find the area of a square of side 5` does not match a row about side 9, nor does `the first even number` match one
+ * about the first odd number.
  *
- * @param runs  common runs of row and question
+ * @param runs common runs of row and question
  */
 export function isSameQuestion(row: Words, question: Words, runs: readonly Run[]): boolean {
   const { count } = question.tokens;

@@ -2,17 +2,17 @@ import type { Benchmark } from "./benchmark.ts";
 import { type ItemText, itemTexts } from "./item-texts.ts";
 import { plainText } from "./plain-text.ts";
 
-/** Task of a program in a docstring: the first string of several lines. */
+/** Task of a program in a docstring: the first string that has several lines. */
 const DOCSTRING = /("""|''')([^"']{0,4000}|[\s\S]{0,4000}?)\1/;
 
 /** Start of the examples in a docstring. */
 const EXAMPLES = /^\s*(?:>>>|(?:for )?examples?\b|e\.g\.)/im;
 
-/** Minimum words of a docstring: shorter ones are not specific. */
+/** Minimum number of words of a docstring; shorter ones are not specific. */
 const LEAST_WORDS = 10;
 
 /**
- * The texts of benchmarks that are searched for: without markup, and the task in the docstring of a code question as a
+ * The texts of benchmarks that are searched for, without markup. The task in the docstring of a code question is a
  * separate question, because tasks are often copied without signature and examples.
  */
 export function searchedTexts(benchmarks: readonly Benchmark[]): ItemText[] {

@@ -1,5 +1,5 @@
 /**
- * A list of numbers, or its JSON text as in a CSV cell, as a vector of length 1.
+ * A vector of length 1 from a list of numbers, or from its JSON text as in a CSV cell.
  *
  * @returns undefined if it is not a list of numbers, is empty or is zero
  */

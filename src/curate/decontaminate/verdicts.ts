@@ -9,9 +9,8 @@ import { HitVerdict } from "../../domain/decontaminate.ts";
 export type Verdicts = ReadonlyMap<string, HitVerdict>;
 
 /**
- * Reads a file of verdicts, one JSON line each; a later line on a hit replaces an earlier one, but a model does not
- * replace a
- * person. A missing file has none.
+ * Reads a file of verdicts, one JSON object per line. A later line about a hit replaces an earlier one, but a model
+ * does not replace a person. A missing file has no verdicts.
  *
  * @throws Failure bad_input with the invalid line
  */
@@ -44,7 +43,10 @@ function verdictOf(line: string): HitVerdict | string {
   }
 }
 
-/** The verdicts of a model that add to a file: no person has decided, and the model has not given them before. */
+/**
+ * The verdicts of a model that are new to a file: no person has decided, and the model has not given the same verdict
+ * before.
+ */
 export function newVerdicts(said: readonly HitVerdict[], known: Verdicts): HitVerdict[] {
   return said.filter((entry) => {
     const before = known.get(entry.key);

@@ -9,16 +9,16 @@ import { type Tokens, wordTokenizer } from "./word-tokens.ts";
 /** A text of fewer words counts only if it is a complete sentence. */
 export const SENTENCE_WORDS = 8;
 
-/** A text of common words is specific if it has so many words. */
+/** A text of common words is specific if it has this many words. */
 const TELLING_WORDS = 20;
 
-/** A question of so many words that ends with a question mark also counts after a comma or other words. */
+/** A question of this many words that ends with a question mark also counts after a comma or other words. */
 const ASKED_WORDS = 5;
 
 /** Longer texts are not compared letter by letter. */
 const MOST_SPELT_WORDS = 100;
 
-/** A text to search for: its words, and whether many texts contain all its n-grams. */
+/** A text to search for: its words, and whether all its n-grams occur in many texts. */
 export type IndexedText = ItemText & { words: number; isGeneric: boolean };
 
 /** The common part of an item's text and a row. */
@@ -31,7 +31,7 @@ export type Place = { start: number; end: number };
 export type Answers = (owner: ItemRef) => readonly string[];
 
 /**
- * The items of a text that occurs completely in a row: all of them if the text is specific, else those whose answer
+ * The items whose text occurs completely in a row: all of them if the text is specific, otherwise those whose answer
  * follows.
  */
 export function wholeOwners(
@@ -60,11 +60,11 @@ export function answersOf(benchmarks: readonly Benchmark[]): Answers {
     benchmarks[benchmark]!.items[item]!.filter(({ kind }) => kind === "answer").map(({ text }) => plainText(text).text);
 }
 
-/** Splits the text of an item while the tokens of a row are in use. */
+/** Splits the text of an item into words while the tokens of a row are in use. */
 export const speller = wordTokenizer("split");
 
 /**
- * A text of at most 100 words that occurs completely in a row except for misspelt words; most of a longer one is found
+ * A text of at most 100 words that occurs completely in a row except for misspelt words; most longer texts are found
  * without this step.
  */
 export function misspelt({ part, runs, tokens, row }: Common): MisspeltRun | undefined {

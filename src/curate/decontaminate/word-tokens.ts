@@ -3,7 +3,7 @@ export type Tokens = {
   count: number;
   /** Hash (or vocabulary id) of each token; equal tokens have equal hashes. */
   hashes: Uint32Array;
-  /** UTF-16 offsets of each token in the text, the end exclusive. */
+  /** UTF-16 offsets of each token in the text; the end is exclusive. */
   starts: Int32Array;
   ends: Int32Array;
 };
@@ -12,19 +12,19 @@ export type Tokens = {
 export type Tokenizer = (text: string) => Tokens;
 
 /**
- * Word boundaries. `split`: at every character that is not a letter, digit or underscore, apostrophes omitted, so that
- * spacing and punctuation make no difference. `joined`: at white space, punctuation omitted, as the published n-gram
- * rules count words (`f(x, y)` is `fx y`).
+ * Word boundaries. `split`: at every character that is not a letter, digit or underscore; apostrophes are omitted, so
+ * that spacing and punctuation make no difference. `joined`: at white space, with punctuation omitted, as the published
+ * n-gram rules count words (`f(x, y)` is `fx y`).
  */
 export type WordStyle = "split" | "joined";
 
-/** Class of a UTF-16 unit: separator, omitted, part of a word, or a word by itself. */
+/** Class of a UTF-16 code unit: separator, omitted, part of a word, or a word by itself. */
 const SPACE = 0;
 const DROPPED = 1;
 const WORD = 2;
 const ALONE = 3;
 
-/** Characters of scripts without spaces between words: each counts as a word. */
+/** Characters of scripts that do not separate words by spaces: each counts as a word. */
 const NO_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 

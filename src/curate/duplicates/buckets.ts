@@ -15,15 +15,15 @@ export type Buckets = {
 export type BucketSearch = {
   rows: number;
   isWanted: (row: number) => boolean;
-  /** Keys sorted in one pass: 10 bytes each. */
+  /** Number of keys sorted in one pass: 10 bytes each. */
   keysAtOnce?: number | undefined;
 };
 
 /**
- * Groups rows by their keys. Keys that only one row has make no bucket.
- *
- * The keys are gone through in ranges of equal width, twice each: once to tell which may be shared, and once to gather
- * those. So memory hangs on the keys that rows share: 8 bytes each, 4 a bucket, and what one range takes.
+ * Groups rows by their keys. A key that only one row has makes no bucket.
+ * The keys are processed in ranges of equal width, each in two passes: the first finds the keys that may be shared, the
+ * second collects them. Memory therefore depends on the shared keys: 8 bytes each, 4 per bucket, and the size of one
+ * range.
  */
 export async function sharedBuckets(
   keys: RowKeys,
@@ -65,7 +65,10 @@ function eachKey(
   }
 }
 
-/** `[row, key]` pairs; each is a 64-bit number of which the key is the upper half, so that one sort of numbers orders it. */
+/**
+ * `[row, key]` pairs, each stored as a 64-bit number with the key in the upper half, so that a single numeric sort
+ * orders them.
+ */
 function entryList(): { add: (key: number, row: number) => void; sorted: () => Uint32Array } {
   let entries = new Uint32Array(2048);
   let length = 0;
@@ -83,7 +86,7 @@ function entryList(): { add: (key: number, row: number) => void; sorted: () => U
   };
 }
 
-/** Adds runs of one key, in any number of lists. */
+/** Adds runs of one key to any number of lists. */
 function bucketList(): { addRuns: (entries: Uint32Array) => void; buckets: (rows: number) => Buckets } {
   let [members, room] = [new Uint32Array(1024), 0];
   let [firsts, count] = [new Uint32Array(1024), 0];
@@ -123,7 +126,7 @@ function bucketList(): { addRuns: (entries: Uint32Array) => void; buckets: (rows
   };
 }
 
-/** A copy with half as much room again, in whole pairs. */
+/** A copy with half as much space again, in whole pairs. */
 function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {
   const wider = new Uint32Array(2 * Math.ceil(0.75 * array.length));
   wider.set(array);

@@ -4,10 +4,10 @@ import { filledBins, onePermutation } from "../kernels/one-permutation.ts";
 import { distinct, type ShingleHashes } from "../kernels/shingle-hashes.ts";
 import { mixed } from "../kernels/token-hashes.ts";
 
-/** Adds the keys of a row to the list. May replace the shingles by the distinct ones. */
+/** Adds the keys of a row to the list. May reorder the shingles and remove repeated ones. */
 export type CandidateKeys = (row: number, shingles: ShingleHashes, keys: KeyList) => void;
 
-/** Maximum distinct shingles of a short text; short texts are found by their shingles, not by a sketch. */
+/** Maximum number of distinct shingles of a short text; short texts are found by their shingles instead of a sketch. */
 const SHORT = 64;
 
 const VERIFIED = { bins: 64, recall: 0.999 };
@@ -15,14 +15,11 @@ const UNVERIFIED = { bins: 128, recall: 0.93 };
 
 /**
  * Creates the function that computes the keys by which near-duplicates are found.
- *
- * Long texts: the bands of a one-permutation MinHash, sized so that a pair at the threshold shares one with a
- * probability
- * of .999 if all candidates are verified afterwards. Without verification the bands are narrower: .93, at 128 values.
- *
- * Short texts (up to 64 distinct shingles): a sketch of few shingles is noisy, so each text contributes its smallest
- * hashes,
- * n - ceil(t n) + 1 of them: any text at the threshold shares at least one. No pair is missed.
+ * Long texts: the bands of a one-permutation MinHash. They are sized so that a pair at the threshold shares a band with
+ * a probability of .999 if all candidates are verified afterwards. Without verification the bands are narrower: .93, at
+ * 128 values.
+ * Short texts (up to 64 distinct shingles): a sketch of few shingles is noisy, so each text contributes its n - ceil(t
+ * n) + 1 smallest hashes; any text at the threshold shares at least one of them. No pair is missed.
  *
  * @source prefix filter: Chaudhuri, Ganti, Kaushik 2006, ICDE, lemma 1; Xiao et al. 2008, WWW (PPJoin), for Jaccard
  */
@@ -43,7 +40,10 @@ export function candidateKeys(threshold: number, { isVerified }: { isVerified: b
   };
 }
 
-/** Bins of 64 that 80 distinct shingles do not fill: they fill 46, and 58 by odds of less than one in a million. */
+/**
+ * Number of the 64 bins that a short text practically never fills: 80 distinct shingles fill 46 on average, and 58 with
+ * a probability below one in a million.
+ */
 const SURELY_LONG = 58;
 
 function addBands(row: number, signature: Uint32Array, { keys, shape }: { keys: KeyList; shape: LshShape }): void {

@@ -4,7 +4,7 @@ import type { KeptRows } from "./kept-rows.ts";
 /** A kept row and its similarity with another row. */
 export type Found = { row: number; jaccard: number };
 
-/** Details by which rows are compared, loaded for some rows at a time. */
+/** Details by which rows are compared, loaded for some of the rows at a time. */
 export type Details<Detail> = {
   /** Approximate bytes loaded at once: half for rows to decide, half for kept rows. */
   budgetBytes: number;
@@ -31,11 +31,10 @@ type State<Detail> = {
 };
 
 /**
- * Compares rows with the kept ones that share a key with them, in blocks whose details fit the budget: first those of a
- * block with what was kept of the blocks before, then one after the other within the block. What is found is the same for
- * any budget.
+ * Compares each row with the kept rows that share a key with it, in blocks whose details fit the budget: first with the
+ * kept rows of earlier blocks, then one after the other within the block. The budget does not affect the result.
  *
- * @param compared  rows in keeper order
+ * @param compared rows in keeper order
  */
 export async function compareInBlocks<Detail>(compared: Uint32Array, state: State<Detail>): Promise<void> {
   const { details, kept, decide } = state;
@@ -61,7 +60,9 @@ export async function compareInBlocks<Detail>(compared: Uint32Array, state: Stat
   }
 }
 
-/** The details of a block, and what each of its rows is most like of the rows that were kept before it. */
+/**
+ * Loads the details of a block, and finds for each of its rows the most similar row that was kept in earlier blocks.
+ */
 async function compareEarlier<Detail>(
   block: Uint32Array,
   earlier: Uint32Array,
@@ -91,7 +92,7 @@ async function compareEarlier<Detail>(
   return { of: own!, found };
 }
 
-/** The more similar of two; if equal, the one that was kept first. */
+/** The more similar of two rows; if equal, the one that was kept first. */
 function better(
   best: Found | undefined,
   { row, jaccard }: { row: number; jaccard: number | undefined },
@@ -104,7 +105,10 @@ function better(
   return { row, jaccard };
 }
 
-/** Splits a list of rows if their details would take more than half of the budget; never below so many bytes. */
+/**
+ * Splits a list of rows if their details would exceed half of the budget; a block is never smaller than the given
+ * number of bytes.
+ */
 function blocksOf(
   rows: Uint32Array,
   { budgetBytes, bytesOf }: Pick<Details<unknown>, "budgetBytes" | "bytesOf">,

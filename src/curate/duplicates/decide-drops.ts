@@ -16,8 +16,8 @@ const SAMPLES = 3;
 const LIMITS: DecideLimits = { budgetBytes: 512 * 2 ** 20 };
 
 /**
- * Decides from the summaries of all shards which rows are dropped. They are read several times, one at a time. Memory:
- * about 60 bytes per row, 12 per shared key, and half a gigabyte of details.
+ * Decides from the summaries of all shards which rows are dropped. The summaries are read several times, one at a time.
+ * Memory: about 60 bytes per row, 12 per shared key, and half a gigabyte of details.
  */
 export async function decideDrops(
   summaries: Summaries,

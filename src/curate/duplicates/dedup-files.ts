@@ -21,28 +21,31 @@ import { differsByAnswers, differsBySymbols } from "./symbol-differences.ts";
 /** A file of rows, and its display name. */
 export type DedupFile = { path: string; name: string };
 
-/** Options of reading files. */
+/** Options for reading files. */
 export type DedupRead = {
   delimiter?: Delimiter | undefined;
   limits?: Partial<ReadLimits> | undefined;
   onProgress?: ((step: string, fraction: number) => void) | undefined;
-  /** Rows of earlier imports, which are kept: they are numbered before those of the files. */
+  /** Rows of earlier imports, which are always kept; they are numbered before the rows of the files. */
   index?: DuplicateIndex | undefined;
-  /** Bytes of shingles in memory. The result does not depend on it. */
+  /** Bytes of shingles kept in memory. It does not affect the result. */
   budgetBytes?: number | undefined;
-  /** Compare each row with all earlier rows, including dropped ones: for a survey of similarities. */
+  /** Compares each row with all earlier rows, including dropped ones: for a survey of similarities. */
   keepsAll?: boolean | undefined;
 };
 
-/** Bytes of shingles in memory: if there are more, the files are read again for each half of it. */
+/** Bytes of shingles kept in memory: if there are more, the files are read again for each half of this amount. */
 const BUDGET_BYTES = 768 * 2 ** 20;
 
 /** Bytes of a shingle. */
 const SHINGLE_BYTES = 8;
 
-/** Duplicates in files whose rows are numbered consecutively. */
+/** Duplicates in several files whose rows are numbered consecutively. */
 export type FoundDuplicates = {
-  /** The files; row numbers of each go from `firstRow` to that of the next. `sha256` is that of the bytes read. */
+  /**
+   * The files. The row numbers of a file start at its `firstRow` and end before that of the next file. `sha256` is the
+   * hash of the bytes read.
+   */
   files: readonly (DedupFile & { firstRow: number; sha256: string })[];
   /** Kind of each row. */
   kinds: Uint8Array;
@@ -53,9 +56,9 @@ export type FoundDuplicates = {
 };
 
 /**
- * Finds duplicates in and between files: reads them once for sketches, and again for the shingles of candidate rows,
- * several times if there are many. Memory: about 60 bytes per row and 4 per key, 12 per shared key,
- * and up to 768 MiB of shingles.
+ * Finds duplicates within and between files. The files are read once for sketches, and again for the shingles of
+ * candidate rows, several times if there are many. Memory: about 60 bytes per row and 4 per key, 12 per shared key, and
+ * up to 768 MiB of shingles.
  *
  * @throws Failure if a file cannot be read or changes meanwhile, or a field required by the policy is missing
  */
@@ -123,7 +126,10 @@ export async function findDuplicates(
   return { files: found, kinds: facts.kinds(firstRow), sketches, drops, conflicts, index: read.index };
 }
 
-/** Keys can be compared only if they were made for the same threshold and all shingles are available. */
+/**
+ * Checks that the keys can be compared: they must have been computed for the same threshold, with all shingles
+ * available.
+ */
 function checkIndex({ threshold, verify, compat, method }: DedupOptions, index: DuplicateIndex | undefined): void {
   if (index === undefined) return;
   if (!verify || compat !== undefined || method !== "near") {
@@ -159,7 +165,7 @@ function checkPolicy({ keep, by, sources }: DedupOptions, files: readonly DedupF
   });
 }
 
-/** Place of each row's file among the named sources; files that are not named come after them. */
+/** Rank of each row's file among the named sources; files that are not named come last. */
 function sourceRanks(
   { keep, sources = [] }: DedupOptions,
   files: readonly { name: string; firstRow: number }[],
@@ -174,7 +180,7 @@ function sourceRanks(
   return ranks;
 }
 
-/** Input of a method that decides which rows are dropped. */
+/** Input for the decision which rows are dropped. */
 type Decided = {
   method: DuplicateMethod;
   sketches: Sketches;
@@ -210,7 +216,7 @@ async function methodDrops(
   });
 }
 
-/** The order of the files' rows after all rows of the index. */
+/** The order of the files' rows, after all rows of the index. */
 function afterIndexed(firstOwn: number, own: Uint32Array): Uint32Array {
   const order = new Uint32Array(firstOwn + own.length);
   for (let index = 0; index < order.length; index++)

@@ -15,7 +15,7 @@ import { writtenDifferently } from "./findings/written-differently.ts";
 import type { FoundDuplicates } from "./dedup-files.ts";
 import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 
-/** Maximum clusters and conflicts shown, and rows of each. */
+/** Maximum number of clusters and conflicts shown, and of rows in each. */
 export const SAMPLES = 3;
 
 /** Method by which duplicates were detected. */
@@ -47,13 +47,13 @@ export function duplicateClusters(found: FoundDuplicates, told: Told): Duplicate
     });
 }
 
-/** Reason why no similarity is known. */
+/** Reason why the similarity is unknown. */
 function notCompared({ method, compat }: Told): string {
   if (compat !== undefined) return `${compat} makes clusters from bands alone, without comparing rows`;
   return method === "simhash" ? "64-bit hashes were compared, not shingles" : "not compared: --no-verify";
 }
 
-/** Line of a row from 0, and its file if several are read or it belongs to an earlier import. */
+/** Line of a row, from 0, and its file if several are read or the row belongs to an earlier import. */
 export type Placed = { row: number; file?: string; indexed?: true };
 
 /** Position of a row. */
@@ -68,7 +68,7 @@ function indexedPlace({ files, places }: IndexedRows, row: number): { row: numbe
   return { row: places[2 * row + 1]!, file: files[places[2 * row]!]! };
 }
 
-/** Further parts of a result. */
+/** Additional parts of a result. */
 type DedupExtras = {
   out?: string | null;
   conflicts?: readonly LabelConflict[];
@@ -76,7 +76,7 @@ type DedupExtras = {
   histogram?: SimilarityHistogram | null;
 };
 
-/** The result in counts, with findings to review. */
+/** The result as counts, with findings to review. */
 export function dedupResult(
   found: FoundDuplicates,
   options: DedupOptions,
@@ -106,7 +106,7 @@ export function dedupResult(
   };
 }
 
-/** True for a row that is passed on: it can be read and is not dropped. */
+/** True for a row that is passed on: it is readable and not dropped. */
 export function isKept({ kinds, drops }: FoundDuplicates, row: number): boolean {
   return kinds[row] !== NO_ROW && kinds[row] !== UNREADABLE && drops.keeper[row] === row;
 }
@@ -130,7 +130,7 @@ function fileCounts(found: FoundDuplicates, index: number): DedupedFile {
   return { file: files[index]!.name, ...counts };
 }
 
-/** True if two rows have the same words and signs in the same order. */
+/** True if two rows have the same words and punctuation in the same order. */
 export function isSameText(whole: Uint32Array, row: number, keeper: number): boolean {
   return whole[2 * row] === whole[2 * keeper] && whole[2 * row + 1] === whole[2 * keeper + 1];
 }

@@ -60,7 +60,7 @@ function conflictLines({ samples }: DedupResult["conflicts"]): string[] {
   ]);
 }
 
-/** The first rows that were merged with a row written differently. */
+/** The first rows that were merged with a row that is written differently. */
 function writtenLines({ samples }: DedupResult["writtenDifferently"]): string[] {
   return samples.flatMap(({ row, file, text, kept }) => [
     `  merged although written differently: row ${row}${ofFile(file)}: ${JSON.stringify(text)}`,

@@ -3,34 +3,34 @@ import type { Drops } from "./find-drops.ts";
 import type { LabelConflicts } from "./findings/label-conflicts.ts";
 import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
 
-/** Reason why a row is dropped. */
+/** The decision to drop a row, with its reason. */
 export type DropDecision = {
   /** Id of the row that is kept instead. */
   keeperId: string;
-  /** NaN if nothing was verified. */
+  /** Similarity with the kept row; NaN if it was not verified. */
   jaccard: number;
-  /** True if the words and punctuation in order are those of the keeper. */
+  /** True if the row has the words and punctuation of the kept row, in the same order. */
   isExact: boolean;
-  /** True if an exact duplicate differs from its keeper in case, punctuation or white space. */
+  /** True if an exact duplicate differs from the kept row in case, punctuation or white space. */
   isWrittenDifferently: boolean;
 };
 
-/** Dropped rows, as packed by `packDrops`. Dropped rows and their keepers are in ascending order. */
+/** Dropped rows, as packed by `packDrops`. Dropped rows and kept rows are in ascending order. */
 type PackedDrops = {
   rows: Uint32Array;
-  /** Index of the keeper among the keepers. */
+  /** For each dropped row, the index of its kept row in the list of kept rows. */
   keepers: Uint32Array;
   jaccard: Float64Array;
   /** `EXACT`, `EXACT_BY_WORDS`, or 0. */
   isExact: Uint8Array;
   stays: Uint32Array;
   counts: Uint32Array;
-  /** Rows whose prompt another row answers differently, and the index of that row. */
+  /** Rows whose prompt another row answers differently, and the index of that other row. */
   conflicts: Uint32Array;
   conflictsWith: Uint32Array;
   /** Findings, as JSON. */
   findings: Uint8Array;
-  /** Ids of the keepers, as UTF-8: each from its start to the next. */
+  /** Start of each id in the UTF-8 text of all ids; an id ends where the next one starts. */
   idStarts: Uint32Array;
   ids: Uint8Array;
 };
@@ -41,17 +41,20 @@ type Placed = {
   findings: readonly DedupFinding[];
   /** Hash of each row's tokens and signs, as two halves. */
   whole: Uint32Array;
-  /** Hash of each row's text as it is written. */
+  /** Hash of each row's text as written. */
   written: Uint32Array;
   /** First row of each shard, and the number of all rows. */
   firsts: Uint32Array;
   idsOf: (shard: number) => Promise<readonly string[]>;
 };
 
-/** Kinds of exact duplicates: the text of the keeper as it is written, or its words alone. */
+/** Kinds of exact duplicates: equal to the kept row as written, or only in its words. */
 const [EXACT, EXACT_BY_WORDS] = [1, 2];
 
-/** Packs which rows are dropped, for which and why: 17 bytes for each of them, and about 36 for each keeper. */
+/**
+ * Packs which rows are dropped, in favour of which row and why: 17 bytes for each dropped row, and about 36 for each
+ * kept row with duplicates.
+ */
 export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Promise<Uint8Array> {
   const { whole, written, conflicts } = placed;
   const places = new Uint32Array(keeper.length); // from 1: of each row that stays for others, among them
@@ -90,7 +93,7 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
   return packArrays(Object.values(packed));
 }
 
-/** Ids of the rows that have an index, shard by shard. */
+/** Ids of the rows with the given indices, shard by shard. */
 async function idsAt(
   places: Uint32Array,
   { firsts, idsOf, staying }: Pick<Placed, "firsts" | "idsOf"> & { staying: number },
@@ -116,11 +119,11 @@ async function idsAt(
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Decision on the rows of a shard. */
+/** The decision on the rows of a shard. */
 export type ShardDrops = {
   /** Dropped rows. */
   dropped: Map<number, DropDecision>;
-  /** Number of rows dropped for each keeper. */
+  /** Number of rows dropped in favour of each kept row. */
   kept: Map<number, number>;
   /** For each row, the id of a row that answers its prompt differently. */
   conflicts: Map<number, string>;

@@ -11,8 +11,8 @@ const MEASURES: Readonly<Record<DedupMethod, string>> = {
 };
 
 /**
- * Reason why a row is dropped, and in favour of which: `keeper` is the name of that row. The similarity is NaN if it
- * was not computed.
+ * Text of the reason why a row is dropped, and in favour of which row: `keeper` is the name of the kept row. The
+ * similarity is NaN if it was not computed.
  */
 export function dropReason(
   {

@@ -6,13 +6,13 @@ import type { Details } from "./compare-blocks.ts";
 import type { Drops, Match } from "./find-drops.ts";
 import { comparedText } from "./text-tokens.ts";
 
-/** Steps of a method of duplicate detection, in addition to the common ones. */
+/** The parts of a method of duplicate detection that differ between methods. */
 export type DuplicateMethod = {
   /** Makes the keys of a row from its shingles. */
   addKeys?: CandidateKeys | undefined;
-  /** Receives each row with its fields: rows are then parsed. */
+  /** Receives each row with its fields; if set, rows are parsed. */
   onRow?: ((row: number, fields: Readonly<Record<string, unknown>>, keys: KeyList) => void) | undefined;
-  /** Rows need no text. */
+  /** True if rows do not need a text. */
   needsNoText?: boolean | undefined;
   /** Compares a row with its candidates, instead of comparing all shingles. */
   match?: Match | undefined;
@@ -25,7 +25,7 @@ export type DuplicateMethod = {
 /**
  * The selected method. Rarely used methods are loaded on demand.
  *
- * @throws Failure bad_input if options cannot be combined
+ * @throws Failure bad_input if the options cannot be combined
  */
 export async function duplicateMethod(options: DedupOptions): Promise<DuplicateMethod> {
   const { method, compat, threshold, permutations, textField, keep } = options;

@@ -6,10 +6,11 @@ import { dropReason } from "./drop-reason.ts";
 import { summariseShard } from "./shard-summary.ts";
 
 /**
- * Drops duplicates of rows that are kept: `exact-duplicate` word for word, `near-duplicate` by the Jaccard similarity
- * of their shingles. The detail names the kept row; that row has a note with the number of rows dropped for it. Rows
- * with the same prompt and different answers are kept, each with a note of another such row. The same rows are dropped
- * as by `findDuplicates`, in bounded memory: see `decideDrops`. Summaries take 5 bytes per word on disk.
+ * Drops rows that duplicate a kept row: `exact-duplicate` if all words are equal, `near-duplicate` by the Jaccard
+ * similarity of their shingles. The detail names the kept row, and the kept row has a note with the number of rows
+ * dropped for it. Rows with the same prompt and different answers are kept, each with a note that names another such
+ * row. Drops the same rows as `findDuplicates`, in bounded memory: see `decideDrops`. Summaries take 5 bytes per word
+ * on disk.
  */
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",

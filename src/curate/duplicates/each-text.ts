@@ -11,7 +11,7 @@ import { rowParts } from "./row-parts.ts";
 import { type RowTokens, rowTokens } from "./row-tokens.ts";
 import { textTokens } from "./text-tokens.ts";
 
-/** Options of reading the texts of a file. */
+/** Options for reading the texts of a file. */
 export type EachText = {
   /** Field to compare; default: the trained text. */
   textField?: string | undefined;
@@ -22,13 +22,13 @@ export type EachText = {
   isWanted?: ((row: number) => boolean) | undefined;
   /** Receives the tokens of a row, valid until the next call, and its fields if requested. */
   onTokens: (row: number, tokens: RowTokens, fields: Readonly<Record<string, unknown>> | undefined) => void;
-  /** Receives the number of a row without a text to compare, or that cannot be read. */
+  /** Receives the number of each row that is unreadable or has no text to compare. */
   onOther?:
     | ((row: number, what: "no-text" | "unreadable", fields?: Readonly<Record<string, unknown>>) => void)
     | undefined;
   /** Called after each block of rows; reading waits for it. */
   onBlock?: (() => Promise<void>) | undefined;
-  /** Set if the fields of rows are required: each row is then parsed. */
+  /** True if the fields of rows are required; each row is then parsed. */
   needsFields?: boolean | undefined;
 };
 
@@ -41,8 +41,7 @@ export type TextsRead = {
 
 /**
  * Reads a dataset file and hashes the tokens of each row's text. Flat JSONL rows are not parsed: the field is located
- * in
- * the bytes and tokenised there, if this is certain to give the same result.
+ * in the bytes and tokenised in place, if this certainly gives the same result.
  *
  * @throws Failure if the file cannot be read: see `openRows`
  */

@@ -6,11 +6,11 @@ import { keptRows } from "./kept-rows.ts";
 import type { Sketches } from "./sketches.ts";
 import type { AreDifferent } from "./symbol-differences.ts";
 
-/** Dropped rows, each with its keeper. Arrays have an entry for each row. */
+/** Dropped rows, each with the row kept instead. Arrays have one entry per row. */
 export type Drops = {
-  /** The keeper of each row; the row itself if it is kept. */
+  /** The row kept instead of each row; the row itself if it is kept. */
   keeper: Uint32Array;
-  /** Similarity of each row with its keeper: 1 if it is kept; NaN if nothing was verified. */
+  /** Similarity of each row with the row kept instead: 1 if the row itself is kept; NaN if it was not verified. */
   jaccard: Float64Array;
   /** Rows with more candidates than were compared: some of their duplicates may be kept. */
   crowdedRows: number;
@@ -20,27 +20,33 @@ export type Drops = {
 export type DropSearch<Detail> = {
   /** All rows, preferred ones first; default: in file order. */
   order?: Uint32Array | undefined;
-  /** Details by which rows are compared. Without them, the first kept row that shares a key is the keeper. */
+  /**
+   * Details by which rows are compared. Without them, a row is dropped in favour of the first kept row that shares a
+   * key.
+   */
   details?: Details<Detail> | undefined;
   /** Compares rows by details in memory. */
   match?: Match | undefined;
   /** Excludes pairs before they are compared. */
   areDifferent?: AreDifferent | undefined;
-  /** Dropped rows are compared with as well. */
+  /** Compares with dropped rows as well. */
   keepsAll?: boolean | undefined;
-  /** Keys sorted in one pass. */
+  /** Number of keys sorted in one pass. */
   keysAtOnce?: number | undefined;
 };
 
-/** Of kept candidates, in the order in which they were kept, the keeper of a row; undefined if none is similar. */
+/**
+ * Selects the row to keep instead of a row from kept candidates, given in the order in which they were kept; undefined
+ * if none is similar.
+ */
 export type Match = (row: number, candidates: readonly number[]) => Found | undefined;
 
 /**
- * Decides which rows are dropped. Rows are processed in keeper order; a row is kept unless it is similar to a kept row:
- * every dropped row has a kept row at the threshold or above, and no two kept rows are similar. Of a chain a ~ b ~ c
- * where a and c are not similar, a and c are kept.  The keeper of a row is the most similar kept row; if equal, the
- * first in keeper order. An exact copy of an earlier row is treated like that row.  Memory: about 40 bytes per row, 12
- * per shared key, and the budget of the details.
+ * Decides which rows are dropped. Rows are processed in keeper order, and a row is kept unless it is similar to a row
+ * that is already kept. Each dropped row therefore has a kept row at or above the threshold, and no two kept rows are
+ * similar. In a chain a ~ b ~ c in which a and c are not similar, a and c are kept. A row is dropped in favour of the
+ * most similar kept row; if equal, of the first in keeper order. An exact copy of an earlier row is treated like that
+ * row. Memory: about 40 bytes per row, 12 per shared key, and the budget of the details.
  */
 export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<Detail>): Promise<Drops> {
   const { order, details, keysAtOnce } = search;
@@ -82,7 +88,7 @@ export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<D
   return drops;
 }
 
-/** Without verification, the candidate that was kept first is the keeper. */
+/** Without verification, the first candidate in the order of keeping is the row kept instead. */
 const anyKept: Match = (_row, candidates) => {
   const [row] = candidates;
   return row === undefined ? undefined : { row, jaccard: Number.NaN };

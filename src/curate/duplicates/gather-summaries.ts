@@ -11,11 +11,11 @@ export type Gathered = RowSketches & {
   values: Float64Array;
   /** SimHashes; empty for other methods. */
   hashes: Uint32Array;
-  /** Keys of all rows, which are read again each time. */
+  /** Keys of all rows; they are read again each time. */
   keys: RowKeys;
 };
 
-/** Collects the data of all rows from summaries, which are read twice, one at a time. */
+/** Collects the data of all rows from the summaries, which are read twice, one at a time. */
 export async function gatherSummaries({ count, load }: Summaries): Promise<Gathered> {
   const firsts = new Uint32Array(count + 1);
   let [total, hasValues, hasHashes] = [0, false, false];

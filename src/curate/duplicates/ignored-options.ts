@@ -1,7 +1,7 @@
 import type { DedupOptions } from "../../domain/dedup.ts";
 
 /**
- * Condition under which an option has an effect: the other option that disables it, and a value of that option that
+ * Condition under which an option has an effect: another option that disables it, and a value of that option that
  * enables it.
  */
 type Use = {
@@ -35,8 +35,8 @@ const USES: readonly Use[] = [
 ];
 
 /**
- * An option without effect in combination with another, and a value of the other that gives it effect; undefined if it
- * has to be omitted.
+ * An option without effect in combination with another, and a value of the other that gives it effect; undefined if the
+ * other must be omitted.
  */
 export type IgnoredOption = Pick<Use, "name" | "beside" | "needs">;
 

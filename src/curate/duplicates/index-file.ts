@@ -17,7 +17,7 @@ export type IndexedRows = {
   whole: Uint32Array;
   /** Hash of each row's signs. */
   signs: Uint32Array;
-  /** Hash of each row's text as it is written. */
+  /** Hash of each row's text as written. */
   written: Uint32Array;
   /** Data that distinguishes rows with prompt and answer: see `Sketches`. */
   facts: Uint32Array;
@@ -28,7 +28,7 @@ export type IndexedRows = {
   /** Names of the source files, and for each row the number of its file and its line from 0. */
   files: readonly string[];
   places: Uint32Array;
-  /** SHA-256 of each of the files; empty if an earlier version did not store it. */
+  /** SHA-256 of each file; empty if an earlier version did not store it. */
   hashes: readonly string[];
   /** Shingles of row r are in the file from `starts[r]` to `starts[r + 1]`. */
   starts: Uint32Array;
@@ -39,7 +39,10 @@ export type DuplicateIndex = { path: string; rows: IndexedRows };
 
 const MAGIC = Buffer.from("TWDUPES6");
 
-/** Earlier versions told rows by fewer signs or none, the first two not by their answers, and none by case in short ones. */
+/**
+ * Earlier versions compared fewer signs or none, the first two ignored the answers, and none compared the case of short
+ * rows.
+ */
 const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4", "TWDUPES5"];
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
@@ -87,7 +90,7 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
   }
 }
 
-/** Size of the file, if its last bytes are the hash of all before them. */
+/** Size of the file, if its last bytes are the hash of all bytes before them. */
 async function checkedSize(path: string): Promise<number> {
   const hash = createHash("sha256");
   let size = 0;
@@ -123,7 +126,7 @@ async function checkedSize(path: string): Promise<number> {
   return size;
 }
 
-/** Reads the shingles of some rows, in ascending order, into a store; only those of rows in the index. */
+/** Loads the shingles of some rows, given in ascending order, into a store; rows outside the index are skipped. */
 export async function loadIndexed(
   { path, rows }: DuplicateIndex,
   wanted: Uint32Array,
@@ -160,7 +163,7 @@ export type IndexWriter = {
   abort: () => Promise<void>;
 };
 
-/** Starts an index with the content of the earlier one: all its shingles precede those that are added. */
+/** Starts an index with the content of the earlier one; its shingles precede those that are added. */
 export async function indexWriter(path: string, earlier: DuplicateIndex | undefined): Promise<IndexWriter> {
   const file = await atomicFile(path);
   const hash = createHash("sha256");

@@ -2,7 +2,7 @@ import type { DedupOptions } from "../../domain/dedup.ts";
 
 /** Values used by the policies, one per row. */
 export type KeeperFacts = {
-  /** Tokens of each row. */
+  /** Number of tokens of each row. */
   tokens: Uint32Array;
   /** Value of the field named by `by`, as a number or a time; NaN if the row has none. Empty for other policies. */
   values: Float64Array;
@@ -36,7 +36,7 @@ function rankBy(keep: Exclude<DedupOptions["keep"], "first">, facts: KeeperFacts
 
 /**
  * The value of the keeper field: a number, a number as text, or for `oldest` a date as text (ISO 8601 or another format
- * that every engine parses alike; a date without a time zone is UTC). NaN otherwise.
+ * that every engine parses the same way; a date without a time zone is in UTC). NaN otherwise.
  */
 export function keeperValue(value: unknown, keep: "best" | "oldest"): number {
   if (typeof value === "number") return value;

@@ -14,7 +14,10 @@ export type KeptRows = {
   rankOf: (row: number) => number;
 };
 
-/** Maximum kept rows of a bucket that are compared: rows in larger buckets share a template, not a text. */
+/**
+ * Maximum number of kept rows of a bucket that are compared: rows in larger buckets share a template rather than a
+ * text.
+ */
 const MOST_KEPT = 1024;
 
 /** Takes ownership of `members` for the kept rows. Rows must be added in keeper order. */

@@ -7,7 +7,8 @@ const KINDS = [Uint8Array, Uint32Array, Float64Array] as const;
 const ALIGNMENT = 8;
 
 /**
- * Packs arrays of numbers into bytes: their count, then type and length of each, then their elements, little-endian.
+ * Packs arrays of numbers into bytes: their count, then the type and length of each, then their elements in
+ * little-endian order.
  */
 export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
   const head = new Uint32Array(1 + 2 * arrays.length);

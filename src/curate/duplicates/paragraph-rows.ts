@@ -5,8 +5,8 @@ import { wholeText } from "./row-tokens.ts";
 import { textTokens } from "./text-tokens.ts";
 
 /**
- * The paragraphs of a row that are long enough to identify it, and last the complete row: their hashes as two halves,
- * and their words.
+ * The paragraphs of a row that are long enough to identify it, followed by the complete row: their hashes, as two
+ * halves, and their numbers of words.
  */
 export type Paragraphs = {
   /** Words of the row, including those of short lines. */
@@ -21,12 +21,13 @@ export type ParagraphRows = {
   /** Rows must be added in ascending order. */
   add: (row: number, paragraphs: Paragraphs) => void;
   /**
-   * The similarity of a dropped row is the share of its words that occur in earlier rows; its keeper has most of them.
+   * The similarity of a dropped row is the share of its words that occur in earlier rows; it is dropped in favour of
+   * the row with most of them.
    */
   drops: (rows: number) => Drops;
 };
 
-/** Minimum words of a paragraph: shorter lines, such as greetings, repeat by chance. */
+/** Minimum number of words of a paragraph: shorter lines, such as greetings, repeat by chance. */
 const LEAST_WORDS = 8;
 
 /** Splits texts into paragraphs at line breaks; paragraphs are equal if their words and punctuation are. */
@@ -46,9 +47,10 @@ export function paragraphSplitter(): (text: string) => Paragraphs {
 }
 
 /**
- * Drops a row of whose words at least a share stands in paragraphs that rows before it have, which stay: quotes of it,
- * compilations, pages with another heading. Rows that say the same are that, however short their lines. Two different paragraphs are taken for the same with odds of n²/2^65. Memory:
- * 18 to 36 bytes a paragraph of the rows that stay, and as many a row.
+ * Drops a row if at least the given share of its words is in paragraphs of earlier kept rows: quotations, compilations,
+ * pages with a different heading. Rows with identical text are always found, even if their lines are short. The
+ * probability that two different paragraphs are taken for equal is n²/2^65. Memory: 18 to 36 bytes per paragraph of a
+ * kept row, and as much per row.
  */
 export function paragraphRows(threshold: number): ParagraphRows {
   const owners = hashIndex();

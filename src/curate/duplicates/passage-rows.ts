@@ -5,26 +5,32 @@ import { textTokens } from "./text-tokens.ts";
 /** Detects rows by the passages that they share word for word with earlier rows. */
 export type PassageRows = {
   add: (row: number, text: string) => void;
-  /** The similarity of a dropped row is the share of its words in such passages; its keeper has most of them. */
+  /**
+   * The similarity of a dropped row is the share of its words in such passages; it is dropped in favour of the row with
+   * most of them.
+   */
   drops: (rows: number) => Drops;
 };
 
-/** Minimum words of a passage, as in Lee et al. 2022 (50 tokens). */
+/** Minimum number of words of a passage, as in Lee et al. 2022 (50 tokens). */
 const PASSAGE_WORDS = 50;
 
-/** Every run of 49 words or more of a row that stays holds one of its windows, laid end to end, in full. */
+/**
+ * Words of a window. The windows of a kept row are laid end to end, so that every run of 49 or more words contains a
+ * complete window.
+ */
 const WINDOW_WORDS = 25;
 
-/** A passage of the current row, its end exclusive, and the row that also contains it. */
+/** A passage of the current row, with an exclusive end, and the other row that contains it. */
 type Passage = { from: number; to: number; owner: number };
 
 /**
- * Drops a row of whose words at least a share stands in runs of 50 words or more that one of the rows before it has, which
- * stay. A run is found wherever it begins; if several rows have it, the first counts, and one that overlaps another may
- * be cut short. Memory: 4 bytes a word of the
- * rows that stay, and about 3 more for their windows.
+ * Drops a row if at least the given share of its words is in runs of 50 or more words that an earlier kept row also
+ * contains. A run is found wherever it begins. If several rows contain it, the first one counts, and a run that
+ * overlaps another may be shortened. Memory: 4 bytes per word of the kept rows, and about 3 more for their windows.
  *
- * @source Lee, Ippolito et al. 2022, "Deduplicating Training Data Makes Language Models Better", ACL: substrings of 50 tokens
+ * @source Lee, Ippolito et al. 2022, "Deduplicating Training Data Makes Language Models Better", ACL: substrings of 50
+ * tokens
  */
 export function passageRows(threshold: number): PassageRows {
   const windows = new Map<number, { row: number; at: number }>(); // by 53 bits of the hash
@@ -67,7 +73,7 @@ function windowKey(low: Uint32Array, high: Uint32Array, index: number): number {
   return one * 2 ** 21 + (other >>> 11);
 }
 
-/** The common run of both rows around a window, if it is a passage. */
+/** The common run of both rows around a window, if it is long enough for a passage. */
 function longest(
   words: Uint32Array,
   index: number,
@@ -86,7 +92,7 @@ function longest(
   return before + after < PASSAGE_WORDS ? undefined : { from: index - before, to: index + after, owner: row };
 }
 
-/** Words in any passage, and the row that has most of them; if equal, the first. */
+/** Number of words in any passage, and the row that contains most of them; if equal, the first. */
 function coverage(passages: readonly Passage[]): { covered: number; keeper: number | undefined } {
   let [covered, end] = [0, 0];
   const byOwner = new Map<number, number>();

@@ -1,14 +1,14 @@
-/** Kind of a row. A number without a row is that of a blank line, or of a row in an index. */
+/** Kind of a row. A number without a row belongs to a blank line, or to a row of an index. */
 export const [NO_ROW, WITH_WORDS, WITHOUT_WORDS, UNREADABLE] = [0, 1, 2, 3] as const;
 
-/** Data of rows other than their words: one byte each, and 8 if they have a value. */
+/** Data of rows other than their words: one byte each, and 8 more if they have a value. */
 export type RowFacts = {
   setKind: (row: number, kind: number) => void;
   /** Value used by the keeper policy. */
   setValue: (row: number, value: number) => void;
-  /** Kinds of a range of rows from 0, the end exclusive. */
+  /** Kinds of a range of rows, from 0; the end is exclusive. */
   kinds: (rows: number) => Uint8Array;
-  /** Values of a range of rows, the end exclusive; NaN for those without. */
+  /** Values of a range of rows; the end is exclusive. NaN for rows without a value. */
   values: (from: number, to: number) => Float64Array;
 };
 

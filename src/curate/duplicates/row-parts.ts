@@ -3,23 +3,27 @@ import type { RowFields } from "../../domain/dataset-profile.ts";
 import { isAnswerRole } from "../rows/messages.ts";
 import { rowText, type TrainedText } from "../rows/row-text.ts";
 
-/** The compared part of a row: one text, or prompt and answer. */
+/** The compared part of a row: one text, or a prompt and an answer. */
 export type RowParts =
   | { text: string }
   | {
       prompt: string;
       answer: string;
-      /** Label, rating and images, which must be equal in addition to the texts. Empty if the row has none. */
+      /** Label, rating and images, which must be equal in addition to the texts. Empty if the row has none of them. */
       label: string;
-      /** False if a prompt can have several answers: preference pairs, answers rated good or bad or by a number. */
+      /**
+       * False if a prompt can have several answers: in preference pairs, and if answers are rated good or bad or by a
+       * number.
+       */
       hasOneAnswer: boolean;
       /** The answers of a preference pair, the chosen one first. */
       pair?: readonly [chosen: string, rejected: string] | undefined;
     };
 
 /**
- * The compared part of a row: a named field that contains a string; else prompt and answer of a row that trains an
- * answer; else the text for the model, its pieces joined by line breaks. Undefined if it has no text.
+ * The compared part of a row: a named field that contains a string; otherwise the prompt and answer of a row that
+ * trains an answer; otherwise the text for the model, its pieces joined by line breaks. Undefined if the row has no
+ * text.
  */
 export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowFields): RowParts | undefined {
   const own = named?.text === undefined ? undefined : fields[named.text];
@@ -46,7 +50,7 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
   };
 }
 
-/** Fields that judge an answer: two rows that differ in one contradict each other. */
+/** Fields that judge an answer: two rows that differ in one of them contradict each other. */
 const VERDICTS = ["label", "rating"];
 
 /** Fields with images that belong to the prompt: paths, addresses or contents. */

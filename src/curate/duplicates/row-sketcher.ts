@@ -18,9 +18,9 @@ import { vectorKeys } from "./vector-rows.ts";
 export type RowSketcher = {
   sketching: Sketcher;
   add: (row: number, curatedRow: CuratedRow) => void;
-  /** Data of all rows other than keys: SimHashes, or nothing. */
+  /** Data of all rows in addition to the keys: SimHashes, or nothing. */
   hashes: (rows: number) => Uint32Array;
-  /** Details of the rows, as a separate part of the summary. */
+  /** Details of the rows, stored as a separate part of the summary. */
   details: () => Uint8Array;
 };
 
@@ -81,7 +81,9 @@ function byWords(options: DuplicatesOptions, sketching: Sketcher): RowSketcher {
   };
 }
 
-/** Of each distinct shingle 40 bits: two texts of 200 words share one by chance with odds of 4 in 10^8. */
+/**
+ * Stores 40 bits of each distinct shingle: two texts of 200 words share one by chance with a probability of 4 in 10^8.
+ */
 function byShingles(options: DuplicatesOptions): RowSketcher {
   const { threshold, verify } = options;
   const sketching = sketcher(candidateKeys(threshold, { isVerified: verify }));
@@ -168,7 +170,7 @@ function namedText(textField: string | undefined): { text: string } | undefined 
   return textField === undefined ? undefined : { text: textField };
 }
 
-/** Start of each row's details, and the end of the last. */
+/** Start of each row's details, and the end of the last row. */
 function partList(): { add: (count: number) => void; starts: () => Uint32Array } {
   const starts = numberList();
   let total = 0;

@@ -3,23 +3,24 @@ import { mixed, type TokenHashes } from "../kernels/token-hashes.ts";
 import type { RowParts } from "./row-parts.ts";
 import { textTokens } from "./text-tokens.ts";
 
-/** Tokens of a row. In a row with prompt and answer, those of the prompt come first. */
+/** Tokens of a row. In a row with prompt and answer, the tokens of the prompt come first. */
 export type RowTokens = TokenHashes & { parts?: TokenParts | undefined };
 
 /** Data of prompt and answer. */
 export type TokenParts = {
-  /** Tokens of the prompt. */
+  /** Number of tokens of the prompt. */
   split: number;
   /** First token of the rejected answer of a preference pair. */
   rejected: number | undefined;
   /**
-   * Hash of what has one right answer, as two halves; both 0 if there is none. The prompt; where a prompt may have
-   * several answers, the prompt with its answer, or its two answers in any order, and the last bit is then 1.
+   * Hash of the question that has one right answer, as two halves; both 0 if there is none. It is the hash of the
+   * prompt. If a prompt can have several answers, it is the hash of the prompt with its answer, or with its two answers
+   * in any order, and the last bit is then 1.
    */
   prompt: readonly [high: number, low: number];
-  /** Hash of the numbers of the answer, in order, of a label, and of a short answer as it is written; 0 for none. */
+  /** Hash of the numbers in the answer, in order, of a label, and of a short answer as written; 0 if there are none. */
   facts: number;
-  /** Hash of an answer of fewer than `SHORT_ANSWER` tokens; else 0. */
+  /** Hash of an answer of fewer than `SHORT_ANSWER` tokens; otherwise 0. */
   shortAnswer: number;
 };
 
@@ -27,8 +28,8 @@ export type TokenParts = {
 export const SHINGLE_TOKENS = 5;
 
 /**
- * With fewer tokens, any change lowers the similarity below .8: with one more word at the end, 3 of 4 shingles are
- * common.
+ * In answers of fewer tokens, any change lowers the similarity below .8: one more word at the end leaves 3 of 4
+ * shingles in common.
  */
 const SHORT_ANSWER = 8;
 
@@ -86,7 +87,10 @@ export function rowTokens(): { of: (parts: RowParts) => RowTokens } {
 
 type Halves = readonly [high: number, low: number];
 
-/** Hash of what has one right answer: see `TokenParts`. Two answers count in any order, so that a pair and its reverse share it. */
+/**
+ * Hash of the question that has one right answer: see `TokenParts`. Two answers count in any order, so that a pair and
+ * its reverse have the same hash.
+ */
 function asked(
   prompt: Halves,
   { split, hasOneAnswer, answers }: { split: number; hasOneAnswer: boolean; answers: readonly Halves[] },
@@ -97,15 +101,18 @@ function asked(
   return [half(0), (half(1) | 1) >>> 0];
 }
 
-/** Answers of fewer tokens are compared as they are written: "true" and "True". */
+/** Answers of fewer tokens are compared as written: "true" and "True" differ. */
 const WRITTEN_ANSWER = 3;
 
-/** Answers of fewer tokens are compared by their capitals, without the first letter, which begins a sentence: "NEW YORK" and "New York". */
+/**
+ * Answers of fewer tokens are compared by their capitals, except the first letter, which may begin a sentence: "NEW
+ * YORK" and "New York" differ.
+ */
 const CASED_ANSWER = 6;
 
 /**
- * Parts of a short answer's writing that may be what was asked for: all but white space, curly quotes, a stop at its end
- * and marks of Markdown; in a longer one its capitals; none where the answer is longer still.
+ * Parts of a short answer's spelling that may matter: everything but white space, curly quotes, a full stop at the end
+ * and Markdown marks. In a longer answer only its capitals; in an even longer one, nothing.
  */
 function asWritten(answer: string, tokens: number): string {
   if (tokens === 0 || tokens >= CASED_ANSWER) return "";
@@ -121,7 +128,7 @@ function asWritten(answer: string, tokens: number): string {
 }
 
 /**
- * Hash of all tokens and punctuation of a text in order, as two halves; for a row, including the start of its answer
+ * Hash of all tokens and punctuation of a text in order, as two halves. For a row, it includes the start of its answer
  * and the numbers in it.
  */
 export function wholeText({ low, high, count, signs, parts }: RowTokens): [low: number, high: number] {
@@ -137,7 +144,7 @@ export function wholeHash(hashes: Uint32Array, count: number, half: "low" | "hig
   return mixed(sum);
 }
 
-/** Hashes the shingles of a row: see `hashShingles`. Only those of an answer are marked. */
+/** Hashes the shingles of a row: see `hashShingles`. Only the shingles of an answer are marked. */
 export function rowShingles(tokens: RowTokens, out: ShingleHashes): void {
   const { parts } = tokens;
   if (parts !== undefined) {

@@ -12,7 +12,7 @@ import { updateIndex } from "./update-index.ts";
 import { writeDropped } from "./write-dropped.ts";
 import { writeKept } from "./write-kept.ts";
 
-/** Options of a deduplication. Paths are absolute. */
+/** Options of a deduplication. All paths are absolute. */
 export type DedupRequest = {
   files: readonly DedupFile[];
   options: DedupOptions;
@@ -25,7 +25,7 @@ export type DedupRequest = {
   mayDrop: (finding: DedupFinding) => Promise<boolean>;
 };
 
-/** The result, and the finding because of which nothing was written. */
+/** The result, and the finding that prevented writing, if any. */
 export type DedupOutcome = {
   result: DedupResult;
   clusters: () => DuplicateCluster[];
@@ -66,8 +66,8 @@ async function dedup(request: DedupRequest): Promise<DedupOutcome> {
 }
 
 /**
- * Refuses to replace the output of an import by the result of importing the same file again: it would be empty, since
- * all its rows are in the index. This happens if the first run was interrupted after writing.
+ * Refuses to replace the output of an import with the result of importing the same file again: the new output would be
+ * empty, because all rows of the file are in the index. This happens if the first run was interrupted after writing.
  */
 function refuseAgain({ files, index }: FoundDuplicates, out: string | undefined): void {
   if (index === undefined || out === undefined || !existsSync(out)) return;

@@ -8,14 +8,14 @@ import type { Paragraphs } from "./paragraph-rows.ts";
 import { rowSketcher } from "./row-sketcher.ts";
 import type { RowSketches } from "./sketches.ts";
 
-/** Data of the rows of one shard for the decision. Rows are numbered from 0 in it. */
+/** Data of the rows of one shard for the decision. Rows are numbered from 0 within the shard. */
 export type ShardSummary = RowSketches & {
-  /** Keys of each row, and all keys in the order of the rows. */
+  /** Number of keys of each row, and all keys in the order of the rows. */
   keyCounts: Uint32Array;
   keys: Uint32Array;
   /** Value used by the keeper policy: a value of a field, or the rank of the source; empty for other policies. */
   values: Float64Array;
-  /** Ids of the rows; read again each time. */
+  /** Ids of the rows; they are read again each time. */
   ids: () => string[];
   /** Names of sources, and the source of each row. */
   sources: () => string[];
@@ -31,8 +31,8 @@ export const DETAILS_PART = 1;
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard, 68 bytes per row and 4 per key, and stores in a second part their details: about 5
- * bytes per word, or their vectors, or the hashes of their paragraphs.
+ * Sketches the rows of a shard: 68 bytes per row and 4 per key. Stores their details in a second part: about 5 bytes
+ * per word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
   const { sketching, add, hashes, details } = rowSketcher(options);
@@ -95,7 +95,7 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
   };
 }
 
-/** Reads the shingles of a shard: those of each row. */
+/** Reads the shingles of each row of a shard. */
 export function readShingles(bytes: Uint8Array): (row: number) => Shingles {
   const [starts, low, high] = unpackArrays(bytes);
   return (row) => ({

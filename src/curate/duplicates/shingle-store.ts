@@ -4,15 +4,21 @@ import type { Comparison } from "./compare-blocks.ts";
 
 /** Shingles of the compared rows. */
 export type ShingleStore = {
-  /** Keeps a copy of distinct shingles. Rows come in ascending order; what goes beyond the room is omitted. */
+  /**
+   * Stores a copy of distinct shingles. Rows must be added in ascending order; shingles beyond the capacity are
+   * omitted.
+   */
   add: (row: number, shingles: Shingles) => void;
   of: (row: number) => Shingles;
 };
 
-/** The expected rows in ascending order, the maximum number of their shingles, and an array for the upper halves. */
+/**
+ * Capacity of a store: the expected rows in ascending order, the maximum number of their shingles, and an array for the
+ * upper halves.
+ */
 export type ShingleRoom = { rows: Uint32Array; shingles: number; high: Uint32Array | Uint8Array };
 
-/** A store of all that it may get, and 4 bytes a row. */
+/** Creates a store for all expected shingles, and 4 bytes per row. */
 export function shingleStore({ rows, shingles, high }: ShingleRoom): ShingleStore {
   const low = new Uint32Array(shingles);
   const starts = new Uint32Array(rows.length + 1);
@@ -40,15 +46,14 @@ export function shingleStore({ rows, shingles, high }: ShingleRoom): ShingleStor
   };
 }
 
-/** Shingles that a text of so many tokens has at most. */
+/** Maximum number of shingles of a text with the given number of tokens. */
 export function mostShingles(tokens: number, shingleTokens: number): number {
   // A prompt, an answer and a rejected answer have one each, however short.
   return Math.max(Math.min(tokens, 3), tokens - shingleTokens + 1);
 }
 
 /**
- * Jaccard similarity of distinct shingles, exactly; for rows with prompt and answer, only if both parts reach the
- * threshold.
+ * Exact Jaccard similarity of distinct shingles. In rows with prompt and answer, both parts must reach the threshold.
  */
 export function jaccardComparison(threshold: number): Comparison<Shingles> {
   const shared = sharedShingles();

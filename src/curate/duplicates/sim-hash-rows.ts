@@ -7,17 +7,17 @@ import type { Match } from "./find-drops.ts";
 export type SimHashRows = {
   addKeys: CandidateKeys;
   match: Match;
-  /** Low and high half of the hash of each row in turn, zeros for rows without a word. */
+  /** Low and high half of the hash of each row in turn; zeros for rows without a word. */
   hashes: (rows: number) => Uint32Array;
-  /** Adds the hashes of rows that were hashed before. */
+  /** Adds the hashes of rows that were hashed earlier. */
   setHashes: (all: Uint32Array) => void;
 };
 
 /**
- * Rows whose 64-bit SimHashes differ in a few bits at most. The 64 bits are divided into one block more than bits may
- * differ, so that at least one block is equal: no pair is missed.
+ * Finds rows whose 64-bit SimHashes differ in only a few bits. The 64 bits are divided into one block more than the
+ * number of bits that may differ, so that at least one block is equal and no pair is missed.
  *
- * @param distance  maximum number of different bits, up to 7
+ * @param distance maximum number of different bits, up to 7
  */
 export function simHashRows(distance: number): SimHashRows {
   let hashes: Uint32Array = new Uint32Array(8192);
@@ -57,7 +57,7 @@ function ofLength(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> 
   return all;
 }
 
-/** Bits `from` to `to` of 64, the end exclusive, as two halves. */
+/** Bits `from` to `to` of 64, as two halves; the end is exclusive. */
 function maskOf(from: number, to: number): { low: number; high: number } {
   const bits = ((1n << BigInt(to)) - (1n << BigInt(from))) & 0xffffffffffffffffn;
   return { low: Number(bits & 0xffffffffn), high: Number(bits >> 32n) };

@@ -11,13 +11,19 @@ export type RowSketches = {
   whole: Uint32Array;
   /** Hash of the punctuation of each row; 0 for a row without any. */
   signs: Uint32Array;
-  /** Hash of the compared text as it is written. */
+  /** Hash of the compared text as written. */
   written: Uint32Array;
-  /** Hash of the numbers of an answer, of a label and of a short answer: rows that differ in it are never duplicates. 0 for none. */
+  /**
+   * Hash of the numbers of an answer, of a label and of a short answer: rows that differ in it are never duplicates. 0
+   * if there are none.
+   */
   facts: Uint32Array;
-  /** Hash of what has one right answer, as two halves: see `TokenParts`. Both 0 for a row without prompt and answer. */
+  /**
+   * Hash of the question that has one right answer, as two halves: see `TokenParts`. Both are 0 for a row without
+   * prompt and answer.
+   */
   prompts: Uint32Array;
-  /** Hash of each row's answer if it is a few words long, else 0. */
+  /** Hash of each row's answer if it has only a few words; otherwise 0. */
   shortAnswers: Uint32Array;
 };
 
@@ -26,17 +32,17 @@ export type Sketches = RowSketches & { keys: RowKeys };
 
 /** Adds the rows one by one. */
 export type Sketcher = {
-  /** Adds rows that were sketched before, from row 0, with `[row, key]` pairs in the order of the rows. */
+  /** Adds rows that were sketched earlier, from row 0, with `[row, key]` pairs in the order of the rows. */
   addKnown: (rows: Omit<Sketches, "keys"> & { keys: Uint32Array }) => void;
-  /** @returns the shingles of the row, valid until the next */
+  /** @returns the shingles of the row, valid until the next call */
   add: (row: number, tokens: RowTokens) => ShingleHashes;
-  /** Keys of all rows so far. */
+  /** Keys of all rows added so far. */
   keys: KeyList;
   sketches: (rows: number) => Sketches;
 };
 
 /**
- * Sketches rows: 36 bytes each, 4 for each of its keys and 4 if it has any. Without a key function, rows are compared
+ * Sketches rows: 36 bytes each, 4 for each key, and 4 more if a row has any. Without a key function, rows are compared
  * only by their complete text.
  */
 export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
@@ -103,7 +109,7 @@ function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
   return wider;
 }
 
-/** The values of the first so many rows; rows after the last one added have zeros. */
+/** The values of the first rows, up to the given number; rows after the last one added have zeros. */
 function exactly(array: Uint32Array, length: number): Uint32Array {
   return length <= array.length ? array.subarray(0, length) : grown(array, length);
 }

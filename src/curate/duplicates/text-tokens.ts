@@ -15,10 +15,10 @@ const encoder = new TextEncoder();
 
 /** Hashes the tokens of a text into a reused buffer. */
 export type TextTokens = {
-  /** @returns undefined if the bytes are not the inside of a JSON string */
+  /** @returns undefined if the bytes are not the content of a JSON string */
   ofBytes: (text: TextBytes) => TokenHashes | undefined;
   ofText: (text: string) => TokenHashes;
-  /** The tokens; none for a text that has no word. */
+  /** The tokens; none for a text without a word. */
   ofWords: (text: string) => TokenHashes;
 };
 
@@ -26,7 +26,8 @@ export type TextTokens = {
 const UNSEEN = /[\s\p{Cc}\p{Cf}]+/gu;
 
 /**
- * A tokeniser: see `hashTokens`. A text without a word, as an emoji is, is one token, all that is seen of it. Texts that have to be composed or lower-cased as a whole take a detour over strings.
+ * A tokeniser: see `hashTokens`. A text without a word, such as an emoji, is one token made of all its visible
+ * characters. Texts that must be composed or lower-cased as a whole are converted to strings first.
  */
 export function textTokens(): TextTokens {
   const out = tokenHashes();
@@ -86,8 +87,8 @@ function unescaped({ bytes, start, end }: TextBytes, ofText: TextTokens["ofText"
 }
 
 /**
- * The text of a row that is compared: a named field that holds a string, else what of the row goes through a model, its
- * pieces in lines. Undefined if it has none.
+ * The compared text of a row: a named field that holds a string, otherwise the texts that a model is trained on, one
+ * piece per line. Undefined if the row has none.
  */
 export function comparedText(fields: Readonly<Record<string, unknown>>, named?: RowFields): string | undefined {
   const own = named?.text === undefined ? undefined : fields[named.text];

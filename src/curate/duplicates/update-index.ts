@@ -11,8 +11,8 @@ import { rowShingles } from "./row-tokens.ts";
 type Compared = DedupRead & { threshold: number; textField?: string | undefined };
 
 /**
- * Rewrites the index with the kept rows, so that later imports are compared with them too. Reads the files once
- * more for their shingles; the index takes about as many bytes as the texts.
+ * Rewrites the index with the kept rows, so that later imports are compared with them too. Reads the files once more
+ * for their shingles. The index is about as large as the texts.
  *
  * @throws Failure if a file cannot be read again or the disk is full: the earlier index is then unchanged
  */
@@ -72,7 +72,7 @@ export async function updateIndex(
   }
 }
 
-/** The two numbers of each of some rows. */
+/** The two numbers of each of the given rows. */
 function pairsOf(list: Uint32Array, rows: readonly number[]): Uint32Array {
   return Uint32Array.from({ length: 2 * rows.length }, (_, index) => list[2 * rows[index >> 1]! + (index & 1)]!);
 }

@@ -9,9 +9,9 @@ import type { Comparison } from "./compare-blocks.ts";
 /** Computes the keys of rows from vectors supplied by the user. */
 export type VectorKeys = {
   /**
-   * @param name  of the row, for messages
-   * @returns the vector at length 1
-   * @throws Failure bad_input if it is not a list of numbers, all zero, or of another length than the first
+   * @param name of the row, for messages
+   * @returns the vector scaled to length 1
+   * @throws Failure bad_input if it is not a list of numbers, is all zeros, or differs in length from the first vector
    */
   add: (row: number, value: unknown, to: { keys: KeyList; name: string }) => Float32Array;
 };
@@ -23,9 +23,9 @@ const PLANES = 256;
 const SEED = 20_260_101;
 
 /**
- * Keys of rows whose vectors have a cosine similarity at the threshold or above. Candidates share the sides of some random planes
- * (two vectors at an angle lie on one side of a plane with probability 1 - angle / π) and are compared in full; a pair at
- * the threshold is found with a probability of .999.
+ * Keys of rows for pairs with a cosine similarity at or above the threshold. Candidates are on the same side of several
+ * random planes (two vectors are on the same side of a plane with probability 1 - angle / π) and are then compared in
+ * full. A pair at the threshold is found with a probability of .999.
  *
  * @source Charikar 2002, STOC, section 3
  */
@@ -87,7 +87,7 @@ function randomPlanes(length: number): Float32Array[] {
   );
 }
 
-/** Sum of products in the order of the elements, in double precision: equal on every machine. */
+/** Sum of products in the order of the elements, in double precision: the result is the same on every machine. */
 function product(one: Float32Array, other: Float32Array): number {
   let sum = 0;
   for (let index = 0; index < one.length; index++) sum += one[index]! * other[index]!;

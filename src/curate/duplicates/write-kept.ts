@@ -6,7 +6,7 @@ import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
 import { isKept } from "./dedup-result.ts";
 
 /**
- * Writes the kept rows as JSONL, in order: each line as read, byte for byte. Atomic.
+ * Writes the kept rows as JSONL, in order, each line byte for byte as read. Atomic.
  *
  * @throws Failure if a file cannot be read again or the disk is full
  */

@@ -10,10 +10,10 @@ import type { CuratedRow, DatasetStage } from "../stage.ts";
 const HASH_BYTES = 8;
 
 /**
- * Drops every row that trains the same texts by the same speakers as an earlier one, reason `repeated`: the rows that
- * `data inspect` counts as duplicates. Rows of no known format are compared whole.
- *
- * A summary is 8 bytes a row, the decision one bit; two different rows are taken for one with probability n²/2^65.
+ * Drops every row that trains the same texts by the same speakers as an earlier row, with the reason `repeated`: the
+ * rows that `data inspect` counts as duplicates. Rows of an unknown format are compared as a whole.
+ * A summary takes 8 bytes per row, the decision one bit. The probability that two different rows are taken for equal is
+ * n²/2^65.
  */
 export const exactStage: DatasetStage<ExactOptions> = {
   kind: "dataset",

@@ -6,10 +6,10 @@ import { readCall, type CallStyle, writeCall } from "./tool-calls.ts";
 /** Fields that may contain the assistant's thinking. */
 const THINKING = ["thinking", "reasoning_content", "reasoning"] as const;
 
-/** Fields that may contain a weight; Axolotl's `train` is true or false. */
+/** Fields that may contain a weight; in Axolotl's `train`, it is true or false. */
 const WEIGHTS = ["weight", "train"];
 
-/** Fields that tables have in every message; null has no meaning. */
+/** Fields that tables have in every message; there, null has no meaning. */
 const NULLABLE = [...THINKING, ...WEIGHTS, "tool_calls", "function_call", "tool_call_id", "name"];
 
 /** Default weight of a message in the loss. */
@@ -17,12 +17,12 @@ export function usualWeight(role: string): number {
   return role === "assistant" ? 1 : 0;
 }
 
-/** The weight to write: if the row writes every weight, or if it is not the default. */
+/** The weight to write: present if the row states every weight or if it is not the default. */
 export function statedWeight({ role, weight }: ChatMessage, style: Style): number | undefined {
   return weight !== undefined && (style["weight"] === "stated" || weight !== usualWeight(role)) ? weight : undefined;
 }
 
-/** True for a value that `readMessages` takes: a list of objects with a role, or the JSON text of one. */
+/** True for a value that `readMessages` accepts: a list of objects with a role, or the JSON text of such a list. */
 export function isMessageList(value: unknown): boolean {
   const list = listOf(value);
   return (
@@ -32,7 +32,7 @@ export function isMessageList(value: unknown): boolean {
   );
 }
 
-/** A list, also if it is written as JSON text (a cell of a CSV file). */
+/** A list, also if it is given as JSON text (a cell of a CSV file). */
 export function listOf(value: unknown): readonly unknown[] | undefined {
   const list = typeof value === "string" && value.trimStart().startsWith("[") ? parsed(value) : value;
   return Array.isArray(list) ? list : undefined;
@@ -42,7 +42,7 @@ export function listOf(value: unknown): readonly unknown[] | undefined {
  * Reads messages of the chat API: OpenAI (arguments of calls as text, `weight`), TRL (arguments as values, `thinking`),
  * ChatML, DeepSeek and Together (`reasoning_content`, `reasoning`).
  *
- * @returns messages with the choices they share, or why they cannot be read
+ * @returns messages with their common style, or the reason why they cannot be read
  */
 export function readMessages(value: unknown): { messages: ChatMessage[]; style: Style } | string {
   const list = listOf(value);
@@ -140,7 +140,7 @@ function writeMessage(message: ChatMessage, style: Style): Record<string, unknow
   });
 }
 
-/** The weight under its name; a boolean holds 0 and 1 alone. */
+/** The weight under the name of its field; a boolean can only express 0 and 1. */
 function writtenWeight(message: ChatMessage, style: Style): Record<string, unknown> {
   const weight = style["weight"] === "none" ? undefined : statedWeight(message, style);
   if (weight === undefined) return {};
@@ -148,7 +148,7 @@ function writtenWeight(message: ChatMessage, style: Style): Record<string, unkno
   return weight === 0 || weight === 1 ? { train: weight === 1 } : {};
 }
 
-/** The content, with a second text joined to it. */
+/** The content with the second text appended. */
 function contentText(message: ChatMessage): ChatMessage["content"] {
   return message.input === undefined || typeof message.content !== "string"
     ? message.content
@@ -156,9 +156,9 @@ function contentText(message: ChatMessage): ChatMessage["content"] {
 }
 
 /**
- * All the text of a message for formats that know text alone: parts and the second text joined by a line break.
+ * All text of a message, for formats that support only text: its parts and the second text, joined by line breaks.
  *
- * @returns undefined if it has parts that are not text
+ * @returns undefined if a part is not text
  */
 export function plainText(message: ChatMessage): string | undefined {
   const { content = "", input } = message;

@@ -7,11 +7,11 @@ import { withoutTableNulls } from "./table-nulls.ts";
 import { type Fields, isUnsupported, type UnsupportedRow, type Style } from "./row-format.ts";
 
 /**
- * A row of a format in the canonical form. What the row holds besides is kept in `beside`; how it was written, as far as
- * the format does not tell, in `native`: `fromCanonical` in the same format gives the same JSON value back, keys in
- * their order.
+ * Converts a row of a format to the canonical form. Other fields of the row are kept in `beside`; details of its
+ * notation that the format leaves open are kept in `native`. `fromCanonical` in the same format then restores the JSON
+ * value, including the order of keys.
  *
- * @returns the reason why it cannot be read, if it is not of this format
+ * @returns the reason why the row cannot be read, if it is not of this format
  */
 export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | string {
   const { read, write } = FORMATS[format];
@@ -37,9 +37,9 @@ export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | 
 /** Default form of a row that was not read from the same format. */
 export type WriteOptions = {
   style?: Style | undefined;
-  /** Omit the fields unknown to the format; they are then lost parts. */
+  /** Omit fields that the format does not define; they are then lost parts. */
   bare?: boolean | undefined;
-  /** Of those, the fields to keep. */
+  /** Exceptions: fields to keep nevertheless. */
   keeps?: readonly string[] | undefined;
   /** Names of fields that are not written next to the format's own. */
   reserved?: readonly string[] | undefined;
@@ -49,8 +49,8 @@ export type WriteOptions = {
 export type WrittenRow = { row: Fields; lost: LostPart[] };
 
 /**
- * A canonical row in a format. What was written is read again and compared: every part that did not come through is in
- * `lost`, so that nothing is dropped silently.
+ * Writes a canonical row in a format. The result is read again and compared: every part that differs is in `lost`, so
+ * that nothing is dropped silently.
  */
 export function fromCanonical(
   canonical: CanonicalRow,
@@ -75,7 +75,7 @@ export function fromCanonical(
   return { row, lost };
 }
 
-/** The fields of a format, then the additional ones; a name used by the format is not overwritten. */
+/** The fields of a format followed by the additional ones; a name that the format uses is not overwritten. */
 function withBeside(written: Fields, beside: Fields): Fields {
   return Object.fromEntries([
     ...Object.entries(written),

@@ -1,8 +1,8 @@
 import type { ExportFile } from "./export-file.ts";
 
 /**
- * LLaMA-Factory's description of files: what stands in `dataset_info.json`, a dataset for each file, named as the file.
- * A column that no row has is not named: the loader would look for it.
+ * LLaMA-Factory's description of files: the content of `dataset_info.json`, with one dataset per file, named after the
+ * file. Columns that no row has are not named, because the loader would look for them.
  *
  * @source LLaMA-Factory, data/README.md, read 2026-11
  */

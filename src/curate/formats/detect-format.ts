@@ -7,18 +7,18 @@ export type Candidate = Detection & { format: DatasetFormat };
 
 /** The format of a row, and the alternatives. */
 export type Detected = {
-  /** The most likely one; undefined if no format matches. */
+  /** The most likely format; undefined if none matches. */
   best: Candidate | undefined;
-  /** Others whose score comes within a tenth of the best: the row is ambiguous. */
+  /** Formats whose score is within a tenth of the best: the row is ambiguous. */
   rivals: Candidate[];
 };
 
-/** Smaller differences of scores are ignored. */
+/** Smaller differences between scores are ignored. */
 const MARGIN = 0.1;
 
 /**
- * Recognises the format of a row by its fields, with the reasons. The score is not a probability: 1 says that the fields
- * are those of the format and of no other.
+ * Recognises the format of a row by its fields, with reasons. The score is not a probability: 1 means that the fields
+ * belong to this format and to no other.
  */
 export function detectFormat(row: Fields): Detected {
   const found: Candidate[] = [];

@@ -37,7 +37,7 @@ function inObject(
   return found;
 }
 
-/** Differences of the items; those common to all items are given once. */
+/** Differences of the items of a list; those common to all items are listed once. */
 function inList(written: readonly unknown[], row: readonly unknown[], path: Path): Difference[] {
   const ofItems = written.map((element, index) => differences(element, row[index]));
   const first = ofItems[0]!;
@@ -75,7 +75,7 @@ function changedAt(value: unknown, path: Path, difference: Difference): unknown 
   return withField(value, head, changedValue(Object.hasOwn(value, head) ? value[head] : NOTHING, difference));
 }
 
-/** The value after a difference; unchanged if the difference does not apply. */
+/** The value after a difference is applied; unchanged if the difference does not apply. */
 function changedValue(value: unknown, { keys, json, ...change }: Difference): unknown {
   if (keys !== undefined) return isObject(value) ? ordered(value, keys) : value;
   if (json !== undefined) {
@@ -87,7 +87,10 @@ function changedValue(value: unknown, { keys, json, ...change }: Difference): un
   return Object.hasOwn(change, "is") ? change.is : NOTHING;
 }
 
-/** The object with a field set, at its position or at the end, or removed. Own fields only, whatever their name. */
+/**
+ * The object with a field set, in its position or at the end, or removed. Only own fields are considered, whatever
+ * their name.
+ */
 function withField(object: Readonly<Record<string, unknown>>, name: string, value: unknown): Record<string, unknown> {
   const entries = Object.entries(object);
   if (value === NOTHING) return Object.fromEntries(entries.filter(([entry]) => entry !== name));

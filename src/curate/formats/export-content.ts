@@ -9,7 +9,7 @@ export type PreparedRow = { row: CanonicalRow; lost: LostPart[] };
 
 /**
  * Adapts a row to a trainer before it is written: function answers become tool answers, training weights are expressed
- * in its format, calls get ids, and pairs are reduced to text if it reads no more.
+ * in the trainer's way, calls get ids, and pairs are reduced to text if the trainer reads only text.
  */
 export function prepared(canonical: CanonicalRow, target: ExportTarget): PreparedRow {
   const lost: LostPart[] = [];
@@ -19,7 +19,7 @@ export function prepared(canonical: CanonicalRow, target: ExportTarget): Prepare
   return { row: target.needsCallIds === true ? withCallIds(row) : row, lost };
 }
 
-/** Functions as they were called before there were tools: their declarations, and the role of their answers. */
+/** Functions in the notation that preceded tools: their declarations, and the role of their answers. */
 function withTools(canonical: CanonicalRow): CanonicalRow {
   const { functions, ...beside } = canonical.beside ?? {};
   const declared =
@@ -33,7 +33,9 @@ function withTools(canonical: CanonicalRow): CanonicalRow {
   );
 }
 
-/** Prompt and answers as messages if one of them is: trainers take the first for the form of all. */
+/**
+ * Converts prompt and answers to messages if any of them is: trainers assume that all rows have the form of the first.
+ */
 function oneShape(row: CanonicalRow): CanonicalRow {
   if (row.kind === "completion" || row.kind === "label") {
     return typeof row.prompt === typeof row.completion
@@ -52,8 +54,8 @@ function oneShape(row: CanonicalRow): CanonicalRow {
 }
 
 /**
- * A completion is a dialogue whose earlier answers have the weight 0, and the reverse: what one trainer says by weights
- * another says by the form of the row.
+ * A completion is equivalent to a dialogue whose earlier answers have the weight 0: some trainers express this by
+ * weights, others by the form of the row.
  */
 function learnt(row: CanonicalRow, { weights, formats }: ExportTarget): CanonicalRow {
   if (weights === "zero-or-one" && formats.completion === "messages" && row.kind === "completion") {
@@ -73,7 +75,7 @@ function learnt(row: CanonicalRow, { weights, formats }: ExportTarget): Canonica
   return { ...rest, kind: "completion", prompt: before.map(bare), completion: [bare(last)] };
 }
 
-/** The row without the weights that the trainer does not take. */
+/** The row without the weights that the trainer does not accept. */
 function takenWeights(row: CanonicalRow, weights: "none" | "zero-or-one", lost: LostPart[]): CanonicalRow {
   if (row.kind !== "chat") return row;
   const messages = row.messages.map((message, index): ChatMessage => {
@@ -89,7 +91,7 @@ function takenWeights(row: CanonicalRow, weights: "none" | "zero-or-one", lost: 
   return { ...row, messages };
 }
 
-/** A pair of which each message is its role and its text. */
+/** A pair in which each message is reduced to its role and text. */
 function textPair(row: Extract<CanonicalRow, { kind: "preference" }>, lost: LostPart[]): CanonicalRow {
   const { tools, ...pair } = row;
   if (tools !== undefined) lost.push({ part: "tools", detail: "a pair cannot contain declared tools" });
@@ -103,7 +105,10 @@ function textPair(row: Extract<CanonicalRow, { kind: "preference" }>, lost: Lost
   );
 }
 
-/** The row with an id at each call that has none, `call_1` and so on, and at the answers, which come in the order of the calls. */
+/**
+ * The row with an id (`call_1` and so on) for each call that has none, and for the answers, which follow the order of
+ * the calls.
+ */
 function withCallIds(row: CanonicalRow): CanonicalRow {
   if (row.kind !== "preference" || !Array.isArray(row.prompt)) {
     return row.kind === "chat" ? { ...row, messages: numbered(row.messages, 0) } : row;
@@ -129,7 +134,7 @@ function numbered(messages: readonly ChatMessage[], before: number): ChatMessage
   });
 }
 
-/** The row with each of its lists of messages changed. */
+/** Applies a function to each list of messages of a row. */
 function mapMessages(row: CanonicalRow, change: (messages: ChatMessage[]) => ChatMessage[]): CanonicalRow {
   const changed = Object.entries(row).map(([name, value]): [string, unknown] => {
     if (!MESSAGES.has(name) || !Array.isArray(value)) return [name, value];

@@ -16,24 +16,24 @@ import { trainerConfig } from "./trainer-config.ts";
 
 /** Options of an export. */
 export type ExportRun = ExportOptions & {
-  /** A file by its extension, or a folder: in a folder, rows of each use and format get separate files. */
+  /** A file, recognised by its extension, or a folder. In a folder, rows of each use and format get separate files. */
   out: string;
   overwrite?: boolean | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
 };
 
-/** Maximum examples of each lost part. */
+/** Maximum number of examples of each lost part. */
 const EXAMPLES = 3;
 
-/** Extensions that name a file; any other name is a folder. */
+/** Extensions that identify a file; any other name is a folder. */
 const FILE = /\.(?:jsonl|ndjson|json|parquet)(?:\.gz)?$/i;
 
 /**
  * Writes rows for a trainer or in a format: to one file, or to a folder with a file for each use and format, and for
- * LLaMA-Factory with the `dataset_info.json` that describes them. Each file completely or not at all, the description
- * last.
+ * LLaMA-Factory with the `dataset_info.json` that describes them. Each file is written completely or not at all, the
+ * description last.
  *
- * @throws Failure if a file cannot be read, or one that would be written already exists
+ * @throws Failure if a file cannot be read, or an output file already exists
  */
 export async function exportFiles(
   files: readonly string[],

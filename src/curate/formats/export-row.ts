@@ -10,7 +10,7 @@ import type { Content, Fields, UnsupportedRow } from "./row-format.ts";
 /** A written row, and its format. */
 export type ExportedRow = WrittenRow & { format: DatasetFormat };
 
-/** A canonical row in the format of a trainer, of its source, or a named one. */
+/** Writes a canonical row in the format of a trainer, of its source, or in a named one. */
 export function exportRow(canonical: CanonicalRow, as: ExportFormat): ExportedRow | UnsupportedRow {
   if (as in EXPORT_TARGETS) return forTrainer(canonical, as as ExportTrainer);
   const format = as === "native" ? canonical.native?.format : (as as DatasetFormat);
@@ -49,7 +49,7 @@ function isRefused(written: WrittenRow | UnsupportedRow): written is Unsupported
   return "unsupported" in written;
 }
 
-/** True if a message of the prompt has a second text, and rows may be written as Alpaca has them. */
+/** True if a message of the prompt has a second text and rows may be written in Alpaca's format. */
 function hasInput(content: Content): boolean {
   const messages = content.kind === "chat" ? content.messages : "prompt" in content ? content.prompt : undefined;
   return Array.isArray(messages) && messages.at(content.kind === "chat" ? -2 : -1)?.input !== undefined;
@@ -72,8 +72,8 @@ function isPlain(content: Content): boolean {
 const EITHER: ReadonlySet<DatasetFormat> = new Set(["prompt", "prompt-completion", "preference", "kto", "candidates"]);
 
 /**
- * Whether the rows of a file are plain text or messages: trainers read all as the first one. Null if the format says
- * it.
+ * Whether the rows of a file are plain text or messages: trainers read all rows like the first. Null if the format
+ * determines it.
  */
 export type RowShape = "text" | "messages" | "implicit" | null;
 

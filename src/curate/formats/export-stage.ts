@@ -8,15 +8,15 @@ import { readCanonical } from "./read-canonical.ts";
 /** Note of the stage for each row: its output format, and the lost parts. */
 export type ExportNote = { format: DatasetFormat; use: ExportUse; shape: RowShape; lost: LostPart[] };
 
-/** Use of rows: all rows of one file have the same use. */
+/** Use of rows; all rows of one file have the same use. */
 export type ExportUse = "text" | "prompt" | "sft" | "preference" | "kto" | "candidates";
 
 const USES: Readonly<Record<string, ExportUse>> = { completion: "sft", chat: "sft", label: "kto" };
 
 /**
- * Writes rows, canonical or of any known format, for a trainer or in a format. Drops rows that it cannot represent:
- * `refused-kind`, `refused-roles`, `refused-parts`, `refused-calls`; with `strict` also those that would lose a part:
- * `lost-` and its name.
+ * Writes rows, canonical or of any known format, for a trainer or in a format. Drops rows that the output cannot
+ * represent: `refused-kind`, `refused-roles`, `refused-parts`, `refused-calls`; with `strict`, also rows that would
+ * lose a part: `lost-` and its name.
  */
 export const exportStage: RowStage<ExportOptions> = {
   kind: "row",

@@ -26,7 +26,8 @@ export type ImportRun = ImportOptions & {
 
 /**
  * Reads files of any known format and writes their rows in the canonical form, each with its id, source and line: `{id,
- * source, line, kind, ...}`; a row that was imported before keeps its own. Streaming; completely or not at all.
+ * source, line, kind, ...}`. A row that was imported before keeps its own. Streaming. The output is written completely
+ * or not at all.
  *
  * @throws Failure if a file cannot be read, or `out` already exists
  */
@@ -67,7 +68,7 @@ function keyOf({ id, line }: CuratedRow): string {
   return `${id} ${line}`;
 }
 
-/** @throws Failure bad_input if the files hold no row, or none that could be written */
+/** @throws Failure bad_input if the files contain no rows, or none that can be written */
 function refuseNothing(files: readonly string[], funnel: Funnel, writes: boolean): void {
   if (funnel[0]!.rowsIn === 0) {
     throw new Failure("bad_input", `no rows in ${files.join(", ")}`, { hint: "expected data rows" });

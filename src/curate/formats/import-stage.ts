@@ -14,9 +14,9 @@ export type ImportNote = {
 };
 
 /**
- * Converts rows of any known format to the canonical form. Drops rows without a format (`unknown-format`), rows with
- * the fields but not the structure of a format (`unlike-format`), and with `dropErrors` untrainable rows, each with its
- * first error as the reason. Canonical rows are unchanged.
+ * Converts rows of any known format to the canonical form. Drops rows without a known format (`unknown-format`), rows
+ * that have the fields but not the structure of a format (`unlike-format`), and with `dropErrors` untrainable rows,
+ * each with its first error as the reason. Canonical rows are unchanged.
  */
 export const importStage: RowStage<ImportOptions> = {
   kind: "row",

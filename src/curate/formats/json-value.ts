@@ -1,14 +1,14 @@
-/** True for an object with fields: not a list, not null. */
+/** True for an object with fields; false for a list or null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** The fields without those named. */
+/** The object without the named fields. */
 export function without(fields: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
-/** The fields with a value: undefined ones are omitted, null ones are kept. */
+/** The object without undefined fields; null fields are kept. */
 export function defined<Shape extends Readonly<Record<string, unknown>>>(fields: Shape): Defined<Shape> {
   // A loop, not entries: every message goes through here several times.
   const kept: Record<string, unknown> = {};
@@ -29,7 +29,7 @@ type Defined<Shape> = { [Key in keyof Shape as undefined extends Shape[Key] ? ne
 /** Maximum nesting depth of JSON inside a text: functions that process values are recursive. */
 const MAX_DEPTH = 100;
 
-/** The value of JSON text; undefined if it is not JSON, or nested deeper than 100 levels. */
+/** The value of JSON text; undefined if it is not valid JSON or is nested deeper than 100 levels. */
 export function parsed(text: string): unknown {
   try {
     const value = JSON.parse(text) as unknown;
@@ -39,7 +39,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** Iterative, so that no depth can exhaust the stack. */
+/** True if a value is not nested too deeply. Iterative, so that no depth can exhaust the stack. */
 function isShallow(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -49,7 +49,7 @@ function isShallow(value: unknown): boolean {
   return true;
 }
 
-/** Format of JSON text: without spaces, or as Python's `json.dumps`, with or without `ensure_ascii`. */
+/** Style of JSON text: without spaces, or like Python's `json.dumps`, with or without `ensure_ascii`. */
 export type JsonStyle = "compact" | "spaced" | "ascii";
 
 /** A value as JSON text. */
@@ -61,7 +61,7 @@ export function jsonText(value: unknown, style: JsonStyle = "compact"): string {
     : text.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The format that writes this value as this text, undefined if none does or there is not a value. */
+/** The style in which this value is written as this text; undefined if there is none or the value is undefined. */
 export function jsonStyle(value: unknown, text: string): JsonStyle | undefined {
   if (value === undefined) return undefined;
   return (["compact", "spaced", "ascii"] as const).find((style) => jsonText(value, style) === text);

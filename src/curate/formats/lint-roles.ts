@@ -7,8 +7,9 @@ const SYSTEM: ReadonlySet<string> = new Set(["system", "developer"]);
 const TOOL: ReadonlySet<string> = new Set(["tool", "function"]);
 
 /**
- * Order of the roles: the system first and once, then the user, then user and assistant in turns; tools only after a
- * call of the assistant, which goes on after them. Chat templates raise an error on others, or render them wrongly.
+ * Order of the roles: the system once and first, then the user, then user and assistant in turns. Tools answer only
+ * after a call of the assistant, which then continues. Chat templates raise an error for other orders, or render them
+ * wrongly.
  */
 export function lintRoles(messages: readonly ChatMessage[]): LintFinding[] {
   const found: LintFinding[] = [];

@@ -6,9 +6,8 @@ import { lintRoles } from "./lint-roles.ts";
 import { lintTools } from "./lint-tools.ts";
 
 /**
- * Problems of a training row: order of roles, turns without content, calls of tools that cannot
- * be made or are not answered, and a loss in which nothing, or the wrong thing, would be learnt. Messages are counted
- * from 1 over prompt and answer together.
+ * Problems of a training row: order of roles, turns without content, tool calls that are invalid or unanswered, and a
+ * loss that would train on nothing or on the wrong part. Messages are numbered from 1 across prompt and answer.
  */
 export function lintRow(row: CanonicalRow): LintFinding[] {
   switch (row.kind) {
@@ -94,7 +93,7 @@ function countOf(text: string | undefined, mark: string): number {
   return text === undefined ? 0 : text.split(mark).length - 1;
 }
 
-/** The loss: a dialogue learns the answers of the assistant, unless weights say otherwise. */
+/** The loss: a dialogue trains on the answers of the assistant, unless weights say otherwise. */
 function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): LintFinding[] {
   const found: LintFinding[] = [];
   const answers = messages.filter(({ role }) => role === "assistant");

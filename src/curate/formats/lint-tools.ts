@@ -3,8 +3,8 @@ import type { LintFinding } from "../../domain/format-lint.ts";
 import { isObject } from "./json-value.ts";
 
 /**
- * Calls of tools: each has a name and JSON arguments, names a declared tool, and is answered before the dialogue goes
- * on, unless it is the last thing that is said; each answer has a call.
+ * Tool calls: each has a name and JSON arguments, names a declared tool, and is answered before the dialogue continues,
+ * unless it is the last message; each answer has a call.
  */
 export function lintTools(messages: readonly ChatMessage[], tools: unknown): LintFinding[] {
   const found: LintFinding[] = [];
@@ -56,7 +56,10 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
   return found;
 }
 
-/** Calls of a message without an answer after them; none if it is the last. Matched by id if all calls have one. */
+/**
+ * Calls of a message that are not answered afterwards; none if it is the last message. Matched by id if all calls have
+ * one.
+ */
 function unanswered(messages: readonly ChatMessage[], index: number): number {
   const calls = messages[index]!.tool_calls ?? [];
   if (calls.length === 0 || index === messages.length - 1) return 0;

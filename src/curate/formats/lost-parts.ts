@@ -11,7 +11,7 @@ export type LostPart = {
   detail: string;
 };
 
-/** Parts of `before` that are missing in `after`: the same row, written in another format and read again. */
+/** Parts of `before` that are missing in `after`, the row written in another format and read again. */
 export function lostParts(before: Content, after: Content): LostPart[] {
   const [first, second] = [alike(before), alike(after)];
   if (first.kind !== second.kind) {
@@ -38,7 +38,9 @@ const KIND_CHANGES: Readonly<Record<string, string>> = {
   "chat completion": "only the last answer is trained on; earlier ones are part of the prompt",
 };
 
-/** A prompt and its completion are equivalent to a dialogue with a single answer: both are trained on alike. */
+/**
+ * Treats a prompt and its completion as equivalent to a dialogue with a single answer: training on them is the same.
+ */
 function alike(content: Content): Content {
   if (content.kind !== "completion" || typeof content.prompt === "string" || typeof content.completion === "string")
     return content;

@@ -47,7 +47,7 @@ export function plainTurns(messages: readonly ChatMessage[]): PlainTurns | Unsup
   return { system, history, last };
 }
 
-/** Reason why a message whose content is more than text cannot be written. */
+/** Reason why a message that contains more than text cannot be written. */
 export const NO_TEXT: UnsupportedRow = { unsupported: "parts", detail: "a message has parts that are not text" };
 
 /** The text of the one message of an answer. */

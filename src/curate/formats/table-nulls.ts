@@ -6,9 +6,9 @@ import type { Content } from "./row-format.ts";
 const VALUES: ReadonlySet<string> = new Set(["default", "const", "enum", "examples", "example"]);
 
 /**
- * A row without the nulls that a table put into it before it became JSON: declarations of tools get the parameters of
- * all other tools, and calls the arguments of all other calls, each null. Left out are nulls in declarations, but for
- * those that are values of JSON Schema, and null arguments that the tool does not declare.
+ * A row without the nulls that a table added before it became JSON: each declared tool gets the parameters of all other
+ * tools, and each call the arguments of all other calls, with the value null. Removed are nulls in declarations, unless
+ * JSON Schema gives them a meaning, and null arguments that the tool does not declare.
  */
 export function withoutTableNulls(content: Content): Content {
   if (!Array.isArray(content.tools)) return content;
@@ -38,7 +38,7 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-/** Name of a declared tool with its parameters; none if it does not say which there are. */
+/** Name of a declared tool with its parameters; undefined if it does not list them. */
 function parametersOf(tool: unknown): [string, ReadonlySet<string>][] {
   const inner = isObject(tool) && isObject(tool["function"]) ? tool["function"] : tool;
   if (!isObject(inner) || typeof inner["name"] !== "string" || !isObject(inner["parameters"])) return [];

@@ -10,9 +10,9 @@ export type CallStyle = {
 };
 
 /**
- * A call as the chat API has it, `{id, type: function, function: {name, arguments}}`, or bare, `{name, arguments}`.
- * Arguments as JSON text become the value; text that is not a JSON object or list stays text. What is not a call gets an
- * empty name, with its JSON text as arguments.
+ * A call in the notation of the chat API, `{id, type: function, function: {name, arguments}}`, or bare, `{name,
+ * arguments}`. Arguments given as JSON text become a value; text that is not a JSON object or list stays text. Anything
+ * that is not a call gets an empty name, with its JSON text as arguments.
  */
 export function readCall(value: unknown): { call: ToolCall; style: CallStyle } {
   const fields = isObject(value) ? value : {};
@@ -50,11 +50,11 @@ export function writeCall(call: ToolCall, { args, shape }: CallStyle): unknown {
     : defined({ id: call.id, type: "function", function: inner, ...call.beside });
 }
 
-/** Tools as they may be declared: a list, or its JSON text. */
+/** Notation of declared tools: a list, or its JSON text. */
 export type ToolsStyle = { tools?: "text"; json?: JsonStyle; toolShape?: "bare" };
 
 /**
- * Declared tools as a list of `{type: function, function: {name, ...}}`; bare ones are wrapped. Text that is not JSON
+ * Declared tools as a list of `{type: function, function: {name, ...}}`; bare ones are wrapped. Text that is not a JSON
  * list stays text.
  */
 export function readTools(value: unknown): { tools?: unknown; style: ToolsStyle } {

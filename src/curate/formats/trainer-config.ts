@@ -5,7 +5,7 @@ import type { ExportFile } from "./export-file.ts";
 
 type Described = Pick<ExportFile, "path" | "format" | "use">;
 
-/** Configuration of a trainer for files, null if none is required. */
+/** Configuration of a trainer for the exported files; null if none is required. */
 export function trainerConfig(trainer: ExportFormat, files: readonly Described[], folder: string): string | null {
   if (trainer === "axolotl") return axolotlConfig(files, folder);
   return trainer === "trl" ? trlConfig(files, folder) : null;
@@ -24,7 +24,7 @@ const AXOLOTL_TYPES: Readonly<Record<string, readonly string[]>> = {
 const AXOLOTL_RUNS: Readonly<Record<string, string>> = { preference: "rl: dpo", kto: "rl: kto" };
 
 /**
- * YAML for Axolotl, a document for each kind of run.
+ * YAML for Axolotl, one document for each kind of run.
  *
  * @source docs.axolotl.ai/docs/dataset-formats/conversation.html, template_free.html; docs/rlhf.qmd; read 2026-11
  */
@@ -59,7 +59,7 @@ const TRL_TRAINERS: Readonly<Record<string, string>> = {
 /**
  * The trainer of TRL for each file.
  *
- * @source huggingface.co/docs/trl/dataset_formats and /sft_trainer, read 2026-11; held by runs of trl 1.16.0
+ * @source huggingface.co/docs/trl/dataset_formats and /sft_trainer, read 2026-11; verified by runs of trl 1.16.0
  */
 function trlConfig(files: readonly Described[], folder: string): string {
   return files

@@ -3,8 +3,8 @@ import { isObject } from "./json-value.ts";
 import type { Content, UnsupportedRow } from "./row-format.ts";
 
 /**
- * Rows that no trainer accepts: an invalid call (its template or its parser fails, and with it the run), and answers
- * without a prompt.
+ * Rows that no trainer accepts: rows with an invalid call, which makes the template or its parser fail and stops the
+ * run, and answers without a prompt.
  */
 export function unsupportedByAll(content: Content): UnsupportedRow | undefined {
   for (const [index, { tool_calls: calls = [] }] of messagesIn(content).entries()) {
@@ -21,7 +21,9 @@ export function unsupportedByAll(content: Content): UnsupportedRow | undefined {
     : undefined;
 }
 
-/** TRL puts the start of an answer after a prompt, for which its last message must be of the user, a tool or the assistant. */
+/**
+ * TRL appends the start of an answer to a prompt, so the last message must be from the user, a tool or the assistant.
+ */
 export function promptEndsRight(content: Content): UnsupportedRow | undefined {
   const prompt = "prompt" in content ? content.prompt : undefined;
   const last = Array.isArray(prompt) ? prompt.at(-1)?.role : undefined;
@@ -37,8 +39,8 @@ const QUESTIONS = ["user", "tool"];
 const ANSWERS = ["assistant"];
 
 /**
- * LLaMA-Factory: human and observation stand at odd places, gpt and function_call at even ones, a system prompt aside; a
- * dialogue ends with an answer, the prompt of a pair with a question. It skips other rows.
+ * LLaMA-Factory: apart from a system prompt, human and observation must be at odd positions, gpt and function_call at
+ * even ones. A dialogue ends with an answer, the prompt of a pair with a question. Other rows are skipped.
  */
 export function alternates(content: Content): UnsupportedRow | undefined {
   const messages = dialogueOf(content);
@@ -107,7 +109,7 @@ export function axolotlPairs(content: Content): UnsupportedRow | undefined {
     : undefined;
 }
 
-/** The messages of a dialogue; of a pair those before the answers. Undefined if it is plain text. */
+/** The messages of a dialogue; for a pair, those before the answers. Undefined for plain text. */
 function dialogueOf(content: Content): readonly ChatMessage[] | undefined {
   if (content.kind === "chat") return content.messages;
   if (content.kind === "preference") return Array.isArray(content.prompt) ? content.prompt : undefined;

@@ -3,13 +3,13 @@ import { isWord, textWords } from "../quality/text-words.ts";
 /** Minimum share of distinct words that a changed row has in common with the original. */
 const ALIKE = 0.6;
 
-/** Maximum rows compared on either side: larger differences cannot be described as changes. */
+/** Maximum number of rows compared on either side: larger differences cannot be described as changes. */
 export const COMPARED_MAX = 20_000;
 
 /** A word in more rows than this does not identify a row. */
 const COMMON_ROWS = 200;
 
-/** Characters of a row that are compared. */
+/** Number of characters of a row that are compared. */
 const CHARACTERS = 20_000;
 
 /** The distinct words of a row's values. */
@@ -25,10 +25,10 @@ export function rowWords(text: string): ReadonlySet<string> {
 }
 
 /**
- * Pairs removed rows with new rows that have most of their words (Dice's coefficient of .6 and more): the
- * most similar first, each row once, the earlier one of equals.
+ * Pairs removed rows with new rows that share most of their words (Dice's coefficient of .6 or more): the most similar
+ * pairs first, each row once; of equal ones, the earlier row.
  *
- * @returns for each new row the index of the original row; undefined for an added one
+ * @returns for each new row the index of the original row; undefined for an added row
  */
 export function alikeRows(
   gone: readonly ReadonlySet<string>[],

@@ -5,7 +5,9 @@ import { rowSeal, type RowSeal } from "./row-seal.ts";
 /** A changed byte: its position from 0, and both values. */
 export type ChangedByte = { place: number; was: number; is: number };
 
-/** Effect of each byte on a CRC-32, and the byte for each value of the upper eight bits: those differ for all 256. */
+/**
+ * Effect of each byte on a CRC-32, and the byte for each value of the upper eight bits, which differ for all 256 bytes.
+ */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
@@ -14,11 +16,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 const BYTE_OF = Uint8Array.from({ length: 256 }, (_, upper) => TABLE.findIndex((crc) => crc >>> 24 === upper));
 
 /**
- * Finds the one byte of a row that was changed, if it is one.
- *
- * A CRC is linear: the difference between the row's CRC and that in the seal is what the changed byte alone would give,
- * followed by as many zero bytes as come after it. So the difference is taken back a zero byte at a time until it is
- * that of a single byte, one step for each byte of the row. The SHA-256 of the row with that byte put right proves it.
+ * Finds the changed byte of a row if only one byte was changed.
+ * A CRC is linear: the difference between the CRC of the row and that in the seal equals the effect of the changed byte
+ * alone, followed by as many zero bytes as come after it. The difference is therefore stepped back, one zero byte at a
+ * time, until it is that of a single byte; this takes one step for each byte of the row. The SHA-256 of the row with
+ * the byte restored confirms the result.
  */
 export function changedByte(row: Uint8Array, seal: RowSeal): ChangedByte | undefined {
   if (row.length !== seal.bytes) return undefined;

@@ -12,9 +12,9 @@ export type SealedFile = { file: Pick<FrozenFile, "file" | "bytes">; seals: read
 export type Find = (finding: FrozenFinding) => void;
 
 /**
- * Finds the changed rows of a file. A file of the same size is compared row by row at the original positions, so that a
- * changed line feed is found as well; other files are compared by lines. A file of the same size is also compared by
- * lines if rows differ in more than a byte and this gives a shorter report: rows may be reordered.
+ * Finds the changed rows of a file. If the size of the file is unchanged, its rows are compared at their original
+ * positions, so that a changed line feed is found as well. Otherwise it is compared by lines, and also if more than a
+ * byte differs in a row and this gives a shorter report, because rows may have been reordered.
  */
 export async function checkRows(path: string, sealed: SealedFile, find: Find): Promise<void> {
   const { size } = await stat(path);
@@ -77,10 +77,10 @@ export function byteFinding(
   return { kind: "changed-row", file, row, byte: place + 1, offset, detail };
 }
 
-/** An existing line of a file: the hash of its bytes if a row had it, otherwise empty. */
+/** A line of a file: the hash of its bytes if a frozen row has this hash, otherwise empty. */
 type Line = { sha256: string; bytes: number; rewritten: string | undefined };
 
-/** Rows that were removed, inserted or moved: the lines of the file are compared with the seals by hash. */
+/** Finds rows that were removed, inserted or moved: the lines of the file are compared with the seals by hash. */
 async function checkLines(path: string, { file: { file }, seals }: SealedFile, find: Find): Promise<void> {
   const { lines, missing } = await readLines(path, seals);
   const rewritten = lines[0]?.rewritten;
@@ -138,7 +138,7 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
   }
 }
 
-/** The lines of a file, and how often each frozen row is missing among them. */
+/** The lines of a file, and how often each frozen row is missing from them. */
 async function readLines(
   path: string,
   seals: readonly RowSeal[],
@@ -157,7 +157,7 @@ async function readLines(
   return { lines, missing };
 }
 
-/** Change that another program made to the text of a row: undefined if that does not account for the difference. */
+/** Change that another program made to the text of a row; undefined if that does not explain the difference. */
 function rewriting(bytes: Buffer, seals: ReadonlyMap<string, unknown>): string | undefined {
   const isRow = (text: Buffer): boolean => seals.has(rowSeal(text).sha256);
   const isCrLf = bytes.at(-2) === 13 && bytes.at(-1) === 10;

@@ -34,12 +34,12 @@ export type FreezeRun = {
 };
 
 /**
- * Freezes the rows of dataset files as a version: JSONL files in a new folder, the rows of a JSONL file byte for byte
- * (a blank line is not a row; a last row without a line feed gets one), an index with the hash of each row, and a
- * manifest with who, when and why, all read-only. Completely or not at all, even if the process is killed. Memory is a
- * block of rows.
+ * Freezes the rows of dataset files as a version: JSONL files in a new folder, an index with the hash of each row, and
+ * a manifest with the author, time and reason, all read-only. Rows of a JSONL file are copied byte for byte (a blank
+ * line is not a row; a last row without a line feed gets one). The folder is written completely or not at all, even if
+ * the process is killed. Memory: one block of rows.
  *
- * @throws Failure bad_input if the folder already exists, or a row cannot be read: nothing is then frozen
+ * @throws Failure bad_input if the folder already exists or a row cannot be read: nothing is frozen then
  */
 export async function freezeFiles(files: readonly string[], run: FreezeRun): Promise<FrozenManifest> {
   const folder = await atomicFolder(run.out, { readOnly: true });

@@ -13,7 +13,7 @@ export const MANIFEST = "manifest.json";
 /** Name of the file that seals the manifest: its index, as for any file of rows. */
 export const MANIFEST_SEAL = "manifest.json.rows";
 
-/** Name of the file that says that a version was withdrawn: its rows are deleted, its manifest stays. */
+/** Name of the file that records that a version was withdrawn: its rows are deleted, its manifest remains. */
 export const TOMBSTONE = "withdrawn.json";
 
 /** Record of a withdrawn version; undefined if it was not withdrawn. */

@@ -13,16 +13,16 @@ import { rowSeal, sealLine, sealsOf } from "./row-seal.ts";
 /** Maximum findings listed; all are counted. */
 const LISTED = 100;
 
-/** Default position of a finding without one. */
+/** Position of a finding that has none. */
 const NO_PLACE = { row: null, byte: null, offset: null };
 
 /**
- * Compares a frozen version with what was frozen: every byte of its rows, its indexes and its manifest. A file that is
- * as it was is read once; the rows of another are found by their own hashes.
+ * Compares a frozen version with its seals: every byte of its rows, its indexes and its manifest. An unchanged file is
+ * read once; in other files, rows are found by their own hashes.
  *
- * @param expected  digest that the version must have, if one was stored elsewhere: what somebody who may write the
- *   folder cannot forge
- * @throws Failure not_found if the folder holds no version
+ * @param expected digest that the version must have, if it was stored elsewhere: it protects against somebody who can
+ * write to the folder
+ * @throws Failure not_found if the folder contains no version
  */
 export async function verifyFrozen(dir: string, expected?: string): Promise<FrozenCheck> {
   if (!existsSync(join(dir, MANIFEST)) && !existsSync(join(dir, MANIFEST_SEAL))) {
@@ -132,8 +132,8 @@ async function checkFile(dir: string, file: FrozenFile, find: Find): Promise<voi
 }
 
 /**
- * Evaluates a changed index whose file may also have been changed. If a row and its line in the index differ, a byte of
- * the row was changed if the line proves it; otherwise, the line was changed.
+ * Evaluates a changed index whose file may also have been changed. If a row differs from its line in the index, either
+ * a byte of the row was changed, if the line proves it, or the line was changed.
  */
 async function checkWithIndex(
   paths: { data: string; index: string },
@@ -175,10 +175,7 @@ async function checkWithIndex(
   }
 }
 
-/**
- * The target of a link can be replaced without a trace in the folder: a link is not a frozen file, regardless of its
- * content.
- */
+/** Rejects links: the target of a link can be replaced without a trace in the folder, whatever its content. */
 async function checkKinds(dir: string, { files }: FrozenManifest, find: Find): Promise<void> {
   for (const name of [MANIFEST, MANIFEST_SEAL, ...files.flatMap(({ file, index }) => [file, index])]) {
     const found = await lstat(join(dir, name)).catch(() => undefined); // one that is gone is found elsewhere

@@ -19,22 +19,21 @@ const TEXT_CHARACTERS = 100;
 
 type Row = { file: string; row: number; text: string };
 
-/** A row that is in one version only: its key, or its words if it has no key. */
+/** A row that is in only one of the versions: its key, or its words if it has no key. */
 type OtherRow = Row & { key: string | undefined; words: ReadonlySet<string> | undefined };
 
 /** Default name of the field that identifies a row. */
 const KEY = "id";
 
 /**
- * Differences between two versions in any order of rows: rows are equal if their bytes are. A row
- * of the later version that is not in the earlier one is changed if its key is that of a removed row, or, of
- * rows without a key, if it has most of the words of one; else it is added.
- *
- * Reads the earlier version twice and the later one once; 36 bytes a row of memory, and of the rows that differ the
+ * Differences between two versions, independent of the order of rows: rows are equal if their bytes are equal. A row
+ * that is only in the later version counts as changed if it has the key of a removed row or, for rows without a key,
+ * most of its words; otherwise it counts as added.
+ * Reads the earlier version twice and the later one once. Memory: 36 bytes per row, and of the rows that differ the
  * keys, or the words of up to 20,000.
  *
- * @param key  field that names a row; default: `id`
- * @throws Failure bad_input if a key is given that no row which differs has
+ * @param key field that identifies a row; default: `id`
+ * @throws Failure bad_input if none of the differing rows has the given key
  */
 export async function versionDiff(from: Version, to: Version, key?: string): Promise<Omit<VersionDiff, "from" | "to">> {
   const index = hashIndex();
@@ -159,7 +158,7 @@ function lineHash(text: string): [high: number, low: number] {
   return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
 }
 
-/** The row's key: its field, or a nested one by a path with dots, if that is text or a number. */
+/** The row's key: its field, or a nested one given by a path with dots, if the value is text or a number. */
 function keyOf(text: string, name: string): string | undefined {
   const fields = JSON.parse(text) as Readonly<Record<string, unknown>>;
   const inside = (): unknown =>

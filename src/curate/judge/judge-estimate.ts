@@ -7,7 +7,7 @@ import { estimateTokens } from "../tokens/token-estimate.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { Question } from "./question.ts";
 
-/** Questions whose tokens are counted for the sample. */
+/** Number of questions in the sample whose tokens are counted. */
 const SAMPLED = 500;
 
 /** Tokens of a short answer: a score and a sentence. */
@@ -26,7 +26,7 @@ export type JudgeSurvey = {
   first: string | undefined;
 };
 
-/** Reads all questions once, and estimates the cost of the unanswered ones from a sample of 500. */
+/** Reads all questions once and estimates the cost of the unanswered ones from a sample of 500. */
 export async function surveyQuestions(
   questions: AsyncIterable<Question>,
   { options, journal, price, counter }: SurveyWith,

@@ -21,9 +21,9 @@ export type JudgeSetup = {
   /** File of answers. */
   journal: string;
   now: Clock;
-  /** Runs the requests: its signal stops them, and answers under way are awaited. */
+  /** Runs the requests; its signal stops them, and requests in progress are completed. */
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Asks whether the rows may be sent; called if there is anything to ask. */
+  /** Asks for permission to send the rows; called only if there are questions to ask. */
   agree: (plan: JudgePlan) => Promise<boolean>;
   onProgress: (fraction: number) => void;
   firstWaitMs?: number | undefined;
@@ -57,8 +57,8 @@ export async function planQuestions<Value>(
 }
 
 /**
- * Has questions answered: recorded answers are reused, the rest are asked within the spending cap. The
- * questions are read twice, and equal ones asked once.
+ * Gets answers to questions: recorded answers are reused; the others are requested within the spending cap. The
+ * questions are read twice, and equal ones are asked once.
  *
  * @throws Failure over_budget if the cost is not confirmed; interrupted; and those of `askMany` and `openJournal`
  */

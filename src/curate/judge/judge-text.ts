@@ -1,7 +1,7 @@
 import { amount, counted, whole } from "../../base/words.ts";
 import type { JudgePlan, JudgeSummary } from "../../domain/judge.ts";
 
-/** The estimate, a line each: endpoint, requests, cost. */
+/** Lines of the estimate: endpoint, requests, cost. */
 export function judgePlanLines({ endpoint, model, prompt, estimate, maxUsd }: JudgePlan): string[] {
   const { questions, known, inputTokens, outputTokens, usd: cost, paidUsd } = estimate;
   const left = questions - known;
@@ -25,7 +25,7 @@ export function judgePlanText(plan: JudgePlan): string {
   ].join("\n");
 }
 
-/** The verdicts of a model, a line each. */
+/** The verdicts of a model, one per line. */
 export function judgeLines(summary: JudgeSummary): string[] {
   const { judged, unjudged, values, spentUsd, maxUsd, estimatedUsage, failure, sent } = summary;
   const open = unjudged.reduce((sum, { questions }) => sum + questions, 0);
@@ -47,7 +47,8 @@ export function judgeLines(summary: JudgeSummary): string[] {
 }
 
 /**
- * The failure of a command that left questions open: at the cap, or because the endpoint failed; undefined if none are.
+ * The failure of a command that left questions open, because the cap was reached or the endpoint failed; undefined if
+ * no questions are open.
  */
 export function judgeEnding({
   unjudged,

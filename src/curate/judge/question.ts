@@ -9,7 +9,7 @@ export type Question = { key: string; prompt: string };
 /** A prompt: its name and version, and how its answer is read and displayed. */
 export type Prompt<Value> = { name: string; valueOf: ValueOf<Value>; shown: (value: Value) => string };
 
-/** Name of a question: the same endpoint, model, prompt and subject have the same answer. */
+/** Key of a question: questions with the same endpoint, model, prompt and subject share an answer. */
 export function questionKey(
   { url, model }: Pick<JudgeEndpoint, "url" | "model">,
   prompt: string,

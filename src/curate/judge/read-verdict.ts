@@ -7,7 +7,7 @@ export type JudgeVerdict<Value> = { value: Value; reason: string } | { unjudged:
 /** Reads a value from an object written by a model; undefined if it has none. */
 export type ValueOf<Value> = (object: Readonly<Record<string, unknown>>) => Value | undefined;
 
-/** Characters at the end of an answer that are searched for the verdict: earlier text is reasoning. */
+/** Number of characters at the end of an answer that are searched for the verdict; earlier text is reasoning. */
 const LOOKED_AT = 8_000;
 
 /** Maximum characters of a stored reason. */
@@ -18,8 +18,8 @@ const DECLINES =
   /^\W*(?:i'm (?:very )?sorry|i am (?:very )?sorry|sorry,|i can(?:'t|not| not)|i'm (?:not able|unable)|i am (?:not able|unable)|i won't|as an ai)\b/;
 
 /**
- * Reads a verdict: the last JSON object of the answer with a value, fenced or within text. An answer without one is
- * unjudged, never a score.
+ * Reads a verdict: the last JSON object with a value in the answer, fenced or within text. An answer without one is
+ * unjudged; it never gets a score.
  */
 export function readVerdict<Value>(answer: PaidAnswer, valueOf: ValueOf<Value>): JudgeVerdict<Value> {
   if (answer.refusal === true) return { unjudged: "refusal" };

@@ -16,13 +16,14 @@ const STRAIGHT = new Map([
   [0x201d, QUOTE],
 ]);
 
-/** In place of a sign: a word with capitals. Above all others. */
+/** Used instead of a sign for a word with capitals. Above all other signs. */
 const CAPITALS = 0x140000;
 
 /**
- * Holds back what counts in code alone, such as commas, quotes and capitals, until the end of the line shows whether it is
- * code: between fences of Markdown, or with something that prose does not have (a call, `=`, `{`, `->`, an option, `;` at
- * the end). What shows it is never a capital or the end of a sentence, so that prose that differs in these is one text.
+ * Defers the signs that matter only in code, such as commas, quotes and capitals, until the end of the line shows
+ * whether it is code: it is between Markdown fences or has something that prose does not have (a call, `=`, `{`, `->`,
+ * an option, `;` at the end). Capitals and ends of sentences never count as evidence, so that prose that differs only
+ * in these counts as equal.
  */
 export class CodeLines {
   /** Signs of the line, each followed by the token before it. */
@@ -46,7 +47,7 @@ export class CodeLines {
     [this.#count, this.#ticks] = [0, 0];
   }
 
-  /** Processes a character outside words. @param isCounted  it counts in prose too */
+  /** Processes a character outside words. @param isCounted whether it also counts in prose */
   takeMark(codePoint: number, token: number, { place, isCounted }: { place: SignPlace; isCounted: boolean }): void {
     if (codePoint === BACKTICK && place.isLineStart) this.#ticks += 1;
     const isDashed = this.#isAfterDash;
@@ -57,7 +58,7 @@ export class CodeLines {
     if (mark !== 0) this.#hold(mark, token);
   }
 
-  /** Processes a word with capitals, by a hash of their positions. @returns 0, for the next word */
+  /** Processes a word with capitals, given by a hash of their positions. @returns 0, for the next word */
   takeCapitals(capitals: number, token: number): number {
     this.#hold(CAPITALS ^ capitals, token);
     return 0;
@@ -85,7 +86,7 @@ export class CodeLines {
   }
 }
 
-/** True for a mark that prose does not have where it stands. */
+/** True for a mark that prose does not have in this position. */
 function isOfCode(codePoint: number, place: SignPlace): boolean {
   const { isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord, seenBefore } = place;
   switch (codePoint) {
@@ -118,7 +119,10 @@ function isOfCode(codePoint: number, place: SignPlace): boolean {
   }
 }
 
-/** The sign of a mark that counts in code alone; 0 for the end of a sentence, an apostrophe, and what sets lines off. */
+/**
+ * The sign of a mark that counts only in code; 0 for the end of a sentence, an apostrophe, and marks that structure
+ * lines.
+ */
 function codeMark(codePoint: number, place: SignPlace): number {
   const { isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord } = place;
   switch (codePoint) {

@@ -7,14 +7,14 @@ const MOST_FIELDS = 16;
 const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE] = [0x22, 0x5c, 0x2c, 0x3a, 0x7b, 0x7d];
 
 /**
- * Finds a string in a line of JSON without parsing it, if that gives the result of parsing: the line is one flat object
- * with different names that have no escapes, whose values are strings, numbers, true, false or null.
+ * Finds a string in a line of JSON without parsing it, if the result is certain to equal that of parsing: the line must
+ * be one flat object with distinct names without escapes, whose values are strings, numbers, true, false or null.
+ * The string itself is only searched for its end; the caller must check its escapes and control characters.
  *
- * The string itself is only looked over for its end: whoever reads it has to check its escapes and control characters.
- *
- * @param line  bytes of the line, between `start` and `end`: valid UTF-8
- * @param name  name of the field as UTF-8
- * @returns undefined if the line is anything else, has no such field or no string in it: it has to be parsed
+ * @param line bytes of the line, between `start` and `end`: valid UTF-8
+ * @param name name of the field as UTF-8
+ * @returns undefined if the line has another structure, or the field is missing or not a string: the line must then be
+ * parsed
  */
 export function jsonTextField(
   line: { bytes: Uint8Array; start: number; end: number },

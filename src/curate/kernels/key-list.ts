@@ -1,7 +1,7 @@
-/** Keys of consecutive rows: `counts[i]` of them belong to row `firstRow + i`, all in the order of the rows. */
+/** Keys of consecutive rows, in the order of the rows: `counts[i]` of them belong to row `firstRow + i`. */
 export type KeyBlock = { firstRow: number; counts: Uint32Array; keys: Uint32Array };
 
-/** Keys of rows, readable more than once: two rows that share one are candidates. */
+/** Keys of rows, readable more than once. Two rows that share a key are candidates. */
 export type RowKeys = {
   /** Total number of keys. */
   total: () => number;
@@ -17,7 +17,7 @@ export type KeyList = RowKeys & {
 const BLOCK_KEYS = 2 ** 18;
 const BLOCK_ROWS = 2 ** 16;
 
-/** A list of 32-bit keys in blocks: 4 bytes per key and 4 per row, without copies during growth. */
+/** A list of 32-bit keys in blocks: 4 bytes per key and 4 per row; it grows without copying. */
 export function keyList(): KeyList {
   const full: KeyBlock[] = [];
   let total = 0;

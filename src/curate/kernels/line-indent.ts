@@ -1,7 +1,7 @@
 /** Columns of a tab; only relative indentation matters. */
 const TAB_COLUMNS = 4;
 
-/** End of the line before a block of code. */
+/** Characters at the end of a line that precede a block of code. */
 const OPENERS = new Set(Array.from(":{([,=>", (character) => character.charCodeAt(0)));
 
 /** Start of a list item: its indentation is a matter of style. */
@@ -13,12 +13,12 @@ const MOST_DEPTH = 64;
 const [TAB, NEWLINE, SPACE] = [0x09, 0x0a, 0x20];
 
 /**
- * Finds where blocks of code begin and end by their indentation, as Python does: by steps, so that neither tabs for spaces,
- * two columns for four, nor a whole text further in is a difference. A line further in begins a block only below one that
- * ends as the head of a block does: paragraphs and lists are indented at will.
+ * Finds where blocks of code begin and end by their indentation, as Python does. Only steps count, so that tabs instead
+ * of spaces, two columns instead of four, or an indented text make no difference. An indented line begins a block only
+ * after a line that ends like the head of a block, because paragraphs and lists are indented arbitrarily.
  */
 export class LineIndent {
-  /** True until something is seen on the line. */
+  /** True until a visible character is read on the line. */
   isAtStart = true;
   private width = 0;
   private depth = -1;

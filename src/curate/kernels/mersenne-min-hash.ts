@@ -6,8 +6,8 @@ export type Permutations = Uint32Array;
 const PRIME = (1n << 61n) - 1n;
 
 /**
- * Permutations as the Python tools draw them from NumPy's generator: all factors first and then all summands (datatrove,
- * text-dedup), or by turns (datasketch).
+ * Permutations as the Python tools draw them from NumPy's generator: all factors and then all summands (datatrove,
+ * text-dedup), or one of each in turn (datasketch).
  */
 export function drawPermutations(count: number, { seed, byTurns }: { seed: number; byTurns: boolean }): Permutations {
   const state = randomState(seed);
@@ -25,11 +25,11 @@ export function drawPermutations(count: number, { seed, byTurns }: { seed: numbe
 }
 
 /**
- * Lowers a signature by one shingle: each value is `((a h + b) mod 2^64) mod (2^61 - 1)`, cut to 32 bits if `is32Bit`.
- * The wrap at 2^64 comes first: it is part of what the tools compute.
+ * Updates a signature with one shingle: each value becomes the minimum of itself and `((a h + b) mod 2^64) mod (2^61 -
+ * 1)`, truncated to 32 bits if `is32Bit`. The overflow at 2^64 comes first, because the tools compute it so.
  *
- * @param hash       of the shingle, as halves
- * @param signature  low and high half of each value, all ones to begin with
+ * @param hash of the shingle, as halves
+ * @param signature low and high half of each value; all ones at the start
  * @source datatrove, datasketch, text-dedup: numpy uint64 arithmetic
  */
 export function lowerSignature(

@@ -3,12 +3,12 @@ import { mixed } from "./token-hashes.ts";
 const EMPTY = 0xffffffff;
 
 /**
- * One-permutation MinHash: the hash of each shingle falls into one of the bins by its upper bits, and each bin keeps its
- * smallest; an empty bin borrows from another that both texts would ask in the same order. One step a shingle instead of
- * one for each value of the signature.
+ * One-permutation MinHash: the upper bits of each shingle's hash select a bin, and each bin keeps its smallest hash. An
+ * empty bin borrows from another bin; the order in which bins are tried is the same for all texts. Takes one step per
+ * shingle, instead of one for each value of the signature.
  *
- * @param hashes  well-mixed 32-bit hashes, the first `count` of them; at least one
- * @param out     takes the signature; its length, a power of two from 2 on, is the number of bins
+ * @param hashes well-mixed 32-bit hashes, the first `count` of them; at least one
+ * @param out receives the signature; its length, a power of two from 2 on, is the number of bins
  * @source Li, Owen, Zhang 2012, arXiv:1208.1259 (bins); Shrivastava 2017, arXiv:1703.04664 (optimal densification)
  */
 export function onePermutation(hashes: Uint32Array, count: number, out: Uint32Array): void {
@@ -23,7 +23,7 @@ export function onePermutation(hashes: Uint32Array, count: number, out: Uint32Ar
   densify(out);
 }
 
-/** Bins of a signature with their own values, not borrowed ones. */
+/** Number of bins of a signature that have their own value instead of a borrowed one. */
 export function filledBins(signature: Uint32Array): number {
   const shift = 32 - Math.log2(signature.length);
   let filled = 0;
@@ -31,7 +31,10 @@ export function filledBins(signature: Uint32Array): number {
   return filled;
 }
 
-/** A filled bin keeps a hash whose upper bits are its number; one that borrowed has another's, so what is filled stays known. */
+/**
+ * Fills empty bins. In a filled bin, the upper bits of the hash equal the bin's number; in a borrowing bin they differ,
+ * so that filled bins stay recognisable.
+ */
 function densify(out: Uint32Array): void {
   const shift = 32 - Math.log2(out.length);
   if (out.every((value) => value === EMPTY)) return; // of 2^32 hashes one is as good as none

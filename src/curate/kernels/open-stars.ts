@@ -4,17 +4,18 @@ import { isBetween, isSpace, type SignPlace } from "./sign-class.ts";
 export const STAR = 0x2a;
 
 /**
- * The stars of a line that stand at one side of something. A pair sets it off, as Markdown does (`*word*`, `**word**`); one
- * that has no other is a sign: of a pointer (`int *p`, `int* p`), of any name (`*.txt`), of arguments (`**rest`).
+ * The stars on one side of the words of a line. A pair of stars marks emphasis, as in Markdown (`*word*`, `**word**`);
+ * a star without a partner is a sign: of a pointer (`int *p`, `int* p`), of a wildcard (`*.txt`), of arguments
+ * (`**rest`).
  */
 export class OpenStars {
-  /** Stars that wait for the other of their pair: 2 for each pair of them that stands together, 1 for each other. */
+  /** Stars that wait for their partner: 2 for each adjacent pair, 1 for each single star. */
   #open = 0;
 
-  /** Span that the previous star ended, if any: stars right after it belong to it. */
+  /** Span that the previous star ended, if any: stars immediately after it belong to it. */
   #ended: "pair" | "alone" | undefined;
 
-  /** Goes to the next line. @returns what the line had open */
+  /** Continues with the next line. @returns the stars left open on the line */
   endLine(): number {
     const open = this.#open;
     this.#open = 0;
@@ -22,7 +23,7 @@ export class OpenStars {
     return open;
   }
 
-  /** Takes a star that is not between two words. @returns true if it ends a word that no star begins */
+  /** Processes a star that is not between two words. @returns true if it ends a word that no star begins */
   isAlone(place: SignPlace): boolean {
     if (isBetween(place)) return false;
     const { isAfterWord, isAfterSpace, isLineStart, isBeforeWord, seenBefore, next } = place;

@@ -3,8 +3,8 @@ import { bandProbability } from "./lsh-shape.ts";
 const STEPS = 400;
 
 /**
- * Bands and rows that datasketch and text-dedup choose for a threshold: those of at most `values` values in all for which
- * the areas of false positives and false negatives together are least.
+ * Bands and rows that datasketch and text-dedup choose for a threshold: of those that need at most `values` values, the
+ * ones with the smallest sum of the areas of false positives and false negatives.
  *
  * @source datasketch/lsh.py, _optimal_param, weights .5 and .5; areas here by Simpson's rule with 400 steps
  */

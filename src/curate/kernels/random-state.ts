@@ -1,17 +1,20 @@
 /** A stream of NumPy's legacy generator. */
 export type RandomState = {
-  /** Whole numbers from `low` to below `high`, 64 bits: what `randint(low, high, size, dtype=uint64)` gives. */
+  /**
+   * Whole numbers of 64 bits, from `low` inclusive to `high` exclusive, equal to those of `randint(low, high, size,
+   * dtype=uint64)`.
+   */
   randintUint64: (low: bigint, high: bigint) => bigint;
 };
 
 const [WORDS, SHIFT] = [624, 397];
 
 /**
- * NumPy's `RandomState(seed)`: MT19937 seeded by one 32-bit number, whole numbers of 64 bits by masked rejection, the upper
+ * NumPy's `RandomState(seed)`: MT19937 seeded by one 32-bit number; 64-bit integers by masked rejection, with the upper
  * half of each drawn first.
  *
- * @source Matsumoto and Nishimura 1998, ACM TOMACS 8(1) (MT19937); numpy/random/src/distributions, random_bounded_uint64,
- *   and mt19937_next64, read 2026-11
+ * @source Matsumoto and Nishimura 1998, ACM TOMACS 8(1) (MT19937); numpy/random/src/distributions,
+ * random_bounded_uint64, and mt19937_next64, read 2026-11
  */
 export function randomState(seed: number): RandomState {
   const next = mersenneTwister(seed);

@@ -1,7 +1,7 @@
 /** Filters out most keys that occurred only once. */
 export type RepeatedKeys = {
   add: (key: number) => void;
-  /** True for every key that occurred twice, and for a few that occurred once. */
+  /** True for every key that occurred at least twice, and for a few that occurred once. */
   mayRepeat: (key: number) => boolean;
 };
 

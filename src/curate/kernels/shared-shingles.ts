@@ -1,13 +1,13 @@
 import { OF_ANSWER } from "./shingle-hashes.ts";
 
-/** Shingles of one text, for counting those that another text shares. */
+/** Shingles of one text, to count those that another text shares. */
 export type SharedShingles = {
   /** Sets the text that others are compared with. */
   set: (text: Shingles) => void;
   /**
-   * Exact number of shingles that both texts have; or -1 as soon as it cannot reach `least`.
+   * Exact number of shingles that both texts have; -1 as soon as it cannot reach `least`.
    *
-   * @param least  minimum relevant number of shared shingles
+   * @param least minimum relevant number of shared shingles
    */
   countShared: (other: Shingles, least: number) => number;
   /** Shingles of answers: in the text, in the other, in both. */

@@ -12,9 +12,9 @@ export function shingleHashes(): ShingleHashes {
 }
 
 /**
- * Hashes every run of `size` tokens; a shorter text has one shingle, the complete text. Repeats are kept.  Each half is
- * a rolling polynomial over the tokens' hashes, mixed: two given shingles share both halves with a probability of about
- * 2^-64.
+ * Hashes every run of `size` tokens; a shorter text has one shingle, the complete text. Repeated shingles are kept.
+ * Each half is a mixed rolling polynomial over the hashes of the tokens: the probability that two given shingles share
+ * both halves is about 2^-64.
  */
 export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHashes): void {
   const count = tokens.count === 0 ? 0 : Math.max(1, tokens.count - size + 1);
@@ -24,16 +24,16 @@ export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHash
   roll(tokens.high, out.high, { count, tokens: tokens.count, size, factor: FACTOR_HIGH });
 }
 
-/** Bit of the upper half of a shingle: it belongs to the answer of a row, which is trained on. */
+/** Bit of the upper half of a shingle that marks it as part of a row's answer, which is trained on. */
 export const OF_ANSWER = 1;
 
-/** Makes a shingle of a rejected answer another one than that of a chosen answer with these words. */
+/** Distinguishes a shingle of a rejected answer from one of a chosen answer with the same words. */
 const OF_REJECTED = 0x5bd1e994;
 
 /**
- * Shingle hashes of a row that consists of a prompt of `split` tokens and an answer: no shingle spans both, and those
- * of the answer are marked, so that none of them equals one of a prompt. In a preference pair the tokens from `rejected`
- * on are those of the rejected answer, of which no shingle equals one of a chosen answer.
+ * Hashes the shingles of a row that consists of a prompt of `split` tokens and an answer: no shingle spans both, and
+ * those of the answer are marked, so that none of them equals a shingle of a prompt. In a preference pair, the tokens
+ * from `rejected` on belong to the rejected answer; none of its shingles equals one of a chosen answer.
  */
 export function hashPartShingles(
   tokens: TokenHashes & { split: number; rejected: number | undefined },
@@ -93,10 +93,10 @@ function roll(tokens: Uint32Array, out: Uint32Array, { count, tokens: length, si
   }
 }
 
-/** Slots of the sets: a power of two, at least twice the shingles of a text. */
+/** Slots of the sets: a power of two, at least twice the number of shingles of a text. */
 let slots = new Int32Array(1024);
 
-/** Moves the first of each repeated shingle to the front and discards the others; keeps the order. */
+/** Moves the first occurrence of each shingle to the front and discards the others; keeps the order. */
 export function distinct(shingles: ShingleHashes): void {
   const { low, high, count } = shingles;
   const mask = clearSlots(count);
@@ -118,7 +118,7 @@ export function distinct(shingles: ShingleHashes): void {
   shingles.count = kept;
 }
 
-/** Clears the slots for a set of so many shingles. */
+/** Clears the slots for a set of the given number of shingles. */
 function clearSlots(count: number): number {
   let size = 64;
   while (size < 2 * count) size *= 2;

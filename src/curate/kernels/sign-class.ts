@@ -9,10 +9,10 @@ export type SignPlace = {
   isAfterSpace: boolean;
   /** Whether no word precedes it on its line. */
   isLineStart: boolean;
-  /** Points right before it, and whether a word ends right before the first of them. */
+  /** Number of points immediately before it, and whether a word ends immediately before the first of them. */
   points: number;
   arePointsAfterWord: boolean;
-  /** The code point after it, and whether that is of a word. */
+  /** The code point after it, and whether it is part of a word. */
   next: number;
   isBeforeWord: boolean;
 };
@@ -23,30 +23,33 @@ const [NEWLINE, SPACE, BANG, HASH, OPEN, CLOSE, STAR, PLUS, COMMA, HYPHEN, PERIO
 const [QUOTE, APOSTROPHE, EQUALS, MORE, EN_DASH, MINUS] = [0x22, 0x27, 0x3d, 0x3e, 0x2013, 0x2212];
 const [QUESTION, AT, BACKSLASH, BACKTICK] = [0x3f, 0x40, 0x5c, 0x60];
 
-/** ASCII that may be a sign: operators, what is said of numbers, brackets, quotes, and what stands inside numbers and paths. */
+/**
+ * ASCII characters that may be signs: operators, marks of quantities, brackets, quotes, and marks inside numbers and
+ * paths.
+ */
 const ASCII = new Set(Array.from("!#$%&*+-/<=>^|~,.:;?@\\()[]{}\"'`", (character) => character.charCodeAt(0)));
 
-/** Neighbour of an expression in round brackets. */
+/** Neighbours of an expression in round brackets. */
 const OPERATORS = new Set(Array.from("+-*/=<>%&|^!~(", (character) => character.charCodeAt(0)));
 
-/** In place of the code point: the slash before the first part of a path, which is not division. */
+/** Used instead of the code point for the slash before the first part of a path, which is not a division. */
 const ROOT = 0x110000;
 
-/** In place of the code point: two points, the folder above or a range. */
+/** Used instead of the code point for two points: the parent folder, or a range. */
 const TWO_POINTS = 0x110002;
 
-/** Curly quotes, which are signs in code as straight ones are. */
+/** True for curly quotes, which are signs in code like straight ones. */
 const isCurly = (codePoint: number): boolean =>
   codePoint === 0x2018 || codePoint === 0x2019 || codePoint === 0x201c || codePoint === 0x201d;
 
-/** Added to the code point of a sign that stands at the end of a word, or between spaces: `/tmp/ a` and `a / b` are not `a/b`. */
+/** Added to the code point of a sign at the end of a word or between spaces: `/tmp/ a` and `a / b` are not `a/b`. */
 const [AT_END, ALONE] = [0x110001, 0x111001];
 
-/** Operators, currencies and pictures, of which trade marks and the mark of unreadable bytes say nothing. */
+/** Operators, currencies and pictographs, except those without meaning: trade marks and the replacement character. */
 const SYMBOL = /^[\p{Sm}\p{Sc}\p{So}]$/u;
 const SAYS_NOTHING = new Set(Array.from("©®™℠\u{fffd}", (character) => character.codePointAt(0)!));
 
-/** True for a code point that `meantSign` has to look at: those, and line breaks. */
+/** True for a code point that `meantSign` must check: the signs above, and line breaks. */
 export function maybeSign(codePoint: number): boolean {
   if (codePoint < 0x80) return codePoint === NEWLINE || ASCII.has(codePoint);
   if (codePoint === EN_DASH || isCurly(codePoint)) return true;
@@ -54,15 +57,15 @@ export function maybeSign(codePoint: number): boolean {
 }
 
 /**
- * The sign that a code point is at its position, or 0 if it only structures the text: commas and the ends of sentences,
- * hyphens, the bullets, quotes, headings and emphasis of Markdown. A colon and a semicolon are signs: of two statements or a
- * key. A minus is one before a number, a star between what it joins, `#` after a word (C#), `!` before `=` or a word; a
- * comma and a dash inside a number (`1,5`, `1-5`), a point inside a number or a word or before a path or a word (`1.5`,
- * `a.b`, `./build`, `.env`), one or two alone (`git add .`, `cd ..`), a slash that starts a path is not one that divides.
- * Square and curly brackets are signs, round ones those of a call or of an operand. What no sentence has is a sign: `?` right
- * before a word, `#` there or between words, a hyphen that begins a word (`-y`), `@`, `\\` but before a mark, which it only
- * escapes. Space around `/` and `@` distinguishes them, but around a slash after a number, which divides. What
- * counts in code alone is in `CodeLines`.
+ * The sign that a code point represents in its position, or 0 if it only structures the text, as commas, ends of
+ * sentences, hyphens, and Markdown's bullets, quotes, headings and emphasis do. Signs are: a colon and a semicolon
+ * (between statements or after a key); a minus before a number; a star between operands; `#` after a word (C#); `!`
+ * before `=` or a word; a comma or dash inside a number (`1,5`, `1-5`); a point inside a number or word, before a path
+ * or word (`1.5`, `a.b`, `./build`, `.env`), and one or two points alone (`git add .`, `cd ..`). A slash that starts a
+ * path differs from one that divides. Square and curly brackets are signs; round ones only in a call or around an
+ * operand. Marks that sentences do not have are signs: `?` immediately before a word, `#` there or between words, a
+ * hyphen that begins a word (`-y`), `@`, and `\\` unless it escapes a mark. Space around `/` and `@` distinguishes
+ * them, except around a slash after a number, which divides. Signs that count only in code are in `CodeLines`.
  */
 export function meantSign(codePoint: number, place: SignPlace): number {
   const { isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord } = place;
@@ -108,7 +111,7 @@ export function meantSign(codePoint: number, place: SignPlace): number {
   }
 }
 
-/** The sign of a point inside a number or word, before a path or word, or of one or two that are a word of their own. */
+/** The sign of a point: inside a number or word, before a path or word, or one or two points that form a word. */
 function pointSign(place: SignPlace): number {
   const { points, arePointsAfterWord, isAfterSpace, next, isBeforeWord, seenBefore } = place;
   if (points > 1) return 0;
@@ -117,12 +120,12 @@ function pointSign(place: SignPlace): number {
   return next === SLASH || (isAfterSpace && isSpace(next)) ? PERIOD : 0;
 }
 
-/** True for a star between what it joins. */
+/** True for a star between operands. */
 export function isBetween({ isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord }: SignPlace): boolean {
   return (isAfterWord && (isBeforeWord || next === OPEN)) || (isAfterSpace && next === SPACE && !isLineStart);
 }
 
-/** True for a hyphen that begins a word on a line: of an option, or a minus. */
+/** True for a hyphen that begins a word on a line: an option, or a minus. */
 function isPrefix({ isAfterSpace, isLineStart, isBeforeWord }: SignPlace): boolean {
   return isAfterSpace && isBeforeWord && !isLineStart;
 }
@@ -133,7 +136,7 @@ function spacing({ isAfterWord, isAfterSpace, next }: SignPlace): number {
   return isAfterWord ? AT_END : isAfterSpace ? ALONE : 0;
 }
 
-/** True for space, and past the end of a text. */
+/** True for white space, and beyond the end of a text. */
 export function isSpace(codePoint: number): boolean {
   return codePoint === SPACE || (codePoint >= 9 && codePoint <= 13);
 }

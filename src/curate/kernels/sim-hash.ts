@@ -1,7 +1,7 @@
 import type { ShingleHashes } from "./shingle-hashes.ts";
 
 /**
- * SimHash of 64 bits, as two halves: each bit is that of most shingles, repeats counted.
+ * SimHash of 64 bits, as two halves: each bit is that of the majority of shingles, with repetition.
  *
  * @source Charikar 2002, STOC; Manku, Jain, Das Sarma 2007, WWW, section 2
  */
@@ -19,7 +19,7 @@ function majority(hashes: Uint32Array, count: number): number {
   return bits >>> 0;
 }
 
-/** Bits in which two words of 32 bits differ. */
+/** Number of bits in which two 32-bit words differ. */
 export function differentBits(one: number, other: number): number {
   let bits = one ^ other;
   bits -= (bits >>> 1) & 0x55555555;

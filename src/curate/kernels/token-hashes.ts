@@ -4,7 +4,7 @@ import { OpenStars, STAR } from "./open-stars.ts";
 import { meantSign, type SignPlace } from "./sign-class.ts";
 import { ALONE, SIGN, WHOLE_TEXT, wordClass } from "./word-class.ts";
 
-/** A range of UTF-8 bytes with a text: plain, or the inside of a JSON string with its escapes. */
+/** A range of UTF-8 bytes that contains a text: plain, or the content of a JSON string with its escapes. */
 export type TextBytes = {
   bytes: Uint8Array;
   start: number;
@@ -14,21 +14,21 @@ export type TextBytes = {
   isWhole?: boolean | undefined;
 };
 
-/** Hashes of the tokens of one text: 64 bits each in two halves. The arrays are longer than `count`, and reused. */
+/** Hashes of the tokens of one text: 64 bits each, in two halves. The arrays are longer than `count` and are reused. */
 export type TokenHashes = {
   low: Uint32Array;
   high: Uint32Array;
   count: number;
-  /** Hash of the signs outside tokens that mean something, each with the token before it; 0 if there are none. */
+  /** Hash of the meaningful signs outside tokens, each with the token before it; 0 if there are none. */
   signs: number;
-  /** Hash of the text as it is written, with case, punctuation and white space. */
+  /** Hash of the text as written, with case, punctuation and white space. */
   written: number;
 };
 
-/** In place of a count: an escape or a control character in the text is not JSON. */
+/** Returned instead of a count: an escape or a control character in the text is not valid JSON. */
 export const NOT_JSON = -1;
 
-/** In place of a count: the text has to be composed and lower-cased as a whole first: see `WHOLE_TEXT`. */
+/** Returned instead of a count: the text must first be composed and lower-cased as a whole; see `WHOLE_TEXT`. */
 export const NEEDS_WHOLE = -2;
 
 const SPECIAL = 1;
@@ -55,10 +55,10 @@ const place: SignPlace = {
   isBeforeWord: false,
 };
 
-/** In place of a sign: a block begins or ends. Above all code points. */
+/** Used instead of a sign: a block begins or ends. Above all code points. */
 const BLOCK_SIGN = 0x120000;
 
-/** In place of a sign: stars without a second of their pair. Above all others. */
+/** Used instead of a sign: stars without a partner. Above all other signs. */
 const STARS_SIGN = 0x130000;
 
 const SEED_LOW = 0x2545f491;
@@ -72,16 +72,16 @@ export function tokenHashes(): TokenHashes {
 }
 
 /**
- * Cuts a text into tokens and hashes each, in one pass over its bytes: the text composed (NFC) and lower-cased, then the
- * matches of `/[\p{L}\p{N}_]+/gu`, of which letters of scripts without spaces are cut off one by one.
+ * Splits a text into tokens and hashes each, in one pass over its bytes: the text is composed (NFC) and lower-cased;
+ * tokens are the matches of `/[\p{L}\p{N}_]+/gu`, from which letters of scripts without spaces are split off one by
+ * one.
+ * The two halves are independent multiplicative hashes over code points: the probability that two given tokens share
+ * both is about 2^-64. They do not protect against texts that are built to collide.
  *
- * The two halves are independent multiplicative hashes over code points, so that two given tokens share both with odds
- * of about 2^-64. They are no defence against texts that were made to collide.
- *
- * @param text  valid UTF-8 between `start` and `end`
- * @param out   receives the hashes; enlarged if it is too small
- * @returns count of tokens; NOT_JSON if an escape or a control character is not JSON; NEEDS_WHOLE if the text has to
- *   be composed and lower-cased as a whole first
+ * @param text valid UTF-8 between `start` and `end`
+ * @param out receives the hashes; enlarged if it is too small
+ * @returns count of tokens; NOT_JSON if an escape or a control character is not valid JSON; NEEDS_WHOLE if the text
+ * must be composed and lower-cased as a whole first
  */
 export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, out: TokenHashes): number {
   makeRoom(out, ((end - start) >> 1) + 1);
@@ -155,8 +155,8 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
 }
 
 /**
- * Hash of a text as it is written, over its UTF-8 bytes, escapes of JSON as the characters that they stand for. 0 for an
- * escape that is not JSON.
+ * Hash of a text as written, over its UTF-8 bytes, with JSON escapes replaced by their characters. 0 for an escape that
+ * is not valid JSON.
  */
 export function writtenHash({ bytes, start, end, isJson }: TextBytes): number {
   let hash = SEED_LOW;
@@ -184,7 +184,7 @@ function makeRoom(out: TokenHashes, tokens: number): void {
   if (out.low.length < tokens) [out.low, out.high] = [new Uint32Array(2 * tokens), new Uint32Array(2 * tokens)];
 }
 
-/** Adds a mark between two places to the hash of signs, by what `place` says of the words before it and what stands around it. */
+/** Adds a mark between two positions to the hash of signs, depending on its context in `place`. */
 function markSigned(
   signs: number,
   { codePoint, from, at: index, token }: { codePoint: number; from: number; at: number; token: number },
@@ -208,7 +208,10 @@ function isSpacing(codePoint: number): boolean {
   );
 }
 
-/** Adds a sign to the hash of those before it, with the token before it, so that words put in elsewhere change nothing. */
+/**
+ * Adds a sign, together with the token before it, to the hash of the preceding signs, so that words inserted elsewhere
+ * change nothing.
+ */
 function signed(signs: number, sign: number, token: number): number {
   return mixed(Math.imul(signs ^ sign, FACTOR_LOW) + token);
 }
@@ -221,7 +224,7 @@ function countPoints(): void {
 }
 
 /**
- * Sets the context before a sign: the last letter of a word, or 0, the last visible character, and whether the line has
+ * Sets the context before a sign: the last letter of a word or 0, the last visible character, and whether the line has
  * no other word.
  */
 function setBefore(letter: number, seen: number, isFirst: boolean): void {
@@ -239,14 +242,14 @@ function startText(): void {
   [place.points, place.seenBefore] = [0, 0];
 }
 
-/** Ends a line: adds the stars that it has open, and tells the signs of code. */
+/** Ends a line: adds its open stars and reports the signs of code. */
 function lineSigned(signs: number, seen: number): number {
   code.endLine(seen);
   const open = stars.endLine();
   return open === 0 ? signs : signed(signs, STARS_SIGN + open, 0);
 }
 
-/** The hash of all signs of a text, those of its lines of code included. */
+/** The hash of all signs of a text, including those of its lines of code. */
 function textSigned(signs: number): number {
   return codeSigns === 0 ? signs : mixed(signs ^ mixed(codeSigns));
 }
@@ -256,13 +259,13 @@ function blockSigned(signs: number, steps: number, token: number): number {
   return steps === 0 ? signs : signed(signs, BLOCK_SIGN + steps, token);
 }
 
-/** The code point that stands at a place, or the one that an escape stands for. */
+/** The code point at a position, or the one that an escape represents. */
 function characterAt(bytes: Uint8Array, position: number, { end, isJson }: Pick<TextBytes, "end" | "isJson">): number {
   if (bytes[position]! >= 0x80) return codePointAt(bytes, position);
   return isJson && bytes[position] === BACKSLASH ? escapedAt(bytes, position, end) : bytes[position]!;
 }
 
-/** True if a space stands before a place: as itself, or as an escape. */
+/** True if a space precedes a position, as itself or as an escape. */
 function isSpaceBefore(
   bytes: Uint8Array,
   position: number,
@@ -287,7 +290,10 @@ export function mixed(hash: number): number {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-/** Small letters, digits and the underscore as themselves, capitals as their small letters, what needs a look as SPECIAL. */
+/**
+ * Lower-case letters, digits and the underscore map to themselves, capitals to their lower-case letters, and bytes that
+ * need a closer check to SPECIAL.
+ */
 function byteClasses(isJson: boolean): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => {
     if (byte >= 0x80 || (isJson && (byte === 0x5c || byte < 0x20 || byte === 0x22))) return SPECIAL;
@@ -308,7 +314,7 @@ function codePointAt(bytes: Uint8Array, position: number): number {
   return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[position + 3]! & 0x3f);
 }
 
-/** Code point of the escape at a backslash; a half of a pair alone as itself; -1 if it is none. */
+/** Code point of the escape at a backslash; an unpaired surrogate as itself; -1 if it is not an escape. */
 function escapedAt(bytes: Uint8Array, position: number, end: number): number {
   if (bytes[position] !== 0x5c || position + 1 >= end) return -1;
   const unit = unitAt(bytes, position, end);
@@ -331,7 +337,7 @@ function unitAt(bytes: Uint8Array, position: number, end: number): number {
   return unit;
 }
 
-/** Characters of the escapes with one letter: all of them part words. */
+/** Characters of the escapes with one letter: all of them separate words. */
 const SIMPLE: Readonly<Record<number, number>> = {
   0x22: 0x22,
   0x5c: 0x5c,

@@ -6,28 +6,30 @@ const UNSPACED =
 
 const WORD = /^[\p{L}\p{N}_]$/u;
 
-/** A code point outside words that may be a sign, as an operator is, or a line break. All letters are above it. */
+/** A code point outside words that may be a sign, such as an operator or a line break. All letters are above it. */
 export const SIGN = 2;
 
-/** Bit of a class: a letter of a script without spaces. The bits below it are the small letter. */
+/** Bit of a class: a letter of a script without spaces. The bits below it are the lower-case letter. */
 export const ALONE = 1 << 24;
 
 /**
- * Set next to the rest: what the code point is hangs on what stands next to it, so that the text has to be composed (NFC) and
- * lower-cased as a whole first.
+ * Bit of a class: the class depends on adjacent code points, so that the text must be composed (NFC) and lower-cased as
+ * a whole first.
  */
 export const WHOLE_TEXT = 1 << 25;
 
-/** Greek capital sigma, small at the end of a word another than inside; I with a dot, which becomes two code points. */
+/**
+ * Greek capital sigma, whose lower case differs at the end of a word, and I with a dot, which becomes two code points.
+ */
 const CONTEXTUAL: ReadonlySet<number> = new Set([0x3a3, 0x130]);
 
-/** Code points from one to another that compose with what stands before them, though no letter below ends in them. */
+/** Range of code points that compose with preceding ones, although no letter below ends in them. */
 const JAMO: readonly (readonly [number, number])[] = [
   [0x1161, 0x1175],
   [0x11a8, 0x11c2],
 ];
 
-/** Blocks whose letters are taken apart in NFD, but Hangul: scripts of Europe, Asia and Africa, kana, Kaithi and after. */
+/** Blocks whose letters NFD decomposes, except Hangul: scripts of Europe, Asia and Africa, kana, Kaithi and after. */
 const COMPOSED: readonly (readonly [number, number])[] = [
   [0xc0, 0x2fff],
   [0x3040, 0x30ff],
@@ -38,11 +40,12 @@ const BLOCK = 256;
 const blocks: (Uint32Array | undefined)[] = Array.from({ length: 0x110000 / BLOCK });
 
 /**
- * Class of a code point for a tokeniser: 0 or `SIGN` outside words, else its small letter; with `ALONE` or
- * `WHOLE_TEXT` added. Word characters are those of `/[\p{L}\p{N}_]/u`. A table made as it is needed, 256 code points at
+ * Class of a code point for a tokeniser: 0 or `SIGN` outside words, otherwise its lower-case letter, with `ALONE` or
+ * `WHOLE_TEXT` added. Word characters are those of `/[\p{L}\p{N}_]/u`. The table is built on demand, 256 code points at
  * a time.
  *
- * @source Unicode properties as this engine has them; SpecialCasing.txt has no other language-free condition than sigma
+ * @source Unicode properties of the JavaScript engine; in SpecialCasing.txt, sigma has the only condition that does not
+ * depend on the language
  */
 export function wordClass(codePoint: number): number {
   const block = (blocks[codePoint >> 8] ??= classesFrom(codePoint & ~(BLOCK - 1)));
@@ -60,7 +63,7 @@ function classesFrom(first: number): Uint32Array {
   });
 }
 
-/** True if a text with this code point may be another in NFC: the quick check of Unicode says no or maybe. */
+/** True if NFC may change a text with this code point: its Unicode quick check is no or maybe. */
 function isComposable(codePoint: number, character: string): boolean {
   if (codePoint < 0x300) return false;
   if (character.normalize("NFC") !== character) return true;

@@ -11,10 +11,10 @@ const ROUGHLY = /ssn|social|birth|dob|born/i;
 
 const NINE_DIGITS = /^[0-9]{3}([- .]?)[0-9]{2}\1[0-9]{4}$/;
 
-/** Digits of a number that may have lost leading zeros. */
+/** Minimum number of digits of a number that may have lost leading zeros. */
 const FEWEST_DIGITS = 7;
 
-/** Numbers in fields with meaningful names, as texts: an entity found in them is a number in the row. */
+/** Numbers in fields with meaningful names, as texts; an entity found in them is a number in the row. */
 export function namedNumbers(fields: Readonly<Record<string, unknown>>, only?: string): TextSlot[] {
   const slots: TextSlot[] = [];
   const walk = (value: unknown, path: readonly (string | number)[], kind: FieldKind | undefined): void => {
@@ -35,8 +35,8 @@ export function namedNumbers(fields: Readonly<Record<string, unknown>>, only?: s
 }
 
 /**
- * Spans that the name of a text's field implies: nine digits in a field of social security numbers, a year in one of
- * births that shows an age over 89. None if their recognisers are off.
+ * Spans implied by the name of a text's field: nine digits in a field of social security numbers, or a year of birth
+ * that implies an age over 89. None if the recognisers are off.
  */
 export function fieldSpans({ path, text }: TextSlot, recognition: RecogniseOptions): Span[] {
   if (text.length > 40) return [];

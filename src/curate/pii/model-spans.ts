@@ -4,9 +4,9 @@ import type { Span } from "./span.ts";
 export type ModelSpans = (texts: readonly string[]) => Promise<readonly (readonly Span[])[]>;
 
 /**
- * Spans found by models, except words that are never personal data. None if there is not a model.
+ * Spans found by models, except words that are never personal data. None if there is no model.
  *
- * @param models  one or more, whose spans are merged
+ * @param models one or more, whose spans are merged
  */
 export async function spansOfModels(
   texts: readonly string[],

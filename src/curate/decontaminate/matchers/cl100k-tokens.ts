@@ -3,14 +3,14 @@ import { type Tokens, type Tokenizer, wordTokenizer } from "../word-tokens.ts";
 /** Cached words; the cache is cleared when full. */
 const CACHED_WORDS = 200_000;
 
-/** Longest word that is encoded: the merge takes quadratic time, and no language has longer words. */
+/** Longest word that is encoded as one: merging takes quadratic time, and no language has longer words. */
 const WORD_CHARACTERS = 64;
 
-/** Characters of a token of a longer word. */
+/** Characters of one token of a longer word. */
 const PIECE_CHARACTERS = 16;
 
 /**
- * Splits texts into cl100k tokens as decon does: punctuation becomes white space, letters are lower-cased, and each
+ * Splits texts into cl100k tokens as decon does: punctuation becomes white space, letters become lower case, and each
  * word is encoded with one preceding space. The offsets of a token are those of its word.
  */
 export async function cl100kTokenizer(): Promise<Tokenizer> {
@@ -54,7 +54,7 @@ export async function cl100kTokenizer(): Promise<Tokenizer> {
   };
 }
 
-/** An id for each 16 characters, above those of the vocabulary. */
+/** One id for every 16 characters, outside the range of the vocabulary. */
 function pieces(word: string): number[] {
   const ids: number[] = [];
   for (let from = 0; from < word.length; from += PIECE_CHARACTERS) {

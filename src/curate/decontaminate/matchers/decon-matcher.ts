@@ -22,18 +22,17 @@ const WEIGHTS = {
   passage: { question: 0.85, answer: 0, passage: 0.15 },
 } as const;
 
-/** The common part of an item's part and a row. */
+/** The part of an item that occurs in a row. */
 type Found = { window: Window; text: number };
 
 /**
- * The rule of decon: 5-grams of cl100k tokens weighted by their inverse document frequency among the items; an item's
- * score sums its parts, question 0.7 or more. A hit needs a score of 1 up to 20 tokens, falling to 0.8 at 50. Items of
- * fewer than 20 tokens or 4 different ones are omitted.
+ * The rule of decon: 5-grams of cl100k tokens, weighted by their inverse document frequency among the items. The score
+ * of an item is the weighted sum over its parts; the question weighs 0.7 or more. A hit needs a score of 1 for items of
+ * up to 20 tokens, falling to 0.8 at 50 tokens. Items of fewer than 20 tokens or 4 distinct tokens are omitted.
+ * Differences from the tool: every token of a row is looked up, instead of one in ten; runs are combined if they are
+ * near each other, instead of only if at most eleven tokens separate them.
  *
- * Differs from the tool: every token of a row is looked up, not one in ten; runs count together if they are near
- * each other, not if at most eleven tokens part them.
- *
- * @param minScore  lowest score of items of 50 tokens or more; default: 0.8
+ * @param minScore lowest score of items of 50 tokens or more; default: 0.8
  * @source allenai/decon, commit e1bcb80c (2025-09-26), README and defaults
  */
 export async function deconMatcher(benchmarks: readonly Benchmark[], minScore = 0.8): Promise<Matcher> {
@@ -72,8 +71,8 @@ function leastScore(tokens: number, minScore: number): number {
 }
 
 /**
- * Weighs the parts of an item that a row contains; there is no match without its question, or its passage if it has no
- * question.
+ * Weighs the parts of an item that occur in a row. There is no match without the question, or without the passage if
+ * the item has no question.
  */
 function judge(
   { owner, found, item }: { owner: ItemRef; found: Partial<Record<Part["kind"], Found>>; item: readonly Part[] },
@@ -100,7 +99,7 @@ function weightOf(kind: Part["kind"], has: (kind: Part["kind"]) => boolean): num
   return kind === "question" ? 1 : 0;
 }
 
-/** An answer may be too short for 5-grams: it is then looked for behind the question in its current state. */
+/** An answer may be too short for 5-grams; it is then searched for after the question. */
 function isAnswered(item: readonly Part[], { row, end }: { row: RowTexts; end: number }): boolean {
   return item.some(({ kind, text }) => kind === "answer" && answerFollows(row.text, end, text));
 }
@@ -123,7 +122,7 @@ function inverseFrequencies({ texts: { starts }, frequencies }: GramIndex): Floa
   return Float32Array.from(frequencies, (texts) => (texts === 0 ? 0 : Math.log(1 + total / texts)));
 }
 
-/** Tokens of each item, all parts together. */
+/** Number of tokens of each item, summed over its parts. */
 function itemLengths(
   benchmarks: readonly Benchmark[],
   { texts, index }: { texts: readonly ItemText[]; index: GramIndex },

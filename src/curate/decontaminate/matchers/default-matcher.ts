@@ -22,53 +22,56 @@ import { type Tokens, wordTokenizer } from "../word-tokens.ts";
 /** Words of the n-grams that are looked up. */
 const N = 5;
 
-/** A text whose every n-gram occurs in more texts than this is not specific: "Which of these statements is true?" */
+/**
+ * A text is not specific if each of its n-grams occurs in more texts than this: "Which of these statements is true?"
+ */
 const GENERIC_TEXTS = 5;
 
-/** A short question without such a word is not specific: "Who are you?" */
+/** A short question without a word of this length is not specific: "Who are you?" */
 const LONG_WORD = /[\p{L}\p{N}]{5}|[^\p{ASCII}\p{P}\s]/u;
 
-/** An n-gram in no more texts than this is distinctive: benchmarks hold some items twice. */
+/** An n-gram that occurs in at most this many texts is distinctive: benchmarks contain some items twice. */
 const RARE_TEXTS = 2;
 
-/** N-grams in more texts than this are not looked up, except the rarest of a text. */
+/** N-grams that occur in more texts than this are not looked up, except the rarest one of each text. */
 const MOST_TEXTS = 64;
 
 /**
- * A question of at most so many words is a different one if its end differs: "Which of these is a correct statement
- * about …"
+ * A question of at most this many words is a different question if its end differs: "Which of these is a correct
+ * statement about …"
  */
 const SHORT_WORDS = 20;
 
-/** Consecutive words that GPT-3 counted as contamination (Brown et al. 2020, appendix C). */
+/** Number of consecutive words that GPT-3 counted as contamination (Brown et al. 2020, appendix C). */
 const LONG_RUN_WORDS = 13;
 
 /** Tolerance in the weight of a text's words: words that all items contain may be missing. */
 const WORDS_SLACK = 0.05;
 
 /**
- * Share of the weight that must occur in the row in addition to a long run of rare words: short programs are often
- * similar.
+ * Share of the weight that a row must contain in addition to a long run of rare words, because short programs often
+ * resemble each other.
  */
 const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
 
 /**
- * Distinct words that a long run of an answer must have: swapping two elements takes 13 words, but only six distinct
+ * Distinct words that a long run in an answer must have: swapping two elements takes 13 words, but only six distinct
  * ones.
  */
 const LONG_RUN_DIFFERENT = 10;
 
 /**
- * Finds items by the words that only they have, markup and escapes omitted of items and rows. A row holds an item if
- * - a question or a passage stands in it whole, but for one misspelt word in eight; one of fewer than 8 words as a
- *   sentence of its own, or from 5 words with its question mark; one of fewer than 3 or one of common words alone
- *   (`Which of these is true?`) with a line for itself or with its answer right behind it;
- * - or most of it does: runs of 5 words or more, near each other, that hold 60 % (passages, questions from 50 words) to
- *   80 % (questions up to 20, whose last word must be there) of the item's weight, each word weighted by how few texts
- *   share its 5-grams;
- * - or 13 rare words in a row do, with 30 % of the weight (half of it, and ten different words, in an answer).
- *
- * A word that a short question lacks must not turn it into another one: `isSameQuestion`.
+ * Finds items by their distinctive words, after removing markup and escapes from items and rows. A row contains an item
+ * if
+ * - a complete question or passage occurs in it, with at most one misspelt word in eight. A text of fewer than 8 words
+ *   must be a separate sentence, or have at least 5 words and a question mark; a text of fewer than 3 words, or of
+ *   common words only (`Which of these is true?`), must have its own line or be followed by its answer;
+ * - most of a question or passage occurs in it: runs of 5 words or more, near each other, that cover a share of the
+ *   item's weight, from 60 % (passages, and questions of 50 words or more) to 80 % (questions of up to 20 words,
+ *   including the last word). Words are weighted by how few texts share their 5-grams;
+ * - 13 consecutive rare words occur in it, with 30 % of the weight (in an answer: half of the weight, and ten distinct
+ *   words).
+ * A word that is missing from a short question must not change the question: see `isSameQuestion`.
  */
 export function defaultMatcher(
   benchmarks: readonly Benchmark[],
@@ -160,18 +163,24 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
     : by({ method: "ngram-13", score: window.score }, spanOf(rare));
 }
 
-/** Share of a question's words that must stand in a row, in a run of rare words, for a part of it to be found. */
+/**
+ * Minimum share of a question's words that a row must contain, in one run of rare words, for a part of the question to
+ * be found.
+ */
 const PART_SHARE = 0.5;
 
-/** Words of the shortest run: of 5 words "what is the difference between" is one of a benchmark and anybody's. */
+/**
+ * Words of the shortest run. Five would be too few: "what is the difference between" occurs in benchmarks and
+ * everywhere else.
+ */
 const PART_RUN = 7;
 
-/** Words of the longest question of which a part is looked for so: of longer ones the rules above find most. */
+/** Longest question, in words, that is searched for in part; the rules above find most of the longer ones. */
 const PART_WORDS = 50;
 
 /**
- * A part of a short question, as a row has it that was cut: half of its words, seven at least, in a run of which each 5-gram
- * is in two texts at most. A question of fewer than 8 words has no such part that says something.
+ * A part of a short question, as in a truncated row: half of its words, at least seven, in a run in which each 5-gram
+ * occurs in at most two texts. A question of fewer than 8 words has no part that is specific enough.
  */
 function partOf({ part, runs, tokens }: Common, { long, text }: Pick<Known, "long" | "text">): Match[] {
   const isLookedFor = part.kind === "question" && part.words >= SENTENCE_WORDS && part.words <= PART_WORDS;
@@ -183,14 +192,16 @@ function partOf({ part, runs, tokens }: Common, { long, text }: Pick<Known, "lon
   return part.owners.map((owner) => ({ ...owner, part: part.kind, method: "part", score, ...place }));
 }
 
-/** Least share of a text's weight: short ones need more. */
+/** Minimum share of a text's weight; short texts need more. */
 function leastScore({ kind, words }: IndexedText): number {
   if (kind === "answer") return 0.8;
   if (kind === "passage") return 0.6;
   return 0.8 - 0.2 * Math.min(1, Math.max(0, (words - SHORT_WORDS) / 30));
 }
 
-/** Texts that have the most common of a text's rarest n-gram; a text without one is as common as can be. */
+/**
+ * For each text, the number of texts that contain its rarest n-gram. A text without n-grams counts as maximally common.
+ */
 function rarestGram({ texts: { starts }, frequencies }: GramIndex, text: number): number {
   let rarest = Infinity;
   for (let index = starts[text]!; index < starts[text + 1]!; index++) {
@@ -207,7 +218,7 @@ function differentWords({ hashes }: Tokens, { row, length }: { row: number; leng
   return new Set(hashes.subarray(row, row + length)).size;
 }
 
-/** The longest stretch of the runs in which each n-gram is rare. */
+/** The longest stretch of the runs in which every n-gram is rare. */
 function longestRare(
   { texts: { starts }, frequencies }: GramIndex,
   text: number,
@@ -224,7 +235,7 @@ function longestRare(
   return best;
 }
 
-/** Runs that lie in the part of a row. */
+/** Runs within the given part of a row. */
 function inWindow(runs: readonly Run[], { firstRow, lastRow }: Window): Run[] {
   return runs.filter(({ row, length }) => row >= firstRow && row + length - 1 <= lastRow);
 }
@@ -237,7 +248,7 @@ function rounded(score: number): number {
   return Math.round(score * 1000) / 1000;
 }
 
-/** Questions of one word, by its hash; `filter` tells most words to be none of them. */
+/** Questions of one word, by hash; `filter` rules out most words quickly. */
 type SingleWords = { texts: ReadonlyMap<number, number>; filter: Uint8Array };
 
 function singleWords(parts: readonly IndexedText[], { hashes, starts }: PackedTexts): SingleWords {
@@ -251,7 +262,7 @@ function singleWords(parts: readonly IndexedText[], { hashes, starts }: PackedTe
   return { texts, filter };
 }
 
-/** Questions of one word that have a line for themselves. */
+/** Questions of one word that are alone on a line. */
 function singleMatches(
   { texts, filter }: SingleWords,
   { row, tokens, parts }: { row: PlainText; tokens: Tokens; parts: readonly IndexedText[] },

@@ -3,15 +3,15 @@ import type { Benchmark } from "../benchmark.ts";
 import type { Match, Matcher } from "../match.ts";
 import { unitVector } from "../unit-vector.ts";
 
-/** Nearest items of a row that are shown. */
+/** Maximum number of nearest items shown for a row. */
 const MOST_ITEMS = 5;
 
 /**
- * Nearest items by the cosine of vectors that rows and items bring along, of any model as long as it is the same.
- * Exact: every item is compared, some 10^9 products a second and core.
+ * Nearest items by the cosine of the vectors supplied with rows and items. Any model can be used, as long as it is the
+ * same for both. Exact: every item is compared, at about 10^9 products per second and core.
  *
- * @param minScore  lowest cosine; default: 0.9. A person or a model should judge what it finds
- * @throws Failure, from the matcher as well, if a vector is missing or of another size: it could hide an item
+ * @param minScore lowest cosine; default: 0.9. A person or a model should judge the results
+ * @throws Failure, also from the matcher, if a vector is missing or has a different length: it could hide an item
  * @source Yang et al. 2023, arXiv:2311.04850, step 1: the nearest items by embedding are candidates
  */
 export function embeddingMatcher(
@@ -42,7 +42,7 @@ export function embeddingMatcher(
   };
 }
 
-/** Cosine of two vectors of length 1, kept in 0 to 1 against rounding and opposite ones. */
+/** Cosine of two vectors of length 1, clamped to 0 to 1: rounding and opposite vectors could exceed the range. */
 function cosine(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!;

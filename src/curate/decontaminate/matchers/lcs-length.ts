@@ -1,4 +1,7 @@
-/** A longest common subsequence: its length, and the shortest range of `row` that contains one of that length. */
+/**
+ * A longest common subsequence: its length, and the shortest range of `row` that contains a common subsequence of that
+ * length.
+ */
 export type CommonSubsequence = { length: number; first: number; last: number };
 
 /**
@@ -44,8 +47,8 @@ function masksOf(item: Uint32Array): Map<number, Uint32Array> {
 }
 
 /**
- * Adds one token of the row. Returns 1 if the subsequence becomes longer: the sum then runs over, through
- * the bits behind the item's end as well, which stay set.
+ * Adds one token of the row. Returns 1 if the subsequence becomes longer: the sum then overflows, through the bits
+ * after the item's end, which stay set.
  *
  * @source Hyyrö 2004, "Bit-parallel LCS-length computation revisited": V' = (V + (V & M)) | (V & ~M)
  */

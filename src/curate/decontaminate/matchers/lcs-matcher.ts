@@ -5,23 +5,21 @@ import { lcsLength, lcsPlace } from "./lcs-length.ts";
 import type { Match, Matcher } from "../match.ts";
 import { wordTokenizer } from "../word-tokens.ts";
 
-/** Fewest words in common. */
+/** Minimum number of common words. */
 const LEAST_WORDS = 13;
 
-/** Maximum steps of 32 words of an item for one row: half a minute to a minute. */
+/** Maximum number of steps for one row, each for 32 words of an item: half a minute to a minute. */
 const MOST_STEPS = 2e9;
 
 /**
- * Longest common subsequence of row and item in words without punctuation: a hit if it has 13 words or more and 60 %
- * of the shorter of the two. Items of fewer than 13 words are never found.
+ * Longest common subsequence of row and item, in words without punctuation. It is a hit if it has 13 words or more and
+ * covers 60 % of the shorter of the two. Items of fewer than 13 words are never found.
+ * Exact: items that share too few words with the row are ruled out first. Slow compared with n-grams: about 10,000
+ * pairs of row and item with common words per second and core.
+ * Time is bounded: a row is rejected if comparing it takes more than 2 * 10^9 steps, one for each of its words and each
+ * 32 words of the items that it may contain.
  *
- * Exact: items that cannot reach it by the words that they share with the row are omitted first. Slow compared with
- * n-grams: some 10,000 pairs of a row and an item in common words each second and core.
- *
- * Time is bounded: a row of so many words that comparing it takes more than 2 * 10^9 steps, one for each of its words
- * and 32 words of the items that it may hold, is refused.
- *
- * @param minScore  lowest share; default: 0.6
+ * @param minScore lowest share; default: 0.6
  * @throws Failure, from the matcher, if a row is too long
  * @source Yang et al. 2024, Qwen2.5, arXiv:2412.15115, section 3.1
  */
@@ -66,9 +64,7 @@ function tooLong(text: string, words: number, items: number): Failure {
   });
 }
 
-/**
- * Returns a function that counts, for the words of a row, how many of each item's words it contains, with multiplicity.
- */
+/** Returns a function that counts how many of each item's words a row contains, with multiplicity. */
 function bagIndex({ hashes, starts }: PackedTexts): (row: Uint32Array) => Map<number, number> {
   const postings = new Map<number, Map<number, number>>();
   for (let item = 0; item + 1 < starts.length; item++) {

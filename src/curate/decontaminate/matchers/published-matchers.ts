@@ -6,13 +6,13 @@ import { bestByItem, type Match, type Matcher } from "../match.ts";
 import type { RowTexts } from "../row-texts.ts";
 import { type Tokens, wordTokenizer } from "../word-tokens.ts";
 
-/** N-grams of at most this size are looked up; longer ones are runs of them. */
+/** N-grams of at most this size are looked up; longer ones are found as runs of them. */
 const LOOKED_UP = 8;
 
-/** Minimum words of an item that is shorter than an n-gram. */
+/** Minimum number of words of an item that is shorter than an n-gram. */
 const LEAST_WORDS = 3;
 
-/** Judges the runs of an item in a row: its score and the run to show, or undefined for no hit. */
+/** Judges the runs of an item in a row: returns its score and the run to show, or undefined if there is no hit. */
 type Rule = (item: { words: number; owner: ItemRef }, runs: readonly Run[]) => { score: number; run: Run } | undefined;
 
 /** Complete items as one text each, split at white space, without punctuation, as the published rules require. */
@@ -81,8 +81,8 @@ function anyRun(runs: readonly Run[], n: number): { score: number; run: Run } | 
 }
 
 /**
- * Any N words in a row, N by the benchmark: the 5th percentile of its items' lengths in words, at least 8 and at most 13.
- * N-grams of more than ten training documents count here; the paper leaves them out.
+ * Any N consecutive words, where N depends on the benchmark: the 5th percentile of the lengths of its items in words,
+ * at least 8 and at most 13. N-grams in more than ten training documents count here; the paper excludes them.
  *
  * @source Brown et al. 2020, arXiv:2005.14165, appendix C
  */
@@ -99,9 +99,9 @@ export function gpt3Matcher(benchmarks: readonly Benchmark[]): Matcher {
 }
 
 /**
- * Share of an item's words that lie in an 8-gram which the row also contains.
+ * Share of an item's words that are in an 8-gram shared with the row.
  *
- * @param minScore  lowest share; default: 0.2. Llama 3 chose it for each benchmark
+ * @param minScore lowest share; default: 0.2. Llama 3 chose it for each benchmark
  * @source Llama team 2024, arXiv:2407.21783, section 5.1.4
  */
 export function coverageMatcher(benchmarks: readonly Benchmark[], minScore = 0.2): Matcher {
@@ -116,10 +116,10 @@ export function coverageMatcher(benchmarks: readonly Benchmark[], minScore = 0.2
 }
 
 /**
- * Share of an item's 8-grams that the row also contains.
+ * Share of an item's 8-grams that also occur in the row.
  *
- * @param minScore  lowest share; default: 0.7
- * @source Chowdhery et al. 2022, arXiv:2204.02311, section 8, as Touvron et al. 2023 (Llama 2) quote it
+ * @param minScore lowest share; default: 0.7
+ * @source Chowdhery et al. 2022, arXiv:2204.02311, section 8, as quoted by Touvron et al. 2023 (Llama 2)
  */
 export function palmMatcher(benchmarks: readonly Benchmark[], minScore = 0.7): Matcher {
   return runMatcher(benchmarks, {
@@ -133,10 +133,10 @@ export function palmMatcher(benchmarks: readonly Benchmark[], minScore = 0.7): M
 }
 
 /**
- * Share of an item's words that lie in the longest run of eight words or more which the row has too: a better sign of what
- * a model gains than all runs together.
+ * Share of an item's words in the longest run of eight or more words that it shares with the row. It predicts the gain
+ * of a model better than all runs together.
  *
- * @param minScore  lowest share; default: 0.2. The paper chose it for each model and benchmark
+ * @param minScore lowest share; default: 0.2. The paper chose it for each model and benchmark
  * @source Singh et al. 2024, ConTAM, arXiv:2411.03923: longest match, n = 8, matches counted from the first
  */
 export function longestMatchMatcher(benchmarks: readonly Benchmark[], minScore = 0.2): Matcher {
@@ -155,7 +155,10 @@ function longestRun(runs: readonly Run[]): Run {
   return runs.reduce((best, run) => (run.length > best.length ? run : best));
 }
 
-/** Positions of an item in runs, each run shortened by so many at its end: 0 for words, n - 1 for starts of n-grams. */
+/**
+ * Positions of an item that are covered by runs. Each run is shortened at its end: by 0 to count words, by n - 1 to
+ * count starts of n-grams.
+ */
 function covered(runs: readonly Run[], cut: number): number {
   let [sum, end] = [0, 0];
   for (const { text, length } of runs.toSorted((a, b) => a.text - b.text)) {

@@ -12,7 +12,10 @@ export type CompatClusters = {
   drops: (rows: number, order: Uint32Array | undefined) => Drops;
 };
 
-/** Creates the clusters of a tool's recipe. `values` is the length of the signature; default: that of the tool. */
+/**
+ * Creates the clusters of a tool's recipe. `values` is the length of the signature; default: the length that the tool
+ * uses.
+ */
 export async function compatClusters(
   tool: CompatTool,
   { threshold, values = TOOLS[tool].values }: { threshold: number; values?: number | undefined },

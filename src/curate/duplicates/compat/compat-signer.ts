@@ -8,11 +8,12 @@ import type { ToolRecipe } from "./compat-tools.ts";
 /** Halves of a 64-bit hash. */
 type Halves = { low: number; high: number };
 
-/** Hashes a text like the tool. */
+/** Hashes a text as the tool does. */
 export type ShingleHash = (text: string) => Halves;
 
 /**
- * The hash of a recipe, seed 0 if it has one: all of XXH64, the lower half of XXH3-64, of SHA-1 the first 4 or 8 bytes.
+ * The hash of a recipe, with seed 0 if it takes one: all of XXH64, the lower half of XXH3-64, or the first 4 or 8 bytes
+ * of SHA-1.
  */
 export async function shingleHash(hash: ToolRecipe["hash"]): Promise<ShingleHash> {
   if (hash === "sha1-32" || hash === "sha1-64") {
@@ -33,10 +34,10 @@ function digestHalves(hasher: XxHasher, text: string): Halves {
   return { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
 }
 
-/** Computes signatures: the low and high half of each value in turn. */
+/** Computes signatures: the low and the high half of each value in turn. */
 export type CompatSigner = (shingles: ReadonlySet<string>) => Uint32Array;
 
-/** A signer for a recipe with so many values. The next call overwrites the returned signature. */
+/** A signer for a recipe with the given number of values. The next call overwrites the returned signature. */
 export async function compatSigner(recipe: Omit<ToolRecipe, "shingles" | "bands">): Promise<CompatSigner> {
   const hash = await shingleHash(recipe.hash);
   const permutations = drawPermutations(recipe.values, recipe);

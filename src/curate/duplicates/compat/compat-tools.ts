@@ -4,13 +4,13 @@ import { SHINGLE_TOKENS } from "../row-tokens.ts";
 
 /** Description of how another tool computes the signature of a text and splits it into bands. */
 export type ToolRecipe = {
-  /** Distinct texts to hash; none if the tool skips such a text. */
+  /** Distinct texts to hash; none if the tool skips the text. */
   shingles: (text: string) => Set<string>;
   hash: "xxh64" | "sha1-64" | "xxh3-32" | "sha1-32";
   seed: number;
-  /** Factor and summand of each permutation drawn by turns, and not all factors first. */
+  /** True if the factor and the summand of each permutation are drawn in turn, instead of all factors first. */
   byTurns: boolean;
-  /** Values truncated to 32 bits. */
+  /** True if values are truncated to 32 bits. */
   is32Bit: boolean;
   values: number;
   bands: (threshold: number, values: number) => { bands: number; rows: number };
@@ -28,12 +28,11 @@ const DATATROVE: ToolRecipe = {
 
 /**
  * The tools whose MinHash is reproduced.
- *
- * datatrove: its words are cut by spaCy, here at spaces: after its normalisation the two differ in contractions without an
- * apostrophe and in numbers with a unit. It hashes with XXH64, or with SHA-1 as FineWeb did.
+ * datatrove splits words with spaCy; here they are split at spaces. After its normalisation, the two differ in
+ * contractions without an apostrophe and in numbers with a unit. It hashes with XXH64, or with SHA-1 as FineWeb did.
  *
  * @source datatrove 0.10.1 pipeline/dedup/minhash.py and utils/text.py; datasketch 2.0.0 minhash.py, lsh.py; text-dedup
- *   0.4.0 minhash.py, utils/hashfunc.py; read 2026-11
+ * 0.4.0 minhash.py, utils/hashfunc.py; read 2026-11
  */
 export const TOOLS: Readonly<Record<CompatTool, ToolRecipe>> = {
   datatrove: DATATROVE,
@@ -59,7 +58,7 @@ export const TOOLS: Readonly<Record<CompatTool, ToolRecipe>> = {
 };
 
 /**
- * Every run of five pieces with spaces between; the whole text if it has fewer, but not fewer than the tool accepts.
+ * Every run of five pieces, joined by spaces; the whole text if it has fewer pieces, unless the tool skips such texts.
  */
 function runs(pieces: readonly string[], { least }: { least: number }): Set<string> {
   if (pieces.length < least) return new Set();
@@ -71,7 +70,10 @@ function runs(pieces: readonly string[], { least }: { least: number }): Set<stri
   return found;
 }
 
-/** Lower case, numbers as 0, no punctuation and control characters, single spaces, no accents: in datatrove's order. */
+/**
+ * Lower case, numbers replaced by 0, no punctuation or control characters, single spaces, no accents: in datatrove's
+ * order.
+ */
 function datatroveNormalised(text: string): string {
   return text
     .toLowerCase()

@@ -7,7 +7,7 @@ import type { Sketches } from "../sketches.ts";
 /** Minimum rows for a meaningful share. */
 const LEAST_ROWS = 20;
 
-/** Result for the rows, as the findings require it. */
+/** Data of the rows that the findings require. */
 export type DedupFacts = {
   sources: readonly SourceCounts[];
   /** Dropped rows that are not exact copies. */
@@ -17,7 +17,7 @@ export type DedupFacts = {
   conflicts: { rows: ArrayLike<number>; prompts: number; samples: readonly (readonly string[])[] };
   /** Exact duplicates that differ from the kept row in case, punctuation or white space; the first by name. */
   written: { rows: number; samples: readonly { row: string; keeper: string }[] };
-  /** The row with the most similar different texts. */
+  /** The row with the largest number of similar but different texts. */
   crowd: (Crowd & { name: string }) | undefined;
   crowdedRows: number;
   withoutWords: number;
@@ -26,10 +26,10 @@ export type DedupFacts = {
 /** A kept row and the first rows dropped for it, by name. */
 export type NamedCluster = { keeper: string; size: number; rows: readonly string[]; jaccard: readonly number[] };
 
-/** The row with the most similar different texts, and their number. */
+/** The row with the largest number of similar but different texts, and that number. */
 export type Crowd = { keeper: number; texts: number };
 
-/** Result for the rows of one source. */
+/** Counts of the rows of one source. */
 export type SourceCounts = { name: string; rows: number; dropped: number };
 
 /** Findings to review before rows are dropped. */
@@ -92,12 +92,15 @@ function removal({ name, rows, dropped }: SourceCounts, alarm: number): DedupFin
   return [{ finding: "source-removal", rows: dropped, detail }];
 }
 
-/** Dropped rows whose words and punctuation differ from their keeper's. */
+/** Dropped rows whose words and punctuation differ from those of the kept row. */
 export function nearRows(sketches: Pick<Sketches, "whole">, { keeper }: Drops): number {
   return keeper.reduce((sum, kept, row) => sum + (kept !== row && isNear(sketches, row, kept) ? 1 : 0), 0);
 }
 
-/** The row with the most similar different texts; if equal, the first; undefined if rows only have exact copies. */
+/**
+ * The row with the largest number of similar but different texts; if equal, the first; undefined if rows have only
+ * exact copies.
+ */
 export function largestCrowd(sketches: Pick<Sketches, "tokens" | "whole">, { keeper }: Drops): Crowd | undefined {
   const first = firstOfEach(sketches, undefined);
   const counts = new Uint32Array(keeper.length);

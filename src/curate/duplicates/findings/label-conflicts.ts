@@ -14,7 +14,7 @@ export type LabelConflicts = {
 
 /**
  * Finds prompts that kept rows answer differently. Prompts are equal if they have the same words and punctuation, as
- * exact duplicates do. Similar answers are duplicates, of which one is kept. Memory: 8 bytes per row.
+ * for exact duplicates. Rows with similar answers are duplicates, so only one of them is kept. Memory: 8 bytes per row.
  */
 export function labelConflicts(
   { prompts, whole }: Pick<Sketches, "prompts" | "whole">,

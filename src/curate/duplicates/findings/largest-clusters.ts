@@ -3,10 +3,10 @@ import type { Drops } from "../find-drops.ts";
 /** A kept row, with the first rows dropped for it and their similarities. */
 export type LargeCluster = { keeper: number; rows: number[]; jaccard: number[]; size: number };
 
-/** Maximum rows shown of a cluster. */
+/** Maximum number of rows shown for a cluster. */
 const SHOWN = 3;
 
-/** The rows with the most dropped rows; if equal, the first. */
+/** The kept rows with the most dropped rows; if equal, the first. */
 export function largestClusters({ keeper, jaccard }: Drops, most: number): LargeCluster[] {
   const counts = new Uint32Array(keeper.length);
   for (let row = 0; row < keeper.length; row++) if (keeper[row] !== row) counts[keeper[row]!]! += 1;

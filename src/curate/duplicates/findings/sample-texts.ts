@@ -6,18 +6,18 @@ import { type RowParts, rowParts } from "../row-parts.ts";
 import { conflictSamples } from "./label-conflicts.ts";
 import { writtenDifferently } from "./written-differently.ts";
 
-/** Maximum characters shown of a prompt, an answer or a text. */
+/** Maximum number of characters shown of a prompt, an answer or a text. */
 const SHOWN = 80;
 
 /** Characters shown before the first difference of two texts. */
 const BEFORE = 24;
 
-/** Texts of the first rows that a person should look at. */
+/** Texts of the first rows that a person should review. */
 export type SampleTexts = { conflicts: LabelConflict[]; written: WrittenDifference[] };
 
 /**
- * Reads the first prompts that rows answer differently, with the answers, and the first rows that were merged with a row
- * written differently. Reads the files once more, if there are any.
+ * Reads the first prompts that rows answer differently, with the answers, and the first rows that were merged with a
+ * row written differently. Reads the files once more if there are any.
  *
  * @throws Failure if a file cannot be read again
  */
@@ -70,7 +70,7 @@ function promptOf(parts: RowParts | undefined): string | undefined {
   return parts !== undefined && "prompt" in parts ? parts.prompt : undefined;
 }
 
-/** Start of the answer; of a preference pair both, and of a rated answer its label. */
+/** Start of the answer; for a preference pair, of both answers; for a rated answer, its label. */
 function answerOf(parts: RowParts | undefined): string | null {
   if (parts === undefined || !("prompt" in parts)) return null;
   const { answer, pair, label } = parts;

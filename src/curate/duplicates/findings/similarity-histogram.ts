@@ -8,9 +8,8 @@ const [FROM, STEP] = [50, 5];
 const BINS = (100 - FROM) / STEP;
 
 /**
- * Counts rows by their similarity with the most similar earlier row, from .5, and suggests a threshold. Compares by
- * shingles, independent of the method; exact copies are counted separately. Takes several times as long as the search
- * at .8.
+ * Counts rows by their similarity with the most similar earlier row, from .5, and suggests a threshold. Always compares
+ * by shingles, whatever the method; exact copies are counted separately. Takes several times as long as a search at .8.
  */
 export async function similarityHistogram(
   files: readonly DedupFile[],
@@ -36,8 +35,8 @@ function edge(bin: number): number {
 }
 
 /**
- * The threshold at the lowest point of a histogram: between copies with small changes and rows that share a template or
- * a subject. No threshold if there is no minimum: the counts only rise or only fall.
+ * The threshold at the lowest point of a histogram, between copies with small changes and rows that only share a
+ * template or a subject. Undefined if there is no minimum, because the counts only rise or only fall.
  */
 export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHistogram, "suggested" | "basis"> {
   const total = counts.reduce((sum, rows) => sum + rows, 0);

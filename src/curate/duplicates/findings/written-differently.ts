@@ -8,7 +8,7 @@ export type WrittenDifferently = {
   samples: { row: number; keeper: number }[];
 };
 
-/** True for a dropped row with the words of its keeper, in order, but written differently. */
+/** True for a dropped row that has the words of the kept row in the same order but is written differently. */
 export function isWrittenDifferently(
   { whole, written }: Pick<Sketches, "whole" | "written">,
   row: number,
@@ -21,7 +21,7 @@ export function isWrittenDifferently(
   );
 }
 
-/** Counts these rows. */
+/** Counts rows dropped as exact duplicates that are written differently, and lists the first of them. */
 export function writtenDifferently(
   sketches: Pick<Sketches, "whole" | "written">,
   { keeper }: Drops,

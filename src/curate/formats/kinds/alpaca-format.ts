@@ -17,12 +17,12 @@ const OUTPUTS = ["output", "response"];
 const LABELS = ["kto_tag", "label"];
 
 /**
- * Alpaca: `{instruction, input, output, system, history: [[question, answer]]}`; `chosen` and `rejected` instead of the
- * output make a preference pair, `kto_tag` next to it an answer with a label. Dolly names the second and third
- * `context` and `response`. The instruction becomes the content of the user's message, the input its second text.
+ * Alpaca: `{instruction, input, output, system, history: [[question, answer]]}`. `chosen` and `rejected` instead of the
+ * output make a preference pair; `kto_tag` next to the output makes a labelled answer. Dolly names the second and third
+ * field `context` and `response`. The instruction becomes the content of the user's message, the input its second text.
  *
  * @source LLaMA-Factory, data/README.md, "Alpaca Format": the prompt is the instruction and the input joined by a line
- *   break; read 2026-11
+ * break; read 2026-11
  */
 export const alpacaFormat: RowFormat = {
   name: "alpaca",
@@ -90,7 +90,7 @@ function answer(content: string): ChatMessage[] {
   return [{ role: "assistant", content }];
 }
 
-/** Earlier turns as messages; undefined if it is not a list of pairs of texts. */
+/** Reads earlier turns as messages; undefined if the value is not a list of pairs of texts. */
 export function readHistory(history: unknown): ChatMessage[] | undefined {
   if (!Array.isArray(history)) return undefined;
   const isPair = (turn: unknown): turn is [string, string] =>

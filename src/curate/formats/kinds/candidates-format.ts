@@ -4,11 +4,11 @@ import { isTurns, readTurns, writeTurns } from "./prompt-format.ts";
 import { type Content, type Fields, type ReadRow, unsupportedKind, type RowFormat } from "../row-format.ts";
 
 /**
- * A prompt with several answers of which none is said to be the better one: `{prompt, answer1, answer2}`, as annotators
- * are given them; and TRL's steps of one answer with a label each, `{prompt, completions, labels}`.
+ * A prompt with several answers, none of which is marked as better: `{prompt, answer1, answer2}`, as given to
+ * annotators; and TRL's steps of one answer with a label each, `{prompt, completions, labels}`.
  *
  * @source Data-Juicer, demos/data/demo-dataset-annotation-human-preference.jsonl; TRL, Dataset formats and types,
- *   "Stepwise supervision"; read 2026-11
+ * "Stepwise supervision"; read 2026-11
  */
 export const candidatesFormat: RowFormat = {
   name: "candidates",
@@ -41,7 +41,7 @@ function isList(value: unknown): value is unknown[] {
   return Array.isArray(value) && value.length > 0 && value.every(isTurns);
 }
 
-/** Names of numbered answers from 1, without a gap. */
+/** Names of answers numbered from 1 without a gap. */
 function answersIn(row: Fields): string[] {
   const names: string[] = [];
   while (isTurns(row[`answer${names.length + 1}`])) names.push(`answer${names.length + 1}`);

@@ -6,9 +6,9 @@ import { type Content, type Fields, type ReadRow, unsupportedKind, type RowForma
 import { readTools, writeTools } from "../tool-calls.ts";
 
 /**
- * An answer with a label, good or bad: TRL's `{prompt, completion, label}`, text or messages, and LLaMA-Factory's
- * `{messages, label}`, where the last message is the answer. Next to a prompt and a completion 0 and 1 are labels too, and
- * the texts that a table has for them.
+ * An answer with a label, good or bad: TRL's `{prompt, completion, label}`, as text or messages, and LLaMA-Factory's
+ * `{messages, label}`, in which the last message is the answer. Next to a prompt and a completion, 0 and 1 and the
+ * usual texts of a table are labels too.
  *
  * @source TRL, Dataset formats and types, "Unpaired preference"; LLaMA-Factory, data/kto_en_demo.json; read 2026-11
  */
@@ -41,12 +41,12 @@ export const ktoFormat: RowFormat = {
   },
 };
 
-/** Labels as numbers, and as the texts of a cell of a table. */
+/** Labels as numbers, and as the text of a table cell. */
 const LABELS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ...[1, "1", "true", "True", "TRUE"].map((text) => [text, true] as const),
   ...[0, "0", "false", "False", "FALSE"].map((text) => [text, false] as const),
 ]);
-/** The label, also as a number or a text if a prompt and a completion leave no other meaning. */
+/** The label; a number or a text also counts if a prompt and a completion rule out any other meaning. */
 function labelOf(row: Fields): boolean | undefined {
   const { label } = row;
   if (typeof label === "boolean") return label;

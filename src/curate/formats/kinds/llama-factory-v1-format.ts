@@ -14,7 +14,7 @@ import {
 } from "../row-format.ts";
 import { notCompact, readCall, readTools, writeCall, writeTools } from "../tool-calls.ts";
 
-/** Parts that name a file: the same in the chat API, in an object of that name. */
+/** Parts that name a file. The chat API uses the same names, for an object with the address. */
 const FILES = ["image_url", "video_url", "audio_url"];
 
 /**
@@ -97,7 +97,7 @@ function readPart({ type, value, ...beside }: Fields): Record<string, unknown> {
   return FILES.includes(name) ? { type, [name]: { url: value }, ...beside } : { type, [name]: value, ...beside };
 }
 
-/** Layout of the first call's JSON, if it is not the usual one. */
+/** Layout of the first call's JSON if it is not the usual one. */
 function callJson(messages: readonly Fields[]): JsonStyle | undefined {
   const first = messages
     .flatMap((message) => message["content"] as Fields[])
@@ -124,7 +124,7 @@ function write(content: Content, style: Style): Fields | UnsupportedRow {
   return defined({ chosen_messages: good, rejected_messages: bad, tools });
 }
 
-/** Answers inside the prompt are not learnt: this format can say so. */
+/** Marks the answers inside the prompt as not trained, which this format can express. */
 function masked(messages: readonly ChatMessage[], last: number): ChatMessage[] {
   return messages.map((message, index) => (index < messages.length - last ? { weight: 0, ...message } : message));
 }

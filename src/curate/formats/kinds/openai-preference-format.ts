@@ -14,10 +14,10 @@ import { readTools, writeTools } from "../tool-calls.ts";
 
 /**
  * OpenAI's preference pair: `{input: {messages, tools, parallel_tool_calls}, preferred_output, non_preferred_output}`,
- * each output one message of the assistant. Together takes the same.
+ * each output being one message of the assistant. Together accepts the same.
  *
  * @source OpenAI, FineTunePreferenceRequestInput of its OpenAPI description 2.3.0; docs.together.ai/docs/
- *   fine-tuning/data-preparation, "Preference data"; read 2026-11
+ * fine-tuning/data-preparation, "Preference data"; read 2026-11
  */
 export const openaiPreferenceFormat: RowFormat = {
   name: "openai-preference",

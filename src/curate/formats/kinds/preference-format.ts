@@ -17,12 +17,12 @@ import { readTools, writeTools } from "../tool-calls.ts";
 const PROMPTS = ["prompt", "question"];
 
 /**
- * A better and a worse answer, text or messages: `{prompt, chosen, rejected}`, or with the prompt at the start of both
- * (implicit). Of messages the common start is the prompt; of texts it cannot be told, and there is none. Axolotl's
- * `{messages, chosen, rejected}` with one message for each answer is read and written as well.
+ * A better and a worse answer, as text or messages: `{prompt, chosen, rejected}`, or with the prompt at the start of
+ * both (implicit). For messages, the common start is the prompt; for texts, the prompt cannot be determined and is left
+ * empty. Axolotl's `{messages, chosen, rejected}` with one message for each answer is also read and written.
  *
  * @source TRL, Dataset formats and types, "Preference" (huggingface.co/docs/trl/dataset_formats); Axolotl,
- *   docs/rlhf.qmd, "chat_template.default"; read 2026-11
+ * docs/rlhf.qmd, "chat_template.default"; read 2026-11
  */
 export const preferenceFormat: RowFormat = {
   name: "preference",
@@ -43,12 +43,15 @@ export const preferenceFormat: RowFormat = {
   write,
 };
 
-/** The prompt is text next to texts, or messages next to messages; text next to messages repeats what is in them. */
+/**
+ * The prompt is text if the answers are texts, or messages if they are messages. A text prompt next to messages repeats
+ * their content.
+ */
 function promptIn(row: Fields): string | undefined {
   return PROMPTS.find((name) => isTurns(row[name]) && isMessageList(row[name]) === isMessageList(row["chosen"]));
 }
 
-/** Messages with one message for each answer, as Axolotl's `chat_template.default` has it. */
+/** Messages with one message for each answer, as in Axolotl's `chat_template.default`. */
 function isBesideMessages(row: Fields): boolean {
   return isMessageList(row["messages"]) && isMessageList([row["chosen"]]) && isMessageList([row["rejected"]]);
 }
@@ -91,7 +94,9 @@ function read(row: Fields): ReadRow | string {
   };
 }
 
-/** Two dialogues as their common start and what comes after it, each with one message at least; undefined for texts. */
+/**
+ * Splits two dialogues into their common start and the remainders, each with at least one message; undefined for texts.
+ */
 export function commonStart(
   chosen: Turns,
   rejected: Turns,

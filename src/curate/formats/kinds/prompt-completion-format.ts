@@ -5,8 +5,8 @@ import { type Content, type Fields, unsupportedKind, type RowFormat } from "../r
 import { readTools, writeTools } from "../tool-calls.ts";
 
 /**
- * A prompt and its completion, each text or messages; also under the other names that public datasets have for the two
- * (question and answer, text and label). A completion that is a number or a boolean becomes its text.
+ * A prompt and its completion, each as text or messages; also under the other names used by public datasets (question
+ * and answer, text and label). A completion that is a number or a boolean is converted to text.
  *
  * @source TRL, Dataset formats and types, "Prompt-completion" (huggingface.co/docs/trl/dataset_formats, read 2026-11)
  */
@@ -48,7 +48,7 @@ export const promptCompletionFormat: RowFormat = {
   },
 };
 
-/** The last answer of a dialogue is what is to be completed. */
+/** The completion is the last answer of a dialogue. */
 function promptAndCompletion(
   content: Content,
 ): Pick<Extract<Content, { kind: "completion" }>, "prompt" | "completion"> | undefined {

@@ -13,8 +13,8 @@ import {
 } from "../row-format.ts";
 
 /**
- * Data-Juicer's own form and Swift's query and response: `{system, instruction, query, response, history}`. If there
- * is an instruction it is the content of the user's message, and the query its second text.
+ * Data-Juicer's own format and Swift's query and response: `{system, instruction, query, response, history}`. If there
+ * is an instruction, it is the content of the user's message and the query is its second text.
  *
  * @source Data-Juicer, tools/fmt_conversion/post_tuning_dialog/README.md, "DJ default format" (v1.4.1, read 2026-11)
  */

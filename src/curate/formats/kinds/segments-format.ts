@@ -2,9 +2,8 @@ import { isObject } from "../json-value.ts";
 import { type Content, type Fields, unsupportedKind, type RowFormat } from "../row-format.ts";
 
 /**
- * Texts of which each is learnt or not, joined without a template: Axolotl's `{segments: [{label, text}]}`. Read
- * always, and
- * written only if it has a prompt that is not trained on and a completion that is.
+ * Texts, each of which is trained or not, joined without a template: Axolotl's `{segments: [{label, text}]}`. Any row
+ * can be read; only rows with an untrained prompt and a trained completion are written.
  *
  * @source Axolotl, docs/dataset-formats/template_free.qmd, "The input_output format", read 2026-11
  */

@@ -15,7 +15,10 @@ import { notCompact, readCall, readTools, writeCall, writeTools } from "../tool-
 
 const NAMES = ["conversations", "conversation"];
 
-/** Roles of ShareGPT and its kin in those of the chat API; the first name of each is the one that is written. */
+/**
+ * Roles of ShareGPT and its relatives, mapped to those of the chat API; the first name of each is the one that is
+ * written.
+ */
 const ROLES: readonly (readonly [role: string, names: readonly string[]])[] = [
   ["system", ["system"]],
   ["user", ["human", "user"]],
@@ -26,13 +29,13 @@ const ROLES: readonly (readonly [role: string, names: readonly string[]])[] = [
 /** Speaker of a message that calls tools. */
 const CALLER = "function_call";
 
-/** The names for the good and the bad answer. */
+/** The names of the good and the bad answer. */
 const LABELS = ["kto_tag", "label"];
 
 /**
- * ShareGPT: `{conversations: [{from, value}], system, tools}`, with the roles of LLaMA-Factory: `function_call` holds the
- * call as JSON text, `observation` what the tool says, `tools` the declarations as JSON text. With `chosen` and
- * `rejected` it is a preference pair, with `kto_tag` an answer with a label.
+ * ShareGPT: `{conversations: [{from, value}], system, tools}`, with the roles of LLaMA-Factory: `function_call`
+ * contains the call as JSON text, `observation` the tool's answer, and `tools` the declarations as JSON text. With
+ * `chosen` and `rejected` it is a preference pair, with `kto_tag` an answer with a label.
  *
  * @source LLaMA-Factory, data/README.md, "Sharegpt Format"; FastChat, data/dummy_conversation.json; read 2026-11
  */
@@ -164,7 +167,7 @@ function answersOf(
   return turns?.length === 2 ? { chosen: turns[0], rejected: turns[1] } : NO_TEXT;
 }
 
-/** Messages as turns. One that says something and calls tools is two of them. */
+/** Messages as turns. A message that has text and calls tools becomes two turns. */
 function writeTurns(messages: readonly ChatMessage[], style: Style): Fields[] | undefined {
   const turns: Fields[] = [];
   for (const message of messages) {

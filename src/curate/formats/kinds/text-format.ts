@@ -3,7 +3,7 @@ import { type Fields, unsupportedKind, type RowFormat } from "../row-format.ts";
 const NAMES = ["text", "content"];
 
 /**
- * Plain text to learn as it is: `{text}`.
+ * Plain text to train on as it is: `{text}`.
  *
  * @source TRL, Dataset formats and types, "Language modeling" (huggingface.co/docs/trl/dataset_formats, read 2026-11)
  */

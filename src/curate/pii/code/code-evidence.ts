@@ -1,4 +1,4 @@
-/** Words that begin statements in many languages and, in lower case, seldom begin a sentence. */
+/** Words that begin statements in many languages and, in lower case, rarely begin a sentence. */
 const OPENERS: ReadonlySet<string> = new Set(
   (
     "def class module end let where instance data newtype type deriving case sub my our local use using package require " +
@@ -17,7 +17,8 @@ const OPERATORS =
   /<-|[^=!<>]===?[^=]|!==?|&&|\|\||\|>|%>%|%in%|\w::\w|\s::\s|[-+*/%|&^]=(?!=)|\+\+|=~|<=>|<\$>|<\*>|>>=|<<|\?\?|\?\.|\*\*|~>|\$\{|#\{|=>|->/g;
 
 /**
- * Evidence for code in a line, each counted once. Points: three are sure, two possible, one continues existing code.
+ * Evidence for code in a line, each kind counted once. Points: three or more are conclusive, two are possible, one
+ * continues existing code.
  */
 const SIGNS: readonly (readonly [pattern: RegExp, points: number])[] = [
   [/^\s*[\w.$@[\]"]+ <- \S/, 3],
@@ -47,10 +48,10 @@ const SIGNS: readonly (readonly [pattern: RegExp, points: number])[] = [
   [/^\s*@\w+(?:\.\w+)*(?:\(.*\))?$|^\s*#\[\w/, 2],
 ];
 
-/** Three or more points are sure. */
+/** Three or more points are conclusive. */
 export const SURE_POINTS = 3;
 
-/** Evidence that a line is code of any language, by its shape, from 0; words of a sentence reduce it. */
+/** Evidence from the shape of a line that it is code of any language, from 0; words of a sentence reduce it. */
 export function codePoints(line: string): number {
   const outside = withoutQuotes(line);
   const bare = outside.trim();
@@ -65,7 +66,7 @@ export function codePoints(line: string): number {
   return Math.max(0, points);
 }
 
-/** "Mary spent 5 x $6 = $<<5*6=30>>30 on drinks": words around sums alone. */
+/** "Mary spent 5 x $6 = $<<5*6=30>>30 on drinks": only words around sums. */
 function isSum(bare: string): boolean {
   if (/\w[([]/.test(bare)) return false;
   const words = bare.replaceAll(SUMS, " 0 ");
@@ -73,19 +74,19 @@ function isSum(bare: string): boolean {
   return isSaid && words !== bare && /^[\p{L}\p{M}\d\s,.'’#?!:"&/=+*x×÷–−$€£%^()-]*$/u.test(words);
 }
 
-/** Numbers with the signs of sums around them. */
+/** Numbers with arithmetic signs around them. */
 const SUMS = /[-+*/=<>$€£%×÷–−()\s.,]*\d[-+*/=<>$€£%×÷–−()\s.,\d]*/g;
 
 function isArrow(sign: string): boolean {
   return sign === "->" || sign === "=>";
 }
 
-/** A line whose quoted texts are empty, without a comment at its end. */
+/** A line without the content of quoted texts and without a comment at its end. */
 function withoutQuotes(line: string): string {
   return line.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.){2,}'|`[^`]*`/g, '""').replace(/\s(?:#|\/\/|--) .*$/, "");
 }
 
-/** Words in a row with one space between them. */
+/** Number of consecutive words separated by single spaces. */
 function longestSentence(bare: string): number {
   let most = 0;
   for (const run of bare.split(/[^\p{L}\p{M}' ’,-]+/u)) {

@@ -83,7 +83,7 @@ const PART: readonly RegExp[] = [
 const CALL =
   /^\s*(?:await |new |\w+ = )?(?:[\w$]+(?:\.|->|::))*[\w$]+[!?]?\((.*)\)(?:\.[\w$]+(?:\(.*\))?)*[;,]?\s*(?:#.*|\/\/.*)?$/;
 
-/** A label with what it holds, as forms and letters have it; no keyword of a programme before the colon. */
+/** A label with its value, as in forms and letters; the word before the colon is not a keyword of a program. */
 const LABEL =
   /^\s*(?!else|try|default|finally|except|lambda|case|public|private|protected)[A-Za-z#][\w#'’/.-]*(?: [\w#'’/.()-]+){0,4}\s?: +(?=[A-Z0-9"'#+(])|^\s*[A-Za-z][\w ]{0,40}\s?= ?(?:\p{Lu}[\p{L}'’.-]* \p{L}|[\d(+]+[-/. )]\d+[-/. ]\d)/u;
 
@@ -93,8 +93,8 @@ const SUM = /^\s*[\p{L}\p{N}+*/ ().-]{1,60} ?= ?[-\d\s.,()<>=%$*+/]+(?:[\p{L}² 
 const SENTENCE = /(?:^|[\s"'(])\p{L}[\p{L}'’-]*,? \p{L}[\p{L}'’-]*,? \p{L}[\p{L}'’-]*/u;
 
 /**
- * A line of text without its line break, at most LONGEST characters of it: by what single languages have, else by what
- * most have.
+ * Kind of a line without its line break, from at most LONGEST characters: by patterns of single languages, then by
+ * general ones.
  */
 export function lineKind(line: string): LineKind {
   const kind = kindByLanguage(line);
@@ -113,13 +113,13 @@ export function lineKind(line: string): LineKind {
   return kind === "prose" && /^\s+[a-z_(]/.test(line) && !/[.!?:,]$/.test(bare) ? "open" : kind;
 }
 
-/** "first_name = Mary", "CITY=San Jose": a field of a form as likely as an assignment. */
+/** "first_name = Mary", "CITY=San Jose": a field of a form is as likely as an assignment. */
 const FIELD = /^[\w."' -]+ ?[=:] ?["']?\p{Lu}[\p{L}'’.-]*(?:,? \p{Lu}[\p{L}'’.-]*){0,4}["']?,?$/u;
 
-/** Points with which a colon or a sum tells nothing more. */
+/** Number of points from which a colon or a sum is no longer evidence against code. */
 const CERTAIN = 4;
 
-/** "City: Springfield"; not "fun max(mary: Int)", whose colon stands in an open bracket. */
+/** "City: Springfield"; not "fun max(mary: Int)", whose colon is inside an open bracket. */
 function isLabelled(line: string): boolean {
   return LABEL.test(line) && !/[;{]$|^[^():]*\([^():]*:/.test(line);
 }
@@ -151,7 +151,7 @@ function callKind(bare: string, content: string): LineKind {
   return SENTENCE.test(outside) ? "open" : "strong";
 }
 
-/** Four words and more between spaces, and a full stop: what a sentence about code has, and code has not. */
+/** Four or more words separated by spaces, with a full stop: typical of a sentence about code, but not of code. */
 function isSentence(bare: string): boolean {
   return /\p{L}[.!?]$/u.test(bare) && !/[=;{}()[\]]/.test(bare) && bare.split(" ").length >= 4;
 }

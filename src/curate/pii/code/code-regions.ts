@@ -6,7 +6,7 @@ import { settingsIn } from "./settings.ts";
 /** Class of a character. A literal is a string or a comment inside code, a setting is a value in a settings file. */
 export const PLACE = { prose: 0, code: 1, literal: 2, setting: 3 } as const;
 
-/** Characters of a line that are checked: a longer one is classified by its start. */
+/** Number of characters of a line that are checked; a longer line is classified by its start. */
 const LONGEST = 400;
 
 /** Maximum undetermined lines or comments inside code; more of them end it. */
@@ -25,11 +25,10 @@ const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n`]*$/gm;
 let last: { text: string; places: Uint8Array | undefined } | undefined;
 
 /**
- * Source code of a text: one of PLACE for each, or undefined if none is.
- *
- * Fenced blocks of a programming language are; fenced blocks without one, and lines outside of them, if they look
- * like statements (see `lineKind`); `inline code` in backticks is, unless it is only words. Data (JSON, CSV, forms,
- * logs) is not. In linear time; the last text's answer is kept.
+ * Source code of a text: one of PLACE for each character, or undefined if there is no code.
+ * Code is: fenced blocks of a programming language; fenced blocks without a language, and other lines, if they look
+ * like statements (see `lineKind`); and `inline code` in backticks, unless it consists only of words. Data (JSON, CSV,
+ * forms, logs) is not code. Takes linear time; the result for the last text is cached.
  */
 export function codePlaces(text: string): Uint8Array | undefined {
   if (last !== undefined && last.text === text) return last.places;
@@ -89,10 +88,10 @@ function markComments(text: string, stretch: { start: number; end: number }, pla
   return blocks.length > 0;
 }
 
-/** A text, and a way to find marks in it. */
+/** A text, and a finder of marks in it. */
 type Source = { text: string; next: NextFinder };
 
-/** End of a fenced block: its last line, and the text after it. An open one goes to the end of the text. */
+/** End of a fenced block: its last line, and the text after it. An unclosed block extends to the end of the text. */
 function closing(text: string, from: number, fence: string): { start: number; end: number } {
   for (let index = from; index < text.length;) {
     const end = lineEnd(text, index);
@@ -113,7 +112,10 @@ function mark(places: Uint8Array, { start, end }: { start: number; end: number }
   return end > start;
 }
 
-/** Code between the lines of a stretch of text: a run of lines with one that is surely code, or two that may be. */
+/**
+ * Marks code between the lines of a stretch of text: a run of lines with one that is certainly code, or two that may
+ * be.
+ */
 function markLines(source: Source, stretch: { start: number; end: number }, places: Uint8Array): boolean {
   const { text } = source;
   const { start, end } = stretch;
@@ -159,13 +161,13 @@ function markLines(source: Source, stretch: { start: number; end: number }, plac
   return isAny;
 }
 
-/** A line that no run of code has. */
+/** A line outside all runs of code. */
 type Line = { start: number; end: number; kind: LineKind; line: string };
 
-/** Lines of code that make a stretch a programme, and how many there are of them for one of prose. */
+/** Minimum number of code lines of a program, and their minimum number for each line of prose. */
 const [PROGRAMME, FOR_PROSE] = [3, 8];
 
-/** Words with capitals alone: "Mary Smith", which may sign a programme. */
+/** Capitalised words only: "Mary Smith", which may be the signature of a program. */
 const NAME_LIKE = /^[\s>*-]*\p{Lu}[\p{L}'’.-]*(?:,? \p{Lu}[\p{L}'’.-]*){0,3},?$/u;
 
 /** Marks comments and isolated words as code too if nearly all of a stretch is code. */
@@ -187,7 +189,7 @@ function markRest(outside: readonly Line[], places: Uint8Array, coded: number): 
 const TAG =
   /<[a-z][\w.:-]{0,30}(?:\s{1,40}[\w:@.-]{1,40}){0,3}\s{1,40}[\w:@.-]{1,40}=(?:"[^"<>]{0,4000}"|'[^'<>]{0,4000}')(?:\s{0,40}[\w:@.-]{1,40}(?:=(?:"[^"<>]{0,4000}"|'[^'<>]{0,4000}'|[^\s"'<>]{1,200}))?){0,40}\s{0,40}\/?>/gi;
 
-/** Tags in lines of text are markup: the address in `<a href="...">` and the path in `<path d="...">`. */
+/** Marks tags in lines of text as markup: the address in `<a href="...">` and the path in `<path d="...">`. */
 function markTags(text: string, { start, end }: { start: number; end: number }, places: Uint8Array): boolean {
   let isAny = false;
   TAG.lastIndex = start;
@@ -198,7 +200,7 @@ function markTags(text: string, { start, end }: { start: number; end: number }, 
   return isAny;
 }
 
-/** The content between the tags of a page is text: "<p>Mary Smith called</p>". */
+/** Marks the content between the tags of a page as text: "<p>Mary Smith called</p>". */
 function markTagTexts(text: string, { start, end }: { start: number; end: number }, places: Uint8Array): void {
   TAG_TEXT.lastIndex = start;
   for (let match = TAG_TEXT.exec(text); match !== null && match.index < end; match = TAG_TEXT.exec(text)) {
@@ -209,7 +211,7 @@ function markTagTexts(text: string, { start, end }: { start: number; end: number
   }
 }
 
-/** A tag and the text up to the next one or the end of the line; an attribute that holds a name and what it holds. */
+/** A tag and the text up to the next tag or the end of the line; an attribute for a name, and its value. */
 const TAG_TEXT =
   /(<\/?[A-Za-z][\w.-]{0,30}(?: [^<>\n{}]{0,200})?>)([^<>{}\n=;()]{1,400})(?=<|\n|$)|((?<=\s)(?:\w{0,16}name|author|owner|patient|customer|contact|person|user|city|address|street)=")(\p{Lu}[^"\n]{0,80})(?=")/gu;
 
@@ -223,10 +225,10 @@ function isInside(kind: LineKind, line: string): boolean {
   return kind === "open" ? /^\s+\S|^[a-z_][^=]*=/.test(line) : /^(?: {4}|\t)/.test(line) && !/[.!?]$/.test(line);
 }
 
-/** Characters of the longest string or comment over several lines that is followed. */
+/** Maximum number of characters of a string or comment over several lines. */
 const LONGEST_BLOCK = 20_000;
 
-/** End of a line of code, with the triple-quoted string, the here-document or the comment of several lines that opens in it. */
+/** End of a line of code, including a triple-quoted string, here-document or multi-line comment that opens in it. */
 function spanEnd({ text, next }: Source, start: number, { stop, end }: { stop: number; end: number }): number {
   let index = stop;
   for (let from = start; ;) {

@@ -11,31 +11,34 @@ const NOT_IN_LITERALS: ReadonlySet<string> = new Set(
   "URL DATE_TIME LOCATION ORGANIZATION NRP TITLE AGE ZIP_CODE USERNAME MAC_ADDRESS UK_POSTCODE DE_PLZ".split(" "),
 );
 
-/** Minimum score of a name in a string or a comment: one confirmed by lists and context. */
+/** Minimum score of a name in a string or a comment: the name must be confirmed by lists and context. */
 const SURE_NAME = 0.8;
 
-/** Minimum score of any other entity there. */
+/** Minimum score of any other entity in a string or a comment. */
 const SURE = 0.5;
 
-/** Minimum score of a telephone number without such a format: a word nearby says what it is. */
+/** Minimum score of a telephone number without such a format: a word nearby must indicate it. */
 const SURE_PHONE = 0.7;
 
-/** Formats of telephone numbers that other numbers of a program do not have: "+1 ...", "(023) ...", "415-555-0132". */
+/** Formats of telephone numbers that other numbers in a program do not have: "+1 ...", "(023) ...", "415-555-0132". */
 const PHONE_FORMAT = /^[+(]|^\d{3}([-.])\d{3}\1\d{4}$/;
 
-/** Keys and words right before a name that is one by itself: "author: rebecca", 'name = "Joseph"'. */
+/** Keys and words after which a single name is sufficient: "author: rebecca", 'name = "Joseph"'. */
 const NAMING =
   /(?:authors?|maintainers?|owners?|contacts?|patients?|customers?|clients?|reviewers?|assignees?|users?|name|by)["']?\s{0,3}[:=(@]\s{0,3}["'@]?$/i;
 
-/** Addresses of no machine in particular: private, loopback, documentation, masks. @source RFC 1918; RFC 3849; RFC 4193; RFC 5737; RFC 6890 */
+/**
+ * Addresses that do not identify a machine: private, loopback, documentation, masks. @source RFC 1918; RFC 3849; RFC
+ * 4193; RFC 5737; RFC 6890
+ */
 const NO_MACHINE =
   /^(?:0|10|127|255|192\.168|192\.0\.[02]|198\.51\.100|203\.0\.113|172\.(?:1[6-9]|2\d|3[01])|169\.254)\.|^(?:f[cd][\da-f]{2}|fe80|::1|2001:db8):?/i;
 
 /**
- * The spans that are about somebody although they stand in code: outside of it all; among identifiers secrets and mail
- * addresses; in strings and comments what has a format of its own, and names that are sure.
+ * The spans that identify somebody even if they are in code: all spans outside code; secrets and mail addresses among
+ * identifiers; in strings and comments, entities with a distinctive format, and names with a high score.
  *
- * @param literals  "all" keeps whatever was found in strings and comments
+ * @param literals "all" keeps all spans in strings and comments
  */
 export function withoutCode<T extends Span>(text: string, spans: readonly T[], literals: "sure" | "all"): T[] {
   if (spans.length === 0) return [];
@@ -61,7 +64,7 @@ function isPersonal(
   return score >= SURE && !NOT_IN_LITERALS.has(type);
 }
 
-/** An address of one machine; not a network ("10.2.0.0") nor a version ("@since 2.2.1.0", "haskell-2.10.0.1"). */
+/** An address of one machine; not a network ("10.2.0.0") or a version ("@since 2.2.1.0", "haskell-2.10.0.1"). */
 function isMachine(text: string, { start, end }: { start: number; end: number }): boolean {
   const value = text.slice(start, end);
   if (NO_MACHINE.test(value) || /^\d[\d.]*\.0$/.test(value)) return false;
@@ -70,14 +73,17 @@ function isMachine(text: string, { start, end }: { start: number; end: number })
   );
 }
 
-/** A name of two words and more; one word only after a key that says so: "for Joseph" in a test is an example. */
+/**
+ * A name of two or more words; a single word only after a key that indicates a name: "for Joseph" in a test is an
+ * example.
+ */
 function isNamed(text: string, { start, end }: { start: number; end: number }, isSetting: boolean): boolean {
   const value = text.slice(start, end);
   if (isSetting) return isFullName(value);
   return /\s\S/.test(value) || NAMING.test(text.slice(Math.max(0, start - 40), start));
 }
 
-/** A frequent first name and a family name: "name: Mary Smith", not "name: Set Up" nor "name: Prometheus Operator". */
+/** A frequent first name and a family name: "name: Mary Smith", not "name: Set Up" or "name: Prometheus Operator". */
 function isFullName(value: string): boolean {
   const words = value.split(/[\s,]+/).filter((word) => /^\p{Lu}\p{Ll}/u.test(word));
   if (words.length < 2) return false;
@@ -85,12 +91,15 @@ function isFullName(value: string): boolean {
   return first.first === 2 && last.last > 0;
 }
 
-/** "jane@acme.com", not "!@head.nil?" nor "a@b.c(1)". */
+/** "jane@acme.com", not "!@head.nil?" or "a@b.c(1)". */
 function isAddress(text: string, { start, end }: { start: number; end: number }): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{N}._%+-]*@/u.test(text.slice(start, end)) && !/^[?!([]/.test(text.slice(end, end + 1));
 }
 
-/** Among identifiers: what no language has there, a labelled social security number and two words of a sure name. */
+/**
+ * Spans that count among identifiers: formats that no language uses, a labelled social security number, and a name of
+ * two words with a high score.
+ */
 function isNoCode(value: string, { type, score }: Pick<Span, "type" | "score">): boolean {
   if (type === "US_SSN") return score >= SURE_NAME && /\D/.test(value);
   return type === "PERSON" && score >= SURE_NAME && /^\p{Lu}[\p{L}'’.-]+ \p{Lu}[\p{L}'’.-]+$/u.test(value);

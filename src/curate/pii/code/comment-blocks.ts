@@ -1,7 +1,10 @@
-/** Lines in a row that begin as comments do: `// x` is hardly anything else, `# x` may be a heading of Markdown. */
+/**
+ * Minimum number of consecutive lines that begin like comments: `// x` is rarely anything else, `# x` may be a Markdown
+ * heading.
+ */
 const [SLASHES, HASHES] = [2, 3];
 
-/** Signs that open a comment of several lines at the start of a line, with what closes it. */
+/** Marks that open a comment of several lines at the start of a line, with the marks that close it. */
 const BLOCKS: readonly (readonly [open: RegExp, close: string])[] = [
   [/^\s*\/\*/, "*/"],
   [/^\s*\{-/, "-}"],
@@ -9,18 +12,18 @@ const BLOCKS: readonly (readonly [open: RegExp, close: string])[] = [
   [/^\s*<!--/, "-->"],
 ];
 
-/** Documentation of Perl (perlpodspec), and comments of Ruby, which share their form. */
+/** Documentation of Perl (perlpodspec), and comments of Ruby, which have the same form. */
 const POD = /^=(?:head[1-6]|over|item|back|pod|begin|end|for|encoding|cut)\b/;
 
-/** `C<code>`, `L<link>`: the same documentation if a part of it has no directive. */
+/** `C<code>`, `L<link>`: also Perl documentation, if a part of it has no directive. */
 const POD_CODE = /(?:^|[\s("])[BCEFILSX]<[^<>\n]{1,200}/;
 
-/** Characters of the longest comment that is followed. */
+/** Maximum number of characters of a comment. */
 const LONGEST = 20_000;
 
 /**
- * Comments that stand apart from any line of code: heads with a licence, blocks between slash and star, documentation in
- * Perl's form, several lines in a row that begin with a comment's sign. In linear time.
+ * Comments outside any line of code: licence headers, block comments, Perl documentation, and several consecutive
+ * comment lines. Takes linear time.
  */
 export function commentBlocks(
   text: string,
@@ -56,7 +59,7 @@ export function commentBlocks(
   return blocks;
 }
 
-/** End of the comment of several lines that a line opens; -1 if it opens none. */
+/** End of the multi-line comment that a line opens; -1 if it opens none. */
 function blockEnd(text: string, { line, from, end }: { line: string; from: number; end: number }): number {
   if (POD.test(line)) {
     const cut = text.indexOf("\n=cut", from);

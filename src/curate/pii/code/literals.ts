@@ -5,8 +5,8 @@ const CODE = 1;
 const LITERAL = 2;
 
 /**
- * Marks the strings and comments inside of what is marked as code (1) as literals (2), between their quotes. By the rules
- * that most languages share: quotes of one to three, backslashes, `#` and `//` to the end of the line, slash and star.
+ * Marks the strings and comments within code (1) as literals (2), between their quotes. Follows the rules that most
+ * languages share: one to three quotes, backslashes, `#` and `//` up to the end of the line, and block comments.
  */
 export function markLiterals(text: string, places: Uint8Array): void {
   const next = nextFinder(text);
@@ -25,7 +25,7 @@ export function markLiterals(text: string, places: Uint8Array): void {
 /** Next position of a mark from an index; -1 if there is none. */
 export type NextFinder = (mark: string, from: number) => number;
 
-/** Finds marks in one text from growing places on, and reads no stretch of it twice for one mark. */
+/** Finds marks in one text from increasing positions, without reading any stretch twice for one mark. */
 export function nextFinder(text: string): NextFinder {
   const known = new Map<string, number>();
   return (mark, from) => {
@@ -65,7 +65,7 @@ function closingLength(text: string, position: number): number {
   return text.startsWith(char.repeat(3), position) ? 3 : 1;
 }
 
-/** The quote that closes one, on its line; of a backtick in any. -1 if there is none. */
+/** The closing quote on the same line, or for a backtick on any line. -1 if there is none. */
 function closingQuote(text: string, from: number, quote: string): number {
   for (let index = from + 1; index < text.length && index - from < LONGEST; index++) {
     const char = text.charAt(index);
@@ -76,7 +76,7 @@ function closingQuote(text: string, from: number, quote: string): number {
   return -1;
 }
 
-/** True if a line begins or a space stands before: "# a comment", not "x#y". */
+/** True at the start of a line or after a space: "# a comment", not "x#y". */
 function isLoose(text: string, position: number): boolean {
   return position === 0 || /\s/.test(text.charAt(position - 1));
 }

@@ -1,37 +1,40 @@
-/** Lines of the shortest run of settings. */
+/** Minimum number of lines in a run of settings. */
 const FEWEST_LINES = 4;
 
-/** Technical settings in the shortest run of them, and their least share of its keys. */
+/** Minimum number of technical settings in a run, and their minimum share of its keys. */
 const [FEWEST_SIGNS, LEAST_SHARE] = [3, 0.6];
 
-/** Most keys of a record of a person, as a share of all keys of a run. */
+/** Maximum share of keys that belong to the record of a person. */
 const MOST_PERSONAL = 0.1;
 
 /** `key: value` of YAML, `key = value` of TOML and INI, also in a list. */
 const KEY = /^(\s*(?:- +)*)(["']?)([A-Za-z_$@][\w$@./-]*)\2\s?(?::(?=\s|$)|=(?!=))\s*(.*)$/;
 
-/** `[section]`, an item of a list, a comment, a bracket that closes, a string alone, a line of a template. */
+/** `[section]`, an item of a list, a comment, a closing bracket, a string alone, a line of a template. */
 const OTHER = /^\s*(?:\{\{.*\}\}\s*$|\[\[?[\w."' -]+\]\]?\s*$|-(?: |$)|[#;]|[\]})]+,?\s*$|["'].*["'],?\s*$|---\s*$)/;
 
-/** Keys of which a person's record is made. A key `name` says nothing by itself. */
+/** Keys of a person's record. A key `name` alone is not evidence. */
 const PERSONAL_KEY =
   /^(?:e-?mail|phone|mobile|tel|telephone|fax|ssn|mrn|dob|born|birth\w*|date_?of_?birth|age|gender|sex|address|street|zip\w*|post_?code|postal_?code|city|town|nationality|occupation|married|spouse|diagnosis|passport|iban|patient\w*|customer\w*|employee\w*|(?:first|last|full|middle|given|family|sur|maiden|contact|user|client|account|holder|member|provider|doctor|physician|nurse|guest|student|teacher)_?name)$/i;
 
-/** Keys under which people stand in settings. */
+/** Keys whose values in settings are people. */
 const WHO_KEY =
   /^(?:authors?|maintainers?|owners?|contacts?|contributors?|reviewers?|approvers?|assignees?|committers?|developers?|creators?|copyright)$/i;
 
 /** Words of a comment that names people. */
 const WHO_COMMENT = /\b(?:authors?|maintainers?|owners?|copyright|contributors?|written by|created by)\b|©|@/i;
 
-/** Values that no sentence and no form has: truth values, versions, paths, identifiers with signs inside, variables, groups. */
+/**
+ * Values that sentences and forms do not have: truth values, versions, paths, identifiers with signs inside, variables,
+ * groups.
+ */
 const TECHNICAL_VALUE =
   /^(?:true|false|null|yes|no|on|off|~|[|>][-+]?|[&*!]\S+.*|[[{].*|\d+(?:\.\d+)*[a-zA-Z%]{0,3}|["']?(?:\$\{?|\{\{|v?\d+\.\d|[./~]?[\w.@-]*[/\\:][\w./@:${}*-]*$|[\w@]+(?:[-_.:/@=][\w@*]+)+["']?,?$|[a-z]+["']?$).*)$/i;
 
-/** A date, which a form has as well. */
+/** A date, which occurs in forms as well. */
 const DATE = /^["']?(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})/;
 
-/** A stretch of a text. */
+/** A range of a text. */
 type Stretch = { start: number; end: number };
 
 /** Positions of settings in a stretch: their keys and values, except values that name an author. */
@@ -40,8 +43,8 @@ export type Settings = { keys: Stretch[]; values: Stretch[]; people: Stretch[] }
 type Line = Stretch & { text: string; key: string | undefined; value: string; indent: number; keyStart: number };
 
 /**
- * Settings as YAML, TOML and INI files have them: runs of lines with keys of which most are technical (`runs-on: x`,
- * `replicas: 3`, `image: a/b:1`). A record of a person, a form or the head of a letter is none. In linear time.
+ * Settings as in YAML, TOML and INI files: runs of lines in which most keys are technical (`runs-on: x`, `replicas: 3`,
+ * `image: a/b:1`). The record of a person, a form and the head of a letter do not count. Takes linear time.
  */
 export function settingsIn(text: string, { start, end }: Stretch): Settings {
   const found: Settings = { keys: [], values: [], people: [] };
@@ -70,7 +73,7 @@ function lineOf(text: string, { start, end }: Stretch): Line {
   return { start, end, text: line, key, value: value.trim(), indent: lead.length, keyStart: start + lead.length };
 }
 
-/** A line with a key, one that settings have as well, or one that is set in under a line before. */
+/** A line with a key, another line that settings have, or an indented line below one. */
 function isPart({ key, text, indent }: Line, run: readonly Line[]): boolean {
   if (key !== undefined || OTHER.test(text)) return true;
   const above = run.findLast(({ text: before }) => before.trim() !== "");
@@ -102,7 +105,7 @@ function isTechnical({ key, value, indent }: Line, next: Line | undefined): bool
   return isSpelled || (key === "name" && indent > 0);
 }
 
-/** Adds the lines of a run: below a key that names people, their values are people. */
+/** Adds the lines of a run; the values of a key that names people are people. */
 function addRun(run: readonly Line[], { keys, values, people }: Settings): void {
   let who: number | undefined; // how far the key that names people is set in
   for (const { start, end, text, key, indent, keyStart } of run) {

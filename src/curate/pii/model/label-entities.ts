@@ -28,7 +28,7 @@ const NOT_PERSONAL: ReadonlySet<string> = new Set(
 
 const byLabel = new Map(Object.entries(ENTITIES).flatMap(([entity, labels]) => labels.map((label) => [label, entity])));
 
-/** The entity of a label; the label itself, in capitals, if no table has it; undefined if it is not personal. */
+/** The entity of a label; the label itself, in capitals, if it is not in the table; undefined if it is not personal. */
 export function entityOf(label: string): string | undefined {
   const name = label.toUpperCase().replaceAll(/[ -]/g, "_");
   if (NOT_PERSONAL.has(name)) return undefined;

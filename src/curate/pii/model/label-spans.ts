@@ -5,11 +5,11 @@ export type Offset = readonly [start: number, end: number];
 export type LabelSpan = { start: number; end: number; label: string; score: number };
 
 /**
- * Spans of one input by the likeliest label of each token: a token continues with the span before it if its label is
- * the same and does not begin one (B-). The score is the mean probability of the tokens. As
+ * Spans of one input by the most likely label of each token: a token continues the preceding span if its label is the
+ * same and does not begin a new one (B-). The score is the mean probability of the tokens. Equivalent to
  * `aggregation_strategy="simple"` of Hugging Face's pipeline (transformers 5.2, token_classification.py).
  *
- * @param logits  tokens times labels, row by row
+ * @param logits tokens times labels, row by row
  */
 export function labelSpans(
   logits: Float32Array,
@@ -44,8 +44,8 @@ function likeliest(logits: Float32Array): { best: number; score: number } {
 }
 
 /**
- * Spans of inputs that overlap, each stretch once: of two that overlap the longer stays, of equal ones the surer. As the
- * same pipeline does with `stride`.
+ * Spans of overlapping inputs, without repetition: of two overlapping spans the longer is kept; of equally long ones,
+ * the one with the higher score. As in the same pipeline with `stride`.
  */
 export function withoutRepeats(spans: readonly LabelSpan[]): LabelSpan[] {
   const kept: LabelSpan[] = [];

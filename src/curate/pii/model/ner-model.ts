@@ -30,7 +30,7 @@ export type Labeller = (texts: readonly string[]) => Promise<LabelSpan[][]>;
 type Input = { text: number; ids: readonly number[]; offsets: readonly Offset[] };
 
 /**
- * A model in a folder as a recogniser: entities by its labels, pieces of one word joined.
+ * A model in a folder as a recogniser: entities by its labels, with the pieces of a word joined.
  *
  * @throws Failure as `loadLabeller`
  */
@@ -48,7 +48,7 @@ export async function nerModel(files: ModelFiles): Promise<ModelSpans> {
 }
 
 /**
- * A model of a programme whose files were already found: their paths by name.
+ * A recogniser from the model files of a programme, given by name and path.
  *
  * @throws Failure as `loadLabeller`
  */
@@ -59,9 +59,8 @@ export async function loadNamedModel(folder: string, pathOf: (name: string) => s
 }
 
 /**
- * Loads a model for token classification. A text of any length is read completely: it is split into inputs that overlap
- * by a
- * quarter, several are run at once, and a span that two inputs mark is reported once.
+ * Loads a model for token classification. Texts of any length are read completely: they are split into inputs that
+ * overlap by a quarter and run in batches, and a span marked in two inputs is reported once.
  *
  * @throws Failure outside if the runtime is not installed; bad_input if the folder has no such model
  */

@@ -1,6 +1,6 @@
 import { Failure } from "../../../base/failure.ts";
 
-/** Makes sure that a model marks tokens. @throws Failure bad_input if its labels are those of another kind of model */
+/** Checks that a model labels tokens. @throws Failure bad_input if its labels are those of another kind of model */
 export function requireLabels(labels: readonly string[], config: string): void {
   if (!labels.includes("O") || labels.length < 2) {
     throw new Failure(

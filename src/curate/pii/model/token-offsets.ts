@@ -2,17 +2,24 @@ import type { Offset } from "./label-spans.ts";
 
 /** Rules by which tokens of a tokenizer spell a text. */
 export type Spelling = {
-  /** `bytes`: each character of a token is a byte, as in GPT-2 and RoBERTa. `pieces`: characters as the normaliser leaves them. */
+  /**
+   * `bytes`: each character of a token is a byte, as in GPT-2 and RoBERTa. `pieces`: characters as left by the
+   * normaliser.
+   */
   kind: "bytes" | "pieces";
-  /** Marks a token that continues with a word: "##". */
+  /** Prefix of a token that continues a word: "##". */
   prefix: string;
   unknown: string | undefined;
-  /** An unknown token stands for a whole word, as in WordPiece; else for as little as leads to the next token. */
+  /**
+   * True if an unknown token represents a whole word, as in WordPiece; otherwise it represents as little as possible
+   * before the next token.
+   */
   isWholeWord: boolean;
   /** Tokens that occur in the text verbatim. */
   added: ReadonlySet<string>;
   /**
-   * A character as the tokenizer sees it: lower case, without accents, or not; surrounded by spaces if it is split off.
+   * A character as the tokenizer sees it: in lower case and without accents if it normalises so, and surrounded by
+   * spaces if it is split off.
    */
   normalised: (character: string) => string;
 };
@@ -21,8 +28,8 @@ export type Spelling = {
 const LOST = 64;
 
 /**
- * Positions of tokens in a text; spaces around a token are not part of it. Undefined if the text does not spell them: a
- * tokenizer whose normaliser changes more than single characters.
+ * Positions of tokens in a text, without surrounding spaces. Undefined if the tokens do not spell the text: the
+ * normaliser of the tokenizer changes more than single characters.
  */
 export function tokenOffsets(text: string, tokens: readonly string[], spelling: Spelling): Offset[] | undefined {
   return spelling.kind === "bytes" ? byteOffsets(text, tokens) : pieceOffsets(text, tokens, spelling);
@@ -72,7 +79,7 @@ function foundFrom(reader: Reader, from: number, surface: string): Offset | unde
   return undefined;
 }
 
-/** End of a stretch that spells a token from a place on. */
+/** End of a stretch that spells a token, from a position on. */
 function spelledEnd({ text, spelling }: Reader, start: number, surface: string): number | undefined {
   let [index, read] = [start, 0];
   while (read < surface.length) {
@@ -86,7 +93,7 @@ function spelledEnd({ text, spelling }: Reader, start: number, surface: string):
   return index;
 }
 
-/** First place from which on a text says something to the tokenizer. */
+/** First position at which a text is visible to the tokenizer. */
 function afterSilent({ text, spelling }: Reader, from: number): number {
   let index = from;
   while (index < text.length) {
@@ -115,7 +122,7 @@ function unknownAt(reader: Reader, from: number, next: string | undefined): Offs
   return [start, end];
 }
 
-/** True for a space, a mark of punctuation and a character that the normaliser sets apart: words end there. */
+/** True for a space, a punctuation mark and a character that the normaliser splits off: words end there. */
 function isCut(character: string, { normalised }: Spelling): boolean {
   if (/^[\s\p{P}]$|^[!-/:-@[-`{-~]$/u.test(character)) return true;
   const form = normalised(character);
@@ -140,7 +147,10 @@ function sizeAt(text: string, position: number): number {
   return (text.codePointAt(position) ?? 0) > 0xffff ? 2 : 1;
 }
 
-/** Bytes by the characters that stand for them: printable ones for themselves, the others from U+0100 on. @source GPT-2, encoder.py, bytes_to_unicode */
+/**
+ * Bytes by the characters that represent them: printable ones represent themselves, the others start at U+0100. @source
+ * GPT-2, encoder.py, bytes_to_unicode
+ */
 function byteCharacters(): ReadonlyMap<string, number> {
   const isPlain = (byte: number): boolean =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);

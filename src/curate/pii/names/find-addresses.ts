@@ -27,9 +27,9 @@ const TAIL_WORDS = 16;
 type Core = { from: number; to: number; score: number };
 
 /**
- * Street addresses by their shape: a kind of road before, after or inside a name, with a number; a unit; what follows
- * of town, state, postcode and country. Roads of English, Romance, Germanic, Nordic and Slavic languages, Finnish and
- * Hungarian; a number, one to four names and a number are an address in any language.
+ * Finds street addresses by their shape: a kind of road before, after or inside a name, with a number; a unit; and the
+ * town, state, postcode and country after them. Knows roads of English, Romance, Germanic, Nordic and Slavic languages,
+ * Finnish and Hungarian; a number, one to four names and a number are an address in any language.
  */
 export function findAddresses(reading: Reading): void {
   const { tokens } = reading;
@@ -58,14 +58,17 @@ function isDump({ text, tokens }: Reading, from: number, to: number): boolean {
   return /^[\dA-F]{2}(?:\s[\dA-F]{2}){3,}$/i.test(text.slice(tokens[from]!.start, tokens[to - 1]!.end));
 }
 
-/** False for most words: one written small begins an address as a kind of road, a corner or a post of the forces alone. */
+/**
+ * False for most words: a lower-case word begins an address only if it is a kind of road, a corner or a military post
+ * office.
+ */
 function mayOpen({ shape, key, word }: Token): boolean {
   word.mayOpenAddress ??=
     shape !== SHAPE.lower || key === "corner" || ROAD_BEFORE.has(key) || MILITARY.has(key) || SHIPS.has(key);
   return word.mayOpenAddress;
 }
 
-/** Roads that are words of other languages: "Via Garibaldi 22" inside a sentence, with a number. */
+/** Roads that are also words of other languages: "Via Garibaldi 22" inside a sentence, with a number. */
 const ITALIAN_ROADS: ReadonlySet<string> = new Set(["via", "largo", "corso"]);
 
 /** "Calle Carmen Romero, 23", "31 rue de la Hulotais", "ul. Północna 73". */
@@ -106,7 +109,7 @@ function roadBefore({ text, tokens }: Reading, index: number): Core | undefined 
   return isCapitalised(token) && names <= 4 ? { from: index, to, score: token.isFirst ? 0.3 : 0.45 } : undefined;
 }
 
-/** After a street: "nº 6", "s/n" (without number); the index itself if there is neither. */
+/** End of the number after a street: "nº 6", "s/n" (without number); the given index if there is neither. */
 function houseNumberEnd({ text, tokens }: Pick<Reading, "text" | "tokens">, index: number): number {
   const token = tokens[index];
   if (token === undefined || (token.gap !== GAP.space && token.gap !== GAP.comma)) return index;
@@ -162,7 +165,10 @@ function roadAfter(tokens: readonly Token[], index: number): Core | undefined {
   return undefined;
 }
 
-/** "Koskikatu 25", "1593 Pagari 18", "22120 Eriksbo Västergärde 78": names with a number on both sides, or a road inside. */
+/**
+ * "Koskikatu 25", "1593 Pagari 18", "22120 Eriksbo Västergärde 78": names with a number on both sides, or with a road
+ * among them.
+ */
 function numbersAround({ text, tokens }: Reading, index: number): Core | undefined {
   const hasNumber = isHouseNumber(tokens[index]);
   const names = hasNumber ? index + 1 : index;
@@ -187,7 +193,10 @@ function numbersAround({ text, tokens }: Reading, index: number): Core | undefin
   return isUnit || isPlacedAsAddress(tokens, index) ? { from: index, to: to + 1, score: 0.6 } : undefined;
 }
 
-/** End of the capitalised words from a place on, small words inside: at most five. A full stop stands after an abbreviation alone. */
+/**
+ * End of the capitalised words from a position on, at most five, with small words inside. A full stop is allowed only
+ * after an abbreviation.
+ */
 function namesEnd(tokens: readonly Token[], from: number, isAfterNumber: boolean): number {
   let to = from;
   while (to < tokens.length && to - from < 5) {
@@ -200,14 +209,14 @@ function namesEnd(tokens: readonly Token[], from: number, isAfterNumber: boolean
   return to;
 }
 
-/** "Pachergasse", "Hansinegata"; no word of English that ends so: "Committee". */
+/** "Pachergasse", "Hansinegata"; not English words with these endings: "Committee". */
 function isRoadByEnding(token: Token): boolean {
   return (
     token.text.length >= 5 && ROAD_ENDING.test(token.text) && factsOf(token).common === 0 && !isNoStreet(keyOf(token))
   );
 }
 
-/** A word that numbers stand next to, and that no street is named after. */
+/** A word that often precedes a number but is never the name of a street. */
 function isNoStreet(key: string): boolean {
   return NO_NAMES.has(key) || EPONYMS.has(key) || CALENDAR.has(key);
 }
@@ -215,7 +224,7 @@ function isNoStreet(key: string): boolean {
 /** Words before an address in a sentence. */
 const ADDRESS_LEADS: ReadonlySet<string> = new Set(["at", "to", "in", "is", "are", "on", "with", "and", "from", "for"]);
 
-/** Three or more digits, not a year after "in", at the start of a line or a clause, or after "lives at". */
+/** Three or more digits, at the start of a line or clause, or after "lives at"; not a year after "in". */
 function isPlacedAsAddress(tokens: readonly Token[], index: number): boolean {
   const { gap, text } = tokens[index]!;
   const before = keyOf(tokens[index - 1]);
@@ -231,7 +240,7 @@ function isRestOfNumber(text: string, { start, shape }: Token): boolean {
 
 /**
  * "41 Popović Dam\n Suite 860", "9816 214 Pavlou Drandaki": a number and names, if a unit or a second number confirms
- * it.
+ * them.
  */
 function numberBefore(tokens: readonly Token[], index: number): Core | undefined {
   if (!isHouseNumber(tokens[index])) return undefined;
@@ -267,7 +276,7 @@ function unit(tokens: readonly Token[], index: number): Core | undefined {
   return { from: isPost ? index - 2 : index, to: index + 2, score: isSure ? 0.6 : 0.4 };
 }
 
-/** Prefixes of the ships of the United States. */
+/** Prefixes of ships of the United States Navy. */
 const SHIPS: ReadonlySet<string> = new Set(["uss", "usns", "usnv", "uscgc"]);
 
 /** "USS Lorenzen\nFPO AE 25990". */
@@ -301,7 +310,7 @@ function corner({ tokens }: Reading, index: number): Core | undefined {
   return to > middle + 1 ? { from, to, score: 0.75 } : undefined;
 }
 
-/** House numbers before the core, and a name with a number before those: "Aqqusinersuaq 176 Pinto Hill". */
+/** House numbers before the core, and a name with a number before them: "Aqqusinersuaq 176 Pinto Hill". */
 function extendLeft(tokens: readonly Token[], { from }: Core): number {
   let index = from;
   while (index > 0 && from - index < 2 && tokens[index]!.gap === GAP.space && isHouseNumber(tokens[index - 1]))
@@ -390,7 +399,7 @@ function isNumber(token: Token | undefined): boolean {
   return token !== undefined && token.shape === SHAPE.number;
 }
 
-/** A number of a house: up to five digits, perhaps a letter. */
+/** A house number: up to five digits, optionally with a letter. */
 function isHouseNumber(token: Token | undefined): boolean {
   return token !== undefined && token.shape === SHAPE.number && /^\d{1,5}[A-Za-z]?$/.test(token.text);
 }

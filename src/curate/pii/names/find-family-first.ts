@@ -5,23 +5,24 @@ import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
 /**
- * Frequent family names of China, Korea and Vietnam, and of Chinese families in South-East Asia, which stand first.
+ * Frequent family names of China, Korea and Vietnam, and of Chinese families in South-East Asia, which precede the
+ * given name.
  *
- * @source  the hundred surnames of China (Ministry of Public Security, 2020), fifteen of Korea (KOSIS, 2015), fourteen of
- *          Vietnam; romanised as passports have them
+ * @source the hundred surnames of China (Ministry of Public Security, 2020), fifteen of Korea (KOSIS, 2015), fourteen
+ * of Vietnam; romanised as in passports
  */
 const FAMILIES = set(
   "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang xi song deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu ding ren lv yao jin cui tan shi liao fan wan fang zou xiong bai meng qin qiu hou mao chow chan wong leung cheung lau ho ng kwok kwan lam lai tsang tse yip yeung fung mok chua goh koh teo toh ong lim lee tay sim seah ang quek kim park pak choi jung jeong chung kang cho yoon yun jang chang shin seo kwon hwang ahn hong yoo ryu moon bae baek nam noh roh ban nguyen tran le pham hoang huynh phan vu vo dang bui do duong ly ngo trinh dinh truong doan luong mai dao",
 );
 
-/** A syllable or two as these languages have them in Latin letters, folded. */
+/** One or two syllables of these languages in Latin letters, folded. */
 const SYLLABLES =
   /^(?:(?:[bcdfghjklmnpqrstvwxyz]|[bcdgkpst]h|ng?h?|zh|tr|gi|qu|kw|hw|sy|ky|my|hy|ny|gy|by|ry)?[aeiouwy]{1,3}(?:ng|nh|ch|[nmptckhlrg])?){1,2}$/;
 
-/** Given names after one family name. */
+/** Maximum number of given names after a family name. */
 const LONGEST = 3;
 
-/** People whose family name stands first: "Nguyen Van An", "Park Geun-hye", "Li Na". */
+/** Finds people whose family name comes first: "Nguyen Van An", "Park Geun-hye", "Li Na". */
 export function findFamilyFirst(reading: Reading): void {
   const { tokens, taken } = reading;
   for (let index = 0; index + 1 < tokens.length; index++) {
@@ -56,8 +57,8 @@ function isSyllabic(part: string): boolean {
 }
 
 /**
- * A pair of syllables with a hyphen is enough; else a word that is in no list of common ones, two if the family name is
- * in one.
+ * A hyphenated pair of syllables is enough; otherwise a word that is not a common word, or two of them if the family
+ * name is a common word.
  */
 function isName(tokens: readonly Token[], from: number, to: number): boolean {
   const given = tokens.slice(from + 1, to);
@@ -68,7 +69,7 @@ function isName(tokens: readonly Token[], from: number, to: number): boolean {
   return common === 0 ? rare > 0 || given.length > 1 : rare > 0 && given.length > 1;
 }
 
-/** In no list of common words, or in that of seldom ones and a name too. */
+/** True for a word that is not a common word, or that is a rare word and also a name. */
 function isRare(token: Token): boolean {
   const { first, last, common } = factsOf(token);
   return common === 0 || (common === 1 && first + last > 0);

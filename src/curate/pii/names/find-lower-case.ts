@@ -25,8 +25,9 @@ import { factsOf, GAP, keyOf, SHAPE, type Token } from "./tokens.ts";
 const LONGEST = 4;
 
 /**
- * Names written without capitals: in any text after a form of address ("dr patel"), after "my name is", after a relation
- * ("my son tim"); in a text without capitalised words also frequent first names, large towns and countries by themselves.
+ * Finds names written without capitals: in any text after a form of address ("dr patel"), after "my name is", after a
+ * relation ("my son tim"); in a text without capitalised words also frequent first names, large towns and countries on
+ * their own.
  */
 export function findLowerCase(reading: Reading): void {
   const { tokens, taken } = reading;
@@ -43,7 +44,7 @@ export function findLowerCase(reading: Reading): void {
   }
 }
 
-/** In a text without capitals, what a word says by itself. */
+/** Names in a text without capitals, by the lists alone. */
 function findByLists(reading: Reading, index: number): void {
   const { tokens } = reading;
   const key = keyOf(tokens[index]);
@@ -65,10 +66,10 @@ function findByLists(reading: Reading, index: number): void {
   else if (first === 1) take(reading, { from: index, to: index + 1, type: "PERSON", score: 0.2 });
 }
 
-/** Before a thing, seldom before a name: "a charley horse". */
+/** Words that precede a thing, and rarely a name: "a charley horse". */
 const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "negative"]);
 
-/** Confidence that a lower-case word is a name, from the words before it; 0 if they do not indicate one. */
+/** Confidence that a lower-case word is a name, from the words before it; 0 if they give no indication. */
 function ledScore({ text, tokens }: Reading, index: number): number {
   if (index === 0) return 0;
   const facts = factsOf(tokens[index]!);
@@ -102,7 +103,7 @@ function ledScore({ text, tokens }: Reading, index: number): number {
   return first === 2 || (first === 1 && common === 0) ? 0.45 : 0;
 }
 
-/** True for a word after which one written small may be a name: a title, a relation, "of", the end of "my name is". */
+/** True for a word after which a lower-case word may be a name: a title, a relation, "of", the end of "my name is". */
 function mayLead({ word }: Token): boolean {
   word.mayLead ??=
     word.key === "of" ||
@@ -113,7 +114,7 @@ function mayLead({ word }: Token): boolean {
   return word.mayLead;
 }
 
-/** A form of address written small right before a word: "dr patel", "dr. rosen". */
+/** A lower-case form of address immediately before a word: "dr patel", "dr. rosen". */
 function isTitle(tokens: readonly Token[], index: number): boolean {
   const { gap } = tokens[index]!;
   return (gap === GAP.space || gap === GAP.dot) && SMALL_TITLES.has(keyOf(tokens[index - 1]));
@@ -125,8 +126,8 @@ function isTerm(tokens: readonly Token[], index: number): boolean {
 }
 
 /**
- * End of the family names after a first name: words that are not common, or are mainly family names if preceding words
- * indicate one.
+ * End of the family names after a first name: words that are not common, or that are mainly family names if preceding
+ * words indicate a name.
  */
 function familyEnd(tokens: readonly Token[], index: number, isLed: boolean): number {
   let to = index + 1;
@@ -142,7 +143,7 @@ function familyEnd(tokens: readonly Token[], index: number, isLed: boolean): num
   return to;
 }
 
-/** "smith", "brown": a frequent family name of four letters and more that no verb of a sentence is. */
+/** "smith", "brown": a frequent family name of four or more letters that is not a verb in the sentence. */
 function isFamilyFirst(token: Token): boolean {
   const { last } = factsOf(token);
   return last === 2 && token.key.length >= 4 && !AUXILIARIES.has(token.key) && !SPEAKING.has(token.key);

@@ -12,10 +12,10 @@ import { tokensOf } from "./tokens.ts";
 let last: { text: string; spans: readonly NameSpan[] } | undefined;
 
 /**
- * People, places, addresses, postcodes, groups of people, bodies and forms of address in a text, without overlaps, by
- * lists and the shape of words; no model. Scores say how much speaks for it; those under 0.35 are for a person to look at.
- *
- * The last text's spans are kept, as one recogniser asks for each entity.
+ * Finds people, places, addresses, postcodes, groups of people, organisations and forms of address in a text, without
+ * overlaps, by lists and the shape of words; no model is used. The score is the strength of the evidence; spans below
+ * 0.35 need review by a person.
+ * The spans of the last text are cached, because each entity has its own recogniser.
  */
 export function findNames(text: string): readonly NameSpan[] {
   if (last !== undefined && last.text === text) return last.spans;

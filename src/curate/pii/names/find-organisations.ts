@@ -44,7 +44,7 @@ export function findOrganisations(reading: Reading): void {
   }
 }
 
-/** "The Committee" that was spoken of, "National Insurance": nobody's name. */
+/** "The Committee" mentioned earlier, "National Insurance": not the name of an organisation. */
 function isNoBody(tokens: readonly Token[], from: number, to: number): boolean {
   return (
     to - from === 2 &&

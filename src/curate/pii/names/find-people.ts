@@ -36,13 +36,13 @@ const UNKNOWN_PAIR = 0.35;
 /** Maximum words of a name. */
 const LONGEST = 6;
 
-/** After a name at the start of a sentence, seldom after a thing of the same name. */
+/** Verbs that follow a name at the start of a sentence, and rarely a thing of the same name. */
 const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 
-/** Tokens `from` to `to`, the end exclusive. */
+/** Tokens `from` to `to`; the end is exclusive. */
 type Range = { from: number; to: number };
 
-/** Start of a name: from which token, after a form of address, after a label or a word that says so. */
+/** Start of a name: its first token, and whether a form of address, a label or a leading word precedes it. */
 type Opening = {
   title: boolean;
   pure: boolean;
@@ -50,15 +50,15 @@ type Opening = {
   label: boolean;
   sure: boolean;
   lead: boolean;
-  /** Below a line that closes a letter. */
+  /** True below a line that closes a letter. */
   signed: SignOff;
 };
 
 /**
- * People, by lists of first and family names, forms of address, words before and after, and the shape of the words. A
- * word that is common as well needs more than its capital; a term of medicine named after somebody is nobody.
+ * Finds people by lists of first and family names, forms of address, adjacent words, and the shape of the words. A
+ * common word needs more evidence than its capital; a medical term named after somebody is not a person.
  *
- * @param labelled  only people after a label ("Apellidos: Díaz Madrid"), who come before towns of the same name
+ * @param labelled only people after a label ("Apellidos: Díaz Madrid"), who take precedence over towns of the same name
  */
 export function findPeople(reading: Reading, { labelled }: { labelled: boolean }): void {
   const { text, tokens, taken } = reading;
@@ -93,7 +93,7 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
   }
 }
 
-/** Token after the forms of address that stand at a place: "Prof. Dr.". */
+/** Token after the forms of address at a position: "Prof. Dr.". */
 function titlesEnd({ tokens, taken }: Reading, index: number): number {
   let to = index;
   while (to < tokens.length && to - index < 3 && taken[to] === 0) {
@@ -127,7 +127,7 @@ function nameEnd(tokens: readonly Token[], from: number): number {
   return to;
 }
 
-/** A small word with a capitalised one after it, perhaps after another small one: "van der Berg". */
+/** A small word followed by a capitalised one, possibly after another small one: "van der Berg". */
 function isParticleInside(tokens: readonly Token[], index: number): boolean {
   if (!PARTICLES.has(keyOf(tokens[index]))) return false;
   const next = tokens[index + 1];
@@ -186,7 +186,7 @@ function isFamily(token: Token | undefined, isInside: boolean): boolean {
   return token.shape === SHAPE.initial || (last > 0 && (common === 0 || last === 2)) || common === 0;
 }
 
-/** True for a family name of the lists that is not a term, or one with a letter that English words have not. */
+/** True for a family name of the lists that is not a term, or one with a letter that English words do not have. */
 function isSureFamily(token: Token | undefined, isInside: boolean): boolean {
   if (!isInside || token === undefined || EPONYMS.has(keyOf(token))) return false;
   const { last, common } = factsOf(token);
@@ -233,7 +233,10 @@ const OFFICES: ReadonlySet<string> = new Set(
   "president speaker chairman chair secretary minister mayor ambassador vice justice".split(" "),
 );
 
-/** After "Mrs" any name of the lists is one, also White and King; after a word that is more than a title, one that is not a common word. */
+/**
+ * After "Mrs" any name of the lists counts, including White and King; after a word that is not only a title, a name
+ * that is not a common word.
+ */
 function isTitledName(word: Token, { pure, honour }: Opening): boolean {
   const { first, last, common } = factsOf(word);
   if (common < 2) return true;
@@ -241,12 +244,14 @@ function isTitledName(word: Token, { pure, honour }: Opening): boolean {
   return honour && (last === 2 || first === 2) && !OFFICES.has(keyOf(word));
 }
 
-/** No form of address, no label, and no "named" before it. */
+/** True without a form of address, a label or "named" before it. */
 function isBare({ title, label, sure }: Opening): boolean {
   return !title && !label && !sure;
 }
 
-/** One word: a first name that is not a common word; a family name if the surrounding words indicate a person. */
+/**
+ * A single word: a first name that is not a common word, or a family name if the surrounding words indicate a person.
+ */
 function singleScore(
   { text, tokens }: { text: string; tokens: readonly Token[] },
   position: number,
@@ -292,7 +297,7 @@ function singleScore(
   );
 }
 
-/** After a label what is nobody: "Attending: Yes", "name: Upload coverage", "name: Install CodeQL". */
+/** A value after a label that is not a person: "Attending: Yes", "name: Upload coverage", "name: Install CodeQL". */
 function isNothing(words: readonly Token[], isAlone: boolean, after: Token | undefined): boolean {
   const [word] = words;
   if (word === undefined) return false;
@@ -303,7 +308,7 @@ function isNothing(words: readonly Token[], isAlone: boolean, after: Token | und
   return words.some((word) => isCamel(word)) || (common > 0 && (goesOn || words.length > 1));
 }
 
-/** "JuliaFormatter", "SizedQueue": no McDonald, DeAngelo or MacLeod, and no two names in one, as "MarySmith". */
+/** "JuliaFormatter", "SizedQueue"; not McDonald, DeAngelo or MacLeod, and not two joined names such as "MarySmith". */
 function isCamel({ text }: Token): boolean {
   if (
     !/\p{Ll}\p{Lu}|^\p{Lu}{2,}\p{Ll}{2}/u.test(text) ||
@@ -319,7 +324,7 @@ function isPlainWord(token: Token): boolean {
   return common === 2 && first === 0 && last < 2;
 }
 
-/** Two words and more. */
+/** Two or more words. */
 function severalScore(
   words: readonly Token[],
   { text, tokens, from, to }: { text: string; tokens: readonly Token[]; from: number; to: number },
@@ -356,7 +361,7 @@ function severalScore(
   return (foreign > 0 ? 0.45 : UNKNOWN_PAIR) + line;
 }
 
-/** A term of medicine: "Crohn's disease", "síndrome de Down", or a word that is no more than one. */
+/** A medical term: "Crohn's disease", "síndrome de Down", or a word that is now only a term. */
 function isTerm(tokens: readonly Token[], from: number, to: number): boolean {
   const last = tokens[to - 1]!;
   const after = tokens[to];
@@ -382,7 +387,7 @@ function isDevice(tokens: readonly Token[], from: number, to: number): boolean {
   return to - from > 1 || factsOf(first).first < 2;
 }
 
-/** After a word: capitalised common words that end in a term, as in "Rocky Mountain Spotted Fever". */
+/** Part of capitalised common words that end in a medical term, as in "Rocky Mountain Spotted Fever". */
 function isInTitledTerm(tokens: readonly Token[], from: number): boolean {
   for (let index = from; index < tokens.length && index - from < 4; index++) {
     const token = tokens[index]!;

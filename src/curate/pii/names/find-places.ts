@@ -18,13 +18,13 @@ import {
 } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Maximum words of a place name that is looked up. */
+/** Maximum number of words of a place name that is looked up. */
 const LONGEST = 5;
 
-/** Score of a town of a known size (none, small, middle, large) by itself. */
+/** Score of a town by its known size (none, small, middle, large) without other evidence. */
 const CITY_SCORES = [0, 0.4, 0.5, 0.6];
 
-/** Postcodes after a word that says so, and "City, ST 12345". */
+/** Finds postcodes after an introductory word, and in "City, ST 12345". */
 export function findPostcodes(reading: Reading): void {
   const { text, tokens } = reading;
   for (let index = 0; index < tokens.length; index++) {
@@ -62,7 +62,7 @@ export function findPostcodes(reading: Reading): void {
   }
 }
 
-/** A common word at the start of a sentence that is not rather a first name: "Hector Villanueva, MD". */
+/** A common word at the start of a sentence that is not more likely a first name: "Hector Villanueva, MD". */
 function isSentenceWord(token: Token): boolean {
   const { first, common } = factsOf(token);
   return common > 0 && first < 2;
@@ -78,7 +78,7 @@ function takeTownAfter(reading: Reading, index: number): void {
   take(reading, { from: index, to: index + 1 + found, type: "LOCATION", score: 0.7 });
 }
 
-/** Countries, states and groups of people: the names that are seldom anything else. */
+/** Finds countries, states and groups of people whose names are rarely anything else. */
 export function findCountries(reading: Reading): void {
   const { text, tokens, taken } = reading;
   for (let index = 0; index < tokens.length; index++) {
@@ -109,7 +109,7 @@ export function findCountries(reading: Reading): void {
   }
 }
 
-/** After a state or a country that names a town: 1 for the City of "New York City", "Mexico City". */
+/** After a state or a country that is also the name of a town: 1 for the City of "New York City", "Mexico City". */
 function townAfter(tokens: readonly Token[], index: number): number {
   const next = tokens[index];
   return next !== undefined && next.gap === GAP.space && isCapitalised(next) && TOWN_ENDS.has(next.key) ? 1 : 0;
@@ -121,7 +121,7 @@ function isTail(token: Token | undefined): boolean {
   return token !== undefined && token.gap === GAP.space && EPONYM_TAILS.has(token.key);
 }
 
-/** Towns of the list, and any name after words such as "lives in", "flew to", or the label of an address. */
+/** Finds towns of the list, and any name after words such as "lives in", "flew to", or the label of an address. */
 export function findTowns(reading: Reading): void {
   const { text, tokens, taken } = reading;
   for (let index = 0; index < tokens.length; index++) {
@@ -151,7 +151,10 @@ export function findTowns(reading: Reading): void {
   }
 }
 
-/** A first name with a family name after it, or a frequent one that no town has: "visited Mary Smith", "visited Mary". */
+/**
+ * A first name followed by a family name, or a frequent first name that is not a town: "visited Mary Smith", "visited
+ * Mary".
+ */
 function isWholeName(tokens: readonly Token[], index: number): boolean {
   const next = tokens[index + 1];
   const { first } = factsOf(tokens[index]!);
@@ -192,7 +195,7 @@ function townLength(tokens: readonly Token[], index: number): number {
   return citySize(key) > 0 ? 1 : 0;
 }
 
-/** True if a name goes on before or after: "Paris Hilton", "Mr. London", "Bank of England" is none. */
+/** True if the word is part of a longer name: "Paris Hilton", "Mr. London"; not "Bank of England". */
 function isInName(tokens: readonly Token[], index: number, count: number): boolean {
   const before = tokens[index - 1];
   const after = tokens[index + count];
@@ -246,7 +249,10 @@ function nameOf(tokens: readonly Token[], from: number, to: number): string {
     .join(" ");
 }
 
-/** End of the capitalised words from a place on, small words inside: at most four, none of them a common word first. */
+/**
+ * End of the capitalised words from a position on, at most four, with small words inside; the first is not a common
+ * word.
+ */
 function properName(tokens: readonly Token[], index: number): number {
   const start = tokens[index]!;
   if (

@@ -4,10 +4,13 @@ import { type Reading, isFree, take } from "./name-span.ts";
 import { CALENDAR, EPONYMS, NAME_LABELS, NAME_SUFFIXES, NO_NAMES, STATES } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Words of the longest family name and of the longest given names. */
+/** Maximum number of words of a family name and of given names. */
 const LONGEST = 3;
 
-/** People as lists and records write them, the family name in capitals: "DELACROIX, Marguerite A.", "GARCIA LOPEZ, MARIA". */
+/**
+ * Finds people in lists and records that write the family name in capitals: "DELACROIX, Marguerite A.", "GARCIA LOPEZ,
+ * MARIA".
+ */
 export function findSurnameFirst(reading: Reading): void {
   const { text, tokens, taken } = reading;
   for (let index = 0; index + 1 < tokens.length; index++) {
@@ -52,8 +55,8 @@ function givenEnd(tokens: readonly Token[], from: number): number {
 }
 
 /**
- * True if the lists know one of the two as what it stands for, and the other may be: no town before its state, no list
- * of terms.
+ * True if the lists know one of the two names in its role and the other is possible; false for a town before its state
+ * and for a list of terms.
  */
 function isPerson(
   { text, tokens }: Reading,
@@ -80,7 +83,7 @@ function isPerson(
   return isLabelled || (isFrequent && family.every((wordFacts) => wordFacts.common === 0));
 }
 
-/** True if a line begins before a name, and a line, a comma, a colon or a bracket ends it. */
+/** True if a name begins a line and is followed by a line break, a comma, a colon or a bracket. */
 function isOnItsOwn(text: string, first: Token, last: Token): boolean {
   return (
     (first.gap === GAP.start || first.gap === GAP.line || first.gap === GAP.other) &&

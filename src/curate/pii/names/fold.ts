@@ -1,4 +1,4 @@
-/** Letters that do not come apart into a base letter and a mark. */
+/** Letters that cannot be decomposed into a base letter and a mark. */
 const WHOLE: Readonly<Record<string, string>> = {
   ł: "l",
   ø: "o",
@@ -20,7 +20,9 @@ export function isForeign(word: string): boolean {
   return FOREIGN.test(word);
 }
 
-/** A word as the gazetteers have it: lower case, without accents: "Müller-Lüdenscheidt" is "muller-ludenscheidt". */
+/**
+ * A word in the form of the gazetteers: lower case, without accents: "Müller-Lüdenscheidt" is "muller-ludenscheidt".
+ */
 export function fold(word: string): string {
   const lower = word.toLowerCase();
   if (ASCII.test(lower)) return lower;

@@ -6,24 +6,27 @@ import { FORM_WORDS } from "./terms.ts";
 /** Roles of a word: first name, family name, common word. Each 0 (no), 1 (yes), 2 (frequent). */
 export type WordFacts = { first: number; last: number; common: number };
 
-/** Roles of a word that is in no list. */
+/** Roles of a word that is in none of the lists. */
 const UNKNOWN: WordFacts = { first: 0, last: 0, common: 0 };
 
 /** Roles of a word by its ending alone. */
 const A_WORD: WordFacts = { first: 0, last: 0, common: 2 };
 
-/** Endings of what is not a name in Romance languages and English: actions, qualities, findings, branches of medicine. */
+/**
+ * Endings of words that are not names in Romance languages and English: actions, qualities, findings, branches of
+ * medicine.
+ */
 const ABSTRACT =
   /(?:[cstx]ion|[cs]iones|logia|logico|logica|grafia|scopia|ectomia|otomia|plastia|terapia|patia|dades?|miento|itis|osis|emia|algia|uria|ness|ment|ology|ectomy|pathy|therapy|amina|icina|mycin|cillin|azole|pril|statin)$/;
 
-/** All 27 kinds of word, by the place that their letter has in `words.txt`. */
+/** All 27 kinds of word, by the index of their letter in `words.txt`. */
 const KINDS: readonly WordFacts[] = Array.from({ length: 27 }, (_, code) => ({
   first: Math.floor(code / 9),
   last: Math.floor(code / 3) % 3,
   common: code % 3,
 }));
 
-/** Parts of a word with hyphens that are examined. */
+/** Maximum number of parts of a hyphenated word that are examined. */
 const PARTS = 4;
 
 let words: ReadonlyMap<string, number> | undefined;
@@ -55,8 +58,8 @@ export function wordFacts(folded: string): WordFacts {
 }
 
 /**
- * The names that are known in the same way as a folded one, in order, and its place among them; undefined if it is not
- * a name of the lists.
+ * The names with the same roles as a folded one, in order, and its index among them; undefined if it is not a name of
+ * the lists.
  */
 export function namesLike(folded: string): { names: readonly string[]; place: number } | undefined {
   words ??= readWords();
@@ -66,7 +69,7 @@ export function namesLike(folded: string): { names: readonly string[]; place: nu
   return names === undefined ? undefined : { names, place: placeIn(names, folded) };
 }
 
-/** The towns of about the size of a folded one, in order, and its place among them. */
+/** The towns of similar size to a folded one, in order, and its index among them. */
 export function townsLike(folded: string): { names: readonly string[]; place: number } | undefined {
   cities ??= readCities();
   townPools ??= pooled(cities);
@@ -75,7 +78,7 @@ export function townsLike(folded: string): { names: readonly string[]; place: nu
   return names === undefined ? undefined : { names, place: placeIn(names, folded) };
 }
 
-/** Names by their kind, in the order of the lists, which is sorted; words that are not names are omitted. */
+/** Names by their kind, in the order of the lists, which are sorted; words that are not names are omitted. */
 function pooled(all: ReadonlyMap<string, number>): ReadonlyMap<number, readonly string[]> {
   const byKind = new Map<number, string[]>();
   for (const [name, kind] of all) {
@@ -97,13 +100,13 @@ function placeIn(sorted: readonly string[], name: string): number {
   return low;
 }
 
-/** Size of the town of a name (folded, with spaces): 0 none is known, 1 up to 100,000 people, 2 to 500,000, 3 more. */
+/** Size of the town of a name (folded, with spaces): 0 unknown, 1 up to 100,000 people, 2 up to 500,000, 3 more. */
 export function citySize(folded: string): number {
   cities ??= readCities();
   return cities.get(folded) ?? 0;
 }
 
-/** True for a folded word that the name of a town of several words begins with. */
+/** True for a folded word that begins the name of a town of several words. */
 export function beginsTown(folded: string): boolean {
   townStarts ??= new Set([...(cities ??= readCities()).keys()].filter((name) => name.includes(" ")).map(firstWord));
   return townStarts.has(folded);
@@ -119,7 +122,10 @@ export function isCountry(folded: string): boolean {
   return countries.has(folded);
 }
 
-/** Words are packed: how many letters are those of the word before, the other letters, a capital for the kind. */
+/**
+ * Reads packed words: how many letters are shared with the previous word, the other letters, and a capital for the
+ * kind.
+ */
 function readWords(): ReadonlyMap<string, number> {
   const packed = readData("words.txt");
   const all = new Map<string, number>();
@@ -139,7 +145,7 @@ function readWords(): ReadonlyMap<string, number> {
   return all;
 }
 
-/** Towns are packed alike, one per line, with the letter A to C for their size. */
+/** Reads packed towns, one per line, with the letter A to C for their size. */
 function readCities(): ReadonlyMap<string, number> {
   const all = new Map<string, number>();
   let name = "";
@@ -156,7 +162,7 @@ const LANGUAGES = ["en", "es", "fr", "de", "it", "pt", "nl"];
 const MORE_COUNTRIES =
   "usa|u.s.a|u.s|uk|u.k|uae|america|england|scotland|wales|northern ireland|great britain|britain|holland|czech republic|burma|ivory coast|south korea|north korea|russia|turkey|vietnam|macedonia|swaziland|eeuu|ee.uu|estados unidos de america|congo|palestine|hong kong|united states of america|cyprus (greek)";
 
-/** Names of countries by Unicode CLDR (as Node.js has it), and short forms in use. */
+/** Names of countries from Unicode CLDR (as provided by Node.js), and common short forms. */
 function countryNames(): ReadonlySet<string> {
   const names = new Set(MORE_COUNTRIES.split("|"));
   const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));

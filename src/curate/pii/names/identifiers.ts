@@ -1,9 +1,10 @@
 import { type Token, SHAPE } from "./tokens.ts";
 
 /**
- * True for a word that stands as identifiers of programmes do, in a sentence too: before a bracket that opens a call
- * (`max(a)`), at a low line (`max_so_far`), between points (`self.re`, `node.next`), after a dollar sign or a backslash.
- * A word with a capital needs more than its low line or bracket: Mary_Smith.pdf, Mary (her sister), Smith(1999).
+ * True for a word that is used like an identifier of a program, even in a sentence: before a bracket that opens a call
+ * (`max(a)`), with an underscore (`max_so_far`), between points (`self.re`, `node.next`), after a dollar sign or a
+ * backslash. For a capitalised word, an underscore or bracket is not enough: Mary_Smith.pdf, Mary (her sister),
+ * Smith(1999).
  */
 export function isIdentifierLike(text: string, { start, end, shape }: Token): boolean {
   const [before, after] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
@@ -19,7 +20,7 @@ export function isIdentifierLike(text: string, { start, end, shape }: Token): bo
   return before === POINT && shape === SHAPE.lower && isWord(text.charCodeAt(start - 2));
 }
 
-/** Two colons and a letter touch it on a side. */
+/** True if a double colon touches a letter on one side. */
 function isScoped(text: string, start: number, end: number): boolean {
   return (
     (text.startsWith("::", end) && /\p{L}/u.test(text.charAt(end + 2))) ||

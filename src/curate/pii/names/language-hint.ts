@@ -2,7 +2,7 @@ import { SHAPE, type Token } from "./tokens.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
-/** Small words, folded, that one language has and English has not, or the other way round. */
+/** Function words, folded, that only one of English and another language has. */
 const SMALL_WORDS = {
   en: set("the is and my i to of for can what how does do it have with was she he are you your not this that but"),
   de: set(
@@ -18,7 +18,7 @@ const SMALL_WORDS = {
 /** A language that function words identify. */
 type Language = keyof typeof SMALL_WORDS;
 
-/** Languages that have a small word, in the order above. */
+/** Languages that have a function word, in the order above. */
 const LANGUAGES_OF: ReadonlyMap<string, readonly Language[]> = new Map(
   [...new Set(Object.values(SMALL_WORDS).flatMap((words) => [...words]))].map((word) => [
     word,
@@ -26,10 +26,10 @@ const LANGUAGES_OF: ReadonlyMap<string, readonly Language[]> = new Map(
   ]),
 );
 
-/** Words that are read to identify a text's language. */
+/** Number of words that are read to identify the language of a text. */
 const READ = 60;
 
-/** Minimum function words of another language for a text not to count as English. */
+/** Minimum number of function words of another language for a text not to count as English. */
 const LEAST = 3;
 
 const known = new WeakMap<readonly Token[], Language>();

@@ -22,7 +22,7 @@ export function hasLead(tokens: readonly Token[], position: number, phrases: Rea
   return false;
 }
 
-/** True for a word that one of some phrases ends in, also with an "'s" that it may have in a text. */
+/** True for the last word of one of several phrases, also with the "'s" that it may have in a text. */
 export function endsPhrase(key: string, phrases: ReadonlySet<string>): boolean {
   const words = lastWordsOf(phrases);
   return words.has(key) || words.has(`${key}'s`);
@@ -30,7 +30,7 @@ export function endsPhrase(key: string, phrases: ReadonlySet<string>): boolean {
 
 const lastWords = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
 
-/** Last words of phrases: most tokens have none of them before. */
+/** Last words of the phrases, to rule out most tokens quickly. */
 function lastWordsOf(phrases: ReadonlySet<string>): ReadonlySet<string> {
   let words = lastWords.get(phrases);
   if (words === undefined) {
@@ -47,7 +47,7 @@ const THINGS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** True if a label that ends in a colon stands before a token: "Nombre: Pedro". */
+/** True if a label with a colon precedes a token: "Nombre: Pedro". */
 export function hasLabel({ text, tokens }: Source, position: number, labels: ReadonlySet<string>): boolean {
   if (position === 0) return false;
   const { gap } = tokens[position]!;

@@ -3,7 +3,7 @@ import type { Token } from "./tokens.ts";
 /** Entities that names, places and shapes show. */
 export type NameEntity = "PERSON" | "TITLE" | "LOCATION" | "STREET_ADDRESS" | "ZIP_CODE" | "NRP" | "ORGANIZATION";
 
-/** A span of one of them, from token `from` to `to`, the end exclusive. */
+/** A span of one of these entities, from token `from` to `to`; the end is exclusive. */
 export type NameSpan = { start: number; end: number; type: NameEntity; score: number };
 
 /** State of a text: its tokens, and which of them belong to a span. */

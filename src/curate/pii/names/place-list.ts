@@ -2,7 +2,7 @@ import { citySize, isCountry } from "./gazetteer.ts";
 import { STATES } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** Members of one list that are followed on each side, and words of one member. */
+/** Maximum number of members of a list that are followed on each side, and of words in a member. */
 const [MEMBERS, WORDS] = [6, 3];
 
 /** A member of a list: tokens `from` up to `to`. */
@@ -82,7 +82,7 @@ function isPlace(name: string): boolean {
   return isCountry(name) || STATES.has(name) || citySize(name) >= 2;
 }
 
-/** A country or a large town that few people are called by. */
+/** A country or a large town that is rarely a first name. */
 function isOnlyPlace(tokens: readonly Token[], member: Member): boolean {
   const name = nameOf(tokens, member);
   if (member.to - member.from > 1) return isPlace(name);
@@ -90,7 +90,7 @@ function isOnlyPlace(tokens: readonly Token[], member: Member): boolean {
   return (isCountry(name) || STATES.has(name) || citySize(name) === 3) && first < 2 && common === 0;
 }
 
-/** A first name that no place has, or one with a family name after it. */
+/** A first name that is not a place, or one followed by a family name. */
 function isPerson(tokens: readonly Token[], member: Member): boolean {
   if (isPlace(nameOf(tokens, member))) return false;
   const { first, common } = factsOf(tokens[member.from]!);

@@ -6,8 +6,8 @@ import { factsOf, GAP, keyOf, SHAPE, type Token } from "./tokens.ts";
 const DASHED = /^[\s.,!?;:)…]*(?:\s|^)[-–—~]{1,2}\s{0,2}$/u;
 
 /**
- * True if tokens end a text as a signature does: after a dash, with a finished sentence or a word of thanks before it,
- * and nothing behind. An item of a list stands at the start of a line, and is none.
+ * True if tokens end a text like a signature: after a dash, with a completed sentence or a word of thanks before it,
+ * and nothing after it. An item of a list is at the start of a line and does not count.
  */
 export function isSignature({ text, tokens }: Pick<Reading, "text" | "tokens">, from: number, to: number): boolean {
   if (to !== tokens.length || from === 0 || !/^[\s.!]*$/.test(text.slice(tokens[to - 1]!.end))) return false;
@@ -18,23 +18,26 @@ export function isSignature({ text, tokens }: Pick<Reading, "text" | "tokens">, 
   return !isItem && (/[.?!…\n]/.test(between) || CLOSINGS.has(keyOf(before)));
 }
 
-/** Lines that letters close with, and nothing else stands in. */
+/** Lines that close letters, with nothing else on the line. */
 const SIGN_OFF =
   /^(?:(?:with |my |our )?(?:(?:kind|kindest|best|warm|warmest|many) )?(?:regards|wishes|thanks|love)|(?:with )?(?:thanks|thank you|thx|ty|tia|cheers)(?: (?:so much|again|a lot|and regards|in advance|very much))?|(?:yours )?(?:sincerely|truly|faithfully|respectfully)(?: yours)?|(?:sincerely|very truly|respectfully) yours|yours|best|all the best|all my love|love|xoxo|take care|(?:much )?appreciated|cordially|gratefully|mit (?:freundlichen|besten|herzlichen|lieben|vielen) (?:gr(?:ü|u|ue)(?:ß|ss)en|dank)|(?:viele|liebe|herzliche|beste|sch(?:ö|o)ne) gr(?:ü|u|ue)(?:ß|ss)e|hochachtungsvoll|mfg|lg|vg|danke|vielen dank|merci|cordialement|bien cordialement|bien (?:à|a) (?:vous|toi)|amiti(?:é|e)s|(?:un |muchos )?saludos?(?: cordiales)?|atentamente|un abrazo|gracias|cordiali saluti|distinti saluti|grazie|met vriendelijke groet(?:en)?|groeten|atenciosamente|abra(?:ç|c)os)$/i;
 
-/** Of these, the ones that a poem or a list has as a line as well: they need a comma. */
+/** Those that also occur as a line in poems or lists: they need a comma. */
 const ALSO_A_WORD = /^(?:best|love|yours|wishes|truly|respectfully|gratefully|appreciated)$/i;
 
-/** Characters of the longest line that closes a letter, and of the sentence before it that are read. */
+/** Maximum number of characters of a line that closes a letter, and of the preceding sentence that are read. */
 const LONGEST_LINE = 80;
 
-/** Tokens between a line that closes a letter and the name below it. */
+/** Maximum number of tokens between a line that closes a letter and the name below it. */
 const BELOW = /^[ \t]*([,.!…–—-]*)[ \t]*(?:\r?\n[ \t]*){1,3}(?:[-–—~]{1,2}[ \t]*)?$/u;
 
-/** Position of a line of tokens under a line that closes a letter: `punctuated` with a comma or the like after it. */
+/**
+ * Position of a line of tokens below a line that closes a letter; `punctuated` if a comma or the like follows the
+ * closing.
+ */
 export type SignOff = "punctuated" | "plain" | undefined;
 
-/** Says whether tokens are all of a line below "Regards," and the like. */
+/** Position of tokens that fill a line below "Regards," and the like; undefined if they do not. */
 export function signOffAbove({ text, tokens }: Pick<Reading, "text" | "tokens">, from: number, to: number): SignOff {
   if (!/^[ \t]*[.,!]?[ \t]*(?:[\r\n<]|$)/.test(text.slice(tokens[to - 1]!.end, tokens[to - 1]!.end + 24)))
     return undefined;
@@ -46,7 +49,7 @@ export function mayFollowSignOff({ gap }: Token): boolean {
   return gap === GAP.line || gap === GAP.comma;
 }
 
-/** Says whether a token begins the line below "Regards," and the like. */
+/** Position of a token that begins the line below "Regards," and the like; undefined if it does not. */
 export function signOffBefore({ text, tokens }: Pick<Reading, "text" | "tokens">, from: number): SignOff {
   if (from === 0 || !mayFollowSignOff(tokens[from]!)) return undefined;
   const { end } = tokens[from - 1]!;
@@ -61,7 +64,10 @@ export function signOffBefore({ text, tokens }: Pick<Reading, "text" | "tokens">
   return ALSO_A_WORD.test(line) ? undefined : "plain";
 }
 
-/** True below "Regards," for names of the lists, also Will and Rose, and for words that no list has; false for "The team" and "Support". */
+/**
+ * True below "Regards," for names of the lists, including Will and Rose, and for words that are in no list; false for
+ * "The team" and "Support".
+ */
 export function isSigner(
   { text, tokens }: Pick<Reading, "text" | "tokens">,
   { from, to, signed }: { from: number; to: number; signed: SignOff },

@@ -2,7 +2,10 @@ import { GAP, keyOf, type Token } from "./tokens.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
-/** Languages, typefaces, programmes and assistants that the lists of names hold too, and that are seldom a person by one word. */
+/**
+ * Languages, typefaces, programs and assistants that are also in the lists of names, and that are rarely a person if
+ * they stand alone.
+ */
 const SURE = set("haskell arial siri perl scala lua nim kafka vue keras seaborn sass");
 
 /** Those that may equally be a person: the context decides. */
@@ -10,7 +13,7 @@ const MAYBE = set(
   "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic jackson travis hudson hugo jekyll dapper guice jersey lombok spock cypress sinatra padrino puma thor celery luigi beam nomad vault polly fabric express hapi backbone underscore rocket diesel pest twig blade solr flink samza storm maxwell jasmine karma mocha ansible franz patroni caddy argo maven jetty apollo phoenix paramiko hazelcast tempo mimir loki thanos ",
 );
 
-/** Verbs of software in the third person; people use other tenses or objects. */
+/** Verbs that describe software in the third person; for people, other tenses or objects are used. */
 const DOES = set(
   "parses serializes serialises deserializes deserialises maps converts validates compiles transpiles renders implements throws injects generates stores streams indexes caches wraps exposes emits returns outputs stubs mocks orchestrates queries encodes decodes binds instantiates proxies extends overrides shards replicates parse serialize convert",
 );
@@ -25,22 +28,22 @@ const FORMATS = set(
   "json xml yaml csv toml html css http https rest grpc sql jdbc orm dom urls utf protobuf avro parquet markdown pojo pojos jax-rs static headless deserialization serialization",
 );
 
-/** Parts of programs: what such a verb is about where the subject is software. */
+/** Parts of programs: objects of such a verb if the subject is software. */
 const TECHNICAL = set(
   "api apis url template templates object objects pojo pojos bean beans class classes method methods function functions annotation annotations field fields getter getters setter setters dependency dependencies module modules package packages string strings array arrays query queries schema schemas table tables row rows partition index indexes thread threads exception exceptions byte bytes stream streams event events log logs request requests response responses endpoint endpoints container containers pipeline pipelines build builds test tests browser server servers client node nodes cluster image images script scripts code runtime compiler syntax type types generics middleware cache session token tokens site sites",
 );
 
-/** Others of their kind, next to which one of them is not a person. */
+/** Other names of their kind; next to them, the word is not a person. */
 const OTHERS = set(
   "python java javascript typescript php rust go golang kotlin sql html css c cpp csharp fortran cobol lisp clojure erlang elixir matlab r ocaml verdana helvetica calibri tahoma consolas courier garamond times futura roboto django rails react angular docker kubernetes git github hadoop spark mongodb redis postgres mysql node linux",
 );
 
-/** Words immediately after one that identify it. */
+/** Words immediately after the name that identify it as software. */
 const TAILS = set(
   "programming code script scripts developer developers programmer programmers language languages gem gems class classes method methods function functions program programs programme syntax library libraries framework interpreter compiler module modules array hash version font fonts typeface bold italic sdk api server plugin pipeline pipelines job jobs database cluster package packages project skill annotation annotations dependency parser serializer deserializer databind middleware plugins template templates orm",
 );
 
-/** Words that say in the same sentence that software or type is spoken of. */
+/** Words in the same sentence that indicate software or typography. */
 const TOPICS = set(
   "programming language languages code coding software script scripts function functions compiler interpreter framework library font fonts typeface program programs developer developers programmer syntax class method api database algorithm json xml yaml csv serialize serialise deserialize deserialise parse parsing serialization deserialization objects annotations dependency",
 );
@@ -51,7 +54,7 @@ const LEADS = set("in using with via like use uses used learn learning know know
 /** Words on each side that are examined for a topic. */
 const NEAR = 10;
 
-/** True for one word that is a language, a typeface or a programme rather than a person, by the words around it. */
+/** True for a word that is more likely a language, a typeface or a program than a person, given the words around it. */
 export function isSoftware(tokens: readonly Token[], index: number): boolean {
   const key = keyOf(tokens[index]);
   if (SURE.has(key)) return true;
@@ -70,10 +73,13 @@ export function isSoftware(tokens: readonly Token[], index: number): boolean {
   return around.some((token) => TOPICS.has(keyOf(token)));
 }
 
-/** Words after a verb in which its technical object stands. */
+/** Number of words after a verb that are searched for a technical object. */
 const OBJECT_WITHIN = 4;
 
-/** "Jackson parses JSON": a verb of software right after it, and a technical word soon after that. Not "Jackson reads". */
+/**
+ * "Jackson parses JSON": a verb of software immediately after it, followed soon by a technical word. Not "Jackson
+ * reads".
+ */
 function doesAsSoftware(tokens: readonly Token[], index: number): boolean {
   const verb = tokens[index + 1];
   if (verb === undefined || verb.gap !== GAP.space) return false;
@@ -98,10 +104,10 @@ function ownsIdentifier(tokens: readonly Token[], index: number): boolean {
   );
 }
 
-/** Members of one list that are followed on each side. */
+/** Maximum number of members of a list that are followed on each side. */
 const LISTED = 4;
 
-/** "Python, Ruby or Julia": in a list with one that is hardly a person, or with others of the kind up to it. */
+/** "Python, Ruby or Julia": in a list with a name that is hardly a person, or after others of the kind. */
 function isListed(tokens: readonly Token[], index: number): boolean {
   return [-1, 1].some((step) => {
     let here = index;

@@ -27,23 +27,23 @@ export const GAP = {
   other: 5,
 } as const;
 
-/** Context-free properties of a word: cached per word of a dataset, as most words recur. */
+/** Context-free properties of a word, cached because most words recur. */
 export type Word = {
   /** Without an "'s" at the end. */
   text: string;
-  /** As lists have it. */
+  /** In the form of the lists. */
   key: string;
   shape: number;
   isPossessive: boolean;
   /** Its entry in the lists; looked up on demand. */
   facts: WordFacts | undefined;
-  /** Whether an address may begin with it; worked out when it is asked for. */
+  /** Whether an address may begin with it; computed on demand. */
   mayOpenAddress: boolean | undefined;
-  /** Whether it may say of the word after it that it is a name; worked out when it is asked for. */
+  /** Whether it may indicate that the next word is a name; computed on demand. */
   mayLead: boolean | undefined;
 };
 
-/** Words that are kept at most, and the longest that is: about 20 MB. */
+/** Maximum number of cached words, and maximum length of one: about 20 MB. */
 const KEPT = 100_000;
 const LONGEST_KEPT = 24;
 
@@ -76,7 +76,7 @@ export type Token = {
   start: number;
   end: number;
   text: string;
-  /** The word as lists have it. */
+  /** The word in the form of the lists. */
   key: string;
   /** Context-free properties of the word. */
   word: Word;
@@ -170,7 +170,7 @@ export function isCapitalised({ shape }: Token): boolean {
   return shape === SHAPE.capital || shape === SHAPE.caps || shape === SHAPE.initial;
 }
 
-/** The token as lists have it. */
+/** The token in the form of the lists. */
 export function keyOf(token: Token | undefined): string {
   return token === undefined ? "" : token.key;
 }
@@ -181,7 +181,7 @@ export function factsOf(token: Token): WordFacts {
   return token.word.facts;
 }
 
-/** True where a line begins, also after a quote sign. */
+/** True at the start of a line, also after a quote mark of mail. */
 export function isLineStart(text: string, position: number): boolean {
   return (
     position === 0 ||

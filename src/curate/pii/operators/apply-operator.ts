@@ -22,8 +22,8 @@ export type OperatorContext = {
 };
 
 /**
- * Replacement of a value. If an operator cannot handle the value (a date that it cannot read, a place that
- * may not stay), the value is replaced by the name of its entity.
+ * Replacement of a value. If an operator cannot handle the value (a date that cannot be read, a place that must be
+ * removed), it is replaced by the name of its entity.
  *
  * @throws Error if the operator needs a key and there is none
  */

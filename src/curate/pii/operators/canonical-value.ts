@@ -1,22 +1,25 @@
 import { fold } from "../names/fold.ts";
 
-/** Calling codes of one and of two digits; every other has three. @source ITU-T E.164; a test holds them to libphonenumber */
+/**
+ * Calling codes of one and two digits; all others have three. @source ITU-T E.164; a test compares them with
+ * libphonenumber
+ */
 export const SHORT_CODES: ReadonlySet<string> = new Set(
   "1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98".split(
     " ",
   ),
 );
 
-/** Entities whose values are words: they are the same in any case, with any accents and spaces. */
+/** Entities whose values are words: case, accents and spaces make no difference. */
 const WORDS = new Set(["PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION", "NRP", "TITLE", "DATE_TIME", "AGE"]);
 
-/** Entities whose small letters are others than their capitals. */
+/** Entities in which case makes a difference. */
 const CASED = new Set(["CRYPTO", "SECRET"]);
 
 /**
- * A value without what differs between two ways of writing it, so that both get the same hash and the same surrogate:
- * separators, capitals, accents of words, the code of the country and the 0 before a telephone number. Numbers of two
- * countries that differ in their code alone become one.
+ * A value without differences of notation, so that variants get the same hash and the same surrogate: separators,
+ * capitals, accents of words, and the country code and leading 0 of a telephone number. Numbers of two countries that
+ * differ only in the country code become equal.
  */
 export function canonicalValue(type: string, value: string): string {
   if (WORDS.has(type)) return fold(value).replaceAll(/\s+/g, " ").trim();

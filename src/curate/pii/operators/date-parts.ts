@@ -1,4 +1,4 @@
-/** A date as it is written: what to put instead of day, month and year. */
+/** The format of a date, with placeholders for day, month and year. */
 export type WrittenDate = {
   day: number;
   month: number;
@@ -24,7 +24,10 @@ const MONTHS = [
   "december",
 ];
 
-/** Reads a full date: 2020-03-04, 3/4/2020, 4 March 2020, March 4, 2020. Undefined if it is none, or has no year. */
+/**
+ * Reads a full date: 2020-03-04, 3/4/2020, 4 March 2020, March 4, 2020. Undefined if the text is not a date or has no
+ * year.
+ */
 export function writtenDate(text: string, order: DateOrder): WrittenDate | undefined {
   const iso = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})/.exec(text);
   if (iso !== null) {
@@ -80,7 +83,7 @@ function valid(
   return time.getUTCMonth() === date.month - 1 && time.getUTCDate() === date.day ? { ...date, write } : undefined;
 }
 
-/** A number with the zeros that the other had in front. */
+/** A number padded with as many zeros as the original had. */
 function padded(value: number, like: string): string {
   return String(value).padStart(like.length, "0");
 }

@@ -4,16 +4,16 @@ import { fold } from "../names/fold.ts";
 import { isCountry } from "../names/gazetteer.ts";
 import { STATE_CODES, STATES } from "../names/terms.ts";
 
-/** Ages of this and more may stay as one group. */
+/** Ages from this one on may stay as one group. */
 const OLD_AGE = 90;
 
 let smallZip3s: ReadonlySet<string> | undefined;
 
 /**
- * A value with less detail, as 45 CFR 164.514(b)(2) allows it to stay: the year of a date, the first three digits of a
+ * A value with less detail, as far as 45 CFR 164.514(b)(2) allows: the year of a date, the first three digits of a
  * postcode (000 if 20,000 people or fewer live there), an age up to 89, a state or country.
  *
- * @returns undefined if nothing of it may stay
+ * @returns undefined if no part of the value may stay
  */
 export function generalised(type: string, value: string): string | undefined {
   switch (type) {
@@ -35,7 +35,7 @@ export function generalised(type: string, value: string): string | undefined {
   }
 }
 
-/** True for a country, or a state of its own. */
+/** True for a country, or for a state that is not also the name of something else. */
 export function isWidePlace(value: string): boolean {
   const folded = fold(value);
   return isCountry(folded) || STATES.has(folded) || (STATE_CODES.has(value) && value.length === 2);

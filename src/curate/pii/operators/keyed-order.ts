@@ -7,10 +7,10 @@ const ROUNDS = 10;
 type Order = { key: RedactionKey; purpose: string; count: number };
 
 /**
- * New index of an index among `count` under a key: one to one, so that no two get the same one, and none stays
- * where it is. The indices have a secret order, and each is replaced by its successor.
+ * Replaces an index among `count` indices under a key: one to one, and no index maps to itself. The indices have a
+ * secret order, and each is replaced by its successor.
  *
- * @returns undefined if there is no other place
+ * @returns undefined if there is no other index
  */
 export function keyedPlace(
   key: RedactionKey,
@@ -23,7 +23,7 @@ export function keyedPlace(
   return walked((rank + 1) % count, order, back);
 }
 
-/** A balanced Feistel network on the next power of four, walked until it lands inside. */
+/** A balanced Feistel network on the next power of four, repeated until the result is within range. */
 function walked(place: number, order: Order, step: typeof there): number {
   let bits = 1;
   while (4 ** bits < order.count) bits += 1;

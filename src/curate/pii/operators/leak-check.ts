@@ -8,7 +8,7 @@ import { digitsOf, isSureRepeat, type KnownValue, repeatedSpans } from "./repeat
 /** Input of a check: the options, and the recognisers that were used. */
 export type LeakSetup = { options: RedactOptions; scan: (text: string) => readonly Span[] };
 
-/** True for a value that its operator lets stand: a country, an age under ninety, all that is kept. */
+/** True for a value that its operator leaves unchanged: a country, an age under ninety, anything that is kept. */
 export function isLeft(type: string, value: string, operator: PiiOperator): boolean {
   return operator === "keep" || (operator === "generalise" && generalised(type, value) === value);
 }
@@ -29,8 +29,8 @@ export function foundAgain({ text, replacements }: RedactedText, { options, scan
 }
 
 /**
- * Number of redacted values that are still in the row: in its texts outside of what operators wrote, and anywhere in
- * what is exempt from redaction, in texts, numbers and names of fields.
+ * Number of redacted values that are still in the row: in its texts outside replacements, and anywhere in the parts
+ * that are exempt from redaction, in texts, numbers and names of fields.
  */
 export function valuesLeft(
   redacted: readonly RedactedText[],
@@ -54,14 +54,17 @@ export function valuesLeft(
   return left;
 }
 
-/** A byte for each character of a text, 1 within some places: the work grows with the text, not with their number. */
+/**
+ * One byte per character of a text, 1 inside any of the ranges: the work grows with the text, not with the number of
+ * ranges.
+ */
 export function marked(length: number, places: readonly { start: number; end: number }[]): Uint8Array {
   const marks = new Uint8Array(length);
   for (const { start, end } of places) marks.fill(1, start, end);
   return marks;
 }
 
-/** True if some character of a place is marked. */
+/** True if any character of a range is marked. */
 export function isMarked(marks: Uint8Array, { start, end }: { start: number; end: number }): boolean {
   return marks.subarray(start, end).includes(1);
 }

@@ -6,21 +6,23 @@ import type { RedactionKey } from "./redaction-key.ts";
 
 const WORD = /[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu;
 
-/** Syllables of names for those that no list has: 16 consonants and 5 vowels, 80 syllables. */
+/** Syllables of generated names: 16 consonants and 5 vowels make 80 syllables. */
 const CONSONANTS = "bdfghjklmnprstvz";
 const VOWELS = "aeiou";
 
-/** Syllables of such a name: 80^7, or 44 bits. A million of them have two alike with a probability of one in forty. */
+/**
+ * Number of syllables of such a name: 80^7, or 44 bits. Among a million names, the probability that two are equal is
+ * one in forty.
+ */
 const SYLLABLES = 7;
 
 const cache = new WeakMap<RedactionKey, Map<string, string>>();
 
 /**
- * Another name for a person's, word by word: the same word has the same surrogate in every document under one key, and
- * two words of the lists never have the same one; no word is its own. So "Mr. Smith" goes on to be as ambiguous as it
- * was next to "John Smith" and "Mary Smith", and nothing has to be guessed. Forms of address, "van der", "Jr." stay;
- * capitals stay as they are; accents are not distinguished. A frequent first name becomes a frequent first name, and so
- * on.
+ * Another name for that of a person, word by word. Under one key, a word has the same surrogate in every document; two
+ * words of the lists never share one, and no word is its own. "Mr. Smith" therefore stays as ambiguous as it was next
+ * to "John Smith" and "Mary Smith", without guessing. Forms of address, "van der" and "Jr." stay; capitals are
+ * preserved; accents are ignored. A frequent first name becomes a frequent first name, and so on.
  */
 export function nameSurrogate(key: RedactionKey, name: string): string {
   return name.replaceAll(WORD, (word) => {
@@ -73,7 +75,7 @@ function madeSurrogate(key: RedactionKey, folded: string): string {
   return name;
 }
 
-/** The surrogate in the capitals of the word. */
+/** The surrogate with the capitals of the word. */
 function inCase(word: string, surrogate: string): string {
   const first = word.charAt(0);
   if (word.length > 1 && word === word.toUpperCase() && word !== word.toLowerCase()) return surrogate.toUpperCase();

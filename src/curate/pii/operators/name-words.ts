@@ -3,22 +3,22 @@ import { wordFacts } from "../names/gazetteer.ts";
 import { FORM_WORDS, NAME_SUFFIXES, PARTICLES } from "../names/terms.ts";
 
 /**
- * Form in which a word of a name must be written to be that name: `any` in any letters (Kowalczyk, maria); `capital`
- * with a capital, or with a possessive ending (Smith, smith's); `guarded` with a capital and not where a sentence
- * begins (Will, Do).
+ * Form in which a word of a name must be written to count as that name: `any` in any case (Kowalczyk, maria); `capital`
+ * with a capital or a possessive ending (Smith, smith's); `guarded` with a capital and not at the start of a sentence
+ * (Will, Do).
  */
 export type Form = "any" | "capital" | "guarded";
 
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
-/** Words of grammar that are names too: with a capital if a sentence begins they are most often no name. */
+/** Function words that are names too: capitalised at the start of a sentence, they are usually not a name. */
 const GRAMMAR = new Set(
   "a all am an and any are as at be been but by can could did do does for from had has have he her him his how if in is it its may me might mine must my no nor not of off on or our out own shall she should so such than that the their them then there these they this those to too up us was we were what when where which who why will with would yes yet you your de la en el le un und die der das es et".split(
     " ",
   ),
 );
 
-/** Words of a person's name that give the person away elsewhere, each with how it must stand. */
+/** Words of a person's name that identify the person elsewhere, each with its required form. */
 export function nameWords(name: string): { word: string; form: Form }[] {
   const words = new Map<string, Form>();
   for (const [whole] of name.matchAll(WORD)) {
@@ -45,9 +45,9 @@ function formOf(folded: string, word: string): Form {
 }
 
 /**
- * Whether a word that stands in a text is the name that has this form.
+ * Whether a word in a text is the name of this form.
  *
- * @returns "doubt" if it may also be another word, "other" if it is one
+ * @returns "doubt" if it may also be another word, "other" if it is another word
  */
 export function standing(
   text: string,
@@ -68,7 +68,7 @@ export function standing(
   return isPossessive || !beginsSentence(text, start) ? "sure" : "doubt";
 }
 
-/** True at the beginning of a text, a line or a sentence, and after an opening mark there. */
+/** True at the beginning of a text, line or sentence, also after an opening mark. */
 function beginsSentence(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 12), start);
   return start === 0 || /(?:^|[.!?:;…*#>•|\n\r"“”«([{-])[\s"“”'‘’(*_[{-]*$/u.test(start > 12 ? `x${before}` : before);

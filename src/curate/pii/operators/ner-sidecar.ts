@@ -9,22 +9,21 @@ export type NerSidecar = {
   url: string;
   /** Language as the server knows it. */
   language: string;
-  /** Tries of a piece that fails. */
+  /** Attempts for each piece. */
   tries: number;
   timeoutMs: number;
 };
 
-/** Characters of a piece: under the 384 tokens at which many models stop reading. */
+/** Characters of a piece: fewer than the 384 tokens that many models read. */
 const PIECE = 1000;
 
-/** Characters that two pieces share, so that no name is cut in both. */
+/** Number of characters that two pieces share, so that every name is complete in one of them. */
 const SHARED = 120;
 
 /**
- * Spans that a model elsewhere finds. A text is sent in pieces with offsets, cut between words; nothing is omitted, and
- * if the model cannot read a piece after several attempts, the whole run fails rather than miss it.
- *
- * No answer is repeated in an error: it may hold the text, and the text personal data.
+ * Spans found by a model on another server. A text is sent in pieces with offsets, cut between words. Nothing is
+ * omitted: if the model cannot read a piece after several attempts, the whole run fails.
+ * Errors never quote an answer, because it may contain the text with personal data.
  *
  * @throws Failure outside if the server does not answer, or not in the form of Presidio's analyzer
  */
@@ -49,7 +48,7 @@ export function nerSidecar(sidecar: NerSidecar): ModelSpans {
   };
 }
 
-/** Pieces that cover a text, each but the first beginning a little before the end of the one before. */
+/** Pieces that cover a text; each except the first begins a little before the end of the previous one. */
 export function pieces(text: string): { start: number; end: number }[] {
   const all: { start: number; end: number }[] = [];
   let start = 0;
@@ -68,7 +67,7 @@ export function pieces(text: string): { start: number; end: number }[] {
   return all;
 }
 
-/** True if a cut would part the two halves of a character. */
+/** True if a cut would separate the two halves of a character. */
 function isLow(text: string, position: number): boolean {
   const code = text.charCodeAt(position);
   return code >= 0xdc00 && code <= 0xdfff;

@@ -7,11 +7,11 @@ import { activeRecognisers } from "../recognisers/recognise.ts";
 /** Definition of a profile: operators by entity, additional entities, and its limits. */
 export type ProfileFacts = {
   operators: Readonly<Record<string, PiiOperator>>;
-  /** Operator of every other entity. */
+  /** Operator of all other entities. */
   otherwise: PiiOperator;
   /** Entities that are off by default. */
   also: readonly string[];
-  /** Recognisers that run by their name only. */
+  /** Recognisers that run only if they are named. */
   byName?: readonly string[];
   notSeen: readonly string[];
 };
@@ -19,7 +19,7 @@ export type ProfileFacts = {
 const NAMES_NOT_SEEN =
   "names: found by lists and word shapes, not by a model. 0.81 of the names in Presidio's synthetic set were covered, 0.33 of those in WNUT17 (social media): check the review file";
 
-/** The identifiers of 45 CFR 164.514(b)(2)(i), each with the entities that stand for it here. */
+/** The identifiers of 45 CFR 164.514(b)(2)(i), each with the corresponding entities. */
 export const SAFE_HARBOR: readonly (readonly [letter: string, identifier: string, entities: readonly string[]])[] = [
   ["A", "names", ["PERSON"]],
   ["B", "geography below state", ["STREET_ADDRESS", "LOCATION", "ZIP_CODE", "UK_POSTCODE", "DE_PLZ"]],
@@ -97,9 +97,10 @@ export function profileFacts(profile: PiiProfile): ProfileFacts {
 }
 
 /**
- * The operator of an entity: as it was asked for, else by the profile.
+ * The operator of an entity: the requested one, otherwise that of the profile.
  *
- * @param value  what is to be redacted: the profile default keeps countries, and states with names of their own, which are about nobody
+ * @param value the value to redact: the default profile keeps countries, and states with distinctive names, which
+ * identify nobody
  */
 export function operatorOf(
   entity: string,
@@ -120,12 +121,15 @@ export function operatorOf(
   return asked ?? own ?? facts.operators[entity] ?? facts.otherwise;
 }
 
-/** Operators that leave a code made of the value, which Safe Harbor does not allow (45 CFR 164.514(c)), or the date itself moved. */
+/**
+ * Operators that leave a code derived from the value, which Safe Harbor does not allow (45 CFR 164.514(c)), or that
+ * shift the date.
+ */
 const DERIVED: ReadonlySet<PiiOperator> = new Set(["hash", "encrypt", "surrogate", "date-shift"]);
 
 /**
- * Identifiers of a profile whose operator was asked for and does not meet it: those that stay, and a sentence on those that a
- * code made of them stands for. None but in hipaa, the one profile that is a rule of law on each identifier.
+ * Identifiers of a profile that the requested operators do not meet: those that are kept, and a sentence on those that
+ * are replaced by a derived code. Empty except for hipaa, the only profile with a legal rule for each identifier.
  */
 export function unmetBy({ profile, operators }: Pick<RedactOptions, "profile" | "operators">): {
   kept: string[];
@@ -148,7 +152,7 @@ export function unmetBy({ profile, operators }: Pick<RedactOptions, "profile" | 
   };
 }
 
-/** True if some entity's operator needs a key. */
+/** True if the operator of any entity needs a key. */
 export function needsKey({
   profile,
   operators,
@@ -163,7 +167,7 @@ export function needsKey({
   );
 }
 
-/** Entities to search for: the lowest score is that of the review. */
+/** Entities to search for; the lowest score is that of the review. */
 export function recognitionOf(options: RedactOptions): RecogniseOptions {
   const { locales, allow, deny, profile, operators, asOf } = options;
   const base: RecogniseOptions = { names: true, locales };

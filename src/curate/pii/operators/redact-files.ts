@@ -28,16 +28,15 @@ type PiiNote = {
 export type RedactRun = Omit<StageRun<RedactSetup>, "options" | "onResult"> & {
   /** File of weak spans for manual review. */
   review?: string | undefined;
-  /** Threads that redact; default: by the size of the files and the cores. */
+  /** Number of threads; default: depends on the size of the files and the number of cores. */
   threads?: number | undefined;
 };
 
 /**
- * Redacts files, streaming, and counts: rows by result, spans by entity with masked samples, leaks. The
- * review file holds weak spans with the text around them, as they came: only its owner may read it (mode 600).
+ * Redacts files, streaming, and counts rows by result, spans by entity with masked samples, and leaks. The review file
+ * contains weak spans with the text around them, unmasked; only its owner may read it (mode 600).
  *
- * @throws Failure if a file cannot be read or written, or no row of it has a field that is named; nothing is then
- *   written
+ * @throws Failure if a file cannot be read or written, or none of its rows has a named field; nothing is written then
  */
 export async function redactFiles(
   files: readonly string[],
@@ -95,13 +94,13 @@ export async function redactFiles(
   }
 }
 
-/** By entity, then by operator: what breaks a tie of spans. */
+/** Order by entity, then by operator: breaks ties between spans. */
 function byName(a: RedactedEntity, b: RedactedEntity): number {
   const [left, right] = [`${a.entity} ${a.operator}`, `${b.entity} ${b.operator}`];
   return left < right ? -1 : 1;
 }
 
-/** Counts by entity and operator: of one entity the profile may keep some values and replace the others. */
+/** Counts by entity and operator: the profile may keep some values of an entity and replace others. */
 function countEntities(entities: Map<string, RedactedEntity>, { spans }: PiiNote): void {
   const inRow = new Set<string>();
   for (const { type, operator, masked } of spans) {

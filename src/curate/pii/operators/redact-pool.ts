@@ -7,13 +7,13 @@ import type { RedactThreadSetup } from "./redact-thread-setup.ts";
 
 /** Redacts in separate threads. */
 export type RedactPool = {
-  /** As `piiStage.run`, with the rows distributed over the threads. */
+  /** Like `piiStage.run`, with the rows distributed over the threads. */
   run: RowStage<RedactSetup>["run"];
   /** Stops the threads immediately. */
   close: () => Promise<void>;
 };
 
-/** Maximum threads: each loads the lists of names, about 60 MiB. */
+/** Maximum number of threads: each loads the lists of names, about 60 MiB. */
 const MOST_THREADS = 4;
 
 /** Smallest input for which threads are used; they take half a second to load their lists. */
@@ -23,8 +23,8 @@ const LEAST_BYTES = 16 * 2 ** 20;
 const CHUNK_ROWS = 256;
 
 /**
- * Threads for an input of a size: none if it is small, there is one core, a model is loaded, or this Node cannot run
- * the worker.
+ * Number of threads for an input of a given size: none if it is small, there is only one core, a model is loaded, or
+ * this version of Node cannot run the worker.
  */
 export function usefulThreads(bytes: number, { models, keySource }: RedactSetup): number {
   if (bytes < LEAST_BYTES || (models !== undefined && models.length > 0) || keySource === undefined) return 0;

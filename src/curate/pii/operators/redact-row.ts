@@ -34,7 +34,7 @@ export type RowSpan = { path: TextSlot["path"]; span: Span };
 export type RedactedRow = {
   fields: Readonly<Record<string, unknown>>;
   replacements: (Replacement & { path: TextSlot["path"] })[];
-  /** Spans too weak to be redacted, and words of names that may be other words, in the row as it came. */
+  /** Spans too weak to be redacted, and words of names that may be other words, in the original row. */
   review: RowSpan[];
   /** Entities found in the row after redaction. */
   leaks: { foundAgain: Span[]; valuesLeft: number };
@@ -44,9 +44,9 @@ export type RedactedRow = {
 const ROUNDS = 3;
 
 /**
- * Redacts the texts of a row: what the recognisers find, then the same values wherever else they stand in those texts.
- * Then looks again: at what would be written, by the same recognisers, and in the whole row, for the values. What operators
- * wrote is known and is not a leak.
+ * Redacts the texts of a row: the spans that the recognisers find, and further occurrences of the same values. Then
+ * checks the result: with the same recognisers, and by searching the whole row for the values. Replacements are known
+ * and do not count as leaks.
  */
 export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup): Promise<RedactedRow> {
   const { options, recognition, key, models = [] } = setup;
@@ -104,7 +104,7 @@ type Work = {
   found: readonly Span[][];
   setup: RedactSetup;
   context: OperatorContext;
-  /** Other values of the row, outside of the redacted texts. */
+  /** Other values of the row, outside the redacted texts. */
   others: readonly (string | number | bigint)[];
   scan: (text: string) => readonly Span[];
 };
@@ -154,7 +154,7 @@ function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context
   return { result: { fields: written, replacements, leaks }, redacted, telling, again };
 }
 
-/** Weak spans that nothing was put instead of, and words that may be a name of the row. */
+/** Weak spans that were not replaced, and words that may be a name in the row. */
 function reviewOf(
   { path, text }: TextSlot,
   { replacements }: RedactedText,

@@ -5,11 +5,10 @@ import type { KeySource, RedactSetup } from "./redact-row.ts";
 import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
 
 /**
- * Prepares options for redaction: reads the key if an operator needs one, from a file (made if there is none) or else
+ * Prepares options for redaction: reads the key if an operator needs one, from a file (created if missing) or otherwise
  * from the environment.
  *
- * @throws Failure if an operator keeps what the profile removes, a key is needed and none is given, or it cannot be
- *   used
+ * @throws Failure if an operator keeps entities that the profile removes, or the key is missing or unusable
  */
 export function redactSetup(options: RedactOptions, { keyFile, env }: KeySource): RedactSetup & { isKeyNew: boolean } {
   const { kept } = unmetBy(options);

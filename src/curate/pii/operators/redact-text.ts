@@ -2,7 +2,7 @@ import type { PiiOperator } from "../../../domain/redact.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import { applied, type OperatorContext } from "./apply-operator.ts";
 
-/** A span with what was put in its place: where that stands in the text as written. */
+/** A span with its replacement, and the position of the replacement in the output. */
 export type Replacement = {
   span: Span;
   operator: PiiOperator;
@@ -12,10 +12,10 @@ export type Replacement = {
   end: number;
 };
 
-/** A text with its spans replaced, and where the replacements stand. */
+/** A text with its spans replaced, and the positions of the replacements. */
 export type RedactedText = { text: string; replacements: Replacement[] };
 
-/** Puts something instead of each span, by the operator of its entity. */
+/** Replaces each span by the operator of its entity. */
 export function redactText(
   text: string,
   spans: readonly Span[],

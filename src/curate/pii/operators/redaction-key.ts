@@ -20,7 +20,7 @@ export type RedactionKey = {
   derive: (purpose: string) => Buffer;
 };
 
-/** A key made of 32 secret bytes. Each purpose has its own key by HKDF-SHA-256 (RFC 5869). */
+/** A key from 32 secret bytes. Each purpose has its own key by HKDF-SHA-256 (RFC 5869). */
 export function redactionKey(secret: Uint8Array): RedactionKey {
   const derived = new Map<string, Buffer>();
   const derive = (purpose: string): Buffer => {
@@ -39,10 +39,11 @@ export function redactionKey(secret: Uint8Array): RedactionKey {
 }
 
 /**
- * Reads a key from a file, or makes one there (mode 600) if none exists; without a file from the environment.
+ * Reads a key from a file, or creates one there (mode 600) if it does not exist; without a file, reads it from the
+ * environment.
  *
  * @returns undefined if neither is given
- * @throws Failure if others may read the file, it holds no key, or none can be written; the key is in no message
+ * @throws Failure if others may read the file, it contains no key, or none can be written; no message contains the key
  */
 export function readRedactionKey(
   path: string | undefined,

@@ -2,7 +2,7 @@ import { isIdentifier } from "../code/code-spans.ts";
 import type { Span } from "../span.ts";
 import { type Form, nameWords, standing } from "./name-words.ts";
 
-/** Letters and digits of the shortest value that is looked for elsewhere, but for words of a name. */
+/** Minimum number of letters and digits of a value that is searched for elsewhere, except for words of a name. */
 const SHORTEST = 4;
 
 /** Score of a value that was found elsewhere in its row, and of a word of a name that may be another word. */
