@@ -60,10 +60,9 @@ export type Summaries = {
 
 /**
  * A stage that needs all rows to judge one: near-duplicates, splits, language shares.
- *
- * Three pure steps, so that shards can be worked on apart: `summarise` each shard (in parallel), `decide` once over
- * all summaries in shard order, `run` each shard with the decision (in parallel). A decision knows rows by their place:
- * `firstRow + index`. A summary may come in parts if not all of it is needed each time that it is read.
+ * Three pure steps, so that shards can be processed separately: `summarise` each shard (in parallel), `decide` once
+ * over all summaries in shard order, `run` each shard with the decision (in parallel). A decision identifies rows by
+ * their position: `firstRow + index`. A summary may consist of parts if not all of it is needed at every reading.
  */
 export type DatasetStage<Options> = {
   kind: "dataset";

@@ -1,14 +1,13 @@
 import type { RowStage } from "../stage.ts";
 import { redactRow, type RedactSetup } from "./operators/redact-row.ts";
 
-/** Letters of a masked sample. */
+/** Number of letters of a masked sample. */
 const SAMPLE = 40;
 
 /**
- * Redacts personal data, row by row; a row in which something is left is dropped, reason `leak`, as it was redacted. Notes
- * say which spans were redacted and how, and hold no value; weak spans are noted for review by their place.
- *
- * Surrogates depend on the key and the value alone, so any shards give the same bytes.
+ * Redacts personal data, row by row. A row in which some remains is dropped in its redacted form, reason `leak`. Notes
+ * say which spans were redacted and how, without their values; weak spans are noted with their positions for review.
+ * Surrogates depend only on the key and the value, so that any division into shards gives the same bytes.
  */
 export const piiStage: RowStage<RedactSetup> = {
   kind: "row",
@@ -56,7 +55,7 @@ export const piiStage: RowStage<RedactSetup> = {
   },
 };
 
-/** A value of which the first letter of each word stays; of digits none. */
+/** A value of which only the first letter of each word remains, and no digits. */
 function masked(value: string): string {
   return value
     .slice(0, SAMPLE)

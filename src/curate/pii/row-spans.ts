@@ -19,10 +19,10 @@ export type FileSpansOptions = {
 };
 
 /**
- * Spans of personal data in every row of a file, in its order; one item a row, also for a row that cannot be read.
- * Holds one block of the file at a time.
+ * Spans of personal data in every row of a file, in order, with one item per row, including rows that cannot be read.
+ * Memory: one block of the file.
  *
- * @throws Failure if the file cannot be read as rows, or no row has the field that was named
+ * @throws Failure if the file cannot be read as rows, or no row has the named field
  */
 export async function* fileSpans(path: string, options: FileSpansOptions): AsyncGenerator<PiiRow> {
   const { textField } = options;

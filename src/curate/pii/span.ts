@@ -1,13 +1,14 @@
-/** A stretch of text that is personal data, or may be. */
+/** A stretch of text that is, or may be, personal data. */
 export type Span = {
   /** Index of its first UTF-16 code unit. */
   start: number;
-  /** UTF-16 code unit after its last. */
+  /** Index of the UTF-16 code unit after its last. */
   end: number;
-  /** Entity, by Presidio's name if one exists: EMAIL_ADDRESS, US_SSN. */
+  /** Entity, with Presidio's name if there is one: EMAIL_ADDRESS, US_SSN. */
   type: string;
   /**
-   * Confidence of the recogniser, 0 to 1; 1 if a check digit confirms it. Not a probability: see the measured table.
+   * Confidence of the recogniser, 0 to 1; 1 if a check digit confirms it. It is not a probability: see the measured
+   * table.
    */
   score: number;
   /** Name of the recogniser. */
@@ -16,9 +17,8 @@ export type Span = {
 
 /**
  * Spans that do not overlap, in the order of the text.
- *
- * Of two that overlap the one with the higher score stays; of equal ones the longer, then the one that begins first,
- * then the one that came first. So the result does not depend on how the text was cut into pieces.
+ * Of two overlapping spans, the one with the higher score is kept; of equal ones the longer, then the one that begins
+ * first, then the one listed first. The result therefore does not depend on how the text was split into pieces.
  */
 export function withoutOverlaps(spans: readonly Span[]): Span[] {
   if (spans.length < 2) return [...spans];

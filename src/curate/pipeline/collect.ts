@@ -4,7 +4,7 @@ import { openArtefact } from "./storing/artefact-store.ts";
 import type { ArtefactResult, StageToRun } from "./executing/run-artefact.ts";
 import { hashedFiles } from "./executing/stage-files.ts";
 
-/** The rows that come into a stage, and the files that its options name. */
+/** The input rows of a stage, and the files that its options name. */
 export type CollectFrom = Pick<StageToRun, "files"> & {
   rows: () => AsyncIterable<readonly CuratedRow[]>;
   /** Hash of those rows. */
@@ -12,12 +12,12 @@ export type CollectFrom = Pick<StageToRun, "files"> & {
 };
 
 /**
- * Gathers what a stage is told from outside before it runs, in files by the names that the stage knows them by: stages
- * are pure, and no worker asks anybody. What the files hold is part of what the stage's artefact is made of.
+ * Collects the external input of a stage before it runs, in files with the names by which the stage knows them: stages
+ * are pure, and workers have no other input. The content of these files enters the key of the stage's artefact.
  */
 export type Collect = (item: PipelineStage, from: CollectFrom) => Promise<ReadonlyMap<string, string>>;
 
-/** The files that a stage is made of: those that its options name, and what is gathered for it. */
+/** The input files of a stage: those that its options name, and those collected for it. */
 export async function withCollected(
   item: PipelineStage,
   files: StageToRun["files"],
@@ -28,7 +28,7 @@ export async function withCollected(
   return new Map([...files, ...(await hashedFiles(collected))]);
 }
 
-/** The rows of an artefact that go on, a shard at a time. */
+/** The kept rows of an artefact, one shard at a time. */
 async function* rowsOfArtefact({ folder, manifest }: ArtefactResult): AsyncGenerator<CuratedRow[]> {
   const artefact = openArtefact(folder);
   for (const record of manifest.shards) yield await artefact.keptRows(record);

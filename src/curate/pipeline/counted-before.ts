@@ -7,8 +7,8 @@ import type { SourceFile } from "./reading/read-shards.ts";
 import { placeIn } from "../../remote/storage.ts";
 
 /**
- * Counts of the last run for its files, if it read exactly these; undefined if it did not. Files are taken for
- * the same if their names and sizes are: good enough for an estimate, and no byte of them is read.
+ * Counts of the last run, if it read exactly these files; otherwise undefined. Files are considered equal if their
+ * names and sizes are: this is sufficient for an estimate, and no file is read.
  */
 export async function countedBefore(dir: string, sources: readonly SourceFile[]): Promise<RowsAndBytes | undefined> {
   const state = await readPipelineState(dir);

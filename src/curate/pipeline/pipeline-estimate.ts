@@ -31,7 +31,7 @@ export type EstimateInput = {
   stages: readonly PipelineStage[];
   executor: ExecutorName;
   workers: number;
-  /** Folder of the artefacts; its disk is checked. */
+  /** Folder of the artefacts; the free space on its disk is checked. */
   folder: string;
   /** Rates measured by earlier runs. */
   rates: Rates;
@@ -39,7 +39,7 @@ export type EstimateInput = {
   counted?: RowsAndBytes | undefined;
 };
 
-/** Rows and the bytes of their JSON. */
+/** Number of rows, and the bytes of their JSON. */
 export type RowsAndBytes = { rows: number; jsonBytes: number };
 
 /** Amount of a file that is read to estimate its rows: bytes, or characters of compressed rows. */

@@ -9,7 +9,7 @@ import { outsOf, type PipelineState, type StateOut, writtenBefore } from "./stor
 import type { ArtefactResult } from "./executing/run-artefact.ts";
 import { writeOut } from "./executing/write-out.ts";
 
-/** Reason why an existing output file may be user data. */
+/** Reason why an existing output file may contain user data. */
 export type Standing = "changed" | "foreign";
 
 /** Asks whether such a file may be replaced. */

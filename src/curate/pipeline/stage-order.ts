@@ -1,9 +1,9 @@
-/** Stages after `synthetic` that change no share: they pass all rows on, or divide them at random. */
+/** Stages that may follow `synthetic` without changing the share: they keep all rows, or divide them at random. */
 const KEEPS_SHARES = new Set(["import", "split", "synthetic"]);
 
 /**
- * Errors in the order of stages. If redaction runs before the comparison with a benchmark, names and numbers are
- * missing from the rows: some exact copies of GSM8K items are then not found. If rows are dropped after the share of
+ * Warnings about the order of stages. If redaction runs before the comparison with a benchmark, names and numbers are
+ * missing from the rows, and some exact copies of GSM8K items are not found. If rows are dropped after the share of
  * synthetic rows was capped, the share changes.
  */
 export function orderWarnings(stages: readonly { stage: string }[]): string[] {

@@ -26,7 +26,7 @@ export type ProfileSum = {
   add: (scan: BlockScan) => void;
   addBadRow: (row: BadRow) => void;
   sample: RowSample;
-  /** To be called once, at the end. */
+  /** Totals; to be called once, at the end. */
   totals: () => ProfileTotals;
 };
 

@@ -125,7 +125,7 @@ async function scanRowsInThreads(
   return sum;
 }
 
-/** A file of which no row at all can be read is broken as a whole. */
+/** Throws if no row of a file can be read: the file as a whole is then invalid. */
 function refuseUnreadable(path: string, { rows, characters, findings }: ProfileTotals): void {
   if (rows === 0) throw new Failure("bad_input", `${path} has no rows`, { hint: "expected at least one row of data" });
   const unread = findings.filter(({ kind }) => kind === "broken" || kind === "encoding" || kind === "too-long");

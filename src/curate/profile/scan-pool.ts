@@ -22,7 +22,7 @@ export function usefulWorkers(bytes: number, tokenizer: string | undefined): num
   return cores < 2 ? 0 : cores;
 }
 
-/** Starts threads that scan blocks with the tokenizer of this name or path. */
+/** Starts threads that scan blocks with the tokenizer of the given name or path. */
 export function scanPool(workers: number, options: ScanOptions, tokenizer: string | undefined): ScanPool {
   return threadPool(new URL("./scan-worker.ts", import.meta.url), workers, { options, tokenizer });
 }

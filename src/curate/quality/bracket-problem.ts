@@ -10,7 +10,7 @@ const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 
 /**
  * Reason why the brackets of code do not match. Closing brackets at the end without opening ones belong to the code
- * around an excerpt: partial.
+ * around an excerpt; the result is then partial.
  */
 export function bracketProblem(code: string, tag: string): CodeProblem | undefined {
   const open: { mark: string; line: number }[] = [];

@@ -1,19 +1,20 @@
-/** An item of a list: what marks it, and its text. */
+/** An item of a list: its marker and its text. */
 type Item = { mark: string; number: number | undefined; text: string };
 
-/** A mark of an item, perhaps in bold, as "**1.", and its text. */
+/** The marker of an item, optionally in bold, such as "**1.", and its text. */
 const ITEM = /^\s{0,12}(?:\*\*|__)?(?:(\d{1,3})[.)]|([-*•]))(?:\*\*|__)?(?:\s+(.*))?$/;
 
-/** Requests whose lists are left open on purpose. */
+/** Requests whose lists are intentionally left open. */
 const OF_OPEN_LISTS =
   /\b(?:blanks?|templates?|worksheets?|forms?|outline|checklist|fill (?:in|out)|placeholders?|continue|complete|finish|quiz)\b/i;
 
-/** Items before the last one that show how the list is written. */
+/** Number of items before the last one that show how the list is written. */
 const SHOWN = 2;
 
 /**
- * True for a list whose last item is empty or half: only its number ("3."), a bold heading that is not closed, a heading
- * without the text that the earlier ones have, or fewer words than all others and no full stop although they have one.
+ * True for a list whose last item is empty or incomplete: only its number ("3."), an unclosed bold heading, a heading
+ * without the text that earlier items have, or fewer words than all other items and no full stop although they have
+ * one.
  */
 export function endsInList(text: string, asked: string): boolean {
   const items = itemsOf(text);
@@ -25,7 +26,7 @@ export function endsInList(text: string, asked: string): boolean {
   return bare(last.text) === "" || isOpenHeading(last, before) || isShorter(last, before);
 }
 
-/** The items at the end of a text; none where its last line is not an item. */
+/** The items at the end of a text; none if its last line is not an item. */
 function itemsOf(text: string): Item[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const items: Item[] = [];
@@ -42,12 +43,12 @@ function follows({ number: before }: Item, { number }: Item): boolean {
   return number === undefined || (before !== undefined && number === before + 1);
 }
 
-/** Text without marks of Markdown. */
+/** Text without Markdown marks. */
 function bare(text: string): string {
   return text.replaceAll(/[*_]/g, "").trim();
 }
 
-/** "**Dry" where the others have "**Paint**: ...", and "**Dry**:" with nothing after it. */
+/** "**Dry" if the other items have "**Paint**: ...", and "**Dry**:" with nothing after it. */
 function isOpenHeading({ text }: Item, before: readonly Item[]): boolean {
   const isClosed = (written: string): boolean => (written.match(/\*\*/g) ?? []).length % 2 === 0;
   if (!isClosed(text)) return before.every((item) => isClosed(item.text));

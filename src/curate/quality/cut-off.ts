@@ -40,7 +40,7 @@ const JOINED = 3;
 /** Further words of the same language required at the end of an answer, to confirm the language. */
 const OTHERS = 2;
 
-/** Characters of the end that are checked. */
+/** Number of characters at the end that are checked. */
 const LOOKED_AT = 600;
 
 /** Minimum words of a line before its open end: shorter ones are greetings, titles, answers. */
@@ -82,7 +82,7 @@ function isOpen(line: string, words: readonly string[]): boolean {
   );
 }
 
-/** A short sentence that ends with a word which cannot end a sentence of its language: "You should first check the". */
+/** A short sentence whose last word cannot end a sentence of its language: "You should first check the". */
 function isBroken(words: readonly string[], asked: string): boolean {
   const last = words.at(-1);
   if (last === undefined || words.length < BROKEN_WORDS || !NEVER_LAST.has(last) || OF_VERSE.test(asked)) return false;

@@ -24,8 +24,8 @@ const OF_ERRORS =
   /\b(?:errors?|exceptions?|http|status|logs?|servers?|apis?|requests?|network|timeouts?|traceback|stack trace|codes?|messages?|debug|quota|crash\w*|bugs?|raises?|throws?|output|prints?|[45]\d\d)\b|`/;
 
 /**
- * A placeholder for a missing answer: a program's word for no value, or nothing but an error message. Undefined if the
- * row is about such. `asked` in lower case with straight quotes.
+ * A placeholder for a missing answer: a program's word for no value, or an error message alone. Undefined if the row is
+ * about such texts. `asked` must be in lower case with straight quotes.
  */
 export function emptyAnswer(answer: string, asked: string): string | undefined {
   const text = answer.trim();

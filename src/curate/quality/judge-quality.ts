@@ -59,7 +59,7 @@ async function* kept(rows: RowsOf, options: JudgedOptions): AsyncGenerator<Curat
   for await (const some of rows()) yield* (await qualityStage.run(some, { ...options, judged: undefined })).kept;
 }
 
-/** The random number of a row: the rows with the lowest are the sample, independent of their order. */
+/** The random number of a row: the rows with the lowest numbers are the sample, independent of their order. */
 function drawOf({ id }: CuratedRow, seed: number): string {
   return sha256(`${seed} ${id}`).slice(0, 24);
 }

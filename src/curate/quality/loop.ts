@@ -4,14 +4,14 @@ import { wordNumbers } from "./word-runs.ts";
 /** Maximum words of a repeated part. */
 const LONGEST = 30;
 
-/** Minimum consecutive repetitions of a part with so many characters, and of a shorter one. */
+/** Minimum consecutive repetitions of a part with at least so many characters, and of a shorter one. */
 const TIMES = { long: 4, short: 10 };
 const LONG_CHARACTERS = 8;
 
-/** Minimum share of the words in the repeated stretch. */
+/** Minimum share of the words that are in the repeated stretch. */
 const SHARE = 0.4;
 
-/** Words of a text that are checked. */
+/** Maximum number of words of a text that are checked. */
 const WORDS_MAX = 4000;
 
 /** Requests for repetition. */

@@ -1,4 +1,6 @@
-/** Endings that leave a clause open, each with the words after which it ends a sentence all the same ("now and then"). */
+/**
+ * Endings that leave a clause open, each with preceding words after which it may still end a sentence ("now and then").
+ */
 const OPEN_ENDS: readonly RegExp[] = [
   // English
   /(?<!\b(?:now|then|every) )\b(?:and|or|but),? (?:then|if|when|finally|afterwards|after that|because)$/,
@@ -22,18 +24,18 @@ const OPEN_ENDS: readonly RegExp[] = [
   /,\s(?:dass|weil|damit|sodass|obwohl|wenn|falls|ob|bevor|nachdem|während|indem|sobald|solange)$/,
 ];
 
-/** A German clause that a conjunction opens: its verb comes last. */
+/** A German clause that begins with a conjunction and therefore ends with its verb. */
 const VERB_LAST =
   /,\s(?:dass|weil|damit|sodass|obwohl|wenn|falls|bevor|nachdem|während|indem|sobald|solange|bis)\s([^,.!?]{1,60})$/;
 
-/** Words that are not the verb such a clause ends with. */
+/** Words that cannot be the verb at the end of such a clause. */
 const NO_VERB = new Set(
   "man er sie es ich du wir ihr der die das den dem des ein eine einen einem einer zuerst zunächst dann danach auch nicht immer nur alle alles jeder jede noch schon sich hier dort so vorher nach mit im in am an auf bei für von zum zur sehr".split(
     " ",
   ),
 );
 
-/** Most words of such a clause that ends with a noun: longer ones may have something after their verb. */
+/** Maximum number of words of such a clause that ends with a noun; in longer ones, text may follow the verb. */
 const SHORT_CLAUSE = 3;
 
 /** Words after which a noun may follow the verb: "dass es besser ist als Wasser". */
@@ -57,18 +59,20 @@ function lacksVerb(sentence: string): boolean {
   return words.length <= SHORT_CLAUSE && words.length > 1 && /^\p{Lu}\p{Ll}/u.test(last) && !COMPARES.test(clause);
 }
 
-/** Words that a clause may end with after a word that asks or relates: "what I was waiting for", "dass es warm ist". */
+/**
+ * Words that may end a clause after an interrogative or relative word: "what I was waiting for", "dass es warm ist".
+ */
 const STRANDED = new Set("to with from by into for at on in of is are was were be as ist sind es".split(" "));
 
-/** Words that ask or relate, before such a clause. */
+/** Interrogative and relative words before such a clause. */
 const RELATES =
   /\b(?:what|who|whom|which|where|how|that|why|whatever|whoever|(?:some|any|no|every)(?:thing|one|body)|place|one)\b[^.!?]*$/i;
 
-/** German and Dutch clauses with their verb last. */
+/** German and Dutch clauses that end with their verb. */
 const VERB_AT_END =
   /,\s(?:dass|weil|damit|sodass|obwohl|wenn|falls|ob|bevor|nachdem|während|da|wie|was|wo|der|die|das|den|dem)\s[^,.!?]*\s(?:ist|sind)$|\b(?:dat|die|wat|omdat|als|hoe|waar)\s[^,.!?]*\sis$/i;
 
-/** True for a last word that the sentence may end with although others may not: its object came earlier. */
+/** True for a last word with which this sentence may end although others may not, because its object came earlier. */
 export function isStranded(sentence: string, last: string): boolean {
   return STRANDED.has(last) && (VERB_AT_END.test(sentence) || RELATES.test(sentence.slice(0, -last.length).trimEnd()));
 }

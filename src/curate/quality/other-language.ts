@@ -16,7 +16,7 @@ const CUES = new RegExp(
 /** Minimum letters of a prompt and of an answer for comparing their scripts: fewer may be a name or a word. */
 const SCRIPT_LETTERS = { prompt: 8, answer: 16 };
 
-/** Minimum letters of a second script in a prompt that contains a text or an instruction in it. */
+/** Minimum letters of a second script in a prompt that quotes a text or contains an instruction in it. */
 const HELD = { Latin: 20, other: 4, Han: 2 };
 
 /** Minimum function words for identifying an answer: a long one, a sentence, one in another script than its prompt. */
@@ -53,8 +53,8 @@ export function otherLanguage(asked: { prompt: string; all: string }, answer: st
 }
 
 /**
- * Comparison of texts in two scripts: no result if the prompt contains some of the other script, or if Latin letters
- * are names or code.
+ * Compares texts in two scripts; there is no result if the prompt contains some of the other script, or if Latin
+ * letters are names or code.
  */
 function apart({ one, other }: { one: string; other: string }, prompt: string, answer: string): Found | undefined {
   const isEast = ["Chinese", "Japanese", "Korean", "Han"].includes(other);
@@ -69,8 +69,8 @@ function apart({ one, other }: { one: string; other: string }, prompt: string, a
 }
 
 /**
- * Comparison of texts in one alphabet: the answer by the library and by its function words, if those of its language
- * are known.
+ * Compares texts in one alphabet: the answer is identified by the library and by its function words, if those of its
+ * language are known.
  */
 function latin(prompt: string, answer: string): Found | undefined {
   const counts = smallWords(answer);
@@ -93,7 +93,7 @@ function sentenceLanguage(answer: string): string | undefined {
   return found === "en" && !OF_SENTENCES.test(small.join(" ")) ? undefined : found;
 }
 
-/** True if a part of the prompt is in that language: an instruction before or after a text in another one. */
+/** True if a part of the prompt is in that language: an instruction before or after a text in another language. */
 function isAskedIn(prompt: string, name: string): boolean {
   if (name === "en" && IN_ENGLISH.test(prompt)) return true;
   const parts = prompt.split(/\n+|[:：]\s/);

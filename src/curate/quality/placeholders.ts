@@ -35,10 +35,10 @@ const GREETING =
 const SIGN_OFF =
   /^(?:(?:yours |most )?(?:sincerely|faithfully|truly|respectfully)|(?:best|kind|warm|warmest|with kind|with best)(?: regards| wishes)?|regards|thanks|thank you|cheers|love|mit freundlichen grüßen|viele grüße|cordialement|atentamente|saludos|cordiali saluti|distinti saluti|atenciosamente|met vriendelijke groet)[^\n]{0,40},?\s{0,4}$/im;
 
-/** A blank that is all of the last line, or of the last two to five: where the sender signs. */
+/** A blank that fills the last line, or the last two to five lines, where the sender signs. */
 const SIGNED = /\n\s*\[[^\]\n]{2,60}\][.,]?\s*$/;
 
-/** True for a letter: its blanks, such as the name of the sender, are to be filled in by its user. */
+/** True for a letter: its blanks, such as the name of the sender, are to be filled in by the user. */
 function isLetter(prose: string): boolean {
   const isSigned = SIGNED.test(prose);
   return GREETING.test(prose) ? SIGN_OFF.test(prose) || isSigned : SIGN_OFF.test(prose) && isSigned;

@@ -8,8 +8,9 @@ type LogicalLine = { line: number; width: number; marks: number; first: string; 
 const TAB = 8;
 
 /**
- * The first line of Python that is indented as none before it is, that is further in though no block begins, whose string is
- * never closed, that returns from no function, or that is as far in as another only by the width of a tab. The grammar is lenient in these.
+ * The first invalid line of Python code: its indentation matches no earlier line, is deeper without a new block, or
+ * equals another only for a certain tab width; its string is never closed; or it returns outside a function. The
+ * grammar accepts these errors.
  *
  * @source The Python Language Reference, 2.1.8 (indentation), 2.4.1 (string literals), 7.6 (return)
  */

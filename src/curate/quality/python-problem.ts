@@ -9,7 +9,7 @@ const SESSION = /^\s{0,20}(?:>>>|In \[\d+\]:|@@ )/;
 /** A line that is valid only in a notebook or a shell. */
 const MAGIC = /^[ \t]{0,20}(?:!|%{1,2}\w|\$ |pip3? install\b).*$/gm;
 
-/** A line that more belongs to: its own mistake is one. */
+/** A line that requires further lines, so that its own error counts. */
 const HEADER = /^(?:async |def|class|if|for|while|with|try|match)\b/;
 
 /** Continuation of code that is not shown. */
@@ -19,8 +19,8 @@ const GOES_ON = /^\s{0,20}(?:(?:else|finally)\s{0,4}:|(?:elif|except|case)\b|[.)
 const READ_BY_BOTH = new Set(["ArrayExpression", "UnaryExpression"]);
 
 /**
- * Line at which Python does not parse. Grammar of Python 3, and the print statement of
- * Python 2 if the code is said to be of it; nothing is run.
+ * Line at which Python does not parse. Uses the grammar of Python 3, with the print statement of Python 2 if the code
+ * is labelled so; no code is run.
  *
  * @accuracy of 3,996 files of the standard library and of packages that CPython 3.11 compiles, all but 4 parse
  */
@@ -40,7 +40,7 @@ export function pythonProblem(code: string, isOfPython2 = false): CodeProblem | 
   return { isPartial, detail: `a block of Python does not parse, line ${line}: ${shown(lines[line - 1] ?? "")}` };
 }
 
-/** The grammar knows neither a bare `yield` nor a number with nothing after its point. */
+/** Code in a form that the grammar accepts: it supports neither a bare `yield` nor a number that ends with a point. */
 function readable(text: string): string {
   return text
     .replace(/(?<![\w.])(\d{1,30})\.(?![\w.])/g, "$1.0")
@@ -69,7 +69,7 @@ function withoutIndent(lines: readonly string[]): string[] {
   return lines.map((line) => line.slice(Math.min(least, line.length)));
 }
 
-/** Lines from the middle of a block, the first of them without its indentation. */
+/** Lines from the middle of a block whose first line lost its indentation. */
 function isMiddle(lines: readonly string[]): boolean {
   const [first, ...rest] = lines.filter((line) => line.trim() !== "");
   if (first !== undefined && HEADER.test(first)) return false;

@@ -17,9 +17,9 @@ export type QualityStageOptions = QualityOptions & {
 const WEB = { gopher, c4, fineweb };
 
 /**
- * Drops rows of poor quality, each for the first rule that it breaks. Notes give further broken rules, and rules of
- * `allow` that a kept row breaks. If a model judged the rows, a row that breaks no rule is dropped for a score below
- * the limit; the verdict is a note.
+ * Drops rows of poor quality, each for the first rule that it breaks. Notes list further broken rules, and rules of
+ * `allow` that a kept row breaks. If a model judged the rows, a row that breaks no rule is dropped if its score is
+ * below the threshold; the verdict is a note.
  */
 export const qualityStage: RowStage<QualityStageOptions> = {
   kind: "row",

@@ -6,7 +6,10 @@ import { language } from "./language.ts";
 import { rowTurns } from "./row-turns.ts";
 import { isWord, textWords } from "./text-words.ts";
 
-/** Rows over which shares of words and openings are counted: such shares fall with the number of rows. */
+/**
+ * Number of rows over which shares of words and openings are computed, because such shares fall with the number of
+ * rows.
+ */
 const SAMPLED = 10_000;
 
 /** Openings, languages, sources and verbs in the report. */
@@ -88,7 +91,7 @@ export function qualitySummary(named: RowFields | undefined): {
   };
 }
 
-/** Entropy of counts relative to that of as many equal ones; 0 for one. In thousandths. */
+/** Entropy of counts relative to that of as many equal counts, in thousandths; 0 for a single count. */
 function evenness(counts: Counts): number {
   if (counts.size < 2) return 0;
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -96,7 +99,7 @@ function evenness(counts: Counts): number {
   return Math.round((1000 * entropy) / Math.log(counts.size)) / 1000;
 }
 
-/** Tenths of a word. */
+/** A number of words rounded to tenths. */
 function rounded({ p10, p50, p90 }: ReturnType<typeof spread>): ReturnType<typeof spread> {
   const tenths = (value: number): number => Math.round(10 * value) / 10;
   return { p10: tenths(p10), p50: tenths(p50), p90: tenths(p90) };

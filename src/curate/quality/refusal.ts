@@ -3,7 +3,7 @@ import { PLAIN, REGRETS } from "./refusal-languages.ts";
 /** Maximum characters of a refusal: a longer answer usually goes on to help. */
 const REFUSAL_MAX = 800;
 
-/** Characters at its start that are checked. */
+/** Number of characters at its start that are checked. */
 const LOOKED_AT = 240;
 
 /** Phrases before the refusal: regret, thanks, a self-description. */
@@ -13,11 +13,11 @@ const REGRET =
 const AI =
   "as an? (?:(?!ai\\b)[a-z-]{2,20} ){0,2}(?:ai|artificial intelligence|(?:large )?language model|assistant)[^,.]{0,40},?";
 
-/** "I cannot" in its forms, as a speaker refers to an answer. */
+/** "I cannot" in its variants, about giving an answer. */
 const CANNOT =
   "(?:i (?:can't|cannot|can not|won't|will not|am unable|am not (?:able|allowed|permitted|equipped|programmed|designed|comfortable))|i'm (?:unable|not (?:able|allowed|permitted|equipped|programmed|designed|comfortable))|we (?:can't|cannot|are unable))";
 
-/** Abilities that a model says it lacks. */
+/** Abilities that a model says it does not have. */
 const LACKS =
   "i (?:do not|don't) (?:currently |actually )?have (?:the |any |direct |real-?time )?(?:ability|capability|capabilities|means|tools?|functionality|access to|function to)";
 
@@ -48,7 +48,10 @@ const ASKS_FOR_WORDS =
 const HELPS =
   /\b(?:but|however|instead|still|though)\b[^.!?\n]{0,40}(?:\bhere(?:'s| is| are)\b|\b(?:you|we) (?:can|could|may) (?:use|start|secure|check|learn|try|look)\b)[^\n]{40}|\b(?:aquí (?:tienes|tiene|hay|va)|voici|hier (?:ist|sind|is|zijn|findest)|ecco|aqui (?:está|estão|vai)|här är|her er|oto|вот|以下|以下は|다음은)[^\n]{30}|(?:\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]{8,}){2}/;
 
-/** The refusal in an answer; undefined if there is none, or the answer goes on to help. `asked` in lower case. */
+/**
+ * The refusal in an answer; undefined if there is none or the answer continues with help. `asked` must be in lower
+ * case.
+ */
 export function refusal(answer: string, asked: string): string | undefined {
   if (answer.length > REFUSAL_MAX) return undefined;
   const whole = answer.trimStart().toLowerCase().replaceAll("’", "'").replaceAll("，", ",");

@@ -43,8 +43,8 @@ export const GOPHER_REPETITION: RepetitionLimits = {
 };
 
 /**
- * The first limit that a text exceeds, or undefined. The most frequent run is counted with its spaces, repeated runs
- * without, as in the published filters.
+ * The first limit that a text exceeds; undefined if there is none. The most frequent run is counted with its spaces,
+ * repeated runs without them, as in the published filters.
  *
  * @source datatrove 0.10.1, gopher_repetition_filter.py, read 2026-11-28
  */

@@ -3,13 +3,13 @@ import { messagesOf } from "../rows/messages.ts";
 import { rowText } from "../rows/row-text.ts";
 import { toolCallProblem } from "./tool-calls.ts";
 
-/** Prompts and answers of a row; for a preference pair the chosen answer; plain text is all answer. */
+/** Prompts and answers of a row; for a preference pair, the chosen answer; for plain text, everything is an answer. */
 export type RowTurns = {
   prompts: string[];
   answers: string[];
   pieces: string[];
   isPlain: boolean;
-  /** The last message is not a user's. */
+  /** True if the last message is not from a user. */
   isAnswered: boolean;
   /** Error in a tool call. */
   callProblem?: string | undefined;

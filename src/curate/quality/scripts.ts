@@ -1,4 +1,4 @@
-/** Characters that are checked: more do not change the result. */
+/** Number of characters that are checked; more do not change the result. */
 export const LOOKED_AT = 1000;
 
 type Range = readonly [from: number, to: number];
@@ -70,12 +70,12 @@ const OF_CHINESE =
 /** Minimum share of letters in the script of a text. */
 const MOST = 0.8;
 
-/** Minimum share of kana in Japanese, and of hangul in Korean: the rest is Han. */
+/** Minimum share of kana in Japanese, and of hangul in Korean; the rest is Han. */
 const OWN = { kana: 0.1, hangul: 0.3 };
 
 /** Script and language of a text. */
 export type Writing = {
-  /** Script; Chinese, Japanese or Korean if detected, Han if a text may be in two of them. */
+  /** Script; Chinese, Japanese or Korean if detected; Han if the text may be more than one of them. */
   name: string;
   /** Language, if the script determines it: ISO 639-1. */
   language: string | undefined;
@@ -95,7 +95,7 @@ function dense(byScript: Uint16Array): number {
   return byScript[HAN]! + byScript[KANA]! + byScript[HANGUL]!;
 }
 
-/** Letters of a text; an East Asian character counts as so many. */
+/** Number of letters of a text, with East Asian characters counted several times. */
 export function weightOf(text: string, ofDense: number): number {
   const { all, of: byScript } = letters(text);
   return all + (ofDense - 1) * dense(byScript);
@@ -109,8 +109,8 @@ export function lettersIn(text: string, name: string): number {
 }
 
 /**
- * The script of nearly all of a text; undefined if it is mixed or has too few letters; an East Asian character counts
- * as two.
+ * The script of nearly all letters of a text; undefined if it is mixed or has too few letters. An East Asian character
+ * counts as two.
  */
 export function writing(text: string, fewest: number): Writing | undefined {
   const { all, of: byScript } = letters(text);

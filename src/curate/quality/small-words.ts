@@ -1,6 +1,8 @@
 import { LOOKED_AT } from "./scripts.ts";
 
-/** Function words by language that are hardly avoidable in a short question, without common English words. */
+/**
+ * Function words by language that a short question can hardly avoid, except those that are also common English words.
+ */
 const SMALL_WORDS: readonly (readonly [name: string, words: string])[] = Object.entries({
   en: "the he she they it in on at there has had so then what is are was how why who when where which of to and for with do does did you my your give write tell explain list describe make name should can could would this that every me about from have not",
   es: "el la los las qué cuál cuáles cómo por quién dónde cuándo es son una un y para con del al en mi tu dame escribe explica dime haz describe puedo puede se lo más esta este no",
@@ -65,9 +67,7 @@ export function smallWords(text: string): WordCounts {
   return Object.fromEntries(SMALL_WORDS.map(([name], index) => [name, counts[index]!]));
 }
 
-/**
- * Number of distinct words of each language in a text that letters alone identify; function words excluded.
- */
+/** Number of distinct words of each language in a text that are identified by letters alone, without function words. */
 export function lettersOfOwn(text: string): WordCounts {
   const words = [...new Set(text.slice(0, LOOKED_AT).toLowerCase().split(/\s+/))];
   const bare = (word: string): string => word.replaceAll(/[^\p{L}]/gu, "");

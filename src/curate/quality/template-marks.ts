@@ -23,7 +23,7 @@ const THOUGHT = /<(think(?:ing)?|thought|reasoning|scratchpad)>(?![\s\S]*<\/\1>)
 const SPOKEN_OF =
   /(?:\b(?:what|why|how|where|when|does|is|the|a|of|with|without|remove|strip|replace|print|see|token|tag|mark|mean|was|qué|que|was|wie|comment|pourquoi|est-ce)\b|什么|とは)[^\n]{0,60}$/i;
 
-/** The template token in a text; undefined if the row is about such tokens. `asked` in lower case. */
+/** The template token in a text; undefined if the row is about such tokens. `asked` must be in lower case. */
 export function templateMark(
   prose: string,
   { asked, isAnswer }: { asked: string; isAnswer: boolean },
@@ -42,7 +42,7 @@ export function templateMark(
   return isNamed ? undefined : JSON.stringify(speaker);
 }
 
-/** A row about tokenisers, a token that a prompt discusses, or one that prompt and answer share. */
+/** True for a row about tokenisers, a token that a prompt discusses, or one that prompt and answer share. */
 function isAskedFor(
   { 0: mark, index }: RegExpExecArray,
   { asked, isAnswer, prose }: { asked: string; isAnswer: boolean; prose: string },

@@ -4,8 +4,8 @@ export function textWords(text: string): string[] {
 }
 
 /**
- * Words and marks of a page as a tokeniser splits them: an address, a number with its points and a run of one mark are
- * one each. Linear time.
+ * Words and marks of a page as a tokeniser splits them: an address, a number with its points and a run of one mark each
+ * count as one. Takes linear time.
  */
 export function pageWords(text: string): string[] {
   return text.match(PAGE_WORDS) ?? [];

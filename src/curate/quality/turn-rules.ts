@@ -35,8 +35,8 @@ export type WordList = (text: string) => string | undefined;
 const REPETITION_CHARACTERS = 400;
 
 /**
- * Limits for answers: two or three times those of Gopher, without its short runs of words. An answer quotes its
- * question, lists, counts and calculates; a model caught in a loop far exceeds them.
+ * Limits for answers: two or three times those of Gopher, without its short runs of words, because answers quote their
+ * question, list, count and calculate. A model caught in a loop far exceeds them.
  */
 const REPETITION: RepetitionLimits = {
   lines: 0.6,
@@ -51,10 +51,10 @@ const REPETITION: RepetitionLimits = {
 /** Minimum characters of an answer that should not occur twice in a dialogue. */
 const ANSWER_AGAIN = 60;
 
-/** Minimum letters of an instruction: "add", or one letter of a script in which it is a word. */
+/** Minimum letters of an instruction: "add", or one letter of a script in which a letter is a word. */
 const INSTRUCTION_LETTERS = 3;
 
-/** One character repeated consecutively so many times, except digits and marks of tables and rules. */
+/** One character repeated consecutively at least this many times, except digits and marks of tables and rules. */
 const LONG_RUN = /([^\s\d\-=_*#.~+|])\1{79}/u;
 
 /** Text in a wrong encoding: UTF-8 read as Windows-1252, and the replacement character. */

@@ -8,9 +8,10 @@ const STOP_WORDS = ["the", "be", "to", "of", "and", "that", "have", "with"];
 /**
  * Gopher's rules of quality and repetition for an English web page.
  *
- * @source Rae et al. 2021, arXiv:2112.11446, appendix A.1.1 and table A1; where the paper leaves it open (marks count
- *   as words in the shares of hashes, ellipses and letters; a bullet is • or -) datatrove 0.10.1, read 2026-11-28
- * @accuracy words are cut at spaces and punctuation, not by the tokeniser of spaCy that datatrove uses
+ * @source Rae et al. 2021, arXiv:2112.11446, appendix A.1.1 and table A1; details that the paper leaves open (marks
+ * count as words in the shares of hashes, ellipses and letters; a bullet is • or -) follow datatrove 0.10.1, read
+ * 2026-11-28
+ * @accuracy words are split at spaces and punctuation, instead of by spaCy's tokeniser as in datatrove
  */
 export function gopher(text: string): Verdict | undefined {
   const all = pageWords(text);
@@ -50,11 +51,10 @@ const CITATION = /\[\d{0,20}\]|\[edit\]|\[citation needed\]/g;
 const WORD_MAX = 1000;
 
 /**
- * C4's rules for an English web page. Lines that they would take out are omitted of what is counted, the text of the
- * row stays as it is.
+ * C4's rules for an English web page. Lines that C4 would remove are not counted; the text of the row is unchanged.
  *
  * @source Raffel et al. 2020, JMLR 21(140), section 2.2; order, citations, long words and the lines on policies and
- *   cookies are those of its code, tensorflow_datasets c4_utils.py, and of datatrove 0.10.1, read 2026-11-28
+ * cookies are those of its code, tensorflow_datasets c4_utils.py, and of datatrove 0.10.1, read 2026-11-28
  * @accuracy sentences are counted by terminal punctuation, not by a trained tokeniser; without its list of words
  */
 export function c4(text: string): Verdict | undefined {
@@ -75,10 +75,10 @@ export function c4(text: string): Verdict | undefined {
 }
 
 /**
- * FineWeb's own rules for a web page. Blank lines are no lines.
+ * FineWeb's own rules for a web page. Blank lines are ignored.
  *
- * @source Penedo et al. 2024, "The FineWeb Datasets", arXiv:2406.17557, section 3.6; limits and what a line is as in
- *   datatrove 0.10.1, read 2026-11-28: a share on its limit is kept
+ * @source Penedo et al. 2024, "The FineWeb Datasets", arXiv:2406.17557, section 3.6; limits and the definition of a
+ * line follow datatrove 0.10.1, read 2026-11-28: a share equal to its limit is kept
  */
 export function fineweb(text: string): Verdict | undefined {
   const breaks = occurrences(text, "\n");

@@ -14,10 +14,14 @@ export function wordNumbers(words: readonly string[]): WordNumbers {
   return { numbers, words, distinct: known.size };
 }
 
-/** A hash table of positions by the run of words that begins there: 0 is free, else the position plus one. */
+/**
+ * A hash table of positions, keyed by the run of words that begins there: 0 is free, otherwise the position plus one.
+ */
 type RunTable = { places: Uint32Array; times: Uint32Array; size: number };
 
-/** Reused from text to text, as large as the longest of them; each use clears what it needs. */
+/**
+ * Table reused for all texts, as large as the longest of them requires; each use clears only the part that it needs.
+ */
 const TABLE: RunTable = { places: new Uint32Array(0), times: new Uint32Array(0), size: 0 };
 
 function clearTable(words: number): void {
@@ -30,7 +34,7 @@ function clearTable(words: number): void {
   TABLE.size = size;
 }
 
-/** The slot of the run of so many words that begins at a position: that of an equal earlier run, or a free one. */
+/** The slot of the run of the given number of words at a position: that of an equal earlier run, or a free one. */
 function slotOf({ numbers }: WordNumbers, index: number, count: number): number {
   let hash = count;
   for (let word = index; word < index + count; word++)
@@ -46,8 +50,8 @@ function slotOf({ numbers }: WordNumbers, index: number, count: number): number 
 }
 
 /**
- * The most frequent run of so many words, the first if several are equally frequent: its start and count. Undefined for
- * a text of fewer words. Exact: runs are compared word by word.
+ * The most frequent run of the given number of words; if several are equally frequent, the first: its start and count.
+ * Undefined for a text of fewer words. Exact: runs are compared word by word.
  */
 export function topRun(words: WordNumbers, count: number): { at: number; times: number } | undefined {
   if (words.numbers.length < count) return undefined;
@@ -67,8 +71,8 @@ export function topRun(words: WordNumbers, count: number): { at: number; times: 
 }
 
 /**
- * Characters of the words of repeated runs, each counted once: after such a run, the next begins behind it. Exact, as
- * `topRun`.
+ * Characters of the words in repeated runs, each counted once: after a repeated run, the next one begins behind it.
+ * Exact, like `topRun`.
  */
 export function repeatedRuns(words: WordNumbers, count: number): number {
   clearTable(words.numbers.length);

@@ -6,7 +6,7 @@ import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
 import { textSlots } from "../rows/text-slots.ts";
 
-/** Rows whose language is detected: if there are more, every second, third and so on. */
+/** Maximum number of rows whose language is detected; if there are more, every second or third row, and so on. */
 const MOST_ROWS = 50_000;
 
 /**

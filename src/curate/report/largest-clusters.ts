@@ -7,14 +7,14 @@ import type { CuratedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
 import { rowsById } from "./stage-rows.ts";
 
-/** Clusters shown, and dropped rows shown of each. */
+/** Maximum number of clusters shown, and of dropped rows shown for each. */
 const CLUSTERS = 5;
 const ROWS = 3;
 
-/** A row that was kept for others. */
+/** A row that was kept instead of others. */
 export type Keeper = { id: string; dropped: number; record: ShardRecord };
 
-/** Collects the keepers of the largest clusters: by number of rows, descending, then by id. */
+/** Collects the kept rows of the largest clusters: by number of rows, descending, then by id. */
 export function addKeeper(largest: Keeper[], keeper: Keeper): void {
   largest.push(keeper);
   largest.sort((a, b) => b.dropped - a.dropped || (a.id < b.id ? -1 : 1));

@@ -11,11 +11,10 @@ import type { SampleMask } from "./sample-mask.ts";
 const HIDDEN = "(text hidden: personal data was found in it after it was masked)";
 
 /**
- * The funnel of a pipeline with its samples, those of stages before `redact` masked; after it rows are as it left them.
+ * The funnel of a pipeline with its samples. Samples of stages before `redact` are masked; after it, rows are shown as
+ * redacted. If `gc` removed the rows of a stage, it has counts but no samples.
  *
- * @param mask  undefined if samples are to be shown as they are. If `gc` removed the rows of a stage, its counts stay
- *   and it has no samples.
- *
+ * @param mask undefined if samples are shown unmasked
  * @throws Failure outside if an artefact is damaged
  */
 export async function sampledFunnel(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Funnel> {
@@ -33,7 +32,10 @@ export async function sampledFunnel(stages: readonly StageFolder[], mask: Sample
   return funnel;
 }
 
-/** The counts of dropped rows with masked samples: rebuilt from the rows, because a cut text may cut a value. */
+/**
+ * The counts of dropped rows with masked samples. The samples are rebuilt from the rows, because truncation may split a
+ * value.
+ */
 async function maskedDrops(artefact: Artefact, { totals, shards }: Manifest, mask: SampleMask): Promise<DropCount[]> {
   const wanted = new Set(totals.dropped.flatMap(({ samples }) => samples.map(keyOf)));
   const found = new Map<string, DroppedRow>();
@@ -66,7 +68,7 @@ async function maskedSample(
   return { ...sample, detail, text: fields === null ? HIDDEN : rowStart({ fields }) };
 }
 
-/** A row by its id and line: two lines that are not rows may have the same id. */
+/** Key of a row by its id and line: two unreadable lines may have the same id. */
 function keyOf({ id, line }: { id: string; line: number }): string {
   return `${id} ${line}`;
 }

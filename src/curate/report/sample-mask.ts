@@ -4,14 +4,17 @@ import { type RedactedRow, redactRow } from "../pii/operators/redact-row.ts";
 import type { CuratedRow } from "../stage.ts";
 import { textSlots, withTexts } from "../rows/text-slots.ts";
 
-/** Characters of a row's texts that are searched, far more than a sample shows: no shown value is cut. */
+/**
+ * Number of characters of a row's texts that are searched, far more than a sample shows, so that no shown value is
+ * split.
+ */
 const LOOKED_AT = 4_000;
 
 /** A row with masked personal data: its texts, and a function that masks words quoted from them. */
 export type MaskedRow = {
   /** The first texts of the row; null if something was found in them even after they were masked. */
   fields: CuratedRow["fields"] | null;
-  /** Masks what a stage said of the row: a detail, evidence. */
+  /** Masks text that a stage reported about the row: a detail, evidence. */
   words: (text: string) => Promise<string>;
 };
 
@@ -19,11 +22,11 @@ export type MaskedRow = {
 export type SampleMask = (row: CuratedRow) => Promise<MaskedRow>;
 
 /**
- * A mask by the recognisers of redaction: each value is shown as its kind, `<EMAIL_ADDRESS>`. Rows that never met the
- * stage `redact` are shown by it, so that a report that goes from hand to hand holds no raw personal data that could be
- * found. What no recogniser finds stays.
+ * A mask based on the recognisers of redaction: each value is shown as its kind, `<EMAIL_ADDRESS>`. Rows that never
+ * reached the stage `redact` are masked, so that a report that is passed on contains no personal data that a recogniser
+ * can find. Data that no recogniser finds are shown.
  *
- * @param redact  options of the pipeline's stage, whose lists and countries count here too; the usual ones without it
+ * @param redact options of the pipeline's stage, whose lists and countries also apply here; default: the usual options
  */
 export function sampleMask(redact: Partial<RedactOptions> = {}): SampleMask {
   const { locales, allow, deny, minScore, profile } = redact;
@@ -91,7 +94,7 @@ function withoutValues(text: string, values: readonly (readonly [string, string]
   return masked;
 }
 
-/** Words on a line that is not a row: what they quote of it cannot be looked through. */
+/** Text about an unreadable line, without the parts quoted from it, because they cannot be searched. */
 function withoutQuotes(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"');
 }

@@ -3,7 +3,7 @@ import type { ShardRecord } from "../pipeline/storing/artefact.ts";
 import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
 
-/** A note with the dataset of its row, if requested, and the shard that it stands in. */
+/** A note with the dataset of its row, if requested, and its shard. */
 export type Noted = { id: string; source: string; note: Readonly<Record<string, unknown>>; record: ShardRecord };
 
 /** Notes of a stage in the order of the rows, with the sources of their rows if requested. */
@@ -16,7 +16,7 @@ export async function* notesOf({ folder }: StageFolder, withSources = false): As
   }
 }
 
-/** Those of some stages whose rows are there: not removed by `gc`. */
+/** The stages whose rows exist because `gc` did not remove them. */
 export async function holdsRows(stages: readonly StageFolder[]): Promise<StageFolder[]> {
   const manifests = await Promise.all(stages.map(({ folder }) => openArtefact(folder).manifest()));
   return stages.filter((_stage, index) => manifests[index] !== undefined);
@@ -28,7 +28,7 @@ async function sourcesOf(artefact: Artefact, record: ShardRecord): Promise<Map<s
   return new Map([...kept, ...dropped.map(({ row }) => row)].map(({ id, source }) => [id, source]));
 }
 
-/** Rows of a stage by their ids, kept or dropped, as it left them; only the shards that are named are read. */
+/** Rows of a stage by their ids, kept or dropped, in the state after the stage; only the named shards are read. */
 export async function rowsById(
   { folder }: StageFolder,
   wanted: readonly { id: string; record: ShardRecord }[],

@@ -6,18 +6,19 @@ import { textSlots } from "../rows/text-slots.ts";
 import { loadTokenCounter } from "../tokens/token-counter.ts";
 import { estimateTokens } from "../tokens/token-estimate.ts";
 
-/** Rows whose tokens are counted. */
+/** Number of rows whose tokens are counted. */
 const SAMPLED_ROWS = 1_000;
 
 type Sampled = { characters: number; tokens: number };
 
 /**
- * Tokens of the rows that each stage let through, from the tokens of some: every k-th row of the first stage whose rows are
- * there (as it was read, unless gc removed that), followed through the stages. Those that a stage let through stand for its rows, by their characters.
+ * Tokens of the rows that each stage kept, estimated from a sample: every k-th row of the first stage with existing
+ * rows (the rows as read, unless gc removed them), followed through the stages. The sampled rows that a stage kept
+ * represent all its rows, by their characters.
  *
- * @param tokenizer  as `loadTokenCounter` takes it
- * @accuracy a stage that writes other texts (redact, import) is taken to leave the tokens per character as they were; the
- *   range holds the sampling (95 %, as if the rows had been drawn at random) and the error of a tokenizer that stands in
+ * @param tokenizer as for `loadTokenCounter`
+ * @accuracy a stage that changes texts (redact, import) is assumed to keep the tokens per character; the range includes
+ * sampling (95 %, as for a random sample) and the error of a substitute tokenizer
  */
 export async function stageTokens(stages: readonly StageFolder[], tokenizer: string | undefined): Promise<StageTokens> {
   const counter = await loadTokenCounter(tokenizer);

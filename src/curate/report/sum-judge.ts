@@ -2,7 +2,7 @@ import type { JudgedRows } from "../../domain/data-report.ts";
 import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import { notesOf } from "./stage-rows.ts";
 
-/** Scores that a model gave the rows of the stage `quality`, and the rows that have none, by reason. */
+/** Scores that a model gave the rows in the stage `quality`, and the unjudged rows by reason. */
 export async function sumJudge(stage: StageFolder): Promise<Pick<JudgedRows, "scores" | "unjudged">> {
   const [scores, unjudged] = [new Map<number, number>(), new Map<string, number>()];
   for await (const { note } of notesOf(stage)) {

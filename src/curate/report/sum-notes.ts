@@ -9,17 +9,18 @@ import { type Noted, notesOf, rowsById } from "./stage-rows.ts";
 
 type Notes = Pick<DataReport, "rights" | "personalData" | "duplicates" | "contamination" | "parts">;
 
-/** Examples that are shown of anything. */
+/** Maximum number of examples shown. */
 const SAMPLES = 5;
 
-/** Items of a benchmark that are distinguished; the count stays a lower bound beyond. */
+/** Maximum number of distinct items of a benchmark that are counted; beyond it, the count is a lower bound. */
 const MOST_ITEMS = 1_000_000;
 
 /**
- * Sums what the stages of a pipeline noted on rows. Shard by shard, so memory does not grow with the rows.
+ * Sums the notes that the stages of a pipeline made on rows, shard by shard, so that memory does not grow with the
+ * rows.
  *
- * @param mask  how rows of stages before `redact` are shown; undefined if they are shown as they are
- * @returns null for what no stage looked at
+ * @param mask masks rows of stages before `redact`; undefined if they are shown unmasked
+ * @returns null for properties that no stage examined
  */
 export async function sumNotes(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Notes> {
   const folderOf = (name: string): StageFolder | undefined => stages.find(({ stage }) => stage === name);
@@ -148,7 +149,7 @@ async function maskEvidence(
   }
 }
 
-/** Rows by part: those that a split let through by their notes, and those of other parts by the reason of their drop. */
+/** Rows by part: those that a split kept, by their notes, and those of other parts, by the reason of their drop. */
 async function sumParts(stage: StageFolder): Promise<NonNullable<DataReport["parts"]>> {
   const parts = new Map<string, number>();
   for await (const { note } of notesOf(stage)) {

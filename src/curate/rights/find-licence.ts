@@ -24,8 +24,9 @@ const LONGEST = 500;
 const LONGEST_NAME = 60;
 
 /**
- * The licence that a name, an address or an SPDX expression means. Of `A OR B` the freer counts, of `A AND B` what both
- * ask; words that are no known licence stay unknown, and so does an expression with one of them if it must be kept.
+ * The licence that a name, an address or an SPDX expression denotes. `A OR B` has the terms of the less restrictive
+ * one, `A AND B` the requirements of both. Words that are not a known licence are unknown, and so is an expression that
+ * requires one of them.
  *
  * @source SPDX specification 2.3, annex D (expressions): WITH binds before AND, AND before OR
  */

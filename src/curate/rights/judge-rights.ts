@@ -16,7 +16,7 @@ export type RightsFacts = {
   generatedBy: readonly string[];
   /** Signals of the sites that it came from. */
   signals: readonly Signal[];
-  /** That the consent for it was withdrawn, or that this is unknown, and the words that show it. */
+  /** Whether the consent for it was withdrawn or this is unknown, and the text that shows it. */
   withdrawal?: { is: "withdrawn" | "unknown"; by: string } | undefined;
 };
 
@@ -33,14 +33,13 @@ const ALLOWS: Readonly<Record<Licence["use"], readonly IntendedUse[]>> = {
 };
 
 /**
- * May a row be trained on? Every rule says what it finds; the strictest counts, unless a person decided otherwise by
- * name and date. Rows of which nothing is known are blocked.
- *
+ * Decides whether a row may be trained on. Every rule reports a finding; the strictest counts, unless a named person
+ * decided otherwise on a given date. Rows without any known facts are blocked.
  * Rules: `own`, `contract`, `contract-no-training`, `contract-expired`, `expired`, `licence`, `licence-use`,
- * `licence-unspecified`, `licence-unclassified`, `licence-missing`, `licence-no-derivatives`, `rights-unknown`, `opt-out`,
- * `opt-out-conditions`, `personal-data`, `personal-data-basis`, `personal-data-special`, `personal-data-evidence`,
- * `consent-expired`, `consent-withdrawn`, `output-terms`, `decision`. What was withdrawn stays so whatever is decided on
- * the dataset.
+ * `licence-unspecified`, `licence-unclassified`, `licence-missing`, `licence-no-derivatives`, `rights-unknown`,
+ * `opt-out`, `opt-out-conditions`, `personal-data`, `personal-data-basis`, `personal-data-special`,
+ * `personal-data-evidence`, `consent-expired`, `consent-withdrawn`, `output-terms`, `decision`. A withdrawal holds
+ * whatever is decided on the dataset.
  *
  * @source Directive (EU) 2019/790, Article 4(3) (reservation by machine-readable means); GDPR Articles 6, 7(3) and 9
  */

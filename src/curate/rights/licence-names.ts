@@ -13,9 +13,9 @@ const PAGES: readonly RegExp[] = [
 const IDS: Readonly<Record<string, string>> = { by: "ODC-By-1.0", odbl: "ODbL-1.0", pddl: "PDDL-1.0" };
 
 /**
- * The id of the licence whose page an address is: of the SPDX list, of opensource.org, of the licence's publisher.
+ * The id of the licence at an address of the SPDX list, of opensource.org, or of the licence's publisher.
  *
- * @returns undefined for any other address, also for one with a query
+ * @returns undefined for any other address, including one with a query
  */
 export function idOfAddress(text: string): string | undefined {
   const address = text

@@ -8,7 +8,7 @@ export type Asked = "yes" | "no" | "unknown";
 
 /** Known permissions and requirements of a licence. */
 export type Licence = {
-  /** SPDX id if there is one, else its usual name. */
+  /** SPDX id if there is one, otherwise its usual name. */
   licence: string;
   use: UseClass;
   attribution: Asked;
@@ -22,7 +22,7 @@ const FILE = "licences.csv";
 let table: ReadonlyMap<string, Licence> | undefined;
 
 /**
- * Licences by every spelling of their names, as `nameKey` writes it.
+ * Licences by all variants of their names, as normalised by `nameKey`.
  *
  * @source `data/licences.csv`: classes of the Data Provenance Initiative (Apache-2.0), its errors named in `note`
  */
@@ -49,8 +49,8 @@ export function licenceTable(): ReadonlyMap<string, Licence> {
 }
 
 /**
- * A normalised name, without differences of spelling: case, hyphens, the words licence, the, version, international,
- * GNU, the v before a version and the zero behind it (`GPLv3` is `GPL 3.0`).
+ * A normalised name without differences of spelling: case, hyphens, the words licence, the, version, international,
+ * GNU, the v before a version and a trailing zero (`GPLv3` equals `GPL 3.0`).
  */
 export function nameKey(name: string): string {
   return name

@@ -12,7 +12,7 @@ const FILE = "output-terms.csv";
 let table: readonly (OutputTerms & { words: string })[] | undefined;
 
 /**
- * Terms for the outputs of a model, found by the longest name of the table that begins at a word of the model's name;
+ * Terms for the outputs of a model, by the longest name in the table that begins at a word of the model's name;
  * undefined if none is known.
  *
  * @source `data/output-terms.csv`, each row with the document and section
@@ -47,7 +47,7 @@ export function modelsLike(model: string): string[] {
   return near === undefined ? [] : [near];
 }
 
-/** Day on which a document was read, or that it was not read. */
+/** Day on which a document was read, or a statement that it was not read. */
 function howRead(read: string): string {
   return /^\d/.test(read) ? `read ${read}` : read;
 }

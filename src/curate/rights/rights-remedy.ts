@@ -12,10 +12,10 @@ const MISSING: Readonly<Record<string, string>> = {
 };
 
 /**
- * Remedy for rows that may not be trained on: the missing fact that would release the most of them,
- * else a decision of counsel.
+ * Remedy for rows that may not be trained on: the missing fact that would release the most of them, otherwise a
+ * decision of counsel.
  *
- * @param rights  the rights file, if there is one
+ * @param rights the rights file, if there is one
  * @returns undefined if every row may be trained on
  */
 export function rightsRemedy(lines: readonly RightsLine[], rights: string | undefined): string | undefined {

@@ -66,8 +66,8 @@ export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerd
 }
 
 /**
- * Value of a row in the field that identifies withdrawn consents, if it is one of them. A row without a name there may
- * belong to anyone; one without a mark (`true`) is not marked.
+ * Value of a row in the field that identifies withdrawn consents, if it is one of them. A row without a name in that
+ * field may belong to anyone; one without a mark (`true`) is not marked.
  */
 function withdrawalOf(source: SourceRights | undefined, fields: CuratedRow["fields"]): RightsFacts["withdrawal"] {
   const withdrawn = source?.personalData?.withdrawn;
@@ -80,7 +80,7 @@ function withdrawalOf(source: SourceRights | undefined, fields: CuratedRow["fiel
   return words.length > 0 || isMark ? undefined : { is: "unknown", by: `the row has no ${withdrawn.field}` };
 }
 
-/** Maximum cached verdicts: rows with separate pages would fill the memory. */
+/** Maximum number of cached verdicts: rows with distinct pages would otherwise fill the memory. */
 const MOST_VERDICTS = 100_000;
 
 function isKnownLicence(text: string): boolean {
@@ -92,12 +92,12 @@ function isIn(fields: CuratedRow["fields"], name: string | undefined): boolean {
   return name !== undefined && Object.hasOwn(fields, name);
 }
 
-/** The facts of a dataset: those of its name, else those for all. */
+/** The facts of a dataset: those under its name, otherwise those for all datasets. */
 function sourceOf(sources: readonly SourceRights[], name: string): SourceRights | undefined {
   return sources.find(({ source }) => source === name) ?? sources.find(({ source }) => source === "*");
 }
 
-/** The words of a field: a text, a list of them; anything else as JSON, which no table contains. */
+/** The texts of a field: a text or a list of texts; anything else as JSON, which no table contains. */
 function wordsOf(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(wordsOf);

@@ -5,10 +5,11 @@ const NAMES = new Set(["id", "key", "spdx", "spdx_id", "spdxid", "name", "title"
 const OTHERS = new Set(["url", "href", "link", "node_id", "html_url"]);
 
 /**
- * The licences that a value of a row names: a text, a list of them, or an object with a name as GitHub's and COCO's are,
- * whose address counts if it is a licence's and names another. Anything else comes out as JSON, which no table knows.
+ * The licences that a value of a row names: a text, a list of texts, or an object with a name as in the data of GitHub
+ * and COCO. If the address in an object is that of a different licence, the address counts. Other values become JSON,
+ * which is in no table.
  *
- * @param isKnown  true for an address that names a licence
+ * @param isKnown true for an address that names a licence
  */
 export function licencesIn(value: unknown, isKnown: (address: string) => boolean): string[] {
   if (value === undefined || value === null) return [];

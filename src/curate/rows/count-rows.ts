@@ -3,7 +3,7 @@ import { openRows } from "../../tables/read-rows.ts";
 import { blockLines } from "./scan-block.ts";
 
 /**
- * Rows of a dataset file, without parsing them; those that a reader cannot pass on are counted apart.
+ * Counts the rows of a dataset file without parsing them; lines that a reader rejects are counted separately.
  *
  * @throws Failure as `openRows`
  */

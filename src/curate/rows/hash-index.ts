@@ -1,11 +1,11 @@
 /** Position of the first occurrence of each of many 64-bit hashes; a hash is given as two 32-bit halves. */
 export type HashIndex = {
   /**
-   * The position of the earlier one with this hash, or undefined if it is new; its position is then stored. Positions
-   * are from 1.
+   * The position of an earlier hash with this value; undefined if it is new, and its position is then stored. Positions
+   * start at 1.
    */
   firstPlace: (high: number, low: number, place: number) => number | undefined;
-  /** The position of the first with this hash, or undefined if there is none. Stores nothing. */
+  /** The position of the first hash with this value; undefined if there is none. Stores nothing. */
   find: (high: number, low: number) => number | undefined;
 };
 

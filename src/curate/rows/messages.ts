@@ -15,9 +15,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a list of messages: OpenAI and ChatML (`role`, `content`), ShareGPT (`from`, `value`), pairs (`human`,
- * `assistant`). A list as JSON text, as in a CSV cell, is read too.
+ * `assistant`). A list as JSON text, as in a CSV cell, is also read.
  *
- * @returns messages, an entry undefined if it is none; `messages` undefined if the value is not a list
+ * @returns messages, with undefined for an entry that is not a message; `messages` is undefined if the value is not a
+ * list
  */
 export function messagesOf(value: unknown): { style: MessageStyle; messages: (Message | undefined)[] | undefined } {
   const list = typeof value === "string" && value.trimStart().startsWith("[") ? fromJson(value) : value;
@@ -37,7 +38,7 @@ export function messagesOf(value: unknown): { style: MessageStyle; messages: (Me
   return { style, messages };
 }
 
-/** Reason why a dialogue cannot be trained on, or undefined if it can. Counting of messages starts at 1. */
+/** Reason why a dialogue cannot be trained on; undefined if it can. Messages are numbered from 1. */
 export function messageProblem(
   messages: readonly (Message | undefined)[],
 ): { finding: "missing-field" | "empty"; detail: string } | undefined {
@@ -57,7 +58,7 @@ export function messageProblem(
 /**
  * The text of a value: a string, a number, a message, a list of messages or of content parts.
  *
- * @returns undefined if the value holds no text at all
+ * @returns undefined if the value contains no text
  */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;

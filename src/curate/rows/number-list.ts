@@ -1,4 +1,4 @@
-/** A list of 32-bit unsigned numbers that grows: 4 to 8 bytes a number. */
+/** A growing list of 32-bit unsigned numbers: 4 to 8 bytes per number. */
 export type NumberList = { append: (values: Uint32Array) => void; values: () => Uint32Array };
 
 /** An empty list. */

@@ -1,4 +1,4 @@
-/** Maximum nesting depth of objects and lists in a row: later code is recursive. */
+/** Maximum nesting depth of objects and lists in a row, because later code is recursive. */
 const MAX_DEPTH = 100;
 
 /** A row as fields, or the reason why the text is not a row. */
@@ -74,7 +74,7 @@ function countKeys(text: string): number {
 
 /**
  * Number of keys that parsing kept (fewer than written if one was repeated, because JSON.parse keeps the last), and the
- * nesting depth, up to the first beyond MAX_DEPTH.
+ * nesting depth, up to the first value beyond MAX_DEPTH.
  */
 function countFields(value: object): { count: number; depth: number } {
   let count = 0;

@@ -31,7 +31,7 @@ export function rowClasses(): { note: (answer: Answer | undefined) => void; list
 
 /** Counts the trainable rows of each class over the blocks of a file. */
 export type ClassCounts = {
-  /** @param isTrainable  whether a row of the block, by its index among the valid ones, is not a duplicate */
+  /** @param isTrainable whether a row of the block, by its index among the valid ones, is not a duplicate */
   add: (classes: RowClasses, isTrainable: (row: number) => boolean) => void;
   /** Classes, the largest first; null if the answers are not classes. */
   list: () => DatasetProfile["classes"];

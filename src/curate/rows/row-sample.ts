@@ -10,8 +10,8 @@ export type SampledRow = {
 };
 
 /**
- * The uniform number in [0, 1) of a row, the same for the same seed and row on any machine. The rows with the smallest
- * numbers are a simple random sample without replacement, however the file was cut into blocks.
+ * The uniform number in [0, 1) of a row, which depends only on the seed and the row. The rows with the smallest numbers
+ * are a simple random sample without replacement, regardless of how the file was divided into blocks.
  *
  * @source mixing function: Stafford's variant 13 of the MurmurHash3 finaliser, in 32-bit halves
  */
@@ -30,7 +30,7 @@ function mix(value: number): number {
 
 /** Keeps the `size` rows with the smallest keys. */
 export type RowSample = {
-  /** Rows with a key at or above this are not accepted. */
+  /** Rows with a key at or above this value are not accepted. */
   below: () => number;
   offer: (row: SampledRow) => void;
   /** The sample in file order. */

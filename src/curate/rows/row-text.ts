@@ -24,14 +24,14 @@ export type RowText =
 export type TrainedText = Extract<RowText, { pieces: string[] }>;
 
 /**
- * Tokens around one chat message: `<|im_start|> role \n … <|im_end|> \n` in ChatML; Llama 3 (`<|start_header_id|> role
- * <|end_header_id|> \n\n … <|eot_id|>`) and Gemma (`<start_of_turn> role \n … <end_of_turn> \n`) have five as well.
+ * Tokens around one chat message: `<|im_start|> role \n … <|im_end|> \n` in ChatML. Llama 3 (`<|start_header_id|> role
+ * <|end_header_id|> \n\n … <|eot_id|>`) and Gemma (`<start_of_turn> role \n … <end_of_turn> \n`) also have five.
  *
  * @source chat templates in the tokenizer_config.json of Qwen2.5, Llama-3.1 and Gemma-2, read 2026-11
  */
 const TOKENS_PER_MESSAGE = 5;
 
-/** Any other row ends with one end-of-sequence token. */
+/** Number of end-of-sequence tokens at the end of any other row. */
 const TOKENS_PER_ROW = 1;
 
 /** Pairs of field names for a prompt and its completion, the usual ones first. */
@@ -94,7 +94,7 @@ export function rowText(fieldsOfRow: Row, named?: RowFields): RowText {
   return problem("unknown", "unknown-format", detail);
 }
 
-/** Names as written, and in lower case if that is not taken and only one name has it. */
+/** Names as written, and in lower case if that name is free and unambiguous. */
 function lowerCased(row: Row): Row {
   const names = Object.keys(row);
   const lower = names.map((name) => name.toLowerCase());
@@ -130,7 +130,7 @@ function dialogue(row: Row, field: string): RowText {
   return chat(format, [...extra(row), ...(messages as Message[])]);
 }
 
-/** A system prompt and tool declarations next to the messages: they are rendered into the first message. */
+/** A system prompt and tool declarations next to the messages; templates render them into the first message. */
 function extra(row: Row): Message[] {
   return ["system", "tools"].flatMap((role) => {
     const value = row[role];
@@ -154,7 +154,7 @@ function onlyAnswer(messages: readonly Message[]): Answer | undefined {
   return answers.length === 1 ? { field: "assistant", text: answers[0]!.text } : undefined;
 }
 
-/** Prompt, chosen and rejected, each once; a method that passes the prompt twice has to count it twice itself. */
+/** Prompt, chosen and rejected answer, each once; a method that passes the prompt twice must count it twice. */
 function preference(row: Row, [chosen, rejected]: readonly [string, string]): RowText {
   const [good, bad] = [textOf(row[chosen]), textOf(row[rejected])];
   const missing = isBlank(good) ? chosen : isBlank(bad) ? rejected : undefined;
@@ -192,7 +192,7 @@ function alpaca(row: Row): RowText {
   return { ...found, answer: { field: output, text: answer } };
 }
 
-/** A row with its text in these fields, all of them required. */
+/** A row whose text is in these fields, all of them required. */
 function fields(format: RowFormat, row: Row, names: readonly string[]): RowText {
   const texts = names.map((name) => textOf(row[name]));
   const blank = texts.map(isBlank);

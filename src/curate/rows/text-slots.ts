@@ -1,24 +1,24 @@
 /** A string in a row, and its path: field names and list indexes from the top of the row. */
 export type TextSlot = { path: readonly (string | number)[]; text: string };
 
-/** Fields of a message whose strings are terms of the format, not text: a speaker, an id of a call. */
+/** Fields of a message whose strings are terms of the format instead of text: a speaker, an id of a call. */
 const MESSAGE_TERMS: ReadonlySet<string> = new Set(["role", "from", "type", "id", "tool_call_id"]);
 
-/** Text slots of a part of a message: an item of its content or of its tool calls. */
+/** Fields of a part of a message, an item of its content or its tool calls, whose strings are terms. */
 const PART_TERMS: ReadonlySet<string> = new Set(["type", "id", "tool_call_id"]);
 
-/** Form of a term: one plain word with a letter in it, so that no address and no bare number is taken for one. */
+/** Form of a term: one plain word with a letter in it, so that addresses and bare numbers do not count. */
 const TERM = /^(?=.*[A-Za-z])[\w.-]{1,64}$/;
 
 /** Role of an object in the format: an item of a list of messages, a part of such an item, or neither. */
 type Kind = "message" | "part" | undefined;
 
 /**
- * Every text in a row in the order of its fields, however deep it stands: in messages, parts of content, arguments of
- * tool calls, plain fields. Speakers, kinds and ids of messages and of their parts are omitted; fields of these names
- * anywhere else are texts.
+ * Every text in a row in the order of its fields, at any depth: in messages, parts of content, arguments of tool calls,
+ * plain fields. Speakers, kinds and ids of messages and their parts are omitted; fields with these names elsewhere are
+ * texts.
  *
- * @param only  top-level field to look in; default: all of them
+ * @param only top-level field to search; default: all of them
  */
 export function textSlots(fields: Readonly<Record<string, unknown>>, only?: string): TextSlot[] {
   const slots: TextSlot[] = [];
@@ -64,10 +64,13 @@ export function shownValues(fields: Readonly<Record<string, unknown>>): (string 
   return values;
 }
 
-/** Texts by the next step of their paths; the text itself at the end of a path. */
+/** Texts by the next step of their paths; at the end of a path, the text itself. */
 type Branch = Map<string | number, Branch | string>;
 
-/** The row with replaced texts in some slots; other parts are the same objects. Each object is copied once. */
+/**
+ * The row with replaced texts in some slots; unchanged parts are shared with the original. Each changed object is
+ * copied once.
+ */
 export function withTexts(
   fields: Readonly<Record<string, unknown>>,
   texts: readonly TextSlot[],

@@ -90,7 +90,7 @@ function sum({ train, validation, test }: { train: number; validation: number; t
   return train + validation + test;
 }
 
-/** Parts with another number of rows than requested, with the reason. */
+/** Parts with a different number of rows than requested, with the reason. */
 function missedSizes(
   counts: SplitDecision["counts"],
   {

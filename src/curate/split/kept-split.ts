@@ -8,9 +8,9 @@ import { PARTS } from "./place-groups.ts";
 import { contentHash } from "./split-summary.ts";
 
 /**
- * Reads the rows of an earlier split: the part of each, found by the hash of its content. Memory: 36 bytes per row.
+ * Reads the rows of an earlier split: the part of each row, found by the hash of its content. Memory: 36 bytes per row.
  *
- * @throws Failure not_found if the folder has no split
+ * @throws Failure not_found if the folder contains no split
  */
 export async function keptSplit(folder: string): Promise<(high: number, low: number) => number | undefined> {
   const index = hashIndex();

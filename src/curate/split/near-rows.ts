@@ -6,33 +6,33 @@ import { onePermutation } from "../kernels/one-permutation.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
 import { mixed } from "../kernels/token-hashes.ts";
 
-/** Values of a sketch. */
+/** Number of values of a sketch. */
 export const BINS = 64;
 
-/** Bytes of a sketch: a hash of the whole text, whether it has values, then 16 bits of each. */
+/** Bytes of a sketch: a hash of the whole text, a flag for values, then 16 bits of each value. */
 export const SKETCH_BYTES = 10 + 2 * BINS;
 const AT_VALUES = 10;
 
 /**
- * Distinct shingles from which a text has values: with fewer no other text is as like it and yet another, and 16 bits of
- * each would not tell a million texts apart.
+ * Minimum number of distinct shingles for a text to have values: with fewer, no different text reaches the threshold,
+ * and 16 bits per value would not distinguish a million texts.
  */
 const FEWEST_SHINGLES = 4;
 
-/** Tokens of a shingle, as `data dedup` takes them. */
+/** Tokens of a shingle, as in `data dedup`. */
 const SHINGLE_TOKENS = 5;
 
 /** Jaccard similarity of 5-token shingles from which two rows are near-duplicates. */
 const THRESHOLD = 0.8;
 
 /**
- * Minimum common values of two sketches. An estimate from 64 values has a standard error of .05 at the threshold, so
- * this is two standard errors below it: of pairs at the threshold, one in fifty is missed, and some slightly below it
- * are joined, which only makes a group larger.
+ * Minimum number of common values of two sketches. An estimate from 64 values has a standard error of .05 at the
+ * threshold, so this is two standard errors below it: of pairs at the threshold, one in fifty is missed; some pairs
+ * slightly below it are joined, which only makes a group larger.
  */
 const SHARED_VALUES = Math.ceil((THRESHOLD - 0.1) * BINS);
 
-/** Maximum candidates that a row is compared with in one band: further rows share a template. */
+/** Maximum number of candidates that a row is compared with in one band: further rows share a template. */
 const COMPARED = 512;
 
 /** Sketches the texts of rows in sequence. */
@@ -69,13 +69,13 @@ export function nearSketcher(): NearSketcher {
   };
 }
 
-/** Sketches of rows in one buffer, each at its place. */
+/** Sketches of rows in one buffer, each at the position of its row. */
 export type NearSketches = { count: number; records: DataView; width: number; at: number };
 
 /**
- * Finds near-duplicates by their sketches: of each row the first row that it is joined to, over any number of others, from
- * 1; 0 for a row without a word. Equal texts are joined in one step; others if they share a band of their sketches and
- * enough values.
+ * Finds near-duplicates by their sketches: for each row, the number, from 1, of the first row to which it is joined
+ * directly or through others; 0 for a row without a word. Equal texts are joined in one step; others if they share a
+ * band of their sketches and enough values.
  */
 export function nearRows(sketches: NearSketches): Uint32Array {
   const { count, records, width, at: position } = sketches;
@@ -149,12 +149,12 @@ function isNear(sketches: NearSketches, a: number, b: number): boolean {
   return sharedValues(sketches, a, b) >= SHARED_VALUES;
 }
 
-/** True for a row whose sketch has values: one of enough shingles. */
+/** True for a row whose sketch has values because it has enough shingles. */
 export function hasValues({ records, width, at: index }: NearSketches, row: number): boolean {
   return records.getUint16(row * width + index + 8) === 1;
 }
 
-/** Number of common values of two sketches, of 64; the similarity is estimated from it. */
+/** Number of common values of two sketches, of 64, from which the similarity is estimated. */
 export function sharedValues({ records, width, at: index }: NearSketches, a: number, b: number): number {
   const [one, other] = [a * width + index + AT_VALUES, b * width + index + AT_VALUES];
   let shared = 0;

@@ -10,15 +10,15 @@ const FROM = 0.5;
 /** Maximum pairs shown. */
 const SHOWN = 5;
 
-/** Maximum training rows that a row is compared with in one band. */
+/** Maximum number of training rows that a row is compared with in one band. */
 const COMPARED = 512;
 
 /** Held-out rows with a similar training row, and the most similar pairs. */
 export type NearestPairs = { rows: number; pairs: SplitPair[] };
 
 /**
- * Finds the most similar training row of each other row, by their sketches: a similarity of 64 values has a standard
- * error of .06. A pair at .5 is found in 95 cases of 100, one at .65 nearly always.
+ * Finds the most similar training row of each other row, by their sketches. A similarity from 64 values has a standard
+ * error of .06. A pair at .5 is found in 95 of 100 cases, a pair at .65 nearly always.
  */
 export function nearestPairs(rows: SplitRows, parts: Uint8Array): NearestPairs {
   const { count, records, width, groupsEnd } = rows;

@@ -16,7 +16,7 @@ export const JOINS_PARTS = 4;
 const [TRAIN, VALIDATION, TEST] = [0, 1, 2];
 const UNPLACED = 255;
 
-/** Part of each row, and the requested rows of test and validation. */
+/** Part of each row, and the requested numbers of rows for test and validation. */
 export type Placing = { parts: Uint8Array; askedRows: { validation: number; test: number } };
 
 /** Input for the assignment of groups. */
@@ -29,16 +29,15 @@ export type PlaceInput = {
 };
 
 /**
- * Puts every group into one part.
+ * Assigns every group to one part.
+ * The order of the groups depends only on the seed and their keys: it is that of the SHA-256 of both. Then:
  *
- * Groups stand in an order that depends on nothing but the seed and their keys: the SHA-256 of both. Then:
- *
- * - a share without strata and times is a threshold: the hash of a group decides its part, so
- *   that a group stays in its part when rows are added. The part comes out near the share, not on it;
- * - a count, or strata, are filled in that order, groups that do not fit skipped: the count is met if the groups allow
- *   it. Added rows may then move the place of the cut: `keptPart` holds what an earlier split placed;
- * - times: the newest groups first, a group being as new as its newest row, and none skipped: no row trained on is
- *   newer than the oldest of the newest rows of a group that is tested with. Rows without a time are omitted.
+ * - a share without strata and times is a threshold: the hash of a group determines its part, so that a group keeps its
+ *   part when rows are added. The size of the part is close to the share, but not exact;
+ * - a count, or strata, are filled in that order, and groups that do not fit are skipped: the count is met if the
+ *   groups allow it. Added rows may then move the boundary; `keptPart` contains the parts of an earlier split;
+ * - times: the newest groups come first and none is skipped; a group is as new as its newest row. Rows without a time
+ *   are omitted.
  */
 export function placeGroups({ rows, groups, options, keptPart }: PlaceInput): Placing {
   const parts = new Uint8Array(rows.count);
@@ -137,13 +136,13 @@ type Fill = Pick<PlaceInput, "rows" | "groups"> & {
   part: number;
   /** Requested rows of the part. */
   size: number;
-  /** Rows of all parts. */
+  /** Number of rows of all parts. */
   total: number;
 };
 
 /**
- * Fills a part with groups in their order: first those that fit the room of every stratum, then those that bring rows of
- * a stratum that lacks some, then any that fits.
+ * Fills a part with groups in their order: first those that fit within every stratum, then those that contribute rows
+ * to an incomplete stratum, then any that fits.
  */
 function fillPart({ rows, groups, parts, placed, order, maySkip, part, size, total }: Fill): void {
   const room = stratumRoom({ rows, parts, size, total });
@@ -177,7 +176,10 @@ function fillPart({ rows, groups, parts, placed, order, maySkip, part, size, tot
   }
 }
 
-/** Rows of each stratum that a part is to have: its share of the rows, rounded so that they add up (largest remainder). */
+/**
+ * Target number of rows of each stratum in a part: its share of the rows, rounded so that they add up (largest
+ * remainder).
+ */
 function stratumRoom({
   rows,
   parts,
@@ -215,7 +217,7 @@ function strataOf(
   return { strata, count };
 }
 
-/** The hash of a row's value of the field stratified by, in hex; one value for all if there is no such field. */
+/** The hash of a row's value in the stratification field, in hex; one value for all rows if there is no such field. */
 export function stratumOf({ records, width }: SplitRows, row: number): string {
   return records
     .getBigUint64(row * width + AT.stratum)
@@ -223,12 +225,12 @@ export function stratumOf({ records, width }: SplitRows, row: number): string {
     .padStart(16, "0");
 }
 
-/** Time of a row in milliseconds; NaN for none. */
+/** Time of a row in milliseconds; NaN if it has none. */
 export function timeOf({ records, width }: SplitRows, row: number): number {
   return records.getFloat64(row * width + AT.time);
 }
 
-/** The share given by a size; undefined for a count. */
+/** The share specified by a size; undefined for a count. */
 function shareOf(size: SplitSize): number | undefined {
   return typeof size === "string" && size.endsWith("%") ? Number(size.slice(0, -1)) / 100 : undefined;
 }

@@ -1,19 +1,21 @@
 import { hashIndex } from "../rows/hash-index.ts";
 import { AT, HASH_BYTES, type SplitRows } from "./split-summary.ts";
 
-/** Rows that no part may divide: those that share a group's value, a content or, if requested, a near-duplicate. */
+/**
+ * Groups of rows that must stay in one part: they share a group's value, a content or, if requested, a near-duplicate.
+ */
 export type RowGroups = {
   count: number;
   /** Group of each row. */
   of: Uint32Array;
-  /** Rows of group g: `rows[first[g]]` to before `rows[first[g + 1]]`. */
+  /** Rows of group g: from `rows[first[g]]` up to, but excluding, `rows[first[g + 1]]`. */
   first: Uint32Array;
   rows: Uint32Array;
-  /** The key that places each group, 64 bits as two halves: the smallest of its rows' own keys. */
+  /** The key that places each group, 64 bits as two halves: the smallest key of its rows. */
   keys: Uint32Array;
 };
 
-/** Positions in a record of the hashes that may group rows or leak, by kind. */
+/** Positions of the hashes in a record that may group rows or leak, by kind. */
 export function keyPlaces({ groupsEnd }: SplitRows): Readonly<Record<"id" | "group" | "near-duplicate", number[]>> {
   const fields = Array.from(
     { length: (groupsEnd - AT.groups) / HASH_BYTES },
@@ -24,10 +26,9 @@ export function keyPlaces({ groupsEnd }: SplitRows): Readonly<Record<"id" | "gro
 
 /**
  * Joins rows to groups.
- *
- * A row's own key is the smallest hash of the values that it is grouped by, or that of its content if there are none:
- * so a group with a value keeps its key when rows are added to it. The smallest is taken before the key is hashed with
- * the seed: a large group is as likely to come anywhere in the order as a small one.
+ * The key of a row is the smallest hash of its grouping values, or the hash of its content if it has none, so that a
+ * group with a value keeps its key when rows are added. The smallest is determined before the key is hashed with the
+ * seed, so that large and small groups are equally likely in every position.
  */
 export function rowGroups(rows: SplitRows, joinsNear: boolean): RowGroups {
   const { count, records, width } = rows;

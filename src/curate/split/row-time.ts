@@ -1,17 +1,17 @@
-/** Seconds beyond which a number must be milliseconds: as seconds it would lie in the year 5138. */
+/** Numbers above this are milliseconds: as seconds they would be beyond the year 5138. */
 const SECONDS_MAX = 1e11;
 
 /** Milliseconds that a date can hold on either side of 1970. */
 const DATE_MS_MAX = 8.64e15;
 
-/** A date, with or without a time of day and a zone, as ISO 8601 and SQL write it. */
+/** A date with optional time of day and zone, in the notation of ISO 8601 or SQL. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?( ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/i;
 
 /**
- * The time that a field holds, in milliseconds since 1970: ISO 8601 text, or seconds or milliseconds as a number. Text
- * without a zone is taken as UTC, so that it means the same on every machine.
+ * The time in a field, in milliseconds since 1970: ISO 8601 text, or a number of seconds or milliseconds. Text without
+ * a zone is in UTC, so that it means the same on every machine.
  *
- * @returns undefined if it is not time
+ * @returns undefined if it is not a time
  */
 export function rowTime(value: unknown): number | undefined {
   if (typeof value === "number") {

@@ -35,9 +35,9 @@ export type SplitRun = {
 };
 
 /**
- * Parts the rows of files into `train.jsonl`, `validation.jsonl` and `test.jsonl` of a new folder, with `split.json` on
- * how: completely or not at all. Reads the files twice; memory is a shard of rows, up to 400 bytes a row while their
- * sketches are put together, and 8 to 16 for each field grouped by.
+ * Divides the rows of files into `train.jsonl`, `validation.jsonl` and `test.jsonl` in a new folder, with a description
+ * in `split.json`; the folder is written completely or not at all. Reads the files twice. Memory: a shard of rows, up
+ * to 400 bytes per row while the sketches are combined, and 8 to 16 for each grouping field.
  *
  * @throws Failure if a file cannot be read or changes meanwhile, the folder already exists, or the disk is full
  */
@@ -139,7 +139,7 @@ function refuseContradiction({ test, validation, timeField, stratifyBy }: SplitO
 
 type Parts = {
   write: (part: (typeof PARTS)[number], fields: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** Flushes all of them to disk; returns their hashes. */
+  /** Flushes all files to disk; returns their hashes. */
   end: () => Promise<ReadonlyMap<string, string>>;
 };
 

@@ -11,7 +11,7 @@ const WORDS = {
 } as const;
 
 /**
- * Rows whose content, group or near-duplicate is also in another part. Compares the parts only, independent of how they
+ * Rows whose content, group or near-duplicate is also in another part. Compares only the parts, independent of how they
  * were made.
  */
 export function splitLeaks(rows: SplitRows, parts: Uint8Array): SplitFinding[] {

@@ -6,13 +6,15 @@ import type { CuratedRow, Summaries } from "../stage.ts";
 import { nearRows, nearSketcher, SKETCH_BYTES } from "./near-rows.ts";
 import { rowTime } from "./row-time.ts";
 
-/** A 64-bit hash is eight bytes; eight zero bytes stand for none. */
+/** Bytes of a 64-bit hash; eight zero bytes represent none. */
 export const HASH_BYTES = 8;
 
-/** Hashes of a row that come before those of its groups: content, near-duplicates, stratum; then its time. */
+/**
+ * Number of hashes of a row that precede those of its groups: content, near-duplicates, stratum; its time follows them.
+ */
 const FIXED = 4;
 
-/** Data of the rows of all shards for a split, in order. Hashes are as `DataView` reads them. */
+/** Data of the rows of all shards for a split, in order. Hashes are stored in the byte order of `DataView`. */
 export type SplitRows = {
   count: number;
   /** Bytes of all records, concatenated. */
@@ -36,7 +38,7 @@ export const AT = {
 /** Maximum characters shown of a stratum's value. */
 const VALUE_CHARACTERS = 80;
 
-/** The hash of a row without the field stratified by, in hex. */
+/** The hash of a row without the stratification field, in hex. */
 export const NO_STRATUM = Buffer.from(hashOf("stratum", "")).toString("hex");
 
 /**
@@ -84,7 +86,7 @@ export function splitRows(summaries: readonly Uint8Array[], options: SplitOption
   return withNear(rows);
 }
 
-/** As `splitRows`, for summaries that are read twice, one at a time: only one record per row is in memory. */
+/** Like `splitRows`, for summaries that are read twice, one at a time: only one record per row is in memory. */
 export async function readSplitRows({ count, load }: Summaries, options: SplitOptions): Promise<SplitRows> {
   let total = 0;
   for (let shard = 0; shard < count; shard++) total += rowsOf(await load(shard));
@@ -129,7 +131,7 @@ export function contentHash(fields: Readonly<Record<string, unknown>>): Uint8Arr
   return hashOf("content", canonicalJson(fields));
 }
 
-/** Value of a field by its name, or by a path with dots; undefined for none, null and blank text. */
+/** Value of a field by its name, or by a path with dots; undefined if it is missing, null or blank. */
 function fieldValue(fields: Readonly<Record<string, unknown>>, name: string): unknown {
   let value: unknown = fields[name];
   if (!(name in fields)) {

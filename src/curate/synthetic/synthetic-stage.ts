@@ -10,14 +10,14 @@ const HASH_BYTES = 8;
 /** Bytes before the bits of a decision: synthetic rows, other rows, dropped rows, limit. */
 const HEAD_BYTES = 32;
 
-/** Number of synthetic rows that a limit on their share lets pass, given the other rows. */
+/** Number of synthetic rows that are kept under a limit on their share, given the number of other rows. */
 export function mostSynthetic(other: number, maxShare: number): number {
   return Math.floor((maxShare * other) / (1 - maxShare) + 1e-9);
 }
 
 /**
- * Drops synthetic rows beyond a share of all rows, reason `over-share`. A hash of its id decides which ones pass, so that
- * the choice depends neither on the order of the rows nor on their text.
+ * Drops synthetic rows beyond a share of all rows, reason `over-share`. A hash of the row's id decides which are kept,
+ * so that the choice depends neither on the order of the rows nor on their text.
  */
 export const syntheticStage: DatasetStage<SyntheticOptions> = {
   kind: "dataset",

@@ -9,9 +9,9 @@ export type RankFile = { pat_str: string; bpe_ranks: string };
 const WORD_CHARACTERS = 256;
 
 /**
- * Counts the tokens of a text under a byte-pair encoding, special tokens taken as ordinary text. Gives the numbers of
- * js-tiktoken's `encode`, whose merge builds a string per pair and takes minutes for a long run of letters; a word
- * beyond 256 characters is cut there, which may add a token per cut.
+ * Counts the tokens of a text under a byte-pair encoding, with special tokens treated as ordinary text. Gives the
+ * results of js-tiktoken's `encode`, whose merge builds a string per pair and takes minutes for a long run of letters;
+ * a word beyond 256 characters is split there, which may add a token per split.
  */
 export function bytePairCounter(file: RankFile): (text: string) => number {
   const ranks = readRanks(file.bpe_ranks);
@@ -61,7 +61,7 @@ function readRanks(text: string): Map<string, number> {
   return ranks;
 }
 
-/** Tokens left of a word when no pair of neighbours can be merged: always the pair of lowest rank first. */
+/** Number of tokens of a word after merging: the pair of lowest rank is merged first, until no pair can be merged. */
 function mergedCount(word: string, ranks: ReadonlyMap<string, number>): number {
   if (ranks.has(word)) return 1;
   const starts = Array.from({ length: word.length + 1 }, (_, index) => index);

@@ -5,16 +5,18 @@ import { cachedByWord } from "./byte-pair-count.ts";
 /** A tokenizer_config.json. */
 export type HubConfig = Readonly<Record<string, unknown>>;
 
-/** A step that splits text into words, or words further: the part of the library's pre-tokenizers that is required. */
+/**
+ * A step that splits text into words, or words into smaller ones: the required part of the library's pre-tokenizers.
+ */
 type Cutter = { pre_tokenize: (text: string | string[], options: object) => string[]; tokenizers?: (Cutter | null)[] };
 
-/** Options of a cutter for a text that no added token cuts. */
+/** Options of a cutter for a text that is not split by an added token. */
 const ONE_SECTION = { section_index: 0 };
 
 /**
- * Counts tokens as `tokenizer.encode` does, without the special tokens of a template, several times faster: the words
+ * Counts tokens like `tokenizer.encode`, without the special tokens of a template, but several times faster: the words
  * of the first split are counted one by one and cached. A text with an added token is split differently, and a
- * tokenizer without words (SentencePiece) has nothing to cache: both use `encode`.
+ * tokenizer without words (SentencePiece) has nothing to cache; both use `encode`.
  */
 export function hubTokenCounter(tokenizer: Tokenizer, config: HubConfig): (text: string) => number {
   const encoded = (text: string): number => tokenizer.encode(text, { add_special_tokens: false }).ids.length;
@@ -37,7 +39,7 @@ export function hubTokenCounter(tokenizer: Tokenizer, config: HubConfig): (text:
   };
 }
 
-/** The steps of a sequence, each of which works on every word by itself; any other cutter is its own only step. */
+/** The steps of a sequence, each of which processes every word separately; any other cutter is its own only step. */
 function stepsOf(cutter: Cutter): Cutter[] {
   const steps = cutter.tokenizers?.filter((step) => step !== null) ?? [];
   return steps.length === 0 ? [cutter] : steps;

@@ -14,7 +14,7 @@ export type RequestLengths = {
   /** Tokens: mean and coefficient of variation. */
   input: { mean: number; cv: number };
   output: { mean: number; cv: number };
-  /** Answers counted, of a sample of the rows. */
+  /** Number of answers counted, in a sample of the rows. */
   requests: number;
   /** Rows of the file, and rows without a separate answer, such as plain text and preference pairs. */
   rows: number;
@@ -32,14 +32,17 @@ type Reading = {
   shown?: string;
 };
 
-/** Rows that are tokenized: the mean of lengths whose standard deviation equals their mean is then known to 2 %. */
+/**
+ * Number of rows that are tokenized: the mean of lengths whose standard deviation equals their mean is then known to
+ * within 2 %.
+ */
 const SAMPLE_ROWS = 2000;
 
 /**
- * Lengths of the requests of a dataset: each answer of a row is one request, with all that stands before it as input.
+ * Lengths of the requests of a dataset: each answer of a row is one request, with everything before it as input.
  *
- * @throws Failure not_found or bad_input if the file cannot be read, or no row of it has an answer
- * @accuracy a sample of 2,000 rows; of the tokenizer as `loadTokenCounter` says
+ * @throws Failure not_found or bad_input if the file cannot be read, or no row has an answer
+ * @accuracy a sample of 2,000 rows; for the tokenizer see `loadTokenCounter`
  */
 export async function requestLengths(path: string, reading: Reading = {}): Promise<RequestLengths> {
   const { tokenizer, fields, delimiter, seed = 1, shown = path } = reading;

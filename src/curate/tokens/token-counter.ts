@@ -14,7 +14,10 @@ export type TokenCounter = {
   /** Display name of the file, encoding or rule. */
   name: string;
   count: (text: string) => number;
-  /** Factors between which the tokens of the model's own tokenizer lie, as measured; [1, 1] for that itself. */
+  /**
+   * Measured range of factors by which the tokens of the model's own tokenizer differ; [1, 1] for that tokenizer
+   * itself.
+   */
   errorFactors: readonly [low: number, high: number];
   errorNote: string;
 };
@@ -22,23 +25,26 @@ export type TokenCounter = {
 /** Public encodings that can replace an unavailable tokenizer. */
 const PROXIES = ["o200k_base", "cl100k_base"] as const;
 
-/** Methods of counting that are named, not a file. */
+/** Methods of counting that have a name instead of a file. */
 const NAMES: readonly string[] = [...PROXIES, "characters"];
 
-/** Longest text tokenized in one piece: bounds the memory of the pattern matcher on rows of megabytes. */
+/**
+ * Maximum length of text that is tokenized in one piece; it bounds the memory of the pattern matcher for rows of
+ * megabytes.
+ */
 const PART_CHARACTERS = 65_536;
 
 /**
- * Characters per token of the characters rule: the geometric middle of 2.5 (mathematics) and 4.9 (English prose) as
- * measured for five tokenizers on nine corpora, see `bench/tokens.bench.mjs`.
+ * Characters per token of the characters rule: the geometric mean of 2.5 (mathematics) and 4.9 (English prose),
+ * measured for five tokenizers on nine corpora; see `bench/tokens.bench.mjs`.
  */
 const CHARACTERS_PER_TOKEN = 3.5;
 
 /**
- * Loads a way of counting tokens.
+ * Loads a method of counting tokens.
  *
- * @param choice  path of a Hugging Face `tokenizer.json`; or `o200k_base`, `cl100k_base`, `characters`. Left out:
- *   o200k_base
+ * @param choice path of a Hugging Face `tokenizer.json`; or `o200k_base`, `cl100k_base`, `characters`. Default:
+ * o200k_base
  * @throws Failure not_found, or bad_input if the file is not a tokenizer
  */
 export async function loadTokenCounter(choice: string = PROXIES[0]): Promise<TokenCounter> {
@@ -47,7 +53,7 @@ export async function loadTokenCounter(choice: string = PROXIES[0]): Promise<Tok
   return proxy === undefined ? fromFile(choice) : fromProxy(proxy);
 }
 
-/** True for a method of counting that is named, not a file. */
+/** True for a method of counting that has a name instead of a file. */
 export function isNamedCounter(choice: string): boolean {
   return NAMES.includes(choice);
 }
@@ -77,7 +83,7 @@ async function fromProxy(name: (typeof PROXIES)[number]): Promise<TokenCounter> 
   };
 }
 
-/** Counters of public encodings that are loaded, with the words they have counted: 200,000 ranks take 0.2 s to read. */
+/** Loaded counters of public encodings, with their cached words: 200,000 ranks take 0.2 s to read. */
 const proxyCounters = new Map<string, (text: string) => number>();
 
 async function proxyCounter(name: (typeof PROXIES)[number]): Promise<(text: string) => number> {
@@ -123,7 +129,7 @@ async function fromFile(path: string): Promise<TokenCounter> {
   }
 }
 
-/** A missing file may be a mistyped name. */
+/** Throws for a missing file, which may be a mistyped name. */
 function refuseMissing(error: unknown, path: string): never {
   if (!(error instanceof Failure) || error.kind !== "not_found") throw error;
   throw new Failure("not_found", error.message, {

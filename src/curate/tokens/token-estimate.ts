@@ -2,21 +2,21 @@ import type { SampledRow } from "../rows/row-sample.ts";
 
 /** Tokens of a file, estimated from a sample of its rows. */
 export type TokenEstimate = {
-  /** Tokens per character over the sample, template tokens included. */
+  /** Tokens per character in the sample, including template tokens. */
   tokensPerCharacter: number;
   total: number;
-  /** 95 % confidence interval of the total from sampling alone. */
+  /** 95 % confidence interval of the total, from sampling alone. */
   low: number;
   high: number;
 };
 
 /**
  * Ratio estimator of the total of all rows. The characters of every row are known exactly and tokens follow them
- * closely, so that the total of characters times the tokens per character of the sample is far tighter than the mean
- * tokens times the rows.
+ * closely. The total of characters times the tokens per character of the sample is therefore far more precise than the
+ * mean tokens times the rows.
  *
- * @param sample      a simple random sample without replacement, each row with its tokens
- * @param population  all valid rows: how many, and their characters in all
+ * @param sample a simple random sample without replacement, each row with its tokens
+ * @param population all valid rows: their number, and their total characters
  * @source Cochran, Sampling Techniques, 3rd ed. 1977, section 6.4: v = N²(1-f)/n · Σ(t - R·c)²/(n-1)
  * @accuracy bias of the order 1/n; the interval is normal, which 100 rows or more justify
  */

@@ -28,8 +28,8 @@ type Core = { from: number; to: number; score: number };
 
 /**
  * Finds street addresses by their shape: a kind of road before, after or inside a name, with a number; a unit; and the
- * town, state, postcode and country after them. Knows roads of English, Romance, Germanic, Nordic and Slavic languages,
- * Finnish and Hungarian; a number, one to four names and a number are an address in any language.
+ * town, state, postcode and country after them. A number, one to four names and a number are an address in any
+ * language.
  */
 export function findAddresses(reading: Reading): void {
   const { tokens } = reading;
@@ -58,10 +58,7 @@ function isDump({ text, tokens }: Reading, from: number, to: number): boolean {
   return /^[\dA-F]{2}(?:\s[\dA-F]{2}){3,}$/i.test(text.slice(tokens[from]!.start, tokens[to - 1]!.end));
 }
 
-/**
- * False for most words: a lower-case word begins an address only if it is a kind of road, a corner or a military post
- * office.
- */
+/** False for most words: in lower case, only a kind of road, a corner or a military post office begins an address. */
 function mayOpen({ shape, key, word }: Token): boolean {
   word.mayOpenAddress ??=
     shape !== SHAPE.lower || key === "corner" || ROAD_BEFORE.has(key) || MILITARY.has(key) || SHIPS.has(key);
@@ -165,10 +162,7 @@ function roadAfter(tokens: readonly Token[], index: number): Core | undefined {
   return undefined;
 }
 
-/**
- * "Koskikatu 25", "1593 Pagari 18", "22120 Eriksbo Västergärde 78": names with a number on both sides, or with a road
- * among them.
- */
+/** "Koskikatu 25", "1593 Pagari 18", "22120 Eriksbo Västergärde 78": names between numbers, or with a road. */
 function numbersAround({ text, tokens }: Reading, index: number): Core | undefined {
   const hasNumber = isHouseNumber(tokens[index]);
   const names = hasNumber ? index + 1 : index;
@@ -193,10 +187,7 @@ function numbersAround({ text, tokens }: Reading, index: number): Core | undefin
   return isUnit || isPlacedAsAddress(tokens, index) ? { from: index, to: to + 1, score: 0.6 } : undefined;
 }
 
-/**
- * End of the capitalised words from a position on, at most five, with small words inside. A full stop is allowed only
- * after an abbreviation.
- */
+/** End of at most five capitalised words, with small words inside. Only an abbreviation may precede a full stop. */
 function namesEnd(tokens: readonly Token[], from: number, isAfterNumber: boolean): number {
   let to = from;
   while (to < tokens.length && to - from < 5) {

@@ -14,7 +14,7 @@ export type KnownValue = { type: string; value: string; form?: Form };
 
 const NOT_TELLING = new Set(["LOCATION", "NRP", "ORGANIZATION", "TITLE", "AGE", "DATE_TIME"]);
 
-/** Values that give somebody away wherever they stand: those with enough letters or digits, and of a name its words. */
+/** Values that identify somebody wherever they occur: those with enough letters or digits, and the words of a name. */
 export function tellingValues(values: readonly KnownValue[]): KnownValue[] {
   return values.flatMap(({ type, value }): KnownValue[] => {
     if (type === "PERSON") return nameWords(value).map(({ word, form }) => ({ type, value: word, form }));
@@ -23,12 +23,12 @@ export function tellingValues(values: readonly KnownValue[]): KnownValue[] {
   });
 }
 
-/** Values by the words that they begin with, then by themselves, all in small letters; worked out once for all texts of a row. */
+/** Values by their first word and by their full text, all in lower case; computed once for all texts of a row. */
 const indexes = new WeakMap<readonly KnownValue[], ReadonlyMap<string, ReadonlyMap<string, KnownValue>>>();
 
 /**
- * Places of some values in a text, as whole words in any case, or in the case of their form: with a score of 0.5, or
- * of 0.3 if a word of a name may be another word. Work grows with the text, not with the values.
+ * Occurrences of the values in a text, as whole words in any case, or in the case of their form, with a score of 0.5,
+ * or of 0.3 for a word of a name that may be another word. The work grows with the text, not with the number of values.
  */
 export function repeatedSpans(text: string, values: readonly KnownValue[]): Span[] {
   if (values.length === 0) return [];
@@ -52,13 +52,13 @@ export function repeatedSpans(text: string, values: readonly KnownValue[]): Span
   return spans;
 }
 
-/** True among the identifiers of a programme, and for a word written small before the bracket of a call. */
+/** True among the identifiers of a program, and for a lower-case word before the bracket of a call. */
 function isInCode(text: string, start: number, end: number): boolean {
   const isCall = text.charAt(end) === "(" && text.charAt(start) === text.charAt(start).toLowerCase();
   return isCall || isIdentifier(text, { start, end });
 }
 
-/** Spans that are the value, not those that may be another word. */
+/** Spans that certainly repeat the value, without those that may be another word. */
 export function isSureRepeat({ score }: Span): boolean {
   return score >= SCORE;
 }
@@ -78,21 +78,21 @@ function indexOf(values: readonly KnownValue[]): ReadonlyMap<string, ReadonlyMap
   return index;
 }
 
-/** The word that begins at a place, with the preceding character unless that is part of a word. */
+/** The word that begins at a position, with the preceding character unless that is part of a word. */
 function wordAt(text: string, start: number): string {
   let end = start + 1;
   while (end < text.length && isWord(text.charAt(end))) end += 1;
   return text.slice(start, end);
 }
 
-/** Digits of the values that are numbers, as a number in a field shows them: no separators, no zeros in front. */
+/** Digits of numeric values, in the form of a number in a field: no separators, no leading zeros. */
 export function digitsOf(values: readonly KnownValue[]): ReadonlySet<string> {
   const numbers = values.filter(({ value }) => !/\p{L}/u.test(value));
   const digits = numbers.map(({ value }) => value.replaceAll(/\D/g, "").replace(/^0+/, ""));
   return new Set(digits.filter((digit) => digit.length >= SHORTEST));
 }
 
-/** A text in small letters, as long as it was: İ alone (U+0130) has a small form of two units, and becomes i. */
+/** A text in lower case with unchanged length: only İ (U+0130) has a lower-case form of two units; it becomes i. */
 function lowered(text: string): string {
   return text.replaceAll("\u0130", "i").toLowerCase();
 }

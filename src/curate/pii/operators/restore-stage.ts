@@ -4,8 +4,8 @@ import type { RedactionKey } from "./redaction-key.ts";
 import { unseal } from "./seal.ts";
 
 /**
- * Opens the sealed values of rows; a row with one that the key does not open is dropped, reason `sealed`. Notes say how many
- * were opened.
+ * Opens the sealed values of rows. A row with a value that the key does not open is dropped, reason `sealed`. Notes
+ * contain the number of opened values.
  */
 export const restoreStage: RowStage<{ key: RedactionKey }> = {
   kind: "row",

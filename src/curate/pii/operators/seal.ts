@@ -19,7 +19,10 @@ export function seal(key: RedactionKey, type: string, value: string): string {
   return `<${type}:sealed:${key.id}:${sealed.toString("base64url")}>`;
 }
 
-/** A text with its sealed values opened; what another key sealed, or what was changed, stays and is counted. */
+/**
+ * A text with its sealed values opened. Values that were sealed by another key or changed remain sealed and are
+ * counted.
+ */
 export function unseal(key: RedactionKey, text: string): { text: string; opened: number; closed: number } {
   let [opened, closed] = [0, 0];
   const open = text.replaceAll(SEALED, (whole: string) => {

@@ -5,11 +5,11 @@ import type { RedactionKey } from "./redaction-key.ts";
 const TRIES = 16;
 
 /**
- * A value of the same shape for a number, an address on the Internet, an identifier: digits become digits, letters
- * letters, the rest stays, as does the code of a country before a telephone number. The same value has the same
- * surrogate everywhere, however its parts are set off. Check digits are not kept: it is not a valid number.
+ * A value of the same shape for a number, an Internet address or an identifier: digits are replaced by digits and
+ * letters by letters; other characters and the country code of a telephone number stay. A value has the same surrogate
+ * everywhere, whatever its separators. Check digits are not preserved, so the result is not a valid number.
  *
- * @returns undefined if none was found that is another value
+ * @returns undefined if no different value was found
  */
 export function valueSurrogate(key: RedactionKey, type: string, value: string): string | undefined {
   const canonical = canonicalValue(type, value);
@@ -30,7 +30,7 @@ export function valueSurrogate(key: RedactionKey, type: string, value: string): 
   return undefined;
 }
 
-/** The value with other letters and digits, drawn from its end, if all its spellings are alike. */
+/** The value with other letters and digits, replaced from its end so that all its notations get the same ones. */
 function inShape(value: string, length: number, byteAt: (index: number) => number): string {
   let index = value.replaceAll(/[^\p{L}\p{N}]/gu, "").length;
   return value.replaceAll(/[\p{L}\p{N}]/gu, (character) => {
@@ -42,7 +42,7 @@ function inShape(value: string, length: number, byteAt: (index: number) => numbe
   });
 }
 
-/** Secret bytes that belong to a value. */
+/** Secret bytes derived from a value. */
 function byteStream(key: RedactionKey, purpose: string, value: string): (index: number) => number {
   const blocks: Buffer[] = [];
   return (index) => {

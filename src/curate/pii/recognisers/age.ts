@@ -3,8 +3,8 @@ import { patternRecogniser } from "./recogniser.ts";
 const AGE = "(?:1[01][0-9]|[1-9]?[0-9])";
 
 /**
- * Ages of people as such. Off by default: Safe Harbor asks for those over 89 only, and most questions about health
- * hold one that tells nobody who it is.
+ * Ages of people. Off by default: Safe Harbor covers only ages over 89, and most questions about health contain an age
+ * that does not identify anybody.
  */
 export const age = patternRecogniser({
   name: "age",

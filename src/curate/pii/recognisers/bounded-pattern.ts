@@ -1,21 +1,23 @@
 /** Limits that replace `+` and `*`, so that a match ends. */
 const MOST_REPEATS = 64;
 
-/** Ways to match that are counted to; more are all the same. */
+/** Number of ways to match at which counting stops. */
 const CAP = 1e9;
 
-/** A pattern in which all repetition is bounded, and in how many ways it can match at one place. */
+/** A pattern in which all repetition is bounded, and the number of ways in which it can match at one position. */
 export type BoundedPattern = { source: string; ways: number };
 
-/** A part of a pattern being read: ways of the alternatives before, of the one being read, and of its last atom. */
+/**
+ * A part of a pattern during parsing: the ways of the previous alternatives, of the current one, and of its last atom.
+ */
 type Level = { before: number; now: number; atom: number };
 
 /**
- * Bounds a regular expression and counts the ways in which it can match at one place: what a backtracking engine may try
- * there. Of an atom with w ways that repeats n to m times they are w to the power of m times m - n + 1; of atoms in a row
- * the product, of alternatives the sum. So nested repetition, which takes exponential time, has many.
+ * Bounds a regular expression and counts the ways in which it can match at one position, which a backtracking engine
+ * may all try. An atom with w ways that repeats n to m times has w to the power of m, times m - n + 1; consecutive
+ * atoms multiply, alternatives add. Nested repetition, which takes exponential time, therefore has many.
  *
- * @returns undefined for a pattern with a back-reference, or one that no bound is known for
+ * @returns undefined for a pattern with a back-reference or without a known bound
  */
 export function boundedPattern(pattern: string): BoundedPattern | undefined {
   const levels: Level[] = [{ before: 0, now: 1, atom: 1 }];

@@ -1,5 +1,6 @@
 /**
- * Luhn's check: from the right every second digit doubled (9 off if above 9), the sum a multiple of 10.
+ * Luhn's check: counted from the right, every second digit is doubled (minus 9 if above 9); the sum must be a multiple
+ * of 10.
  *
  * @source ISO/IEC 7812-1:2017, annex B
  */
@@ -13,7 +14,7 @@ export function passesLuhn(digits: string): boolean {
 }
 
 /**
- * Remainder of a number of digits and letters (A = 10 … Z = 35) by 97, as MOD 97-10 needs it.
+ * Remainder of a number of digits and letters (A = 10 … Z = 35) modulo 97, as required by MOD 97-10.
  *
  * @source ISO/IEC 7064:2003, MOD 97-10; ISO 13616-1:2020 for IBAN
  */
@@ -27,7 +28,7 @@ export function mod97(text: string): number {
 }
 
 /**
- * MOD 11,10: pure system with one decimal check digit, here over digits with their check digit.
+ * MOD 11,10: pure system with one decimal check digit, here applied to digits including their check digit.
  *
  * @source ISO/IEC 7064:2003, MOD 11,10
  */
@@ -54,7 +55,7 @@ const D5 = [
   "9876543210",
 ];
 
-/** Permutations by place from the right, of period 8. */
+/** Permutations by position from the right, of period 8. */
 const PLACES = [
   "0123456789",
   "1576283094",
@@ -88,7 +89,7 @@ export function weightedSum(text: string, weights: readonly number[]): number {
   return sum;
 }
 
-/** The text without spaces, points, hyphens, slashes, colons and low lines, in upper case. */
+/** The text without spaces, points, hyphens, slashes, colons and underscores, in upper case. */
 export function compact(text: string): string {
   return text.replaceAll(/[\s.\-/:_]/g, "").toUpperCase();
 }

@@ -1,34 +1,34 @@
 import type { Needs, Window } from "./find-windows.ts";
 
-/** Words before a match that are examined. */
+/** Number of words before a match that are examined. */
 const WORDS_BEFORE = 5;
 
-/** Words after a match that are examined. */
+/** Number of words after a match that are examined. */
 const WORDS_AFTER = 2;
 
-/** Characters that these words can take. */
+/** Maximum number of characters that these words can take. */
 const REACH = 100;
 
-/** Characters of a match before its first digit or after its last. */
+/** Maximum number of characters of a match before its first digit or after its last. */
 const MATCH_REACH = 40;
 
-/** Digits together that ordinary text has seldom, years and measures aside. */
+/** Number of consecutive digits that ordinary text rarely has, except in years and measures. */
 const SOME_DIGITS = 3;
 
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 
-/** Phrases made ready to be looked for, and how many words before a match they may stand in. */
+/** Phrases prepared for searching, and the number of words before a match in which they may occur. */
 export type ContextWords = {
   phrases: readonly string[];
-  /** A word of each phrase that few texts have: a text without any of them needs no closer look. */
+  /** One rare word of each phrase: a text without any of them needs no closer check. */
   keys: readonly string[];
   wordsBefore: number | undefined;
 };
 
-/** Words that stand in many phrases and many texts. */
+/** Words that occur in many phrases and many texts. */
 const GENERIC: ReadonlySet<string> = new Set("number id no code card me".split(" "));
 
-/** Makes ready words and phrases that stand near an entity: lower case, parts of words split. */
+/** Prepares words and phrases that occur near an entity: in lower case, with parts of words split. */
 export function contextWords(phrases: readonly string[], wordsBefore?: number): ContextWords {
   const parted = phrases.map(words);
   const keys = parted.map((text) => text.toSorted((a, b) => rarity(b) - rarity(a))[0] ?? "");
@@ -43,17 +43,17 @@ function rarity(word: string): number {
   return GENERIC.has(word) ? 0 : word.length;
 }
 
-/** Words by what has them, and a quick look at which words may be among them. */
+/** Contexts by their words, and a quick test for words that may be among them. */
 export type WordIndex = {
   /** Indexes of contexts by word. */
   contexts: ReadonlyMap<string, readonly number[]>;
-  /** Place of a context in the index. */
+  /** Position of a context in the index. */
   placeOf: ReadonlyMap<ContextWords, number>;
-  /** 1 for each two first letters and length that a word has. */
+  /** 1 for each combination of first two letters and length that a word has. */
   shapes: Uint8Array;
 };
 
-/** Makes ready to find which of some contexts a text may hold. */
+/** Prepares the search for the contexts that a text may contain. */
 export function wordIndex(all: readonly ContextWords[]): WordIndex {
   const contexts = new Map<string, number[]>();
   const shapes = new Uint8Array(SHAPES);
@@ -80,17 +80,17 @@ export type ContextFinder = {
   /** False if no context word is near a run of at least `digits` digits. */
   mayHold: (context: ContextWords, digits: number) => boolean;
   /**
-   * True if one of the phrases stands near a match: within five words before it or two after, or within fewer if the
-   * context says so. Whole words only, so that "lic" is not found in "public"; a plural s is allowed.
+   * True if one of the phrases is near a match: within five words before it or two after it, or fewer if the context
+   * requires that. Only whole words count, so that "lic" is not found in "public"; a plural s is allowed.
    */
   isNear: (place: { start: number; end: number }, context: ContextWords) => boolean;
 };
 
 /**
- * Makes ready to look for words near matches in a text.
+ * Prepares the search for words near matches in a text.
  *
- * @param index       of all contexts that may be asked for
- * @param windowsFor  finds the pieces of the text around its digits
+ * @param index of all contexts that may be searched for
+ * @param windowsFor finds the pieces of the text around its digits
  */
 export function contextFinder(
   text: string,
@@ -129,7 +129,7 @@ export function contextFinder(
   return { mayHold, isNear };
 }
 
-/** 1 for each context of which a key stands in some pieces of a text, by itself or with an s. */
+/** 1 for each context with a key in the given pieces of a text, also with a plural s. */
 function contextsIn(text: string, windows: readonly Window[], { contexts, placeOf, shapes }: WordIndex): Uint8Array {
   const found = new Uint8Array(placeOf.size);
   const mark = (word: string): void => {
@@ -150,7 +150,7 @@ function contextsIn(text: string, windows: readonly Window[], { contexts, placeO
 
 const S = "s".charCodeAt(0);
 
-/** Letters and digits, roughly: quick, and never splits what WORD keeps together. */
+/** True for letters and digits, approximately: quick, and never splits a word of WORD. */
 function isRoughLetter(code: number): boolean {
   if (code < 0x80) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
   return code >= 0xc0 ? code < 0x2000 || (code >= 0x2c00 && code < 0x2e00) || code >= 0x3040 : FEW_LETTERS.has(code);

@@ -6,7 +6,10 @@ const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 const GENERATORS = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
-/** Addresses of Bitcoin (Base58Check with two rounds of SHA-256, Bech32, Bech32m) and of Ethereum, which have no check. */
+/**
+ * Addresses of Bitcoin (Base58Check with two rounds of SHA-256, Bech32, Bech32m) and of Ethereum, which have no
+ * checksum.
+ */
 export const cryptoAddress = patternRecogniser({
   name: "crypto-address",
   entity: "CRYPTO",
@@ -27,7 +30,7 @@ function checked(text: string): Verdict {
   return /^bc1/i.test(text) ? isBech32(text) : isBase58Check(text);
 }
 
-/** 25 bytes of which the last four are the start of the SHA-256 of the SHA-256 of the others. */
+/** True for 25 bytes whose last four are the start of the double SHA-256 of the others. */
 function isBase58Check(text: string): boolean {
   let number = 0n;
   for (const char of text) number = number * 58n + BigInt(BASE58.indexOf(char));

@@ -4,10 +4,10 @@ import { boundedPattern } from "./bounded-pattern.ts";
 import { compact, mod97, passesLuhn, passesMod11_10, passesVerhoeff } from "./checksums.ts";
 import { patternRecogniser, type Recogniser } from "./recogniser.ts";
 
-/** Ways in which a pattern may match at one place. */
+/** Maximum number of ways in which a pattern may match at one position. */
 const MOST_WAYS = 10_000;
 
-/** Score of a match by itself, and of one that needs a word nearby. */
+/** Score of a match on its own, and of one that requires a word nearby. */
 const SCORE = 0.5;
 const SCORE_WITH_CONTEXT = 0.05;
 
@@ -19,9 +19,10 @@ const CHECKS: Readonly<Record<NonNullable<CustomRecogniser["checksum"]>, (digits
 };
 
 /**
- * Makes the recognisers that a programme defines.
+ * Creates the recognisers that a programme defines.
  *
- * @throws Failure bad_input for a pattern that is not a regular expression, matches nothing at all, or may take too long
+ * @throws Failure bad_input for a pattern that is not a regular expression, matches the empty text, or may take too
+ * long
  */
 export function customRecognisers(specs: readonly CustomRecogniser[]): Recogniser[] {
   return specs.map((spec, index): Recogniser => {

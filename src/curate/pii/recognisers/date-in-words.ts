@@ -1,6 +1,6 @@
 import { patternRecogniser } from "./recogniser.ts";
 
-/** Names of months from January, by language; a name that is also a common word counts with a capital only. */
+/** Names of months from January, by language; a name that is also a common word must be capitalised. */
 const MONTHS = {
   en: "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec",
   de: "Januar Jänner Februar März Mai Juni Juli Oktober Dezember",
@@ -12,7 +12,7 @@ const MONTHS = {
 
 const NAMES = [...new Set(Object.values(MONTHS).flatMap((names) => names.split(" ")))];
 
-/** Each name in its current state, with a capital, and in capitals, the longest first. */
+/** Each name as written, with an initial capital, and in capitals, the longest first. */
 const MONTH = `(?:${[...new Set(NAMES.flatMap((name) => [name, capital(name), name.toUpperCase()]))]
   .toSorted((a, b) => b.length - a.length)
   .join("|")})`;
@@ -20,7 +20,7 @@ const MONTH = `(?:${[...new Set(NAMES.flatMap((name) => [name, capital(name), na
 const DAY = "(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th|º|\\.)?";
 const YEAR = "(?:1[89]|20)[0-9]{2}";
 
-/** Dates with the name of a month, in six languages: day and month, with or without a year. */
+/** Dates with the name of a month, in six languages: day and month, with an optional year. */
 export const dateInWords = patternRecogniser({
   name: "date-in-words",
   entity: "DATE_TIME",
@@ -36,7 +36,10 @@ export const dateInWords = patternRecogniser({
   source: "Unicode CLDR 46, names of months",
 });
 
-/** A month and its year: off by default, as it tells little of a person, but Safe Harbor takes all of a date but the year. */
+/**
+ * A month and its year. Off by default because it reveals little about a person; Safe Harbor removes all of a date
+ * except the year.
+ */
 export const monthAndYear = patternRecogniser({
   name: "month-and-year",
   entity: "DATE_TIME",
@@ -49,7 +52,7 @@ export const monthAndYear = patternRecogniser({
   source: "Unicode CLDR 46, names of months; 45 CFR 164.514(b)(2)(i)(C)",
 });
 
-/** Source of a pattern for a year with the day and month that may stand before or after it, in figures or words. */
+/** Source of a pattern for a year with an optional day and month before or after it, in figures or words. */
 export const DATE_WITH_YEAR = `(?:(?:${DAY}[-/. ]{1,2}(?:of |de )?)?(?:(?:0?[1-9]|1[0-2])[-/. ]|(?:${DAY}[-/. ])?${MONTH}\\.?,? (?:de |del )?(?:(?:the )?${DAY},? )?))?${YEAR}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2})?`;
 
 function capital(name: string): string {

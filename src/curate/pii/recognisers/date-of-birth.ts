@@ -5,7 +5,10 @@ const MONTH = "(?:0[1-9]|1[0-2])";
 const DAY = "(?:0[1-9]|[12][0-9]|3[01])";
 const YEAR = "(?:19|20)[0-9]{2}";
 
-/** Dates of birth written as no other date is: in one row of digits, or with spaces. The words before say what they are. */
+/**
+ * Dates of birth in formats that other dates do not have: consecutive digits, or with spaces. The words before them
+ * identify them.
+ */
 export const dateOfBirth = patternRecogniser({
   name: "date-of-birth",
   entity: "DATE_TIME",
@@ -51,13 +54,13 @@ const BIRTH = new RegExp(
   "giu",
 );
 
-/** Ages of this and more count as over 89. */
+/** Ages from this one on count as over 89. */
 const OLD = 90;
 
 /**
- * A year of birth that shows an age over 89, with the day and month next to it: 45 CFR 164.514(b)(2)(i)(C) takes away
- * "all elements of dates (including year) indicative of such age". The age is the one in the latest year that the
- * text itself has, or in the year of `asOf` if that is later.
+ * A year of birth that implies an age over 89, with the day and month next to it: 45 CFR 164.514(b)(2)(i)(C) requires
+ * removing "all elements of dates (including year) indicative of such age". The age is computed for the latest year in
+ * the text, or for the year of `asOf` if that is later.
  */
 export const oldBirthYear: Recogniser = {
   name: "old-birth-year",

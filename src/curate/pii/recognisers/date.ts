@@ -8,7 +8,7 @@ const ISO_DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
 const CLOCK = "(?:[ ,] ?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?: ?[AP]\\.?M\\b)?)?";
 const ISO_TIME = "[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?";
 
-/** Ways of writing a date, those that may begin like another after it. */
+/** Formats of a date; those that may begin like another follow it. */
 const WHOLE = [
   `(?:${MONTH}/${DAY}|${DAY}/${MONTH})/${YEAR}`,
   `[0-9]{4}/${MONTH}/${DAY}`,
@@ -19,7 +19,7 @@ const WHOLE = [
   `${SHORT_MONTH}-${YEAR}`,
 ];
 
-/** Dates in figures, with times after ISO 8601: day, month and year in any of the usual orders. */
+/** Numeric dates, with ISO 8601 times: day, month and year in any of the usual orders. */
 export const date = patternRecogniser({
   name: "date",
   entity: "DATE_TIME",

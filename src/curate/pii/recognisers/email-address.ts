@@ -9,8 +9,8 @@ const DOMAIN = /[\p{L}\p{N}.-]/u;
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 
 /**
- * E-mail addresses: walks out from each at sign over the characters that RFC 5322 allows unquoted, so that text
- * without one costs nothing. Quotes and brackets around an address stay outside.
+ * E-mail addresses: extends from each at sign over the characters that RFC 5322 allows unquoted, so that text without
+ * one costs nothing. Quotes and brackets around an address are excluded.
  */
 export const emailAddress: Recogniser = {
   name: "email-address",

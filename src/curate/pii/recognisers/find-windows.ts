@@ -1,25 +1,25 @@
-/** A piece of text worth reading closely. */
+/** A piece of text that needs a closer check. */
 export type Window = { start: number; end: number };
 
 /** Minimum content of a match, so that other pieces of text are skipped. */
 export type Needs = {
   /** Digits with at most GAP other characters between two of them. */
   digits: number;
-  /** A letter of A to Z right next to one of the digits. */
+  /** A letter of A to Z adjacent to one of the digits. */
   mixed?: boolean | undefined;
-  /** Characters that a match may have before its first digit or after its last; default: REACH. */
+  /** Maximum number of characters of a match before its first digit or after its last; default: REACH. */
   reach?: number | undefined;
-  /** Digits with nothing between them, at least and at most, of one row of digits that every match has. */
+  /** Minimum and maximum number of consecutive digits that every match contains. */
   row?: readonly [least: number, most: number] | undefined;
 };
 
 /**
  * A stretch of digits: its start and end, the number of digits, whether a letter is adjacent, and a bit for each length
- * of a row in it.
+ * of a run of consecutive digits in it.
  */
 type Chain = Window & { digits: number; mixed: boolean; rows: number };
 
-/** Characters between two digits of one chain: spaces, brackets, hyphens, a few letters. */
+/** Maximum number of characters between two digits of one chain: spaces, brackets, hyphens, a few letters. */
 const GAP = 4;
 
 const REACH = 32;
@@ -27,14 +27,13 @@ const REACH = 32;
 /** Number of characters by which a window may grow to end between words. */
 const STRETCH = 256;
 
-/** Rows of so many digits and more share a bit. */
+/** Runs of this many digits or more share a bit. */
 const LONG_ROW = 30;
 
 /**
  * Finds the digits of a text in one pass and returns the pieces around those that a recogniser needs.
- *
- * Most prose has few digits, and fewer that stand together, so most recognisers see little of it. A piece ends at a
- * space if one is near; no match of a recogniser that states its needs truly crosses its ends.
+ * Most prose has few digits, and fewer consecutive ones, so most recognisers examine little of it. A piece ends at a
+ * space if one is near. No match of a recogniser that declares its needs correctly crosses the ends of a piece.
  */
 export function windowFinder(text: string): (needs: Needs) => readonly Window[] {
   const chains = findChains(text);
@@ -77,7 +76,7 @@ function findChains(text: string): Chain[] {
   return chains;
 }
 
-/** A bit for each length from the least to the most. */
+/** One bit for each length from the minimum to the maximum. */
 function rowBits([least, most]: readonly [number, number]): number {
   return (2 << Math.min(most, LONG_ROW)) - (1 << Math.min(least, LONG_ROW));
 }

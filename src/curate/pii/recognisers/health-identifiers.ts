@@ -3,7 +3,7 @@ import { patternRecogniser, type Recogniser } from "./recogniser.ts";
 
 const EVERYWHERE = { locales: [], isDefault: true, contextWords: 3 } as const;
 
-/** A number, perhaps with letters before or in it: what offices call people and things when no standard says how. */
+/** A number, optionally with letters before or in it, as offices use if no standard applies. */
 const NUMBER = "(?:[A-Z]{1,4}[-/]?)?[0-9]{2,}(?:[-/. ]?[0-9]{2,}){0,3}(?:[-/][A-Z0-9]{1,3})?";
 const CODE = "(?=[A-Z0-9-]{0,12}[0-9]{3})[A-Z0-9]{2,8}(?:-?[A-Z0-9]{2,8}){0,3}";
 
@@ -60,7 +60,7 @@ const healthPlan = patternRecogniser({
   source: "45 CFR 164.514(b)(2)(i)(I); no standard: a number near a word that says so",
 });
 
-/** Words that alone say too little for a number, and enough for letters and digits in one. */
+/** Words that are not sufficient for a number, but are for a combination of letters and digits. */
 const healthPlanCode = patternRecogniser({
   ...EVERYWHERE,
   name: "health-plan-code",
@@ -113,7 +113,7 @@ const deviceSerial = patternRecogniser({
   source: "45 CFR 164.514(b)(2)(i)(M); no standard: a code near a word that says so",
 });
 
-/** Letters and what they count in the check of vehicle identification numbers; I, O and Q are not used. */
+/** Letters with their values in the check of vehicle identification numbers; I, O and Q are not used. */
 const VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ";
 const VIN_VALUES = "12345678123457923456789";
 
@@ -143,7 +143,9 @@ function hasDigits(text: string): false | undefined {
   return compact(text).replaceAll(/[^0-9]/g, "").length >= 4 ? undefined : false;
 }
 
-/** Numbers that Safe Harbor names and no country standardises, by the words around them; vehicles by their check. */
+/**
+ * Numbers that Safe Harbor names and no country standardises, by the surrounding words; vehicles by their check digit.
+ */
 export const HEALTH_IDENTIFIERS: readonly Recogniser[] = [
   medicalRecord,
   healthPlan,

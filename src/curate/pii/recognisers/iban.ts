@@ -2,7 +2,7 @@ import { mod97 } from "./checksums.ts";
 import { readDataPairs } from "./read-data.ts";
 import { type Found, type Recogniser } from "./recogniser.ts";
 
-/** The longest IBAN there may be. @source ISO 13616-1 */
+/** Maximum length of an IBAN. @source ISO 13616-1 */
 const MAX_LENGTH = 34;
 
 /** International bank account numbers: structure of the country, and check digits by MOD 97-10. */
@@ -45,7 +45,7 @@ function endAfter(text: string, start: number, length: number): number | undefin
   return isAlphanumeric(text.charCodeAt(index)) ? undefined : index;
 }
 
-/** All letters in one case: the registry has capitals, people type either, but not both. */
+/** True if all letters have the same case: the registry uses capitals; people type either, but not both. */
 function isIban(text: string): boolean {
   const written = text.replaceAll(/[ -]/g, "");
   const compact = written.toUpperCase();

@@ -2,14 +2,14 @@ import { type Found, type Recogniser } from "./recogniser.ts";
 
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|0?[1-9]?[0-9]|00[0-9])";
 
-/** Four octets, with the length of a network's prefix; a letter or digit may not touch it. */
+/** Four octets, with the prefix length of a network; no letter or digit may be adjacent. */
 const IPV4 = new RegExp(`${OCTET}(?:\\.${OCTET}){3}(?!\\w)(?:/(?:3[0-2]|[0-2]?[0-9])(?!\\w))?`, "y");
 const WHOLE_IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 
 /** Longest IPv6 address as text, with an IPv4 address at its end. */
 const IPV6_MAX = 45;
 
-/** Addresses of IPv4 and IPv6, with zone and prefix length, in any of the ways in which they are written. */
+/** Addresses of IPv4 and IPv6, with zone and prefix length, in all notations. */
 export const ipAddress: Recogniser = {
   name: "ip-address",
   entity: "IP_ADDRESS",
@@ -25,7 +25,7 @@ function findAddresses(text: string): Found[] {
   return [...findIpv6(text), ...findIpv4(text)];
 }
 
-/** Looks at the up to three digits before each point that stands between two. */
+/** Examines the up to three digits before each point that is between two of them. */
 function findIpv4(text: string): Found[] {
   const found: Found[] = [];
   for (let index = text.indexOf("."); index !== -1; index = text.indexOf(".", index + 1)) {
@@ -45,17 +45,17 @@ function findIpv4(text: string): Found[] {
   return found;
 }
 
-/** A word of versions right before a number. */
+/** A word for versions immediately before a number. */
 const VERSION_WORD =
   /(?<![\p{L}\p{N}])(?:v|ver\.?|versions?|firmware|rev\.?|revision)(?: (?:is|was|no\.?|number))?[ :=]{1,3}$/iu;
 
-/** The name of a product and a slash, and not that of a machine. @source RFC 9110, 10.1.5 */
+/** The name of a product and a slash; not the name of a machine. @source RFC 9110, 10.1.5 */
 const PRODUCT = /(?<![\w./:@\\-])(?!\w*(?:host|server|node|client|peer|user|addr|ip\/))[a-z][a-z+]{1,30}\/$/i;
 
 /** Addresses of private networks. @source RFC 1918; RFC 1122, 3.2.1.3 (loopback) */
 const PRIVATE = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./;
 
-/** True if what stands before four numbers says that they are a version: "version 1.2.3.4", "nginx/1.18.0.1". */
+/** True if the text before four numbers indicates a version: "version 1.2.3.4", "nginx/1.18.0.1". */
 function isVersion(text: string, { start, end }: { start: number; end: number }): boolean {
   const before = text.slice(Math.max(0, start - 48), start);
   if (VERSION_WORD.test(before)) return true;
@@ -66,7 +66,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Looks at the run of hexadecimal digits, colons and points around each colon. */
+/** Examines the run of hexadecimal digits, colons and points around each colon. */
 function findIpv6(text: string): Found[] {
   const found: Found[] = [];
   for (let index = text.indexOf(":"); index !== -1;) {

@@ -1,46 +1,49 @@
 import { type Found, type Recogniser } from "./recogniser.ts";
 
-/** Score of what a label of its own stands before: as sure as a form is. */
+/** Score of a value with a specific label: as certain as an entry in a form. */
 const SCORE = 0.85;
 
 /** Characters allowed between the word of a label and the number. */
 const QUALIFIER = "(?:number|num\\.?|no\\.?|nr\\.?|id|identifier|code)";
 
-/** A label that says that a number follows: "Chart #", "Policy no." */
+/** A label that announces a number: "Chart #", "Policy no." */
 const NAMED = new RegExp(`#|[ _-]${QUALIFIER}(?![\\p{L}])`, "iu");
 
-/** Digits in groups, or letters and digits with hyphens, points and slashes: what offices write. */
+/** Digits in groups, or letters and digits with hyphens, points and slashes, as offices write them. */
 const VALUE = "\\d{2,6}(?: \\d{2,6}){1,4}|[A-Z\\d]{1,24}(?:[-./][A-Z\\d]{1,16}){0,4}";
 
-/** A further group after a space, in capitals and figures, as it is printed on cards: "W1234 56789 01", "PL 99812". */
+/** A further group after a space, in capitals and figures, as printed on cards: "W1234 56789 01", "PL 99812". */
 const FURTHER =
   / (?:\d{2,12}[A-Z]{0,2}|[A-Z]{1,3}-?\d{2,12}[A-Z]?)(?:[-/][A-Z\d]{1,12}){0,3}(?![\p{L}\p{N}%_(]|[.,:]\d)/uy;
 
 /** One capital at the end of a number: "901 22 3344 A". */
 const LAST_LETTER = / [A-Z](?=[^\p{L}\p{N}\s]|\s*(?:\n|$))/uy;
 
-/** Further groups that are read at most. */
+/** Maximum number of further groups that are read. */
 const MOST_GROUPS = 6;
 
-/** Social security numbers by their shape, also with most of it starred out. */
+/** Social security numbers by their shape, also if most digits are masked. */
 const SSN = "(?:\\d{3}|[X*]{3})[- .]?(?:\\d{2}|[X*]{2})[- .]?\\d{4}";
 
 type Labels = {
   name: string;
   entity: string;
-  /** Labels that say enough with a space after them. */
+  /** Labels that are sufficient with a space after them. */
   sure?: string;
-  /** Labels that a number follows only with "no.", "ID", "#" or a colon. */
+  /** Labels that require "no.", "ID", "#" or a colon before the number. */
   words?: string;
-  /** Words of which every text with a label has one. */
+  /** Words, one of which is in every text with a label. */
   holds: readonly string[];
   value?: string;
-  /** Runs in one profile alone. */
+  /** Runs only in one profile. */
   isByNameOnly?: true;
   source: string;
 };
 
-/** Finds what stands after a label, as in forms and letters: "MRN: 12345XJ", "Acct# SH-456789". The label stays. */
+/**
+ * Finds values after a label, as in forms and letters: "MRN: 12345XJ", "Acct# SH-456789". The label is not part of the
+ * span.
+ */
 function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recogniser {
   const between = `[\\s|]{0,3}(?:(?:is|was)\\b|[:=–-])?[\\s|]{0,3}["'\`]?`;
   const qualified = `(?:[ _-]?${QUALIFIER}\\b\\.?\\s?#?|\\s?#)`;
@@ -76,7 +79,7 @@ function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recog
   };
 }
 
-/** End of a number whose first group ends at `first`: with the groups after spaces that belong to it. */
+/** End of a number whose first group ends at `first`, including further groups after spaces. */
 function wholeEnd(text: string, start: number, first: number): number {
   if (!/^[A-Z\d ./-]+$/.test(text.slice(start, first))) return first;
   let end = first;
@@ -91,7 +94,7 @@ function wholeEnd(text: string, start: number, first: number): number {
   return text.slice(start, end).includes(" ") && LAST_LETTER.test(text) ? LAST_LETTER.lastIndex : end;
 }
 
-/** Three digits and more, and neither a year nor a version by itself. */
+/** Three or more digits that are neither a year nor a version. */
 function isNumber(value: string): boolean {
   return (
     value.replaceAll(/\D/g, "").length >= 3 &&
@@ -101,14 +104,14 @@ function isNumber(value: string): boolean {
   );
 }
 
-/** Two digits with letters, as "77A" and "HX-22": a number if the label says that one follows. */
+/** Two digits with letters, such as "77A" and "HX-22": a number if the label announces one. */
 function isShortNumber(value: string): boolean {
   return /\d\d/.test(value) && /[A-Z]/i.test(value);
 }
 
 const HARBOR = "no standard: what stands after a label that says so; 45 CFR 164.514(b)(2)(i)";
 
-/** Numbers after their labels. A label is enough: no check digit refutes what a reader takes for one. */
+/** Numbers after their labels. A label is sufficient: no check digit refutes the match. */
 export const LABELLED_NUMBERS: readonly Recogniser[] = [
   labelled({
     name: "labelled-ssn",

@@ -1,6 +1,9 @@
 import { type Found, type Recogniser } from "./recogniser.ts";
 
-/** Hardware addresses of 48 bits; those of no device (all zeros) and of all devices (all ones) are no one's. */
+/**
+ * Hardware addresses of 48 bits, except the null address (all zeros) and the broadcast address (all ones), which
+ * identify no device.
+ */
 export const macAddress: Recogniser = {
   name: "mac-address",
   entity: "MAC_ADDRESS",
@@ -12,14 +15,14 @@ export const macAddress: Recogniser = {
   source: "IEEE 802-2014, 8.1",
 };
 
-/** Ways of writing: the mark between the groups, and how many characters are in one. */
+/** Notations: the separator of groups, and the number of characters in a group. */
 const STYLES: readonly (readonly [mark: string, size: number, style: RegExp])[] = [
   [":", 2, /[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w:])/iy],
   ["-", 2, /[0-9a-f]{2}(?:-[0-9a-f]{2}){5}(?![\w-])/iy],
   [".", 4, /[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}(?![\w.]\w)(?!\w)/iy],
 ];
 
-/** Looks at each mark that is followed by another in the distance of a group. */
+/** Examines each separator that is followed by another at the distance of a group. */
 function findAddresses(text: string): Found[] {
   const found: Found[] = [];
   for (const [mark, size, style] of STYLES) {

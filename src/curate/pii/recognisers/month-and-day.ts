@@ -8,7 +8,7 @@ const WORDS =
 
 const COMMON = { entity: "DATE_TIME", locales: [], needs: { digits: 4, reach: 8, row: [2, 2] } } as const;
 
-/** A month and a day in two figures each, near a word of dates: "seen on 08/22". */
+/** A month and a day in two figures each, near a word that indicates a date: "seen on 08/22". */
 export const monthAndDay = patternRecogniser({
   ...COMMON,
   name: "month-and-day",
@@ -21,8 +21,8 @@ export const monthAndDay = patternRecogniser({
 });
 
 /**
- * A month and day without such a word, if one of the two begins with 0, as no fraction or score does. For Safe Harbor,
- * which removes all of a date except the year.
+ * A month and day without such a word, if one of the two begins with 0, which fractions and scores do not. For Safe
+ * Harbor, which removes all of a date except the year.
  */
 export const paddedMonthAndDay = patternRecogniser({
   ...COMMON,
@@ -34,14 +34,14 @@ export const paddedMonthAndDay = patternRecogniser({
   source: "Unicode CLDR, short date formats; 45 CFR 164.514(b)(2)(i)(C)",
 });
 
-/** A month and a day in either order, also in one figure each. */
+/** A month and a day in either order, also in single figures. */
 const SHORT = "(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\\d|3[01])|(?:0?[1-9]|[12]\\d|3[01])/(?:0?[1-9]|1[0-2]))";
 
-/** Words of events that a day is given for. */
+/** Words for events that have a day. */
 const EVENTS =
   "dates?|d\\.?o\\.?[bsd]\\.?|born|birthday|day|admi(?:tted|ssion|t)|re-?admi(?:tted|ssion)|discharged?|d/c|transferred|visit(?:ed|s)?|seen|appointments?|appt\\.?|due|effective|onset|started|stopped|began|surgery|operation|operated|procedure|biopsy|scan|mri|ct|x-?ray|labs?|exam(?:ined)?|presented|arrived|returned|died|delivered|delivery|scheduled|rescheduled|completed|vaccinated|follow-?up|f/u|called|report(?:ed)?|dated|signed|filed|expires?|expiry|exp";
 
-/** Words that put a day before or after something. "From" and "to" are not among them: strength goes from 3/5 to 5/5. */
+/** Words that relate something to a day. "From" and "to" are not among them: strength goes from 3/5 to 5/5. */
 const WHEN = "on|since|until|till|through|before|after|between|as of|starting|beginning|ending";
 
 const FILLERS =
@@ -52,21 +52,21 @@ const AFTER_CUE = new RegExp(
   "giu",
 );
 
-/** A note that opens with its day: "8/3: afebrile". */
+/** A note that begins with its day: "8/3: afebrile". */
 const OPENS_NOTE = new RegExp(`(?:^|\\n)[ \\t>*-]{0,4}(${SHORT})(?=[ \\t]?:|[ \\t][-–—][ \\t])`, "gu");
 
-/** Another day after one: "8/3, 8/5 and 8/9", "8/3 - 8/9". */
+/** A further day after the first: "8/3, 8/5 and 8/9", "8/3 - 8/9". */
 const NEXT = new RegExp(
   `(?:\\s?[,;&–-]\\s?(?:and |or |then )?|\\s(?:and|or|to|through|until|till)\\s(?:on |again on )?)(${SHORT})(?![/%.]?\\d)`,
   "yu",
 );
 
-/** After a fraction or a score. "On 1/2 tablet", "on 8/10 pain". */
+/** Words that follow a fraction or a score: "On 1/2 tablet", "on 8/10 pain". */
 const OF_MEASURE =
   /^(?:\s?%|[\s-]{0,2}(?:mg|mcg|ml|cc|g|kg|tab(?:let)?s?|pills?|caps?|doses?|dose|strength|pain|scale|points?|score|murmur|inch(?:es)?|cups?|tsp|tbsp|teaspoons?|tablespoons?|miles?|hours?|full|half|of (?:a|an|the|his|her|their|it)|in severity|intensity|bilaterally|throughout|motor|reflex(?:es)?|visits?|sessions?|stars?)(?![\p{L}]))/iu;
 
 /**
- * A month and a day without a leading zero, after a word of an event or a time: "DOB 8/3", "admitted on 8/3". For Safe
+ * A month and a day without a leading zero, after a word for an event or a time: "DOB 8/3", "admitted on 8/3". For Safe
  * Harbor; elsewhere 8/3 is more often a fraction or a score.
  */
 export const monthAndDayAfterCue: Recogniser = {

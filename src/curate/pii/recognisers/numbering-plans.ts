@@ -1,13 +1,13 @@
 import { type CountryCode, getCountries, getCountryCallingCode, Metadata } from "libphonenumber-js/max";
 
 /**
- * Metadata of a country. The library's declared type has a part of it only; all of it stands in its
- * source, `metadata.js`, and a test compares the verdicts here with those of its own slower parser.
+ * Metadata of a country. The declared type of the library covers only a part of it; the complete structure is in its
+ * source, `metadata.js`. A test compares the verdicts here with those of its own, slower parser.
  */
 type LibraryPlan = {
   IDDPrefix: () => string;
   nationalNumberPattern: () => string;
-  /** The metadata hold 0, the number, if there is none. */
+  /** The metadata contain the number 0 if there is none. */
   nationalPrefixForParsing: () => string | 0 | undefined;
   nationalPrefixTransformRule: () => string | 0 | undefined;
   formats: () => LibraryFormat[];
@@ -20,7 +20,7 @@ type LibraryFormat = {
   nationalPrefixIsMandatoryWhenFormattingInNationalFormat: () => boolean;
 };
 
-/** The numbering plan of one country, its patterns compiled. */
+/** The numbering plan of one country, with compiled patterns. */
 type CountryPlan = {
   /** Calling code. */
   code: string;
@@ -41,9 +41,9 @@ const plans = new Map<CountryCode, CountryPlan>();
 let regions: ReadonlyMap<string, readonly CountryCode[]> | undefined;
 
 /**
- * True for digits that are a number of a country as people there write it: national with the prefix that it needs, with
- * the code of the country but no plus, or with the digits for going abroad. The rules of libphonenumber's leniency
- * VALID; as in its Java and Python editions, but not in JavaScript's, a prefix that is always written must be there.
+ * True for digits that are a number of a country in its domestic notation: national with the required prefix, with the
+ * country code but without a plus, or with the international dialling prefix. Follows libphonenumber's leniency VALID.
+ * As in its Java and Python editions, but not in its JavaScript one, a prefix that is always written is required.
  */
 export function isNationalNumber(digits: string, region: CountryCode): boolean {
   const plan = planOf(region);
@@ -60,7 +60,10 @@ export function isNationalNumber(digits: string, region: CountryCode): boolean {
   return plan.any.test(rest) && isAssigned(rest, code);
 }
 
-/** True for digits after a plus: the code of a country and a number there; a national prefix in brackets is let pass. */
+/**
+ * True for digits after a plus that consist of a country code and a number of that country; a national prefix in
+ * brackets is allowed.
+ */
 export function isInternationalNumber(digits: string): boolean {
   for (const length of [1, 2, 3]) {
     const code = digits.slice(0, length);
@@ -73,7 +76,7 @@ export function isInternationalNumber(digits: string): boolean {
   return false;
 }
 
-/** True if one of the countries that share a code gives numbers like it to some kind of line. */
+/** True if one of the countries that share a code assigns such numbers to some type of line. */
 function isAssigned(national: string, code: string): boolean {
   return regionsOf(code).some((region) => {
     const { any, types } = planOf(region);
@@ -84,7 +87,7 @@ function isAssigned(national: string, code: string): boolean {
   });
 }
 
-/** The number without the prefix of its country (0, 1) and of a carrier, if the rest may be a number. */
+/** The number without the prefix of its country (0, 1) and of a carrier, if the remainder may be a number. */
 function withoutPrefix(digits: string, { prefix, rule, any }: CountryPlan): string {
   const match = prefix?.exec(digits);
   if (prefix === undefined || match === null || match === undefined || match[0] === "") return digits;
@@ -93,7 +96,7 @@ function withoutPrefix(digits: string, { prefix, rule, any }: CountryPlan): stri
   return any.test(digits) && !any.test(rest) ? digits : rest;
 }
 
-/** True if the country's first way of writing such a number always has the national prefix. */
+/** True if the country's preferred format of such a number always has the national prefix. */
 function needsPrefix(national: string, code: string): boolean {
   const format = planOf(regionsOf(code)[0]!).formats.find(
     ({ pattern, leading }) => leading?.test(national) !== false && pattern.test(national),
@@ -117,7 +120,7 @@ function regionsOf(code: string): readonly CountryCode[] {
   return regions.get(code) ?? [];
 }
 
-/** Countries that the others with their calling code follow. @source libphonenumber, `mainCountryForCode` */
+/** Main countries of calling codes that several countries share. @source libphonenumber, `mainCountryForCode` */
 const MAIN: readonly string[] = ["US", "RU", "GB", "AU", "IT", "NO", "FI", "MA", "RE", "GP", "CW", "SH"];
 
 function planOf(region: CountryCode): CountryPlan {

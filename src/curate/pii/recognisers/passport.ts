@@ -1,6 +1,6 @@
 import { patternRecogniser } from "./recogniser.ts";
 
-/** Passports of any country after that word: the letters and digits that their readable zone has room for. */
+/** Passports of any country after that word: as many letters and digits as the machine-readable zone allows. */
 export const passport = patternRecogniser({
   name: "passport-number",
   entity: "PASSPORT",

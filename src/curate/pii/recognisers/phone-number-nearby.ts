@@ -1,8 +1,8 @@
 import { patternRecogniser } from "./recogniser.ts";
 
 /**
- * Digits in the way of a telephone number that no known plan has, near a word that says they are one: of countries not
- * named, of local calls, with a digit mistyped. Never without such a word, or a plus before it.
+ * Digits in the format of a telephone number that is in no known plan, near a word that indicates one: for countries
+ * that are not listed, local calls, and mistyped digits. Requires such a word or a plus before it.
  */
 export const phoneNumberNearby = patternRecogniser({
   name: "phone-number-nearby",

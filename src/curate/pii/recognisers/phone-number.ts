@@ -10,19 +10,22 @@ import { isInternationalNumber, isNationalNumber } from "./numbering-plans.ts";
 import { NUMBERS_OF_TRADE } from "./numbers-of-trade.ts";
 import { type FindOptions, type Found, type Recogniser } from "./recogniser.ts";
 
-/** Countries whose national way of writing is known by default, as in Presidio. */
+/** Countries whose national notation is recognised by default, as in Presidio. */
 export const PHONE_REGIONS = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"] as const;
 
 const SCORE = 0.4;
 
-/** Score of digits that are a number of something else as often: only words nearby make them one. */
+/** Score of digits that are just as often another kind of number: only nearby words make them a telephone number. */
 const DOUBTFUL = 0.1;
 
-/** Seven to about twenty digits with a little punctuation between them, and an extension; a longer run of digits is not a number. */
+/**
+ * Seven to about twenty digits with little punctuation between them, and an extension; a longer run of digits is not a
+ * number.
+ */
 const CANDIDATE =
   /\d{18,}|(?:\+{1,2}|\uff0b)?[([]?\d(?:[ \u00a0().\-\u2010-\u2015/[\]~]{0,4}\d){6,20}(?:;ext=|[ \u00a0,]{0,2}(?:ext\.?|extn\.?|extension|x)[ :]{0,2})?(?:(?<=[=x.tn: ])\d{1,7})?/gi;
 
-/** Between two numbers that were written as if they were one. */
+/** Separators of two numbers that were written as one. */
 const PARTINGS: readonly RegExp[] = [
   /\//g,
   /(?<=[\d)]) ?(?=\(\d)/g,
@@ -31,7 +34,7 @@ const PARTINGS: readonly RegExp[] = [
   / /g,
 ];
 
-/** Digits with nothing between them, which are one number or none. */
+/** Consecutive digits, which are one number or none. */
 const WITHOUT_PARTS = /^\+?\d+$/;
 
 /** Telephone and fax numbers, checked against the numbering plan of their country. */
@@ -74,7 +77,7 @@ function findNumbers(text: string, options: FindOptions): Found[] {
 
 type Search = { length: number; regions: readonly CountryCode[]; leniency: number };
 
-/** The candidate as one number, or else the numbers in its parts. */
+/** The candidate as one number, otherwise the numbers in its parts. */
 function numbersIn(text: string, start: number, { length, regions, leniency }: Search): Found[] {
   const whole = text.slice(start, start + length);
   const isNumber = (from: number, to: number): boolean => {
@@ -102,7 +105,7 @@ function numbersIn(text: string, start: number, { length, regions, leniency }: S
   return [];
 }
 
-/** No date, no time, no sum or fraction, no row of digits, and brackets that close. */
+/** False for dates, times, sums, fractions, regular sequences of digits, and unbalanced brackets. */
 function isPlausible(part: string): boolean {
   if (/^[1-9]\d{2,}(?:\/| [-\u2013] )[1-9]\d{2,}$|^[1-5]\d{4,}-\d{5,}$|^0123456789$/.test(part)) return false;
   if (/^\+?\d0{6,}$|^(?:214748364[78]|429496729[56])$/.test(part)) return false; // a power of ten or of two
@@ -111,10 +114,10 @@ function isPlausible(part: string): boolean {
 }
 
 /**
- * A standard with its year ("0201-1976"), a fraction ("15.56158"), a version of four parts with a part of one digit
- * ("88.0.4324.150"), and what stands after the name of a product as in a user agent ("Firefox/115.20100101").
+ * True for a standard with its year ("0201-1976"), a fraction ("15.56158"), a version of four parts with a one-digit
+ * part ("88.0.4324.150"), and a version after the name of a product as in a user agent ("Firefox/115.20100101").
  *
- * @source  ISO/IEC Directives, reference of a standard; RFC 9110, 10.1.5: product = token "/" version
+ * @source ISO/IEC Directives, reference of a standard; RFC 9110, 10.1.5: product = token "/" version
  */
 function isDoubtful(text: string, start: number, end: number): boolean {
   const part = text.slice(start, end);
@@ -124,7 +127,7 @@ function isDoubtful(text: string, start: number, end: number): boolean {
   return isAfter(text, start, PRODUCT);
 }
 
-/** A product's name and a slash; a label of a telephone is none. */
+/** The name of a product and a slash; not the label of a telephone number. */
 const PRODUCT = /(?:^|[^\p{L}\d])(?!(?:tel|phone|fax|mob|mobile|cell|ph)\/)[\p{L}][\p{L}\d_.-]{1,30}\/$/iu;
 
 function isAfter(text: string, start: number, pattern: RegExp): boolean {
@@ -134,7 +137,7 @@ function isAfter(text: string, start: number, pattern: RegExp): boolean {
 /** Units after a count: "5551234567 bytes". */
 const QUANTITY = /^ (?:bytes?|tokens?|rows?|records?|users?|people|times|dollars|euros|ms|seconds|years|[kmgt]i?b)\b/i;
 
-/** No letter, money sign or percent touches it, nor more digits beyond a point or a hyphen. */
+/** True if no letter, currency sign or percent sign is adjacent, and no further digits follow a point or hyphen. */
 function isFree(text: string, { start, end, leniency }: { start: number; end: number; leniency: number }): boolean {
   if (leniency === 0) return true;
   const [before, after] = [text[start - 1] ?? " ", text[end] ?? " "];
@@ -165,7 +168,9 @@ function isValid(part: string, regions: readonly CountryCode[], leniency: number
   });
 }
 
-/** Written in the groups of its country: no group cut (leniency 2), or the very groups or none at all (3). */
+/**
+ * True if written in the groups of its country: no group is split (leniency 2), or exactly these groups or none (3).
+ */
 function isGrouped(part: string, number: PhoneNumber, exactly: boolean): boolean {
   const groupsOf = (written: string): string[] => written.match(/\d+/g) ?? [];
   const usual = groupsOf(number.formatInternational().replace(/^\+\d+/, ""));
@@ -183,7 +188,7 @@ function isGrouped(part: string, number: PhoneNumber, exactly: boolean): boolean
 
 const regionLists = new WeakMap<readonly string[], readonly CountryCode[]>();
 
-/** One country of each calling code: those of North America share one, and are read alike. */
+/** One country of each calling code: the countries of North America share one and have the same rules. */
 function regionsOf(names: readonly string[]): readonly CountryCode[] {
   const known = regionLists.get(names);
   if (known !== undefined) return known;

@@ -13,7 +13,10 @@ export type RecogniseOptions = FindOptions & {
   entities?: readonly string[] | undefined;
   /** Names of recognisers to run, including those that are off by default. */
   recognisers?: readonly string[] | undefined;
-  /** Countries (ISO 3166-1 alpha-2) whose recognisers run, in addition to those for everywhere, and whose telephones are known. */
+  /**
+   * Countries (ISO 3166-1 alpha-2) whose recognisers run in addition to the international ones, and whose telephone
+   * numbers are recognised.
+   */
   locales?: readonly string[] | undefined;
   /** Also find names of people, places and organisations, by lists and the shape of words; default: false. */
   names?: boolean | undefined;
@@ -23,22 +26,28 @@ export type RecogniseOptions = FindOptions & {
   context?: boolean | undefined;
   /** Additional recognisers of a programme. They run regardless of the named entities. */
   custom?: readonly Recogniser[] | undefined;
-  /** Entities that are reported in strings and comments of source code: sure ones, or all. Default: sure. */
+  /**
+   * Which entities are reported in strings and comments of source code: those with a high score, or all. Default: a
+   * high score.
+   */
   codeLiterals?: "sure" | "all" | undefined;
-  /** Texts that are never a span, in any case. */
+  /** Texts that are never a span, in any case of letters. */
   allow?: readonly string[] | undefined;
-  /** Texts that are always personal data, as whole words in any case, by entity. */
+  /** Texts that are always personal data, as whole words in any case of letters, by entity. */
   deny?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Keeps spans of different recognisers that overlap; those of one never do. */
+  /** Keeps overlapping spans of different recognisers; those of one recogniser never overlap. */
   overlaps?: boolean | undefined;
 };
 
-/** A weak pattern (0.3 and less) needs a word nearby to reach it; a check digit or a plain format does without. */
+/**
+ * A weak pattern (0.3 or less) reaches this score only with a word nearby; a check digit or a distinctive format
+ * reaches it alone.
+ */
 const DEFAULT_MIN_SCORE = 0.35;
 
 const DEFAULTS: RecogniseOptions = {};
 
-/** Words before a match in which one may stand that speaks against it. */
+/** Number of words before a match that are searched for a contradicting word. */
 const AGAINST_WORDS = 3;
 
 /** Increase of a score by a context word, and the minimum score after it. */
@@ -46,12 +55,11 @@ const CONTEXT_BONUS = 0.35;
 const CONTEXT_FLOOR = 0.4;
 
 /**
- * Personal data in a text by patterns and check digits: no model; names of people and places if requested.
+ * Personal data in a text, by patterns and check digits, without a model; names of people and places on request.
+ * Searches the text once for digits and runs most recognisers only on the pieces around them. The work grows linearly
+ * with the length of any text, and there is no maximum length.
  *
- * Reads the text once for digits and runs most recognisers on the pieces around them only; work grows with the length
- * of the text, whatever it holds, and no text is too long.
- *
- * @returns spans in the order of the text, free of overlaps, offsets in UTF-16 code units
+ * @returns spans in the order of the text, without overlaps, with offsets in UTF-16 code units
  */
 export function recognise(text: string, options: RecogniseOptions = DEFAULTS): Span[] {
   const plan = planOf(options);
@@ -122,7 +130,7 @@ function isInUuid(text: string, { start, end }: { start: number; end: number }):
   return /(?:^|[^\da-z])[\da-f]{8}(?:-[\da-f]{4}){3}-$/i.test(text.slice(Math.max(0, start - 25), start));
 }
 
-/** The recognisers that run under some options, in the order of the registry. */
+/** The recognisers that run with the given options, in the order of the registry. */
 export function activeRecognisers(options: RecogniseOptions = DEFAULTS): readonly Recogniser[] {
   const { entities, locales, recognisers } = options;
   const all = options.names === true ? [...RECOGNISERS, ...NAMES] : RECOGNISERS;
@@ -136,7 +144,7 @@ export function activeRecognisers(options: RecogniseOptions = DEFAULTS): readonl
   });
 }
 
-/** A recogniser in use, and its place in the registry. */
+/** A recogniser in use, and its position in the registry. */
 type Member = {
   recogniser: Recogniser;
   context: ContextWords;
@@ -145,13 +153,13 @@ type Member = {
   rank: number;
 };
 
-/** A span and the rank of what found it. */
+/** A span and the rank of its recogniser. */
 type Ranked = { span: Span; rank: number };
 
 type Plan = {
-  /** Recognisers that see whole texts. */
+  /** Recognisers that process whole texts. */
   whole: Member[];
-  /** The others, by what they need. */
+  /** The other recognisers, grouped by their needs. */
   groups: { needs: Needs; members: Member[] }[];
   index: WordIndex;
   find: FindOptions;
@@ -162,7 +170,7 @@ type Plan = {
 
 const plans = new WeakMap<RecogniseOptions, Plan>();
 
-/** Evaluated options; cached per options object, as a dataset has many rows. */
+/** Evaluated options, cached per options object because a dataset has many rows. */
 function planOf(options: RecogniseOptions): Plan {
   const known = plans.get(options);
   if (known !== undefined) return known;

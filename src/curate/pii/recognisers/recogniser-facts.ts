@@ -3,10 +3,10 @@ import { NAMES } from "../names/name-recognisers.ts";
 import { readDataLines } from "./read-data.ts";
 import { RECOGNISERS } from "./registry.ts";
 
-/** Every recogniser, those of names last. */
+/** Every recogniser; those of names are last. */
 const ALL = [...RECOGNISERS, ...NAMES];
 
-/** All recognisers as they are shown before they are switched on, by entity. */
+/** All recognisers with their properties, by entity. */
 export function recogniserFacts(): PiiRecogniser[] {
   const measured = measurements();
   const facts = ALL.map(({ entity, name, locales, isDefault, validate, source, isChecked }) => ({
@@ -21,7 +21,7 @@ export function recogniserFacts(): PiiRecogniser[] {
   return facts.toSorted((a, b) => (a.entity < b.entity ? -1 : a.entity > b.entity ? 1 : 0));
 }
 
-/** Entities that a recogniser finds, in the order of the alphabet. */
+/** Entities that any recogniser finds, in alphabetical order. */
 export function knownEntities(): string[] {
   return [...new Set(ALL.map(({ entity }) => entity))].toSorted();
 }
@@ -31,7 +31,7 @@ export function knownRecognisers(): string[] {
   return ALL.map(({ name }) => name);
 }
 
-/** Countries that have recognisers of their own. */
+/** Countries with specific recognisers. */
 export function knownLocales(): string[] {
   return [...new Set(ALL.flatMap(({ locales }) => locales))].toSorted();
 }

@@ -6,76 +6,80 @@ export type Verdict = boolean | undefined;
 /** A match inside a piece of text. */
 export type Found = { start: number; end: number; score: number };
 
-/** Finds one entity. Data: what it looks for, its country, and what it needs to be worth running. */
+/**
+ * A recogniser of one entity, as data: its patterns, its country, and the minimum content of a text that is worth
+ * searching.
+ */
 export type Recogniser = {
   name: string;
   entity: string;
-  /** Countries (ISO 3166-1 alpha-2) that issue it; empty if it is the same everywhere. */
+  /** Countries (ISO 3166-1 alpha-2) that issue it; empty if it is international. */
   locales: readonly string[];
   /** Runs unless entities or locales are named. */
   isDefault: boolean;
-  /** Runs only if requested by name, not by entity or country, because others find its entity better. */
+  /** Runs only if requested by name, not by entity or country, because other recognisers find its entity better. */
   isByNameOnly?: true | undefined;
   /**
-   * Minimum contents of a match; `"text"` if it may have no digit: it then searches the whole text and must be fast.
+   * Minimum content of a match; `"text"` if it may contain no digit: the recogniser then searches the whole text and
+   * must be fast.
    */
   needs: Needs | "text";
-  /** Words of which every match has one, each split from digits: texts without them near their digits are skipped. */
-  holds?: readonly string[] | undefined;
-  /** Words nearby that make a weak match a likely one; compared as whole words, in any case. */
-  context: readonly string[];
   /**
-   * Words up to three before a match that say that it is something else ("order number"), if none of `context` is near.
+   * Words, one of which is in every match, each split from digits: texts without them near their digits are skipped.
    */
+  holds?: readonly string[] | undefined;
+  /** Words nearby that make a weak match likely; compared as whole words, in any case of letters. */
+  context: readonly string[];
+  /** Words up to three before a match that contradict it ("order number"), unless one of `context` is near. */
   against?: readonly string[] | undefined;
   /**
-   * Number of words before a match that are examined, up to the usual five; then none after it, nor beyond another
-   * number.
+   * Number of words before a match that are examined, up to the usual five; if set, no words after it are examined, nor
+   * any beyond another number.
    */
   contextWords?: number | undefined;
-  /** All matches in a piece of text, that begins and ends where no match crosses. In linear time. */
+  /** All matches in a piece of text whose ends no match crosses. Takes linear time. */
   find: (text: string, options: FindOptions) => Found[];
   /**
-   * Result of the check of a text; undefined if there is none. Strict: even if issuers do not always follow their
-   * check digit, it must match.
+   * Result of the check of a matched text; undefined if there is no check. Strict: a check digit must match, even if
+   * issuers do not always use it correctly.
    */
   validate?: ((text: string, isStrict: boolean) => Verdict) | undefined;
-  /** The highest score that a match can have without a word nearby, if it cannot be verified. */
+  /** The highest score of a match without a word nearby, if it cannot be verified. */
   bestScore?: number | undefined;
   /** Set if `find` itself checks more than a pattern. */
   isChecked?: true | undefined;
-  /** Body that defines the format and its check. */
+  /** Organisation that defines the format and its check. */
   source: string;
 };
 
 /** Options of single recognisers. */
 export type FindOptions = {
-  /** Countries whose national way of writing telephone numbers is known. */
+  /** Countries whose national notation of telephone numbers is recognised. */
   phoneRegions?: readonly string[] | undefined;
   /** Strictness for telephone numbers, as in libphonenumber: 0 possible, 1 valid, 2 grouped, 3 exactly grouped. */
   phoneLeniency?: 0 | 1 | 2 | 3 | undefined;
-  /** Drops a match whose check digit fails even if some valid numbers fail, as of German VAT numbers. */
+  /** Drops a match whose check digit fails even if some valid numbers fail it, as German VAT numbers do. */
   isStrict?: boolean | undefined;
-  /** Day (ISO 8601) by which a year of birth shows an age. */
+  /** Day (ISO 8601) for which the age is computed from a year of birth. */
   asOf?: string | undefined;
 };
 
-/** A way in which an entity is written, with the score of a match that nothing else confirms. */
+/** A notation of an entity, with the score of a match without further evidence. */
 export type Pattern = readonly [pattern: RegExp, score: number];
 
-/** A recogniser that is made of patterns and a check. */
+/** A recogniser defined by patterns and a check. */
 export type PatternSpec = Omit<Recogniser, "find"> & {
   patterns: readonly Pattern[];
   /**
-   * Characters that must not be next to a match. `word`: a letter, digit or low line, as usual. `digit`: a digit.
-   * `none`. Letters of scripts that write no spaces (Han, Kana, Hangul, Thai) never count.
+   * Characters that must not be adjacent to a match. `word`: a letter, digit or underscore, as usual. `digit`: a digit.
+   * `none`: no restriction. Letters of scripts without spaces (Han, Kana, Hangul, Thai) never count.
    */
   edges?: "word" | "digit" | "none";
 };
 
 /**
- * Builds a recogniser from patterns. A match that the check proves has score 1, one that it refutes is dropped.
- * Patterns are matched in any case unless written with flags of their own; each must need bounded work at a place.
+ * Builds a recogniser from patterns. A match that the check confirms has score 1; one that it refutes is dropped.
+ * Patterns ignore case unless they have their own flags; each must need bounded work at a position.
  */
 export function patternRecogniser(spec: PatternSpec): Recogniser {
   const { patterns, edges = "word", ...rest } = spec;
@@ -104,7 +108,9 @@ export function patternRecogniser(spec: PatternSpec): Recogniser {
 
 const LETTER = /[\p{L}\p{M}\p{N}]/u;
 
-/** True for a letter beyond ASCII of a script that puts spaces between words: Latin, Greek, Cyrillic, Hebrew, Arabic … */
+/**
+ * True for a letter beyond ASCII of a script that separates words by spaces: Latin, Greek, Cyrillic, Hebrew, Arabic …
+ */
 function isLetter(code: number): boolean {
   return code > 0x7f && code < 0xe00 && LETTER.test(String.fromCharCode(code));
 }

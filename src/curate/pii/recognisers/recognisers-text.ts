@@ -1,7 +1,7 @@
 import { textTable } from "../../../base/text-table.ts";
 import type { PiiMeasurement, PiiRecogniser } from "../../../domain/pii.ts";
 
-/** Recognisers as a table: the entity, the country, whether it is on, and its measured quality. */
+/** Recognisers as a table: entity, country, whether it is on, and measured quality. */
 export function recognisersText(recognisers: readonly PiiRecogniser[]): string {
   const rows = recognisers.flatMap(({ entity, name, locales, isDefault, isChecked, measured }) => {
     const own = [entity, name, locales.join(" ") || "all", isDefault ? "on" : "off", isChecked ? "yes" : "no"];

@@ -36,7 +36,7 @@ import { url } from "./url.ts";
 import { USER_NAMES } from "./user-name.ts";
 import { weekday } from "./weekday.ts";
 
-/** All recognisers, in the order in which the earlier of two equal spans wins. */
+/** All recognisers; of two equal spans, the one from the earlier recogniser wins. */
 export const RECOGNISERS: readonly Recogniser[] = [
   emailAddress,
   spelledEmailAddress,

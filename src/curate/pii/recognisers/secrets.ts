@@ -7,14 +7,14 @@ import { type Found, patternRecogniser, type Recogniser } from "./recogniser.ts"
 
 const EVERYWHERE = { entity: "SECRET", locales: [], isDefault: true } as const;
 
-/** Start of a secret with a digit. Not inside a word, so that each text is read once. */
+/** Start of a secret with a digit. Does not match inside a word, so that each text is read once. */
 const OPENING =
   /(?<![A-Za-z0-9_-])(?:ABIA|ACCA|gh[pousr]_|github_pat_|glpat-|npm_|sk-|[sr]k_(?:live|test)_|AIza|GOCSPX-|SG\.|eyJ)/g;
 
-/** Start of a secret in which no digit need be adjacent to a letter. */
+/** Start of a secret in which a digit need not be adjacent to a letter. */
 const LETTERED = /(?<![A-Za-z0-9_-])(?:A[KS]IA|hf_|xox[abeoprs]-|xapp-)|-----BEGIN /g;
 
-/** Full pattern after each start, and its score. Lengths are those that issuers use, or the shortest in use. */
+/** Full pattern after each start, and its score. Lengths are those used by issuers, or the shortest in use. */
 const SHAPES: readonly (readonly [shape: RegExp, score: number])[] = [
   [/A(?:[KSB]IA|CCA)[A-Z2-7]{16}(?![A-Za-z0-9])/y, 0.9],
   [/gh[pousr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9_])/y, 0.9],
@@ -39,10 +39,10 @@ const SHAPES: readonly (readonly [shape: RegExp, score: number])[] = [
 
 const BLOCK_HEAD = /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
 
-/** Characters between the two lines of a key, at most: RSA of 16,384 bits takes 13 kB. */
+/** Maximum number of characters between the two lines of a key: RSA of 16,384 bits takes 13 kB. */
 const LONGEST_BLOCK = 16_384;
 
-/** Keys of services and tokens by their prefix and shape. */
+/** Service keys and tokens by their prefix and shape. */
 const secretKey: Recogniser = {
   ...EVERYWHERE,
   name: "secret-key",
@@ -54,7 +54,7 @@ const secretKey: Recogniser = {
     "GitHub's blog, 5 April 2021 (prefixes, CRC-32 in six characters of Base62); GitLab, npm, Stripe, Google and SendGrid by the prefixes that secret scanning of GitHub lists; RFC 7519 (JSON Web Token)",
 };
 
-/** Those in which no digit may touch a letter, and private keys from the first line to the last. */
+/** Keys in which a digit need not be adjacent to a letter, and private keys from the first line to the last. */
 const privateKey: Recogniser = {
   ...EVERYWHERE,
   name: "private-key",
@@ -92,7 +92,10 @@ function tokenAt(text: string, start: number): Found | undefined {
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Tokens of GitHub and npm end in the CRC-32 of the thirty characters after their prefix. Others refute nothing. */
+/**
+ * Checks tokens of GitHub and npm, which end in the CRC-32 of the thirty characters after their prefix. Other tokens
+ * remain undecided.
+ */
 function passesCrc(token: string): boolean {
   const parts = /^(?:gh[pousr]|npm)_([A-Za-z0-9]{30})([A-Za-z0-9]{6})$/.exec(token);
   if (parts === null) return false;
@@ -114,7 +117,7 @@ function blockAt(text: string, start: number): Found | undefined {
   return rest < 64 ? undefined : { start, end: from + rest, score: 0.9 };
 }
 
-/** Forty characters of Base64 are told from hashes and paths by what they are made of, and by the words before them. */
+/** Forty characters of Base64, distinguished from hashes and paths by their composition and the words before them. */
 const awsSecret = patternRecogniser({
   ...EVERYWHERE,
   name: "aws-secret-key",
@@ -145,7 +148,7 @@ const password = patternRecogniser({
   source: "no standard: what stands after a label that says so",
 });
 
-/** Letters and digits without a prefix that tells whose they are, after a label or in the header of a request. */
+/** Letters and digits without an identifying prefix, after a label or in the header of a request. */
 const labelledKey = patternRecogniser({
   ...EVERYWHERE,
   name: "labelled-key",
@@ -166,7 +169,10 @@ const labelledKey = patternRecogniser({
 const SAID_OF_ONE =
   /(?:ed|ing|(?<!f)ly|[ai]ble|ive|ory|ous|less|ful|pass|passwd|password|passphrase|pwd)$|^(?:in|un)(?:valid|correct|known|safe|secure|set|defined)$|^(?:mandatory|secret|string|varchar|plaintext|hidden|masked|visible|wrong|identical|different|present|absent|optional|sufficient|redacted)$/i;
 
-/** A word after "password is" or "password:" that ends its clause, or is all of what a setting is given; it needs no digit. */
+/**
+ * A word after "password is" or "password:" that ends its clause, or is the whole value of a setting; it needs no
+ * digit.
+ */
 const WORD_PASSWORD =
   /(?<![\w.$-])(?:[a-z]{1,12}_){0,3}(?:password|passcode|passphrase|passwd|pwd)["']?(?: is | was | ?[:=] ?)["'`]?([A-Za-z]{6,64})(?=["'`]?(?:[.,;!]?\s{0,8}$|[.,;!]\s|[\n&}]|(?<==["'`]?[A-Za-z]{6,64}["'`]?)\s))/gi;
 
@@ -174,26 +180,27 @@ const WORD_PASSWORD =
 const PASSPHRASE =
   /(?<![\w.$-])(?:passphrase|password|passwd|pwd)["']? ?[:=] ?["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})(?=["'`]?(?:[.,;!}]|\s{0,8}$|\n))/gi;
 
-/** Two to eight words after "passphrase is", four to eight after "password is": what is said of one is seldom so long. */
+/**
+ * Two to eight words after "passphrase is", four to eight after "password is": statements about one are rarely so long.
+ */
 const SPOKEN_PASSPHRASE =
   /(?<![\w.$-])(?:passphrase (?:is|was) ["'`]?([a-z]{2,20}(?: [a-z]{2,20}){1,7})|(?:password|passwd|pwd) (?:is|was) ["'`]?([a-z]{2,20}(?: [a-z]{2,20}){3,7}))(?=["'`]?(?:[.,;!}]|\s{0,8}$|\n))/gi;
 
 /**
- * Statements about a passphrase whose words could otherwise be one: "is kept safe", "is hard work", "is probably too
- * old".
+ * Statements about a passphrase that could themselves be one: "is kept safe", "is hard work", "is probably too old".
  */
 const SAID_IN_WORDS =
   /^(?:quite|rather|pretty|so|too|just|now|still|already|often|usually|sometimes|probably|perhaps|maybe|simply|really|kept|known|hard|easy|difficult|tough|tricky|impossible|something|anything|nothing|everything|someone|better|worse|good|great|bad|fine|ok|okay|safe|secure|unique|important|what|where|why|how|who|which|because|like|about|under|over|out|up|off|back|there|part|half|much|many|one|two|some|all|most|such|case|plain|out)\b/i;
 
-/** Words of rules and notes about passwords: with one of them what follows the label is none. */
+/** Words of rules and notes about passwords: near one of them, the text after the label is not a password. */
 const ABOUT_PASSWORDS =
   /\b(?:passwords?|passphrases?|confirm|choose|create|verify|reset|change|changed|forgot|forgotten|field|string|text|input|min|max|length|long|longer|short|characters?|chars|letters?|digits?|numbers?|symbols?|hash|policy|policies|strength|strong|weak|manager|prompt|login|logins?|log|sign|account|accounts|user|users|username|name|email|link|code|page|form|security|rules?|type|value|values|please|never|always|keep|do|does|can|cannot|may|will|was|were|has|have|this|that|it|we|us|as|by|on|then|both|each|every|any|no|none|null|true|false|new|old|current|same|only|also|very|more|less|than|set|use|used|using|stored|sent|share|shared|leave|left|blank|empty|here|below|above|following|required|optional|case|sensitive|authentication|based|protected|access|settings?)\b/i;
 
-/** Words that sentences are made with, and words drawn by lot are not. */
+/** Words that sentences contain and randomly drawn words do not. */
 const OF_SENTENCES =
   /\b(?:an?|the|of|to|in|for|your|you|my|is|are|be|must|should|or|and|not|with|at|least|if|when|from|enter|see|use)\b/i;
 
-/** Passwords without a digit: a word of its own, or words in a row, after a label that says so. */
+/** Passwords without a digit: a single word or several words after an explicit label. */
 const wordPassword: Recogniser = {
   ...EVERYWHERE,
   name: "password-of-letters",
@@ -232,7 +239,7 @@ function isSpokenPassphrase(value: string): boolean {
   return isPassphrase(value) && !SAID_IN_WORDS.test(value) && !(SAID_OF_ONE.test(first) && !/^correct$/i.test(first));
 }
 
-/** Four to eight digits after "PIN:" or "my PIN is", that no unit or fraction follows. */
+/** Four to eight digits after "PIN:" or "my PIN is" that are not followed by a unit or fraction. */
 const pin = patternRecogniser({
   ...EVERYWHERE,
   name: "pin",
@@ -249,7 +256,7 @@ const pin = patternRecogniser({
   source: "ISO 9564-1, 8.1 (four to twelve digits); what stands after a label that says so",
 });
 
-/** Keys, tokens and passwords: what opens an account, and so is nobody's to train on. */
+/** Keys, tokens and passwords: they give access to an account and must not be trained on. */
 export const SECRETS: readonly Recogniser[] = [
   secretKey,
   privateKey,

@@ -12,29 +12,29 @@ const SPELLED = new RegExp(
   "giu",
 );
 
-/** Top-level domains that people spell out an address with; a word of a sentence is none of them. */
+/** Top-level domains with which people spell out an address and that are not words of a sentence. */
 const ENDINGS: ReadonlySet<string> = new Set(
   "com org net edu gov io co info biz uk de fr es it nl ca au ch at be se no dk fi pl pt in jp br mx eu us dev ai app me".split(
     " ",
   ),
 );
 
-/** Of those, the ones that a sentence has after "point" as well. */
+/** Of these, the ones that may also follow "point" in a sentence. */
 const WORDS: ReadonlySet<string> = new Set("in it at be no me us".split(" "));
 
-/** Hosts of personal mailboxes, which an "at" alone stands before: "eve at gmail.com". */
+/** Hosts of personal mailboxes, for which a preceding "at" is sufficient: "eve at gmail.com". */
 const MAIL_HOSTS =
   /^(?:(?:gmail|googlemail|outlook|hotmail|live|msn|icloud|aol|protonmail|fastmail|ymail|comcast|verizon|sbcglobal|wanadoo|laposte|libero|naver|rediffmail|mail|gmx|yandex|yahoo|zoho)\.[a-z]{2,3}(?:\.[a-z]{2})?|(?:me|mac|qq|126|163)\.com|(?:proton|pm)\.me|att\.net|(?:web|t-online|freenet)\.de|(?:orange|free|sfr)\.fr|mail\.ru)$/i;
 
-/** Before an address that is given: "mail me: ", "my address is ". */
+/** Phrases before an address that is announced: "mail me: ", "my address is ". */
 const GIVEN =
   /(?:e-?mail|mail|address|contact|reach (?:me|him|her|us|them)|write to|wrote to|cc)(?: is| me| us)?[: ]{1,3}$/i;
 
-/** A sign that something is spelled out: without one the text is not read. */
+/** A sign that something is spelled out; a text without one is not searched. */
 const HINT =
   /[[({<]\s?(?:at|@)\s?[\])}>]|\sat\s\S{1,60}\s{0,2}(?:[[({<]\s?|\s)(?:dot|\.|punkt|punto|point)[\])}>\s]|\sat\s{1,2}[a-z\d-]{2,12}\.[a-z]{2,3}/i;
 
-/** Mail addresses written so that machines do not see them: "jane [at] example [dot] com", "jane at example dot com". */
+/** Mail addresses that are written to evade machines: "jane [at] example [dot] com", "jane at example dot com". */
 export const spelledEmailAddress: Recogniser = {
   name: "spelled-email-address",
   entity: "EMAIL_ADDRESS",
@@ -60,7 +60,10 @@ export const spelledEmailAddress: Recogniser = {
   source: "no standard: an address of RFC 5322 with its signs spelled",
 };
 
-/** A name, a made-up word or one with digits before "at" and a host of mailboxes; a word of the language only where an address is announced. */
+/**
+ * A name, a made-up word or one with digits before "at" and a host of mailboxes; an ordinary word only where an address
+ * is announced.
+ */
 function isMailbox(
   text: string,
   { start, at, host, whole }: { start: number; at: string; host: string; whole: string },

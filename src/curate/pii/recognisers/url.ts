@@ -1,22 +1,24 @@
 import { readDataLines } from "./read-data.ts";
 import { type Found, type Recogniser } from "./recogniser.ts";
 
-/** Longest name of a host, and longest address that is followed. @source RFC 1035, 2.3.4; RFC 9110, 4.1 asks for 8000 */
+/** Maximum length of a host name, and of an address. @source RFC 1035, 2.3.4; RFC 9110, 4.1 asks for 8000 */
 const HOST_MAX = 253;
 const URL_MAX = 8000;
 
 /**
- * Generic domains that people write without a scheme. Of the other thousand most are words ("self.data", "re.search"):
- * those need a scheme, www, a third name or a path.
+ * Generic domains that people write without a scheme. Most of the other thousand are words ("self.data", "re.search")
+ * and require a scheme, www, a third name or a path.
  */
 const COMMON: ReadonlySet<string> = new Set(
   "com org net edu gov mil int biz io ai app dev online site store shop tech xyz blog cloud club website".split(" "),
 );
 
-/** Countries whose letters end names of files, or stand in programmes and sentences after a point: "main.py", "row.id". */
+/**
+ * Country codes that are also file extensions, or that follow a point in programs and sentences: "main.py", "row.id".
+ */
 const NO_COUNTRIES: ReadonlySet<string> = new Set("am as by cc do id md ml my pl pm ps py re rs sh so to".split(" "));
 
-/** Names under which a country lets others register: "example.co.in". */
+/** Names under which a country allows registration: "example.co.in". */
 const SECOND_LEVEL: ReadonlySet<string> = new Set("co com net org gov ac edu or ne go gob nic mil".split(" "));
 
 /** Words before a dot in programs and texts about them: "self.re", "System.in", "node.next.next". */
@@ -26,7 +28,7 @@ const RECEIVERS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Web addresses, with a scheme (http, https, ftp) or as the name of a host under an existing top-level domain. */
+/** Web addresses, with a scheme (http, https, ftp) or as a host name under an existing top-level domain. */
 export const url: Recogniser = {
   name: "url",
   entity: "URL",
@@ -43,7 +45,9 @@ const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 const IPV4 = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$/;
 const TAIL_END = /[\s"'<>`{}|\\^]/;
 
-/** Walks out from each point between two letters over what a host may hold, then looks for a scheme and a path. */
+/**
+ * Extends from each point between two letters over the characters of a host name, then looks for a scheme and a path.
+ */
 function findUrls(text: string): Found[] {
   const found: Found[] = [];
   for (let index = text.indexOf("."); index !== -1;) {
@@ -95,7 +99,7 @@ function urlAround(text: string, runStart: number, runEnd: number): Found | unde
   return { start: isQuoted ? start - 1 : start, end: isQuoted ? end + 1 : end, score: scheme === "" ? 0.5 : 0.6 };
 }
 
-/** The longest beginning of a run that names a host: names separated by points, the last a top-level domain. */
+/** The longest prefix of a run that is a host name: names separated by points, the last one a top-level domain. */
 function hostOf(run: string, hasScheme: boolean): string | undefined {
   if (hasScheme && IPV4.test(run)) return run;
   const names = run.replace(/[.-]+$/, "").split(".");
@@ -106,7 +110,7 @@ function hostOf(run: string, hasScheme: boolean): string | undefined {
   return isHost ? right.join(".") : undefined;
 }
 
-/** Characters of port, path, query and fragment after a host; a mark that ends a sentence is none of it. */
+/** Port, path, query and fragment after a host, without a mark that ends the sentence. */
 function tailOf(text: string, from: number): number {
   const port = /^:[0-9]{1,5}(?![0-9])/.exec(text.slice(from, from + 7))?.[0].length ?? 0;
   let end = from + port;
@@ -120,7 +124,7 @@ function tailOf(text: string, from: number): number {
   return end - from;
 }
 
-/** "main.py", "self.data", and "Notes.In": a file, a field, or a sentence whose space is missing. */
+/** "main.py", "self.data", and "Notes.In": a file, a field, or a sentence with a missing space. */
 function isOrdinary(host: string): boolean {
   const names = host.split(".");
   const last = names.at(-1)!;

@@ -2,7 +2,9 @@ import { patternRecogniser, type Recogniser } from "./recogniser.ts";
 
 const EVERYWHERE = { entity: "USERNAME", locales: [], isDefault: true } as const;
 
-/** "@jane_doe42" after a word of a service or of following; not a decorator, a package or a tag of documentation. */
+/**
+ * "@jane_doe42" after the name of a service or a word for following; not a decorator, a package or a documentation tag.
+ */
 const handleByPattern = patternRecogniser({
   ...EVERYWHERE,
   name: "handle",
@@ -59,5 +61,5 @@ const userName = patternRecogniser({
   source: "no standard: what stands after a label that says so",
 });
 
-/** Names of accounts, by the words around them. */
+/** Names of accounts, by the surrounding words. */
 export const USER_NAMES: readonly Recogniser[] = [handle, userName];

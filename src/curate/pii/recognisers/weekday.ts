@@ -1,10 +1,12 @@
 import { type Found, type Recogniser } from "./recogniser.ts";
 
-/** Names of days by language, with an s in none; those that are first names or other words as well count by their capital. */
+/**
+ * Names of days by language, without a plural s; those that are also first names or other words must be capitalised.
+ */
 const DAYS =
   "monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miércoles|jueves|viernes|sábado|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|segunda-feira|terça-feira|quarta-feira|quinta-feira|sexta-feira";
 
-/** Before a day that comes again each week, and so is not a date. */
+/** Words before a day that recurs each week and therefore is not a date. */
 const REPEATED = "every|each|jeden|jede|cada|todos los|todas las|chaque|ogni|tous les";
 
 const WEEKDAY = new RegExp(
@@ -13,8 +15,8 @@ const WEEKDAY = new RegExp(
 );
 
 /**
- * The day of the week of something that happened: an element of a date in the sense of Safe Harbor. By name only, as a
- * day without a date tells nobody who it was; the profile for HIPAA names it. What comes every week is left alone.
+ * The day of the week of an event, which is an element of a date under Safe Harbor. Runs only by name, because a day
+ * without a date identifies nobody; the profile for HIPAA names it. Weekly events are excluded.
  */
 export const weekday: Recogniser = {
   name: "weekday",

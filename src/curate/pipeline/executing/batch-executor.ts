@@ -14,20 +14,24 @@ import type { ShardTask, StageJob } from "./shard-task.ts";
 import { type BatchFile, type TaskProblem, throwProblem } from "./worker-messages.ts";
 import { workerFile } from "../../../base/worker-file.ts";
 
-/** Times that tasks are sent again whose worker left nothing. */
+/** Maximum number of times that a task without a result is sent again. */
 const ATTEMPTS = 3;
 
 /** Maximum number of indices of one submission: Slurm's default MaxArraySize is 1,001. */
 const MOST_BATCHES = 1_000;
 
-/** Batches for each worker: small enough that a lost one costs little, large enough that starting is not the work. */
+/**
+ * Number of batches for each worker: small enough that losing one costs little, large enough to outweigh the start-up
+ * time.
+ */
 const BATCHES_PER_WORKER = 4;
 
 const file = workerFile(new URL("./shard-batch.ts", import.meta.url));
 
 /**
- * An executor on a cluster. What was done is read from the shared folder, never from the cluster's word: a task whose
- * worker was killed, preempted or lost left nothing whole, and is sent again alone, up to three times.
+ * An executor on a cluster. Completed tasks are determined from the shared folder, never from the state that the
+ * cluster reports: a task whose worker was killed, preempted or lost has no complete output and is sent again, up to
+ * three times.
  */
 export function batchExecutor(
   system: BatchSystem,
@@ -76,7 +80,7 @@ async function runBatches(
   }
 }
 
-/** An error thrown by a stage itself would recur: it ends the run. */
+/** Throws the error of a stage: it would recur, so it ends the run. */
 async function throwLeft(path: string): Promise<void> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (isSystemError(error, "ENOENT")) return undefined;

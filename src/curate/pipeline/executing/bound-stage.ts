@@ -1,6 +1,6 @@
 import type { CuratedRow, DatasetStage, RowStage, StageResult, Summaries, Summary } from "../../stage.ts";
 
-/** A stage with its options inside: what runs shards needs to know no more. */
+/** A stage with its options, as the code that runs shards needs it. */
 export type BoundStage =
   | { kind: "row"; run: (rows: readonly CuratedRow[]) => Promise<StageResult> }
   | {
@@ -10,7 +10,7 @@ export type BoundStage =
       run: (rows: readonly CuratedRow[], shard: { decision: Uint8Array; firstRow: number }) => Promise<StageResult>;
     };
 
-/** Puts the options into a stage. */
+/** Combines a stage with its options. */
 export function bindStage<Options>(stage: RowStage<Options> | DatasetStage<Options>, options: Options): BoundStage {
   return stage.kind === "row"
     ? { kind: "row", run: async (rows) => stage.run(rows, options) }

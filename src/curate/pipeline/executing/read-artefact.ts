@@ -14,25 +14,25 @@ import { placeIn } from "../../../remote/storage.ts";
 /** Incremented when rows or ids change. */
 const VERSION = 2;
 
-/** Smallest size of all files that is worth threads, which take some 50 ms to start. */
+/** Minimum size of all files for which threads are used; they take about 50 ms to start. */
 const LEAST_BYTES = 4 * 2 ** 20;
 
 /** Settings for reading dataset files into shards. */
 export type ReadArtefactOptions = {
-  /** Folder of all artefacts, or their place in a bucket. */
+  /** Folder of all artefacts, or their address in a bucket. */
   store: string;
   size?: ShardSize | undefined;
-  /** Threads that read next to this one; default: none. */
+  /** Number of additional threads for reading; default: none. */
   threads?: number | undefined;
-  /** Called with the share that is read. */
+  /** Called with the share that has been read. */
   onProgress: (fraction: number) => void;
 };
 
 /**
- * Reads dataset files into an artefact named by their hashes: the shards that all stages work on. If one is damaged or
- * missing the files are read again and it alone is written.
+ * Reads dataset files into an artefact named by their hashes: the shards that all stages process. If shards are damaged
+ * or missing, the files are read again and only those shards are written.
  *
- * @throws Failure if a file cannot be read, none of its rows is one, or a file changes meanwhile
+ * @throws Failure if a file cannot be read, contains no valid row, or changes meanwhile
  */
 export async function readArtefact(
   files: readonly SourceFile[],
@@ -79,13 +79,13 @@ export async function readArtefact(
   return { name, folder: artefact.folder, manifest, shardsRun };
 }
 
-/** Threads that are worth their start: none for files that one reads in a moment. */
+/** Number of useful threads: none for files that are read quickly. */
 async function usefulThreads(files: readonly SourceFile[], threads: number): Promise<number> {
   const sizes = await Promise.all(files.map(({ path }) => fileSize(path)));
   return sizes.reduce((sum, bytes) => sum + bytes, 0) < LEAST_BYTES ? 0 : threads;
 }
 
-/** Inputs of a reading of files. */
+/** Spec of the artefact of some files. */
 export function readSpec(
   files: readonly SourceFile[],
   sha256s: ReadonlyMap<string, string>,

@@ -8,7 +8,7 @@ import { mustHaveFields } from "./stage-fields.ts";
 import { entryOf } from "./stages.ts";
 import { placeIn } from "../../../remote/storage.ts";
 
-/** An artefact that is whole, and how much of it had to be made. */
+/** A complete artefact, and how much of it had to be made. */
 export type ArtefactResult = { name: string; folder: string; manifest: Manifest; shardsRun: number };
 
 /** A stage to run, with what its options name. */
@@ -22,7 +22,7 @@ export type StageToRun = {
 
 /** Options with which a stage is run. */
 export type RunArtefactOptions = {
-  /** Folder of all artefacts, or their place in a bucket. */
+  /** Folder of all artefacts, or their address in a bucket. */
   store: string;
   input: ArtefactResult;
   executor: Executor;
@@ -30,10 +30,10 @@ export type RunArtefactOptions = {
 };
 
 /**
- * Makes the artefact of a stage: complete shards stay, only missing or damaged shards are run, and a decision
- * over all rows is created again only if it is missing.
+ * Makes the artefact of a stage: complete shards are reused; only missing or damaged shards are run, and the decision
+ * over all rows is made again only if it is missing.
  *
- * @throws Failure of the stage, or outside if the disk fails or a worker is lost again and again
+ * @throws Failure of the stage, or outside if the disk fails or a worker is lost repeatedly
  */
 export async function runArtefact(
   { item, files, place }: StageToRun,
@@ -76,7 +76,7 @@ export async function runArtefact(
   return { name, folder: artefact.folder, manifest, shardsRun: missing.length };
 }
 
-/** Inputs of a stage's artefact, for rows of a digest. */
+/** Spec of a stage's artefact, for input rows with the given digest. */
 export async function stageSpec(
   { item: { stage, ...options }, files }: Pick<StageToRun, "item" | "files">,
   input: string,
@@ -105,7 +105,7 @@ async function inspectShards(
   return { done, missing };
 }
 
-/** Tasks that may run at once, step by step. */
+/** Steps of tasks; those of one step may run at the same time. */
 async function stepsOf(
   artefact: Artefact,
   { shards, missing, needsDecision }: { shards: readonly number[]; missing: readonly number[]; needsDecision: boolean },

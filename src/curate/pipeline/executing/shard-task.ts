@@ -20,7 +20,7 @@ export type StageJob = {
   keys?: { input: string; output: string } | undefined;
 };
 
-/** A step of a job. `decide` takes no shard: its number is then 0. */
+/** A step of a job. `decide` has no shard; its number is then 0. */
 export type ShardTask = { step: "summarise" | "decide" | "run"; shard: number };
 
 /** Runs tasks of one job; data loaded for the first is reused for the next. */

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Maximum names kept for a hint. */
 const KNOWN_NAMES = 1000;
 
-/** Fields named by the options of a stage, by how the stage finds them in a row. */
+/** Fields named by the options of a stage, by the way in which the stage finds them in a row. */
 type Named = {
   /** Ignoring case. */
   anyCase: readonly (string | undefined)[];
@@ -20,10 +20,10 @@ type Named = {
 };
 
 /**
- * Checks that at least one row of a stage's input has each field named by its options: a mistyped field would be
- * taken for rows without a text. Stops at the first row that has them all.
+ * Checks that at least one row of a stage's input has each field named by its options, because rows without a mistyped
+ * field would count as rows without a text. Stops at the first row that has them all.
  *
- * @param place  position of the stage, for the message
+ * @param place position of the stage, for the message
  * @throws Failure bad_input if there are rows and none has one of the fields
  */
 export async function mustHaveFields(

@@ -36,9 +36,9 @@ export type StageEntry<Named> = {
 export type StageRate = {
   /** JSON bytes per second and core. */
   bytesPerSec: number;
-  /** Memory per row while all rows are decided on. */
+  /** Memory per row during the decision over all rows. */
   memoryBytesPerRow: number;
-  /** Maximum further memory, reached when the rows take as many bytes. */
+  /** Maximum additional memory, reached if the rows take as many bytes. */
   memoryBytes?: number;
 };
 
@@ -64,7 +64,10 @@ function entry<Named, Options>(definition: {
   };
 }
 
-/** Every stage of a pipeline. To add one: its options as an item in `domain/data-pipeline.ts`, and an entry here. */
+/**
+ * Every stage of a pipeline. To add one, define its options as an item in `domain/data-pipeline.ts` and add an entry
+ * here.
+ */
 export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> } = {
   import: entry({
     rate: { bytesPerSec: 20e6, memoryBytesPerRow: 0 },

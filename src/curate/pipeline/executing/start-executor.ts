@@ -8,7 +8,7 @@ import { workerPool } from "./worker-pool.ts";
 
 /** Options of an executor. */
 export type ExecutorOptions = {
-  /** Tasks at once. */
+  /** Number of concurrent tasks. */
   workers: number;
   /** Folder for the job files of cluster workers; it must be accessible to them. */
   scratch: string;
@@ -17,8 +17,8 @@ export type ExecutorOptions = {
 };
 
 /**
- * Starts an executor: `inline` runs in this thread, `threads` and `processes` in so many of them, `slurm` and `ray` on
- * the machines of a cluster with access to the same folder.
+ * Starts an executor: `inline` runs in this thread, `threads` and `processes` in the given number of them, `slurm` and
+ * `ray` on the machines of a cluster with access to the same folder.
  */
 export function startExecutor(name: ExecutorName, { workers, scratch, rayAddress }: ExecutorOptions): Executor {
   switch (name) {

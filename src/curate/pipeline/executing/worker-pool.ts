@@ -100,7 +100,10 @@ function processLane(): Lane {
   };
 }
 
-/** One question at a time: what settles it first is its answer. A worker that was lost before loses the next one too. */
+/**
+ * One question at a time: the first event that settles it is its answer. A worker that was lost earlier loses the next
+ * question too.
+ */
 function asking(send: (question: WorkerQuestion) => void): {
   ask: Lane["ask"];
   settle: (answer: TaskProblem | { lost: string }) => void;

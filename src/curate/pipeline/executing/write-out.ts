@@ -71,7 +71,7 @@ async function partsOf({ folder, manifest }: ArtefactResult, shard: number): Pro
 /** Start of a row's line, up to its id. */
 const BEFORE_ID = Buffer.from('{"id":"');
 
-/** Precedes the fields of a row, which are last in its line: no text can contain it, since quotes are escaped there. */
+/** Text before the fields of a row, which are last in its line. No value can contain it, because quotes are escaped. */
 const BEFORE_FIELDS = Buffer.from(',"fields":');
 
 /** The fields of the selected rows, one per line, cut from the lines of an artefact. */

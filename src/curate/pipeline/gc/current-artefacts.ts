@@ -17,10 +17,9 @@ export type CurrentPipeline = {
 
 /**
  * Names of the artefacts that a run of a pipeline would now find or make, as far as they can be determined: an
- * incomplete
- * artefact is included, later ones are not known yet. Shards of any size count.
+ * incomplete artefact is included, but later ones are unknown. Any shard size counts.
  *
- * @param names  artefacts in the store
+ * @param names artefacts in the store
  */
 export async function currentArtefacts(
   { sources, stages }: CurrentPipeline,

@@ -2,7 +2,7 @@ import { temporaryFor } from "../../../base/temporary-file.ts";
 import { openStorage, placeIn } from "../../../remote/storage.ts";
 import { sealOf } from "../storing/seal-key.ts";
 
-/** Files that have no seal of their own: the rows, whose hashes the sealed records contain. */
+/** Files without their own seal: the rows, whose hashes the sealed records contain. */
 const ROWS = /\.(?:kept|dropped|notes)\.jsonl$/;
 
 /** Files that alone decide: if one exists, its seal must be valid. */

@@ -184,7 +184,7 @@ function stageActivity({
   };
 }
 
-/** Page of a licence that the SPDX list could hold; any other text as it is. */
+/** Page of a licence that may be in the SPDX list; any other text is unchanged. */
 function licenceUrl(licence: string): string {
   const isSpdx =
     /^[A-Za-z0-9]+(?:[.+-][A-Za-z0-9.+]+)+$/.test(licence) || ["MIT", "ISC", "Zlib", "Unlicense"].includes(licence);

@@ -36,7 +36,7 @@ export function exactNumbers(text: string): { text: string; numbers: string[] } 
   return { text: numbers.length === 0 ? text : parts.join("") + text.slice(from), numbers };
 }
 
-/** True if no digit of an integer is lost, and a fraction stays finite: its last digits may be rounded. */
+/** True if no digit of an integer is lost and a fraction stays finite; its last digits may be rounded. */
 function isDouble(number: string): boolean {
   const value = Number(number);
   if (!Number.isFinite(value)) return false;

@@ -14,7 +14,7 @@ export type NamedFields = {
   /** Adds the fields of a row. */
   add: (fields: Fields) => void;
   /**
-   * Warnings about fields that some rows lack, a sentence each.
+   * Warnings about fields that some rows lack, one sentence each.
    *
    * @throws Failure bad_input for a field that no row has, if there are rows: its name was mistyped
    */
@@ -24,8 +24,8 @@ export type NamedFields = {
 /**
  * Counts the rows that have each field.
  *
- * @param anyCase  ignore case, as `rowText` does
- * @param without  consequence for rows without a field, as a clause
+ * @param anyCase ignore case, as `rowText` does
+ * @param without consequence for rows without a field, as a clause
  */
 export function namedFields(
   names: readonly string[],

@@ -33,14 +33,12 @@ export type ReadRowsOptions = {
 };
 
 /**
- * Reads a dataset file as rows with ids, in blocks of some MiB: memory is bounded by the block, and by 36 bytes
- * per row for the ids. A line that cannot be read is yielded as a dropped row (`broken`, `encoding`, `too-long`)
- * without
+ * Reads a dataset file as rows with ids, in blocks of some MiB. Memory is bounded by the block, and by 36 bytes per row
+ * for the ids. A line that cannot be read is yielded as a dropped row (`broken`, `encoding`, `too-long`) without
  * fields. A number that a double cannot represent, such as a 64-bit id, is yielded as text, with a note.
+ * for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
  *
- *     for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
- *
- * @throws Failure if the file is missing, empty, of another kind, or damaged so that no further row can be found
+ * @throws Failure if the file is missing, empty, of another kind, or so damaged that no further row can be found
  */
 export async function* readRows(path: string, options: ReadRowsOptions): AsyncGenerator<ReadRows> {
   const limits = { ...READ_LIMITS, ...options.limits };

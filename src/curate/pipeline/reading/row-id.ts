@@ -16,12 +16,12 @@ export type RowIds = {
 };
 
 /**
- * Ids of the rows of one source: the first 24 hex digits of a SHA-256 over the source's name and the row's content, its
- * keys sorted at every depth. So an id does not change when rows are added, removed or moved, or keys reordered.
- *
- * Rows of the same content in one source are distinguished by their occurrence: the first has the id of the content,
- * the second that of the content and 1, and so on. They are the same in all but their line, so it does not matter which
- * is which. Costs 24 to 36 bytes a row.
+ * Ids of the rows of one source: the first 24 hex digits of a SHA-256 over the source's name and the row's content,
+ * with sorted keys at every depth. An id therefore does not change when rows are added, removed or moved, or keys are
+ * reordered.
+ * Rows with equal content in one source are distinguished by their occurrence: the first has the id of the content, the
+ * second that of the content and 1, and so on. Such rows differ only in their line, so it does not matter which gets
+ * which id. Memory: 24 to 36 bytes per row.
  */
 export function rowIds(source: string): RowIds {
   const seen = hashIndex();
@@ -45,18 +45,18 @@ export function rowIds(source: string): RowIds {
   };
 }
 
-/** Digest of a row by its content, and the first 64 bits of it as two halves. */
+/** Digest of a row's content, and its first 64 bits as two halves. */
 export function rowDigest(source: string, fields: Fields): { hex: string; high: number; low: number } {
   const hex = digest(source, "row", canonicalJson(fields));
   return { hex, high: Number.parseInt(hex.slice(0, 8), 16), low: Number.parseInt(hex.slice(8, 16), 16) };
 }
 
-/** Id of the first row of a content. */
+/** Id of the first row with a content. */
 export function idOfDigest(hex: string): string {
   return hex.slice(0, DIGITS);
 }
 
-/** Id of a row with so many earlier rows of the same content. */
+/** Id of a row that is preceded by the given number of rows with equal content. */
 export function repeatedRowId(source: string, fields: Fields, occurrence: number): string {
   return idOfDigest(digest(source, `row ${occurrence}`, canonicalJson(fields)));
 }

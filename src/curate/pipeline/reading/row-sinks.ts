@@ -33,7 +33,7 @@ export type RowSinks = {
 /**
  * Opens the requested files.
  *
- * @param inputs  files that are being read
+ * @param inputs files that are being read
  * @throws Failure bad_input if one already exists, is named twice or is an input
  */
 export async function rowSinks(

@@ -10,7 +10,7 @@ import {
 /** Rows processed together: the index of the first row among all rows, and the rows. */
 export type Shard = { firstRow: number; rows: CuratedRow[] };
 
-/** Limits of a shard: the first one reached closes it. Depends on the rows alone, never on workers. */
+/** Limits of a shard; the first one reached closes it. Depends only on the rows, never on workers. */
 export type ShardSize = { rows: number; characters: number };
 
 /** 8,192 rows, or 32 Mi characters of JSON if rows are long: a million rows make 123 shards. */

@@ -23,7 +23,7 @@ export type StateOut = {
   digest: string;
   /** Hash of the file that it is about to replace; null once it is renamed. */
   replaces: string | null;
-  /** Its rows; earlier versions did not store them. */
+  /** Number of its rows; earlier versions did not store it. */
   rows?: number;
   /** The part of the split that it contains; null or omitted if it contains all rows. */
   part?: SplitPart | null;
@@ -31,7 +31,7 @@ export type StateOut = {
   split?: string | null;
 };
 
-/** A file written by any run. */
+/** A file written by an earlier run. */
 export type StateFile = Pick<StateOut, "path" | "sha256">;
 
 /** Artefacts of the last run of a pipeline, in order: the start of lineage. */
@@ -92,7 +92,7 @@ export async function isForeignState(dir: string): Promise<boolean> {
   return existsSync(statePath(dir)) && (await readPipelineState(dir)) === undefined;
 }
 
-/** Stores it for the next command. */
+/** Stores the state for the next command. */
 export async function writePipelineState(dir: string, state: PipelineState): Promise<void> {
   await atomicWrite(statePath(dir), sealOf(statePath(dir)).sealed(state));
 }

@@ -51,7 +51,7 @@ function derived(key: Buffer, place: string): Buffer {
 }
 
 /**
- * Path of this user's key: outside every programme folder, so that it is never copied with a folder.
+ * Path of this user's key, outside every programme folder so that it is never copied with one.
  *
  * @source XDG Base Directory Specification 0.8: XDG_DATA_HOME, else ~/.local/share
  */

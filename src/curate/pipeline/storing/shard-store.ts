@@ -19,11 +19,12 @@ export type ShardStore = {
   notes: (record: ShardRecord) => Promise<RowNote[]>;
 };
 
-/** Outcome of a shard's rows, and their source. */
+/** Outcome of a shard's rows, and the file that they came from. */
 export type ShardContent = StageResult & {
   counts: StageCounts;
   /**
-   * The file that the rows were read from: if the kept rows are the same bytes, it is linked instead of written again.
+   * The file from which the rows were read: if the kept rows have identical bytes, it is linked instead of written
+   * again.
    */
   input?: { folder: string; sha256: string } | undefined;
   /** The kept rows as serialised lines, if available; `kept` is then ignored. */

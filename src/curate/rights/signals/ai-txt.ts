@@ -4,10 +4,10 @@ import { matchesPath, type Page, type Signal } from "./signal.ts";
 const TEXT_ENDINGS = [".txt", ".html", ".htm", ".md", ".pdf", ".doc", ".docx", ".json", ".xml", ".csv", ".js", ".py"];
 
 /**
- * Signal of an ai.txt for a page. Its rules are patterns of paths or of file types, allow or disallow; the longest
- * match applies.
+ * Signal of an ai.txt for a page. Its rules are patterns of paths or file types, allow or disallow; the longest match
+ * applies.
  *
- * @source spawning.ai, ai.txt (rules of robots.txt over kinds of media); from memory, its page was not opened
+ * @source spawning.ai, ai.txt (rules of robots.txt for kinds of media); written from memory, the page was not opened
  */
 export function aiTxt(text: string, { path }: Page): Signal {
   const name = path.replace(/[?#].*$/, "").toLowerCase();

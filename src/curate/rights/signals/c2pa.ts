@@ -8,11 +8,11 @@ const ENTRY = /^(?:c2pa|cawg)\.(?:ai_generative_training|ai_training|data_mining
 const MAX_DEPTH = 20;
 
 /**
- * Reads the content credentials of an asset, as c2patool or a C2PA library reports them in JSON: the strictest entry
- * of `c2pa.training-mining` or `cawg.training-mining`.
+ * Reads the content credentials of an asset, as reported in JSON by c2patool or a C2PA library: the strictest entry of
+ * `c2pa.training-mining` or `cawg.training-mining`.
  *
- * @param name  the path of the report, for messages
- * @throws Failure bad_input if it is not JSON
+ * @param name the path of the report, for messages
+ * @throws Failure bad_input if it is not valid JSON
  * @source CAWG Training and Data Mining Assertion 1.0 (18 March 2024) section 3; C2PA specification 1.4, section 18.16
  */
 export function c2pa(text: string, name: string): Signal {

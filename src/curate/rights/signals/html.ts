@@ -1,6 +1,6 @@
 import type { Signal } from "./signal.ts";
 
-/** Characters of a page that are searched: its head. */
+/** Number of characters of a page that are searched: its head. */
 const HEAD_CHARACTERS = 200_000;
 
 /**

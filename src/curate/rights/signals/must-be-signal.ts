@@ -4,7 +4,7 @@ import type { OptOutKind } from "../../../domain/rights.ts";
 /** Start of an HTML page. */
 const PAGE = /^[\s\uFEFF]*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,1000}>\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
 
-/** Lines of which a valid, non-empty file of the kind has at least one. */
+/** Patterns of lines; a valid, non-empty file of the kind has at least one. */
 const LINES: Partial<Record<OptOutKind, RegExp>> = {
   "robots.txt":
     /^[\s\uFEFF]*(?:user-agent|allow|disallow|sitemap|content-usage|content-signal|crawl-delay|host|clean-param|noindex)\s*:/im,
@@ -13,10 +13,10 @@ const LINES: Partial<Record<OptOutKind, RegExp>> = {
 };
 
 /**
- * Makes sure that a file is what its kind says: the page that a server sends instead of a missing file reserves
- * nothing, and would be taken for a site that reserves nothing.
+ * Checks that a file is of its declared kind: the page that a server sends for a missing file contains no reservation,
+ * and would be read as permission.
  *
- * @throws Failure bad_input for a page of HTML, or a file with text and not one line of its kind
+ * @throws Failure bad_input for an HTML page, or a file with text that has no line of its kind
  */
 export function mustBeSignal({ kind, text, name }: { kind: OptOutKind; text: string; name: string }): void {
   const isPage = kind !== "html" && PAGE.test(text.slice(0, 2_000));

@@ -2,18 +2,17 @@ import type { SourceRights } from "../../../domain/rights.ts";
 import { readSignal } from "./read-signal.ts";
 import type { Signal } from "./signal.ts";
 
-/** Patterns of a file that are tried if the page of a row is unknown. */
+/** Maximum number of patterns of a file that are tried if the page of a row is unknown. */
 const MOST_PATTERNS = 1_000;
 
 /**
  * Signals of a dataset's opt-out files for a row.
+ * If the row names a page, the files of its site apply to its path; a site without a file is a question for counsel. If
+ * the row names no page, a file that reserves everything applies, and one that reserves some pages is a question for
+ * counsel, because the row may be from one of them.
  *
- * If the row names a page, the files of its site speak for its path; a site of which there is not a file is a
- * question for counsel. If it names none, a file that reserves everything does so, and one that reserves some pages
- * is a question: the row may be of one of them.
- *
- * @param url    page that the row names, undefined if it names none
- * @param texts  texts of the files by their names in the rights file
+ * @param url page that the row names, undefined if it names none
+ * @param texts texts of the files by their names in the rights file
  */
 export function pageSignals(
   { optOut }: SourceRights,

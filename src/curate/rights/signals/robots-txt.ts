@@ -5,7 +5,7 @@ import { matchesPath, type Page, type Signal, trainingPreference } from "./signa
 type Rule = { allow: boolean; pattern: string; line: number; text: string };
 type Group = { agents: string[]; rules: Rule[]; preferences: { pattern: string; text: string; line: number }[] };
 
-/** Bytes of a robots.txt that are read: the minimum that RFC 9309 §2.5 requires of crawlers. */
+/** Maximum number of bytes of a robots.txt that are read: the minimum that RFC 9309 §2.5 requires of crawlers. */
 const MOST_CHARACTERS = 500 * 1024;
 
 let known: readonly string[] | undefined;
@@ -95,7 +95,7 @@ function preferenceOf(groups: readonly Group[], path: string): Pick<Signal, "say
   return first === undefined ? undefined : { says: first.says, evidence: first.evidence };
 }
 
-/** The name of a crawler without its version: what RFC 9309 §2.2.1 compares, in any case. */
+/** The name of a crawler without its version, which RFC 9309 §2.2.1 compares ignoring case. */
 function productToken(agent: string): string {
   return agent === "*" ? agent : (/^[a-z0-9_-]+/i.exec(agent)?.[0] ?? agent).toLowerCase();
 }

@@ -16,8 +16,8 @@ export type Signal = {
 export type Page = { path: string };
 
 /**
- * A pattern of robots.txt matches a path from its start; `*` stands for any characters, `$` at the end for the end. Both
- * are compared as octets: letters beyond ASCII are those of their percent encoding.
+ * True if a pattern of robots.txt matches a path from its start; `*` stands for any characters, a final `$` for the
+ * end. Both are compared as octets, with letters beyond ASCII in percent encoding.
  *
  * @source RFC 9309, sections 2.2.2 and 2.2.3
  */

@@ -2,11 +2,11 @@ import { Failure } from "../../../base/failure.ts";
 import { matchesPath, type Page, type Signal } from "./signal.ts";
 
 /**
- * Reads the rule of a tdmrep.json for a page: the first entry whose location matches decides; a policy next to a
- * reservation names the conditions on which mining is licensed.
+ * Reads the rule of a tdmrep.json for a page: the first entry with a matching location decides; a policy next to a
+ * reservation names the conditions under which mining is licensed.
  *
- * @param name  the path of the file, for messages
- * @throws Failure bad_input if it is not the list that the report describes: a reservation must not be lost to a typo
+ * @param name the path of the file, for messages
+ * @throws Failure bad_input if it is not a list as defined in the report, because a typo must not hide a reservation
  * @source W3C TDM Reservation Protocol, Community Group final report of 10 May 2024, section 6.1
  */
 export function tdmRep(text: string, { path }: Page, name: string): Signal {

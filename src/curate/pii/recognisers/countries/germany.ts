@@ -125,7 +125,10 @@ const idCard = patternRecogniser({
   source: "Personalausweisverordnung, Anhang; ICAO Doc 9303-3, 4.9",
 });
 
-/** Digits of a number in which a letter counts as its rank in two digits, each times its weight, digits of products added. */
+/**
+ * Sum of the digits of a number times their weights, with the digits of products added. A letter counts as its rank in
+ * two digits.
+ */
 function crossSum(digits: string, weights: readonly number[]): number {
   return Array.from(digits).reduce((total, digit, index) => {
     const product = Number(digit) * weights[index]!;

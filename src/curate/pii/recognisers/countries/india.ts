@@ -91,7 +91,7 @@ const plate = patternRecogniser({
 
 let offices: ReadonlyMap<string, number> | undefined;
 
-/** Proved by an office that exists in its state; other plates stay open. */
+/** Confirmed by an office that exists in its state; other plates remain undecided. */
 function isKnownOffice(text: string): Verdict {
   const [, state, office] = /^([A-Z]{2})([0-9]{1,2})[A-Z]{1,3}[0-9]{4}$/.exec(text.toUpperCase()) ?? [];
   offices ??= new Map(readDataPairs("indian-offices.csv").map(([name, highest]) => [name, Number(highest)]));

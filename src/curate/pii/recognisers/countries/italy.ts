@@ -3,10 +3,10 @@ import { patternRecogniser, type Recogniser, type Verdict } from "../recogniser.
 
 const IT = { locales: ["IT"], isDefault: false } as const;
 
-/** Values of characters in odd places, 0 to 9 and A to Z; in even places a character counts as its rank. */
+/** Values of characters in odd positions, 0 to 9 and A to Z; in even positions a character counts as its rank. */
 const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
-/** Letters that stand for digits if two people would have the same code. */
+/** Letters that replace digits if two people would have the same code. */
 const OMOCODIA = "LMNPQRSTUV";
 
 const fiscalCode = patternRecogniser({
@@ -21,7 +21,10 @@ const fiscalCode = patternRecogniser({
   source: "Decreto del Ministro delle Finanze 23/12/1976 (structure, check letter modulo 26, omocodia)",
 });
 
-/** Refuted by a name or a day that cannot be; proved by the check letter; else open, as misprints are common. */
+/**
+ * Refuted by an impossible name or day; confirmed by the check letter; otherwise undecided, because misprints are
+ * common.
+ */
 function isFiscalCode(text: string): Verdict {
   const code = text.toUpperCase();
   const name =

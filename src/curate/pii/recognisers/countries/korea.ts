@@ -7,7 +7,9 @@ const KR = { locales: ["KR"], isDefault: false, edges: "digit" } as const;
 const BIRTH = "[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])";
 const WEIGHTS = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5];
 
-/** Proved by its check digit; numbers given since October 2020 have none, so another digit leaves it open. */
+/**
+ * Confirmed by its check digit. Numbers issued since October 2020 have none, so a different digit leaves it undecided.
+ */
 function hasCheckDigit(text: string, base: 11 | 13): Verdict {
   const digits = compact(text);
   return (base - (weightedSum(digits.slice(0, 12), WEIGHTS) % 11)) % 10 === Number(digits[12]) ? true : undefined;

@@ -2,7 +2,7 @@ import { compact, passesLuhn } from "../checksums.ts";
 import { isDay } from "../is-day.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
-/** Check characters by the nine digits modulo 31. */
+/** Check characters, indexed by the nine digits modulo 31. */
 const HETU = "0123456789ABCDEFHJKLMNPRSTUVWXY";
 
 const personalIdentityCode = patternRecogniser({

@@ -3,7 +3,7 @@ import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 import { isDay } from "../is-day.ts";
 
-/** Centuries by the tens that are added to the month. */
+/** Centuries, indexed by the tens that are added to the month. */
 const CENTURIES = [1900, 2000, 2100, 2200, 1800];
 
 const pesel = patternRecogniser({

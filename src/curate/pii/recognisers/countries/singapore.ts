@@ -21,7 +21,7 @@ const TYPES =
   "LP LL FC PF RF MQ MM NB CC CS MB FM GS DP CP NR CM CD MD HS VH CH MH CL XL CX HC RP TU TC FB FN PA PB SS MC SM GA GB";
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWX0123456789";
 
-/** Check letters of businesses, of companies and of all others. */
+/** Check letters of businesses, companies and other entities. */
 function hasUenLetter(text: string): boolean {
   const uen = text.toUpperCase();
   const [body, check] = [uen.slice(0, -1), uen.at(-1)];

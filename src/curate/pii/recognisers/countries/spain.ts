@@ -3,7 +3,7 @@ import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const ES = { locales: ["ES"], isDefault: true } as const;
 
-/** Check letters by the number modulo 23. @source Real Decreto 1553/2005, Orden INT/2058/2008 */
+/** Check letters, indexed by the number modulo 23. @source Real Decreto 1553/2005, Orden INT/2058/2008 */
 const LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
 
 const nif = patternRecogniser({

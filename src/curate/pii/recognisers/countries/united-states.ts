@@ -25,7 +25,9 @@ const socialSecurityNumber = patternRecogniser({
     "Social Security Administration, POMS RM 10201.035 (never assigned: area 000, 666, 900-999; group 00; serial 0000)",
 });
 
-/** Numbers printed in advertisements, which are nobody's. @source SSA, history: SSNs misused by thousands */
+/**
+ * Numbers printed in advertisements, which do not belong to anybody. @source SSA, history: SSNs misused by thousands
+ */
 const PRINTED_SSNS: ReadonlySet<string> = new Set(["078051120", "219099999", "123456789"]);
 
 const GROUP = "(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-2]|9[4-9])";
@@ -145,8 +147,8 @@ const deaNumber = patternRecogniser({
 });
 
 /**
- * Plates of fifty states and more, by their common shape: five to eight letters and digits, with both. Low scores if
- * they are not separated.
+ * Licence plates of the fifty states and others, by their common shape: five to eight characters with both letters and
+ * digits. Scores are low if they are not separated.
  */
 const licensePlate = patternRecogniser({
   ...US,
@@ -168,7 +170,7 @@ const licensePlate = patternRecogniser({
     "45 CFR 164.514(b)(2)(i)(L); states' departments of motor vehicles: no common standard but the size of a plate",
 });
 
-/** Identifiers that the United States issue. */
+/** Identifiers that the United States issues. */
 export const UNITED_STATES: readonly Recogniser[] = [
   socialSecurityNumber,
   taxpayerNumber,
