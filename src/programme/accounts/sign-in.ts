@@ -29,7 +29,7 @@ export async function signOut(store: Store, { accountNo }: AccountRef, nowMs: nu
   await store.write((db) => endTokens(db, accountNo, { purposes: ["session"], nowMs }));
 }
 
-/** Whether a token was ever created; from then on a server answers only requests with an account. */
+/** Whether a token was ever created; from then on, a server answers only requests with an account. */
 export function needsAccounts({ db }: Store): Promise<boolean> {
   return hasTokens(db);
 }

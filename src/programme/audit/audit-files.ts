@@ -29,7 +29,9 @@ export async function writeAudit(folder: string, audit: Audit): Promise<string[]
   return files.map(([path]) => path);
 }
 
-/** The last audit in the report folder of a programme; why it cannot be read, if it exists but is not valid. */
+/**
+ * The last audit in the report folder of a programme, or the reason why it cannot be read if it exists but is invalid.
+ */
 export async function readAudit(dir: string): Promise<{ audit: Audit | null; problem: string | null }> {
   const shown = `${REPORT_FOLDER}/${AUDIT_FILE}`;
   try {

@@ -33,7 +33,7 @@ export type AuditOptions = {
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
   hubCache?: string | undefined;
-  /** The open state, as in the server that owns it; default: it is looked for. */
+  /** The state if it is already open, as in the server that owns it; default: the state is looked up. */
   open?: OpenState | undefined;
   onStep: (step: string, fraction?: number) => void;
 };

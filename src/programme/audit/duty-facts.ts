@@ -3,8 +3,8 @@ import { Failure } from "../../base/failure.ts";
 import { complyShow, type ComplyOptions } from "../comply/comply-show.ts";
 
 /**
- * Obligations that apply to a programme on the day of the audit, or why they are unknown: contradictory facts, or a day
- * before the law.
+ * Obligations that apply to a programme on the day of the audit, or the reason why they are unknown: contradictory
+ * facts, or a day before the law.
  */
 export async function dutyFacts(
   dir: string,

@@ -20,11 +20,11 @@ const LINE_CHARS = 2_000;
 const MAX_BYTES = 8 * 2 ** 20;
 
 /**
- * Lines around a place that the last audit of a programme cites, without the lines that contain a secret. Other files are
- * refused, so that the page can show no more than the audit itself read.
+ * Lines around a place that the last audit of a programme cites, without the lines that contain a secret. Other files
+ * are rejected, so that the page shows no more than the audit itself read.
  *
  * @throws Failure not_found if the last audit does not cite the place, or the file no longer exists; bad_input if it is
- *   not a text file or has no such line
+ * not a text file or has no such line
  */
 export async function evidenceExcerpt(dir: string, { path, row }: ExcerptRequest): Promise<EvidenceExcerpt> {
   const { audit } = await readAudit(dir);

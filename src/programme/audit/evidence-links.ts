@@ -6,7 +6,7 @@ import type { EvidenceLink } from "../../domain/audit-view.ts";
 
 type Page = EvidenceLink["page"];
 
-/** Pages that show what a place names, by the words that the rules use for it. */
+/** Pages that show the items named in a place, by the words that the rules use for them. */
 const PAGES: readonly (readonly [words: RegExp, page: Page])[] = [
   [/^(?:runs of the experiment |tunewright runs list$)/, "runs"],
   [/^registered model /, "models"],
@@ -22,7 +22,9 @@ const PLACE = /^([^,]+?)(?:, (?:line|row) (\d+))?(?:, .*)?$/;
 /** The id of an evaluation in the path of its result. */
 const EVALUATION = /^evaluations\/([\w.-]+)\/result\.json$/;
 
-/** Where the evidence of an audit can be opened, by its place; places outside the programme are omitted. */
+/**
+ * The locations where the evidence of an audit can be opened, by its place; places outside the programme are omitted.
+ */
 export async function evidenceLinks(dir: string, { answers }: Audit): Promise<Record<string, EvidenceLink>> {
   const links: Record<string, EvidenceLink> = {};
   for (const { rule, evidence } of answers) {

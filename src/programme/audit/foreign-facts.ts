@@ -17,14 +17,15 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { readForeignRecord } from "./foreign-record.ts";
 import { identifiersIn, type Row, searchRows, SHORTEST_ITEM, type TestItem, words } from "./search-rows.ts";
 
-/** Items with identifiers that training rows share, of which so many are named. */
+/** Maximum number of items named in a finding among those whose identifiers occur in training rows. */
 const NAMED_ITEMS = 5;
 
-/** A test item: its text, and where it stands. */
+/** A test item: its text, and its location. */
 type TestText = TestItem & { text: string };
 
 /**
- * Facts of the sources of an import, with the training files searched now: as the version that was trained on.
+ * Facts from the sources of an import, with the training files searched now, as if they were the version that was
+ * trained on.
  *
  * @returns null for a programme that was not imported
  * @throws Failure bad_input if the record or a file of the folder cannot be read
@@ -81,7 +82,7 @@ async function* rowsOf(dir: string, datasets: readonly ForeignDataset[]): AsyncG
   for (const { file } of datasets) yield* readWholeRows(join(dir, file), file);
 }
 
-/** Test items of the files that are evaluated on and of the results that hold what was asked. */
+/** Test items of the evaluation files, and of the results that contain the questions. */
 async function testTexts(dir: string, record: ForeignRecord, datasets: readonly ForeignDataset[]): Promise<TestText[]> {
   const texts: TestText[] = [];
   for (const { file } of datasets.filter(({ role }) => role === "eval")) {
@@ -106,7 +107,7 @@ async function askedIn(dir: string, file: string): Promise<string[]> {
   return (await readRuns(join(dir, file), file)).flatMap(({ items }) => items.map(({ prompt }) => prompt));
 }
 
-/** Test items, each once, and those that name somebody or something that a training row names too. */
+/** Test items, each once, and those that contain an identifier that also occurs in a training row. */
 function sharedItems(tests: readonly TestText[], identifiers: ReadonlySet<string>): ForeignFacts["shared"] {
   const different = new Map(tests.map((test) => [test.text, test]));
   const sharing = [...different.values()].filter(({ text }) =>
@@ -116,7 +117,7 @@ function sharedItems(tests: readonly TestText[], identifiers: ReadonlySet<string
   return { items: different.size, sharing: sharing.length, examples };
 }
 
-/** Dated statements about the bases of the configurations that the catalogue knows, each base once. */
+/** Dated statements about the bases of the configurations, for bases in the catalogue, each base once. */
 function lifecyclesOf({ configs }: ForeignRecord): ForeignFacts["lifecycles"] {
   const bases = new Map<string, ForeignFacts["lifecycles"][number]>();
   for (const { base } of configs) {

@@ -6,13 +6,13 @@ import { parseJson } from "../../base/json.ts";
 import { readText } from "../../base/read-text.ts";
 import { ForeignRecord } from "../../domain/audit-import.ts";
 
-/** File of a folder that keeps what the sources of `audit import` say. */
+/** File of a folder that records the statements of the sources of `audit import`. */
 export const RECORD_FILE = "audit-import.json";
 
 /**
- * Reads what the sources of a programme's import state; null for a programme that was not imported.
+ * Reads the recorded statements of the sources of a programme's import; null for a programme that was not imported.
  *
- * @throws Failure bad_input if the file is not what `audit import` writes
+ * @throws Failure bad_input if the file was not written by `audit import`
  */
 export async function readForeignRecord(dir: string): Promise<ForeignRecord | null> {
   const text = await readText(join(dir, RECORD_FILE), { shown: RECORD_FILE }).catch((error: unknown) => {

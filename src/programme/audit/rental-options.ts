@@ -18,7 +18,7 @@ const WAYS = [
   { term: "spot", sellerClass: "hyperscaler" },
 ] as const;
 
-/** Methods that a training estimate supports. */
+/** Methods that the training estimate supports. */
 type CostedMethod = NonNullable<Parameters<typeof trainingEstimate>[2]>["method"];
 
 /** Alternatives for a programme that rents GPUs on demand from a hyperscaler; otherwise empty. */

@@ -4,19 +4,22 @@ import { rowParts } from "../../curate/duplicates/row-parts.ts";
 import { recognise } from "../../curate/pii/recognisers/recognise.ts";
 import { textSlots } from "../../curate/rows/text-slots.ts";
 
-/** Rows that are searched; the rest is not, and the finding says so. */
+/** Maximum number of rows that are searched; the finding states if there are more. */
 const MOST_ROWS = 20_000;
 
-/** Lowest score of personal data that counts: patterns with a check or a word nearby, no names. */
+/** Lowest score of personal data that counts: patterns with a check or a word nearby, but no names. */
 const MIN_SCORE = 0.6;
 
-/** Shortest text of a test item that is looked for in the rows, in characters: below it a match says little. */
+/**
+ * Minimum length of a test item that is searched for in the rows, in characters; a match of a shorter text is not
+ * significant.
+ */
 export const SHORTEST_ITEM = 20;
 
-/** Rows with test items that are named. */
+/** Maximum number of rows with test items that are named. */
 const NAMED_ROWS = 10;
 
-/** Addresses at names that are reserved for examples (RFC 2606): nobody has them. */
+/** Domain names that are reserved for examples (RFC 2606) and belong to nobody. */
 const RESERVED = /@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|\w+\.(?:test|example|invalid))$/i;
 
 /** Addresses, and numbers of orders or accounts with a letter before them. */
@@ -30,18 +33,18 @@ export type TestItem = { set: string; item: number };
 
 /** Result of a search of rows. */
 export type SearchedRows = Pick<TrainedVersion, "searched" | "personalData" | "testRows" | "conflicts"> & {
-  /** Rows of which every address is at a name that is reserved for examples. */
+  /** Rows in which every address has a domain name that is reserved for examples. */
   reservedRows: number;
   /** Identifiers of test items that occur in the rows. */
   identifiers: Set<string>;
 };
 
 /**
- * Searches rows for personal data by pattern, for items of test sets word for word, for prompts with two answers, and for
- * identifiers that the test items name.
+ * Searches rows for personal data by pattern, for items of test sets verbatim, for prompts with two answers, and for
+ * identifiers from the test items.
  *
- * @param items  items by `words` of their text
- * @param wanted  identifiers of test items
+ * @param items items by `words` of their text
+ * @param wanted identifiers of test items
  */
 export async function searchRows(
   rows: AsyncIterable<Row>,
@@ -91,12 +94,12 @@ function personalDataIn(texts: readonly string[]): { types: Set<string>; isReser
   return { types, isReserved: addresses.length > 0 && addresses.every((address) => RESERVED.test(address)) };
 }
 
-/** Addresses and numbers in texts that name one person, order or account. */
+/** Addresses and numbers in texts that identify one person, order or account. */
 export function identifiersIn(texts: readonly string[]): Set<string> {
   return new Set(texts.flatMap((text) => text.match(IDENTIFIER) ?? []));
 }
 
-/** Finds rows whose prompt an earlier row has too, with another answer: both by their text. */
+/** Finds rows with the prompt of an earlier row and a different answer; both are shown by their text. */
 function conflictFinder(): { note: (fields: Row, row: number) => void; found: () => TrainedVersion["conflicts"] } {
   const known = new Map<string, { row: number; answer: string }>();
   const first: TrainedVersion["conflicts"]["first"][number][] = [];
@@ -117,7 +120,7 @@ function conflictFinder(): { note: (fields: Row, row: number) => void; found: ()
   };
 }
 
-/** A text by its words alone: case, punctuation and white space do not count. */
+/** The words of a text, without case, punctuation and white space. */
 export function words(text: string): string {
   return (
     text

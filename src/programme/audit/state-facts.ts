@@ -20,7 +20,7 @@ import { listJobs } from "../training/job-rows.ts";
 /** An open state, as in the server that owns it. */
 export type OpenState = { store: Store; pricing: Pricing };
 
-/** Location of the state, and the current time; `open`: the state itself, if it is open already. */
+/** Location of the state, and the current time; `open`: the state itself, if it is already open. */
 type StateOptions = {
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;

@@ -13,14 +13,16 @@ import { type Row, searchRows, SHORTEST_ITEM, type TestItem, words } from "./sea
 /** File names of training runs. */
 const TRAINING_FILE = /^training.*\.ya?ml$/;
 
-/** The version that was trained on, or why it cannot be searched; both are null if no job names a version. */
+/**
+ * The version that was trained on, or the reason why it cannot be searched; both are null if no job names a version.
+ */
 export type FoundVersion = { trained: TrainedVersion | null; problem: string | null };
 
 /**
  * Searches the frozen version that a training job read for personal data by pattern, and for items of the locked sets
- * verbatim. A version that changed since it was frozen, or that is gone, is not searched.
+ * verbatim. A version that changed since it was frozen, or no longer exists, is not searched.
  *
- * @param digests  versions that jobs trained on
+ * @param digests versions that jobs trained on
  */
 export async function trainedVersion(
   dir: string,
@@ -44,7 +46,7 @@ export async function trainedVersion(
 
 /**
  * The folder of the first version with one of these digests that a training file names and that is unchanged since it
- * was frozen; else why there is none.
+ * was frozen; otherwise the reason why there is none.
  */
 async function versionFolder(
   dir: string,
@@ -80,9 +82,7 @@ async function* rowsOf(folder: string, { files }: Pick<FrozenManifest, "files">)
   }
 }
 
-/**
- * The longest text of each item of all locked sets, if it is long enough to be identified by its words: answers repeat.
- */
+/** The longest text of each item of all locked sets, if it is long enough to be unique; answers repeat. */
 async function testItems(dir: string, lock: TestsetLock | undefined): Promise<Map<string, TestItem>> {
   const items = new Map<string, TestItem>();
   for (const [set, { folder }] of Object.entries(lock?.sets ?? {})) {

@@ -17,7 +17,7 @@ export const BACKUP_FILE = "backup.json";
 
 /**
  * Copies the state of a data folder, database and artifacts, into a new folder, completely or not at all. A server may
- * keep running: the database copy is consistent, and a later artifact may or may not be in the copy.
+ * keep running: the database copy is consistent, but an artifact written meanwhile may be missing from the copy.
  *
  * @throws Failure not_found if there is no database; bad_input if the folder already exists; outside
  */

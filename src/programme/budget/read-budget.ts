@@ -46,7 +46,7 @@ export async function readBudget(dir: string): Promise<Budget | undefined> {
   return parsed.data;
 }
 
-/** Problems by field; an unknown field with the one that is likely meant. */
+/** Problems by field; an unknown field with the most likely intended one. */
 function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
   const place = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") {

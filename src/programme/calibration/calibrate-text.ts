@@ -7,7 +7,7 @@ const SHOWN_REASONS = 12;
 
 const NAMES = { peakMemoryGib: "memory", tokensPerSecPerGpu: "speed" } as const;
 
-/** Text of which measurements were added, which were not and why, and the change of each cell. */
+/** Text of the measurements that were added, those that were not and why, and the change of each cell. */
 export function calibrateText(result: CalibrationResult): string {
   const { file, joined, refused, rejected, excluded, unmeasured, total, cells, reasons } = result;
   const left = [
@@ -71,7 +71,7 @@ function moved(pct: number | null): string {
   return pct === null ? "new" : `${pct >= 0 ? "+" : ""}${pct.toFixed(1)}`;
 }
 
-/** Reason why cells did not change more. */
+/** Reason why the cells did not change more. */
 function notesOn(cells: readonly CalibratedCell[]): string[] {
   const few = cells.filter(({ models }) => models === 1).length;
   const below = cells.reduce((sum, { belowState }) => sum + belowState, 0);

@@ -21,7 +21,7 @@ export const CALIBRATION_FILE = "calibration.json";
 /**
  * The calibration of a folder: published measurements, and the user's own in its `calibration.json` if there is one.
  *
- * @throws Failure bad_input if `calibration.json` is not one of ours or leads out of the folder
+ * @throws Failure bad_input if `calibration.json` is not a calibration file or is outside the folder
  */
 export async function readCalibration(dir: string): Promise<Calibration> {
   if (lstatSync(join(dir, CALIBRATION_FILE), { throwIfNoEntry: false }) === undefined) return PUBLISHED;

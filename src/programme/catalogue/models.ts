@@ -39,9 +39,9 @@ export function showModel(name: string): CountedModel {
 }
 
 /**
- * The shape of a config.json, the parts that were not understood, and the catalogue model with the same shape.
+ * The shape in a config.json, the parts that were not understood, and the catalogue model with an equal shape.
  *
- * @param name  name of the model; default: the path of the file
+ * @param name name of the model; default: the path of the file
  */
 export async function importModel(
   { cwd, now }: Pick<Context, "cwd" | "now">,

@@ -35,15 +35,16 @@ export type ProgrammePapers = {
   papers: CompliancePaper[];
   bom: ProgrammeBom;
   report: ComplianceReport;
-  /** The papers that others read by a format, with the verdict on each. */
+  /** The papers in formats of others, with the verdict on each. */
   formats: FormatFile[];
 };
 
 /**
  * The papers of a programme, filled from `programme.yaml`, `compliance.yaml` and the last data run: datasheet and model
- * card; Annexes XI and XII unless the owner is not a provider of a general-purpose model; drafts of the record and the impact
- * assessment of the GDPR unless it does not bind; a bill of materials as CycloneDX; the public summary of training content unless the programme is outside the scope of the AI Act; the HIPAA report
- * on de-identification unless HIPAA does not bind.
+ * card; Annexes XI and XII unless the owner is not a provider of a general-purpose model; drafts of the record and the
+ * impact assessment of the GDPR unless it does not apply; a bill of materials as CycloneDX; the public summary of
+ * training content unless the programme is outside the scope of the AI Act; the HIPAA report on de-identification
+ * unless HIPAA does not apply.
  *
  * @throws Failure as `complyShow`
  */
@@ -83,12 +84,12 @@ export async function papersOf(dir: string, view: ComplianceView, options: Paper
   };
 }
 
-/** Answers, and the reasons of the fields that are empty: a reason gives way to what the plan states. */
+/** Answers, and the reasons for empty fields; a statement in the plan replaces a reason. */
 function known(answers: ReadonlyMap<string, PaperAnswer>, stated: ReadonlyMap<string, PaperAnswer>) {
   return [...answers].filter(([field, { answer }]) => answer !== null || !stated.has(field));
 }
 
-/** Roles that rule a paper out if their answer is no. */
+/** Roles that exclude a paper if their answer is no. */
 const RULED_OUT_BY: Readonly<Partial<Record<PaperId, readonly string[]>>> = {
   "public-summary": ["scope"],
   "copyright-policy": ["scope"],

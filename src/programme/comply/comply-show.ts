@@ -25,7 +25,7 @@ export type ComplyOptions = {
   hubCache?: string | undefined;
   /** Database of runs and jobs; default: they are not examined. */
   state?: StateOptions | undefined;
-  /** Completed training, if it is known already; default: from the state. */
+  /** Completed training, if already known; default: from the state. */
   recorded?: RecordedTraining | undefined;
   onStep?: (step: string) => void;
 };
@@ -40,7 +40,7 @@ export type ComplianceView = {
   training: TrainingEstimate;
 };
 
-/** Facts that a derived fact follows from; these are asked instead. */
+/** Facts from which a derived fact follows; these are asked for instead. */
 const DERIVED_FROM: ReadonlyMap<string, readonly string[]> = new Map([
   ["gpai.isProvider", ["base.upstreamExcludesEU", "gpai.trainedFromScratch", "run.modificationFlop"]],
   ["gpai.isSystemicProvider", ["base.systemicRisk", "base.upstreamExcludesEU"]],
@@ -79,8 +79,8 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
 }
 
 /**
- * The larger of planned and logged compute, so that an outdated plan does not reduce the result. Without a plan, runs
- * that logged nothing leave it unknown: what the others logged would be too little.
+ * The larger of planned and logged compute, so that an outdated plan does not reduce the result. Without a plan, the
+ * result is unknown if a run logged nothing: the sum of the others would be too low.
  */
 function modification(
   planned: number | null,

@@ -22,15 +22,15 @@ export type EvidenceFile = {
   sha256: string;
   records: readonly string[];
   detail: string;
-  /** It does not match the current data or plan, or has expired. */
+  /** True if it does not match the current data or plan, or has expired. */
   isStale: boolean;
-  /** Requirements that it is limited to; empty for all that ask for its record. */
+  /** Requirements that it is limited to; empty if it applies to all that ask for its record. */
   requirements: readonly string[];
-  /** Its content where it is a record and not a file of the folder; the pack writes it as a file. */
+  /** Its content if it is a record instead of a file of the folder; the pack writes it as a file. */
   content?: string | undefined;
 };
 
-/** Sources of files that are evidence by themselves. */
+/** Sources of files that are evidence in themselves. */
 export type EvidenceInput = {
   dir: string;
   on: string;
@@ -45,7 +45,7 @@ export type EvidenceInput = {
 /**
  * Files of a programme that are evidence: output of its own commands, and the papers named in `compliance.yaml`.
  *
- * @throws Failure if a paper that is named does not exist or lies outside the folder
+ * @throws Failure if a named paper does not exist or is outside the folder
  */
 export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[]> {
   const { dir, on, answers, curation, jobs = [], vendors } = input;
@@ -104,7 +104,7 @@ export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[
 /** A file of the programme that is evidence for every requirement that asks for its records. */
 type OwnFile = Omit<EvidenceFile, "sha256" | "requirements">;
 
-/** Finished evaluations; one on a set that testset.lock no longer pins is out of date. */
+/** Completed evaluations; one on a set that testset.lock no longer pins is out of date. */
 async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
   const lock = await readTestsetLock(dir);
   const digests = new Set(Object.values(lock?.sets ?? {}).map(({ digest }) => digest));
@@ -122,7 +122,7 @@ async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
     });
 }
 
-/** The last test of what the model gives away; one of another year is out of date, since attacks get better. */
+/** The last test of memorisation; one of another year is out of date, because attacks improve. */
 async function memorisationEvidence(dir: string, on: string): Promise<Pick<OwnFile, "detail" | "isStale">> {
   const tested = await readMemorisation(dir);
   if (tested === null) return { detail: "", isStale: false };
@@ -133,7 +133,7 @@ async function memorisationEvidence(dir: string, on: string): Promise<Pick<OwnFi
   };
 }
 
-/** Verified training jobs: what was run, on which version of the data, and the hash of what came out. */
+/** Verified training jobs: the run, the version of its data, and the hash of its output. */
 function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
   return jobs
     .filter(({ state }) => state === "done-verified")
@@ -159,7 +159,10 @@ function vendorEvidence({ vendors }: ComplianceAnswers, { problems }: VendorChai
   ];
 }
 
-/** The bills of the ledger compared with the register: a record with the head of the ledger, so that it can be repeated. */
+/**
+ * The bills of the ledger compared with the register: a record with the head of the ledger, so that the comparison can
+ * be repeated.
+ */
 function ledgerEvidence(chain: VendorChain): EvidenceFile[] {
   const { ledger, problems } = chain;
   if (ledger === null || ledger.size === 0) return [];

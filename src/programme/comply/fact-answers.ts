@@ -7,7 +7,7 @@ import type { ComplianceView } from "./comply-show.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
 
-/** Fields of papers that a yes-no fact answers. */
+/** Fields of papers that are answered by a yes-no fact. */
 const YES_NO: readonly [field: string, fact: string][] = [
   ["DPIA.T2", "sys.soloAutomatedDecision"],
   ["DPIA.T4", "data.special"],

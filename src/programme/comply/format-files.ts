@@ -3,7 +3,7 @@ import { type SpdxFacts, spdxDocument, spdxProblems } from "../../comply/spdx-do
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
 import type { FormatCheck } from "../../domain/format-check.ts";
 
-/** A file in a format of others, with its verdict. */
+/** A file in an external format, with its verdict. */
 export type FormatFile = { name: string; content: string; check: FormatCheck };
 
 /** Cards of the Hugging Face Hub by their paper. */
@@ -12,7 +12,7 @@ const CARDS: Readonly<Record<string, { kind: HubCard; name: string }>> = {
   "data-card": { kind: "dataset", name: "data-card.README.md" },
 };
 
-/** The papers that others read by a format: cards for the Hub, and SPDX as JSON-LD; each checked for required fields. */
+/** The papers in external formats: cards for the Hub, and SPDX as JSON-LD; each checked for required fields. */
 export function formatFiles(papers: readonly CompliancePaper[], facts: SpdxFacts): FormatFile[] {
   return papers.flatMap((paper): FormatFile[] => {
     const card = CARDS[paper.id];

@@ -17,7 +17,7 @@ export type RecordedFacts = {
   modificationFlop: number | null;
   /** Method by which this compute was determined. */
   flopSource: string;
-  /** A stage searched the unredacted rows for personal data; null if none ran. */
+  /** Whether a stage searched the unredacted rows for personal data; null if none ran. */
   personalDataScanned: boolean | null;
 };
 
@@ -134,8 +134,8 @@ function baseFacts(loaded: LoadedProgramme): KnownFact[] {
 }
 
 /**
- * Licences of bases that a modification must keep and that are not free and open-source: they limit the scale or the
- * field of use. Other licences leave the question to the owner, who chooses the licence of the modification.
+ * Licences of bases that a modification must keep and that are not free and open-source, because they limit the scale
+ * or the field of use. Under other licences, the owner chooses the licence of the modification and has to answer.
  */
 const NOT_FREE: readonly (readonly [licence: RegExp, why: string])[] = [
   [/^llama-/i, "limits the scale of use (700 million monthly users)"],

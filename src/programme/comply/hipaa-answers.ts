@@ -24,7 +24,7 @@ const NO_RUN =
 /** Fields of the HIPAA report that a data run fills. */
 const RUN_FIELDS = ["HD.1.sources", "HD.1.fields", "HD.1.dropped", "HD.1.out", "HD.2.done"];
 
-/** The fields that wait for a data run, in a programme that has none. */
+/** The fields that require a data run, for a programme without one. */
 export function hipaaWithoutRun(): [string, PaperAnswer][] {
   return [...RUN_FIELDS, ...REDACTION_FIELDS].map((id) => [id, { answer: null, from: NO_RUN }]);
 }

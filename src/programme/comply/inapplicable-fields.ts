@@ -1,6 +1,6 @@
 import type { PaperAnswer } from "./fill-paper.ts";
 
-/** Fields that are asked only if another one has an answer, and the end of their group. */
+/** Fields that are asked for only if another one has an answer, and the end of their group. */
 const ONLY_IF: readonly { asks: string; unless: string; fields: readonly string[] }[] = [
   { asks: "PST.2.1.used", unless: "no", fields: ["PST.2.1.mod", "PST.2.1.large", "PST.2.1.otherdesc"] },
   { asks: "PST.2.2.1.lic", unless: "no", fields: ["PST.2.2.1.mod"] },
@@ -17,7 +17,10 @@ const ONLY_IF: readonly { asks: string; unless: string; fields: readonly string[
   { asks: "R30.x.role", unless: "controller", fields: ["R30.2.a", "R30.2.b", "R30.2.c", "R30.2.d"] },
 ];
 
-/** The answers, with those fields filled that do not apply by the answer to another: each says which. */
+/**
+ * The answers, with fields filled in that do not apply because of the answer to another field, which each of them
+ * names.
+ */
 export function withInapplicable(answers: ReadonlyMap<string, PaperAnswer>): Map<string, PaperAnswer> {
   const filled = new Map(answers);
   for (const { asks, unless, fields } of ONLY_IF) {

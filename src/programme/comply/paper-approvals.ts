@@ -15,7 +15,7 @@ const APPROVALS_FILE = "approvals.json";
 /**
  * Approvals of a programme, oldest first.
  *
- * @throws Failure bad_input if the file is not what `comply approve` writes
+ * @throws Failure bad_input if the file was not written by `comply approve`
  */
 export async function readApprovals(dir: string): Promise<PaperApproval[]> {
   const text = await readText(join(dir, APPROVALS_FILE), { shown: APPROVALS_FILE }).catch((error: unknown) => {
@@ -32,7 +32,7 @@ export async function readApprovals(dir: string): Promise<PaperApproval[]> {
   });
 }
 
-/** Papers with their last approval, and whether they still say what was approved. */
+/** Papers with their last approval, and whether their content is still the approved one. */
 export function withApprovals(
   papers: readonly CompliancePaper[],
   approvals: readonly PaperApproval[],
@@ -44,17 +44,17 @@ export function withApprovals(
   });
 }
 
-/** Approvals of this process that are being written, by folder: each waits for the one before. */
+/** Approvals that this process is writing, by folder: each waits for the previous one. */
 const writing = new Map<string, Promise<unknown>>();
 
 /** The approval of a person; `sha256`: hash of the paper that the person read. */
 type Approved = Pick<ApprovalRequest, "paper" | "by" | "note"> & { sha256?: string | undefined };
 
 /**
- * Approves a paper as it is now: who, when, and the hash of its content.
+ * Approves the current content of a paper: who, when, and the hash of the content.
  *
- * @throws Failure not_found if the programme has no such paper; bad_input as `readApprovals`, or if the paper is not the
- *   one that was read
+ * @throws Failure not_found if the programme has no such paper; bad_input as `readApprovals`, or if the paper differs
+ * from the one that was read
  */
 export async function approvePaper(
   dir: string,

@@ -36,7 +36,7 @@ export function paperShare({ id, fields, filled }: CompliancePaper): string {
   return `${id}: ${filled} of ${fields.length} fields are filled (${Math.round((100 * filled) / fields.length)} %)`;
 }
 
-/** Verdict on a file in a format of others, in a line. */
+/** Verdict on a file in an external format, on one line. */
 export function checkText({ file, format, checkedBy, problems }: FormatCheck): string {
   const verdict =
     problems.length === 0
@@ -45,7 +45,7 @@ export function checkText({ file, format, checkedBy, problems }: FormatCheck): s
   return `${file}: ${format}: ${verdict} (${checkedBy})`;
 }
 
-/** Problems that a line names. */
+/** Maximum number of problems named on the line. */
 const NAMED = 3;
 
 function table(caption: string, rows: readonly FilledField[]): Section["blocks"][number] {

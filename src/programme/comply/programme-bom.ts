@@ -19,8 +19,8 @@ export type ProgrammeBom = {
 type BomOptions = { on: string; tool: string; bomVersion?: CycloneDxVersion | undefined };
 
 /**
- * The model that a programme tunes as a CycloneDX bill of materials: base, datasets with hashes, scores of finished
- * evaluations, and the evidence on file. Texts of people that hold personal data are omitted and named.
+ * The model that a programme tunes as a CycloneDX bill of materials: base, datasets with hashes, scores of completed
+ * evaluations, and the evidence on file. Texts written by people that contain personal data are omitted and named.
  */
 export async function programmeBom(
   view: ComplianceView,

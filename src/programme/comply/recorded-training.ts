@@ -15,14 +15,14 @@ import { listJobs } from "../training/job-rows.ts";
 /** Location of runs and jobs, and the current time. */
 export type StateOptions = { env: Readonly<Record<string, string | undefined>>; now: Clock };
 
-/** Logged training: jobs, and the compute that trainers reported. */
+/** Recorded training: jobs, and the compute that trainers reported. */
 export type RecordedTraining = {
   jobs: TrainingJob[];
   /** Sum over the runs that reported it, FLOP. */
   flop: number;
-  /** Runs that reported it. */
+  /** Number of runs that reported it. */
   runs: number;
-  /** Runs that did not report it: their compute is unknown, not zero. */
+  /** Number of runs that did not report it: their compute is unknown, not zero. */
   silent: number;
   /** Services in bills, with the head of the ledger; null if there is no state. */
   billed: BilledServices | null;

@@ -3,7 +3,7 @@ import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 import { ANSWERS_FILE } from "./read-answers.ts";
 
-/** Statements of people for papers: by topic first, so that a statement for a single field replaces it. */
+/** Statements of people for papers, by topic first, so that a statement for a single field replaces it. */
 export function statedAnswers({ statements }: ComplianceAnswers): [string, PaperAnswer][] {
   const entries = Object.entries(statements).map(([name, { text, by, on }]) => ({
     fields: PAPER_TOPICS.find(({ id }) => id === name)?.fields ?? [name],

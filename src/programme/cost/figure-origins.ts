@@ -3,7 +3,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
  * The figures of a programme's fields with the source of each value: `programme.yaml`, the command line, or a default
- * of the schema, which is not stated by the user.
+ * of the schema, which the user did not state.
  */
 export function withOrigins(figures: readonly Figure[], loaded: LoadedProgramme): Figure[] {
   return figures.map((figure) => {

@@ -13,7 +13,7 @@ export type PaybackOptions = {
   draws: number;
   seed: number;
   discountPerYear: number;
-  /** Growth of the traffic per month; default: that of the month of traffic. */
+  /** Growth of the traffic per month; default: that in the month of traffic. */
   growthPerMonth: number | undefined;
   priceDropPerYear: number;
   hubCache: string | undefined;
@@ -21,10 +21,10 @@ export type PaybackOptions = {
 };
 
 /**
- * Payback of a programme and its value over two years, as in its study, and the serving capacity behind it: a load
- * test, the estimator, or what the programme states.
+ * Payback of a programme and its value over two years, as in its study, and the serving capacity behind it: from a load
+ * test, the estimator, or the programme.
  *
- * @throws Failure as `programmeTraining`; bad_input for a load test that is of something else
+ * @throws Failure as `programmeTraining`; bad_input for a load test of another model
  */
 export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptions): Promise<PaybackPlan> {
   const { programme } = loaded;

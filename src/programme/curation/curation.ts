@@ -26,7 +26,7 @@ export type CurationOptions = {
   onProgress: (path: string, fraction: number) => void;
 };
 
-/** Report of a study on a run that it cannot use. */
+/** Report of a study on a run that cannot be used. */
 const NOTHING: Omit<StudyCuration, "state" | "why" | "report"> = {
   out: null,
   role: null,

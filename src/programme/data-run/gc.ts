@@ -22,17 +22,17 @@ import { currentPipeline } from "./current-pipeline.ts";
 export type GcOptions = {
   /** Also remove rows from before redaction. */
   unredacted: boolean;
-  /** Called with what would be removed, before anything is. */
+  /** Called with the files to be removed, before any is removed. */
   mayRemove: (plan: GcResult) => Promise<boolean>;
   onProgress: (step: string, fraction?: number) => void;
 };
 
 /**
  * Removes unused artefacts of a programme's pipeline: only files with its names in artefacts that this user's seal
- * verifies, in the programme folder and in the bucket of this user's last run. No run can proceed meanwhile.
+ * verifies, in the programme folder and in the bucket of this user's last run. No run can take place meanwhile.
  *
- * @throws Failure if the programme is wrong, a link leads out of the folder, a run is under way, or rows before
- *   redaction are to go and those that came through are nowhere
+ * @throws Failure if the programme is invalid, a link leads out of the folder, a run is in progress, or unredacted rows
+ * would be removed although the output rows do not exist
  */
 export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcOptions): Promise<GcResult> {
   onProgress("finding artefacts in use");
@@ -56,7 +56,7 @@ export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcO
   }
 }
 
-/** The output rows are in the file of the last run, or frozen with the same content. */
+/** Checks that the output rows are in the file of the last run, or frozen with equal content. */
 async function mustHaveRows(dir: string, state: PipelineState | undefined): Promise<void> {
   const outs = outsOf(state);
   const kept = await Promise.all(outs.map((out) => isKept(dir, out)));
@@ -66,7 +66,7 @@ async function mustHaveRows(dir: string, state: PipelineState | undefined): Prom
   });
 }
 
-/** True if a file of rows is unchanged since the run, or frozen with the same content below the folder. */
+/** True if a file of rows is unchanged since the run, or frozen with equal content below the folder. */
 async function isKept(dir: string, out: StateOut): Promise<boolean> {
   const path = join(dir, out.path);
   if (existsSync(path) && (await hashFile(path)) === out.sha256) return true;

@@ -48,7 +48,7 @@ export async function judgeSetup(
   };
 }
 
-/** The price stated by the user, otherwise that of the price book; free only if the user says so. */
+/** The price stated by the user, otherwise that of the price book; free only if the user states so. */
 async function priceOf(options: JudgeEndpoint, { dir, on }: { dir: string; on: string }): Promise<TokenPrice> {
   const { free, model, usdPerMtokInput: input, usdPerMtokOutput: output } = options;
   if (free && (input ?? output) !== undefined) {

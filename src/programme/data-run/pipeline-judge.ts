@@ -18,11 +18,10 @@ type Gathered = { file: JudgedFile; summary: JudgeSummary };
 
 /**
  * Collects verdicts of models for the stages of a pipeline, before each runs. They are stored in `.tunewright/judge`,
- * in
- * a file named by the rows, options and files that they depend on; if it exists and no question is open, no model is
- * asked. Verdicts on contamination go into the stage's file of verdicts too, if it names one.
+ * in a file named after the rows, options and files that they depend on; if it exists and no question is open, no model
+ * is asked. Verdicts on contamination are also added to the stage's file of verdicts, if it names one.
  *
- * @param onJudged  called with the use of a model by a stage
+ * @param onJudged called with the model usage of a stage
  */
 export function pipelineJudge(
   around: JudgeSurroundings,
@@ -44,7 +43,7 @@ export function pipelineJudge(
   };
 }
 
-/** File with the verdicts for a stage. What models add to the file of verdicts does not change its name. */
+/** File with the verdicts for a stage. Verdicts that models add to the file of verdicts do not change its name. */
 async function judgedPath(dir: string, item: JudgedStage, { digest, files }: CollectFrom): Promise<string> {
   const hashes = Object.fromEntries([...files].map(([name, { sha256: hash }]) => [name, hash]));
   if (item.stage === "decontaminate" && item.verdicts !== undefined) {

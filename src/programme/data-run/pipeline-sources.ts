@@ -8,7 +8,7 @@ const READ_ROLES: ReadonlySet<string> = new Set(["train", "preference", "corpus"
 /**
  * The files that the pipeline of a programme reads, each a source named by its path.
  *
- * @throws Failure bad_input if no file has such a role, as `resolve` does if one is not there
+ * @throws Failure bad_input if no file has such a role; as `resolve` if a file is missing
  */
 export async function pipelineSources({ programme, resolve, place }: LoadedProgramme): Promise<SourceFile[]> {
   const files = programme.data.files.filter(({ role }) => READ_ROLES.has(role));

@@ -10,8 +10,8 @@ import { judgeSetup } from "./judge-setup.ts";
 /**
  * The judge named in a request; undefined if there is none.
  *
- * @param stated  names of the fields that were stated
- * @throws Failure bad_input for flags of a judge without its address or its model
+ * @param stated names of the fields that were stated
+ * @throws Failure bad_input for flags of a judge without its address or model
  */
 export function judgeOf(request: JudgeRequest, stated: ReadonlySet<string>): JudgeEndpoint | undefined {
   const lone = [...stated].find((field) => field.startsWith("judge") && field !== "judge");
@@ -52,7 +52,7 @@ export function judgeSetupOf(context: Context, judge: JudgeEndpoint): Promise<Ju
   });
 }
 
-/** Reports what would be sent and paid, and asks if data leaves this machine or there is a cost. */
+/** Reports what would be sent and paid, and asks for confirmation if data leave this machine or there is a cost. */
 export async function agreeToJudge(context: Pick<Context, "note" | "confirm">, plan: JudgePlan): Promise<boolean> {
   for (const line of judgePlanLines(plan)) context.note(line);
   if (plan.isThisMachine && plan.maxUsd === null) return true;

@@ -33,7 +33,9 @@ export async function findTokenizer(loaded: LoadedProgramme, hubCache?: string):
   return newestSnapshot(join(hubCache, `models--${model.base.replace("/", "--")}`));
 }
 
-/** The tokenizer of a cached repository: of the revision that `main` points to, else of any that has one. */
+/**
+ * The tokenizer of a cached repository: of the revision that `main` points to, otherwise of any revision that has one.
+ */
 async function newestSnapshot(repository: string): Promise<string | undefined> {
   const main = await readFile(join(repository, "refs", "main"), "utf8").catch(() => "");
   const all = await readdir(join(repository, "snapshots")).catch(() => []);

@@ -9,7 +9,7 @@ export type ScanDatasetsOptions = {
   seed: number;
   /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;
-  /** Called with the file and the share of it that was read. */
+  /** Called with the file and the share of it that has been read. */
   onProgress: (path: string, fraction: number) => void;
 };
 

@@ -14,9 +14,9 @@ import type { Stated } from "../../domain/run-request.ts";
 /** Default cosine from which embeddings count as duplicates; unrelated texts often have around 0.8. */
 const VECTOR_THRESHOLD = 0.95;
 
-/** Findings, clusters, and why nothing was written, if so. */
+/** Findings, clusters, and the reason if nothing was written. */
 export type Deduplicated = Pick<Awaited<ReturnType<typeof runDedup>>, "clusters" | "stopped"> & {
-  /** With `out` as the user named it. */
+  /** With `out` as named by the user. */
   result: DedupResult;
 };
 

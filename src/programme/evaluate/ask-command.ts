@@ -24,23 +24,23 @@ export type ReadyCommand = {
   shown: string;
   dir: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** One for each answer, sample by sample. */
+  /** One question for each answer, sample by sample. */
   questions: { item: number; sample: number; key: string; input: Record<string, unknown> }[];
   journal: string;
   items: number;
   samples: number;
 };
 
-/** Number of programs in a row that fail to run at all, after which the rest is not asked. */
+/** Number of consecutive programs that fail to run after which the remaining questions are skipped. */
 const FAILURES_IN_A_ROW = 8;
 
 const PRICE = "a program of your own: what it costs is not known here";
 
 /**
  * The questions to a program. Files of the programme folder that the command names are part of a question, so that a
- * changed program is asked again; what it loads itself is not seen.
+ * changed program is asked again; files that the program itself loads are not tracked.
  *
- * @throws Failure bad_input if an item has several turns, which a program is not asked
+ * @throws Failure bad_input if an item has several turns, which programs do not support
  */
 export async function readyCommand(
   {
@@ -98,7 +98,7 @@ export async function readyCommand(
   };
 }
 
-/** Largest file that is taken for a program, in bytes. */
+/** Maximum size of a file that is taken for a program, in bytes. */
 const MOST_PROGRAM_BYTES = 16 * 2 ** 20;
 
 async function fileHash(path: string): Promise<string | null> {
@@ -124,7 +124,7 @@ export async function planCommand({ name, shown, questions, journal }: ReadyComm
 }
 
 /**
- * Runs the program for every answer that the file of answers lacks, several at a time.
+ * Runs the program for every answer that is missing from the file of answers, several at a time.
  *
  * @throws Failure interrupted by the signal; outside if the program does not exist
  */

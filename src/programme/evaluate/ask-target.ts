@@ -45,7 +45,7 @@ export type TargetAnswers = {
   /** By item, one for each sample. */
   answers: TargetAnswer[][];
   stopped: string | null;
-  /** `over_budget` for the cap, `outside` for an endpoint that does not answer. */
+  /** `over_budget` if the cap was reached, `outside` if the endpoint does not answer. */
   ended: "over_budget" | "outside" | null;
   servedModels: string[];
   cost: AnswerCost;
@@ -124,7 +124,7 @@ export async function planTarget(ready: ReadyTarget): Promise<TargetPlan> {
   };
 }
 
-/** Asks a target everything that its file of answers lacks, turn by turn. */
+/** Asks a target for everything that is missing from its file of answers, turn by turn. */
 export async function askTarget(
   ready: ReadyTarget,
   {
@@ -192,7 +192,7 @@ type CollectedTurns = {
   answers: TargetAnswer[][];
   servedModels: Set<string>;
   cost: Omit<AnswerCost, "usd" | "price">;
-  /** Keeps a result; gives the request for the next turn of its conversation, if there is one. */
+  /** Stores a result; returns the request for the next turn of its conversation, if there is one. */
   take: (result: LlmResult) => LlmRequest | undefined;
 };
 
@@ -230,7 +230,7 @@ function collectTurns(
   return { answers, servedModels, cost, take };
 }
 
-/** Cost of these requests so far, in pico-dollars; the file also holds those of earlier sets and prompts. */
+/** Cost of these requests so far, in pico-dollars; the file also contains those of earlier sets and prompts. */
 function spentOn(ready: ReadyTarget, journal: AnswerJournal | undefined): bigint {
   if (journal === undefined) return 0n;
   const keys = new Set(requestsSoFar(ready, journal).map(({ key }) => key));
@@ -245,7 +245,10 @@ type KnownRequest = {
   turn: number;
 };
 
-/** The requests that can be stated now, with their answers: a further turn only where the one before is answered. */
+/**
+ * The requests that are known so far, with their answers: a further turn is known only after the previous one is
+ * answered.
+ */
 function requestsSoFar({ endpoint, requests }: ReadyTarget, journal: AnswerJournal | undefined): KnownRequest[] {
   return requests.first.flatMap((first) => {
     const known: KnownRequest[] = [];

@@ -13,7 +13,7 @@ export type LabelFields = {
   swapped: string | undefined;
   answer: string | undefined;
   author: string | undefined;
-  /** Value of `author` that is the judge's own model. */
+  /** Value of `author` that denotes the judge's own model. */
   self: string | undefined;
 };
 
@@ -21,7 +21,7 @@ export type LabelFields = {
 export type CheckJudgeFile = { path: string; shown: string; fields: LabelFields; terms: JudgeTerms };
 
 /**
- * Compares a judge with the human labels in a file; a row without a human label is one that only the judge scored.
+ * Compares a judge with the human labels in a file; a row without a human label was scored only by the judge.
  *
  * @throws Failure not_found; bad_input if a row cannot be read, no row has a field, or no label counts as true
  */

@@ -18,8 +18,8 @@ export function evaluationFolder(dir: string, id: string): string {
 }
 
 /**
- * File of the answers that a target was paid for; an interrupted run continues from it. It does not depend on the
- * scorers: the answers are found by the request, so that a changed scorer or gate asks nothing again.
+ * File of the paid answers of a target, from which an interrupted run continues. It does not depend on the scorers:
+ * answers are found by their request, so that a changed scorer or gate does not repeat requests.
  */
 export function answersPath(
   dir: string,
@@ -29,7 +29,7 @@ export function answersPath(
   return join(folder, ...(repeat === 1 ? [] : [`repeat-${repeat}`]), "answers.jsonl");
 }
 
-/** File of the vectors that were paid for. */
+/** File of the paid vectors. */
 export function vectorsPath(dir: string, id: string): string {
   return join(evaluationFolder(dir, id), "vectors.jsonl");
 }
@@ -45,7 +45,7 @@ export async function writeEvaluation(
   await atomicWrite(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Ids of the finished evaluations of a programme, sorted. */
+/** Ids of the completed evaluations of a programme, sorted. */
 export async function evaluationIds(dir: string): Promise<string[]> {
   const folder = join(dir, EVALUATIONS);
   if (!existsSync(folder)) return [];
@@ -74,7 +74,7 @@ export async function findEvaluation(dir: string, words: string): Promise<Evalua
   });
 }
 
-/** The evaluation that ended last; of several at one time, the one with the last id. */
+/** The evaluation that ended last; if several ended at the same time, the one with the last id. */
 export function newestOf(results: readonly EvaluationResult[]): EvaluationResult | undefined {
   return results
     .toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : a.finishedAt > b.finishedAt ? 1 : a.id < b.id ? -1 : 1))

@@ -60,7 +60,7 @@ jobs:
 `;
 }
 
-/** A hook that refuses a commit while a locked set is changed. */
+/** A hook that prevents a commit while a locked set is changed. */
 export function commitHook(): string {
   return `#!/bin/sh
 # Enable with: git config core.hooksPath .githooks

@@ -7,9 +7,9 @@ import { resolveInside } from "../folder/resolve-inside.ts";
 import type { PromptedItem } from "./load-items.ts";
 
 /**
- * Answers of a file, JSONL with `id` and `answer`, in the order of the items. Several rows of an id are its samples.
+ * Answers of a file, JSONL with `id` and `answer`, in the order of the items. Several rows with one id are its samples.
  *
- * @throws Failure bad_input if a row is none, or names an item that the set does not have
+ * @throws Failure bad_input if a row is invalid, or names an item that is not in the set
  */
 export async function fileAnswers(
   dir: string,

@@ -28,8 +28,8 @@ export type FindContamination = {
 export type FoundItems = Omit<NonNullable<EvaluationResult["contamination"]>, "clean">;
 
 /**
- * Items of a locked set that the training rows of a target hold, by the method `default` of `data decontaminate`: the
- * item whole, or most of its rare words in order.
+ * Items of a locked set that occur in the training rows of a target, by the method `default` of `data decontaminate`:
+ * the complete item, or most of its rare words in order.
  *
  * @throws Failure not_found or bad_input if the training rows cannot be read
  */
@@ -56,7 +56,7 @@ export async function findContamination(
   return { against: trainedOn.join(", "), ...found };
 }
 
-/** Searches training files for items by the method `default`, and gives the ids of those that a row holds. */
+/** Searches training files for items by the method `default`, and returns the ids of the items found. */
 export async function searchTraining(
   files: readonly string[],
   {
@@ -104,7 +104,7 @@ async function idsByFile(folder: string, set: LockedSet): Promise<SetIds> {
   return { fields, of: (path, item) => byFile.get(path)?.[item] };
 }
 
-/** The parts of an item: the fields in the prompt as the question, the reference as the answer. */
+/** The parts of an item: the prompt fields as the question, the reference as the answer. */
 function partFields({ prompt, reference }: FindContamination["evaluation"], texts: ReadonlySet<string>): string {
   const text = typeof prompt === "string" ? prompt : prompt.map(({ content }) => content).join("\n");
   const named = [...text.matchAll(/\{\{\s*([^{}\s]+)\s*\}\}/g)].map(([, name]) => name!);

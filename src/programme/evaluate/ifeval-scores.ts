@@ -15,7 +15,7 @@ type IfevalVerdict = (answer: string, item: EvalItem) => Verdict;
 /**
  * Verdicts by the rules of IFEval, with the language detector of the data pipeline.
  *
- * @throws Failure bad_input if an item names an instruction that is unknown
+ * @throws Failure bad_input if an item names an unknown instruction
  */
 function ifevalVerdict(scorer: IfevalScorer, items: readonly EvalItem[]): IfevalVerdict {
   for (const item of items) {

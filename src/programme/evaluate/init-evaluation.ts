@@ -20,7 +20,7 @@ export type InitEvaluation = {
   name: string;
   /** Folder of the frozen version, absolute. */
   folder: string;
-  /** Name of the set in the lock; default: that of the evaluation. */
+  /** Name of the set in the lock; default: the name of the evaluation. */
   set: string | undefined;
   role: SetRole;
   id: string;
@@ -34,10 +34,10 @@ export type InitEvaluation = {
 
 /**
  * Locks a frozen set and writes an evaluation to start from. An existing file is not changed; a set that is locked to
- * another digest is refused.
+ * another digest is rejected.
  *
- * @throws Failure check_failed if the version has changed since it was frozen; bad_input if it lies outside the
- *   programme folder, a field is not in it, or the name is locked to another version
+ * @throws Failure check_failed if the version has changed since it was frozen; bad_input if it is outside the programme
+ * folder, a field is not in it, or the name is locked to another version
  */
 export async function initEvaluation(request: InitEvaluation): Promise<EvaluationInit> {
   const { dir, name, role, id, licence = null, slices, ci } = request;
@@ -100,7 +100,7 @@ async function lock(dir: string, { name, set }: { name: string; set: LockedSet }
   await writeTestsetLock(dir, { name, set });
 }
 
-/** Fields of question and answer: as named, otherwise the usual names; refused if the first row lacks them. */
+/** Fields of question and answer: as named, otherwise the usual names; rejected if the first row lacks them. */
 async function checkFields(
   folder: string,
   { id, slices, question, reference }: InitEvaluation,

@@ -21,9 +21,9 @@ function requiredFields(scorer: ReadyScorer): string[] {
 export type PromptedItem = {
   item: EvalItem;
   prompt: string | LlmMessage[];
-  /** Further turns of the user, each asked after the answer to the one before. */
+  /** Further turns of the user, each asked after the previous one is answered. */
   later: readonly string[];
-  /** Tools that the model may call, as the chat API takes them; undefined for none. */
+  /** Tools that the model may call, in the format of the chat API; undefined if there are none. */
   tools: readonly unknown[] | undefined;
   /** All turns of the user as one text, for people and judges. */
   promptText: string;
@@ -42,16 +42,17 @@ function toolsOf(tools: Evaluation["tools"], { id, row }: EvalItem): readonly un
   });
 }
 
-/** Largest number of items of a set, because results are held in memory. */
+/** Maximum number of items in a set, because results are held in memory. */
 const MOST_ITEMS = 200_000;
 
-/** Number of problems that one message lists. */
+/** Maximum number of problems that one message lists. */
 const SHOWN = 10;
 
 /**
  * Items of a locked set with their prompts.
  *
- * @throws Failure bad_input that names every item that cannot be evaluated: two with one id, no reference, no such field
+ * @throws Failure bad_input that names every item that cannot be evaluated: a repeated id, no reference, or a missing
+ * field
  */
 export async function loadItems(
   dir: string,

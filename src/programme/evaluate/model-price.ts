@@ -6,10 +6,10 @@ import { FREE, type TokenPrice, tokenPrice } from "../../llm/index.ts";
 import { checkQuarantined, readApiPriceBook } from "../prices/api-price-book.ts";
 
 /**
- * Price of a model's tokens: as stated, otherwise from the price book of the folder. Free only if the user says so.
+ * Price of a model's tokens: as stated, otherwise from the price book of the folder. Free only if the user states so.
  *
- * @param place  where the model is named, for messages: `targets.base`
- * @throws Failure not_found if the price is unknown; bad_input if it is said to be free and has a price
+ * @param place where the model is named, for messages: `targets.base`
+ * @throws Failure not_found if the price is unknown; bad_input if it is stated to be free and has a price
  */
 export async function modelPrice(
   target: Pick<EvaluationTarget, "model" | "free" | "usdPerMtokInput" | "usdPerMtokOutput">,

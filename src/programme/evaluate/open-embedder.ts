@@ -15,7 +15,7 @@ export type EmbedderSurroundings = {
   now: Clock;
   /** Location of the source in the file, for messages: `scorers.2.embedding`. */
   place: string;
-  /** File of vectors that were paid for. */
+  /** File of paid vectors. */
   journal?: string | undefined;
   firstWaitMs?: number | undefined;
 };

@@ -34,7 +34,7 @@ export async function postEvaluationSpend(
   return posted.length === 0 ? null : posted;
 }
 
-/** Files of the answers and of the vectors of a target; a file that does not exist has no calls. */
+/** Files of the answers and of the vectors of a target; a missing file has no calls. */
 function targetLines(dir: string, { id, evaluation, model, target, repeat, embeddings }: EvaluationResult): Line[] {
   const name = repeat === 1 ? target : `${target}.repeat-${repeat}`;
   const journal = answersPath(dir, { evaluation, target, repeat });

@@ -82,7 +82,7 @@ export function fingerprintsOf(
   };
 }
 
-/** Name of the result folder: equal for the same evaluation, so that an interrupted run is found again. */
+/** Name of the result folder; it depends only on the evaluation, so that an interrupted run is found again. */
 export function evaluationId(name: string, target: string, fingerprints: EvaluationFingerprints): string {
   const { evaluation: _file, ...parts } = fingerprints;
   return `${name}-${target}-${hashOf(parts).slice(0, 8)}`;

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 
-/** Largest answer of a program in bytes; one that prints more is stopped. */
+/** Maximum size of a program's answer in bytes; a program that prints more is stopped. */
 const MOST_BYTES = 4 * 2 ** 20;
 
-/** Characters of what a program wrote to standard error that a message shows. */
+/** Number of characters of a program's standard error that a message shows. */
 const SHOWN = 200;
 
 /** Input and limits of a program. */
@@ -16,10 +16,11 @@ export type AnswererRun = {
 };
 
 /**
- * Runs a program once: what it prints is its answer, without the last line feed. It is stopped with all that it started
- * when its time is over, when it prints too much, or by the signal.
+ * Runs a program once; its output without the last line feed is its answer. It is stopped with all processes that it
+ * started when its time is over, when it prints too much, or by the signal.
  *
- * @returns the answer, or why there is none: it does not exist, fails, takes too long, prints too much or no UTF-8
+ * @returns the answer, or the reason why there is none: the program does not exist, fails, takes too long, prints too
+ * much, or prints invalid UTF-8
  */
 export function runAnswerer(
   [program = "", ...words]: readonly string[],
@@ -71,7 +72,7 @@ function textIn(bytes: Buffer): { text: string } | { error: string } {
   }
 }
 
-/** A program with all that it started. */
+/** Kills a program with all processes that it started. */
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

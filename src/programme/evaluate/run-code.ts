@@ -13,7 +13,7 @@ import { requireSandbox, runSandboxed, SANDBOX_LIMITS, type SandboxLimits } from
 
 type CodeScorer = Extract<ReadyScorer, { kind: "code" }>;
 
-/** Places of the interpreter of the system; the first one of a PATH may be in a folder that only its owner can read. */
+/** Folders of the system's interpreter; the first one on the PATH may be in a folder that only its owner can read. */
 const SYSTEM_FOLDERS = ["/usr/bin", "/usr/local/bin"];
 
 /** Runs the code of all answers of a target; the verdicts for each item and each of its answers. */
@@ -26,9 +26,9 @@ export type CodeRunner = (
  * Prepares to run the code of answers with the tests of their items, one after another, in the sandbox: correct if it
  * ends with status 0, wrong if it ends otherwise or not in time.
  *
- * @param isUnsafe  without the sandbox, as this account
+ * @param isUnsafe without the sandbox, as this account
  * @returns undefined if no scorer runs code
- * @throws Failure outside if the sandbox is refused, bad_input if an interpreter does not run
+ * @throws Failure outside if the sandbox is not available, bad_input if an interpreter does not run
  */
 export async function codeRunner(scorers: readonly ReadyScorer[], isUnsafe: boolean): Promise<CodeRunner | undefined> {
   const running = scorers.filter((scorer): scorer is CodeScorer => scorer.kind === "code");
@@ -74,7 +74,7 @@ function limitsOf({ seconds, memoryMib }: CodeScorer): SandboxLimits {
 /**
  * An interpreter and the folders that it reads.
  *
- * @param place  whose it is, for the message
+ * @param place the setting that names it, for the message
  * @throws Failure bad_input if it does not run
  */
 export async function pythonAt(named: string, place: string): Promise<{ path: string; folders: string[] }> {

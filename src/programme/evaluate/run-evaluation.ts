@@ -37,9 +37,9 @@ export type RunEvaluation = {
   /** Programme folder. */
   dir: string;
   name: string;
-  /** Targets by name; undefined for all of the file. */
+  /** Targets by name; undefined for all targets of the file. */
   targets: readonly string[] | undefined;
-  /** Number of the repetition; a new one asks everything again. */
+  /** Number of the repetition; a new one repeats all requests. */
   repeat: number;
   dryRun: boolean;
   /** Run the code of answers without the sandbox. */
@@ -53,13 +53,13 @@ export type RunSurroundings = {
   /** Name and version of the program, for the record. */
   tool: string;
   untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Asks whether everything may be sent and paid. */
+  /** Asks for permission to send and pay for everything. */
   agree: (plans: readonly TargetPlan[], judgePlans: readonly JudgeAskPlan[]) => Promise<boolean>;
   onProgress: (step: string, fraction: number) => void;
   firstWaitMs?: number | undefined;
 };
 
-/** The run, and why it ended early if it did. */
+/** The run, and the reason if it ended early. */
 export type RanEvaluation = {
   run: EvaluationRun;
   ended: { kind: "over_budget" | "outside"; message: string } | undefined;
@@ -73,11 +73,12 @@ type Loaded = {
 };
 
 /**
- * Runs an evaluation: checks the frozen set, asks each target what its file of answers does not hold, scores, and
- * writes `evaluations/ID/`. If killed at any moment, it continues: only requests in flight are sent again.
+ * Runs an evaluation: checks the frozen set, asks each target for the answers that are missing from its file, scores
+ * them, and writes `evaluations/ID/`. A killed run can be continued at any time: only requests in progress are sent
+ * again.
  *
- * @throws Failure check_failed for a set that was changed; bad_input if nobody agreed to what would be sent; and those
- *   of reading the files and of asking
+ * @throws Failure check_failed for a changed set; bad_input if the requests are not confirmed; and those of reading the
+ * files and of asking
  */
 export async function runEvaluation(request: RunEvaluation, around: RunSurroundings): Promise<RanEvaluation> {
   const prepared = await prepare(request, around);
@@ -314,7 +315,7 @@ function chosenTargets(names: readonly string[] | undefined, targets: Readonly<R
   return names === undefined || names.length === 0 ? known : [...new Set(names)];
 }
 
-/** Smallest difference between two targets as good as the first that could be detected, for a correlation of 0.5. */
+/** Smallest detectable difference between two targets as good as the first, for a correlation of 0.5. */
 function detectableOf(results: readonly EvaluationResult[]): number | null {
   const [score] = results[0]?.scores ?? [];
   if (score === undefined || score.interval === null || score.method !== "wilson") return null;

@@ -8,7 +8,7 @@ import { fieldValue, type SetRow, textOf } from "../../evaluate/set/eval-item.ts
 /** A row in a folder; undefined content if it is no longer a JSON object. */
 export type FoundRow = Omit<SetRow, "row"> & { row: SetRow["row"] | undefined };
 
-/** The current rows of a frozen version, whether or not they are unchanged. */
+/** The current rows of a frozen version, whether or not they have changed. */
 export async function setRows(folder: string): Promise<FoundRow[]> {
   const manifest = await readManifest(folder);
   const rows: FoundRow[] = [];

@@ -9,7 +9,7 @@ import { openEmbedder } from "./open-embedder.ts";
 
 type SimilarityScorer = Extract<ReadyScorer, { kind: "similarity" }>;
 
-/** Verdicts for each item and each of its answers, and what the vectors took. */
+/** Verdicts for each item and each of its answers, and the cost of the vectors. */
 export type SimilarityScores = { verdicts: Map<string, Verdict>[][]; uses: EmbeddingUse[] };
 
 /** Inputs of scoring by vectors. */
@@ -26,10 +26,10 @@ export function similarityScorers(scorers: readonly ReadyScorer[]): SimilaritySc
 }
 
 /**
- * Scores all answers by the cosine of their vector and that of the right answer; of several right answers the nearest
+ * Scores all answers by the cosine of their vector and that of the right answer; of several right answers, the nearest
  * counts.
  *
- * @param journal  file of vectors that were paid for, so that a run that was killed pays none twice
+ * @param journal file of paid vectors, so that a killed run pays for none twice
  * @throws Failure as `openEmbedder`, and if the endpoint does not answer
  */
 export async function similarityScores(

@@ -17,7 +17,7 @@ export async function writeEvaluationPage(dir: string, id: string): Promise<stri
   return `${EVALUATIONS}/${id}/report.html`;
 }
 
-/** Writes an evaluation as a log of Inspect. @param path  whole path of the file */
+/** Writes an evaluation as a log of Inspect. @param path full path of the file */
 export async function writeInspectLog(dir: string, id: string, path: string): Promise<void> {
   const log = inspectLog(await readResult(dir, id), await readItems(dir, id));
   await atomicWrite(path, `${JSON.stringify(log, null, 2)}\n`);

@@ -10,8 +10,8 @@ import { readWholeRows } from "../../curate/rows/read-whole-rows.ts";
 export type AgreeFields = { item: string; rater: string; label: string; version: string | undefined };
 
 /**
- * Agreement of the labels in a file: a row for each label that a rater gave to an item; an empty label is none. Labels
- * that are numbers in every row count as numbers.
+ * Agreement of the labels in a file with one row for each label that a rater gave to an item; an empty label does not
+ * count. If all labels are numbers, they are treated as numbers.
  *
  * @throws Failure not_found; bad_input if a row cannot be read, or no row has a field
  */

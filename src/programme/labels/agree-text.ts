@@ -5,7 +5,7 @@ import type { AgreementReport } from "../../domain/agreement.ts";
 /** Number of labels and raters that a summary lists. */
 const MOST_LISTED = 20;
 
-/** Text of agreement: coefficients with their intervals, labels, raters, versions; caveats. */
+/** Text of the agreement: coefficients with their intervals, labels, raters, versions; caveats. */
 export function agreeText(report: AgreementReport): string {
   const { items, pairable, raters, labels, metrics, perLabel, perRater, perVersion, consensus, findings } = report;
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });

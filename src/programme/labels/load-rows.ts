@@ -20,11 +20,11 @@ const MAX_CHARACTERS = 200_000;
 export type LoadedRows = { rows: LabelRow[]; refused: RefusedRows };
 
 /**
- * The rows of a task with the ids that `data run` gives them: of a dataset file, or as a stage of the last run let them
- * through. A row is refused if it holds personal data that was not redacted (unless the task takes it), is too large to
- * be shown, or lacks what the task needs.
+ * The rows of a task with the ids that `data run` gives them: from a dataset file, or as kept by a stage of the last
+ * run. A row is rejected if it contains personal data that was not redacted (unless the task allows it), is too large
+ * to be shown, or lacks a field that the task needs.
  *
- * @throws Failure if the file or the stage is not there, or no row is left
+ * @throws Failure if the file or the stage does not exist, or no row remains
  */
 export async function loadRows(loaded: LoadedProgramme, spec: LabelTaskSpec): Promise<LoadedRows> {
   const { rows, isRedacted } = await sourceRows(loaded, spec);

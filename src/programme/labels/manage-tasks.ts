@@ -123,7 +123,7 @@ export function sealText(labels: readonly SealedLabel[]): string {
 
 /**
  * Seals the current labels of a task by the hash of their file, and posts its work to the ledger. If nothing has
- * changed since the last seal, that one is returned.
+ * changed since the last seal, that seal is returned.
  *
  * @throws Failure not_found; bad_input if no row has a label
  */

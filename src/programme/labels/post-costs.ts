@@ -8,8 +8,8 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 
 /**
- * Posts the work of a task to the ledger as data cost, one entry per person and day, for finished days; with
- * `withToday` also for the current day. Later work of that day counts for the next, so that an entry never changes. A
+ * Posts the work of a task to the ledger as data cost, one entry per person and day, for completed days; with
+ * `withToday`, also for the current day. Later work of that day is added to the next, so that an entry never changes. A
  * repeated call writes nothing.
  */
 export async function postCosts(
@@ -49,7 +49,7 @@ export async function postCosts(
   }
 }
 
-/** True if there is work of a finished day that was not posted; a cheap look-up. */
+/** True if there is work of a completed day that was not posted; a cheap look-up. */
 export async function hasDueCosts(
   db: Db,
   { taskNo }: Task,

@@ -9,14 +9,14 @@ import { answerProblem } from "../../label/answer-value.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
-/** Largest task file and largest guideline, bytes. */
+/** Maximum size of a task file and of a guideline, bytes. */
 const MAX_BYTES = 2 ** 20;
 
 /**
- * Reads and checks the file of a labelling task: its guideline in full, and the price of an hour that programme.yaml states
- * if the file states none.
+ * Reads and checks the file of a labelling task: its guideline in full, and the price of an hour from programme.yaml if
+ * the file states none.
  *
- * @param file  path in the programme folder
+ * @param file path in the programme folder
  * @throws Failure not_found, bad_input naming the line and the field
  */
 export async function readTaskFile(loaded: LoadedProgramme, file: string): Promise<LabelTaskSpec> {

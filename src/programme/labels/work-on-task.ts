@@ -11,7 +11,7 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { hasDueCosts, postCosts } from "./post-costs.ts";
 
-/** Number of rows in the queue that are returned at once. */
+/** Maximum number of rows of the queue that are returned at once. */
 const DISPUTES = 10;
 
 /** Accepts an invitation. @returns the token of the session, and the tasks */
@@ -37,7 +37,7 @@ export async function sessionOf({ db }: Store, { accountNo, name }: AccountRef):
 }
 
 /**
- * The next rows for an annotator, leased to them. Also posts the work of finished days to the ledger.
+ * The next rows for an annotator, leased to them. Also posts the work of completed days to the ledger.
  *
  * @throws Failure not_found, bad_input if the account is not an annotator of the task
  */
@@ -56,7 +56,7 @@ export function takeItems(
   });
 }
 
-/** Stores an answer of an annotator, even if they were removed from the task meanwhile. */
+/** Stores an answer of an annotator, even if they have been removed from the task. */
 export function answerItem(
   store: Store,
   { task, ...request }: AnswerRequest & { task: string },

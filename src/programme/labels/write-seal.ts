@@ -5,7 +5,7 @@ import type { SealedTask } from "../../domain/label-report.ts";
 import { sealText } from "./manage-tasks.ts";
 
 /**
- * Writes a seal into the programme folder: its labels and its manifest, both or none. The same seal gives the same
+ * Writes a seal into the programme folder: both its labels and its manifest, or neither. An equal seal gives equal
  * bytes.
  *
  * @returns path of the manifest in the programme folder

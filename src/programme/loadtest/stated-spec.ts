@@ -15,9 +15,9 @@ import { priceLookUp } from "../prices/price-look-up.ts";
 export type StatedSpec = { spec: LoadTestSpec; priceSource: string | undefined };
 
 /**
- * The load test that is asked for: its GPU, its prices and its SLO looked up and parsed.
+ * The requested load test, with its GPU, prices and SLO looked up and parsed.
  *
- * @throws Failure bad_input without a URL or for what cannot be run; not_found for an unknown GPU or API
+ * @throws Failure bad_input without a URL or for an invalid combination; not_found for an unknown GPU or API
  */
 export async function statedSpec(context: Context, start: LoadTestStart): Promise<StatedSpec> {
   const {

@@ -68,14 +68,14 @@ function fleetMemory({ gpu, gpuCount, fleets }: Programme["training"]): { fleetM
   return gpu === undefined || gpuCount === undefined ? {} : { fleetMemoryGib: findGpu(gpu).memoryGib * gpuCount };
 }
 
-/** Estimates of all methods for one programme, and those whose memory exceeds the allowed GPUs. */
+/** Estimates of all methods for one programme, and the methods that need more memory than the allowed GPUs have. */
 export type MethodEstimates = { estimateOf: (method: MethodId) => MethodEstimate; misfits: Misfit[] };
 
 /**
- * Estimates every method for one programme, each on the fleet that suits it; passes after supervised tuning on 4-bit
+ * Estimates every method for one programme, each on the fleet that suits it; passes after supervised tuning use 4-bit
  * weights if only those fit.
  *
- * @returns a look-up by method (one that cannot be run for this model is refused with the reason), and the misfits
+ * @returns a look-up by method (a method that cannot be run for this model is refused with the reason), and the misfits
  */
 export async function methodEstimates(
   loaded: LoadedProgramme,
@@ -140,7 +140,7 @@ async function estimated(
   }
 }
 
-/** Shortfall of a run on the GPUs of the programme, and the smallest fleets on which it fits. */
+/** Memory that a run lacks on the GPUs of the programme, and the smallest fleets on which it fits. */
 async function misfitOf(
   loaded: LoadedProgramme,
   { memory, spec, gpu }: TrainingEstimate,

@@ -20,8 +20,8 @@ import { loadShape } from "../training-plan/training-shape.ts";
  * Answers `plan method`: ranks the methods for a programme, for facts given by flags, or for a programme with some of
  * its facts replaced.
  *
- * @param asked.loaded  the programme; undefined: from flags alone
- * @param asked.cwd     folder that the path of a config.json starts from
+ * @param asked.loaded the programme; undefined: flags only
+ * @param asked.cwd folder that the path of a config.json is relative to
  * @throws Failure bad_input that names the flag or the line of programme.yaml
  */
 export async function answerMethod(asked: {
@@ -54,7 +54,7 @@ export async function answerMethod(asked: {
   return { choice, model: asked.loaded ? loaded.programme.model.base : shape.id };
 }
 
-/** A programme with the facts of the question instead of its own. */
+/** A programme whose facts are replaced by those of the question. */
 function overlay(loaded: LoadedProgramme, question: MethodQuestion): LoadedProgramme {
   const { programme } = loaded;
   const changes = changesOf(question);

@@ -12,11 +12,11 @@ import { loadShape } from "../training-plan/training-shape.ts";
 export type ProgrammeMethod = { facts: MethodFacts; choice: MethodChoice; method: TrainMethodOfPlan };
 
 /**
- * Ranks the methods for a programme. The one that is costed is the plan's, else the best of the ranking that trains
+ * Ranks the methods for a programme. The costed method is the plan's, otherwise the best of the ranking that trains
  * weights.
  *
- * @param given.on     day of the prices, YYYY-MM-DD
- * @param given.known  facts that take the place of the programme's
+ * @param given.on day of the prices, YYYY-MM-DD
+ * @param given.known facts that replace those of the programme
  */
 export async function programmeMethod(
   loaded: LoadedProgramme,

@@ -18,7 +18,7 @@ export type TrainingInput = {
   /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;
   onStep?: (step: string, fraction?: number) => void;
-  /** Use mean tokens as stated by the programme, without a scan. */
+  /** Use the mean tokens that the programme states, without a scan. */
   asStated?: boolean;
   /** Largest number of GPUs of a fleet search. */
   maxGpus?: number | undefined;
@@ -36,8 +36,8 @@ export type ProgrammeTraining = {
 };
 
 /**
- * Scans the files of a programme, chooses its method and estimates its run: the one way from a programme to its
- * training, so that every command gives the same numbers for it.
+ * Scans the files of a programme, chooses its method and estimates its run. All commands get the training of a
+ * programme from here, so that they give the same numbers.
  *
  * @throws Failure as `scanDatasets` and `trainingEstimate`
  */

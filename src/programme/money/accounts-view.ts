@@ -11,15 +11,16 @@ import type { Pricing } from "./pricing.ts";
 const TOKEN_METRICS = ["train/num_input_tokens_seen", "num_input_tokens_seen", "train/num_tokens", "num_tokens"];
 
 /**
- * Usual shares of a budget, in percent. @source the article on budgets of fine-tuning programmes, reference of issue 16
+ * Usual shares of a budget, in per cent. @source the article on budgets of fine-tuning programmes, reference of issue
+ * 16
  */
 const SHAPE = { data: [0.6, 0.7], compute: [0.05, 0.15] } as const;
 
 /**
- * Plan, commitment, accrual and bill by activity; what a token, a label and a point of evaluation have cost; the shape of
- * the budget on what was spent.
+ * Plan, commitment, accrual and bill by activity; the cost of a token, a label and a point of evaluation; and the shape
+ * of the spent budget.
  *
- * @param points  points of evaluation that the programme gained; null: nobody says
+ * @param points points of evaluation that the programme gained; null if unknown
  */
 export async function accountsView(store: Store, pricing: Pricing, points: number | null): Promise<AccountsView> {
   const { db } = store;

@@ -1,11 +1,11 @@
 import type { Db } from "../../store/database.ts";
 
-/** Runs that are asked for by one query. */
+/** Number of runs per query. */
 const PAGE = 500;
 
 /**
- * Up to when imported bills charge for the machines of runs, ms since 1970, by the number of the run: what they cost until
- * then is known. Runs that no bill names are not in it.
+ * Time up to which imported bills charge for the machines of runs, ms since 1970, by the number of the run: the cost
+ * until then is known. Runs that no bill names are absent.
  */
 export async function billedUntil(db: Db, runNumbers: readonly number[]): Promise<Map<number, number>> {
   const until = new Map<number, number>();

@@ -8,7 +8,7 @@ import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Shares of a cap, in percent, at which an alert is raised, based on the forecast so that it arrives in time. */
+/** Shares of a cap, in per cent, at which an alert is raised, based on the forecast so that it arrives in time. */
 const ALERT_PERCENTS = [50, 80, 100] as const;
 
 /** Mail settings: `TUNEWRIGHT_SMTP_URL`, and the sender `TUNEWRIGHT_MAIL_FROM`. */
@@ -58,8 +58,8 @@ export async function alertTargets({ db }: Store, { smtpUrl }: MailSetting): Pro
 }
 
 /**
- * Raises the alerts that budgets have come to, each once for a budget, its period and a share of its cap, and sends those
- * that no target has had. An alert that cannot be sent stays, with what went wrong, and is tried again.
+ * Raises the alerts that budgets have reached, once for each budget, period and share of its cap, and sends those that
+ * no destination has received. An alert that cannot be sent is kept with the error and retried.
  *
  * @returns alerts that were sent now
  */
@@ -112,7 +112,7 @@ async function raiseFor(store: Store, state: BudgetState, now: Date): Promise<vo
   });
 }
 
-/** Text of an alert: which budget, its use, what is left, and the runs that spend it. */
+/** Text of an alert: the budget, its use, the amount left, and the runs that spend it. */
 function alertText(state: BudgetState, percent: number): string {
   const { scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd, hitBy } = state;
   const name = `${key === "" ? scope : `${scope} ${key}`}${period === "month" ? " (this month)" : ""}`;

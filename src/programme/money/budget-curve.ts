@@ -11,9 +11,9 @@ import type { Pricing } from "./pricing.ts";
 const POINTS = 60;
 
 /**
- * Spend of a budget over time, from the start of its period or from the first cost to now.
+ * Spend of a budget over time, from the start of its period or from the first cost until now.
  *
- * @throws Failure not_found for a budget that does not hold
+ * @throws Failure not_found for a budget that is not active
  */
 export async function budgetCurve(store: Store, no: number, pricing: Pricing): Promise<BudgetCurve> {
   const { db } = store;

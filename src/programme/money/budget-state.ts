@@ -20,7 +20,7 @@ export type BudgetFacts = {
 /** Forecast horizon of a budget without a period, ms. */
 const DAY_MS = 86_400_000;
 
-/** All active budgets, with what is spent, reserved and left. */
+/** All active budgets, with the amounts spent, reserved and left. */
 export async function budgetStates(store: Store, pricing: Pricing, now: Date): Promise<BudgetState[]> {
   const budgets = await holdingBudgets(store.db);
   if (budgets.length === 0) return [];
@@ -88,7 +88,7 @@ function periodStartMs({ period }: Budget, now: Date): number {
   return period === "month" ? Date.UTC(now.getUTCFullYear(), now.getUTCMonth()) : 0;
 }
 
-/** A budget with what is spent, reserved and left. */
+/** A budget with the amounts spent, reserved and left. */
 export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts): Promise<BudgetState> {
   const fromMs = periodStartMs(budget, now);
   const own = runs.filter((run) => fallsUnder(budget, run));

@@ -50,10 +50,10 @@ export async function setBudget(store: Store, request: BudgetRequest, nowMs: num
 }
 
 /**
- * Compares money for a run before it starts, with every budget that it falls under, or refuses: checked and written in
- * one transaction, so that runs that start together never pass a cap together.
+ * Reserves money for a run before it starts, within every budget that applies to it, or fails. The check and the
+ * reservation are one transaction, so that runs that start together never exceed a cap together.
  *
- * @throws Failure over_budget, naming the budget and what is left of it
+ * @throws Failure over_budget, naming the budget and the amount left
  */
 export async function reserve(
   store: Store,

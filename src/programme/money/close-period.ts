@@ -10,10 +10,10 @@ import { settleAccruals } from "./settle-accruals.ts";
 import { settleCalls } from "./settle-calls.ts";
 
 /**
- * Closes a month: posts what runs accrued, puts stale runs into suspense, and records size and root of the ledger. Nothing
- * takes effect in it any more: what comes later does so in the first open month. Closed again, nothing changes.
+ * Closes a month: posts what runs accrued, puts stale runs into suspense, and records size and root of the ledger.
+ * Later entries take effect in the first open month. Closing it again changes nothing.
  *
- * @throws Failure bad_input for a month that is not over, or that comes before one that is closed
+ * @throws Failure bad_input for a month that is not over, or that precedes a closed month
  */
 export async function closePeriod(store: Store, { period, by }: CloseRequest, pricing: Pricing): Promise<ClosedPeriod> {
   const nowMs = pricing.now().getTime();

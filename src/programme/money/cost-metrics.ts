@@ -15,7 +15,7 @@ const KEYS = {
   remaining: `${COST_PREFIX}budget_remaining_usd`,
 } as const;
 
-/** Time after which what is left of budgets is computed again, ms; it depends on the cost of every run. */
+/** Time after which the amounts left of budgets are computed again, ms; they depend on the cost of every run. */
 const FRESH_MS = 10_000;
 
 /**
@@ -41,7 +41,7 @@ export function costMetrics(store: Store, pricing: Pricing & { clientClock?: boo
 const CHUNK = 5_000;
 
 /**
- * Adds the known `cost.*` metrics to loaded runs; a run without a price has no cost. What is left of its tightest
+ * Adds the known `cost.*` metrics to loaded runs; a run without a price has no cost. The amount left of its tightest
  * budget is at most ten seconds old.
  */
 export async function addCostMetrics(store: Store, records: readonly RunRecord[], pricing: Pricing): Promise<void> {

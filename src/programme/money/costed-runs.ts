@@ -28,9 +28,9 @@ export type CostedRun = {
 };
 
 /**
- * Every run with its cost: reads tags and the names of GPU metrics alone, so that a hundred thousand runs are no work.
+ * Every run with its cost. Reads only tags and the names of GPU metrics, so that a hundred thousand runs are quick.
  *
- * @param only  ids of the runs that are wanted; default: all
+ * @param only ids of the runs to include; default: all
  */
 export async function costedRuns(
   store: Store,

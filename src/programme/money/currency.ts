@@ -36,7 +36,7 @@ export async function listRates(db: Db): Promise<CurrencyRates> {
 /** Converts amounts to US dollars by the stored rates. */
 export type ToUsd = (pico: bigint, currency: string, ms: number) => bigint | null;
 
-/** A conversion by the rate in force on the day, the last one stored up to it; null if there is none. */
+/** A conversion by the rate in force on the day, the latest one stored up to it; null if there is none. */
 export async function toUsd(db: Db): Promise<ToUsd> {
   const { rates } = await listRates(db);
   return (pico, currency, ms) => {

@@ -11,9 +11,10 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 
 /**
- * Enters hours of people or a fixed cost. With a reference, as the number of an invoice, it is entered once.
+ * Enters hours of people or a fixed cost. With a reference, such as the number of an invoice, it is entered only once.
  *
- * @throws Failure bad_input without an amount, for hours that a labelling task already counts, or if the reference was used for another cost
+ * @throws Failure bad_input without an amount, for hours that a labelling task already counts, or if the reference was
+ * used for another cost
  */
 export async function enterSpend(store: Store, request: SpendRequest, now: Date): Promise<SpendEntered> {
   const { activity, memo, payee, reference, hours, usdPerHour } = request;
@@ -51,7 +52,7 @@ export async function enterSpend(store: Store, request: SpendRequest, now: Date)
   return { seq: entry.seq, usd: formatMoney(pico), isRepeat };
 }
 
-/** Refuses hours of somebody whose work of that day a labelling task already counts. */
+/** Rejects hours of a person whose work of that day is already counted by a labelling task. */
 async function refuseLabelled(db: Db, { payee, memo }: SpendRequest, onMs: number): Promise<void> {
   const day = isoDay(new Date(onMs));
   const work = await workOn(db, { name: payee, day, memo });

@@ -49,11 +49,11 @@ const PAGE = 5_000;
 type RunNames = ReadonlyMap<string, { name: string; experiment: string }>;
 
 /**
- * The costs of the ledger as FOCUS 1.2, one row for each line of an entry that accrues or enters cost, with its number and
- * hash. A row is on the day on which the entry takes effect. Corrections are rows of their own, so that the sum is the
- * balance of the ledger.
+ * The costs of the ledger as FOCUS 1.2, one row for each line of an entry that accrues or enters cost, with its number
+ * and hash. A row is dated by the day on which the entry takes effect. Corrections are separate rows, so that the sum
+ * is the balance of the ledger.
  *
- * @param month  `YYYY-MM`; undefined: all
+ * @param month `YYYY-MM`; undefined: all
  */
 export async function exportFocus(
   { db }: Store,

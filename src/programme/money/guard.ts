@@ -6,10 +6,10 @@ import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./bu
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
-/** Share of a cap from which the guard warns. */
+/** Share of a cap above which the guard warns. */
 const WARN_SHARE = 0.8;
 
-/** Look-ahead of a run. */
+/** A run's question to the guard, with its horizon. */
 export type GuardQuestion = {
   id: string;
   /** Seconds until it can save its next checkpoint. */
@@ -19,8 +19,9 @@ export type GuardQuestion = {
 };
 
 /**
- * Whether a run may continue: its budgets at the time of its next checkpoint, plus the time that it needs to stop. A
- * change of the answer is recorded. Metrics are never refused: the run, or who started it, acts on the answer.
+ * Decides whether a run may continue, from its budgets at the time of its next checkpoint, plus the time that it needs
+ * to stop. A change of the answer is recorded. Metrics are never rejected: the run, or whoever started it, acts on the
+ * answer.
  *
  * @throws Failure not_found
  */
@@ -101,7 +102,7 @@ export async function budgetsOfRun(
   return { run, found, rate, cost };
 }
 
-/** Seconds until the tightest budget is used up at the price of the run; null without a limit. */
+/** Seconds until the tightest budget is used up at the price of the run; null if there is no limit. */
 export function secondsLeft({ found, rate }: Pick<RunBudgets, "found" | "rate">, graceSec: number): number | null {
   const tightest = found[0];
   if (tightest === undefined || rate === null || rate === 0n) return null;

@@ -5,20 +5,21 @@ import type { Store } from "../../store/open-store.ts";
 import { GPU_UTILIZATION_KEYS } from "../../track/gpu-metrics.ts";
 import type { CostedRun } from "./costed-runs.ts";
 
-/** A GPU is idle in a sample with less utilisation than this, percent. */
+/** A GPU is idle in a sample with a utilisation below this, per cent. */
 const IDLE_BELOW_PERCENT = 5;
 
-/** Runs that a report names. */
+/** Maximum number of runs that a report names. */
 const MOST_RUNS = 25;
 
-/** Parts of an amount that a share is rounded to. */
+/** Number of parts to which a share of an amount is rounded. */
 const MILLION = 1_000_000n;
 
 /**
- * Runs whose GPUs were idle in some of their samples, with the share of their cost that this is, most expensive first. An
- * estimate: samples are taken to be evenly spaced. Runs without system metrics are not in it: they were not measured.
+ * Runs whose GPUs were idle in some of their samples, with the corresponding share of their cost, most expensive first.
+ * This is an estimate: samples are assumed to be evenly spaced. Runs without system metrics were not measured and are
+ * absent.
  *
- * @param costOfRuns  runs with their cost, by id; called if a GPU was idle
+ * @param costOfRuns runs with their cost, by id; called only if a GPU was idle
  */
 export async function idleGpus(
   { db }: Pick<Store, "db">,

@@ -44,10 +44,10 @@ export async function billedClasses(db: Db): Promise<Pick<LeakageReport, "classe
 }
 
 /**
- * Billed money that no finished run accounts for, with what to do about it; and the estimate of each run compared with
+ * Billed money that no completed run accounts for, with recommended actions; and the estimate of each run compared with
  * its bill.
  *
- * @param month  charges that end in this month, and the cost of runs in it; default: all charges
+ * @param month charges that end in this month, and the cost of runs in it; default: all charges
  */
 export async function leakageReport(store: Store, pricing: Pricing, month?: string): Promise<LeakageReport> {
   const span = month === undefined ? undefined : monthSpan(month);

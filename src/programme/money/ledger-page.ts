@@ -52,7 +52,10 @@ export async function ledgerPage({ db }: Store, query: LedgerQuery): Promise<Led
   };
 }
 
-/** Number of the last entry. Numbers have no gaps, so it is the count; counting a million rows takes 100 times as long. */
+/**
+ * Number of the last entry. Numbers have no gaps, so it equals the count; counting a million rows takes 100 times as
+ * long.
+ */
 async function lastNumber(db: Store["db"]): Promise<number> {
   const last = await db.selectFrom("ledger_entries").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst();
   return last?.seq ?? 0;

@@ -8,7 +8,7 @@ export function monthSpan(month: string): Span {
   return { fromMs: Date.parse(`${month}-01T00:00:00Z`), toMs: periodEndMs(month) };
 }
 
-/** The parts of intervals that lie in a span. */
+/** The parts of intervals that are within a span. */
 export function clippedTo(intervals: readonly Span[], { fromMs, toMs }: Span): Span[] {
   return intervals
     .filter((interval) => interval.toMs > fromMs && interval.fromMs < toMs)

@@ -8,7 +8,7 @@ import { taggedHead } from "./keep-head.ts";
 /**
  * Reads a stored head: a file with the JSON that `ledger head` or `ledger verify` printed, or `git:TAG`.
  *
- * @throws Failure not_found; bad_input if it is not one
+ * @throws Failure not_found; bad_input if it is not a head
  */
 export async function readHead(dir: string, word: string): Promise<LedgerHead> {
   const isTag = word.startsWith("git:");

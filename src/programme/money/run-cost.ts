@@ -14,7 +14,7 @@ export type Alive = SeenInterval & {
   activityNo: number;
   fromMs: number;
   toMs: number;
-  /** Up to when bills charge for the machines of a run that has not ended; 0: no bill does. */
+  /** Time up to which bills charge for the machines of a run that has not ended; 0 if no bill does. */
   billedToMs: number;
 };
 
@@ -118,7 +118,7 @@ export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Cos
   return { usd: formatMoney(pico), reason: null, ...common };
 }
 
-/** Time since a stale run was last seen that no bill charges for. */
+/** Time since a stale run was last seen for which no bill charges. */
 function unbilledMs({ lastMs, billedToMs }: Alive, nowMs: number): number {
   return Math.max(0, nowMs - Math.max(lastMs, billedToMs));
 }

@@ -18,7 +18,7 @@ export type RunRate = {
   reason: string | null;
 };
 
-/** Tags of a run for its hardware: those of a planned allocation first, then those set by hand. */
+/** Tags of a run for its hardware: those of a planned allocation first, then those set manually. */
 const TAGS = {
   usdPerHour: ["tunewright.usd_per_hour"],
   usdPerGpuHour: ["tunewright.usd_per_gpu_hour"],
@@ -28,13 +28,12 @@ const TAGS = {
   sellerClass: ["tunewright.seller_class", "gpu.seller_class"],
 } as const;
 
-/** Tags that price a run. */
+/** Tags that determine the price of a run. */
 export const PRICING_TAGS: readonly string[] = Object.values(TAGS).flat();
 
 /**
  * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the
- * price book's price of the day for the GPU in its tags; nothing. System metrics show the number of GPUs, never the
- * kind.
+ * price book's price of the day for the GPU in its tags; none. System metrics show the number of GPUs, never the kind.
  */
 export function runRate(
   run: Pick<RunSummary, "tags"> & { metrics: readonly { key: string }[] },

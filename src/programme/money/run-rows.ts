@@ -10,14 +10,14 @@ import { priceRuns } from "./priced-runs.ts";
 import type { Pricing } from "./pricing.ts";
 import { PRICING_TAGS } from "./run-rate.ts";
 
-/** Largest number of rows that a page can still sort. */
+/** Maximum number of rows that a page can still sort. */
 const MOST_ROWS = 10_000;
 
 const PARENT = "mlflow.parentRunId";
 
 /**
- * Runs as rows with the columns asked for, newest first. Of what was logged only those columns and what prices a run are
- * read, so that ten thousand rows come in about a second.
+ * Runs as rows with the requested columns, newest first. Of the logged data, only those columns and the data that
+ * determine the price are read, so that ten thousand rows take about a second.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE for a filter that does not parse
  */

@@ -18,7 +18,7 @@ export type TypedBudget = {
 /**
  * The budgets that a user asks to set: one, or those of `budget.json`: the cap of the whole and of each activity.
  *
- * @throws Failure bad_input if neither a cap nor an approved budget is there, or nobody is named
+ * @throws Failure bad_input if there is neither a cap nor an approved budget, or no person is named
  */
 export async function budgetRequests(
   dir: string,

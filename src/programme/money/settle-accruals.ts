@@ -32,9 +32,8 @@ type Due = Interval & { programme: string | null };
  * Posts the accrued cost of runs: at the end of an interval, when the price changes, and at the end of a month; never
  * per call. A repeated call writes nothing. With `all`, an interval whose price was corrected is reversed and posted
  * again.
- *
- * Due intervals are found without a transaction, and found again in that of its postings: most intervals of a large
- * database are settled already, and these cost one read.
+ * Due intervals are found without a transaction, and again within that of their postings: in a large database most
+ * intervals are settled already, and these cost only one read.
  */
 export async function settleAccruals(store: Store, pricing: Pricing, scope: SettlementScope): Promise<Settlement> {
   const total: Settlement = { entries: 0, unpriced: 0, corrected: 0 };
@@ -86,7 +85,7 @@ async function dueIntervals(db: Db, { all }: SettlementScope, after: number): Pr
 
 type Settle = (db: Db, intervals: readonly Due[]) => Promise<IntervalSettlement[]>;
 
-/** Finds what is due of intervals, by the prices of their runs at the start. */
+/** Determines which postings of intervals are due, by the prices of their runs at the start. */
 async function settlerOf(
   db: Db,
   intervals: readonly Due[],
@@ -147,7 +146,7 @@ const COLUMNS = {
   postings: "bigint",
 } as const;
 
-/** Records what is posted of intervals. */
+/** Records the postings of intervals. */
 async function saveAll(db: Db, accruals: readonly Row<"accruals">[]): Promise<void> {
   const names = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
   const rows = accruals.map((accrual) => names.map((name) => accrual[name]));

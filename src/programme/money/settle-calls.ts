@@ -32,11 +32,11 @@ export async function settleDue(store: Store, pricing: Pricing, { all }: { all: 
 }
 
 /**
- * Posts what calls of models have cost: each span of a trace once, under the id of its answer if it has one, so that a
- * call that is reported twice counts once. The cost that the provider stated comes before tokens at the price of the
- * day. A span that sums those below it is none.
+ * Posts the cost of model calls: each span of a trace once, under the id of its answer if it has one, so that a call
+ * that is reported twice counts once. A cost stated by the provider takes precedence over tokens at the price of the
+ * day. A span that sums its children is not a call.
  *
- * @param all  also spans that had no price before
+ * @param all also spans that had no price before
  */
 export async function settleCalls(
   store: Store,

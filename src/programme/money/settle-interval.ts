@@ -10,10 +10,10 @@ export type Interval = Row<"activity"> & { run_id: string };
 /** Input of a settlement. */
 export type Settling = {
   interval: Interval;
-  /** Earlier postings of the interval; undefined if nothing was. */
+  /** Earlier postings of the interval; undefined if there were none. */
   accrual: Row<"accruals"> | undefined;
   picoPerHourOn: (day: string) => bigint | null;
-  /** Up to when bills charge for its machines. */
+  /** Time up to which bills charge for its machines. */
   billedToMs: number;
   /** Corrects earlier postings whose price changed. */
   corrects: boolean;
@@ -63,7 +63,7 @@ function newAccrual({ activity_no, run_no, opened_ms }: Interval): Row<"accruals
   };
 }
 
-/** Collects the entries of one interval, and what is then posted of it. */
+/** Collects the entries of one interval, and the resulting state of its postings. */
 class IntervalPosting {
   readonly #interval: Interval;
   readonly #known: Row<"accruals">;
@@ -107,12 +107,15 @@ class IntervalPosting {
     this.#row = { ...this.#row, posted_to_ms: this.#interval.opened_ms, posted_usd: "0.00" };
   }
 
-  /** Up to when the run is in suspense; null if it is not. */
+  /** Time up to which the run is in suspense; null if it is not. */
   get suspendedToMs(): number | null {
     return this.#row.suspense_to_ms;
   }
 
-  /** Puts the time since a stale run was last seen into suspense, except what bills charge for: that cost is known. */
+  /**
+   * Puts the time since a stale run was last seen into suspense, except the time for which bills charge: its cost is
+   * known.
+   */
   suspend(
     picoPerHourOn: (day: string) => bigint | null,
     { toMs, billedToMs }: { toMs: number; billedToMs: number },
@@ -142,7 +145,7 @@ class IntervalPosting {
     };
   }
 
-  /** The run was seen again or has ended: clears its suspense. */
+  /** Clears the suspense of a run that was seen again or has ended. */
   endSuspense(): void {
     this.#post("reverse", "a stale run was seen again, or has ended", {
       toMs: this.#nowMs,

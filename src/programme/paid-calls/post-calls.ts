@@ -6,8 +6,8 @@ import type { Store } from "../../store/open-store.ts";
 import { callKey, unpostedEntries } from "./call-entries.ts";
 
 /**
- * Posts calls of models that were paid for: one entry per call, under the id of its answer if the endpoint gave one, so
- * that a call that a trace also reports counts once. Repeating a request adds nothing.
+ * Posts paid model calls: one entry per call, under the id of its answer if the endpoint gave one, so that a call that
+ * a trace also reports counts once. A repeated request adds nothing.
  */
 export async function postCalls(store: Store, request: PaidCalls, now: Date): Promise<PaidCallsPosted> {
   const account = `paid:${request.purpose}`;

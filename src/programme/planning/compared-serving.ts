@@ -44,7 +44,7 @@ export type ComparedServing = {
 
 type Asked = Stated<ComparisonRequest> & { on: string };
 
-/** If a programme names no API whose tokens its month was counted in. */
+/** Used if a programme does not name the API whose tokens its month counts. */
 const ONE_TOKEN: Estimate = {
   ...pointRange(1),
   unit: "tokens per token",
@@ -54,9 +54,9 @@ const ONE_TOKEN: Estimate = {
 };
 
 /**
- * The serving that a request states, on the least GPUs that hold the model unless it says how many.
+ * The serving that a request states, on the smallest number of GPUs that hold the model unless it states a number.
  *
- * @throws Failure bad_input without a model; not_found for a model or a GPU that is unknown; as `comparedTraffic`
+ * @throws Failure bad_input without a model; not_found for an unknown model or GPU; as `comparedTraffic`
  */
 export async function servingOfRequest(context: Context, { on, ...asked }: Asked): Promise<ComparedServing> {
   const { request, stated } = asked;

@@ -11,8 +11,8 @@ import { readTrafficFile } from "../traffic/traffic-file.ts";
 export type ComparedTraffic = { traffic: Traffic; fields: RequestFields; notes: string[] };
 
 /**
- * The stated month of traffic, and its requests. If nothing says how many there are, answers have the length that is
- * asked for.
+ * The stated month of traffic, and its requests. If the number of requests is unknown, answers have the requested
+ * length.
  *
  * @throws Failure bad_input without a month; as `readTrafficFile`
  */

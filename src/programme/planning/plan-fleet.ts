@@ -25,7 +25,7 @@ import { statedRun, statedVolume } from "./stated-run.ts";
 /** A fleet search, and its run. */
 export type FleetPlan = { search: FleetSearch; spec: RunSpec; note: string };
 
-/** The part of a search that depends on its run and place; the limits are those of the request. */
+/** The part of a search that depends on its run and context; the limits are those of the request. */
 type FleetRun = Pick<
   FleetRequest,
   "shape" | "spec" | "volume" | "calibration" | "gpus" | "ownedGpus" | "terms" | "priceOf" | "statedGpus"

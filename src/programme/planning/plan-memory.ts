@@ -10,9 +10,9 @@ import { trainMemory, type TrainRun } from "../../plan/memory/memory.ts";
 import { statedRun, unusedFields } from "./stated-run.ts";
 
 /**
- * The peak memory of one GPU of a run or of a programme's training, what fits, and what to change if it does not.
+ * The peak memory of one GPU for a run or for a programme's training, what fits, and what to change if it does not.
  *
- * @throws Failure bad_input for a run that no library trains; as `statedRun` and `programmeRun`
+ * @throws Failure bad_input for a run that no library can train; as `statedRun` and `programmeRun`
  */
 export async function planMemory(context: Context, asked: Stated<MemoryRequest>): Promise<RunMemory> {
   const { request } = asked;

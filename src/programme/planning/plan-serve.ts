@@ -23,9 +23,9 @@ type AskedServing = Stated<ServePlanRequest>;
 type FoundServing = SizingRequest & { notes: string[] };
 
 /**
- * Plans the serving of a model, or of a programme's: memory, latency, capacity, replicas and cost.
+ * Plans the serving of a model or a programme: memory, latency, capacity, replicas and cost.
  *
- * @throws Failure bad_input without a model or a folder; not_found for a model, a GPU or a file that is unknown
+ * @throws Failure bad_input without a model or a folder; not_found for an unknown model, GPU or file
  */
 export async function planServing(context: Context, asked: AskedServing): Promise<ServePlan> {
   const { dir, measured: file } = asked.request;
@@ -113,7 +113,7 @@ async function requestsOf(
   };
 }
 
-/** Lengths that were assumed; cost and latency depend most on them. */
+/** Assumed lengths, which cost and latency depend on most. */
 function assumedLengths(known: ReadonlySet<string>): string[] {
   const { inputTokens, outputTokens } = ServeSpec.parse({ model: "any" });
   const assumed = [

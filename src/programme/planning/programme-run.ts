@@ -31,7 +31,7 @@ type ProgrammePlace = {
   maxGpus?: number | undefined;
 };
 
-/** The training estimate of a programme, its stated wall hours of a run, and the programme as read. */
+/** The training estimate of a programme, its stated wall hours per run, and the programme as read. */
 export type ProgrammeRun = TrainingEstimate & {
   statedHours: number | undefined;
   loaded: LoadedProgramme;
@@ -43,7 +43,7 @@ export type ProgrammeRun = TrainingEstimate & {
 /**
  * A programme folder, with the stated fields of a request replacing its own values.
  *
- * @throws Failure bad_input for a field that has no place in a programme; as `readProgramme` and `withOverrides`
+ * @throws Failure bad_input for a field that a programme does not have; as `readProgramme` and `withOverrides`
  */
 export async function overriddenProgramme(
   { cwd, note }: Pick<Context, "cwd" | "note">,
@@ -66,7 +66,7 @@ export async function overriddenProgramme(
   return changed;
 }
 
-/** The training of a programme folder: its files are scanned and its method chosen, as for a study. */
+/** The training of a programme folder: its files are scanned and its method is chosen, as in a study. */
 export async function programmeRun(
   context: Context,
   place: ProgrammePlace,

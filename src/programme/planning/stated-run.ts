@@ -28,9 +28,9 @@ export type StatedRun = {
 };
 
 /**
- * Measurements that correct the estimates: those of the named file, else of a folder's `calibration.json`.
+ * Measurements that correct the estimates: those of the named file, otherwise of a folder's `calibration.json`.
  *
- * @throws Failure not_found, or bad_input if the file is not one of ours
+ * @throws Failure not_found, or bad_input if the file is not a calibration file
  */
 export async function calibrationOf(cwd: string, named: string | undefined, dir: string): Promise<Calibration> {
   return named === undefined ? readCalibration(resolve(cwd, dir)) : readCalibrationFile(resolve(cwd, named), named);
@@ -39,7 +39,7 @@ export async function calibrationOf(cwd: string, named: string | undefined, dir:
 /**
  * Model, GPU and spec of a request without a programme folder, looked up in the catalogue.
  *
- * @throws Failure bad_input without a model; not_found for a model or a GPU that is unknown
+ * @throws Failure bad_input without a model; not_found for an unknown model or GPU
  */
 export async function statedRun(
   { cwd, now }: Pick<Context, "cwd" | "now">,
@@ -71,7 +71,7 @@ export function statedRunParts({
 }
 
 /**
- * The volume of a request, with what GRPO samples for that objective.
+ * The volume of a request, including the samples of GRPO for that objective.
  *
  * @throws Failure bad_input without rows or mean tokens
  */

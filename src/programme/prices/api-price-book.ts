@@ -23,11 +23,11 @@ import { PRICE_LOCK_SEC } from "./price-book.ts";
 export const API_PRICE_FILES = ["api-prices.csv", "api-prices.yaml", "api-prices.yml"] as const;
 
 /**
- * The prices of API models as they hold in a folder: the catalogue's, and in their place the rows of `api-prices.csv`
- * or `api-prices.yaml` there.
+ * The prices of API models that apply in a folder: the catalogue's, overridden by the rows of `api-prices.csv` or
+ * `api-prices.yaml` in that folder.
  *
- * @returns the book, and the file of your own; null if there is none
- * @throws Failure bad_input if that file is not a price file or leads out of the folder
+ * @returns the book, and your own file; null if there is none
+ * @throws Failure bad_input if that file is not a price file or is outside the folder
  */
 export async function readApiPriceBook(dir: string): Promise<ApiPriceBook & { file: string | null }> {
   const file = API_PRICE_FILES.find((name) => lstatSync(join(dir, name), { throwIfNoEntry: false }) !== undefined);
@@ -39,8 +39,7 @@ export async function readApiPriceBook(dir: string): Promise<ApiPriceBook & { fi
 }
 
 /**
- * Refuses an API model that has no price because the row of your own file that gives it broke a guard: the row is
- * named.
+ * Rejects an API model that has no price because the row in your own file failed a guard; the message names the row.
  *
  * @throws Failure bad_input
  */
@@ -65,10 +64,10 @@ export function readOwnApiPrices(text: string, name: string): ApiPriceFile {
 }
 
 /**
- * Adds prices to a price file of API models, completely or not at all. A price of the same model and first day takes
- * the place of the one that is there.
+ * Adds prices to a price file of API models, completely or not at all. An existing price of the same model and first
+ * day is replaced.
  *
- * @throws Failure bad_input if the file holds rows that cannot be used: rewriting it would lose them
+ * @throws Failure bad_input if the file contains unusable rows: rewriting it would lose them
  */
 export function addApiPrices(path: string, prices: readonly ApiPrice[], shown: string): Promise<AddedPrices> {
   return withFileLock(path, PRICE_LOCK_SEC, () => joinApiPrices(path, prices, shown));

@@ -5,10 +5,10 @@ import type { ApiSellerClass } from "../../domain/price.ts";
 import type { ApiPriceImport } from "../../domain/price-import.ts";
 
 /**
- * Reads a JSON list of API prices and runs the guards over it: every model is kept or quarantined.
+ * Reads a JSON list of API prices and applies the guards: every model is kept or quarantined.
  *
- * @param models  words of which a model's name must contain one; empty: all models
- * @throws Failure bad_input if the file is no such list
+ * @param models words, one of which a model's name must contain; empty: all models
+ * @throws Failure bad_input if the file is not such a list
  */
 export function importApiPrices(
   text: string,

@@ -19,9 +19,9 @@ export const PRICE_LOCK_SEC = 30;
 export const PRICE_FILE = "prices.csv";
 
 /**
- * The price book as it holds in a folder: the catalogue, and the rows of `prices.csv` there if it exists.
+ * The price book that applies in a folder: the catalogue, and the rows of `prices.csv` in that folder if it exists.
  *
- * @throws Failure bad_input if `prices.csv` is not a price file or leads out of the folder
+ * @throws Failure bad_input if `prices.csv` is not a price file or is outside the folder
  */
 export async function readPriceBook(dir: string): Promise<PriceBook & { path: string | null }> {
   const path = join(dir, PRICE_FILE);
@@ -31,11 +31,11 @@ export async function readPriceBook(dir: string): Promise<PriceBook & { path: st
 }
 
 /**
- * Adds prices to a price file, completely or not at all. A price of the same offer and day replaces the one that is
- * there; all others stay.
+ * Adds prices to a price file, completely or not at all. An existing price of the same offer and day is replaced; all
+ * others stay.
  *
- * @param shown  the path as messages call it
- * @throws Failure bad_input if the file holds rows that cannot be used: rewriting it would lose them
+ * @param shown the path for messages
+ * @throws Failure bad_input if the file contains unusable rows: rewriting it would lose them
  */
 export function addPrices(path: string, prices: readonly GpuPrice[], shown: string = path): Promise<AddedPrices> {
   return withFileLock(path, PRICE_LOCK_SEC, () => joinPrices(path, prices, shown));

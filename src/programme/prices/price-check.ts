@@ -11,15 +11,17 @@ import type { QuarantinedPrice } from "../../domain/price.ts";
 import { readOwnApiPrices } from "./api-price-book.ts";
 import { importApiPrices } from "./api-price-import.ts";
 
-/** Rows whose quarantine is expected: the file itself says that they must not be used, or they are not about a GPU. */
+/**
+ * Rows whose quarantine is expected: the file itself states that they must not be used, or they are not about a GPU.
+ */
 const EXPECTED = new Set(["withheld", "gpu-named", "text"]);
 
 /** Columns of our price files, which no importable list has. */
 const OWN_COLUMNS = ["seller_class", "low_usd_per_hour", "high_usd_per_hour"];
 
 /**
- * Checks the price books of GPUs and of API models: what is quarantined in them, and how many rows of that were not
- * declared. Rows of the catalogue of API models that break a guard are declared by being there.
+ * Checks the price books of GPUs and of API models: the quarantined rows, and how many of them were not declared. Rows
+ * of the catalogue of API models that fail a guard are declared by definition.
  */
 export function checkBook(book: PriceBook, api: ApiPriceBook, file: string): PriceCheck {
   const known = new Set(apiPriceBook().quarantined);
@@ -36,7 +38,7 @@ export function checkBook(book: PriceBook, api: ApiPriceBook, file: string): Pri
 /**
  * Checks one file: a price file, or a list in a format that can be imported.
  *
- * @param day  stands in for the day of rows that have none
+ * @param day used for rows without a day
  * @throws Failure bad_input if the file is not a price list
  */
 export function checkPriceFile(text: string, name: string, day: string): PriceCheck {
@@ -59,7 +61,7 @@ export function checkPriceFile(text: string, name: string, day: string): PriceCh
   return result(name, imported.prices.length, imported.quarantined);
 }
 
-/** The check of a file of API prices: one of ours in CSV or YAML, or a JSON list; undefined if it is none. */
+/** The check of a file of API prices: our own CSV or YAML, or a JSON list; undefined if it is neither. */
 function checkApiFile(text: string, name: string, day: string): PriceCheck | undefined {
   const isOwn = /\.ya?ml$/i.test(name) || parsesAsOwn(text);
   if (!isOwn && !/^\s*\{/.test(text)) return undefined;

@@ -10,7 +10,7 @@ import { gpusNamed } from "./price-list.ts";
 /**
  * All rows of a GPU (by id, alias or model) or of an API model, oldest first, undated last.
  *
- * @param on  day for which it is said what is weak about the price, YYYY-MM-DD
+ * @param on day for which weaknesses of the price are stated, YYYY-MM-DD
  * @throws Failure not_found if it is neither
  */
 export function priceHistory(

@@ -32,7 +32,7 @@ export type PriceQuery = {
 /**
  * The prices in force on a day, with the cost of a million trained tokens at each.
  *
- * @param query  a GPU may be an id, an alias, or a model such as `H100`, which means all its forms
+ * @param query a GPU may be an id, an alias, or a model such as `H100`, which means all its forms
  * @throws Failure not_found for a GPU that does not exist
  */
 export function priceList(query: PriceQuery, book: PriceBook): PriceList {
@@ -67,7 +67,7 @@ export function gpusNamed(name: string): Gpu[] {
   return family.length > 0 ? family : [findGpu(name)];
 }
 
-/** The prices that estimates use, for each GPU, term and seller class among some prices. */
+/** The prices that estimates use, for each GPU, term and seller class among the given prices. */
 function estimates(prices: readonly GpuPrice[], { on, book }: { on: string; book: PriceBook }): PriceEstimate[] {
   const keys = new Map(prices.map((price) => [`${price.gpu} ${price.term} ${price.sellerClass}`, price]));
   return [...keys.values()].map(({ gpu, term, sellerClass }) => ({

@@ -1,6 +1,6 @@
 import type { Programme } from "../../domain/programme.ts";
 
-/** Adds the files of a programme whose rows are generated to the stage that caps the share of such rows. */
+/** Adds the files of a programme with generated rows to the stage that caps the share of such rows. */
 export function withGeneratedFiles(programme: Programme): Programme {
   const { data } = programme;
   if (!data.pipeline.some(({ stage }) => stage === "synthetic")) return programme;

@@ -25,7 +25,7 @@ export function mainObjective({ method }: Pick<Plan, "method">): RunSpec["object
 
 /**
  * A programme with DPO or GRPO after a supervised run, as that run and its pass; with DPO alone, the pairs are the
- * planned rows, because nothing trains on other rows.
+ * planned rows, because there is no other training.
  */
 export function withMainMethod(programme: Programme): Programme {
   const { training, data } = programme;

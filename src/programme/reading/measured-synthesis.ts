@@ -16,8 +16,8 @@ const [SEALED, PILOTS] = ["synthetic", join(".tunewright", "synthesize")];
 const VERSION = /^v(\d+)\.json$/;
 
 /**
- * Cost of a kept row in the paid syntheses of a programme: of each the record of its last version, or of its pilot if
- * nothing was sealed. Undefined if nothing was paid or no row was kept. An unreadable record is ignored.
+ * Cost per kept row in the paid syntheses of a programme: for each, from the record of its last version, or of its
+ * pilot if nothing was sealed. Undefined if nothing was paid or no row was kept. An unreadable record is ignored.
  */
 export async function measuredSynthesis(dir: string): Promise<MeasuredSynthesis | undefined> {
   const sealed = await folders(join(dir, SEALED));

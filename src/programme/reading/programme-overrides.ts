@@ -65,11 +65,11 @@ const METHODS: Readonly<Record<string, Programme["training"]["method"]>> = {
 } satisfies Partial<Record<RunSpec["method"], Programme["training"]["method"]>>;
 
 /**
- * A programme with other values instead of its own: what would it be on an H200? A stated price is dropped if its GPU
- * or the way to buy it is replaced, stated hours if the run is.
+ * A programme with some values replaced, for questions such as the cost on an H200. A stated price is dropped if its
+ * GPU or the way to buy it is replaced, stated hours if the run is.
  *
- * @param cwd  folder that the path of a config.json starts from
- * @throws Failure bad_input if the values do not go together, with the flag or the line of the field
+ * @param cwd folder that the path of a config.json is relative to
+ * @throws Failure bad_input if the values contradict each other, with the flag or the line of the field
  */
 export function withOverrides(loaded: LoadedProgramme, overrides: Overrides, cwd: string): LoadedProgramme {
   const named = Object.entries(overrides).filter(([name, value]) => isOverride(name) && value !== undefined);

@@ -45,7 +45,7 @@ function meaningOf(field: Problem["field"], value: unknown): string | undefined 
   return undefined;
 }
 
-/** An assumption's own value: what is wrong inside its group, or that it is neither a number nor a group. */
+/** Problems of an assumption's own value: inside its group, or because it is neither a number nor a group. */
 function overrideProblems(
   issue: z.core.$ZodIssueInvalidUnion,
   { field, given }: { field: Problem["field"]; given: unknown },
@@ -200,7 +200,7 @@ export function rowProblems({ data, training }: Programme): Problem[] {
   return [];
 }
 
-/** Fields that contradict each other. */
+/** Problems of fields that contradict each other. */
 export function crossFieldProblems(programme: Programme): Problem[] {
   const { data, training } = programme;
   const problems: Problem[] = [];
@@ -222,9 +222,9 @@ export function crossFieldProblems(programme: Programme): Problem[] {
 }
 
 /**
- * Files that are listed twice, also by another path or through a link: rows that are trained on would prove quality.
+ * Files that are listed twice, also by another path or through a link: training rows must not prove quality.
  *
- * @param targets  where the files of `data.files` lie, in their order; undefined for one that could not be found
+ * @param targets locations of the files of `data.files`, in their order; undefined for one that could not be found
  */
 export function repeatedFiles(
   programme: Programme,

@@ -66,14 +66,14 @@ const MAX_PROGRAMME_BYTES = 2 ** 20;
 const MAX_PROBLEMS = 20;
 
 /**
- * Reads and checks the `programme.yaml` of a folder, that the catalogue knows the names in it, and that every dataset
- * file it names is inside and readable.
+ * Reads and checks the `programme.yaml` of a folder: the catalogue must know the names in it, and every dataset file
+ * that it names must be inside the folder and readable.
  *
- * @param dir  the programme folder
- * @param needsPlan  false if files alone are worked on, so that no rows need be planned
- * @param on   today as YYYY-MM-DD: a deadline before it is a problem; default: not checked
+ * @param dir the programme folder
+ * @param needsPlan false for work on files alone, which needs no planned rows
+ * @param on today as YYYY-MM-DD: a deadline before it is a problem; default: not checked
  * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is
- *   expected
+ * expected
  */
 export async function readProgramme(
   dir: string,

@@ -17,7 +17,8 @@ import { trafficKey } from "../watch/traffic-folder.ts";
 import { readPrompts, type ReadPrompts } from "./read-prompts.ts";
 
 /**
- * Candidates of a stratum per requested prompt, to allow for near-duplicates and for prompts that cannot be redacted.
+ * Number of candidates of a stratum per requested prompt, to allow for near-duplicates and for prompts that cannot be
+ * redacted.
  */
 const SPARE = 2;
 
@@ -29,10 +30,9 @@ type ReplayRow = { id: string; stratum: string } & Record<string, unknown>;
 
 /**
  * Makes the replay set of a month: prompts drawn by strata from production traffic, redacted with surrogates that are
- * stable under the key, without near-duplicates, frozen as the month's version. Nothing that was not redacted is
- * written.
+ * stable under the key, without near-duplicates, and frozen as the month's version. Only redacted text is written.
  *
- * @throws Failure bad_input if the files hold no requests or too few prompts; those of freezing
+ * @throws Failure bad_input if the files contain no requests or too few prompts; those of freezing
  */
 export async function makeReplay(context: Context, request: ReplayRequest): Promise<ReplaySet> {
   const { cwd, now, progress } = context;
@@ -106,7 +106,7 @@ async function redactedCandidates(
   return done;
 }
 
-/** Rows without near-duplicates: of several, the first, whose key was drawn first. */
+/** Rows without near-duplicates: of several, the one whose key was drawn first is kept. */
 async function withoutNearDuplicates(
   rows: readonly ReplayRow[],
   { folder, request, progress }: { folder: string; request: ReplayRequest } & Pick<Context, "progress">,

@@ -48,8 +48,8 @@ const MOST_STRATA = 100;
 const JOINT = " / ";
 
 /**
- * Reads production requests and holds, of each stratum, the prompts that a seeded hash draws. Equal prompts of a
- * stratum count once; each request counts for the weight of its stratum.
+ * Reads production requests and keeps the prompts of each stratum that a seeded hash draws. Equal prompts of a stratum
+ * count once; each request counts towards the weight of its stratum.
  *
  * @throws Failure bad_input if the fields make too many strata, or no row is a request; those of reading files
  */

@@ -9,10 +9,10 @@ import { showRun } from "./show-run.ts";
 const CLOSED_TAG = "tunewright.closed";
 
 /**
- * Ends a run whose client ended without a word. Its last interval ends when it was seen last, or at the time stated:
- * until then its machines are known to have run.
+ * Ends a run whose client stopped without reporting it. Its last interval ends when it was last seen, or at the stated
+ * time: until then its machines are known to have run.
  *
- * @throws Failure not_found; bad_input if it has ended, or the time is before it was seen last or in the future
+ * @throws Failure not_found; bad_input if it has ended, or the time is before it was last seen or in the future
  */
 export async function closeRun(
   store: Store,

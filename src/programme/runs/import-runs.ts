@@ -29,9 +29,9 @@ export type ImportPlace = {
 
 /**
  * Imports the runs of another tracker with their points, params, tags, datasets and files. It can be repeated at any
- * time, also after it was killed: what is here already is not written again.
+ * time, even after it was killed: existing data are not written again.
  *
- * @throws Failure not_found, bad_input if the source is not of its format, outside if a server does not answer
+ * @throws Failure not_found, bad_input if the source is in another format, outside if a server does not answer
  */
 export async function importRuns(store: Store, request: RunImportRequest, place: ImportPlace): Promise<RunImport> {
   const format = request.format ?? (await formatOf(request.source));
@@ -175,7 +175,7 @@ const OPEN: Readonly<Record<ImportFormat, (source: string, access: ServerAccess)
 };
 
 /**
- * Time limit of one request as MLflow's own client reads it: `MLFLOW_HTTP_REQUEST_TIMEOUT`, seconds.
+ * Time limit of one request, read from `MLFLOW_HTTP_REQUEST_TIMEOUT` in seconds like MLflow's own client.
  *
  * @returns ms; undefined if the variable is not set
  * @throws Failure bad_input if it is not a number above 0

@@ -10,7 +10,7 @@ import { asSummaries } from "./run-summary.ts";
 type Computed = { computed?: ComputedMetrics };
 
 /**
- * Runs of a database. `programmes`: names of those served; the first has the experiments that name none.
+ * Runs of a database. `programmes`: names of those served; experiments without a programme belong to the first.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE for a filter or an order that does not parse
  */

@@ -7,7 +7,7 @@ import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
- * The month of traffic that a programme states: that of its traffic file, else its tokens a month.
+ * The month of traffic that a programme states: that of its traffic file, otherwise its tokens per month.
  *
  * @throws Failure bad_input if it states no tokens
  */

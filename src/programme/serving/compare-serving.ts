@@ -35,10 +35,10 @@ export type ComparisonAsked = {
   apis: readonly string[];
   /** Current API. */
   today: string | undefined;
-  /** Spend that the programme states and replaces; undefined if it states none, or the traffic is another. */
+  /** Spend that the programme states and replaces; undefined if it states none or the traffic differs. */
   spend:
     | {
-        /** Spend on the current API a month; undefined for its list price on the traffic. */
+        /** Monthly spend on the current API; undefined for its list price on the traffic. */
         statedApiUsd: number | undefined;
         shareReplaced: number;
         laborUsd: number;
@@ -118,8 +118,8 @@ function spendOf({ spend, traffic }: ComparisonAsked, today: ApiPrice): StatedSp
 }
 
 /**
- * The requirement that rules an option out: an API as in the choice of a method; on the premises also machines of a
- * seller.
+ * The requirement that rules an option out: for an API as in the choice of a method; with on-premises data, also the
+ * machines of a seller.
  */
 function ruledOutBy(
   { kind, isApi }: Pick<OptionModel, "kind" | "isApi">,
@@ -131,8 +131,8 @@ function ruledOutBy(
 }
 
 /**
- * A month with the ratio of the served model's tokens to those of the API that it is counted by: as it says itself, else a
- * published range, else taken as one with a note.
+ * A month with the ratio of the served model's tokens to those of the API by which it is counted: as stated in the
+ * month, otherwise a published range, otherwise one, with a note.
  */
 function withTokenRatio(traffic: Traffic, api: string): { traffic: Traffic; notes: string[] } {
   if (traffic.ownTokensPerToken !== undefined) return { traffic, notes: [] };

@@ -4,7 +4,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import type { Programme } from "../../domain/programme.ts";
 
-/** GPUs of one kind that a programme states for its training, and their cost per hour if it states that. */
+/** GPUs of one kind that a programme states for its training, and their cost per hour if stated. */
 type Machines = { gpu: Gpu; gpuCount: number | undefined; gpuUsdPerHour: string | undefined; field: string };
 
 /**

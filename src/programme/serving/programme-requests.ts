@@ -15,7 +15,7 @@ import { publishedTokenRatio } from "../traffic/token-ratio.ts";
 export type ProgrammeRequests = {
   fields: RequestFields;
   requests: ServingChoice["requests"];
-  /** Tokens of the served model per token of the month; undefined if both count alike. */
+  /** Tokens of the served model per token of the month; undefined if both are counted with the same tokenizer. */
   ownTokensPerToken: Estimate | undefined;
   notes: string[];
 };
@@ -27,11 +27,11 @@ type LengthSource = { basis: LengthBasis; input?: Lengths | undefined; output?: 
 const AGREEMENT = 0.1;
 
 /**
- * Lengths and rate of a programme's requests: what `programme.yaml` states; else those of its month of traffic; of its
- * training rows; else a published default for its task. If the month states how long inputs are over outputs, one
- * length gives the other.
+ * Lengths and rate of a programme's requests, in order of precedence: from `programme.yaml`, its month of traffic, its
+ * training rows, or a published default for its task. If the month states the ratio of input to output, one length
+ * determines the other.
  *
- * @param given  fields of the spec that were given on the command line: they replace all of these
+ * @param given fields of the spec from the command line, which replace all of these
  * @throws Failure bad_input if stated lengths contradict the stated tokens of a month
  */
 export async function programmeRequests(
@@ -109,12 +109,12 @@ function resolve(sources: readonly LengthSource[], perOutput: number | undefined
   return { cv, inputTokens, outputTokens, basis: weaker.basis, text: weaker.text, follows: undefined };
 }
 
-/** A length for a spec; whether it fits in the model's context is checked by the plan. */
+/** A length for a spec; the plan checks whether it fits in the model's context. */
 function within(tokens: number): number {
   return Math.min(LIMITS.sequenceTokens, Math.max(1, tokens));
 }
 
-/** Whether the rows need not be read: both lengths are known, or one of them and the difference. */
+/** Whether the rows need not be read: both lengths are known, or one of them and the ratio. */
 function isComplete(sources: readonly LengthSource[], perOutput: number | undefined): boolean {
   const has = (side: "input" | "output"): boolean => sources.some((source) => source[side] !== undefined);
   return (has("input") && has("output")) || (perOutput !== undefined && (has("input") || has("output")));
@@ -133,7 +133,7 @@ function givenLengths(given: Readonly<Record<string, unknown>>): LengthSource {
   };
 }
 
-/** Spread of lengths with only a stated mean: the default of a spec. */
+/** Spread of lengths if only the mean is stated: the default of a spec. */
 const SPREAD = 0.5;
 
 function statedLengths({ programme: { serving } }: LoadedProgramme): LengthSource {
@@ -162,7 +162,7 @@ function trafficLengths(
   };
 }
 
-/** Lengths of the training rows; of neither side if no row has a prompt and an answer. */
+/** Lengths of the training rows; neither if no row has a prompt and an answer. */
 async function rowLengths(loaded: LoadedProgramme, hubCache: string | undefined): Promise<LengthSource> {
   const found = await measureRows(loaded, hubCache);
   return {

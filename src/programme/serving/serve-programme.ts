@@ -27,11 +27,12 @@ export type ProgrammeServing = SizingRequest & {
 };
 
 /**
- * Deployment that serves a programme: its model on the GPUs that it states, else on the cheapest that meet the SLO at
- * the peak (of its own machines if data must stay on the premises), for the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback,
- * serve and compare all take the replica, the number of them and their cost from here.
+ * The deployment that serves a programme: its model on the stated GPUs, otherwise on the cheapest GPUs that meet the
+ * SLO at the peak (among its own machines if data must stay on the premises), for the requests of a month, with
+ * `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback, serve and compare all take the replica, the
+ * number of replicas and their cost from here.
  *
- * @throws Failure that begins with the place of a wrong field
+ * @throws Failure that begins with the location of an invalid field
  */
 export async function programmeServing(loaded: LoadedProgramme, reading: ServingReading): Promise<ProgrammeServing> {
   const { on, given, hubCache, isChosen = true } = reading;

@@ -13,8 +13,8 @@ export type ProgrammeSize = { size: ServingSize; choice: ServingChoice | undefin
 export type SizeReading = { shape: ModelShape; on: string; hubCache?: string | undefined };
 
 /**
- * The replica that serves a programme, the number of them and their GPU cost, as `plan serve` has them: what study, cost
- * and payback count with.
+ * The replica that serves a programme, the number of replicas and their GPU cost, as in `plan serve`; used by study,
+ * cost and payback.
  *
  * @throws Failure as `programmeServing`
  */

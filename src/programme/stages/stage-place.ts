@@ -39,7 +39,7 @@ export type Done = Partial<Pick<StageResult, "jobId" | "datasetDigest" | "output
   detail: string;
 };
 
-/** Result of an earlier stage, which was checked when the plan was read. */
+/** Result of an earlier stage, whose existence was checked when the plan was read. */
 export function outputOf(done: readonly StageResult[], name: string): string {
   const output = done.find((stage) => stage.name === name)?.output;
   if (output === undefined || output === null) throw new Error(`stage ${name} has no result`);

@@ -15,7 +15,7 @@ export function pythonFile(name: string): string {
 /**
  * Runs one of our Python files, or one of the user's, to its end.
  *
- * @returns the last line that it wrote
+ * @returns the last line of its output
  * @throws Failure check_failed without a Python; outside with its last line
  */
 export async function runPython(
@@ -43,7 +43,7 @@ export async function sizeOf(path: string): Promise<string> {
   return `${((await stat(path)).size / 1e6).toFixed(1)} MB`;
 }
 
-/** The last line of what a program wrote, 300 characters at most; what a command of ours suggests next is not part of it. */
+/** The last line of a program's output, 300 characters at most, without the next command that ours suggest. */
 export function lastLine(text: string): string {
   return (
     text

@@ -20,11 +20,11 @@ const FILE_TIMEOUT_MS = 30 * 60_000;
 const PROBE_MS = 2000;
 
 /**
- * Asks a Tunewright server, and checks what it answers.
+ * Sends a request to a Tunewright server and checks the answer.
  *
- * @param request  path below `/api/v1`, the query (undefined values are omitted), a body that is sent by POST, or a file
- *   whose bytes are sent by PUT, and the schema of the answer
- * @throws Failure that the server answered with; outside if it cannot be reached or answers something else
+ * @param request path below `/api/v1`, the query (undefined values are omitted), a body that is sent by POST, or a file
+ * whose bytes are sent by PUT, and the schema of the answer
+ * @throws Failure from the server's answer; outside if it cannot be reached or answers something else
  */
 export async function askServer<Output extends z.ZodType>(
   { url, token }: ServerAddress,

@@ -29,16 +29,16 @@ export const EMPTY_STATE = {
   labels: "load a task: tunewright data label create TASK.yaml, or set TUNEWRIGHT_URL",
 } as const;
 
-/** A use case in two forms: for an open state, and as a request to the server that holds it. */
+/** A use case in two forms: for an open state, and as a request to the server that owns it. */
 export type Question<Output extends z.ZodType> = {
-  /** `programmes`: names; the first has the experiments that name none. */
+  /** `programmes`: names; experiments without a programme belong to the first. */
   local: (store: Store, programmes: readonly string[]) => Promise<z.output<Output>>;
   /** Path below `/api/v1`. */
   path: string;
   query?: object;
   /** Sent by POST because it changes something. A function is called only if a server is asked. */
   body?: object | (() => Promise<object>);
-  /** File whose bytes are sent by PUT, with what else is asked in the query. */
+  /** File whose bytes are sent by PUT, with the other parameters in the query. */
   file?: string;
   /** It may be the first write: the database is created if it does not exist. */
   creates?: boolean;
@@ -50,10 +50,10 @@ export type AskState = <Output extends z.ZodType>(question: Question<Output>) =>
 
 /**
  * Answers a question about the state: by the server at `TUNEWRIGHT_URL`, by the one that owns the folder, or from the
- * database itself (`DATABASE_URL`, else the file in the folder).
+ * database itself (`DATABASE_URL`, otherwise the file in the folder).
  *
  * @throws Failure not_found if the folder has no database and the question does not create it; outside if a server or a
- *   database does not answer
+ * database does not answer
  */
 export async function answerFromState<Output extends z.ZodType>(
   place: StatePlace,
@@ -63,9 +63,9 @@ export async function answerFromState<Output extends z.ZodType>(
 }
 
 /**
- * Answers several questions: the server is looked for once, and the database is opened once.
+ * Answers several questions: the server is looked up once, and the database is opened once.
  *
- * @param creates  create the database if the folder has none
+ * @param creates create the database if the folder has none
  * @throws Failure as `answerFromState`
  */
 export async function withState<T>(place: StatePlace, use: (ask: AskState) => Promise<T>, creates = false): Promise<T> {

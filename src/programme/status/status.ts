@@ -17,15 +17,15 @@ import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Period for which `status` looks ahead for duties: a year. */
+/** Number of days for which `status` looks ahead for duties: a year. */
 const DAYS_AHEAD = 365;
 
 /**
- * State of a programme: is it valid, are its datasets those that were scanned, do study and budget still belong to
- * it. Problems are part of the answer, not failures.
+ * State of a programme: whether it is valid, whether its datasets are those that were scanned, and whether study and
+ * budget still match it. Problems are part of the answer, not failures.
  *
- * @param place  `dir` is the folder as people write it; `report` the folder of the study; `on` today
- * @throws Failure not_found if there is no programme at all
+ * @param place `dir` is the folder as displayed; `report` the folder of the study; `on` today
+ * @throws Failure not_found if there is no programme
  */
 export async function programmeStatus(
   dir: string,
@@ -67,7 +67,7 @@ export async function programmeStatus(
   };
 }
 
-/** Steps of the saved plan that are due, or why the plan cannot be read. */
+/** Steps of the saved plan that are due, or the reason why the plan cannot be read. */
 async function maintenanceOf(dir: string, on: string): Promise<{ due: DueStep[] } | { problem: string }> {
   try {
     return { due: await dueSteps(dir, on) };

@@ -2,10 +2,10 @@ import { commandLine } from "../../base/command-line.ts";
 import type { Study } from "../../domain/study.ts";
 
 /**
- * Next action after a study: approve the budget if it says go, meet the first condition and study again
- * if it says go-if, see the other methods if it says no-go.
+ * Next action after a study: after go, approve the budget; after go-if, meet the first condition and study again; after
+ * no-go, see the other methods.
  *
- * @param shown  the programme folder as people write it
+ * @param shown the programme folder as displayed
  */
 export function afterStudy({ verdict, conditions, risks }: Study, shown: string): string {
   if (verdict === "go") return commandLine(["plan", "budget", shown]);

@@ -54,7 +54,8 @@ export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternativ
 }
 
 /**
- * Method that is allowed if no compared alternative is: prompting alone, or nothing. Undefined if too little is known.
+ * Method that remains allowed if no compared alternative is: prompting alone, or nothing. Undefined if too little is
+ * known.
  */
 function allowedWords(options: readonly Alternative[]): string | undefined {
   const allowed = options.filter(({ isAllowed }) => isAllowed);

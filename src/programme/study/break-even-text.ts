@@ -2,23 +2,23 @@ import { usd } from "../../base/words.ts";
 import type { Payback } from "../../domain/study.ts";
 import { median } from "./study-facts.ts";
 
-/** Months of the first return. */
+/** Number of months of the first return. */
 const MONTHS = 12;
 
 /** Number of digits shown of an amount, as in `usd`. */
 const DIGITS = 3;
 
 /**
- * US dollars a month that the programme has to replace in addition for a return of zero after 12 months at the median,
- * rounded up; undefined if the return is not negative, or serving is unknown. The curve has the medians over all draws,
- * so a constant sum a month moves the median by exactly itself.
+ * Monthly amount, in US dollars, that the programme would have to replace in addition for a median return of zero after
+ * 12 months, rounded up; undefined if the return is not negative, or serving is unknown. The curve has the medians over
+ * all draws, so a constant monthly amount shifts the median by exactly that amount.
  */
 export function missingUsdPerMonth({ curve }: Pick<Payback, "curve">): number | undefined {
   const year = curve.find(({ month }) => month === MONTHS)?.p50;
   return year === undefined || year >= 0 ? undefined : roundedUp(-year / MONTHS);
 }
 
-/** Changes, in numbers, that would bring the return after 12 months to zero at the median; empty if unknown. */
+/** Changes, in numbers, that would bring the median return after 12 months to zero; empty if unknown. */
 export function breakEvenText(payback: Payback): string {
   const missing = missingUsdPerMonth(payback);
   if (missing === undefined) return "";

@@ -41,10 +41,12 @@ export type FeasibilityOptions = {
 };
 
 /**
- * Feasibility study of a programme: scans its datasets, chooses method and fleet, costs it, says when it pays back,
- * which duties follow, what may go wrong, and whether to go. Composition only: each part is usable alone.
+ * Feasibility study of a programme: scans its datasets, chooses method and fleet, computes cost and payback, lists the
+ * resulting duties and risks, and recommends whether to go ahead. This function only composes; each part is usable
+ * alone.
  *
- * @throws Failure for what the user must correct first: a file that cannot be read, a plan no machine can run
+ * @throws Failure for errors that the user must correct first: a file that cannot be read, a plan that no machine can
+ * run
  */
 export async function feasibility(loaded: LoadedProgramme, options: FeasibilityOptions): Promise<Study> {
   return compose(await findFacts(loaded, options), { loaded, options });

@@ -30,8 +30,8 @@ function startDay({ programme, on }: StudyFacts): string {
 }
 
 /**
- * Day on which the work ends: engineering by one person and then all runs in sequence, which is the cautious order;
- * if they overlap it ends earlier. The high end takes the two as independent: their spreads add in squares.
+ * Day on which the work ends: engineering by one person and then all runs in sequence, which is the cautious order; if
+ * they overlap, it ends earlier. The high end treats the two as independent: their spreads add in squares.
  */
 export function endDay(facts: StudyFacts, end: "p50" | "p90"): string {
   const parts = [engineeringDays(facts), trainingDays(facts) ?? { p50: 0, p90: 0 }];

@@ -4,8 +4,8 @@ import type { FleetOption } from "../../domain/study.ts";
 const MOST = 10;
 
 /**
- * The fleets shown in a study: the cheapest count of each GPU on which the run fits, and for the chosen GPU also the
- * next larger counts, which save time; if it fits on none, those that were tried.
+ * The fleets shown in a study: for each GPU the cheapest count on which the run fits, and for the chosen GPU also the
+ * next larger counts, which save time; if it fits on none, the fleets that were tried.
  */
 export function shownFleets(
   fleets: readonly FleetOption[],

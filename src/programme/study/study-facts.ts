@@ -35,7 +35,7 @@ export type StudyFacts = {
   alternatives: Alternatives;
   payback: Payback;
   aiAct: AiActDelta;
-  /** Days since the price of the chosen GPU was observed; null if it is the user's or unknown. */
+  /** Days since the price of the chosen GPU was observed; null if the user stated it or it is unknown. */
   priceAgeDays: number | null;
 };
 
@@ -48,7 +48,7 @@ export function median(quantity: Quantity): number | undefined {
 export type FirstYearReturn = { roi: Estimate; counts: string };
 
 /**
- * Return after twelve months with including serving and maintenance; if serving is unknown, of the saving alone,
+ * Return after twelve months including serving and maintenance; if serving is unknown, the return of the saving alone,
  * which no serving cost can raise. Undefined if the saving is unknown too.
  */
 export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
@@ -57,7 +57,9 @@ export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payba
   return { roi: roi12WithoutServing, counts: "by the savings alone, an upper bound because serving is unknown" };
 }
 
-/** Words for what the cost to launch lacks, `without compliance work`; empty if every line is known. */
+/**
+ * Words for the activities missing from the cost to launch, `without compliance work`; empty if every line is known.
+ */
 export function launchLacks({ lines }: ProgrammeCost): string {
   return withoutWords(lines.filter(({ category }) => phaseOf(category) === "launch")).replace(/^, /, "");
 }
@@ -68,8 +70,8 @@ export function dayAfter(day: string, days: number): string {
 }
 
 /**
- * Training data of a role: the rows that passed the pipeline if its run is used and read files of that role,
- * else the scanned files.
+ * Training data of a role: the output rows of the pipeline if its run is used and it read files of that role, otherwise
+ * the scanned files.
  */
 export function trainedFiles(
   facts: Pick<StudyFacts, "programme" | "datasets" | "curation">,
@@ -81,8 +83,8 @@ export function trainedFiles(
 }
 
 /**
- * Rows to train on among those that came through the pipeline: of a file with all parts of a split those of the part
- * train. Undefined if no run is used, or it read files of another role.
+ * Rows to train on among the output rows of the pipeline: of a file with all parts of a split, those of the part train.
+ * Undefined if no run is used, or it read files of another role.
  */
 export function curatedRows(curation: StudyCuration | null): number | undefined {
   if (curation === null || curation.profile === null || curation.role !== "train") return undefined;

@@ -9,8 +9,8 @@ import type { StudyFacts } from "./study-facts.ts";
 import { computedFigure, leafFigure, modelFigures, userFigure } from "../training-plan/training-figures.ts";
 
 /**
- * Chains of all numbers of a study: those of training, cost and payback, and those that combine them. Of two figures
- * with one id the later is used; they are the same number.
+ * Chains of all numbers of a study: those of training, cost and payback, and those that combine them. If two figures
+ * have one id, the later is used; they are equal.
  */
 export function studyFigures(facts: StudyFacts, parts: readonly (readonly Figure[])[]): Figure[] {
   const all = [

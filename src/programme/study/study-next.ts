@@ -9,7 +9,7 @@ import type { Phase } from "../../plan/cost/phase.ts";
 import { withoutWords } from "../../plan/cost/without-words.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
-/** Unknown values, each with what would make it known. */
+/** Unknown values, each with a way to determine it. */
 export function studyUnknowns(facts: StudyFacts): string[] {
   const { training, cost, payback, aiAct, datasets } = facts;
   const refusals: [what: string, quantity: Quantity][] = [
@@ -39,7 +39,7 @@ export function studyUnknowns(facts: StudyFacts): string[] {
   ];
 }
 
-/** The hint of an unknown quantity, unless its reason already ends with it under another verb. */
+/** The hint for an unknown quantity, unless its reason already ends with it in other words. */
 function newHint({ refused, hint }: Refusal): string {
   const object = hint.slice(hint.indexOf(" ") + 1);
   return refused.includes(object) ? "" : ` ${sentence(hint)}.`;
@@ -71,7 +71,7 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
   ];
 }
 
-/** Production prompts for testing later versions; none if none are planned. */
+/** Decision on production prompts for testing later versions; none if none are planned. */
 function replayDecision({ replayRows }: StudyFacts["programme"]["evaluation"]): string[] {
   if (replayRows === 0) return [];
   return [

@@ -80,13 +80,13 @@ const VERDICT_RULES: readonly VerdictRule[] = [
   },
 ];
 
-/** Longest reason of a condition; the risk has the full text. */
+/** Maximum length of the reason of a condition; the risk has the full text. */
 const LONGEST_CLAUSE = 120;
 
 /**
- * Go, no-go or go-if: stops first, then conditions, which are the high risks and those of the method rules. A return
- * that is negative at the median also stops a programme if an outside API is ruled out: not doing it is an alternative,
- * and only a larger value, which the reason states as a number, changes the return.
+ * Go, no-go or go-if: stops first, then conditions, which are the high risks and those of the method rules. A negative
+ * median return stops a programme even if an outside API is ruled out: not doing it is an alternative, and only a
+ * larger value, which the reason states as a number, changes the return.
  */
 export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict {
   const fired = VERDICT_RULES.flatMap((rule) => {

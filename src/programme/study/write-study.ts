@@ -7,9 +7,9 @@ import type { Study } from "../../domain/study.ts";
 export type WrittenStudy = { html: string; markdown: string; json: string };
 
 /**
- * Writes a study as HTML, Markdown and JSON: all three or none, and existing files stay if they cannot be written.
+ * Writes a study as HTML, Markdown and JSON, all three or none; existing files stay if they cannot be written.
  *
- * @param dir  the programme folder, for links to what lies there
+ * @param dir the programme folder, for links to its files
  * @throws Failure outside if the folder cannot be written
  */
 export async function writeStudy(study: Study, folder: string, dir?: string): Promise<WrittenStudy> {

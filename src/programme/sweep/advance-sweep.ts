@@ -131,7 +131,7 @@ async function note(look: SweepLook, event: SweepEvent): Promise<void> {
   look.book.count += 1;
 }
 
-/** Stops running trials; when none runs, the sweep has ended. */
+/** Stops running trials; when none is running, ends the sweep. */
 async function stopAll(look: SweepLook, reason: "user" | "over-budget"): Promise<void> {
   const open = [...look.jobs.values()].filter(({ ended_ms }) => ended_ms === null);
   for (const job of open) await askStop(look.supervisor.store, job, { reason, nowMs: nowOf(look) });

@@ -34,7 +34,7 @@ export async function beginTrials(look: SweepLook): Promise<void> {
   }
 }
 
-/** A worker is free when the process of its trial has ended. */
+/** Whether a worker is busy; it is free when the process of its trial has ended. */
 function isBusy({ jobs }: SweepLook, { state, job_id }: TrialRow): boolean {
   if (state === "running") return true;
   const job = job_id === null ? undefined : jobs.get(job_id);
@@ -92,7 +92,7 @@ async function beginOne(look: SweepLook): Promise<boolean> {
   return true;
 }
 
-/** The training file's own values, if requested and in the space. */
+/** The training file's own values, if requested and within the space. */
 function ownValues({ space, baseline, search }: SweepFile, base: TrainingFile): TrialValues | undefined {
   const axes = axesOf(space);
   if (!baseline || search.method === "grid") return undefined;
@@ -128,7 +128,7 @@ async function insertTrial(look: SweepLook, { kind, values, state, repeats, step
   trials.push(row);
 }
 
-/** Repeats the best trials with other seeds, once; false if nothing is to be repeated. */
+/** Repeats the best trials with other seeds, once; returns false if nothing is to be repeated. */
 async function confirmBest(look: SweepLook): Promise<boolean> {
   const { spec, base, trials, book } = look;
   if (spec.confirm === undefined || trials.some(({ kind }) => kind === "confirm")) return false;
@@ -169,7 +169,7 @@ async function beginQueued({ supervisor, sweep, trials }: SweepLook): Promise<bo
   return true;
 }
 
-/** Ends the sweep: paused trials were not promoted. */
+/** Ends the sweep: trials that are still paused were not promoted. */
 async function finish(look: SweepLook, reason: string | null): Promise<void> {
   const { supervisor, jobs } = look;
   for (const job of jobs.values()) {

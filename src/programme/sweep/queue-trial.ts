@@ -24,7 +24,7 @@ export type Prepared = {
   rewardFile?: string;
 };
 
-/** Queues the job of a trial, whose id follows from sweep, trial and rung: a second try finds the first. */
+/** Queues the job of a trial. Its id follows from sweep, trial and rung, so that a second attempt finds the first. */
 export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void> {
   const { supervisor, pricing, sweep, spec, base } = look;
   const { store, engines, now } = supervisor;
@@ -84,7 +84,7 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
   }
 }
 
-/** Cap of a trial: that of the training file, limited by what is left of the sweep's amount. */
+/** Cap of a trial: that of the training file, limited by the amount left of the sweep. */
 function capOf({ spec, base, spentMs }: SweepLook): string | undefined {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return base.maxUsd;
   const left = parseMoney(spec.maxUsd) - picoFor(base.usdPerHour, spentMs);

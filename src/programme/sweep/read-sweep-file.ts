@@ -16,7 +16,8 @@ const MAX_BYTES = 2 ** 20;
 export type SweepFiles = { spec: SweepFile; base: TrainingFile };
 
 /**
- * Reads and checks the file of a sweep and the training file that it names: every value of its space fits the run.
+ * Reads and checks the file of a sweep and the training file that it names: every value of its space must be valid for
+ * the run.
  *
  * @throws Failure not_found, bad_input naming the line and the field
  */

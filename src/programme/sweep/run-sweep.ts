@@ -15,7 +15,7 @@ import { findSweep, openSweeps, showSweep } from "./sweep-rows.ts";
 /** Signal that ends the wait, and callbacks for progress. */
 export type SweepWatch = { signal: AbortSignal; log: (line: string) => void; onProgress: (sweep: Sweep) => void };
 
-/** Starts a sweep without a server, and supervises it until it has ended or the signal comes. */
+/** Starts a sweep without a server, and supervises it until it ends or the signal is received. */
 export async function runSweep(
   store: Store,
   request: SweepRequest,
@@ -43,7 +43,7 @@ export async function awaitSweep(
   return sweep;
 }
 
-/** Supervises a sweep until it has ended or the signal comes. */
+/** Supervises a sweep until it ends or the signal is received. */
 async function watchSweep(
   store: Store,
   id: string,
@@ -65,7 +65,7 @@ async function watchSweep(
   return showSweep(store, id, now().getTime());
 }
 
-/** Supervises jobs and sweeps until the signal, or until `isDone` says so. */
+/** Supervises jobs and sweeps until the signal is received or `isDone` returns true. */
 export async function superviseAll(
   supervisor: Supervisor,
   { pricing, signal, isDone }: { pricing: Pricing; signal: AbortSignal; isDone?: () => Promise<boolean> },

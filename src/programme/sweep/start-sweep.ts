@@ -16,7 +16,7 @@ import { showSweep } from "./sweep-rows.ts";
 /** Checks before a start, and what the sweep will do. */
 export type CheckedSweep = { preflight: TrainingPreflight; plan: SweepPlan };
 
-/** Checks a sweep and reports what it will do; nothing is written. Without a store no cost is known. */
+/** Checks a sweep and reports what it will do; nothing is written. Without a store, the cost is unknown. */
 export async function checkSweep(
   request: SweepRequest,
   { place, store }: { place: StartPlace; store: Pick<Store, "db"> | undefined },
@@ -28,7 +28,7 @@ export async function checkSweep(
 }
 
 /**
- * Starts a sweep: checks it as a training run is checked, and writes it down. The supervisor begins its trials.
+ * Starts a sweep: checks it like a training run, and stores it. The supervisor starts its trials.
  *
  * @throws Failure check_failed if a check did not pass; bad_input if nothing limits it
  */

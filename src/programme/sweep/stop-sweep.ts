@@ -7,7 +7,7 @@ import type { StartPlace } from "../training/start-training.ts";
 import { findSweep, showSweep, trialsOf } from "./sweep-rows.ts";
 
 /**
- * Asks that a sweep stops: no further trial begins, those that run save a checkpoint.
+ * Requests that a sweep stops: no further trial begins, and running ones save a checkpoint.
  *
  * @throws Failure not_found; check_failed if it has ended
  */
@@ -30,10 +30,10 @@ export async function stopSweep(store: Store, id: string, nowMs: number): Promis
 }
 
 /**
- * Lets a stopped sweep go on: its running trials from their checkpoints, its search from its log.
+ * Continues a stopped sweep: its running trials from their checkpoints, its search from its log.
  *
- * @param maxUsd  a new amount, instead of the one of its file
- * @throws Failure not_found; check_failed if it runs or is done
+ * @param maxUsd a new amount, instead of the one in its file
+ * @throws Failure not_found; check_failed if it is running or completed
  */
 export async function resumeSweep(
   store: Store,

@@ -109,10 +109,10 @@ function emptyBook(sweep: Row<"sweeps">, spec: SweepFile): SweepBook {
 }
 
 /**
- * Scores that can be compared across rungs: a trial that came further is better than one that stopped before, as the rule
- * found it better there; at the same step the value decides. The score is the rank.
+ * Scores that can be compared across rungs: a trial that reached a later step is better than one that stopped earlier,
+ * because the rule preferred it there; at the same step the value decides. The score is the rank.
  *
- * @source optuna.samplers.TPESampler 4.1 orders pruned trials so
+ * @source optuna.samplers.TPESampler 4.1 orders pruned trials in this way
  */
 function scoredTrials(trials: readonly Tried[]): (TriedValues & { trial: number })[] {
   const measured = trials.filter(({ score }) => score !== undefined);

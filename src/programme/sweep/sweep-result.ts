@@ -7,10 +7,10 @@ import { studentQuantile } from "../../statistics/distributions.ts";
 const POINTS_PER_UNIT = 100;
 
 /**
- * The best trial: by the mean over its seeds if it was repeated, else by its own value among trials that reached the
- * end, else by the value at the highest step.
+ * The best trial: by the mean over its seeds if it was repeated, otherwise by its own value among trials that reached
+ * the end, otherwise by the value at the highest step.
  *
- * @param sign  1 if lower values are better, -1 if higher ones are
+ * @param sign 1 if lower values are better, -1 if higher ones are
  */
 export function bestOf(trials: readonly SweepTrial[], sign: 1 | -1): SweepBest | null {
   const measured = trials.filter(({ value, kind }) => value !== null && kind !== "confirm");
@@ -48,7 +48,8 @@ function meanOf(trials: readonly SweepTrial[], trial: number): number {
 }
 
 /**
- * Cost of the sweep for each hundredth by which its best trial beats the baseline; null if it does not, or unknown.
+ * Cost of the sweep for each hundredth by which its best trial beats the baseline; null if it does not, or this is
+ * unknown.
  */
 export function usdPerPoint(
   trials: readonly SweepTrial[],

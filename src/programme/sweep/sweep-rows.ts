@@ -17,10 +17,10 @@ import type { Store } from "../../store/open-store.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
 import { bestOf, usdPerPoint } from "./sweep-result.ts";
 
-/** A sweep as it is stored. */
+/** A sweep as stored. */
 export type SweepRow = Row<"sweeps">;
 
-/** A trial as it is stored. */
+/** A trial as stored. */
 export type TrialRow = Row<"sweep_trials">;
 
 /** Sweeps that have not ended, oldest first. */

@@ -28,8 +28,8 @@ export function furtherRequests(
 }
 
 /**
- * Asks the question of each row again, and drops rows whose answer too few of the further answers agree with. A row that
- * could not be asked about is dropped as well: nobody knows.
+ * Asks the question of each row again, and drops rows whose answer agrees with too few of the additional answers. A row
+ * for which this could not be done is dropped as well, because its agreement is unknown.
  *
  * @source Wang et al. 2022, Self-Consistency, arXiv:2203.11171: answers that samples agree on are right more often
  */

@@ -29,7 +29,7 @@ export type ReadyModel = {
   price: TokenPrice;
   /** Absolute path of the file of answers. */
   journal: string;
-  /** The API request for a drawn one. */
+  /** The API request for a drawn request. */
   requestOf: (drawn: DrawnRequest) => LlmRequest;
 };
 
@@ -122,7 +122,7 @@ export async function planRows(
 /** Answers by the id of their request, and the totals. */
 export type Answers = { results: Map<string, LlmResult>; totals: AskTotals };
 
-/** Requests what the file of answers lacks. @param count  number of the requests, for the progress */
+/** Requests the answers that are missing from the file. @param count number of the requests, for the progress */
 export async function askRows(
   { endpoint, price, journal }: ReadyModel,
   requests: Iterable<LlmRequest>,

@@ -28,19 +28,19 @@ export type Checking = {
   training: TrainingRows | undefined;
 };
 
-/** Checked rows, and why asking again or the judge ended early. */
+/** Checked rows, and the reason if additional requests or the judge ended early. */
 export type Checked = CheckedRows & {
   stopped: "over-cap" | "no-answer" | null;
   failure: string | null;
-  /** Rows that were asked about again. */
+  /** Number of rows for which additional answers were requested. */
   reached: Candidate[];
 };
 
 /**
- * Takes answers through every check, cheap ones first, so that nobody pays to ask again about a row that fails another.
- * Every request is either kept or dropped with a reason.
+ * Applies every check to the answers, cheap ones first, so that nobody pays for additional requests about a row that
+ * fails another check. Every request is either kept or dropped with a reason.
  *
- * @param count  requests 0 to this are examined
+ * @param count requests from 0 up to this number are examined
  */
 export async function checkRows(
   answers: ReadonlyMap<string, LlmResult>,
@@ -89,7 +89,7 @@ export async function checkRows(
   return { kept: rows, ...record.all(), judge, stopped, failure, reached };
 }
 
-/** Rows of the answers that pass the checks of one answer by itself. */
+/** Rows from the answers that pass the checks of single answers. */
 async function answeredRows(
   answers: ReadonlyMap<string, LlmResult>,
   count: number,
@@ -137,7 +137,7 @@ function replyOf({ text, isRefusal, isCutOff }: LlmAnswer): { text: string; isRe
   return { text, isRefusal, isCutOff };
 }
 
-/** Checks that a recipe does not use are not shown. */
+/** Whether a recipe uses a check; others are not shown. */
 function applies(check: AnswerCheck, { quotes, standsAlone, keeps, differs }: Recipe): boolean {
   const needed: Partial<Record<AnswerCheck, unknown>> = {
     grounding: quotes,
@@ -150,10 +150,10 @@ function applies(check: AnswerCheck, { quotes, standsAlone, keeps, differs }: Re
 
 type Recorder = ReturnType<typeof recorder>;
 
-/** Counts what checks drop. */
+/** Counts the rows that checks drop. */
 function recorder(): {
   drop: (answer: DroppedAnswer) => void;
-  /** Counts the checks of one answer by itself, each fed with what the one before let through. */
+  /** Counts the checks of single answers; the input of each is what the previous one kept. */
   settle: (names: readonly string[], count: number) => void;
   outcome: (check: string, rowsIn: number, outcome: CheckOutcome) => void;
   all: () => Pick<CheckedRows, "dropped" | "checks">;

@@ -18,9 +18,9 @@ const TEXT = "text";
 const MOST_PROMPTS = 5_000_000;
 
 /**
- * Drops rows that ask word for word what an earlier one asks, or that say what an earlier one says, or a row of the inputs, of the programme's training files or of the
- * datasets that the file names: near-duplicates by
- * the shingles of the text that the recipe compares, and by its words in their order, since few shingles fit into a short text.
+ * Drops rows with the question of an earlier row verbatim, and rows that repeat an earlier row, a row of the inputs, of
+ * the programme's training files or of the datasets that the file names. Near-duplicates are found by the shingles of
+ * the text that the recipe compares, and by its words in their order, because a short text has few shingles.
  */
 export async function checkDuplicates(
   candidates: readonly Candidate[],
@@ -103,7 +103,7 @@ function referencesOf({ definition, recipe, programmeFiles = [] }: LoadedSynthes
   return all.filter(({ path }, index) => paths.indexOf(path) === index).map(({ path, fields }) => ({ path, fields }));
 }
 
-/** A row of another dataset for the comparison; none if it contains no question. */
+/** A row of another dataset for the comparison; undefined if it contains no question. */
 function comparedRow(
   row: CuratedRow,
   { fields: named, by }: { fields: RowFields | undefined; by: Recipe["compares"]["with"] },

@@ -7,14 +7,14 @@ import { pythonAt } from "../evaluate/run-code.ts";
 import type { Candidate, CheckOutcome, FailedCandidate } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
-/** Characters of an error that are kept. */
+/** Maximum number of characters of an error that are kept. */
 const SHOWN = 300;
 
 /**
- * Runs the Python of answers in the sandbox, the blocks of one answer as one program. A program that ends otherwise
- * than with status 0, or not in time, drops its row; whether it computes what was asked is for tests or a judge.
+ * Runs the Python code of answers in the sandbox, the blocks of one answer as one program. If a program does not end in
+ * time with status 0, its row is dropped; whether it computes the requested result is left to tests or a judge.
  *
- * @throws Failure outside if the kernel refuses the sandbox; bad_input if the interpreter does not run
+ * @throws Failure outside if the kernel does not support the sandbox; bad_input if the interpreter does not run
  */
 export async function checkExecution(
   candidates: readonly Candidate[],

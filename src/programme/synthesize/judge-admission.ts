@@ -17,11 +17,11 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 import { synthesisFile } from "./read-synthesis.ts";
 
 /**
- * Checks the judge of a synthesis against labels of people, before rows are asked for: it scores rows that people
- * labelled, and is admitted if its verdicts ("at least `min`") agree with them as the thresholds of `eval judge
- * check` ask. A judge that drops nothing needs no admission.
+ * Checks the judge of a synthesis against human labels before rows are requested: it scores labelled rows, and is
+ * admitted if its verdicts ("at least `min`") agree with them to the thresholds of `eval judge check`. A judge that
+ * drops nothing needs no admission.
  *
- * @returns what was measured; null if no judge drops rows
+ * @returns the measurements; null if no judge drops rows
  * @throws Failure bad_input if a judge drops rows and there are no labels; check_failed if it is not admitted
  */
 export async function admitJudge(loaded: LoadedSynthesis, around: Judging): Promise<JudgeCheck | null> {

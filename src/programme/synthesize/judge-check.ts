@@ -17,7 +17,7 @@ export type Judging = Asking & {
   agreeToJudge: (plan: JudgePlan) => Promise<boolean>;
 };
 
-/** Asks a model to score the rows, and drops those below the limit. Rows without a score are kept and counted. */
+/** Asks a model to score the rows, and drops those below the threshold. Rows without a score are kept and counted. */
 export async function checkByJudge(
   candidates: readonly Candidate[],
   loaded: LoadedSynthesis,

@@ -8,17 +8,17 @@ import type { SynthesisResult } from "../../domain/synthesis-result.ts";
 import type { SynthesisSource } from "../../synthesize/input.ts";
 import type { Recipe } from "../../synthesize/recipe.ts";
 
-/** Largest prompt with its answer that fits in a request, in characters. */
+/** Maximum length of a prompt with its answer that fits in a request, in characters. */
 const MOST_CHARACTERS = 24_000;
 
 /** Contents of the files of a synthesis. */
 export type LoadedInputs = { sources: SynthesisSource[]; inputs: SynthesisResult["inputs"] };
 
 /**
- * Reads the rows or documents that a recipe works on. All are held in memory. What cannot be used is counted by reason.
+ * Reads the rows or documents that a recipe works on. All are held in memory. Unusable ones are counted by reason.
  *
- * @param pathOf  absolute path of a file by its name
- * @throws Failure if a file cannot be read, or holds nothing that can be used
+ * @param pathOf absolute path of a file by its name
+ * @throws Failure if a file cannot be read, or contains nothing usable
  */
 export async function loadInputs(
   files: readonly SynthesisInput[],
@@ -58,7 +58,7 @@ export async function loadInputs(
   });
 }
 
-/** The text of a document, or why it has none. */
+/** The text of a document, or the reason why it has none. */
 function passageOf({ fields }: CuratedRow, named: SynthesisInput["fields"]): SynthesisSource["texts"] | string {
   const text = rowText(fields, named);
   if (text.problem !== undefined) return text.problem.finding;
@@ -67,7 +67,7 @@ function passageOf({ fields }: CuratedRow, named: SynthesisInput["fields"]): Syn
   return /\p{L}/u.test(passage) ? { passage } : "empty";
 }
 
-/** Prompt and answer of a row, or why it lacks one of them. */
+/** Prompt and answer of a row, or the reason why it lacks one of them. */
 function turnOf({ fields }: CuratedRow, named: SynthesisInput["fields"]): SynthesisSource["texts"] | string {
   const turns = rowTurns(fields, named);
   if ("problem" in turns) return turns.problem.finding;

@@ -25,9 +25,9 @@ export type LoadedSynthesis = {
   definition: Synthesis;
   recipe: Recipe;
   inputs: LoadedInputs["inputs"];
-  /** The request with a number. */
+  /** The request with the given number. */
   draw: (index: number) => DrawnRequest;
-  /** Text of the document at a place, for the place of a quote. */
+  /** Text of the document at an index, to locate a quote. */
   passages: ReadonlyMap<string, string>;
   rights: OutputRights;
   /** Dataset files of the programme without those of this synthesis; undefined without a programme. */
@@ -38,9 +38,9 @@ export type LoadedSynthesis = {
 };
 
 /**
- * Reads a synthesis with its inputs, and checks that the outputs of its model may be trained on.
+ * Reads a synthesis with its inputs, and checks that training on the outputs of its model is permitted.
  *
- * @throws Failure check_failed if they may not; bad_input or not_found for what cannot be read
+ * @throws Failure check_failed if it is not; bad_input or not_found for files that cannot be read
  */
 export async function loadSynthesis(dir: string, name: string, now: Date): Promise<LoadedSynthesis> {
   const definition = await readSynthesis(dir, name);

@@ -12,12 +12,12 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 type Around = Pick<Asking, "now"> & { env: Readonly<Record<string, string | undefined>> };
 
 /**
- * Reserves what a synthesis may still cost in the budgets of the programme, before anything is asked: the caps less
- * what was paid. Without any state there are no budgets, and nothing is reserved. What a killed run left reserved is
- * released first.
+ * Reserves the remaining cost of a synthesis in the budgets of the programme before anything is requested: the caps
+ * minus what was paid. Without a state there are no budgets, and nothing is reserved. Reservations left by a killed run
+ * are released first.
  *
- * @returns releases the reservation; what was paid is on the ledger by then
- * @throws Failure over_budget if a budget does not hold it
+ * @returns releases the reservation; the paid amount is on the ledger by then
+ * @throws Failure over_budget if a budget is too small
  */
 export async function reserveSpend(
   loaded: LoadedSynthesis,

@@ -46,7 +46,10 @@ export async function checkPersonalData(
   return { ...outcome, kept: kepts };
 }
 
-/** Drops rows that contain an item of a test set: those of the file, and the eval and replay files of the programme. */
+/**
+ * Drops rows that contain an item of a test set: those named in the file, and the eval and replay files of the
+ * programme.
+ */
 export async function checkContamination(
   candidates: readonly Candidate[],
   { definition, programmeFiles = [], pathOf }: LoadedSynthesis,

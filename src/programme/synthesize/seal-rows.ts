@@ -9,10 +9,10 @@ import type { SynthesisResult } from "../../domain/synthesis-result.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
 /**
- * Freezes rows as the next version, `synthetic/NAME/vN`; if the last version has the same rows, that one is named. A
- * version follows the one before it, so that its manifest says what differs.
+ * Freezes rows as the next version, `synthetic/NAME/vN`; if the last version has identical rows, that version is
+ * returned. A version names the previous one, so that its manifest states the differences.
  *
- * @param lines  rows as lines of JSONL, in their order
+ * @param lines rows as lines of JSONL, in their order
  */
 export async function sealRows(
   { dir, name, definition, folder }: Pick<LoadedSynthesis, "dir" | "name" | "definition" | "folder">,
@@ -39,7 +39,9 @@ export async function sealRows(
   return { dir: out, digest, rows, isNew: true };
 }
 
-/** Writes the sources of a version next to it, so that they can be read without opening it; or the result of a pilot. */
+/**
+ * Writes the sources of a version next to it, so that they can be read without opening it; or the result of a pilot.
+ */
 export async function writeRecord(path: string, result: SynthesisResult): Promise<void> {
   await atomicWrite(path, `${JSON.stringify(result, null, 2)}\n`);
 }

@@ -19,7 +19,7 @@ export type Spend = {
   ofFurther: (candidate: Pick<Candidate, "request" | "slots">) => bigint;
 };
 
-/** Reads what was spent. */
+/** Reads the amounts spent. */
 export async function readSpend(
   loaded: LoadedSynthesis,
   { endpoint, requestOf, journal: path }: ReadyModel,
@@ -37,10 +37,10 @@ export async function readSpend(
 }
 
 /**
- * Sums up what a synthesis has cost, and by kept row. All that was paid counts, for rows that were dropped and for prompts
- * of an earlier state of the file too: that is what the kept rows cost.
+ * Computes the cost of a synthesis, in total and per kept row. All payments count, including those for dropped rows and
+ * for prompts of an earlier state of the file, because they are part of the cost of the kept rows.
  *
- * @param further  rows that were asked about again
+ * @param further rows for which additional answers were requested
  */
 export async function synthesisCost(
   { loaded, model, spend }: { loaded: LoadedSynthesis; model: ReadyModel; spend: Spend },

@@ -2,13 +2,13 @@ import { join } from "node:path";
 
 /** Paths of the files of a synthesis, below the programme folder. */
 export type SynthesisFolder = {
-  /** Answers that were paid for; an interrupted run continues from them. */
+  /** Paid answers, from which an interrupted run continues. */
   answers: string;
   /** Answers of the judge. */
   judged: string;
   /** Rows that failed a check, with check and reason. */
   dropped: string;
-  /** Result of the last pilot on its own: the cost estimate uses it until a version is sealed. */
+  /** Result of the last pilot alone; the cost estimate uses it until a version is sealed. */
   pilot: string;
   /** Rows to be frozen. */
   rows: string;

@@ -34,13 +34,13 @@ export type Synthesize = {
 export type SynthesisSurroundings = Judging & {
   /** Name and version of the program, for the record. */
   tool: string;
-  /** Asks whether the prompts may be sent and paid. */
+  /** Asks for permission to send and pay for the prompts. */
   agree: (plan: SynthesisPlan) => Promise<boolean>;
   /** Asks whether the rest may be requested, given the yield of the pilot. */
   agreeToRest: (estimate: YieldEstimate) => Promise<boolean>;
 };
 
-/** The synthesis, and why it ended early if it did. */
+/** The synthesis, and the reason if it ended early. */
 export type Synthesized = {
   result: SynthesisResult;
   ended: { kind: "over_budget" | "outside"; message: string } | undefined;
@@ -52,7 +52,7 @@ type Context = {
   plan: SynthesisPlan;
   around: SynthesisSurroundings;
   training: TrainingRows | undefined;
-  /** Result of the judge on human labels; null if none drops rows, or nothing is asked. */
+  /** Result of the judge on human labels; null if no judge drops rows, or nothing is asked. */
   admission: JudgeCheck | null;
 };
 
@@ -66,12 +66,12 @@ export async function planSynthesis(
 }
 
 /**
- * Makes synthetic rows: checks the terms of the model, asks for the first rows, says what the others will yield and
- * cost, asks for those, checks every answer, and freezes the rows that pass with what they are made of. Killed at any
- * moment, it continues: only requests in flight are sent again. What was paid is posted to the ledger however it ends.
+ * Makes synthetic rows: checks the terms of the model, requests the first rows, estimates the yield and cost of the
+ * others, requests those, checks every answer, and freezes the rows that pass, with their sources. A killed run can be
+ * continued at any time: only requests in progress are sent again. Payments are posted to the ledger however it ends.
  *
- * @throws Failure check_failed if the outputs may not be trained on, or no row of the pilot passes; bad_input if nobody
- *   agreed to what would be sent; over_budget if a budget is too small; and those of reading the files and of asking
+ * @throws Failure check_failed if training on the outputs is not permitted, or no row of the pilot passes; bad_input if
+ * the requests are not confirmed; over_budget if a budget is too small; and those of reading the files and of asking
  */
 export async function synthesize(request: Synthesize, around: SynthesisSurroundings): Promise<Synthesized> {
   const loaded = await loadSynthesis(request.dir, request.name, around.now());

@@ -7,7 +7,9 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 /** Training rows of the programme: generated ones, and others. */
 export type TrainingRows = { synthetic: number; other: number };
 
-/** Counts the training rows of the programme, those of this synthesis aside; undefined without a programme with files. */
+/**
+ * Counts the training rows of the programme, except those of this synthesis; undefined without a programme with files.
+ */
 export async function trainingRows({ programmeFiles, pathOf }: LoadedSynthesis): Promise<TrainingRows | undefined> {
   const files = programmeFiles?.filter(({ role }) => role === "train" || role === "preference") ?? [];
   if (files.length === 0) return undefined;

@@ -41,10 +41,11 @@ const FIELDS: Readonly<Record<string, (shape: ModelShape) => ConfigFields>> = {
 };
 
 /**
- * A transformers configuration with the shape of a catalogue model, for a model whose config.json is not at hand. It
- * fixes every width that memory depends on; what a config.json says beyond (rope scaling, initialisers) has none.
+ * A transformers configuration with the shape of a catalogue model, for a model without a local config.json. It sets
+ * every width that memory depends on; other settings of a config.json (rope scaling, initialisers) do not affect
+ * memory.
  *
- * @returns fields of a config.json, or a refusal if the architecture has parts that no class of ours is known to have
+ * @returns fields of a config.json, or a refusal if the architecture has parts that none of the known classes has
  */
 export function configOfShape(known: Known): ConfigFields | Refusal {
   const { shape, flags } = known;

@@ -14,11 +14,11 @@ export type FoundConfig = { fields: ConfigFields; origin: string };
 const MAX_CONFIG_BYTES = 4 * 2 ** 20;
 
 /**
- * The configuration of a model: the file that is named, else that of the local Hub cache, else one made from the
+ * The configuration of a model: the named file, otherwise that of the local Hub cache, otherwise one made from the
  * catalogue's shape. Nothing is downloaded.
  *
- * @param asked     what the user wrote: a path of a config.json, or a name
- * @param hubCache  folder of the Hub cache; default: not examined
+ * @param asked the user's input: a path of a config.json, or a name
+ * @param hubCache folder of the Hub cache; default: not searched
  * @throws Failure bad_input for a file that is not a configuration, not_found if the catalogue has no such shape
  */
 export async function findConfig(asked: string, folder: string, hubCache: string | undefined): Promise<FoundConfig> {
@@ -45,7 +45,7 @@ async function readConfig(path: string, shown: string): Promise<ConfigFields> {
   return value as ConfigFields;
 }
 
-/** Path of the config.json of a cached repository: of the revision that `main` points to, else of any. */
+/** Path of the config.json of a cached repository: of the revision that `main` points to, otherwise of any revision. */
 async function snapshotConfig(repository: string): Promise<string | undefined> {
   const main = await readFile(join(repository, "refs", "main"), "utf8").catch(() => "");
   const all = await readdir(join(repository, "snapshots")).catch(() => []);

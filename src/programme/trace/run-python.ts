@@ -33,7 +33,7 @@ const TRACE: PythonProgram = {
   },
 };
 
-/** Most that a program may print on either stream, in characters: a trace has about two thousand, losses twenty each. */
+/** Maximum output of a program on either stream, in characters: a trace has about two thousand, losses twenty each. */
 const MAX_OUTPUT = 2 ** 20;
 
 /** Number of error lines that are shown. */
@@ -54,11 +54,11 @@ async function executableOf(python: string): Promise<string> {
 }
 
 /**
- * Runs a program (default: the trace) in the user's Python with a request on its standard input. The child ends with this process, by
- * its time limit, or when it prints too much; it reaches no network through the Hub's libraries.
+ * Runs a program (default: the trace) in the user's Python with a request on its standard input. The child ends with
+ * this process, at its time limit, or when it prints too much; the Hub's libraries are kept offline.
  *
- * @returns the JSON value of the one line that it printed
- * @throws Failure outside if Python or a library is missing, if it fails, takes too long or answers otherwise
+ * @returns the JSON value of the single line that it printed
+ * @throws Failure outside if Python or a library is missing, or if it fails, takes too long or prints something else
  */
 export async function runPython(
   place: PythonPlace,

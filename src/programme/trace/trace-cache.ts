@@ -7,7 +7,7 @@ import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { TraceLine } from "../../domain/trace.ts";
 
 /**
- * Folder of the cached traces: of the programme if there is one, else of the user.
+ * Folder of the cached traces: of the programme if there is one, otherwise of the user.
  *
  * @source XDG Base Directory Specification 0.8: XDG_CACHE_HOME, else ~/.cache
  */

@@ -16,7 +16,7 @@ const PRECISIONS: Readonly<Record<string, { dtype: string; autocast: false | "bf
   fp32: { dtype: "fp32", autocast: false },
 };
 
-/** Converts a run to a request, or names what cannot be traced. */
+/** Converts a run to a request, or names the parts that cannot be traced. */
 export function traceRequest(config: ConfigFields, spec: RunSpec, options: TraceOptions): TraceRequest | Refusal {
   const refusal = notTraced(spec);
   if (refusal !== undefined) {

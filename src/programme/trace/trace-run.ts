@@ -36,17 +36,17 @@ export type TraceJob = {
 };
 
 /**
- * Measured over traced allocated bytes: the value that one run in ten stays below, and that nine in ten stay below.
+ * Ratio of measured to traced allocated bytes: its 10th and 90th percentile.
  *
- * @source `bench/trace-measured.bench.mjs`: 85 runs of fms-acceleration on one A100, full, LoRA and 4-bit, with what their
- *   libraries of 2024 held more; runs in addition to fused LoRA kernels, which keep less, make the low end
+ * @source `bench/trace-measured.bench.mjs`: 85 runs of fms-acceleration on one A100, full, LoRA and 4-bit, with the
+ * additional memory of their libraries of 2024; runs with fused LoRA kernels, which keep less, determine the low end
  */
 const TRACE_SPREAD = { low: 0.96, high: 1.02, n: 85 } as const;
 
 /**
  * Peak memory of one GPU, traced in the user's own Python on fake tensors: no weights, no data, no GPU, no network.
  *
- * @returns the trace, or a refusal that names what of the run cannot be traced
+ * @returns the trace, or a refusal that names the parts of the run that cannot be traced
  * @throws Failure outside if Python or a library is missing, or the program fails or takes too long
  */
 export async function traceRun(job: TraceJob): Promise<Trace | Refusal> {
@@ -83,7 +83,7 @@ async function traced(job: TraceJob, request: unknown): Promise<{ line: TraceLin
   return { line: parsed.data, cached: false };
 }
 
-/** A hash of the traced program: its answers are kept as long as it stays the same. */
+/** A hash of the traced program: cached answers are valid as long as it is unchanged. */
 async function programHash(): Promise<string> {
   const folder = fileURLToPath(new URL("./python", import.meta.url));
   const names = (await readdir(folder)).filter((name) => name.endsWith(".py")).toSorted();
@@ -155,7 +155,7 @@ function around(gib: number, basis: string): Quantity {
   };
 }
 
-/** The trace plus what the closed form adds to live tensors: allocator overhead and the process. */
+/** The trace plus the parts that the closed form adds to live tensors: allocator overhead and the process. */
 function beyond(
   gib: number,
   formula: MemoryPhysics,

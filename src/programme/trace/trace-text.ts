@@ -20,7 +20,7 @@ const FITS: Readonly<Record<Trace["fits"], string>> = {
   unknown: "whether it fits is unknown",
 };
 
-/** Text of `plan memory --trace` after the closed form: the trace, or why there is none. */
+/** Text of `plan memory --trace` after the closed form: the trace, or the reason why there is none. */
 export function traceComparisonText(trace: TraceAnswer | null): string[] {
   if (trace === null) return [];
   if ("refused" in trace) return ["", wrapText(`no trace: ${trace.refused}`, 100), `hint: ${trace.hint}`];

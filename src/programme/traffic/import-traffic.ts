@@ -14,7 +14,7 @@ export type TrafficOptions = {
   format: UsageFormat | "auto";
   /** Only rows of this model; undefined for all. */
   model: string | undefined;
-  /** Only this range of days, UTC; undefined for all. */
+  /** First and last day to include, UTC; undefined for all. */
   from: string | undefined;
   to: string | undefined;
   /** Number of days covered by rows without a time. */
@@ -23,7 +23,7 @@ export type TrafficOptions = {
   nowMs: number;
   /** Counts the tokens of rows with texts but no usage; if undefined, such rows are skipped. */
   countTokens: ((text: string) => number) | undefined;
-  /** Called with every text that a row holds. */
+  /** Called with every text in a row. */
   onTexts?: ((texts: NonNullable<UsageRow["texts"]>) => void) | undefined;
   onProgress?: (path: string, fraction: number) => void;
 };
@@ -35,8 +35,7 @@ export type UsagePath = { path: string; shown: string };
  * Reads exports of usage into an average month. Every row is used, skipped or rejected, with its reason and the line of
  * the first. A request that appears twice, in one file or in two, is counted once.
  *
- * @throws Failure not_found; bad_input if a file is not an export of usage, no row can be used, or none says when it
- *   was
+ * @throws Failure not_found; bad_input if a file is not an export of usage, no row can be used, or no row has a time
  */
 export async function importTraffic(paths: readonly UsagePath[], options: TrafficOptions): Promise<TrafficImport> {
   const sum = emptyTrafficSum();

@@ -7,11 +7,11 @@ const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)
 const FIRST_DAY_MS = Date.UTC(2018, 0, 1);
 
 /**
- * Reads a time as exports write it: ISO 8601 with or without a zone, or seconds, milliseconds, microseconds or
+ * Reads a time as written by exports: ISO 8601 with or without a zone, or seconds, milliseconds, microseconds or
  * nanoseconds since 1970. A time without a zone is read as UTC and marked.
  *
- * @param nowMs  the clock: what lies more than a day after it is not time of past usage
- * @returns the instant, or what is wrong with it, in words
+ * @param nowMs the clock: a time more than a day after it cannot be that of past usage
+ * @returns the instant, or the problem in words
  */
 export function instantOf(value: unknown, nowMs: number): Instant | string {
   const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : "";

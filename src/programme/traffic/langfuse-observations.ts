@@ -11,12 +11,13 @@ export function isLangfuse(fields: Fields): boolean {
 }
 
 /**
- * Reads an observation of Langfuse: of the API's JSON, of an export to CSV, JSON or JSONL, or of its blob storage (snake
- * case). Only generations are requests to a model. The parts of `usageDetails` do not overlap: what is cached is not in
- * `input`, so the input is the sum of all that begin so and of the cache counts as Anthropic names them.
+ * Reads an observation of Langfuse: from the API's JSON, from an export as CSV, JSON or JSONL, or from its blob storage
+ * (snake case). Only generations are requests to a model. The parts of `usageDetails` do not overlap: cached tokens are
+ * not in `input`, so the input is the sum of all parts that begin with it and of the cache counts in Anthropic's
+ * naming.
  *
  * @source langfuse/langfuse: ingestion types (prompt_tokens_details are taken off `input`), reduceUsageOrCostDetails,
- *   fern/apis/server/definition/commons.yml, read 2026-11
+ * fern/apis/server/definition/commons.yml, read 2026-11
  */
 export function readLangfuse(fields: Fields, nowMs: number): ReadUsage {
   const type = textOf(fields, "type");

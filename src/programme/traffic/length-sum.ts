@@ -5,7 +5,7 @@ export type LengthSum = {
   add: (tokens: number) => void;
   /** Undefined if no length above 0 was added. */
   lengths: () => TokenLengths | undefined;
-  /** The median length, to a factor of the square root of two; NaN for none. */
+  /** The median length, to within a factor of the square root of two; NaN if there is none. */
   median: () => number;
 };
 

@@ -11,9 +11,9 @@ export function isLitellmSpend(fields: Fields): boolean {
 }
 
 /**
- * Reads a row of LiteLLM's spend logs: `LiteLLM_SpendLogs` as CSV, or the JSON of `/spend/logs`. Prompt tokens hold the
- * cached ones, whose counts stand in `metadata`. Failed calls have no tokens; what LiteLLM's own response cache
- * answered never reached a model.
+ * Reads a row of LiteLLM's spend logs: `LiteLLM_SpendLogs` as CSV, or the JSON of `/spend/logs`. Prompt tokens include
+ * the cached ones, whose counts are in `metadata`. Failed calls have no tokens; requests answered by LiteLLM's own
+ * response cache never reached a model.
  *
  * @source BerriAI/litellm: schema.prisma, spend_tracking_utils.py (additional_usage_values, usage_object), read 2026-11
  */
@@ -60,7 +60,7 @@ export function readLitellmSpend(fields: Fields, nowMs: number): ReadUsage {
   };
 }
 
-/** Error if a stated total differs greatly from the sum of its parts: a unit or a column was changed. */
+/** Error if a stated total differs greatly from the sum of its parts, which indicates a changed unit or column. */
 export function totalProblem(parts: number, total: number | null): string | undefined {
   if (total === null || parts === 0 || total === 0) return undefined;
   const factor = total / parts;

@@ -15,11 +15,11 @@ const GROWTH_DAYS = 56;
 const GIANT = { share: 0.05, timesMedian: 20, leastRows: 10 } as const;
 
 /**
- * An average month (730.5 hours) of the rows that were summed: what was read, scaled by the time that it covers.
+ * An average month (730.5 hours) from summed rows, scaled by the time that they cover.
  *
- * @param source  where it comes from
- * @param days    days that rows without a time cover
- * @throws Failure bad_input if no row says when it was and `days` is not given
+ * @param source origin of the rows
+ * @param days number of days that rows without a time cover
+ * @throws Failure bad_input if no row has a time and `days` is not given
  */
 export function monthOf(sum: TrafficSum, { source, days }: { source: Source; days: number | undefined }): Traffic {
   const window = windowOf(sum, { days, ref: source.ref });

@@ -15,10 +15,10 @@ const MAX_SPAN_MS = 366 * 86_400_000;
 
 /**
  * Reads a row of OpenAI's usage: one line of the dashboard's CSV, or one result of a bucket of
- * `/v1/organization/usage/completions`. `input_tokens` holds the cached and the cache-write tokens. An empty bucket
- * says that the export covers that time.
+ * `/v1/organization/usage/completions`. `input_tokens` includes the cached and the cache-write tokens. An empty bucket
+ * shows that the export covers that time.
  *
- * @param bucket  the bucket that the result stands in, in the JSON of the API
+ * @param bucket the bucket that contains the result, in the JSON of the API
  * @source openai/openai-openapi at f85dbe2 (2026-08-21), UsageCompletionsResult; header of a CSV of 2025-10
  */
 export function readOpenaiUsage(fields: Fields, nowMs: number, bucket: Fields = fields): ReadUsage {

@@ -16,11 +16,11 @@ export type ProgrammeTraffic = {
 };
 
 /**
- * Reads the month of traffic that `serving.traffic` names and takes its tokens and its peak if `programme.yaml`
- * states none. What is stated there holds.
+ * Reads the month of traffic that `serving.traffic` names, and uses its tokens and its peak unless `programme.yaml`
+ * states them.
  *
- * @param resolve  the way to a file of the folder
- * @param value    `programme.yaml` as written, before defaults
+ * @param resolve finds a file of the folder
+ * @param value `programme.yaml` as written, before defaults
  * @throws Failure bad_input if the file is not a month of traffic
  */
 export async function programmeTraffic(

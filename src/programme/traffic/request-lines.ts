@@ -15,11 +15,9 @@ import {
 const TIMES = ["timestamp", "created_at", "created", "startTime", "start_time", "time", "ts", "date", "datetime"];
 
 /**
- * Reads one request: an answer of an OpenAI-compatible or of Anthropic's API with its `usage`, a line of a batch's
- * output, a log of your own with counts side by side, or a request with its texts alone, which are then counted with a
- * tokenizer.
- *
- * Anthropic's `input_tokens` omit what the cache answered or stored; in all others they hold it.
+ * Reads one request: an answer of an OpenAI-compatible API or of Anthropic's with its `usage`, a line of a batch's
+ * output, your own log with counts, or a request with only its texts, which are then counted with a tokenizer.
+ * Anthropic's `input_tokens` exclude tokens that the cache answered or stored; all others include them.
  */
 export function readRequestLine(fields: Fields, nowMs: number): ReadUsage {
   const body =

@@ -2,10 +2,10 @@ import { quantileSorted } from "../../base/quantile.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 
-/** Number of texts from which a ratio is measured, and from which the measurement replaces the published range. */
+/** Minimum number of texts to measure a ratio, and to replace the published range by the measurement. */
 const LEAST_TEXTS = 20;
 
-/** Largest number of texts that are counted twice; more do not change a quantile. */
+/** Maximum number of texts that are counted twice; more do not change a quantile. */
 const MOST_TEXTS = 2_000;
 
 /** Encodings in which API tokens are counted, by the prefix of a model's name. */
@@ -18,10 +18,10 @@ type Encoding = "o200k_base" | "cl100k_base";
 
 /**
  * Tokens of five open models' tokenizers per token of an encoding, over nine corpora of English, code, mathematics and
- * Spanish: least, median and most.
+ * Spanish: minimum, median and maximum.
  *
  * @source `bench/tokens.bench.mjs`: Qwen3, Llama 3.1, DeepSeek V3, gpt-oss, Gemma 3 (2026-11); Chinese text gave
- *   0.80-1.05 (o200k) and 0.53-0.70 (cl100k), Llama 2 up to 1.53
+ * 0.80-1.05 (o200k) and 0.53-0.70 (cl100k), Llama 2 up to 1.53
  */
 const PUBLISHED: Readonly<Record<Encoding, { p10: number; p50: number; p90: number }>> = {
   o200k_base: { p10: 0.96, p50: 1.01, p90: 1.25 },
@@ -32,11 +32,11 @@ const PUBLISHED: Readonly<Record<Encoding, { p10: number; p50: number; p90: numb
 export type PairedCounts = { add: (text: string) => void; ratio: () => Estimate | undefined };
 
 /**
- * Counts texts twice as they come in.
+ * Counts incoming texts with two tokenizers.
  *
- * @param api    counts as the API does whose traffic was read
- * @param own    counts as the model does that is to be served
- * @param names  of the two, for the basis
+ * @param api counts like the API whose traffic was read
+ * @param own counts like the model to be served
+ * @param names of the two, for the basis
  */
 export function pairedCounts(
   api: (text: string) => number,
@@ -72,9 +72,9 @@ export function pairedCounts(
 }
 
 /**
- * A ratio that was stated as a number or as a range, as in `0.9-1.2`; its median is the geometric mean of the ends.
+ * A ratio stated as a number or a range, such as `0.9-1.2`; its median is the geometric mean of the ends.
  *
- * @throws Failure bad_input if it is neither, or outside of 0.1 to 10
+ * @throws Failure bad_input if it is neither, or outside 0.1 to 10
  */
 export function statedTokenRatio(text: string, flag: string): Estimate {
   const [low, high = low, ...rest] = text.split(/[-–]/).map((end) => (end.trim() === "" ? NaN : Number(end)));
@@ -93,10 +93,10 @@ export function encodingOf(model: string): Encoding | undefined {
 }
 
 /**
- * Number of tokens of an open model's tokenizer per token of an API, if nothing was measured on the user's own
- * texts: published ranges for OpenAI's encodings, a refusal for the rest.
+ * Number of tokens of an open model's tokenizer per token of an API, if nothing was measured on the user's own texts:
+ * published ranges for OpenAI's encodings, a refusal for others.
  *
- * @param model  the API model that most of the traffic went to
+ * @param model the API model that received most of the traffic
  */
 export function publishedTokenRatio(model: string): Quantity {
   const encoding = encodingOf(model);

@@ -18,9 +18,9 @@ export type TrafficCounters = {
 };
 
 /**
- * Loads the tokenizers that were named.
+ * Loads the named tokenizers.
  *
- * @param names  `tokenizer` stands for the API's, `ownTokenizer` is that of the model to be served
+ * @param names `tokenizer` replaces that of the API; `ownTokenizer` is that of the model to be served
  * @throws Failure not_found or bad_input if one of them is not a tokenizer
  */
 export async function trafficCounters(

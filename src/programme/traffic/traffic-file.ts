@@ -9,10 +9,10 @@ import { parseYaml } from "../../base/yaml.ts";
 import { Traffic } from "../../domain/traffic.ts";
 
 /**
- * Reads a month of traffic: what `tunewright plan traffic` wrote, or a file of your own with `inputTokensPerMonth` and
+ * Reads a month of traffic: the output of `tunewright plan traffic`, or your own file with `inputTokensPerMonth` and
  * `outputTokensPerMonth`, in JSON or YAML.
  *
- * @param path  where it is; `shown` as messages call it
+ * @param path the file; `shown` is its name in messages
  * @throws Failure not_found; bad_input that names the field
  */
 export async function readTrafficFile(path: string, shown: string): Promise<Traffic> {

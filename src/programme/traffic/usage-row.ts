@@ -7,7 +7,7 @@ export type UsageRow = {
   startMs: number | null;
   /** Length of the aggregated bucket, milliseconds; 0 for one request. */
   spanMs: number;
-  /** True if the time names no zone and was read as UTC. */
+  /** True if the time has no zone and was read as UTC. */
   isNaive: boolean;
   model: string | null;
   /** Requests; null if an aggregate does not count them. */

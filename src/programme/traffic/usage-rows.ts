@@ -15,11 +15,11 @@ export type UsageFields = { line: number | null } & ({ fields: Fields; bucket?: 
 export type UsageSource = { rows: AsyncGenerator<UsageFields>; fraction: () => number; sha256: () => Promise<string> };
 
 /**
- * Opens a file of usage. Rows of `.csv`, `.tsv`, `.jsonl` and `.parquet`, and of a `.json` that is one array, come as a
- * stream with their lines. A `.json` that is one object is an answer of an API: its rows are those of `data`, and of the
- * buckets in it their `results`.
+ * Opens a file of usage. Rows of `.csv`, `.tsv`, `.jsonl` and `.parquet`, and of a `.json` with one array, are streamed
+ * with their lines. A `.json` with one object is an answer of an API: its rows are those of `data`, and the `results`
+ * of buckets in it.
  *
- * @param path   where it is; `shown` as messages call it
+ * @param path the file; `shown` is its name in messages
  * @throws Failure not_found or bad_input
  */
 export async function openUsage(path: string, shown: string): Promise<UsageSource> {
@@ -38,7 +38,7 @@ export async function openUsage(path: string, shown: string): Promise<UsageSourc
 /** Bytes that are examined for the first character of a file. */
 const HEAD_BYTES = 4096;
 
-/** The whole of a JSON file that begins with an object and is not too large; undefined for any other. */
+/** The complete JSON file if it begins with an object and is not too large; otherwise undefined. */
 async function objectBytes(path: string, shown: string): Promise<Uint8Array | undefined> {
   if ((await fileSize(path)) > MAX_TEXT_BYTES) return undefined;
   const bytes = await readWhole(path, { shown });
@@ -89,7 +89,7 @@ function* rowsOfLine(text: string, line: number): Generator<UsageFields> {
   else yield* nested(fields, line);
 }
 
-/** A row itself; the rows of a page; the results of a bucket. */
+/** The row itself, the rows of a page, or the results of a bucket. */
 function* nested(fields: Fields, line: number | null): Generator<UsageFields> {
   const { data, results } = fields;
   if (Array.isArray(data) && (fields["object"] === "page" || fields["object"] === "list" || "meta" in fields)) {

@@ -4,9 +4,9 @@ import type { TrainRun } from "../../plan/memory/memory.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
- * Stops a programme whose run no machine can do.
+ * Rejects a programme whose run no machine can do.
  *
- * @throws Failure bad_input with the place of the field that is to change
+ * @throws Failure bad_input with the location of the field to change
  */
 export function checkPlannedRun(loaded: LoadedProgramme, { shape, spec, gpu }: TrainRun): void {
   const impossible = impossibleRun(shape, spec, gpu);

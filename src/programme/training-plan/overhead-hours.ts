@@ -20,11 +20,11 @@ type Run = "run" | "run.supervised";
 const HOURS: Readonly<Record<Run, string>> = { run: "run.modelledHours", "run.supervised": "run.supervised.gpuHours" };
 
 /**
- * Time of one run of a programme in addition to its steps: start-up, evaluation and checkpoints as `plan time` has
- * them, and on spot machines what interruptions add to the bill. Each part with its chain.
+ * Time of one run of a programme in addition to its steps: start-up, evaluation and checkpoints as in `plan time`, and
+ * on spot machines the billed time of interruptions. Each part has its chain.
  *
- * @param of  beginning of the ids of what is the run's own
- * @returns no part if the programme states the hours of a run: they are in them
+ * @param of prefix of the ids of the run's own figures
+ * @returns no part if the programme states the hours of a run, which include them
  */
 export function overheadHours(
   { training }: Programme,

@@ -22,8 +22,8 @@ type OnFleet = {
 };
 
 /**
- * The estimate on the best of the fleets at hand: of those that hold the run the one on which it costs least, else the
- * first that can be estimated. The fleets of the answer are all of them, the chosen one first.
+ * The estimate on the best of the own fleets: among those on which the run fits, the cheapest one for the run;
+ * otherwise the first that can be estimated. The result lists all fleets, the chosen one first.
  *
  * @throws Failure of the first fleet if none of them can be estimated
  */
@@ -57,7 +57,7 @@ function withFleet(loaded: LoadedProgramme, fleet: Owned[number]): LoadedProgram
   return { ...loaded, programme: { ...loaded.programme, training: { ...training, ...fleet } } };
 }
 
-/** Whether a fleet holds the run, the least sure first. */
+/** Whether the run fits on a fleet, from the least to the most certain. */
 const FITS: readonly MemoryPlan["fits"][] = ["no", "unknown", "tight", "yes"];
 
 function usdOf({ costPerRun, gpuHoursPerRun }: OnFleet): number {
@@ -65,7 +65,7 @@ function usdOf({ costPerRun, gpuHoursPerRun }: OnFleet): number {
   return middleOf(costPerRun) ?? 1e12 + (middleOf(gpuHoursPerRun) ?? 1e12);
 }
 
-/** The GPUs of the fleets at hand, each once. */
+/** The GPUs of the own fleets, each once. */
 export function ownedGpus(owned: Owned): Gpu[] {
   return [...new Map(owned.map(({ gpu }) => [findGpu(gpu).id, findGpu(gpu)])).values()];
 }
@@ -80,12 +80,12 @@ export function ownedCounts(owned: Owned): Map<string, number> {
   return counts;
 }
 
-/** The memory of the largest of the fleets at hand, GiB. */
+/** The memory of the largest own fleet, GiB. */
 export function largestMemoryGib(owned: Owned): number {
   return Math.max(...owned.map(({ gpu, gpuCount }) => findGpu(gpu).memoryGib * gpuCount));
 }
 
-/** Prices of the user's own fleets if they are stated, else those of the price book. */
+/** Prices of the user's own fleets if stated, otherwise those of the price book. */
 export function ownedPrices(
   owned: Owned,
   priceOf: (gpuId: string, term: Term) => FleetPrice,

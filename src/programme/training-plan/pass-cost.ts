@@ -6,7 +6,7 @@ import { computedFigure } from "./training-figures.ts";
 /**
  * Compute of a pass in addition to the main run as a figure, from its GPU-hours, `<id>.gpuHours`.
  *
- * @param pass  how the pass's figures begin, and what it is called
+ * @param pass prefix of the pass's figures, and its name
  */
 export function passCost(gpuHours: Quantity, usdPerGpuHour: Quantity, pass: { id: string; of: string }): Figure {
   return computedFigure(runCost(gpuHours, usdPerGpuHour), {

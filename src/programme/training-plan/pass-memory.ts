@@ -9,11 +9,11 @@ export type PassMemory = { memory: Quantity; figures: Figure[] };
 
 /**
  * Memory of the preference pass on the fleet of the runs, at their batch: a pair is two sequences with the scores of a
- * reference, a prompt of GRPO its sampled answers.
+ * reference; a prompt of GRPO is its sampled answers.
  *
  * @returns undefined if none is planned
- * @accuracy every loss over pairs is taken as DPO; one without a reference model (ORPO) needs less if all weights
- *   are trained
+ * @accuracy every loss over pairs is treated as DPO; one without a reference model (ORPO) needs less if all weights are
+ * trained
  */
 export function passMemory(programme: Programme, run: TrainRun): PassMemory | undefined {
   const pass = programme.training.preferencePass;

@@ -13,7 +13,7 @@ type RunFacts = SpeedRun & {
   on: string;
   memory: MemoryPlan;
   modelled: { hours: Quantity; gpuHours: Quantity; tokens: Quantity };
-  /** Ids of the figures that the volume rests on. */
+  /** Ids of the figures that the volume depends on. */
   inputs: readonly string[];
   used: { hoursPerRun: Quantity; gpuHoursPerRun: Quantity; usdPerGpuHour: Quantity; costPerRun: Quantity };
 };

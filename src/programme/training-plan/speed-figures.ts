@@ -4,10 +4,10 @@ import { speedParts, type SpeedRun, trainThroughput } from "../../plan/speed/thr
 import { computedFigure, leafFigure } from "./training-figures.ts";
 
 /**
- * Chain of the tokens per second of a run: the model TFLOP/s that its step reaches, with the measurements that correct
- * it, and the FLOPs of a token.
+ * Chain of the tokens per second of a run: the model TFLOP/s of its step, with the measurements that correct it, and
+ * the FLOPs of a token.
  *
- * @param scope  beginning of the ids of what is the run's own: `run`, or `run.reward` for the pass after it
+ * @param scope prefix of the ids of the run's own figures: `run`, or `run.reward` for the pass after it
  */
 export function speedFigures(run: SpeedRun, scope: "run" | "run.reward"): Figure[] {
   const id = `${scope}.tokensPerSecPerGpu`;

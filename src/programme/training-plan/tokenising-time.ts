@@ -8,11 +8,11 @@ import { tokenising } from "../../plan/speed/run-parts.ts";
 import { computedFigure } from "./training-figures.ts";
 
 /**
- * Machine hours of tokenising what a programme trains on: once, on a CPU machine, whatever the number of runs. Pairs
- * and prompts of a pass after the main run are few next to it and are not counted.
+ * Machine hours of tokenising the training data: once, on a CPU machine, regardless of the number of runs. Pairs and
+ * prompts of a pass after the main run are comparatively few and not counted.
  *
- * @param volumes  of the main run, and of the supervised run after it
- * @returns undefined if the programme states the hours of a run: they hold it
+ * @param volumes of the main run, and of the supervised run after it
+ * @returns undefined if the programme states the hours of a run, which include it
  */
 export function tokenisingTime(
   { training }: Programme,

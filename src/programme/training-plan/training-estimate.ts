@@ -38,7 +38,7 @@ export type TrainingEstimate = {
   shape: ModelShape;
   /** Fields of the model's own config.json that are not modelled. */
   notUnderstood: string[];
-  /** The run before it has a fleet, as a search starts from it. */
+  /** The run before its fleet is chosen, as input of a search. */
   asked: RunSpec;
   /** The run on the chosen fleet, with its layout and micro-batch. */
   spec: RunSpec;
@@ -48,7 +48,7 @@ export type TrainingEstimate = {
    * Fleets that fit the run, cheapest first and uncertain ones last; if none does, those that were tried, with reasons.
    */
   fleets: FleetOption[];
-  /** The fleet of the estimate: the user's, else the cheapest that fits; undefined if none fits. */
+  /** The fleet of the estimate: the user's, otherwise the cheapest that fits; undefined if none fits. */
   fleet: FleetOption | undefined;
   memory: MemoryPlan;
   /** Device memory per GPU of the pass after the runs; undefined if none is planned. */
@@ -62,31 +62,31 @@ export type TrainingEstimate = {
   usdPerGpuHour: Quantity;
   costPerRun: Quantity;
   /**
-   * Runs in all: the user's, else the middle of the assumption; of continued pre-training one, with what its sweep and
-   * lost work add to it.
+   * Total number of runs: the user's, otherwise the middle of the assumption; for continued pre-training one, plus the
+   * equivalent of its sweep and lost work.
    */
   runs: number;
   /** Training data of the supervised run after continued pre-training; undefined if there is none. */
   supervised: TrainVolume | undefined;
   /** Tokens of the GRPO pass; undefined if none is planned. */
   rewardTokens: Quantity | undefined;
-  /** The training as the cost model takes it. */
+  /** The training as input of the cost model. */
   facts: TrainingFacts;
   figures: Figure[];
 };
 
-/** A method as `training.method` of a programme names it, once chosen. */
+/** A method as named in `training.method` of a programme, once chosen. */
 export type TrainMethodOfPlan = TrainingFacts["method"];
 
 /** Overrides of a training estimate. */
 export type TrainingOptions = {
   datasets?: ScannedDatasets | undefined;
-  /** Method instead of the plan's: how methods are compared. `auto` in the plan is taken as LoRA without. */
+  /** Method instead of the plan's, to compare methods. Without it, `auto` in the plan counts as LoRA. */
   method?: TrainMethodOfPlan | undefined;
   /** Loss; default: supervised; `dpo` is any pass over preference pairs, `grpo` any over rewards. */
   objective?: RunSpec["objective"] | undefined;
   assumption?: ((id: string) => Assumption) | undefined;
-  /** Most GPUs of a fleet that is searched. */
+  /** Maximum number of GPUs of a fleet in the search. */
   maxGpus?: number | undefined;
   /** Measurements instead of those of the folder's `calibration.json`. */
   calibration?: Calibration | undefined;
@@ -101,11 +101,11 @@ const RUN_METHOD = {
 } as const satisfies Record<TrainMethodOfPlan, RunSpec["method"]>;
 
 /**
- * Joins the catalogue and the plan for one programme: memory, time and price of one run on the user's fleet or on the
- * cheapest one that fits, with the chain of each number.
+ * Combines the catalogue and the plan for one programme: memory, time and price of one run on the user's fleet or on
+ * the cheapest one that fits, with the chain of each number.
  *
- * @param on  day of the prices, YYYY-MM-DD
- * @throws Failure with the line of `programme.yaml` for an unknown model or GPU and for a run that cannot be
+ * @param on day of the prices, YYYY-MM-DD
+ * @throws Failure with the line of `programme.yaml` for an unknown model or GPU and for an impossible run
  */
 export async function trainingEstimate(
   loaded: LoadedProgramme,
@@ -186,7 +186,7 @@ async function estimateOnFleet(
   };
 }
 
-/** The run as the cost model takes it. */
+/** The run as input of the cost model. */
 function factsOf(parts: {
   plan: Programme["training"];
   chosen: TrainRun;
@@ -240,7 +240,7 @@ export function inFormatOf(spec: RunSpec, gpu: Gpu | undefined): RunSpec {
   return gpu === undefined ? spec : { ...spec, precision: asComputedOn(spec, gpu).precision };
 }
 
-/** Hours of one run as the estimate uses them: the user's if given, else as modelled. */
+/** Hours of one run as used by the estimate: the user's if given, otherwise as modelled. */
 function hoursOf(
   { training }: Programme,
   spec: RunSpec,

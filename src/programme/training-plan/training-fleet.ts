@@ -16,13 +16,16 @@ import { trainMemory, type TrainRun } from "../../plan/memory/memory.ts";
 import { fleetPrices } from "../prices/fleet-prices.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
-/** Bytes of full-precision state shrink with the count until checkpoints and logits remain: more than this helps none. */
+/**
+ * Bytes of full-precision state shrink with the number of GPUs until checkpoints and logits remain; more GPUs than this
+ * do not help.
+ */
 const DEFAULT_MAX_GPUS = 64;
 
 /**
- * The search of a fleet for a run of a programme: on its GPU, else on all that have a price, by its term on the day.
+ * The fleet search for a run of a programme: on its GPU, otherwise on all with a price, by its term on the day.
  *
- * @param on  day of the prices, YYYY-MM-DD
+ * @param on day of the prices, YYYY-MM-DD
  */
 export function fleetRequest(
   { programme, prices }: LoadedProgramme,
@@ -62,11 +65,11 @@ export type TrainingFleet = {
 };
 
 /**
- * Chooses the fleet of a programme's run from the search that `plan fleet` prints: of those that hold the run on the
- * user's GPU and number of GPUs, if they are given, the one on which the whole run costs least, of those whose price
- * and speed are sure enough, if there are any. If none does, the user's own, else one GPU.
+ * Chooses the fleet of a programme's run from the search that `plan fleet` prints: among those on which the run fits,
+ * with the user's GPU and number of GPUs if given, the cheapest for the whole run, preferring those whose price and
+ * speed are certain enough. If it fits on none, the user's own fleet, otherwise one GPU.
  *
- * @param request  bought by its one term
+ * @param request with its single term
  */
 export function trainingFleet(request: FleetRequest, userGpu: Gpu | undefined): TrainingFleet {
   const { statedGpus } = request;
@@ -98,8 +101,8 @@ function runOn(request: FleetRequest, option: FleetCandidate): TrainRun {
 type Tried = { option: FleetOption; run: TrainRun; memory: MemoryPlan };
 
 /**
- * Fleets that no search lists: those that hold the run with no price or by their median alone, then the largest of
- * every GPU that has none.
+ * Fleets that a search does not list: those on which the run fits without a price or only at the median, then the
+ * largest of every GPU on which it does not fit.
  */
 function triedFleets(request: FleetRequest): Tried[] {
   const counts = fleetCounts(request);

@@ -5,11 +5,11 @@ import { isConfigPath, readModelConfig } from "../../catalog/resolve-model.ts";
 import { type LoadedProgramme, atPlace } from "../reading/read-programme.ts";
 
 /**
- * The base model of a programme: a `config.json` inside the folder if `model.base` ends in `.json`, else a row of
+ * The base model of a programme: a `config.json` inside the folder if `model.base` ends in `.json`, otherwise a row of
  * the catalogue.
  *
- * @param on  the day, as the date of what is read from a config.json
- * @throws Failure that begins with the place of `model.base`
+ * @param on the day, as the date of data read from a config.json
+ * @throws Failure that begins with the location of `model.base`
  */
 export async function loadShape(loaded: LoadedProgramme, on: string): Promise<ReadConfig> {
   const { base } = loaded.programme.model;

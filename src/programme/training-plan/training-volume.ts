@@ -17,12 +17,11 @@ export type ScannedDatasets = readonly DatasetProfile[];
 export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: string[] };
 
 /**
- * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead, for
- * a preference pass the pairs; for GRPO the rows are prompts, and what is sampled for each is with them.
- *
- * Mean tokens per row are the user's if stated, else measured on the training files, else the upper bound of a
- * whole sequence; `statedTokens` says how far a stated mean lies from the files. A row longer than a sequence is cut
- * to it: row by row if lengths were measured and no stated mean contradicts them, else the mean is at most
+ * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead, for a
+ * preference pass the pairs; for GRPO the rows are prompts, and the sampled answers are included.
+ * Mean tokens per row are the user's if stated, otherwise measured on the training files, otherwise the upper bound of
+ * a full sequence; `statedTokens` states how far a stated mean is from the files. A row longer than a sequence is
+ * truncated: row by row if lengths were measured and no stated mean contradicts them, otherwise the mean is at most
  * `training.sequenceTokens`.
  */
 export function trainingVolume(
@@ -84,7 +83,7 @@ function rolloutFigures(
   ];
 }
 
-/** Passes over the data of one run: the user's, else the usual ones. More passes over a corpus bring little. */
+/** Passes over the data of one run: the user's, otherwise the usual number. Repeating a corpus brings little. */
 function epochsFigure(stated: number | undefined, isCorpus: boolean): Figure & { p50: number } {
   if (stated !== undefined) return { ...userFigure("training.epochs", stated, "epochs"), p50: stated };
   const value = isCorpus ? 1 : 3;
@@ -119,8 +118,8 @@ function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
 }
 
 /**
- * Distance of a stated mean from the measured one, as a share, before the two are said to differ, and before one
- * of them must be wrong; our cuts, above the error of an estimate from characters.
+ * Relative difference between a stated and the measured mean above which they are reported to differ, and above which
+ * one of them must be wrong; our thresholds, above the error of an estimate from characters.
  */
 const TOKENS_DIFFER = { low: 0.15, high: 0.3 } as const;
 
@@ -128,9 +127,9 @@ const TOKENS_DIFFER = { low: 0.15, high: 0.3 } as const;
 export type StatedTokens = { stated: number; measured: number; rows: number; differs: "no" | "somewhat" | "much" };
 
 /**
- * The stated mean tokens per row compared with the rows that are trained on; undefined if one of the two is unknown.
+ * The stated mean tokens per row compared with the rows that are trained on; undefined if either is unknown.
  *
- * @param trained  files of the role train alone, or the rows that passed the pipeline in their place
+ * @param trained files of the role train, or the output rows of the pipeline instead
  */
 export function statedTokens(programme: Programme, trained: ScannedDatasets): StatedTokens | undefined {
   const stated = programme.data.meanTokens;
@@ -155,7 +154,7 @@ function trainingFiles(programme: Programme, datasets: ScannedDatasets): Scanned
   return datasets.filter(({ path }) => paths.has(path));
 }
 
-/** Rows of the files that are trained on, by length. */
+/** Rows of the training files, by length. */
 function trainingLengths(programme: Programme, datasets: ScannedDatasets): LengthBucket[] {
   const byLength = new Map<number, LengthBucket>();
   for (const { fromTokens, toTokens, rows } of trainingFiles(programme, datasets).flatMap((file) => file.histogram)) {
@@ -166,7 +165,7 @@ function trainingLengths(programme: Programme, datasets: ScannedDatasets): Lengt
 
 type Measured = { rows: number; tokens: number; low: number; high: number; paths: string[]; how: string[] };
 
-/** Valid rows and tokens of the files that are trained on. */
+/** Valid rows and tokens of the training files. */
 export function trainingRows(programme: Programme, datasets: ScannedDatasets): Measured {
   return sumRows(trainingFiles(programme, datasets));
 }

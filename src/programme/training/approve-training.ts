@@ -15,9 +15,9 @@ export function needsApproval(
 }
 
 /**
- * Approves the cost of a job that waits for it; the supervisor starts it then. Who approved it stays on record.
+ * Approves the cost of a job that is waiting for it; the supervisor then starts it. The approver stays on record.
  *
- * @throws Failure not_found; check_failed if it does not wait for approval
+ * @throws Failure not_found; check_failed if it is not waiting for approval
  */
 export async function approveTraining(store: Store, { id, by }: ApproveRequest, now: Date): Promise<TrainingJob> {
   const job = await findJob(store, id);

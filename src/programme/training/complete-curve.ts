@@ -6,10 +6,10 @@ import { logBatch } from "../../track/log-batch.ts";
 const BATCH = 1000;
 
 /**
- * Logs the values that a run lacks: points that a trainer could not deliver are lost to it, yet its own state holds them.
- * They carry the time at which they were imported, since that state has none.
+ * Logs the values that a run lacks: points that a trainer could not deliver are still in its own state. They get the
+ * time of the import, because that state has none.
  *
- * @returns how many were added
+ * @returns the number of added values
  */
 export async function completeCurve(
   store: Store,

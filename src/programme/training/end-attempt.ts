@@ -12,7 +12,10 @@ import { placedAttempt } from "./training-targets.ts";
 /** Bytes read from the end of a log to find errors. */
 const LOG_TAIL_BYTES = 16_384;
 
-/** Decides on an ended attempt. Everything before the last write is idempotent: a killed supervisor repeats it. */
+/**
+ * Decides on an ended attempt. Everything before the last write is idempotent, so that a killed supervisor can repeat
+ * it.
+ */
 export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise<void> {
   const { store, engines } = supervisor;
   const { job, spec, facts } = seen;
@@ -59,7 +62,7 @@ type Ending = {
   outcome: Outcome | { state: "failed-infra"; reason: string };
   modelSha256: string | null;
   modelId?: string | null;
-  /** Cost by trained tokens; undefined if it is priced by time, or not known. */
+  /** Cost by trained tokens; undefined if it is priced by time, or unknown. */
   paidUsd?: string | undefined;
   /** The run of the next attempt; default: unchanged. */
   spec?: TrainingFile | undefined;
@@ -111,7 +114,7 @@ async function close(
   });
 }
 
-/** End of an attempt: as seen by its wrapper, within plausible limits; otherwise now. */
+/** End of an attempt: as recorded by its wrapper, within plausible limits; otherwise now. */
 function endOf({ attempt, nowMs }: JobFacts): number {
   const seenMs = Math.round(attempt?.endedMs ?? attempt?.exit?.endedMs ?? nowMs);
   return Math.max(attempt?.startedMs ?? 0, Math.min(nowMs, seenMs));

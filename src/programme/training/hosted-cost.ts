@@ -10,7 +10,7 @@ import { effectiveMsOf, lockLedger, post } from "../../ledger/post.ts";
 import type { Store } from "../../store/open-store.ts";
 import type { JobRow } from "./job-rows.ts";
 
-/** Rows whose tokens are counted; the others follow by their characters. */
+/** Number of rows whose tokens are counted; the others are extrapolated by their characters. */
 const COUNTED_ROWS = 2_000;
 
 /** Tokens that a chat template adds to a message. @source OpenAI cookbook, "How to count tokens": 3, and 1 for a name */
@@ -24,8 +24,8 @@ function tokensPico(usdPerMillionTokens: string, tokens: number): bigint {
 }
 
 /**
- * The tokens that a provider will bill, compared with the cap. The API has no cap of its own and reports tokens only at
- * the end, so that the cap is kept by a refusal before the start.
+ * Compares the tokens that a provider will bill with the cap. The API has no cap of its own and reports tokens only at
+ * the end, so the cap is enforced by refusing the start.
  */
 export async function checkHostedCost(spec: TrainingFile, files: readonly string[]): Promise<PreflightCheck> {
   const { hosted, maxUsd } = spec;

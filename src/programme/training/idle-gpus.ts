@@ -6,8 +6,8 @@ import { GPU_UTILIZATION_KEYS } from "../../track/gpu-metrics.ts";
 
 /**
  * Whether the GPUs of a run were idle for as long as its file allows: the mean of each GPU over the window is below the
- * limit. Undefined if one of them was not, and if nothing measured one: a machine without a sensor is not idle. GPUs
- * that logged nothing since the attempt started are those of an earlier machine.
+ * limit. Undefined if one of them was not idle, or if none was measured: a machine without a sensor is not idle. GPUs
+ * that logged nothing since the attempt started belong to an earlier machine.
  */
 export async function idleLimit(
   { db }: Pick<Store, "db">,

@@ -63,12 +63,12 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
   await seen.scheduler.submit(await placedAttempt(job, number), measured, secrets);
 }
 
-/** Life of the token of a run without `maxHours`, hours: longer than any attempt that is not restarted. */
+/** Lifetime of the token of a run without `maxHours`, hours: longer than any attempt that is not restarted. */
 const TOKEN_HOURS = 30 * 24;
 
 /**
- * Tracker of an attempt, and the token that its trainer sends to it. A tracker on the loopback address is unreachable for
- * other machines: they are given its public address and a token of the run alone, or their metrics are imported.
+ * Tracker of an attempt, and the token that its trainer sends to it. A tracker on the loopback address is unreachable
+ * for other machines: they get its public address and a token for this run only, or their metrics are imported.
  */
 function trackerOf(
   { trackerUrl, trackerToken }: Supervisor,
@@ -84,8 +84,8 @@ function trackerOf(
 }
 
 /**
- * Reason why the dataset of a job cannot be trained on; undefined if it can. A disk that fails throws: the next look
- * tries again.
+ * Reason why the dataset of a job cannot be trained on; undefined if it can. A disk failure throws, so that the next
+ * poll retries.
  */
 async function unusableInput(job: JobRow): Promise<string | undefined> {
   try {

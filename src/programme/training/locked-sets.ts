@@ -12,10 +12,10 @@ import { readTestsetLock, setFolder, TESTSET_LOCK } from "../datasets/testset-lo
 const CHECK = "locked test sets";
 
 /**
- * Whether a version holds rows of a set that `testset.lock` keeps for tests: the version itself, or single rows byte
- * for byte. A set that cannot be read fails the check, because nobody can say that it is not trained on.
+ * Checks whether a version contains rows of a set that `testset.lock` reserves for tests: the version itself, or single
+ * rows byte for byte. A set that cannot be read fails the check, because it may have been trained on.
  *
- * @param version  folder of the version that is to be trained on
+ * @param version folder of the version to be trained on
  */
 export async function checkLockedSets(
   programmeDir: string,

@@ -5,7 +5,7 @@ import { isSystemError } from "../../base/failure.ts";
 
 /**
  * The end of the output of an attempt's trainer; undefined before there is any. A log that grew too large was truncated
- * by its wrapper, which kept the end of it in `log.old.txt`.
+ * by its wrapper, which kept its end in `log.old.txt`.
  */
 export async function logEnd(attemptFolder: string, bytes: number): Promise<Buffer | undefined> {
   const newest = await endOf(join(attemptFolder, "log.txt"), bytes);

@@ -44,7 +44,7 @@ export type Seen = {
   facts: JobFacts;
 };
 
-/** Observes a job: what is known, and the state of its newest attempt. */
+/** Observes a job: its known data, and the state of its newest attempt. */
 export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): Promise<Seen> {
   const { store, engines, now, steady = now } = supervisor;
   const spec = specOf(job);
@@ -111,7 +111,7 @@ function moveIsDue(
   });
 }
 
-/** A settled attempt, about which nothing more is asked. */
+/** A settled attempt, which needs no further polling. */
 const ENDED: AttemptSight = { isClaimed: true, isAlive: false, exit: undefined };
 
 /**
@@ -139,14 +139,17 @@ async function keepStart(
   });
 }
 
-/** Ends of attempts that are no interruptions: a pause, a spot machine that was taken, and a memory that was too small and is tried with less. */
+/**
+ * Ends of attempts that are not interruptions: a pause, a reclaimed spot machine, and insufficient memory that is
+ * retried with less.
+ */
 function isExpected(outcome: string): boolean {
   return (
     outcome === "paused" || outcome.startsWith("preempted") || outcome.startsWith("interrupted: out of GPU memory")
   );
 }
 
-/** An attempt that ended, for the back-off. One without a step brought nothing. */
+/** An attempt that ended, for the back-off. One without a step made no progress. */
 function endedAttempt(row: AttemptRow): { endedMs: number; isFruitless: boolean }[] {
   if (row.ended_ms === null) return [];
   const from = Number(/checkpoint-(\d+)$/.exec(row.resumed_from ?? "")?.[1] ?? 0);

@@ -39,10 +39,10 @@ const STACKS: Readonly<Record<Exclude<TrainingFile["engine"], "openai">, string>
 };
 
 /**
- * Measurements of the finished runs of a folder, for `plan calibrate`: trained tokens per second from the median time
- * of the newest steps, and the peak of memory. A run without either is listed with the reason.
+ * Measurements of the completed runs of a folder, for `plan calibrate`: trained tokens per second from the median time
+ * of the newest steps, and the peak memory. A run with neither is listed with the reason.
  *
- * @param model  Hub id or alias of the base model, because a training file names a folder
+ * @param model Hub id or alias of the base model, because a training file names a folder
  */
 export async function measuredRuns({ db }: Pick<Store, "db">, { model }: { model: string }): Promise<MeasuredRuns> {
   const jobs = await db.selectFrom("jobs").selectAll().where("state", "=", "done-verified").orderBy("job_no").execute();

@@ -24,9 +24,9 @@ const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory"
 type OwnEngine = keyof typeof STACKS;
 
 /**
- * The estimated peak of memory compared with the memory of the GPU. A run is refused if even the low end of the estimate does not
- * fit; if only the high end does not, the check says so, and out of memory is met with smaller micro-steps. Empty
- * for a run on a CPU, and if the file names no GPU.
+ * The estimated peak memory compared with the memory of the GPU. A run is refused if even the low end of the estimate
+ * does not fit. If only the high end does not fit, the check says so, and out-of-memory errors are answered with
+ * smaller micro-steps. Empty for a run on a CPU, and if the file names no GPU.
  */
 export async function checkMemory(
   spec: TrainingFile,

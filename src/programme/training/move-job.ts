@@ -10,9 +10,9 @@ import { trackedRun } from "./start-training.ts";
 import { keepTarget, keptTarget } from "./training-targets.ts";
 
 /**
- * Moves a job from its spot target to the one that its file falls back to. Its next attempt goes on there, from the newest
- * checkpoint, at the price there, under a tracked run of its own: each run has one price. May be done twice: the row of the
- * job changes last.
+ * Moves a job from its spot target to its fallback target. Its next attempt continues there, from the newest
+ * checkpoint, at the price of that target, as a separate tracked run, because each run has one price. Can be repeated:
+ * the row of the job changes last.
  */
 export async function moveJob(supervisor: Supervisor, seen: Seen): Promise<void> {
   const { store, now, pricing } = supervisor;

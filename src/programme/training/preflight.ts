@@ -31,7 +31,7 @@ const MIN_FREE_BYTES = 2 ** 30;
 /** Target on which a run would start. */
 export type PreflightPlace = {
   programmeDir: string;
-  /** Folder of the state: on the disk that checkpoints fill. */
+  /** Folder of the state, on the disk that checkpoints fill. */
   dataDir: string;
   python: string | undefined;
   engine: Engine;
@@ -45,11 +45,11 @@ export type PreflightFound = {
   python: string;
   manifest: FrozenManifest | undefined;
   datasetFiles: string[];
-  /** Files whose loss is evaluated during the run; undefined if the run names none. */
+  /** Files on which the loss is evaluated during the run; undefined if the run names none. */
   evaluationFiles?: string[] | undefined;
 };
 
-/** Checks all that can be checked before a run starts; a check that fails is a finding, not an error. */
+/** Checks everything that can be checked before a run starts; a failed check is a finding, not an error. */
 export async function preflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
   if (place.engine.isProvider === true) return hostedPreflight(spec, place);
   const { isHere } = place.scheduler;
@@ -75,7 +75,7 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
   };
 }
 
-/** Checks of a run that a provider trains: nothing of it runs on our machines. */
+/** Checks of a run that a provider trains; no part of it runs on our machines. */
 async function hostedPreflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
   const dataset = await checkDataset(spec, place);
   const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec, place);
@@ -142,7 +142,9 @@ export async function checkPython(
   return [good("python", `${versions["python"]} (${python})`), ...found];
 }
 
-/** A target: checks that its scheduler answers. Its Python is on other machines and is named as they know it. */
+/**
+ * Checks that the scheduler of a target answers. The Python of other machines is named as they know it and not checked.
+ */
 async function checkTarget(python: string | undefined, scheduler: Scheduler): Promise<PreflightCheck[]> {
   if (scheduler.isProvider === true) {
     return [bad("target", "the target is a provider, which trains only with engine openai", "set engine: openai")];
@@ -218,7 +220,7 @@ async function checkDataset(spec: TrainingFile, { programmeDir, engine }: Prefli
   return { checks, manifest, files };
 }
 
-/** The evaluation dataset: it must be frozen and in a form that the trainer accepts. */
+/** Checks the evaluation dataset: it must be frozen and in a format that the trainer accepts. */
 async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: PreflightPlace): Promise<DatasetFound> {
   const evaluation = spec.evaluation!;
   const dir = join(programmeDir, evaluation);
@@ -238,7 +240,7 @@ async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: Pre
   }
 }
 
-/** Whether the first row has the fields that the training library reads. */
+/** Checks whether the first row has the fields that the training library reads. */
 async function checkRowFormat(path: string, shapes: readonly (readonly string[])[]): Promise<PreflightCheck> {
   const [line = ""] = (await readText(path)).split("\n", 1);
   let row: unknown;
@@ -258,7 +260,7 @@ async function checkRowFormat(path: string, shapes: readonly (readonly string[])
     : good("row format", shape.join(" and "));
 }
 
-/** Test sets must not be trained on: neither files that the programme holds out, nor frozen versions of them. */
+/** Checks that no test sets are trained on: neither held-out files of the programme nor frozen versions of them. */
 async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Promise<PreflightCheck> {
   if (!existsSync(join(programmeDir, PROGRAMME_FILE)))
     return good("held-out data", "not checked: there is no programme.yaml");
@@ -285,7 +287,7 @@ async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Pro
   return good("held-out data", `the inputs contain none of the ${heldOut.length} held-out files`);
 }
 
-/** The price per hour, and that of the fallback, compared with the limit of the file. */
+/** Checks the price per hour, and that of the fallback, against the limit of the file. */
 function checkPrice({ usdPerHour, maxUsdPerHour, fallback }: TrainingFile): PreflightCheck[] {
   if (maxUsdPerHour === undefined) return [];
   if (usdPerHour === undefined)

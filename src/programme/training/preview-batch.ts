@@ -22,8 +22,8 @@ const Printed = z.object({ first_batch: FirstBatch.nullable() });
 export type PreviewedBatch = { batch: FirstBatch } | { preflight: TrainingPreflight };
 
 /**
- * Shows the first rows of a run as its training library prepares them, with what counts in the loss. The weights are
- * not loaded, and nothing is written.
+ * Shows the first rows of a run as its training library prepares them, with the tokens that count in the loss. The
+ * weights are not loaded, and nothing is written.
  *
  * @throws Failure bad_input if the run has no such batch; outside if the library cannot prepare the rows
  */
@@ -60,7 +60,7 @@ export async function previewBatch(request: StartRequest, place: StartPlace): Pr
   }
 }
 
-/** Rows as text, with ⟦ and ⟧ around what counts in the loss. */
+/** Rows as text, with ⟦ and ⟧ around the parts that count in the loss. */
 export function batchText({ rows, tokens, counted }: FirstBatch): string {
   const lines = rows.map(
     (row, index) => `row ${index + 1}\n${row.map(({ text, counts }) => (counts ? `⟦${text}⟧` : text)).join("")}`,

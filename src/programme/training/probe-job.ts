@@ -9,7 +9,7 @@ import { release, reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
 import type { AttemptRow, JobRow } from "./job-rows.ts";
 
-/** A job that pauses after its first steps. */
+/** True for a job that pauses after its first steps. */
 export function isProbing(job: Pick<JobRow, "probe" | "until_step">, { probeSteps }: TrainingFile): boolean {
   return probeSteps !== undefined && job.probe === null && job.until_step === probeSteps;
 }
@@ -50,8 +50,8 @@ function priced(estimate: RunEstimate, steps: number, usdPerHour: string | undef
 }
 
 /**
- * Consequence of a probe: the job continues with its cost reserved at p90 (the cap, if that is lower), or ends,
- * because its cap does not pay for it even in the best case, or no budget has as much left. Idempotent.
+ * Consequence of a probe: the job continues with its cost reserved at p90 (or the cap, if lower), or ends because its
+ * cap is too low even in the best case, or no budget has enough left. Idempotent.
  */
 export async function afterProbe(
   store: Store,

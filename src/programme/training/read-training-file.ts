@@ -40,8 +40,8 @@ export async function readTrainingFile(programmeDir: string, file: string): Prom
 }
 
 /**
- * Steps and patience of a run that a provider trains: its steps are computed when its rows are known, and it may wait for
- * a day without a new one.
+ * Steps and patience of a run that a provider trains: its steps are computed once its rows are known, and it may wait
+ * for a day without a new step.
  */
 function withHostedDefaults(value: unknown): unknown {
   if (value === null || typeof value !== "object" || !("engine" in value) || value.engine !== "openai") return value;

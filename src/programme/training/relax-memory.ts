@@ -10,7 +10,7 @@ import type { Engine } from "../../launch/engines/engine.ts";
 import { ladderStep } from "../../launch/supervise/memory-ladder.ts";
 import type { JobRow } from "./job-rows.ts";
 
-/** Model and files that a job is rendered from. Paths are absolute. */
+/** Model and files from which a job is rendered. Paths are absolute. */
 export const RenderInputs = z.object({
   modelDir: z.string(),
   datasetFiles: z.array(z.string()),
@@ -19,13 +19,13 @@ export const RenderInputs = z.object({
 });
 export type RenderInputs = z.infer<typeof RenderInputs>;
 
-/** The run of a job as it is tried next, and what was changed. */
+/** The run of a job for its next attempt, and the changes. */
 export type Relaxed = { spec: TrainingFile; what: string };
 
 /**
- * Renders a job that ran out of memory so that it needs less; undefined if nothing is left to try. It begins anew: a
- * checkpoint brings the batch of the run that wrote it with it. What the attempt wrote is kept next to `out`. May be
- * done twice: it follows from the stored run alone.
+ * Renders a job that ran out of memory so that it needs less; undefined if there is nothing left to try. It starts from
+ * scratch, because a checkpoint restores the batch of the run that wrote it. The output of the failed attempt is kept
+ * next to `out`. Can be repeated: it depends only on the stored run.
  *
  * @source unsloth issue 2802: the batch size of a checkpoint replaces that of the configuration
  */

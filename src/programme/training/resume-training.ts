@@ -13,11 +13,11 @@ const FINAL: Partial<Record<JobState, string>> = {
 };
 
 /**
- * Lets a job that ended continue from its newest whole checkpoint, as a new attempt of the same job. Its attempts so
- * far no longer count against `maxAttempts`.
+ * Continues an ended job from its newest complete checkpoint, as a new attempt of the same job. Its attempts so far no
+ * longer count towards `maxAttempts`.
  *
- * @param maxUsd  a new cap, instead of the one of its file
- * @throws Failure not_found; check_failed if it runs or is finished; over_budget
+ * @param maxUsd a new cap, instead of the one in its file
+ * @throws Failure not_found; check_failed if it is running or completed; over_budget
  */
 export async function resumeTraining(
   store: Store,

@@ -5,7 +5,7 @@ import type { Store } from "../../store/open-store.ts";
 import { findJob } from "./job-rows.ts";
 import { logEnd } from "./log-end.ts";
 
-/** Largest part of a log that is returned, bytes: its end. */
+/** Maximum size of the end of a log that is returned, bytes. */
 const MAX_BYTES = 256 * 2 ** 10;
 
 /** The end of the trainer's output of a run, if this server launched it. Default: the newest attempt. */

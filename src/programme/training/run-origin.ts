@@ -14,8 +14,8 @@ const MOST_DEPTH = 4;
 const LEAST_DIGITS = 8;
 
 /**
- * Frozen versions in the programme folders that a run read: those whose digest its datasets, or the tag that a launched
- * run carries, name in full or by its first digits.
+ * Frozen versions in the programme folders that a run read: those whose digest, in full or by its first digits, is
+ * named by its datasets or by the tag of a launched run.
  */
 export async function runOrigin(run: TrackedRun, programmeDirs: readonly string[]): Promise<RunOrigin> {
   const digests = [

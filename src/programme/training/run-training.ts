@@ -11,7 +11,7 @@ import { ownInstance } from "./supervision-lease.ts";
 /** Signal that ends the wait, and callbacks for progress. */
 export type Watch = { signal: AbortSignal; log: (line: string) => void; onProgress: (job: TrainingJob) => void };
 
-/** Starts a run without a server, and supervises it until it has ended or the signal comes. */
+/** Starts a run without a server, and supervises it until it ends or the signal is received. */
 export async function runTraining(
   store: Store,
   request: StartRequest,

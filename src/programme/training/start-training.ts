@@ -126,14 +126,14 @@ export async function plannedTraining(request: StartRequest, place: StartPlace):
   return { spec, found, target, fallback, inputs, rewardFile, renderedFrom, approveAboveUsd, config };
 }
 
-/** The steps of a run that a provider trains follow from its epochs and rows; others name them. */
+/** The steps of a run: for a run that a provider trains, they follow from its epochs and rows; others state them. */
 function stepsKnown(spec: TrainingFile, manifest: { rows: number } | undefined): TrainingFile {
   if (spec.engine !== "openai" || manifest === undefined) return spec;
   return { ...spec, ...hostedSteps(spec, manifest.rows) };
 }
 
 /**
- * Queues a run: checks it, renders it into a folder of its own, creates its tracked run, and compares its cap with the
+ * Queues a run: checks it, renders it into a separate folder, creates its tracked run, and compares its cap with the
  * budgets. The supervisor starts it.
  *
  * @throws Failure check_failed if a check did not pass; over_budget
@@ -231,7 +231,8 @@ async function holdCap(
 }
 
 /**
- * Creates the run for metrics, tagged with what the ledger prices it by. Idempotent: it finds the run by its job tag.
+ * Creates the run for metrics, tagged with the data that the ledger needs for its price. Idempotent: it finds the run
+ * by its job tag.
  */
 export async function trackedRun(
   store: Store,

@@ -5,7 +5,7 @@ import { findJob, showJob } from "./job-rows.ts";
 import { askStop } from "./supervise.ts";
 
 /**
- * Asks that a job stops; the supervisor does it: SIGTERM, so that it saves a checkpoint, and SIGKILL after the grace
+ * Requests that a job stops. The supervisor sends SIGTERM, so that it saves a checkpoint, and SIGKILL after the grace
  * period.
  *
  * @throws Failure not_found; check_failed if it has ended

@@ -22,7 +22,7 @@ export type { Supervisor } from "./look-at-job.ts";
 const IMPORT_MS = 15_000;
 
 /**
- * Looks at every job that has not ended, and does what is due. All it knows is in the database and in the jobs'
+ * Polls every job that has not ended, and does what is due. Its whole state is in the database and in the jobs'
  * folders, so that it may be killed at any point.
  *
  * @returns jobs that have not ended; undefined if another process supervises
@@ -55,8 +55,8 @@ async function attend(supervisor: Supervisor, job: JobRow, scheduler: Scheduler)
 const away = new WeakMap<Supervisor, Map<string, Promise<void>>>();
 
 /**
- * Polls a job on another machine without waiting, so that a host that does not answer, or a long copy, does not delay
- * other jobs.
+ * Polls a job on another machine without waiting, so that an unresponsive host or a long copy does not delay other
+ * jobs.
  */
 function attendAway(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): void {
   const underWay = away.get(supervisor) ?? new Map<string, Promise<void>>();
@@ -71,7 +71,10 @@ async function settleAway(supervisor: Supervisor): Promise<void> {
   for (const looking of away.get(supervisor)?.values() ?? []) await looking;
 }
 
-/** Time at which this process last polled a job, and last imported its curve: only to limit load, not for decisions. */
+/**
+ * Times at which this process last polled a job and last imported its curve: used only to limit load, not for
+ * decisions.
+ */
 const looks = new WeakMap<Supervisor, Map<string, number>>();
 
 function isDue(
@@ -89,8 +92,8 @@ function isDue(
 }
 
 /**
- * Supervises until the signal, or until `isDone` returns true; `also` is called after each pass over the jobs. Running
- * trainers continue afterwards.
+ * Supervises until the signal is received or `isDone` returns true; `also` is called after each pass over the jobs.
+ * Running trainers continue afterwards.
  */
 export async function supervise(
   supervisor: Supervisor,
@@ -112,7 +115,7 @@ export async function supervise(
   await settleAway(supervisor);
 }
 
-/** Imports the trainer's log, if it cannot reach the tracker. */
+/** Imports the trainer's log if it cannot reach the tracker. */
 async function importCurve(supervisor: Supervisor, { job, spec, scheduler, facts }: Seen): Promise<void> {
   if (scheduler.isHere || !isDue(supervisor, job, { everyMs: IMPORT_MS, what: "import" })) return;
   const values = await supervisor.engines[spec.engine].logged(job.folder);

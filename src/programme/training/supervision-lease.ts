@@ -15,8 +15,8 @@ export function ownInstance(): string {
 }
 
 /**
- * Takes or keeps the lease: one process starts and stops the jobs of a database. That of a dead process of this machine
- * is taken at once, that of another machine after a silence.
+ * Takes or keeps the lease: only one process starts and stops the jobs of a database. The lease of a dead process on
+ * this machine is taken immediately, that of another machine after a period of silence.
  *
  * @returns false if another process has it
  */

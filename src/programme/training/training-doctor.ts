@@ -6,9 +6,9 @@ import { checkPython, executableOf } from "./preflight.ts";
 export type TrainingHealth = { ok: boolean; checks: PreflightCheck[] };
 
 /**
- * Whether Python and the packages of a training library are there.
+ * Checks whether Python and the packages of a training library are installed.
  *
- * @param python  executable or virtual environment; default: TUNEWRIGHT_PYTHON of `env`
+ * @param python executable or virtual environment; default: TUNEWRIGHT_PYTHON of `env`
  */
 export async function trainingHealth(
   python: string | undefined,

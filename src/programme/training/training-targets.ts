@@ -25,7 +25,7 @@ const MAX_BYTES = 2 ** 20;
 export type NamedTarget = { name: string; target: TrainingTarget };
 
 /**
- * The target of a run: that of its file, else that of `programme.yaml`, else this machine.
+ * The target of a run: that of its file, otherwise that of `programme.yaml`, otherwise this machine.
  *
  * @throws Failure not_found, bad_input
  */

@@ -100,7 +100,7 @@ function spentText({ spentUsd, usdPerHour }: TrainingJob): string {
   return usdPerHour === null ? `${spentUsd} USD for trained tokens` : `${spentUsd} USD at ${usdPerHour} USD per hour`;
 }
 
-/** Text of checks, each with what to do if it failed. */
+/** Text of checks, each with a remedy if it failed. */
 export function checksText(checks: readonly PreflightCheck[]): string {
   return textTable(
     [{ head: "check" }, { head: "ok" }, { head: "found", wrap: 70 }, { head: "to fix", wrap: 50 }],

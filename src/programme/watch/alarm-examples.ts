@@ -5,10 +5,10 @@ import { SIGNALS, type SignalContext } from "../../watch/signals.ts";
 import type { FoundAlarm } from "../../watch/find-alarms.ts";
 import type { WatchFile } from "../../domain/watch-file.ts";
 
-/** Examples of each side. */
+/** Number of examples on each side. */
 const EXAMPLES = 3;
 
-/** Characters of a text that are shown. */
+/** Maximum number of characters of a text that are shown. */
 const SHOWN = 300;
 
 /** Requests of an alarm: those of its reference, and those since the change. */
@@ -36,8 +36,9 @@ export function alarmSides(
 }
 
 /**
- * Ids of the requests that show an alarm best: of a share, requests that have what became more, or lack what became less;
- * of a length, a time or a cost, those nearest to the mean; of the distance, the newest.
+ * Ids of the requests that illustrate an alarm best. For a share: requests that have the property that became more
+ * frequent, or lack the one that became rarer; for a length, a time or a cost: those nearest to the mean; for the
+ * distance: the newest.
  */
 export function exampleIds(
   { alarm }: FoundAlarm,
@@ -67,7 +68,7 @@ export function exampleIds(
   return { before: pick(before, 1 - grew), after: pick(after, grew) };
 }
 
-/** Examples with their texts, cut; a request whose texts are no longer kept is omitted. */
+/** Examples with their texts, truncated; a request whose texts are no longer kept is omitted. */
 export function asExamples(
   ids: readonly string[],
   requests: ReadonlyMap<string, WatchedRequest>,
@@ -92,7 +93,7 @@ export function mainModel(requests: readonly WatchedRequest[]): string | null {
   return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
 
-/** Alarms whose changes began within so many batches of each other are taken as one event. */
+/** Alarms whose changes began within this many batches of each other are treated as one event. */
 const TOGETHER = 2;
 
 /** Signals that are in alarm together with one. */

@@ -8,7 +8,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { servingSize } from "../serving/serving-size.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
 
-/** With what a base model is examined. */
+/** Settings for examining a base model. */
 export type BaseReading = {
   on: string;
   hubCache?: string | undefined;
@@ -20,7 +20,9 @@ export type BaseReading = {
  */
 export type ReadBase = { facts: BaseModelFacts; cost: ProgrammeCost | undefined };
 
-/** Training, serving and cost of a programme on its base model. What cannot be planned is said, not thrown. */
+/**
+ * Training, serving and cost of a programme on its base model. Parts that cannot be planned are reported, not thrown.
+ */
 export async function baseFacts(loaded: LoadedProgramme, shape: ModelShape, reading: BaseReading): Promise<ReadBase> {
   const problems: string[] = [];
   const tried = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {

@@ -25,8 +25,8 @@ export type CheckedWatch = { check: Omit<WatchCheck, "marks">; webhook: string |
 const HASHED = "hashed n-grams of prompts, 64 numbers: they reflect wording, not meaning";
 
 /**
- * Checks a monitor: every batch that is over is compared with the reference, from the first after it to the last. The
- * same requests give the same answer, however often and whenever it is asked. Texts older than the retention are
+ * Checks a monitor: every completed batch is compared with the reference, from the first batch after it to the last.
+ * Equal requests give equal answers, however often and whenever it is checked. Texts older than the retention are
  * deleted.
  *
  * @throws Failure not_found, bad_input for the file of the monitor, or if there is no traffic in its reference
@@ -124,7 +124,7 @@ async function withEvidence(found: readonly FoundAlarm[], evidence: Evidence): P
   }));
 }
 
-/** Deletes texts whose every request is older than an instant. @returns parts that were deleted */
+/** Deletes texts if all their requests are older than a time. @returns number of deleted parts */
 async function deleteExpired(programmeDir: string, beforeMs: number): Promise<number> {
   const before = dayOf(beforeMs);
   const expired = (await trafficParts(trafficFolder(programmeDir))).filter(

@@ -9,7 +9,7 @@ import { openUsage } from "../traffic/usage-rows.ts";
 import { measureRequest } from "./measure-request.ts";
 import { readRequest } from "./read-request.ts";
 
-/** Two files of requests to be compared once. Nothing is stored. */
+/** Two files of requests for a single comparison. Nothing is stored. */
 export type CompareRequests = {
   before: { path: string; shown: string };
   after: { path: string; shown: string };
@@ -19,7 +19,7 @@ export type CompareRequests = {
   nowMs: number;
 };
 
-/** Fewest requests of a sample. */
+/** Minimum number of requests of a sample. */
 const FEWEST_REQUESTS = 20;
 
 /**

@@ -17,7 +17,7 @@ import { isPresent } from "./traffic-folder.ts";
 /** File that states the source of vectors. */
 const EMBEDDING_FILE = "watch/embedding.yaml";
 
-/** A request that is about to be stored; `reference` is its right answer, if one is known. */
+/** A request before it is stored; `reference` is its right answer, if known. */
 export type Measured = { measured: WatchedRequest; texts: WatchedTexts; reference: string | null };
 
 /** Adds vectors to requests, before they are stored. */
@@ -25,13 +25,13 @@ export type EmbedRequests = {
   name: string;
   embed: (rows: readonly Measured[]) => Promise<void>;
   spent: Embedder["spent"];
-  /** Deletes the vectors that were kept for an import that is killed. */
+  /** Deletes the vectors that were kept for the case that the import is killed. */
   end: () => Promise<void>;
 };
 
 /**
- * Source of vectors for prompts by `watch/embedding.yaml`; undefined if there is no such file. The vectors that were
- * paid for are kept until the import has ended, so that one that was killed pays for none twice.
+ * Source of vectors for prompts by `watch/embedding.yaml`; undefined if there is no such file. Paid vectors are kept
+ * until the import has ended, so that a killed import does not pay for any twice.
  *
  * @throws Failure bad_input for the file; those of `openEmbedder`
  */
@@ -58,7 +58,7 @@ export async function embedRequests(
   return { name: embedder.name, embed, spent: embedder.spent, end: () => rm(journal, { force: true }) };
 }
 
-/** Characters of a text that a vector is made of: models see no more. */
+/** Maximum number of characters of a text from which a vector is made; models read no more. */
 const SHOWN = 8_000;
 
 async function readEmbeddingFile(programmeDir: string): Promise<WatchEmbedding> {

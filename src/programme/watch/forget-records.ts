@@ -6,8 +6,9 @@ import { postCosts } from "../labels/post-costs.ts";
 import { forgetExamples } from "./watch-records.ts";
 
 /**
- * Deletes what the database holds of some requests, or counts it: examples of alarms, whole traces with their spans, rows
- * of labelling tasks with their answers. Work on those rows is posted to the ledger first, so that its cost stays.
+ * Deletes what the database contains of some requests, or counts it: examples of alarms, whole traces with their spans,
+ * rows of labelling tasks with their answers. Work on those rows is first posted to the ledger, so that its cost is
+ * kept.
  */
 export async function forgetRecords(store: Store, request: ForgetRecords, nowMs: number): Promise<ForgottenRecords> {
   const { examples } = await forgetExamples(store, request);
@@ -18,10 +19,10 @@ export async function forgetRecords(store: Store, request: ForgetRecords, nowMs:
   }));
 }
 
-/** Rows that one question to the database is about. */
+/** Number of rows per database query. */
 const STEP = 500;
 
-/** Attributes that name who asked. */
+/** Attributes that identify the user. */
 const USER_KEYS: ReadonlySet<string> = new Set(["user.id", "enduser.id", "session.id", "gen_ai.conversation.id"]);
 
 async function forgetTraces(db: Db, request: ForgetRecords): Promise<{ traces: number; spans: number }> {
@@ -123,7 +124,7 @@ async function forgetLabels(
   return found;
 }
 
-/** Numbers of the rows of a task that a queue of production requests made of some of them. */
+/** Numbers of the rows of a task that come from a queue of the given production requests. */
 async function itemsOf(db: Db, taskNo: number, forgotten: ReadonlySet<string>): Promise<number[]> {
   const rows = await db
     .selectFrom("label_items")

@@ -32,7 +32,7 @@ export type Forgettable = {
   texts: number;
   queued: number;
   verdicts: number;
-  /** Frozen versions that hold rows of queues with these ids. */
+  /** Frozen versions with rows of queues with these ids. */
   versions: HeldVersion[];
   /** Deletes them. @returns the versions that were withdrawn */
   forget: (now: Date) => Promise<WithdrawnVersion[]>;
@@ -41,8 +41,8 @@ export type Forgettable = {
 const WAIT_SEC = 600;
 
 /**
- * Finds the stored requests of a user, of an id or before a day. Deleting rewrites the parts that hold them: the new
- * part is in place before the old one goes, so that a crash loses nothing and the same command goes on.
+ * Finds the stored requests of a user, of an id or before a day. Deleting rewrites the parts that contain them: the new
+ * part is in place before the old one is removed, so that a crash loses nothing and the same command continues.
  *
  * @throws Failure bad_input if nothing is named
  */
@@ -99,7 +99,9 @@ export async function forgettable(request: ForgetRequests): Promise<Forgettable>
   };
 }
 
-/** Pseudonym under the key of the programme. A user who was never imported has one too, which no request has. */
+/**
+ * Pseudonym under the key of the programme. A user who was never imported also has one, but it occurs in no request.
+ */
 function pseudonymOf(programmeDir: string, user: string): string {
   const key = readRedactionKey(trafficKey(programmeDir), {})!.key;
   return key.mac("user", user).toString("hex").slice(0, 16);

@@ -2,7 +2,7 @@ import { type Prompt, type Question, questionKey } from "../../curate/judge/ques
 import type { JudgeEndpoint } from "../../domain/judge.ts";
 import type { WatchedTexts } from "../../domain/watch-import.ts";
 
-/** Question to a model on whether a prompt supports an answer. Its name changes with its words. 1: not supported. */
+/** Question to a model on whether a prompt supports an answer. Its name changes with its wording. 1: not supported. */
 export const GROUNDED_PROMPT: Prompt<number> = {
   name: "grounded-1",
   valueOf: ({ supported }) => {
@@ -21,7 +21,7 @@ Answer with one JSON object and nothing else: {"supported": true or false, "reas
 Prompt and answer, as JSON:
 `;
 
-/** Characters of each text that are shown. */
+/** Maximum number of characters of each text that are shown. */
 const SHOWN = 24_000;
 
 /** The question on one request. */

@@ -7,7 +7,7 @@ import { hashedVector, hashOf, vectorOf, vectorText } from "../../watch/hashed-v
 import { requestTexts } from "../traffic/request-lines.ts";
 import { openUsage } from "../traffic/usage-rows.ts";
 
-/** Share of the known prompts that count as far from the rest of them. */
+/** Share of the known prompts that count as far from the others. */
 const FAR_SHARE = 0.01;
 
 /** The vector of a request's prompt. */
@@ -29,10 +29,10 @@ export function hardReasons(
   ];
 }
 
-/** Rows of the known set that the limit of distance is taken from. */
+/** Number of rows of the known set from which the threshold of distance is computed. */
 const HELD_OUT = 500;
 
-/** Says of a vector whether it is farther from the known ones than 99 % of those are from each other. */
+/** Returns a test of whether a vector is farther from the known ones than 99 % of those are from each other. */
 export function farFrom(known: readonly Float64Array[]): (vector: Float64Array) => boolean {
   const held = known.filter((_, k) => k % 5 === 0).slice(0, HELD_OUT);
   const rest = known.filter((_, k) => k % 5 !== 0);
@@ -44,7 +44,7 @@ export function farFrom(known: readonly Float64Array[]): (vector: Float64Array) 
   return (vector) => nearestDistances([vector], rest)[0]! > Math.max(limit, LEAST_FAR);
 }
 
-/** Distance below which no prompt counts as far: other words for the same. */
+/** Distance below which no prompt counts as far: it differs only in wording. */
 const LEAST_FAR = 0.15;
 
 /** Vectors of the prompts of a dataset, in an order that does not depend on that of its rows. @throws Failure bad_input */

@@ -20,9 +20,9 @@ import { removeOrphans, storedRows, trafficFolder, trafficKey, trafficParts } fr
 export type ImportRequests = {
   programmeDir: string;
   files: readonly { path: string; shown: string }[];
-  /** Rows of the stored traces; undefined if they are not asked for. */
+  /** Rows of the stored traces; undefined if not requested. */
   spans?: AsyncIterable<UsageFields> | undefined;
-  /** Share of requests that are taken, by a hash of their id. */
+  /** Share of requests that are imported, chosen by a hash of their id. */
   sample: number;
   sliceField: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
@@ -30,7 +30,7 @@ export type ImportRequests = {
   onProgress?: (path: string, fraction: number) => void;
 };
 
-/** Requests of one stored part: after a kill, at most this many are read again. */
+/** Number of requests in one stored part: after a kill, at most this many are read again. */
 const PART_ROWS = 5_000;
 
 /** Seconds that an import waits for another one. */
@@ -38,9 +38,9 @@ const WAIT_SEC = 600;
 
 /**
  * Imports requests with their texts. Personal data is replaced by surrogates, stable under the key of the programme,
- * before anything is stored; users become pseudonyms. Every row is imported, known already, omitted of the sample, or
- * rejected with its reason and line. Killed at any moment, the same import goes on: a part is stored completely or not
- * at all, and a request that is stored is not stored again.
+ * before anything is stored; users become pseudonyms. Every row is imported, already known, not in the sample, or
+ * rejected with its reason and line. A killed import can be continued by the same command: a part is stored completely
+ * or not at all, and a stored request is not stored again.
  *
  * @throws Failure not_found, bad_input for a file; outside if the disk is full
  */
@@ -97,7 +97,7 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
   };
 }
 
-/** Everything that is found is replaced by another of its kind if there is one, by its name otherwise. */
+/** All personal data found is replaced by another value of its kind if there is one, otherwise by its name. */
 const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
 
 /** Display name of the stored traces instead of a file. */

@@ -1,6 +1,6 @@
 import type { LeftOut, WatchImportFile } from "../../domain/watch-import.ts";
 
-/** Counts what becomes of the rows of a file. Each function counts one row. */
+/** Counts the outcomes of the rows of a file. Each function counts one row. */
 export type ImportTally = {
   take: () => void;
   know: () => undefined;
@@ -9,7 +9,7 @@ export type ImportTally = {
   result: () => Omit<WatchImportFile, "path" | "sha256">;
 };
 
-/** A tally of a file's rows; reasons that differ in a number or a quoted value alone are one. */
+/** A tally of a file's rows; reasons that differ only in a number or a quoted value are merged. */
 export function importTally(): ImportTally {
   const counts = { imported: 0, known: 0, notSampled: 0 };
   const reasons = new Map<string, LeftOut>();

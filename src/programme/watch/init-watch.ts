@@ -8,18 +8,18 @@ import { batchDay, batchOf, dayOf } from "../../watch/batches.ts";
 import { watchPath } from "./read-watch-file.ts";
 import { trafficFolder, trafficParts } from "./traffic-folder.ts";
 
-/** Weeks of the reference that is proposed. */
+/** Number of weeks of the proposed reference. */
 const WEEKS = 12;
 
-/** Fewest weeks of a reference. */
+/** Minimum number of weeks of a reference. */
 const FEWEST_WEEKS = 8;
 
 /** A written monitor. */
 export type InitWatch = { path: string; from: string; to: string };
 
 /**
- * Writes `watch/NAME.yaml`, its reference the first whole weeks of the imported traffic: half of them, at least 8 and
- * at most 12.
+ * Writes `watch/NAME.yaml`; its reference is the first complete weeks of the imported traffic: half of them, at least 8
+ * and at most 12.
  *
  * @throws Failure bad_input if the file exists
  */

@@ -31,11 +31,11 @@ export type JudgeRequests = {
 };
 
 /**
- * Asks the judge of a monitor whether the prompt supports the answer, of a random sample of the requests of each batch
- * that is over and of every request that people labelled. A request is judged once by a model; `maxUsd` is the cap of
- * one run. Killed, the same command goes on; the answers of the judge are deleted once its verdicts are stored.
+ * Asks the judge of a monitor whether the prompt supports the answer, for a random sample of the requests of each
+ * completed batch and for every request that people labelled. A model judges a request once; `maxUsd` is the cap of one
+ * run. If killed, the same command continues; the answers of the judge are deleted once its verdicts are stored.
  *
- * @throws Failure bad_input if the monitor has no judge, or nobody agrees to asking; those of reading and of asking
+ * @throws Failure bad_input if the monitor has no judge, or asking is not confirmed; those of reading and of asking
  */
 export async function judgeRequests(request: JudgeRequests): Promise<WatchJudged> {
   const { programmeDir, name, isDryRun } = request;
@@ -89,14 +89,14 @@ export async function judgeRequests(request: JudgeRequests): Promise<WatchJudged
   return { ...counts, plan: null, judge: summary, verdicts: known.size };
 }
 
-/** Reasons for which a later run asks again: nothing was paid for an answer. */
+/** Reasons for which a later run asks again: no answer was paid for. */
 const ASK_AGAIN: ReadonlySet<UnjudgedReason> = new Set(["no-answer", "over-cap"]);
 
 function verdictRow(id: string, ungrounded: number | null, { model }: JudgeEndpoint): WatchVerdict {
   return { id, ungrounded, model, prompt: GROUNDED_PROMPT.name };
 }
 
-/** The requests to be judged: a sample of each batch that is over, and those with a label. */
+/** The requests to be judged: a sample of each completed batch, and those with a label. */
 async function sampled({ programmeDir, now }: JudgeRequests, read: ReadWatchFile): Promise<WatchedRequest[]> {
   const { file } = read;
   const { judged } = await judgedRequests(programmeDir, read);

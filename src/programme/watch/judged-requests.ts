@@ -24,7 +24,7 @@ export const VERDICTS = "verdicts.jsonl";
 /** File of the answers of a run that has not ended. */
 export const ANSWERS = "answers.jsonl";
 
-/** Verdicts of the judge that the monitor names now: those of another model or prompt do not count. */
+/** Verdicts of the judge that the monitor names now; those of another model or prompt do not count. */
 export async function readVerdicts(
   programmeDir: string,
   { name, file }: { name: string; file: WatchFile },
@@ -39,7 +39,7 @@ export async function readVerdicts(
   return verdicts;
 }
 
-/** Writes verdicts as a whole, by id; no file if there are none. */
+/** Writes all verdicts, by id; no file if there are none. */
 export async function writeVerdicts(folder: string, verdicts: readonly WatchVerdict[]): Promise<void> {
   const path = join(folder, VERDICTS);
   if (verdicts.length === 0) {
@@ -57,12 +57,12 @@ export async function writeVerdicts(folder: string, verdicts: readonly WatchVerd
   }
 }
 
-/** Labels that were omitted, and why. */
+/** Labels that were omitted, and the reason. */
 export type LabelsLeftOut = { signal: CorrectedSignal; hard: number };
 
 /**
  * Verdicts of a judge and of people on the requests of a monitor. Labels of rows that a queue chose as hard cases are
- * omitted: they are no random sample, and a rate that they correct would be wrong.
+ * omitted: they are not a random sample, and a rate corrected by them would be wrong.
  *
  * @throws Failure not_found, bad_input for a file of labels
  */

@@ -32,7 +32,7 @@ function vectorIn(text: string): Float64Array {
   return vectorOf(vectorText(hashedVector(text)));
 }
 
-/** Cosine of two vectors; 0 if one has no length. */
+/** Cosine of two vectors; 0 if one has length zero. */
 function cosine(a: Float64Array, b: Float64Array): number {
   let [product, first, second] = [0, 0, 0];
   for (let k = 0; k < a.length; k++) {
@@ -44,7 +44,7 @@ function cosine(a: Float64Array, b: Float64Array): number {
   return length === 0 ? 0 : Math.max(-1, Math.min(1, product / length));
 }
 
-/** True if an answer is a JSON object or list, with nothing around it. */
+/** True if an answer consists of a JSON object or list and nothing else. */
 function isJson(answer: string): boolean {
   if (!/^\s*[[{]/.test(answer)) return false;
   try {

@@ -19,11 +19,11 @@ import { type CostedLine, quarterOf, sumOf } from "./plan-quarter.ts";
 export type PlanMigration = BaseReading & { dir: string; shown: string; to: string };
 
 /**
- * Cost and work of moving a programme to another base model: dates on which the old one ends, what differs, training
- * and serving of both, the cost next to the published range, and what to evaluate before switching. Nothing is
+ * Cost and work of moving a programme to another base model: end-of-life dates of the old one, differences, training
+ * and serving of both, the cost compared with the published range, and evaluations before the switch. Nothing is
  * downloaded.
  *
- * @throws Failure not_found for an unknown model; bad_input if it is the model of today; those of `readProgramme`
+ * @throws Failure not_found for an unknown model; bad_input if it is the current model; those of `readProgramme`
  */
 export async function planMigration(request: PlanMigration): Promise<WatchMigration> {
   const { dir, on, hubCache } = request;
@@ -78,8 +78,8 @@ export async function planMigration(request: PlanMigration): Promise<WatchMigrat
 }
 
 /**
- * A programme on a base model, without what it states of the old one: hours of a run, speed and cost of serving, and a
- * tokenizer. Both sides are estimated, so that they can be compared.
+ * A programme on a base model, without the values that were stated for the old one: hours of a run, speed and cost of
+ * serving, and a tokenizer. Both sides are estimated, so that they can be compared.
  */
 function withBase(loaded: LoadedProgramme, base: string): LoadedProgramme {
   const { programme } = loaded;
@@ -89,7 +89,7 @@ function withBase(loaded: LoadedProgramme, base: string): LoadedProgramme {
   return { ...loaded, programme: { ...programme, data, training, serving, model: { ...programme.model, base } } };
 }
 
-/** Fields that are stated of the model of today. */
+/** Fields with values stated for the current model. */
 function statedFields({ programme: { training, serving } }: LoadedProgramme): string[] {
   return [
     ...(training.hoursPerRun === undefined ? [] : ["training.hoursPerRun"]),

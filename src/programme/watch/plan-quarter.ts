@@ -15,17 +15,17 @@ import { retrainDecision } from "./retrain-decision.ts";
 /** Input of the plan of a quarter. */
 export type PlanQuarter = {
   dir: string;
-  /** The folder as people write it. */
+  /** The folder as displayed. */
   shown: string;
   from: string;
   on: string;
-  /** The last checks, none if nothing was checked. */
+  /** The last checks; empty if nothing was checked. */
   checks: readonly WatchCheck[];
   jobs: JobList["jobs"];
   costs: Omit<CostOptions, "on">;
 };
 
-/** Quarters of the months that the programme's costs cover. */
+/** Number of quarters in the months that the programme's costs cover. */
 const QUARTERS = MONTHS / 3;
 
 /**
@@ -91,12 +91,12 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
   };
 }
 
-/** A cost, or why it is unknown. */
+/** A cost, or the reason why it is unknown. */
 export type CostedLine = { cost: Estimate | null; reason: string | null };
 
 type MaintenanceCosts = Readonly<Record<"drift" | "replay" | "reEvaluation" | "data" | "retrain", CostedLine>>;
 
-/** A line of six months as that of a quarter. */
+/** A six-month line converted to a quarter. */
 export function quarterOf(line: CostLine | undefined): CostedLine {
   if (line === undefined) return { cost: null, reason: "the programme has no such line" };
   if (line.cost === null) return { cost: null, reason: line.reason };
@@ -107,7 +107,7 @@ function scaled(cost: Estimate, factor: number): Estimate {
   return scaleQuantity(cost, factor, cost.unit) as Estimate;
 }
 
-/** The cost of several lines; what is unknown makes the sum unknown. */
+/** The cost of several lines; an unknown line makes the sum unknown. */
 function joined(lines: readonly CostedLine[]): CostedLine {
   const unknown = lines.find(({ cost }) => cost === null);
   return unknown ?? { cost: sumOf(lines, "compute and people"), reason: null };

@@ -1,13 +1,13 @@
 import type { WatchAlarm } from "../../domain/watch-check.ts";
 import { askHttp } from "../../remote/ask-http.ts";
 
-/** Longest wait for a webhook, ms. */
+/** Maximum wait for a webhook, ms. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * Posts new alarms to a webhook, one request with all of them as JSON, without examples: texts of users stay here.
+ * Posts new alarms to a webhook, one request with all of them as JSON, without examples: texts of users are not sent.
  *
- * @returns undefined, or why it did not arrive; the alarms are on record all the same
+ * @returns undefined, or the reason why it was not delivered; the alarms are on record in either case
  */
 export async function postAlarms(webhook: string, alarms: readonly WatchAlarm[]): Promise<string | undefined> {
   const body = JSON.stringify({ alarms: alarms.map((alarm) => ({ ...alarm, examples: undefined })) });

@@ -2,10 +2,10 @@ import { Failure } from "../../base/failure.ts";
 import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { pointRange } from "../../domain/point-range.ts";
 
-/** Default number of rows, without rows or a budget. */
+/** Default number of rows if neither rows nor a budget are given. */
 const DEFAULT_ROWS = 200;
 
-/** Pairs that the published price of labelling is for. */
+/** Number of pairs that the published price of labelling is for. */
 const PRICED_PAIRS = 30_000;
 
 /** Price of a labelled row, US dollars, with its basis. */
@@ -15,9 +15,9 @@ export type PerRow = { p10: number; p50: number; p90: number; basis: string; sou
 export type QueueLimits = { rows: number | undefined; budgetUsd: number | undefined; usdPerRow: number | undefined };
 
 /**
- * Most rows that a budget pays for at the upper end of the price, and the price.
+ * Maximum number of rows that a budget pays for at the upper end of the price, and the price.
  *
- * @throws Failure bad_input if it does not pay for one
+ * @throws Failure bad_input if it does not pay for one row
  */
 export function queueBudget({ rows, budgetUsd, usdPerRow }: QueueLimits): { budgetRows: number; perRow: PerRow } {
   const published = assumptionsWith()("dataset.experts.usd");

@@ -26,9 +26,9 @@ export type QueueRequest = {
   rows: number | undefined;
   budgetUsd: number | undefined;
   usdPerRow: number | undefined;
-  /** Dataset that the model was trained on; its prompts take the place of the reference's. */
+  /** Dataset that the model was trained on; its prompts replace those of the reference. */
   training: { path: string; shown: string } | undefined;
-  /** Draw requests at random instead of hard cases: what people say of them corrects rates. */
+  /** Draw requests at random instead of hard cases; their labels correct rates. */
   isRandom: boolean;
   out: string | undefined;
   nowMs: number;
@@ -38,7 +38,7 @@ export type QueueRequest = {
 const DAYS = 28;
 
 /**
- * Collects hard cases of the last weeks into a dataset file for labelling: rated badly, refused, in the wrong format,
+ * Collects hard cases of the last weeks into a dataset file for labelling: badly rated, refused, in the wrong format,
  * unlike the reference, or not supported by the prompt according to the judge. Rows of earlier queues are omitted.
  *
  * @throws Failure not_found, bad_input for the monitor, the file of the queue, or if there is no hard case
@@ -97,7 +97,7 @@ type Hard = {
   texts: ReadonlyMap<string, WatchedTexts>;
   hard: HardCase[];
   skipped: Skipped;
-  /** A judge gave verdicts on requests of this monitor. */
+  /** Whether a judge gave verdicts on requests of this monitor. */
   isJudged: boolean;
 };
 
@@ -157,7 +157,7 @@ function asCase(
   };
 }
 
-/** A random sample, by the hashes that also choose what a judge is asked about. */
+/** A random sample, by the hashes that also choose the requests for a judge. */
 function drawn(
   all: readonly HardCase[],
   { recent, budgetRows }: { recent: readonly WatchedRequest[]; budgetRows: number },
@@ -175,7 +175,7 @@ function drawn(
   };
 }
 
-/** Ids of every request that a queue of this programme holds: a random sample is not without what was hard before. */
+/** Ids of every request in a queue of this programme; a random sample still includes earlier hard cases. */
 async function queuedIds(folder: string, isRandom: boolean): Promise<Set<string>> {
   const ids = new Set<string>();
   let names: string[] = [];

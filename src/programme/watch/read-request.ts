@@ -2,7 +2,7 @@ import { instantOf } from "../traffic/instant.ts";
 import { requestTexts } from "../traffic/request-lines.ts";
 import { type Fields, objectOf } from "../traffic/usage-row.ts";
 
-/** A request as a file has it, texts and all. */
+/** A request as stored in a file, with its texts. */
 export type RawRequest = {
   /** Null if the row has none. */
   id: string | null;
@@ -37,10 +37,10 @@ const REFERENCES = ["reference_answer", "referenceAnswer", "expected", "ideal", 
 const MOST_CHARACTERS = 1_000_000;
 
 /**
- * Reads one request with its texts: messages or a prompt, and an answer, as OpenAI's API, a batch of it, or a log of
- * your own has them; and what else the row says.
+ * Reads one request with its texts and other fields: messages or a prompt, and an answer, in the format of OpenAI's
+ * API, of its batches, or of your own log.
  *
- * @returns the request, or why the row is none, in words
+ * @returns the request, or the reason why the row is not one, in words
  */
 export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: ReadRequestOptions): RawRequest | string {
   const response = objectOf(fields["response"]);
@@ -74,7 +74,7 @@ export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: Rea
   };
 }
 
-/** Half of a surrogate pair: no file of UTF-8 can hold it. */
+/** Half of a surrogate pair, which UTF-8 cannot represent. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 function first(fields: Fields | undefined, names: readonly string[]): unknown {
@@ -91,7 +91,7 @@ function referenceOf(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? value.slice(0, MOST_CHARACTERS) : null;
 }
 
-/** A number of 0 or more; null if there is none; what is wrong with it, in words. */
+/** A number of 0 or more; null if there is none; its problem in words if it is invalid. */
 function numberOf(value: unknown): number | string | null {
   if (value === undefined || value === null || value === "") return null;
   const number = typeof value === "number" ? value : typeof value === "string" ? Number(value) : Number.NaN;

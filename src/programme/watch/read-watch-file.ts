@@ -9,7 +9,7 @@ import { resolveInside } from "../folder/resolve-inside.ts";
 /** Largest file of a monitor, bytes. */
 const MAX_BYTES = 2 ** 20;
 
-/** A monitor with the hash of what it says: comments and order aside. */
+/** A monitor with the hash of its content, ignoring comments and order. */
 export type ReadWatchFile = { name: string; file: WatchFile; definition: string };
 
 /** Path of a monitor in its programme folder. */

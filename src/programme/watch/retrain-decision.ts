@@ -3,7 +3,7 @@ import { assumptionsWith } from "../../catalog/assumptions.ts";
 import type { WatchCheck } from "../../domain/watch-check.ts";
 import type { WatchPlan } from "../../domain/watch-plan.ts";
 
-/** Signals whose alarms a re-train can answer: what the model does, and what it is asked. */
+/** Signals whose alarms a re-train can answer: the behaviour of the model, and the questions it is asked. */
 const ANSWERED: ReadonlySet<string> = new Set([
   "refusal",
   "format",
@@ -15,8 +15,8 @@ const ANSWERED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether there is a reason to re-train today. Alarms of what the model does or is asked are one; alarms of time and cost
- * are none. Without a check, or without an alarm, the answer is "not yet".
+ * Whether there is a reason to re-train today. Alarms about the model's behaviour or its questions are reasons; alarms
+ * about time and cost are not. Without a check or an alarm, the answer is "not yet".
  */
 export function retrainDecision(checks: readonly WatchCheck[]): WatchPlan["retrain"] {
   const skipped = assumptionsWith()("maintenance.skipped.points-per-quarter");

@@ -27,7 +27,7 @@ export async function savePlan(programmeDir: string, { on, from, to, steps }: Wa
   return PLAN_FILE;
 }
 
-/** Notes that a monitor was checked, where `status` finds it without the database. */
+/** Records that a monitor was checked, in a file that `status` reads without the database. */
 export async function noteCheck(programmeDir: string, name: string, checkedAt: string): Promise<void> {
   const path = join(dataFolder(programmeDir), "watch", "checked", `${name}.txt`);
   await mkdir(dirname(path), { recursive: true });
@@ -35,11 +35,10 @@ export async function noteCheck(programmeDir: string, name: string, checkedAt: s
 }
 
 /**
- * Steps of the saved plan that are due within a week or overdue, without those that were done: a check on or after its
- * day, a replay set of its month, a queue, an evaluation or a decision since a week before its day. Empty without a
- * plan.
+ * Steps of the saved plan that are due within a week or overdue, except completed ones: a check on or after its day, a
+ * replay set of its month, or a queue, an evaluation or a decision since a week before its day. Empty without a plan.
  *
- * @throws Failure bad_input if the plan was changed by hand into something else
+ * @throws Failure bad_input if the plan was edited into an invalid form
  */
 export async function dueSteps(programmeDir: string, on: string): Promise<DueStep[]> {
   const plan = await savedPlan(programmeDir);
@@ -52,7 +51,7 @@ export async function dueSteps(programmeDir: string, on: string): Promise<DueSte
   });
 }
 
-/** The saved plan; undefined if there is none. @throws Failure bad_input if it was changed into something else */
+/** The saved plan; undefined if there is none. @throws Failure bad_input if it was edited into an invalid form */
 export async function savedPlan(programmeDir: string): Promise<SavedPlan | undefined> {
   const text = await readIfPresent(join(programmeDir, PLAN_FILE));
   if (text === undefined) return undefined;
@@ -63,7 +62,7 @@ export async function savedPlan(programmeDir: string): Promise<SavedPlan | undef
 
 const DAY_MS = 86_400_000;
 
-/** Days before its day from which a step counts as done early. */
+/** Number of days before its day from which a step may be completed early. */
 const EARLY_DAYS = 7;
 
 async function evidenceOf(programmeDir: string): Promise<(step: Pick<MaintenanceStep, "kind" | "day">) => boolean> {

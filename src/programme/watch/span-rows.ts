@@ -12,8 +12,8 @@ type Exchange = { messages: Message[]; answer: string };
 type Content = { attributes: OtlpAttribute[]; events: { name: string; attributes: OtlpAttribute[] }[] };
 
 /**
- * A span of a model's call as a row of requests: OpenTelemetry's GenAI conventions (attributes since 1.37, events before),
- * OpenLLMetry, OpenInference and MLflow. A span without a prompt and an answer is named as such.
+ * A span of a model call as a row of requests: OpenTelemetry's GenAI conventions (attributes since 1.37, events
+ * before), OpenLLMetry, OpenInference and MLflow. A span without a prompt and an answer is reported as such.
  *
  * @source OpenTelemetry semantic conventions for GenAI 1.41; OpenInference 0.1.35; MLflow 3 span attributes
  */
@@ -60,7 +60,7 @@ function genAiAttributes(values: Values): Exchange | undefined {
   };
 }
 
-/** Messages in attributes with a number each: `gen_ai.prompt.0.content`. */
+/** Messages in numbered attributes: `gen_ai.prompt.0.content`. */
 function numbered(values: Values, [asked, answered]: [string, string], inner: string): Exchange | undefined {
   const read = (prefix: string): Message[] => {
     const messages: Message[] = [];
@@ -95,7 +95,7 @@ function promptIn(value: unknown): Message[] {
   return messagesIn(value) ?? [{ role: "user", content: textOf(value) }];
 }
 
-/** Inputs and outputs of a span of MLflow, if it is a call of a model and not of a whole agent. */
+/** Inputs and outputs of an MLflow span if it is a call of a model rather than of a whole agent. */
 function mlflow(values: Values): Exchange | undefined {
   const type = textOf(values.get("mlflow.spanType") ?? values.get("openinference.span.kind")).replaceAll('"', "");
   if (!["CHAT_MODEL", "LLM"].includes(type)) return undefined;
@@ -110,7 +110,7 @@ function mlflow(values: Values): Exchange | undefined {
   return { messages: messages.filter(({ content }) => content !== ""), answer };
 }
 
-/** A list of messages, given as such or as JSON; undefined if it is none. */
+/** A list of messages, given directly or as JSON; undefined if it is not one. */
 function messagesIn(value: unknown): Message[] | undefined {
   const list = parsed(value);
   if (!Array.isArray(list) || list.length === 0) return undefined;
@@ -127,7 +127,7 @@ function joined(messages: readonly Message[]): string {
   return messages.map(({ content }) => content).join("\n");
 }
 
-/** The text in a value: itself, that of a message, or those of its parts. */
+/** The text in a value: the value itself, that of a message, or those of its parts. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value))

@@ -7,10 +7,10 @@ import { dayOf } from "../../watch/batches.ts";
 import { textsPath } from "./traffic-folder.ts";
 
 /**
- * Stores a part of the traffic: its texts, then its measured requests, with which it counts.
+ * Stores a part of the traffic: its texts, then its measured requests, which make the part valid.
  *
- * @param texts  undefined if they are no longer kept
- * @throws Failure outside if the disk is full or may not be written
+ * @param texts undefined if they are no longer kept
+ * @throws Failure outside if the disk is full or not writable
  */
 export async function storePart(
   folder: string,

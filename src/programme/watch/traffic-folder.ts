@@ -26,7 +26,9 @@ export function textsPath(signals: string): string {
   return signals.replace(/\.signals\.parquet$/, ".texts.parquet");
 }
 
-/** Parts that are whole, oldest first. A part counts once its measured requests are in place: its texts are before them. */
+/**
+ * Complete parts, oldest first. A part is complete once its measured requests exist; its texts are stored before them.
+ */
 export async function trafficParts(folder: string): Promise<TrafficPart[]> {
   const names = (await entries(folder)).toSorted();
   const present = new Set(names);
@@ -39,7 +41,7 @@ export async function trafficParts(folder: string): Promise<TrafficPart[]> {
   });
 }
 
-/** Removes texts whose measured requests never came: an import was ended between the two. */
+/** Removes texts without measured requests, which remain if an import was interrupted between the two. */
 export async function removeOrphans(folder: string): Promise<void> {
   const names = new Set(await entries(folder));
   for (const name of names) {
@@ -58,7 +60,7 @@ async function entries(folder: string): Promise<string[]> {
   }
 }
 
-/** True if a file is there. */
+/** True if a file exists. */
 export async function isPresent(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
@@ -68,7 +70,7 @@ export async function isPresent(path: string): Promise<boolean> {
   }
 }
 
-/** Rows of a stored file, as its schema has them. @throws Failure check_failed if a row is not as it was written */
+/** Rows of a stored file, parsed by its schema. @throws Failure check_failed if a row was changed */
 export async function* storedRows<Row>(
   path: string,
   schema: { safeParse: (value: unknown) => { success: true; data: Row } | { success: false } },
@@ -92,7 +94,7 @@ function corrupt(path: string, line: number): Failure {
   });
 }
 
-/** All measured requests of some days, by time and id, each id once. Days are UTC, first and last. */
+/** All measured requests of a range of days, by time and id, each id once. Days are UTC, inclusive. */
 export async function measuredRequests(
   programmeDir: string,
   days: { from?: string | undefined; to?: string | undefined } = {},
@@ -112,7 +114,7 @@ function startOf(day: string): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** Texts of the requests with some ids; those whose texts are no longer kept are absent. */
+/** Texts of the requests with the given ids; absent if they are no longer kept. */
 export async function textsOfRequests(
   programmeDir: string,
   ids: ReadonlySet<string>,

@@ -11,8 +11,8 @@ import type { ForgetRecords } from "../../domain/watch-forget.ts";
 import type { Store } from "../../store/open-store.ts";
 
 /**
- * Puts a check on record, and each alarm that was not known. An alarm that is known keeps the day it was raised; its size
- * and its state are those of the check.
+ * Records a check and each new alarm. A known alarm keeps the day on which it was raised; its size and state are those
+ * of the check.
  */
 export async function recordCheck(store: Store, { programme, check }: RecordCheckRequest): Promise<RecordedCheck> {
   const checkedMs = Date.parse(check.checkedAt);
@@ -55,7 +55,7 @@ export async function recordCheck(store: Store, { programme, check }: RecordChec
   return { check: withMarks(check, await marksOf(store, programme)), raised };
 }
 
-/** The last check of every monitor, or of one, by name; its alarms and what was decided about them. */
+/** The last check of every monitor, or of one by name, with its alarms and the decisions about them. */
 export async function lastChecks(store: Store, programme: string, name?: string): Promise<WatchCheck[]> {
   const rows = await store.db
     .selectFrom("watch_checks")
@@ -109,7 +109,7 @@ async function marksOf({ db }: Store, programme: string): Promise<AlarmMark[]> {
   );
 }
 
-/** Acknowledges or mutes an alarm: on record, with the reason. @throws Failure not_found if no alarm has the id */
+/** Acknowledges or mutes an alarm, recorded with the reason. @throws Failure not_found if no alarm has the id */
 export async function markAlarm(store: Store, request: MarkRequest, nowMs: number): Promise<AlarmMark> {
   const { programme, ...mark } = request;
   const found = await store.db
@@ -172,7 +172,7 @@ export async function forgetExamples(
   });
 }
 
-/** A check with the marks of its alarms; signals whose alarms are all muted are so. */
+/** A check with the marks of its alarms; signals whose alarms are all muted are muted. */
 function withMarks(check: Omit<WatchCheck, "marks">, all: readonly AlarmMark[]): WatchCheck {
   const ids = new Set(check.alarms.map(({ id }) => id));
   const marks = all.filter(({ alarm }) => ids.has(alarm));

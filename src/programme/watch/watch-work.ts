@@ -6,9 +6,9 @@ import { dueSteps, namesIn, savedPlan } from "./saved-plan.ts";
 import { storedRows } from "./traffic-folder.ts";
 
 /**
- * Queues of a programme folder by their counts, without texts, and the saved plan with what is due.
+ * Queues of a programme folder with their counts, without texts, and the saved plan with its due steps.
  *
- * @throws Failure check_failed if a queue was changed into something else; bad_input for the plan
+ * @throws Failure check_failed if a queue was edited into an invalid form; bad_input for the plan
  */
 export async function watchWork(programmeDir: string, on: string): Promise<WatchWork> {
   const folder = join(programmeDir, "watch", "queues");

@@ -10,16 +10,19 @@ import type { FrozenManifest, Tombstone } from "../../domain/frozen.ts";
 import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
 import { readTestsetLock, writeTestsetLock } from "../datasets/testset-lock.ts";
 
-/** A frozen version that holds forgotten rows. */
+/** A frozen version that contains forgotten rows. */
 export type HeldVersion = { dir: string; manifest: FrozenManifest; rows: number };
 
-/** Folders that hold no datasets of people. */
+/** Folders that contain no datasets of users. */
 const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "reports"]);
 
-/** Levels of folders that are looked into. */
+/** Maximum depth of folders that are searched. */
 const MOST_LEVELS = 6;
 
-/** Frozen versions in a programme folder that hold rows of queues with some ids; withdrawn ones hold none. */
+/**
+ * Frozen versions in a programme folder that contain rows of queues with the given ids; withdrawn versions contain
+ * none.
+ */
 export async function versionsWith(programmeDir: string, ids: ReadonlySet<string>): Promise<HeldVersion[]> {
   const held: HeldVersion[] = [];
   if (ids.size === 0) return held;
@@ -60,8 +63,9 @@ function isForgotten(line: Buffer, ids: ReadonlySet<string>): boolean {
 }
 
 /**
- * Withdraws a version: freezes its other rows as a new version next to it, pins the sets of `testset.lock` to that one,
- * leaves a tombstone and deletes the rows. Killed in between, the same command goes on: the new version is found again.
+ * Withdraws a version: freezes its other rows as a new version next to it, pins the sets of `testset.lock` to the new
+ * version, leaves a tombstone and deletes the rows. If killed in between, the same command continues: the new version
+ * is found again.
  *
  * @throws Failure as `freezeFiles`; outside if a file cannot be deleted
  */
@@ -99,7 +103,7 @@ const REASON = "rows were forgotten (tunewright watch forget)";
 
 type Next = { dir: string; manifest: FrozenManifest };
 
-/** The version without the rows that an earlier run made, before it was ended. */
+/** The version without the rows that an interrupted earlier run made. */
 async function madeBefore({ dir, manifest }: Pick<HeldVersion, "dir" | "manifest">): Promise<Next | undefined> {
   for (const { name } of await readdir(dirname(dir), { withFileTypes: true })) {
     const found = await readManifest(join(dirname(dir), name));
@@ -141,7 +145,7 @@ async function freezeRest(
   }
 }
 
-/** Versions of one name that are tried. */
+/** Maximum number of versions with one name that are tried. */
 const MOST_NAMES = 1_000;
 
 /** `v1-2` for `v1`, and so on if it exists. */

@@ -22,17 +22,17 @@ import { draftQuestions } from "./draft-questions.ts";
 import { findSources, type SourceFile } from "./find-sources.ts";
 import { readSources } from "./read-sources.ts";
 
-/** Progress is told each time so many runs were read. */
+/** Number of runs read between two progress reports. */
 const PROGRESS_RUNS = 1_000;
 
 type Skipped = AuditImport["skipped"];
 
 /**
- * Writes a draft programme from what a company has: configurations, states, results, datasets, runs and bills. Each
- * inferred field has its origin; what would change the cost most is asked.
+ * Writes a draft programme from the records of a company: configurations, states, results, datasets, runs and bills.
+ * Each inferred field has its origin; the questions with the largest effect on the cost are asked.
  *
- * @throws Failure bad_input if the folder already contains a programme, or no source says anything; not_found if a source
- *   does not exist
+ * @throws Failure bad_input if the folder already contains a programme, or no source contains usable information;
+ * not_found if a source does not exist
  */
 export async function auditImport(context: Context, request: AuditImportRequest): Promise<AuditImport> {
   const out = resolve(context.cwd, request.out);
@@ -95,7 +95,7 @@ function isKnown(name: string): boolean {
   }
 }
 
-/** Questions by what they change; if the draft has no cost, the reason. */
+/** Questions in order of their effect, and if the draft has no cost, the reason. */
 async function questionsOf(
   ...[out, fields, options]: Parameters<typeof draftQuestions>
 ): Promise<Pick<AuditImport, "questions" | "problem">> {

@@ -8,7 +8,7 @@ import { servingSize } from "../../serving/serving-size.ts";
 /** Inputs of the cost computation. */
 export type QuestionOptions = { on: string; hubCache?: string | undefined };
 
-/** Draws per cost: enough for a median that ranks questions. */
+/** Number of draws per cost: enough for a median that ranks questions. */
 const DRAWS = 400;
 
 /** Mean tokens per row if no file is measured: the middle of instruction sets of the article. */
@@ -16,7 +16,7 @@ const MEAN_TOKENS = 500;
 
 type Change = (programme: Programme) => Programme;
 
-/** A question with two answers that real programmes give. */
+/** A question with two answers that occur in real programmes. */
 type Candidate = { field: string; question: string; answers: readonly [string, Change, string, Change] };
 
 const inData =
@@ -38,7 +38,7 @@ const inTeam =
     team: { ...programme.team, engineerWeeks },
   });
 
-/** Questions that no source of an import answers by itself. Ranges: the article's, and its three worked programmes. */
+/** Questions that no source of an import answers. Ranges are from the article and its three worked programmes. */
 const CANDIDATES: readonly Candidate[] = [
   {
     field: "data.annotatedShare",
@@ -87,7 +87,7 @@ const CANDIDATES: readonly Candidate[] = [
   },
 ];
 
-/** Questions about what the draft is for: they decide rules, and have no cost of their own. */
+/** Questions about the purpose of the draft: they affect rules, but have no cost of their own. */
 const UNPRICED: readonly DraftQuestion[] = [
   {
     field: "task.kind",

@@ -4,31 +4,31 @@ import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { Failure } from "../../../base/failure.ts";
 import { asReadFailure } from "../../../base/read-text.ts";
 
-/** A file that may hold something for an audit. */
+/** A file that may be relevant to an audit. */
 export type SourceFile = {
   path: string;
-  /** Path below the source that was named; its name if the source is a file. */
+  /** Path below the named source; its name if the source is a file. */
   name: string;
   bytes: number;
-  /** The user named the file itself, not a folder around it. */
+  /** True if the user named the file itself instead of a folder around it. */
   isNamed: boolean;
 };
 
 /** Contents of the sources of an import: files, and trackers of runs. */
 export type FoundSources = { files: SourceFile[]; trackers: string[] };
 
-/** Folders that hold no sources. */
+/** Folders that do not contain sources. */
 const IGNORED = new Set(["node_modules", "__pycache__", "venv", "artifacts"]);
 
-/** Most files that are examined: a checkout has fewer. */
+/** Maximum number of files that are examined; a checkout has fewer. */
 const MAX_FILES = 20_000;
 
-/** Files of databases that a tracker keeps. */
+/** Files of tracker databases. */
 const DATABASES = new Set([".db", ".sqlite", ".sqlite3"]);
 
 /**
- * The files of some sources, in the order in which they were named, by name inside a folder; a folder or database of a
- * tracker is one source.
+ * The files of the given sources, in the order in which they were named, sorted by name within a folder; a folder or
+ * database of a tracker is one source.
  *
  * @throws Failure not_found if a source does not exist; bad_input if a folder has too many files
  */
@@ -71,7 +71,7 @@ async function walk(root: string, folder: string, found: FoundSources): Promise<
   }
 }
 
-/** A folder of MLflow's file store (experiments with a meta.yaml), or of the client of W&B. */
+/** True for a folder of MLflow's file store (experiments with a meta.yaml), or of the W&B client. */
 async function isTracker(
   folder: string,
   entries: readonly { name: string; isDirectory: () => boolean }[],

@@ -22,12 +22,12 @@ export type ReadSources = {
   bills: SourceFile[];
   /** Exports of W&B: files with runs. */
   exports: SourceFile[];
-  /** Processes that a configuration of Accelerate starts. */
+  /** Number of processes that an Accelerate configuration starts. */
   processes: { value: number; place: string } | null;
   skipped: AuditImport["skipped"];
 };
 
-/** Folders of the draft programme into which sources are copied, by what they hold. */
+/** Folders of the draft programme into which sources are copied, by their content. */
 const FOLDERS = { config: "configs", state: "configs", result: "results", dataset: "data" } as const;
 
 /** Names of batch scripts. */
@@ -36,14 +36,14 @@ const SCRIPT = /\.(?:slurm|sbatch|sh|bash|job)$/i;
 /** Largest configuration or result file, in bytes. */
 const MAX_TEXT = 64 * 2 ** 20;
 
-/** Names of files that hold what is evaluated on. */
+/** Names of files with evaluation items. */
 const EVALUATION_NAME = /(?:^|[._/-])(?:test|eval|evaluation|val|valid|validation|dev)(?:[._/-]|$)/i;
 
 /**
- * Reads the files of an import and copies those that say something into the folder of the draft. A file that cannot be
- * read, or is of no kind that is known, is named with the reason.
+ * Reads the files of an import and copies the relevant ones into the folder of the draft. A file that cannot be read,
+ * or is of an unknown kind, is named with the reason.
  *
- * @param hasMapping  a CSV file that is named is a bill by the user's mapping
+ * @param hasMapping a named CSV file is a bill by the user's mapping
  */
 export async function readSources(
   files: readonly SourceFile[],
@@ -73,7 +73,7 @@ export async function readSources(
 
 type Reading = { found: ReadSources; hasMapping: boolean; name: string };
 
-/** Path inside the draft that the file is copied to; `bill`, `export` and `unknown` are not copied. */
+/** Path inside the draft to which the file is copied; `bill`, `export` and `unknown` are not copied. */
 async function readOne(file: SourceFile, reading: Reading): Promise<string> {
   const { found, hasMapping, name } = reading;
   const extension = /\.[a-z]+(?:\.(?:gz|zst))?$/i.exec(file.name)?.[0].toLowerCase() ?? "";
@@ -131,7 +131,7 @@ async function readScript(file: SourceFile, { found, name }: Reading): Promise<s
   return place;
 }
 
-/** Whether a file holds runs that were exported from W&B; a bill by a mapping of the user is none. */
+/** Whether a file contains runs exported from W&B; a bill by the user's mapping does not. */
 async function isExport({ path, name, isNamed }: SourceFile, hasMapping: boolean): Promise<boolean> {
   if ((isNamed && hasMapping) || !/\.(?:csv|tsv|jsonl|json|parquet)(?:\.(?:gz|zst))?$/i.test(name)) return false;
   // A file that cannot be read says so when it is read as what its name promises.
@@ -153,7 +153,7 @@ async function readDataset(file: SourceFile, { found, name }: Reading): Promise<
   return place;
 }
 
-/** Whether the header of a CSV file holds the columns that FOCUS requires. */
+/** Whether the header of a CSV file contains the columns that FOCUS requires. */
 async function isFocus(path: string): Promise<boolean> {
   if (/\.(?:gz|zst)$/.test(path)) return true;
   const { openSync, readSync, closeSync } = await import("node:fs");

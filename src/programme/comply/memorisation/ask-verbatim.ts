@@ -12,16 +12,16 @@ type Row = Readonly<Record<string, unknown>>;
 /** A row of a sample with its number in the file, from 1. */
 export type SampledRow = { row: number; fields: Row };
 
-/** Rows that came back and are named. */
+/** Maximum number of reproduced rows that are named. */
 const NAMED = 10;
 
 type Asked = { row: number; prompt: string; answer: string };
 
 /**
- * Asks the serving endpoint for the answers of rows at temperature 0, and counts those that come back word for word: of
- * members, and of rows that were not trained on, as a control.
+ * Asks the serving endpoint for the answers to rows at temperature 0, and counts those that are reproduced verbatim: of
+ * members, and as a control of rows that were not trained on.
  *
- * @throws Failure bad_input if no row has a prompt and an answer that is long enough; outside if nothing answers
+ * @throws Failure bad_input if no row has a prompt and a sufficiently long answer; outside if nothing answers
  */
 export async function askVerbatim(
   context: Context,
@@ -52,7 +52,7 @@ export async function askVerbatim(
   };
 }
 
-/** Rows with one prompt and an answer that is long enough to be judged. */
+/** Rows with one prompt and a sufficiently long answer. */
 function askedRows(rows: readonly SampledRow[]): Asked[] {
   return rows.flatMap(({ row, fields }) => {
     const parts = rowParts(fields);
@@ -61,7 +61,7 @@ function askedRows(rows: readonly SampledRow[]): Asked[] {
   });
 }
 
-/** By row, whether its answer came back; rows without an answer are absent. */
+/** Whether the answer was reproduced, by row; rows without an answer are absent. */
 async function answersTo(
   { env, now, progress, untilInterrupted }: Context,
   asked: readonly Asked[],

@@ -6,13 +6,13 @@ import { parseJson } from "../../../base/json.ts";
 import { readText } from "../../../base/read-text.ts";
 import { Memorisation } from "../../../domain/memorisation.ts";
 
-/** File of a programme folder with the last test of what its model gives away. */
+/** File of a programme folder with the last test of memorisation. */
 export const MEMORISATION_FILE = "memorisation.json";
 
 /**
- * The last test of a programme; null if none was made.
+ * The last test of a programme; null if there was none.
  *
- * @throws Failure bad_input if the file is not what `comply memorisation` writes
+ * @throws Failure bad_input if the file was not written by `comply memorisation`
  */
 export async function readMemorisation(dir: string): Promise<Memorisation | null> {
   const text = await readText(join(dir, MEMORISATION_FILE), { shown: MEMORISATION_FILE }).catch((error: unknown) => {

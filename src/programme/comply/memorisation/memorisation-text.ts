@@ -1,7 +1,7 @@
 import { textTable } from "../../../base/text-table.ts";
 import type { CanaryFile, Memorisation } from "../../../domain/memorisation.ts";
 
-/** A test of memorisation as it is printed. */
+/** Text of a test of memorisation. */
 export function memorisationText({ verdict, reasons, exposures, verbatim }: Memorisation): string {
   const table = textTable(
     [
@@ -32,7 +32,7 @@ export function memorisationText({ verdict, reasons, exposures, verbatim }: Memo
   ].join("\n");
 }
 
-/** Planted canaries as they are printed. */
+/** Text of planted canaries. */
 export function canaryText({ canaries, rows, repeats, dataset }: CanaryFile): string {
   const planted = canaries.filter(({ isPlanted }) => isPlanted).map(({ id }) => id);
   return [

@@ -21,10 +21,10 @@ const CANARY_FILE = "canaries.json";
 const DATASET = "train.jsonl";
 
 /**
- * Writes a copy of a dataset with canaries at random places: a version of its own, for a test of what a model
- * remembers. The dataset itself is not changed.
+ * Writes a copy of a dataset with canaries at random positions, as a separate version for a test of memorisation. The
+ * dataset itself is not changed.
  *
- * @throws Failure not_found; bad_input if the folder exists, or the file has no rows or one that cannot be read
+ * @throws Failure not_found; bad_input if the folder exists, or the file has no rows or an unreadable one
  */
 export async function plantCanaries(context: Context, request: CanaryRequest): Promise<CanaryFile> {
   const [path, out] = [resolve(context.cwd, request.file), resolve(context.cwd, request.out)];
@@ -60,7 +60,7 @@ async function firstRow(path: string, shown: string): Promise<Readonly<Record<st
   throw new Failure("bad_input", `${shown} has no rows`, { hint: "name a dataset file" });
 }
 
-/** Canaries that come before each row, by its number from 0; after the last one by the number of rows. */
+/** Canaries that precede each row, by its number from 0; those after the last row, under the number of rows. */
 function drawPlaces(
   canaries: readonly Canary[],
   { rows, repeats }: { rows: number; repeats: number },
@@ -76,7 +76,7 @@ function drawPlaces(
   return places;
 }
 
-/** Writes the rows with the canaries between them. @returns SHA-256 of what was written */
+/** Writes the rows with the canaries between them. @returns SHA-256 of the output */
 async function writeRows(
   target: string,
   { path, shown, places }: { path: string; shown: string; places: ReadonlyMap<number, Canary[]> },

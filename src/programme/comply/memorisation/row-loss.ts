@@ -45,7 +45,7 @@ export async function rowLosses(
   });
 }
 
-/** Input of the model: the messages of a chat row, else its text. */
+/** Input of the model: the messages of a chat row, otherwise its text. */
 function sequenceOf(row: Row): object {
   const { messages } = row;
   const isChat =

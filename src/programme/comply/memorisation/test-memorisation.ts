@@ -24,11 +24,11 @@ import { MEMORISATION_FILE } from "./memorisation-file.ts";
 import { rowLosses, type TestedModel, weightsSha256 } from "./row-loss.ts";
 
 /**
- * Tests what a tuned model reveals of its training rows: membership by the loss, exposure of canaries, and answers
- * that come back word for word through the serving endpoint. Writes `memorisation.json`, which is evidence.
+ * Tests what a tuned model reveals of its training rows: membership by the loss, exposure of canaries, and answers that
+ * the serving endpoint reproduces verbatim. Writes `memorisation.json`, which is evidence.
  *
  * @throws Failure bad_input if neither weights nor an endpoint are named, or a file has too few rows; outside if the
- *   user's Python or the endpoint fails
+ * user's Python or the endpoint fails
  */
 export async function testMemorisation(
   context: Context,
@@ -68,7 +68,7 @@ export async function testMemorisation(
   return result;
 }
 
-/** Rows that are drawn evenly from a file, in its order. */
+/** Rows drawn evenly from a file, in its order. */
 async function drawRows(
   path: string,
   { shown, count }: { shown: string; count: number },
@@ -143,7 +143,7 @@ async function testWeights(
   };
 }
 
-/** The canaries of a file. @throws Failure not_found; bad_input if it is not what `comply canaries` writes */
+/** The canaries of a file. @throws Failure not_found; bad_input if it was not written by `comply canaries` */
 async function readCanaries(path: string, shown: string): Promise<CanaryFile> {
   const value = parseJson(await readText(path, { shown }), shown);
   const parsed = CanaryFile.safeParse(value);

@@ -23,10 +23,10 @@ export type PackOptions = PaperOptions & {
 const PAPERS = "papers";
 
 /**
- * Writes a ZIP file for counsel and auditors: the papers, and for each requirement that applies, or may apply, and has
+ * Writes a ZIP file for counsel and auditors: the papers, and for each requirement that applies or may apply and has
  * evidence a folder with the files, under a manifest of hashes and the head of the ledger.
  *
- * @throws Failure as `complyShow`, or if a file of evidence is gone or too large
+ * @throws Failure as `complyShow`, or if an evidence file is missing or too large
  */
 export async function complyPack(dir: string, options: PackOptions): Promise<PackSummary> {
   const { on, tool, out, onStep = () => undefined } = options;

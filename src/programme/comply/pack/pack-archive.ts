@@ -22,7 +22,7 @@ const SIZE_OFFSET = 18;
 /** Largest pack, in bytes; the plain ZIP format is limited to 4 GiB and 65,535 files. */
 export const MOST_BYTES = 2 ** 31;
 
-/** Most files of a pack. */
+/** Maximum number of files in a pack. */
 const MOST_FILES = 60_000;
 
 /** A constant time in every header, so that equal content gives equal bytes. */

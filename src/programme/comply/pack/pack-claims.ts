@@ -12,10 +12,10 @@ import { type ArchiveFile, MOST_BYTES } from "./pack-archive.ts";
 export type FiledClaim = { claim: PackClaim; files: ArchiveFile[] };
 
 /**
- * The claim of a requirement: a page with what it asks, what was found and what is missing, and a copy of each evidence
- * file, in a separate folder.
+ * The claim of a requirement: a page with the requirement, what was found and what is missing, and a copy of each
+ * evidence file, in a separate folder.
  *
- * @param records  contents of evidence that is not a file of the folder, by its name
+ * @param records contents of evidence that is not a file of the folder, by its name
  * @throws Failure if a file is missing or does not match its hash
  */
 export async function claimOf(

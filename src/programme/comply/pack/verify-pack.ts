@@ -13,7 +13,7 @@ import {
   statedSize,
 } from "./pack-archive.ts";
 
-/** A file of a pack and its position by the manifest. */
+/** A file of a pack and its position according to the manifest. */
 type Placed = ArchiveFile & { header: number; start: number; sha256: string; claims: readonly string[] };
 
 const ALL = "every claim";
@@ -26,7 +26,7 @@ const LIMITS =
  * rest of the archive against the archive that these files make. A change is listed with the claims that it affects; if
  * the manifest itself is changed, no claim is supported.
  *
- * @param wanted  SHA-256 that comply pack printed; undefined if it is not available
+ * @param wanted SHA-256 that comply pack printed; undefined if it is not available
  */
 export function verifyPack(
   bytes: Uint8Array,
@@ -52,9 +52,9 @@ export function verifyPack(
 }
 
 /**
- * Checks the pack in a file, as `verifyPack`.
+ * Checks the pack in a file, like `verifyPack`.
  *
- * @param shown  the file as its user wrote it
+ * @param shown the path as the user wrote it
  * @throws Failure not_found if there is none, bad_input if it is too large
  */
 export async function verifyPackFile(

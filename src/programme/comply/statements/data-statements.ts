@@ -6,7 +6,7 @@ import { say, type Statements } from "./say.ts";
 
 type Data = z.infer<typeof DataPlan>;
 
-/** Size categories of the Hub, by their upper end in rows. @source huggingface/hub-docs, datasetcard.md */
+/** Size categories of the Hub, by their upper limit in rows. @source huggingface/hub-docs, datasetcard.md */
 const SIZE_CATEGORIES: readonly (readonly [below: number, category: string])[] = [
   [1e3, "n<1K"],
   [1e4, "1K<n<10K"],
@@ -83,7 +83,7 @@ function origins({ loaded }: ComplianceView, data: Data): Statements {
   ];
 }
 
-/** Stages of the pipeline as they are set: what is planned to happen to the rows. */
+/** Stages of the pipeline as configured: the planned processing of the rows. */
 function processing({ loaded }: ComplianceView, data: Data): Statements {
   const from = `${loaded.place(["data", "pipeline"])}: planned, no data run`;
   const stages = data.pipeline.map(({ stage }) => stage);

@@ -76,7 +76,7 @@ function marking(facts: ReadonlyMap<string, KnownFact>): Statements {
   ];
 }
 
-/** Countries and safeguards of the vendors that personal data reaches, as the register states them. */
+/** Countries and safeguards of the vendors that receive personal data, as stated in the register. */
 function transfers({ answers: { vendors } }: ComplianceView): Statements {
   const reached = vendors.filter(({ personalData }) => personalData);
   const located = reached.filter(({ country }) => country !== undefined);

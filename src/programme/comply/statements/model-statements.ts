@@ -7,7 +7,7 @@ import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
 import type { ComplianceView } from "../comply-show.ts";
 import { say, type Statements } from "./say.ts";
 
-/** Size ranges of the model documentation form, by their upper end in parameters. */
+/** Size ranges of the model documentation form, by their upper limit in parameters. */
 const SIZE_RANGES: readonly (readonly [below: number, range: string])[] = [
   [5e8, "1-500M"],
   [5e9, "500M-5B"],
@@ -19,7 +19,7 @@ const SIZE_RANGES: readonly (readonly [below: number, range: string])[] = [
   [Infinity, "> 1T"],
 ];
 
-/** Training times of the form for national authorities, by their upper end in hours of a month of 730. */
+/** Training times of the form for national authorities, by their upper limit in hours of a 730-hour month. */
 const TIMES: readonly (readonly [below: number, range: string])[] = [
   [730, "less than 1 month"],
   [3 * 730, "1 to 3 months"],
@@ -70,7 +70,7 @@ function architecture({ training: { shape, spec }, loaded }: ComplianceView): St
   ];
 }
 
-/** Rows or corpus that a planned run passes over, and how often. */
+/** Planned rows or corpus of a run, and the number of passes. */
 function passesText({ training: { spec, volume, supervised }, loaded }: ComplianceView): string {
   const passes = (count: number): string => (count === 1 ? "1 pass" : `${formatNumber(count)} passes`);
   const { corpusTokens, preferencePairs } = loaded.programme.data;
@@ -141,7 +141,7 @@ function compute({ training, report }: ComplianceView): Statements {
   ];
 }
 
-/** Energy of the GPUs at their maximum board power: an upper bound without host and cooling. */
+/** Energy of the GPUs at their maximum board power: an upper bound, without host and cooling. */
 function energy({ training: { gpuHoursPerRun, gpu, runs } }: ComplianceView): Statements {
   const watt = boardPowerWatt(gpu.id);
   if (isRefusal(gpuHoursPerRun) || watt === undefined) return [];

@@ -7,10 +7,10 @@ import { modelStatements } from "./model-statements.ts";
 import { say, type Statements } from "./say.ts";
 
 /**
- * Statements for fields of papers from the plan, the facts and the evaluations. Measurements of a data run replace
- * them; so do statements of people.
+ * Statements for fields of papers from the plan, the facts and the evaluations. Measurements of a data run and
+ * statements of people replace them.
  *
- * @param on  day of the papers
+ * @param on day of the papers
  */
 export function programmeStatements(
   view: ComplianceView,

@@ -1,6 +1,6 @@
 import type { PaperAnswer } from "../fill-paper.ts";
 
-/** Answers to fields of papers, as they are gathered. */
+/** Answers to fields of papers while they are collected. */
 export type Statements = [field: string, answer: PaperAnswer][];
 
 /** One answer for several fields; none if the text is empty. */

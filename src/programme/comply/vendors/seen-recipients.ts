@@ -16,11 +16,11 @@ const FOLDERS = [".", "eval", "configs", "config", "judges", "watch", "label", "
 /** Largest file that is searched, in bytes. */
 const MAX_BYTES = 2 ** 20;
 
-/** A key that names where something is sent, with an address. A source or a licence is where something came from. */
+/** A key that names a destination, with an address. Keys of sources and licences name origins instead. */
 const ADDRESS =
   /^\s*(?:-\s*)?["']?(?:[\w.-]*?)(?:url|uri|endpoint|base|host|dsn|webhook|collector)["']?\s*[:=]\s*["']?(https?:\/\/[^\s"'#,}\]]+)/i;
 
-/** Hosts of trackers that configurations of trainers name by a word. */
+/** Hosts of trackers that trainer configurations select by name. */
 const TRACKERS: Readonly<Record<string, string>> = {
   wandb: "api.wandb.ai",
   comet_ml: "www.comet.com",
@@ -32,7 +32,7 @@ const TRACKERS: Readonly<Record<string, string>> = {
 const REPORT_TO = /^\s*["']?report_?to["']?\s*[:=]\s*(.+)$/i;
 
 /**
- * Recipients outside this machine that the configuration of a programme and its evaluations name: targets, judges,
+ * Recipients outside this machine in the configuration of a programme and in its evaluations: targets, judges,
  * embeddings, telemetry.
  */
 export async function seenRecipients(dir: string, evaluations: readonly EvaluationResult[]): Promise<SeenRecipient[]> {
@@ -62,7 +62,7 @@ function recipientsIn(text: string, file: string): SeenRecipient[] {
   });
 }
 
-/** The host of an address; none for this machine, or for text that is not an address. */
+/** The host of an address; undefined for this machine, or for text that is not an address. */
 function hostOf(address: string, place: string): SeenRecipient[] {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return [];
   const { hostname } = new URL(address);

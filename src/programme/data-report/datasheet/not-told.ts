@@ -3,7 +3,9 @@ import { type DatasheetInput, stated, unknown } from "./fact.ts";
 
 type NotTold = readonly [name: string, record: DatasheetRecord, papers: string, question: string, supply: string];
 
-/** Questions of papers that no pipeline can answer: the field, the question, and what a person has to write. */
+/**
+ * Questions of papers that no pipeline can answer: the field, the question, and the answer that a person has to write.
+ */
 const NOT_TOLD: readonly NotTold[] = [
   [
     "sampling",

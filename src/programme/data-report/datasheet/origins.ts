@@ -87,7 +87,7 @@ function sourcesOf({ report, programme }: DatasheetInput, origin: Origin): strin
   return report.sources.filter(({ source }) => paths.has(source)).map(({ source }) => source);
 }
 
-/** Yes with the files, all of which are text; or no. */
+/** Yes with the files, all of which are text; otherwise no. */
 function yesNo(asked: Asked, files: readonly string[], supply: string | null = null): DatasheetFact {
   if (files.length === 0) return stated(asked, { answer: "no", value: { used: false } });
   const value = { used: true, modalities: ["text"], files };

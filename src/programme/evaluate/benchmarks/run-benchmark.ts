@@ -33,11 +33,11 @@ import { runHarness } from "./run-harness.ts";
 const MOST_BYTES = 2 ** 30;
 
 /**
- * Runs a public benchmark from a local file with a harness in the user's Python, and stores what it found like an
- * evaluation of ours, with the hash of the file and, against training files, the items that they contain.
+ * Runs a public benchmark from a local file with a harness in the user's Python, and stores the results like one of our
+ * evaluations, with the hash of the file and, if training files are given, the items that they contain.
  *
- * @throws Failure bad_input for a file that is not such a benchmark, or without confirmation; outside if Python
- *   or the harness fails
+ * @throws Failure bad_input for a file that is not such a benchmark, or without confirmation; outside if Python or the
+ * harness fails
  */
 export async function runBenchmark(context: Context, request: BenchmarkRequest, tool: string): Promise<BenchmarkRun> {
   const { cwd, env, now } = context;
@@ -93,7 +93,7 @@ export async function runBenchmark(context: Context, request: BenchmarkRequest, 
   }
 }
 
-/** Fields and score of a benchmark: as stated, else those that are known. */
+/** Fields and score of a benchmark: as stated, otherwise the known ones. */
 function fieldsOf({ name, question, answer, score }: BenchmarkRequest): BenchmarkFields {
   const known = KNOWN_BENCHMARKS[name];
   if (known?.scorer !== undefined) {

@@ -12,17 +12,17 @@ import { type HarnessTask, LM_EVAL_START } from "../../../evaluate/benchmarks/ha
 export type HarnessPlace = {
   /** An executable or a virtual environment. */
   python: string;
-  /** Folder with the items, its working folder. */
+  /** Working folder, which contains the items. */
   folder: string;
   env: Readonly<Record<string, string | undefined>>;
   key: string | undefined;
   signal: AbortSignal;
 };
 
-/** Variables of the environment that a harness gets; keys of others stay here. */
+/** Environment variables that are passed to a harness; keys for other services are not. */
 const PASSED = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SystemRoot"];
 
-/** Characters of what it printed that are kept, and lines of them that are shown. */
+/** Number of characters of its output that are kept, and of lines that are shown. */
 const KEPT = { characters: 20_000, lines: 8 };
 
 const INSTALL = { "lm-eval": 'pip install "lm_eval[api]"', inspect: "pip install inspect_ai openai" } as const;

@@ -15,10 +15,11 @@ const NOTE =
   "These figures help to examine possible biases, as Article 10(2)(f) of Regulation (EU) 2024/1689 (AI Act) asks providers of high-risk systems to do for their data sets. They do not show that the article is met: which groups matter, and whether a gap is justified, people decide.";
 
 /**
- * Scores by group of one evaluation, with gaps, the four-fifths ratio, and paired differences of items that were also asked
- * in another wording.
+ * Scores by group of one evaluation, with gaps, the four-fifths ratio, and paired differences of items that were also
+ * asked in another wording.
  *
- * @throws Failure not_found for the evaluation; bad_input for a field that is no slice of it, or an unknown score
+ * @throws Failure not_found for the evaluation; bad_input for a field that is not one of its slices, or an unknown
+ * score
  */
 export async function findBias(dir: string, request: BiasRequest): Promise<BiasReport> {
   const { id, field, scorer: named, minItems, correction } = request;
@@ -72,7 +73,7 @@ export async function biasOfSlices(dir: string, id: string): Promise<BiasReport[
   return reports;
 }
 
-/** Fewest items of a group that the pages compare. */
+/** Minimum number of items of a group that the pages compare. */
 const PAGE_MINIMUM = 30;
 
 /** Differences of items and their variants, by variant; none if the set has no variants. */

@@ -12,9 +12,9 @@ import { textOf } from "../../../evaluate/set/eval-item.ts";
 import { ORIGINAL, VARIANT_FIELD, variantId } from "./variant-id.ts";
 
 /**
- * Writes the items of a file, each with a variant for every group of the user's list whose words it has.
+ * Writes the items of a file, each with a variant for every group of the user's list whose words it contains.
  *
- * @throws Failure bad_input for a list without the columns, an item without id or with the field `variant`
+ * @throws Failure bad_input for a list without the columns, an item without an id or with the field `variant`
  */
 export async function makeVariants({ cwd, confirm }: Context, request: SwapRequest): Promise<SwapResult> {
   const { file, out, id, field } = request;

@@ -9,12 +9,12 @@ import { summariseScore } from "../../../evaluate/score/summarise-scores.ts";
 import { mean } from "../../../statistics/index.ts";
 import { evaluationId } from "../read-evaluation.ts";
 
-/** An imported run as an evaluation of ours, with its items. */
+/** An imported run in the form of our evaluations, with its items. */
 export type ImportedResult = { result: EvaluationResult; items: ScoredItem[] };
 
 /**
- * Turns a run of another tool into an evaluation: its items get hashes, so that two imports are compared only if they
- * asked the same, and scores get intervals.
+ * Converts a run of another tool to an evaluation: its items get hashes, so that two imports are compared only if they
+ * asked the same questions, and scores get intervals.
  */
 export function importedResult(
   run: ImportedRun,

@@ -10,17 +10,17 @@ import { lmEvalRun, lmEvalTasks } from "../../../evaluate/imports/lm-eval-result
 import { promptfooRuns } from "../../../evaluate/imports/promptfoo-results.ts";
 import { zipMembers } from "./zip-members.ts";
 
-/** Largest file that is read whole. */
+/** Maximum size of a file that is read as a whole. */
 const MOST_BYTES = 2 ** 30;
 
 /** A file of results. */
 type ResultsFile = { path: string; shown: string };
 
 /**
- * The runs in a file of results of another tool, which is told by its contents; in a folder, those of its newest
+ * The runs in a file of results of another tool, recognised by its contents; for a folder, those of its newest
  * `results_*.json` of lm-evaluation-harness.
  *
- * @throws Failure not_found; bad_input if it is none of the known formats
+ * @throws Failure not_found; bad_input if the format is unknown
  */
 export async function readRuns(path: string, shown: string): Promise<ImportedRun[]> {
   const found = await stat(path).catch(() => undefined);

@@ -3,7 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { Failure } from "../../../base/failure.ts";
 import { loadZstd } from "../../../tables/zstd-content.ts";
 
-/** Most bytes of one member, and of all together, after decompression. */
+/** Maximum size of one member, and of all together, after decompression, in bytes. */
 const MOST_BYTES = { member: 256 * 2 ** 20, all: 2 ** 31 };
 
 const END = 0x06054b50;
@@ -13,8 +13,8 @@ const ENTRY = 0x02014b50;
 export type ZipMember = { name: string; read: () => Uint8Array };
 
 /**
- * Members of a ZIP archive whose contents are stored, deflated, or zstd (method 93, which logs of Inspect use and common
- * libraries refuse).
+ * Members of a ZIP archive that are stored, deflated, or compressed with zstd (method 93, which logs of Inspect use and
+ * common libraries do not support).
  *
  * @throws Failure bad_input if it is not an archive, is damaged, or would be too large
  * @source PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4

@@ -65,7 +65,7 @@ export async function readyJudge(
   };
 }
 
-/** Asks a judge about the cases that its file of answers lacks. */
+/** Asks a judge about the cases that are missing from its file of answers. */
 export async function askJudge(
   { name, judge, endpoint, price, journal }: ReadyJudge,
   cases: readonly (readonly LlmMessage[][])[],

@@ -25,16 +25,16 @@ export type AskLabels = {
 /** Context of the check. */
 export type AskLabelsSurroundings = JudgeSurroundings & {
   env: Readonly<Record<string, string | undefined>>;
-  /** Asks whether the labelled rows may be sent and paid. */
+  /** Asks for permission to send and pay for the labelled rows. */
   agree: (plans: readonly JudgeAskPlan[]) => Promise<boolean>;
 };
 
-/** The judges as checked, and why asking ended early if it did. */
+/** The checked judges, and the reason if asking ended early. */
 export type AskedLabels = { asked: JudgesAsked; ended: JudgeAnswers["ended"] };
 
 /**
- * Asks the judges of an evaluation about the rows with human labels, and nothing else: to improve a prompt before items
- * are judged. The answers are those that `eval run` then finds in the file of the judge.
+ * Asks the judges of an evaluation only about the rows with human labels, to improve a prompt before items are judged.
+ * `eval run` then finds these answers in the file of the judge.
  *
  * @throws Failure not_found for the evaluation or the scorer; bad_input without judges, labels or agreement
  */

@@ -97,7 +97,7 @@ function checkOf(
   return { file: scorer.labels!.file, ...checkJudge(rows, terms) };
 }
 
-/** Characters of the answer; for a pair, how much longer the first is. */
+/** Characters of the answer; for a pair, by how much the first is longer. */
 function lengthOf({ answer, reference = "" }: LabelledCase, isPair: boolean): number {
   return isPair ? answer.length - reference.length : answer.length;
 }

@@ -45,7 +45,7 @@ const UNSCORED: Verdict = { value: null, isUnparsable: false };
 
 type Slot = { item: number; sample: number; case: JudgedCase };
 
-/** Asks the judges of a panel about the answers of a target, if they are admitted or need not be. */
+/** Asks the judges of a panel about the answers of a target, if they are admitted or need no admission. */
 export async function judgeAnswers(
   checked: CheckedPanel,
   given: AnswersToJudge,

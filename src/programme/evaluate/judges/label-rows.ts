@@ -15,15 +15,14 @@ export type LabelledCase = JudgedCase & {
   author: string | undefined;
 };
 
-/** Number of rows with a problem that one message lists. */
+/** Maximum number of invalid rows that one message lists. */
 const SHOWN = 10;
 
 /**
  * Rows with human labels. A row with the `id` of an item gets its question and reference from the item.
  *
  * @throws Failure not_found; bad_input that names the rows without an answer, with a label that the prompt does not
- * have,
- *   or with the id of no item
+ * define, or with an unknown item id
  */
 export async function readLabelRows(
   dir: string,

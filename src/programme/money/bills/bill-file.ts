@@ -29,10 +29,10 @@ export type Bill = {
 type Row = { line: number; fields: Readonly<Record<string, string>> };
 
 /**
- * Reads a bill from its first to its last line and checks it: FOCUS 1.0 to 1.2 as CSV (any delimiter), also compressed by
- * gzip or zstd, or as Parquet; or a plain table with a mapping. Memory does not grow with the file.
+ * Reads a complete bill and checks it: FOCUS 1.0 to 1.2 as CSV (any delimiter), also compressed by gzip or zstd, or as
+ * Parquet; or a plain table with a mapping. Memory does not grow with the file.
  *
- * @param name  name of the file, for messages and the ledger
+ * @param name name of the file, for messages and the ledger
  * @throws Failure bad_input for a file that is not FOCUS, mixed currencies, or rows that cannot be repaired
  */
 export async function readBill(

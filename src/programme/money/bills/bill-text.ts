@@ -113,7 +113,7 @@ function idleText(idle: LeakageReport["idle"]): string[] {
   ];
 }
 
-/** The charges that a report covers, and what its share leaves out. */
+/** The charges that a report covers, and what its share excludes. */
 function scopeText({ month, bills, from, to, billedUsd, chargedUsd }: LeakageReport): string {
   if (from === null || to === null) return month === null ? "no charges" : `no charges that end in ${month}`;
   const which = month === null ? "all charges" : `charges that end in ${month}`;

@@ -28,14 +28,13 @@ const PAGE = 2_000;
 const SAMPLE = 200;
 
 /**
- * Imports a bill: each line ends in exactly one class, and the sum of the classes is the total of the file to the last
- * digit. BilledCost is posted, one entry for each invoice, class and run; EffectiveCost is a second view. The same file
- * again changes nothing. A corrected file reverses the entries of the one that it replaces.
+ * Imports a bill: each line ends in exactly one class, and the sum of the classes equals the total of the file to the
+ * last digit. BilledCost is posted, one entry for each invoice, class and run; EffectiveCost is a second view.
+ * Importing the same file again changes nothing. A corrected file reverses the entries of the file that it replaces.
+ * Lines are stored first, page by page; the entries are posted with the last page, so that a killed import leaves no
+ * money behind and the next one starts again.
  *
- * Lines are stored first, page by page; the entries are posted with the last of them, so that an import that was killed
- * leaves no money behind, and the next one starts again.
- *
- * @throws Failure bad_input if most lines came in another file, or the file to be replaced is unknown
+ * @throws Failure bad_input if most lines were imported from another file, or the file to be replaced is unknown
  */
 export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: BillImporting): Promise<BillImport> {
   const known = await store.db
@@ -178,7 +177,7 @@ async function removeFile(db: Db, fileNo: number): Promise<void> {
   await db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute();
 }
 
-/** A line, or the part of it that falls on one run, with the amounts of that part. */
+/** A line, or the part of it that belongs to one run, with the amounts of that part. */
 type StoredLine = Classified & { line: BillLine; digest: string; ordinal: number; part: number };
 
 async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<StoredLine[]> {
@@ -211,7 +210,9 @@ function digestOf(line: BillLine): string {
   );
 }
 
-/** Refuses a file if most of its lines were already imported from another: it is a correction, or a second export. */
+/**
+ * Rejects a file if most of its lines were already imported from another file: it is a correction, or a second export.
+ */
 async function refuseKnownLines(db: Db, page: readonly StoredLine[], { name, format }: Bill): Promise<void> {
   if (format === "invoice") await refuseKnownInvoice(db, name);
   const sample = page.slice(0, SAMPLE);

@@ -13,7 +13,7 @@ import type { Store } from "../../../store/open-store.ts";
 import { type Bill, readBill } from "./bill-file.ts";
 import { importBill } from "./import-bill.ts";
 
-/** Largest bill that is sent to a server, bytes: a year of a large company has less. */
+/** Maximum size of a bill that is sent to a server, bytes; a year of a large company is smaller. */
 const MAX_BYTES = 8 * 2 ** 30;
 
 /** Metadata that comes with the bytes of a bill. */
@@ -26,8 +26,8 @@ export async function uploadBill(store: Store, upload: BillUpload, nowMs: number
 }
 
 /**
- * Imports a bill whose bytes are the body of a request: they go to a file as they come, so that its size needs no
- * memory.
+ * Imports a bill whose bytes are the body of a request: they are streamed to a file, so that memory does not depend on
+ * its size.
  *
  * @throws Failure bad_input if it is too large; as readBill and importBill
  */
@@ -42,7 +42,7 @@ export async function uploadBillFile(
   });
 }
 
-/** Passes bytes on. @throws Failure bad_input after more than so many */
+/** Passes bytes on. @throws Failure bad_input if there are more than allowed */
 function atMost(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({
@@ -74,7 +74,7 @@ async function importUpload(
   }
 }
 
-/** A bill in a file of this machine. @param map  words as `BilledCost=Amount` */
+/** A bill in a file on this machine. @param map words such as `BilledCost=Amount` */
 export function billOfFile(path: string, map: readonly string[]): Promise<Bill> {
   return readBill(path, { mapping: billMapping(map) });
 }

@@ -5,7 +5,7 @@ import type { StudyFacts } from "../study-facts.ts";
 import { undeclaredPersonalData } from "../../data/undeclared-personal-data.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
-/** Share of rows without the right to train on them above which the dataset itself is in doubt; our threshold. */
+/** Share of rows without training rights above which the dataset itself is doubtful; our threshold. */
 const MOST_BLOCKED = 0.5;
 
 /** Risks from the last run of the data pipeline. */

@@ -7,13 +7,13 @@ import { statedTokens } from "../../training-plan/training-volume.ts";
 import { benchmarkFile } from "./curation-risks.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
-/** Shares of exact duplicates: wasteful from the first, and likely to skew the model from the second. */
+/** Shares of exact duplicates: wasteful above the first, and likely to skew the model above the second. */
 const DUPLICATE_SHARE = { low: 0.01, high: 0.1 } as const;
 
-/** Share of untrainable rows from which the export itself is in doubt. */
+/** Share of untrainable rows above which the export itself is doubtful. */
 const BROKEN_SHARE = { low: 0, high: 0.02 } as const;
 
-/** Ratio of the largest to the smallest class from which a class may never be predicted; our threshold. */
+/** Ratio of the largest to the smallest class above which a class may never be predicted; our threshold. */
 const IMBALANCE = 10;
 
 /** Risks of the data. */

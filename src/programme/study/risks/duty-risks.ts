@@ -73,7 +73,7 @@ export const DUTY_RISKS: readonly RiskRule[] = [
   },
 ];
 
-/** The uses whose GPUs are priced by sellers, not by the user. */
+/** The uses of GPUs that are priced by sellers, not by the user. */
 function rented({ programme, serving }: StudyFacts): ("training" | "serving")[] {
   const { training } = programme;
   if (training.sellerClass === "own-contract") return [];
@@ -88,7 +88,7 @@ function rented({ programme, serving }: StudyFacts): ("training" | "serving")[] 
   return [...(isOwn ? [] : (["training"] as const)), ...(isServedElsewhere ? (["serving"] as const) : [])];
 }
 
-/** GPUs that serving needs if the stated machines are fewer. */
+/** GPUs that serving needs, if there are fewer stated machines. */
 function tooFew({ programme, serving }: StudyFacts): { gpu: string; needed: number; owned: number } | undefined {
   if (serving?.chosen === undefined || serving.statedUsdPerMonth !== null) return undefined;
   const { gpu, gpusPerReplica, replicas } = serving.chosen;
@@ -107,7 +107,7 @@ function unlicensed({ programme }: StudyFacts): string[] {
     .map((file) => file.path);
 }
 
-/** True if the trained rows went through the stage redact. */
+/** True if the trained rows passed the stage redact. */
 function wasRedacted(curation: StudyFacts["curation"]): boolean {
   return curation?.state === "used" && curation.stages.some(({ stage }) => stage === "redact");
 }

@@ -9,11 +9,11 @@ import { missingUsdPerMonth } from "../break-even-text.ts";
 import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
-/** Share of draws without payback from which there is a warning. */
+/** Share of draws without payback above which a warning is given. */
 const NEVER_SHARE = { low: 0.1, high: 0.5 } as const;
 
 /**
- * Share of the programme's cost below which an alternative is a condition of the verdict.
+ * Share of the programme's cost below which an alternative becomes a condition of the verdict.
  *
  * @source a judgement: half the cost outweighs the range of an estimate, and a test on the frozen set is cheap
  */
@@ -195,7 +195,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
 ];
 
-/** Advice on making the cost of serving known: a price if only that is missing, otherwise the load. */
+/** Advice on how to determine the cost of serving: state a price if only that is missing, otherwise the load. */
 function servingAction({ serving }: StudyFacts): string {
   const chosen = serving?.chosen;
   return chosen && isRefusal(chosen.usdPerGpuHour)
@@ -203,7 +203,7 @@ function servingAction({ serving }: StudyFacts): string {
     : "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd";
 }
 
-/** An unknown payback binds the decision, unless an outside API is ruled out and money does not decide. */
+/** An unknown payback makes the decision conditional, unless an outside API is ruled out and money is not decisive. */
 function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {
   return isForced(methodFacts) ? "medium" : "high";
 }

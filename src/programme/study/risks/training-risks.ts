@@ -4,10 +4,10 @@ import { endDay, scheduleText } from "../schedule.ts";
 import type { StudyFacts } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
-/** Days after which a list price of GPUs is likely to have moved. */
+/** Days after which a list price of GPUs is likely to have changed. */
 const OLD_PRICE_DAYS = 120;
 
-/** Months after which an open-weights base is usually superseded twice over (two to three migrations a year). */
+/** Months after which an open-weights base has usually been superseded twice (two to three migrations a year). */
 const OLD_BASE_MONTHS = 18;
 
 /** Duration in days from which one run is a separate risk. */
@@ -16,7 +16,7 @@ const LONG_RUN_DAYS = 14;
 /** Longest time in days that a base model remains the newest of its kind: two to three migrations a year. */
 const BASE_LIFE_DAYS = 183;
 
-/** Factor outside our range at which stated hours are implausible; our threshold. */
+/** Factor outside our range beyond which stated hours are implausible; our threshold. */
 const FAR_HOURS = 10;
 
 /** Methods that the plan states and the rules exclude, each with the first reason. */
@@ -192,7 +192,10 @@ function runDays({ training: { hoursPerRun, spec }, planned }: StudyFacts): numb
   return Math.max(isRefusal(hoursPerRun) ? 0 : hoursPerRun.p50, passHours) / 24;
 }
 
-/** Hours outside the range are doubtful; beyond FAR_HOURS from its ends they belong to another run. */
+/**
+ * Severity of stated hours: outside the range they are doubtful; beyond FAR_HOURS from its ends they belong to another
+ * run.
+ */
 function statedHoursSeverity(stated: number, ours: Estimate): "high" | "medium" | undefined {
   if (stated < ours.p10 / FAR_HOURS || stated > ours.p90 * FAR_HOURS) return "high";
   return stated < ours.p10 || stated > ours.p90 ? "medium" : undefined;

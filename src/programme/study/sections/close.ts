@@ -6,7 +6,7 @@ import { type Block, type Inline, type Section, type Text, figureAnchor } from "
 import { fieldWords } from "../field-words.ts";
 import { formulaText } from "./show.ts";
 
-/** Number of risks in the summary, so that it fits on one page; at least all that are high. */
+/** Number of risks in the summary, so that it fits on one page; at least all high ones. */
 const SHOWN_RISKS = 8;
 
 /** Section on the worst risks, each with what to do; the appendix has the others. */

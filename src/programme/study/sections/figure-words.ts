@@ -6,7 +6,7 @@ import { fieldWords } from "../field-words.ts";
 /** Number of inputs that a cost line's sentence names; the others are in its formula. */
 const NAMED = 4;
 
-/** Inputs that only shape a formula, or change nothing. */
+/** Inputs that only shape a formula, or have no effect. */
 const SHAPE = new Set(["assumption.dataset.reference-rows", "assumption.dataset.pipeline-exponent"]);
 
 /** A sentence on the inputs of a number with their values. The formula is in the appendix. */
@@ -28,7 +28,7 @@ function isShape({ id, p50, unit }: Figure): boolean {
   return SHAPE.has(id) || (isField({ id }) && ((unit === "share" && p50 === 1) || p50 === 0));
 }
 
-/** True for a value of the programme: written in it, or its default. */
+/** True for a value of the programme, stated or default. */
 function isField({ id }: Pick<Figure, "id">): boolean {
   return id.startsWith("user.");
 }

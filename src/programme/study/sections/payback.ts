@@ -65,7 +65,7 @@ function servingBasis({ figures, serving }: Study): Block[] {
   return words === undefined ? [] : [{ kind: "paragraph", text: words }];
 }
 
-/** Range of the speed as in `plan serve`: in tokens of the served model, not in those of the month. */
+/** Range of the speed as in `plan serve`: in tokens of the served model instead of those of the month. */
 function capacityText(capacity: Study["figures"][number], serving: Study["serving"]): string {
   const sized = serving?.chosen.outputTokensPerSec;
   const { p10, p90 } = sized === undefined || isRefusal(sized) ? capacity : sized;
@@ -93,7 +93,7 @@ function chart({ payback }: Study): Block[] {
   return [{ kind: "chart", ...pair, caption }];
 }
 
-/** The payback months, or that it never pays back; empty if neither is known. */
+/** The payback months, or a statement that it never pays back; empty if neither is known. */
 function monthsText({ monthWithServing, neverShare }: Study["payback"]): string {
   if (!isRefusal(monthWithServing)) return monthsSpan(monthWithServing, neverShare);
   return neverShare === null ? "" : neverText(neverShare);

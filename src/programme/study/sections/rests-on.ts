@@ -20,7 +20,8 @@ const SOURCES: Readonly<Record<SourceKind, string>> = {
 };
 
 /**
- * Section on the basis of the numbers: the facts of the programme in a sentence, and the inputs that affect it most.
+ * Section on the basis of the numbers: the facts of the programme in a sentence, and the inputs with the largest
+ * effect.
  */
 export function restsOn(study: Study): Block[] {
   const facts = keyFacts(study);

@@ -27,7 +27,7 @@ export function medianText(
   return [linked(study, id, isKnown ? minus(format(quantity.p50)) : instead)];
 }
 
-/** The range of a quantity, p10 to p90; `instead` if it was refused: its reason is printed once, not in every table. */
+/** The range of a quantity, p10 to p90; `instead` if it was refused: the reason is printed once, not in every table. */
 export function rangeText({ quantity, format = formatNumber }: Shown, instead = "unknown"): string {
   return quantity === null || isRefusal(quantity) ? instead : span(quantity, format);
 }
@@ -43,7 +43,7 @@ export function formulaText(formula: string, known: ReadonlySet<string>): Inline
   });
 }
 
-/** Name of the time of one run: estimated hours are those of its steps, stated ones those of the whole run. */
+/** Name of the duration of one run: estimated hours cover its steps, stated hours the whole run. */
 export function runLabel({ figures }: Pick<Study, "figures">): string {
   return figures.some(({ id }) => id === "user.training.hoursPerRun")
     ? "one training run"
