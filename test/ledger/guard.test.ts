@@ -5,6 +5,7 @@ import { SMTPServer } from "smtp-server";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { BudgetRequest } from "../../src/domain/money.ts";
+import { post } from "../../src/ledger/post.ts";
 import { raiseAlerts, setAlertTarget } from "../../src/programme/money/budget-alerts.ts";
 import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { reserve, setBudget } from "../../src/programme/money/budgets.ts";
@@ -113,6 +114,60 @@ describe("a budget", () => {
     const [state] = await budgetStates(store, PRICING, new Date(NOW));
     expect(state).toMatchObject({ spentUsd: "1000.00", leftUsd: "0.00" });
   });
+
+  test("of a run, an experiment or a tag counts what was entered in the name of its runs, and their reservations once", async () => {
+    await makeRun(store, { id: A, tags: { ...hourly("60"), team: "legal" }, intervals: [[NOW - HOUR, NOW, true]] });
+    await makeRun(store, { id: B, tags: { team: "sales" }, intervals: [] });
+    for (const rest of [
+      { scope: "run", key: A },
+      { scope: "experiment", key: "Default" },
+      { scope: "tag", key: "team=sales" },
+      { scope: "programme" },
+      { scope: "activity", key: "training" },
+      { scope: "tag", key: "team=legal", period: "month" },
+    ] as const) {
+      await budget("1000", rest);
+    }
+    await reserve(
+      store,
+      { runId: B, usd: "50", experiment: "Default", tags: [] },
+      { pricing: PRICING, now: new Date(NOW) },
+    );
+    const [own, other, old] = [
+      [A, "10", NOW],
+      [B, "20", NOW],
+      [A, "5", Date.UTC(2026, 8, 1)],
+    ].map(([runId, amount, effectiveMs]) => ({ runId, amount, effectiveMs }) as Paid);
+    await store.write(async (db) => {
+      for (const paid of [own!, other!, old!]) await post(db, trained(paid), NOW);
+    });
+    const states = await budgetStates(store, PRICING, new Date(NOW));
+    expect(states.map(({ spentUsd, heldUsd }) => [spentUsd, heldUsd])).toEqual([
+      ["75.00", "0.00"],
+      ["95.00", "30.00"],
+      ["20.00", "30.00"],
+      ["95.00", "30.00"],
+      ["95.00", "30.00"],
+      ["70.00", "0.00"],
+    ]);
+    expect(states[1]!.hitBy).toEqual([A, B]);
+  });
+});
+
+type Paid = { runId: string; amount: string; effectiveMs: number };
+
+/** Tokens that a provider trained for a run. */
+const trained = ({ runId, amount, effectiveMs }: Paid): Parameters<typeof post>[1] => ({
+  idempotencyKey: `training:${runId}-${effectiveMs}`,
+  kind: "spend",
+  currency: "USD",
+  effectiveMs,
+  runId,
+  memo: "trained tokens",
+  lines: [
+    { account: "spent:training", amount },
+    { account: "paid:training/job", amount: `-${amount}` },
+  ],
 });
 
 describe("alerts", () => {

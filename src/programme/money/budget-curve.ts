@@ -26,8 +26,9 @@ export async function budgetCurve(store: Store, no: number, pricing: Pricing): P
   }
   const runs = await costedRuns(store, pricing);
   const state = await stateOf(db, { budget, runs, holds: await heldByRun(db), now });
-  const own = runs.filter((run) => fallsUnder(budget, run) && run.cost.usd !== null);
-  const entered = await enteredLines(db, budget, 0);
+  const under = runs.filter((run) => fallsUnder(budget, run));
+  const own = under.filter(({ cost }) => cost.usd !== null);
+  const entered = await enteredLines(db, budget, under);
   const fromMs = startOf(budget, { now, own, entered });
   const times = pointsBetween(fromMs, now.getTime());
   const sums = times.map((time) =>

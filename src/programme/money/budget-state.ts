@@ -93,10 +93,17 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
   const fromMs = periodStartMs(budget, now);
   const own = runs.filter((run) => fallsUnder(budget, run));
   const spentOf = new Map(own.map((run) => [run.id, run.spentSince(fromMs)]));
-  const isWide = budget.scope === "programme" || budget.scope === "activity";
-  const entered = await enteredPico(db, budget, fromMs);
-  const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, entered);
   const total = new Map(own.map(({ id, cost }) => [id, parseMoney(cost.usd ?? "0")]));
+  const isWide = budget.scope === "programme" || budget.scope === "activity";
+  let entered = 0n;
+  for (const { pico, runId, ms } of await enteredLines(db, budget, own)) {
+    const ofRun = runId === null ? undefined : total.get(runId);
+    if (ofRun !== undefined) total.set(runId!, ofRun + pico);
+    if (ms < fromMs) continue;
+    if (ofRun === undefined) entered += pico;
+    else spentOf.set(runId!, spentOf.get(runId!)! + pico);
+  }
+  const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, entered);
   // A run that has a reservation and spends uses the reservation up; its spend is not reserved again.
   const held = [...holds].reduce((sum, [id, pico]) => {
     const ownSpent = total.get(id);
@@ -131,30 +138,33 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
   };
 }
 
-/** Hours, fixed costs, labels and model calls entered for a programme or one of its activities. */
-async function enteredPico(db: Db, budget: Budget, fromMs: number): Promise<bigint> {
-  return (await enteredLines(db, budget, fromMs)).reduce((sum, { pico }) => sum + pico, 0n);
-}
+/** A cost that was entered: hours, fixed costs, labels, model calls, tokens that a provider trained. */
+export type EnteredLine = { ms: number; pico: bigint; runId: string | null };
 
-/** Entered costs of a budget from a time on, oldest first; none for a budget of an experiment, a run or a tag. */
+/**
+ * Entered costs of a budget, oldest first. To a budget of an experiment, a run or a tag belong those that name one of its
+ * runs.
+ *
+ * @param own  runs that the budget applies to
+ */
 export async function enteredLines(
   db: Db,
   { scope, scope_key: key }: Budget,
-  fromMs: number,
-): Promise<{ ms: number; pico: bigint }[]> {
-  if (scope !== "programme" && scope !== "activity") return [];
-  const rows = await db
+  own: readonly Pick<CostedRun, "id">[],
+): Promise<EnteredLine[]> {
+  const isWide = scope === "programme" || scope === "activity";
+  const ids = new Set(own.map(({ id }) => id));
+  let query = db
     .selectFrom("ledger_lines")
-    .select(["account", "amount", "effective_ms"])
-    .where("effective_ms", ">=", fromMs)
-    .where((eb) => eb.or([eb("account", "like", "spent:%"), eb("account", "like", "data:labelling:%")]))
-    .orderBy("effective_ms")
-    .orderBy("seq")
-    .orderBy("line_no")
-    .execute();
+    .select(["account", "amount", "effective_ms", "run_id"])
+    .where((eb) => eb.or([eb("account", "like", "spent:%"), eb("account", "like", "data:labelling:%")]));
+  if (!isWide) query = query.where("run_id", "is not", null);
+  const rows = await query.orderBy("effective_ms").orderBy("seq").orderBy("line_no").execute();
   return rows
-    .filter(({ account }) => scope === "programme" || activityOf(account) === key)
-    .map(({ amount, effective_ms }) => ({ ms: effective_ms, pico: parseMoney(amount) }));
+    .filter(({ account, run_id: run }) =>
+      isWide ? scope === "programme" || activityOf(account) === key : ids.has(run!),
+    )
+    .map(({ amount, effective_ms: ms, run_id: runId }) => ({ ms, pico: parseMoney(amount), runId }));
 }
 
 /** Activity of an account of entered money; labelling belongs to data. */

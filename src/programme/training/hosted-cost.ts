@@ -77,7 +77,8 @@ function textsIn(value: unknown): string[] {
 }
 
 /**
- * Posts the trained tokens of an attempt to the ledger as the cost of training. A repeated call posts nothing more.
+ * Posts the trained tokens of an attempt to the ledger as the cost of training, in the name of its run: every budget that
+ * applies to the run counts them. A repeated call posts nothing more.
  *
  * @returns its cost in US dollars; undefined if the provider has not reported the tokens
  */
@@ -101,7 +102,7 @@ export async function postTrainedTokens(
         kind: "spend",
         currency: "USD",
         effectiveMs: now.getTime(),
-        runId: null,
+        runId: job.run_id,
         memo: `${news.trainedTokens} trained tokens of ${spec.name}, job ${news.jobId} of the provider`,
         lines: [
           { account: "spent:training", amount: usd },
