@@ -109,9 +109,9 @@ async function sendAttempt(bucket: Bucket, attempt: PlacedAttempt, order: Launch
     const { key, paths } = await sendInput(storage, input);
     for (const path of paths) files.push([`${inputName(input)}/${path}`, `${key}/${path}`]);
   }
-  const staged = await stage(attempt, places);
   const stagedKey = keyOf(attempt, "job");
-  for (const path of await sendFolder(storage, staged, stagedKey)) files.push([path, `${stagedKey}/${path}`]);
+  const staged = await stage(attempt, places, (copy) => sendFolder(storage, copy, stagedKey));
+  for (const path of staged) files.push([path, `${stagedKey}/${path}`]);
   for (const path of await resumedFiles(attempt, order)) {
     await storage.write(`${stagedKey}/${path}`, await readSmall(join(attempt.jobFolder, path)));
     files.push([path, `${stagedKey}/${path}`]);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
@@ -70,8 +70,9 @@ export function rsyncStaging(address: SshAddress, folder: string): Staging {
       for (const input of attempt.inputs) {
         await copyToHost(address, { from: `${input}/`, to: `${inputPlace(input)}/`, mirror: true });
       }
-      const staged = await stage(attempt, places);
-      await copyToHost(address, { from: `${staged}/`, to: `${jobPlace(attempt)}/` });
+      await stage(attempt, places, (staged) =>
+        copyToHost(address, { from: `${staged}/`, to: `${jobPlace(attempt)}/` }),
+      );
       // what was brought back and verified here is what the next attempt continues from
       await mkdir(join(attempt.jobFolder, "out"), { recursive: true });
       await copyToHost(address, { from: `${attempt.jobFolder}/out/`, to: `${jobPlace(attempt)}/out/`, mirror: true });
@@ -88,22 +89,31 @@ export function rsyncStaging(address: SshAddress, folder: string): Staging {
   };
 }
 
-/** Makes a copy of the job's own files and of the order, with the paths of the target. Returns its folder. */
-export async function stage(attempt: PlacedAttempt, places: readonly [string, string][]): Promise<string> {
-  const { jobFolder, folder } = attempt;
-  const staged = join(jobFolder, "staged");
-  await rm(staged, { recursive: true, force: true });
-  const own = join(staged, "attempts", basename(folder));
-  await mkdir(own, { recursive: true });
-  for (const entry of await readdir(jobFolder, { withFileTypes: true })) {
-    if (!entry.isFile() || KEPT_HERE.has(entry.name)) continue;
-    const text = await readFile(join(jobFolder, entry.name), "utf8");
-    await atomicWrite(join(staged, entry.name), withPlaces(text, places));
+/**
+ * Sends a copy of the job's own files and of the order, with the paths of the target. The copy is made in a folder of its
+ * own, because two supervisors may send the same attempt, and is deleted afterwards.
+ */
+export async function stage<Sent>(
+  { jobFolder, folder }: PlacedAttempt,
+  places: readonly [string, string][],
+  send: (staged: string) => Promise<Sent>,
+): Promise<Sent> {
+  const staged = await mkdtemp(join(jobFolder, "staged-"));
+  try {
+    const own = join(staged, "attempts", basename(folder));
+    await mkdir(own, { recursive: true });
+    for (const entry of await readdir(jobFolder, { withFileTypes: true })) {
+      if (!entry.isFile() || KEPT_HERE.has(entry.name)) continue;
+      const text = await readFile(join(jobFolder, entry.name), "utf8");
+      await atomicWrite(join(staged, entry.name), withPlaces(text, places));
+    }
+    for (const name of ["launch.json", "attempt.py"]) {
+      await atomicWrite(join(own, name), withPlaces(await readFile(join(folder, name), "utf8"), places));
+    }
+    return await send(staged);
+  } finally {
+    await rm(staged, { recursive: true, force: true });
   }
-  for (const name of ["launch.json", "attempt.py"]) {
-    await atomicWrite(join(own, name), withPlaces(await readFile(join(folder, name), "utf8"), places));
-  }
-  return staged;
 }
 
 /** A text in which paths of this machine are those of the target; a longer name that begins alike stays. */
