@@ -4,23 +4,20 @@ import { join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
-import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { readManifest } from "../../curate/freeze/frozen-folder.ts";
 import type { SweepFile } from "../../domain/sweep.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
-import { type StageResult, StagesFile, type TrainingStage } from "../../domain/training-stages.ts";
+import { StagesFile, type TrainingStage } from "../../domain/training-stages.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { readSweepFiles } from "../sweep/read-sweep-file.ts";
 import { readTrainingFile } from "../training/read-training-file.ts";
+import { checkHosted, checkReferences } from "./check-stages.ts";
 
 const MAX_BYTES = 2 ** 20;
 
 /** A loaded plan; its id depends on the plan, its training files, and their datasets. */
 export type PlannedStages = { id: string; file: StagesFile; runs: ReadonlyMap<string, TrainingFile> };
-
-/** Kinds of stages whose result a stage may use. */
-const TAKES = { from: ["merge"], merge: ["train", "sweep"], gguf: ["merge"], export: undefined } as const;
 
 /** Reads a plan of stages with the training files that it names. @throws Failure not_found, bad_input */
 export async function readStagesFile(programmeDir: string, path: string): Promise<PlannedStages> {
@@ -51,6 +48,7 @@ export async function readStagesFile(programmeDir: string, path: string): Promis
       (await readManifest(join(programmeDir, run.dataset)))?.digest ?? null,
     );
   }
+  checkHosted(path, file.stages, runs);
   return { id: createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12), file, runs };
 }
 
@@ -63,38 +61,4 @@ async function runOf(
   if (!("sweep" in stage)) return undefined;
   const { spec, base } = await readSweepFiles(programmeDir, stage.sweep);
   return { run: base, sweep: spec };
-}
-
-function checkReferences(path: string, stages: readonly TrainingStage[]): void {
-  const seen = new Map<string, string>();
-  for (const stage of stages) {
-    if (seen.has(stage.name)) {
-      throw new Failure("bad_input", `${path}: two stages are named ${stage.name}`, { hint: "rename one of them" });
-    }
-    for (const [key, wanted] of Object.entries(TAKES)) {
-      const named = (stage as Record<string, unknown>)[key];
-      if (typeof named !== "string") continue;
-      const kind = seen.get(named);
-      if (kind === undefined) {
-        throw new Failure("bad_input", `${path}: ${stage.name} takes ${named}, which is not an earlier stage`, {
-          hint: didYouMean(named, [...seen.keys()]) ?? "name a stage above it",
-        });
-      }
-      if (wanted === undefined ? kind === "gate" : !(wanted as readonly string[]).includes(kind)) {
-        throw new Failure("bad_input", `${path}: ${stage.name} cannot take ${named}, which is a ${kind} stage`, {
-          hint: wanted === undefined ? "a gate has no result" : `name a ${wanted.join(" or ")} stage`,
-        });
-      }
-    }
-    seen.set(stage.name, kindOf(stage));
-  }
-}
-
-/** Kind of a stage. */
-export function kindOf(stage: TrainingStage): StageResult["kind"] {
-  if ("train" in stage) return "train";
-  if ("sweep" in stage) return "sweep";
-  if ("gate" in stage) return "gate";
-  if ("merge" in stage) return "merge";
-  return "gguf" in stage ? "gguf" : "export";
 }

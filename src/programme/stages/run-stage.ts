@@ -9,7 +9,8 @@ import type { StageResult, TrainingStage } from "../../domain/training-stages.ts
 import { safetensorsProblem } from "../../launch/engines/safetensors-check.ts";
 import { modelFolder } from "../training/read-training-file.ts";
 import { runProgram } from "./run-program.ts";
-import { kindOf, type PlannedStages } from "./read-stages-file.ts";
+import { kindOf } from "./check-stages.ts";
+import type { PlannedStages } from "./read-stages-file.ts";
 import { type Done, outputOf, type StagePlace } from "./stage-place.ts";
 import { lastLine, runPython, sizeOf } from "./stage-python.ts";
 import { writeGguf } from "./write-gguf.ts";

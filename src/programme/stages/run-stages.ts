@@ -5,7 +5,8 @@ import { atomicWrite } from "../../base/atomic-write.ts";
 import { isSystemError } from "../../base/failure.ts";
 import { readText } from "../../base/read-text.ts";
 import { type StageResult, StagesResult } from "../../domain/training-stages.ts";
-import { kindOf, type PlannedStages } from "./read-stages-file.ts";
+import { checkNeeds, kindOf } from "./check-stages.ts";
+import type { PlannedStages } from "./read-stages-file.ts";
 import { runStage } from "./run-stage.ts";
 import type { StageTools } from "./stage-place.ts";
 
@@ -14,11 +15,15 @@ const RECORD = "lineage.json";
 /**
  * Runs the stages of a plan that have not passed yet, in order, and stops at the first failure. Results are recorded:
  * the same plan with the same data continues where it stopped, and new data make a new plan.
+ *
+ * @throws Failure if a stage lacks something that can be checked before the first starts
  */
 export async function runStages(plan: PlannedStages, tools: StageTools): Promise<StagesResult> {
   const folder = join(tools.dataDir, "stages", plan.id);
   await mkdir(folder, { recursive: true });
   let record = await recordOf(folder, plan);
+  const { programmeDir, python } = tools;
+  checkNeeds({ programmeDir, python, stages: plan.file.stages, done: record.stages });
   for (const [index, stage] of plan.file.stages.entries()) {
     if (record.stages[index]!.state === "passed") continue;
     const result = await runStage(stage, { plan, folder, tools, done: record.stages });

@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import * as z from "zod";
 
-import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import type { TrainingStage } from "../../domain/training-stages.ts";
 import { executableOf } from "../training/preflight.ts";
@@ -28,12 +27,9 @@ export async function writeGguf(
   const model = outputOf(done, gguf);
   if (converter !== undefined) {
     await runPython(tools, [converter, model, "--outfile", fresh, "--outtype", type.toLowerCase()]);
-  } else if (base === undefined) {
-    throw new Failure("bad_input", `stage ${name} names neither base nor converter`, {
-      hint: "add base: a GGUF file of the base model; or converter: convert_hf_to_gguf.py of llama.cpp",
-    });
   } else {
-    await runPython(tools, ["write_gguf.py", model, join(tools.programmeDir, base), fresh, type]);
+    // a plan without both was refused when it was read
+    await runPython(tools, ["write_gguf.py", model, join(tools.programmeDir, base!), fresh, type]);
   }
   const { tensors, problem } = GgufCheck.parse(JSON.parse(await runPython(tools, ["check_gguf.py", model, fresh])));
   if (problem !== null) return { state: "failed", detail: `the GGUF file is not the model: ${problem}` };
