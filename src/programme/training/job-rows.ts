@@ -35,6 +35,11 @@ export function openJobs({ db }: Pick<Store, "db">): Promise<JobRow[]> {
   return db.selectFrom("jobs").selectAll().where("ended_ms", "is", null).orderBy("job_no").execute();
 }
 
+/** A job by its number; undefined if it has ended. */
+export function openJob({ db }: Pick<Store, "db">, jobNo: number): Promise<JobRow | undefined> {
+  return db.selectFrom("jobs").selectAll().where("job_no", "=", jobNo).where("ended_ms", "is", null).executeTakeFirst();
+}
+
 /** Jobs, newest first: all, or the newest `limit`. */
 export async function listJobs(store: Pick<Store, "db">, nowMs: number, limit?: number): Promise<JobList> {
   const newest = store.db.selectFrom("jobs").selectAll().orderBy("job_no", "desc");

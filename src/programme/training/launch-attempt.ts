@@ -5,6 +5,7 @@ import { markScheduled } from "../../track/scheduled-run.ts";
 import { updateRun } from "../../track/update-run.ts";
 import { endJob } from "./end-attempt.ts";
 import { readInputs } from "./job-inputs.ts";
+import type { Store } from "../../store/open-store.ts";
 import type { JobRow } from "./job-rows.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
 import { placedAttempt } from "./training-targets.ts";
@@ -22,29 +23,7 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
   if (reason !== undefined) return endJob(supervisor, seen, { state: "failed-config", reason });
   const resumeFrom = isRepeat ? (seen.attempt!.resumed_from ?? undefined) : await engine.newestCheckpoint(job.folder);
   if (!isRepeat) {
-    await store.write(async (db) => {
-      await db
-        .insertInto("job_attempts")
-        .values({
-          job_no: job.job_no,
-          attempt: number,
-          started_ms: facts.nowMs,
-          resumed_from: resumeFrom ?? null,
-          ended_ms: null,
-          exit_code: null,
-          exit_signal: null,
-          last_step: null,
-          outcome: null,
-          usd_per_hour: spec.usdPerHour ?? null,
-        })
-        .onConflict((conflict) => conflict.columns(["job_no", "attempt"]).doNothing())
-        .execute();
-      await db
-        .updateTable("jobs")
-        .set({ state: "running", reason: null, stop_reason: null, stop_asked_ms: null })
-        .where("job_no", "=", job.job_no)
-        .execute();
-    });
+    if (!(await noteAttempt(store, seen, { number, resumeFrom }))) return; // the next look decides on what is true now
     if (seen.scheduler.isHere) await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
     else await markScheduled(store, job.run_id);
   }
@@ -61,6 +40,53 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
     spec.idle === undefined ? {} : { MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: "true" };
   const measured = { ...order, env: { ...order.env, ...metrics } };
   await seen.scheduler.submit(await placedAttempt(job, number), measured, secrets);
+}
+
+/**
+ * Writes the row of a new attempt. False if the job has ended, was stopped or has another attempt since it was looked at:
+ * to start it again would be paid again.
+ */
+async function noteAttempt(
+  store: Store,
+  { job, spec, facts }: Seen,
+  { number, resumeFrom }: { number: number; resumeFrom: string | undefined },
+): Promise<boolean> {
+  return store.write(async (db) => {
+    const { numUpdatedRows } = await db
+      .updateTable("jobs")
+      .set({ state: "running", reason: null, stop_reason: null, stop_asked_ms: null })
+      .where("job_no", "=", job.job_no)
+      .where("ended_ms", "is", null)
+      .where("stop_reason", job.stop_reason === null ? "is" : "=", job.stop_reason)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("job_attempts")
+              .select("attempt")
+              .where("job_no", "=", job.job_no)
+              .where("attempt", ">=", number),
+          ),
+        ),
+      )
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return false;
+    await db
+      .insertInto("job_attempts")
+      .values({
+        job_no: job.job_no,
+        attempt: number,
+        started_ms: facts.nowMs,
+        resumed_from: resumeFrom ?? null,
+        ended_ms: null,
+        exit_code: null,
+        exit_signal: null,
+        last_step: null,
+        outcome: null,
+        usd_per_hour: spec.usdPerHour ?? null,
+      })
+      .execute();
+    return true;
+  });
 }
 
 /** Lifetime of the token of a run without `maxHours`, hours: longer than any attempt that is not restarted. */

@@ -7,7 +7,7 @@ import { steadyClock } from "../../launch/supervise/steady-clock.ts";
 import type { Store } from "../../store/open-store.ts";
 import { completeCurve } from "./complete-curve.ts";
 import { endJob, settleAttempt } from "./end-attempt.ts";
-import { type JobRow, openJobs } from "./job-rows.ts";
+import { type JobRow, openJob, openJobs } from "./job-rows.ts";
 import { launchAttempt } from "./launch-attempt.ts";
 import { LOOK_MS, nextSight, sightOf } from "./job-sight.ts";
 import { moveJob } from "./move-job.ts";
@@ -41,8 +41,13 @@ export async function superviseOnce(supervisor: Supervisor): Promise<number | un
   return jobs.length;
 }
 
-/** Advances one job. A failed action is tried again next time. */
-async function attend(supervisor: Supervisor, job: JobRow, scheduler: Scheduler): Promise<void> {
+/**
+ * Advances one job, as it is stored now: since the list of open jobs was read, an earlier look may have ended it, or
+ * somebody may have stopped it. A failed action is tried again next time.
+ */
+async function attend(supervisor: Supervisor, listed: JobRow, scheduler: Scheduler): Promise<void> {
+  const job = await openJob(supervisor.store, listed.job_no).catch(() => undefined);
+  if (job === undefined) return;
   try {
     const seen = await lookAtJob(supervisor, job, scheduler);
     await act(supervisor, seen, decide(seen.facts));

@@ -10,14 +10,18 @@ import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
 import { BudgetRequest } from "../../../src/domain/money.ts";
 import type { TrainingJob } from "../../../src/domain/training-job.ts";
 import { ENGINES } from "../../../src/launch/engines/engines.ts";
+import { decide } from "../../../src/launch/supervise/decide.ts";
 import { budgetStates } from "../../../src/programme/money/budget-state.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { readSweepFiles } from "../../../src/programme/sweep/read-sweep-file.ts";
-import { showJob } from "../../../src/programme/training/job-rows.ts";
+import { findJob, showJob } from "../../../src/programme/training/job-rows.ts";
+import { launchAttempt } from "../../../src/programme/training/launch-attempt.ts";
+import { lookAtJob } from "../../../src/programme/training/look-at-job.ts";
 import { startTraining } from "../../../src/programme/training/start-training.ts";
 import { stopTraining } from "../../../src/programme/training/stop-training.ts";
 import { superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
 import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
+import { schedulerOfJob } from "../../../src/programme/training/training-targets.ts";
 import { jobText } from "../../../src/programme/training/training-text.ts";
 import type { Store } from "../../../src/store/open-store.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
@@ -125,7 +129,8 @@ describe("a run that a provider trains", () => {
       sourceSha256: null,
     };
     await setBudget(store, BudgetRequest.parse(budget), Date.now());
-    const { id } = await started({ maxUsd: "1" });
+    await setBudget(store, BudgetRequest.parse({ ...budget, scope: "experiment", key: "router" }), Date.now());
+    const { id } = await started({ maxUsd: "1", experiment: "router" });
     expect((await budgetStates(store, PRICING, now()))[0]!.heldUsd).toBe("1.00");
     const worker = supervisor();
     const queued = await until(worker, id, ({ state, attempts }) => state === "queued" && attempts.length > 0);
@@ -147,10 +152,29 @@ describe("a run that a provider trains", () => {
     expect(provider.jobs).toHaveLength(1);
     const series = await store.db.selectFrom("series").select(["key", "step", "value"]).orderBy("key").execute();
     expect(series).toEqual([{ key: "train_loss", step: 6, value: 0.5 }]);
-    const [state] = await budgetStates(store, PRICING, now());
-    expect(state).toMatchObject({ spentUsd: "10.00", heldUsd: "0.00" });
+    const states = await budgetStates(store, PRICING, now());
+    expect(states).toMatchObject(Array(2).fill({ spentUsd: "10.00", heldUsd: "0.00", hitBy: [job.runId] }));
     expect(jobText(job)).toContain("verified: ft:gpt-4.1-mini:acme::abc answers");
     expect(jobText(job)).toContain("10.00 USD for trained tokens");
+  });
+
+  test("is not started, and paid, a second time by a look that began before its end, or before it was stopped", async () => {
+    const { id } = await started();
+    const worker = supervisor();
+    while (provider.jobs.length === 0) await until(worker, id, () => true);
+    const before = await findJob(store, id);
+    trained(1_000);
+    expect(await until(worker, id, never)).toMatchObject({ state: "done-verified" });
+    const seen = await lookAtJob(worker, before, await schedulerOfJob(before));
+    expect(decide(seen.facts)).toEqual({ do: "launch", attempt: 2 });
+    await launchAttempt(worker, seen, 2);
+    expect(await showJob(store, id, Date.now())).toMatchObject({ state: "done-verified", attempts: [{ attempt: 1 }] });
+    const second = await started();
+    const waiting = await findJob(store, second.id);
+    await stopTraining(store, second.id, Date.now());
+    await launchAttempt(worker, await lookAtJob(worker, waiting, await schedulerOfJob(waiting)), 1);
+    expect(await until(worker, second.id, never)).toMatchObject({ state: "stopped", attempts: [] });
+    expect(provider.jobs).toHaveLength(1);
   });
 
   test("whose rows the provider refuses fails with its words, and is not sent again", async () => {
