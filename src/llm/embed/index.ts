@@ -2,4 +2,5 @@
 export { cosine, type Embedder } from "./embedder.ts";
 export { type EmbeddingEndpoint, endpointEmbedder } from "./endpoint-embedder.ts";
 export { HASHED_NGRAMS, hashedNgrams } from "./hashed-ngrams.ts";
+export { keptVectors } from "./kept-vectors.ts";
 export { localModel } from "./local-model.ts";

@@ -1,9 +1,10 @@
 import { dirname, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
+import { sha256 } from "../../base/hash.ts";
 import { keyIn } from "../../base/secret.ts";
 import type { EmbeddingSource } from "../../domain/embedding-source.ts";
-import { type Embedder, endpointEmbedder, hashedNgrams, localModel } from "../../llm/embed/index.ts";
+import { type Embedder, endpointEmbedder, hashedNgrams, keptVectors, localModel } from "../../llm/embed/index.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { modelPrice } from "./model-price.ts";
 
@@ -17,6 +18,8 @@ export type EmbedderSurroundings = {
   place: string;
   /** File of paid vectors. */
   journal?: string | undefined;
+  /** Folder of vectors that are kept for all later texts; default: none are. */
+  kept?: string | undefined;
   firstWaitMs?: number | undefined;
 };
 
@@ -28,13 +31,13 @@ export type EmbedderSurroundings = {
  */
 export async function openEmbedder(
   source: EmbeddingSource,
-  { dir, env, now, place, journal, firstWaitMs }: EmbedderSurroundings,
+  { dir, env, now, place, journal, kept, firstWaitMs }: EmbedderSurroundings,
 ): Promise<Embedder> {
   const { url, model, folder, keyEnv, maxUsd, concurrency, timeoutSec, free, usdPerMtokInput } = source;
   if (folder !== undefined) return localModel(dirname(await resolveInside(dir, join(folder, "config.json"))), folder);
   if (url === undefined || model === undefined) return hashedNgrams();
   const output = usdPerMtokInput === undefined ? undefined : "0.01"; // a vector has no output tokens
-  return endpointEmbedder({
+  const embedder = endpointEmbedder({
     endpoint: { url, model, key: keyIn(env, { name: keyEnv, flag: `${place}.keyEnv` }) },
     limits: { concurrency, timeoutMs: timeoutSec * 1000, firstWaitMs },
     price: await modelPrice({ model, free, usdPerMtokInput, usdPerMtokOutput: output }, { dir, now: now(), place }),
@@ -42,4 +45,6 @@ export async function openEmbedder(
     journal,
     now,
   });
+  if (kept === undefined) return embedder;
+  return keptVectors(embedder, join(kept, `${sha256(`${url}\n${model}`).slice(0, 16)}.jsonl`));
 }

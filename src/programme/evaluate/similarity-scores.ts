@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import type { Clock } from "../../base/clock.ts";
 import type { EmbeddingUse } from "../../domain/evaluation-result.ts";
 import type { AnsweredItem } from "../../evaluate/run/score-items.ts";
@@ -5,6 +7,7 @@ import type { ReadyScorer } from "../../evaluate/score/score-answer.ts";
 import { scored, type Verdict } from "../../evaluate/score/verdict.ts";
 import { fieldValue, textOf } from "../../evaluate/set/eval-item.ts";
 import { cosine, type Embedder } from "../../llm/embed/index.ts";
+import { dataFolder } from "../../store/open-store.ts";
 import { openEmbedder } from "./open-embedder.ts";
 
 type SimilarityScorer = Extract<ReadyScorer, { kind: "similarity" }>;
@@ -26,8 +29,8 @@ export function similarityScorers(scorers: readonly ReadyScorer[]): SimilaritySc
 }
 
 /**
- * Scores all answers by the cosine of their vector and that of the right answer; of several right answers, the nearest
- * counts.
+ * Scores all answers by the cosine of their vector and that of the right answer; of several right answers the nearest
+ * counts. A text is embedded once for each model, whatever the evaluation: right answers are those of every target.
  *
  * @param journal file of paid vectors, so that a killed run pays for none twice
  * @throws Failure as `openEmbedder`, and if the endpoint does not answer
@@ -41,7 +44,8 @@ export async function similarityScores(
   const uses: EmbeddingUse[] = [];
   for (const scorer of similarityScorers(scorers)) {
     const place = `scorer ${scorer.label}`;
-    const embedder = await openEmbedder(scorer.embedding, { ...around, place, journal });
+    const kept = join(dataFolder(around.dir), "vectors");
+    const embedder = await openEmbedder(scorer.embedding, { ...around, place, journal, kept });
     await scoreBy(scorer, { answered, embedder, verdicts, signal });
     uses.push({ scorer: scorer.label, source: embedder.name, isSemantic: embedder.isSemantic, ...embedder.spent() });
   }

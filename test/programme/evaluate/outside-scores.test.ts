@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, describe, expect, test } from "vitest";
@@ -88,7 +88,7 @@ describe("the scorer similarity", () => {
     expect(run.results[0]!.embeddings[0]).toMatchObject({ isSemantic: false, usd: null });
   });
 
-  test("asks an endpoint for each text once, also over two runs, and takes the nearest right answer", async () => {
+  test("asks an endpoint for each text once, also over two runs and two targets, and takes the nearest right answer", async () => {
     const vectors: Record<string, number[]> = { "refund the order": [1, 0], photosynthesis: [0, 1], no: [1, 1] };
     const asked: string[] = [];
     const endpoint = await startEndpoint((response, _nth, body) => {
@@ -102,6 +102,20 @@ describe("the scorer similarity", () => {
     const run = (await ok(dir, "eval run e")) as EvaluationRun;
     expect(run.results[0]!.scores[0]!.mean).toBeCloseTo((1 + Math.SQRT1_2) / 2, 6);
     await ok(dir, "eval run e");
-    expect(asked.toSorted()).toEqual(["delete the account", "no", "photosynthesis", "refund the order"]);
+    const texts = ["delete the account", "no", "photosynthesis", "refund the order"];
+    expect(asked.toSorted()).toEqual(texts);
+    const file = join(dir, "eval/e.yaml");
+    const other = readFileSync(file, "utf8").replace("targets: {", "targets: { other: { answers: others.jsonl },");
+    writeFileSync(file, other);
+    writeFileSync(
+      join(dir, "others.jsonl"),
+      jsonl([
+        { id: "a", answer: "no" },
+        { id: "b", answer: "not yet" },
+      ]),
+    );
+    const second = (await ok(dir, "eval run e --target other")) as EvaluationRun;
+    expect(second.results[0]!.scores[0]!.mean).toBeCloseTo((Math.SQRT1_2 + 1) / 2, 6);
+    expect(asked.toSorted()).toEqual([...texts.slice(0, 2), "not yet", ...texts.slice(2)]);
   });
 });
