@@ -58,10 +58,11 @@ async function noteAttempt(
       .where("job_no", "=", job.job_no)
       .where("ended_ms", "is", null)
       .where("stop_reason", job.stop_reason === null ? "is" : "=", job.stop_reason)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("job_attempts")
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom("job_attempts")
               .select("attempt")
               .where("job_no", "=", job.job_no)
               .where("attempt", ">=", number),

@@ -153,7 +153,8 @@ describe("a run that a provider trains", () => {
     const series = await store.db.selectFrom("series").select(["key", "step", "value"]).orderBy("key").execute();
     expect(series).toEqual([{ key: "train_loss", step: 6, value: 0.5 }]);
     const states = await budgetStates(store, PRICING, now());
-    expect(states).toMatchObject(Array(2).fill({ spentUsd: "10.00", heldUsd: "0.00", hitBy: [job.runId] }));
+    const spent = { spentUsd: "10.00", heldUsd: "0.00", hitBy: [job.runId] };
+    expect(states).toMatchObject([spent, spent]);
     expect(jobText(job)).toContain("verified: ft:gpt-4.1-mini:acme::abc answers");
     expect(jobText(job)).toContain("10.00 USD for trained tokens");
   });
