@@ -43,17 +43,35 @@ const USERS = 118;
 const ROWS_OF_USER = 10;
 const INTRACLASS = 0.17;
 
+/** Cumulative chances of each number of hits among the rows of a user. @param p rate of the user */
+function hitChances(p) {
+  let chance = (1 - p) ** ROWS_OF_USER;
+  let sum = 0;
+  return Array.from({ length: ROWS_OF_USER + 1 }, (_, hits) => {
+    sum += chance;
+    chance *= ((ROWS_OF_USER - hits) / (hits + 1)) * (p / (1 - p));
+    return sum;
+  });
+}
+
 function clustered(random, rateOf, { batches }) {
+  const known = new Map();
+  const kindsOf = (rate) => {
+    if (!known.has(rate)) {
+      // Two kinds of user, their rates so spread that rows of one user correlate by 0.17.
+      const spread = Math.sqrt(INTRACLASS * rate * (1 - rate));
+      known.set(rate, [hitChances(rate + 2.38 * spread), hitChances(rate - 0.42 * spread)]);
+    }
+    return known.get(rate);
+  };
   return Array.from({ length: batches }, (_, t) => {
-    const rate = rateOf(t);
+    const [often, seldom] = kindsOf(rateOf(t));
     let [total, squares] = [0, 0];
     for (let user = 0; user < USERS; user++) {
-      // Three kinds of user, their rates so spread that rows of one user correlate by 0.17.
-      const spread = Math.sqrt(INTRACLASS * rate * (1 - rate));
+      const chances = random() < 0.15 ? often : seldom;
       const draw = random();
-      const own = draw < 0.15 ? rate + 2.38 * spread : rate - 0.42 * spread;
       let hits = 0;
-      for (let i = 0; i < ROWS_OF_USER; i++) if (random() < own) hits++;
+      while (hits < ROWS_OF_USER && draw >= chances[hits]) hits++;
       total += hits;
       squares += hits * hits;
     }

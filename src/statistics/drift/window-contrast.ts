@@ -21,6 +21,31 @@ export interface Weighted {
   readonly variances?: readonly number[];
 }
 
+/** A reference whose own error is computed once, for all windows that it is compared with. */
+export interface PreparedReference {
+  readonly terms: Terms;
+  /** Variance of its mean. */
+  readonly variance: number;
+  readonly correlation: number;
+  /** Correlation of batches by their distance. */
+  readonly decay: (distance: number) => number;
+}
+
+/** Prepares a reference. @param correlation  of neighbouring batches, as in `windowContrast` */
+export function prepareReference(reference: Weighted, correlation: number): PreparedReference {
+  const decay = decayOf(correlation);
+  const prepared = { terms: termsOf(reference), correlation, decay };
+  return { ...prepared, variance: quadratic(prepared.terms, prepared) };
+}
+
+/** Powers of a correlation; those of short distances from a table. */
+function decayOf(correlation: number): (distance: number) => number {
+  const table = Float64Array.from({ length: TABLE }, (_, distance) => Math.pow(correlation, distance));
+  return (distance) => table[distance] ?? Math.pow(correlation, distance);
+}
+
+const TABLE = 128;
+
 /**
  * Difference of a window to a reference, if the errors of batches have a correlation of `correlation` to the power of
  * their distance in time (an autoregressive process of order 1). Both are weighted by rows.
@@ -33,10 +58,15 @@ export function windowContrast(
   window: Weighted,
   { correlation, mixFactor = 1 }: { correlation: number; mixFactor?: number },
 ): Contrast {
-  const past = terms(reference);
-  const now = terms(window);
-  const within = quadratic(past, correlation) * mixFactor + quadratic(now, correlation);
-  const across = correlation === 0 ? 0 : cross(past, now, correlation) * Math.sqrt(mixFactor);
+  return contrastWith(prepareReference(reference, correlation), window, mixFactor);
+}
+
+/** As `windowContrast`, with a reference that many windows are compared with. */
+export function contrastWith(reference: PreparedReference, window: Weighted, mixFactor: number): Contrast {
+  const past = reference.terms;
+  const now = termsOf(window);
+  const within = reference.variance * mixFactor + quadratic(now, reference);
+  const across = reference.correlation === 0 ? 0 : cross(past, now, reference.decay) * Math.sqrt(mixFactor);
   const variance = Math.max(0, within - 2 * across);
   return { difference: now.mean - past.mean, standardError: Math.sqrt(variance) };
 }
@@ -44,7 +74,7 @@ export function windowContrast(
 type Terms = { index: Float64Array; share: Float64Array; mean: number };
 
 /** `share`: the weight of each batch times the standard deviation of its mean. */
-function terms({ batches, variances }: Weighted): Terms {
+function termsOf({ batches, variances }: Weighted): Terms {
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
   const index = new Float64Array(batches.length);
   const share = new Float64Array(batches.length);
@@ -59,23 +89,25 @@ function terms({ batches, variances }: Weighted): Terms {
   return { index, share, mean };
 }
 
-function quadratic({ index, share }: Terms, correlation: number): number {
+function quadratic(
+  { index, share }: Terms,
+  { correlation, decay }: Pick<PreparedReference, "correlation" | "decay">,
+): number {
   let sum = 0;
   for (let i = 0; i < index.length; i++) {
     sum += share[i]! * share[i]!;
     if (correlation === 0) continue;
-    for (let j = 0; j < i; j++)
-      sum += 2 * share[i]! * share[j]! * Math.pow(correlation, Math.abs(index[i]! - index[j]!));
+    for (let j = 0; j < i; j++) sum += 2 * share[i]! * share[j]! * decay(Math.abs(index[i]! - index[j]!));
   }
   return sum;
 }
 
-function cross(past: Terms, now: Terms, correlation: number): number {
+function cross(past: Terms, now: Terms, decay: PreparedReference["decay"]): number {
   let sum = 0;
   for (let i = 0; i < now.index.length; i++) {
     for (let j = 0; j < past.index.length; j++) {
       const distance = Math.abs(now.index[i]! - past.index[j]!);
-      if (distance < FAR) sum += now.share[i]! * past.share[j]! * Math.pow(correlation, distance);
+      if (distance < FAR) sum += now.share[i]! * past.share[j]! * decay(distance);
     }
   }
   return sum;

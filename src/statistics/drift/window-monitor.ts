@@ -1,7 +1,14 @@
 import { normalQuantile } from "../../base/normal-quantile.ts";
 import { alarmThreshold, windowWeight } from "./alarm-threshold.ts";
 import { dispersion } from "./dispersion.ts";
-import { type Contrast, type SeriesBatch, windowContrast } from "./window-contrast.ts";
+import {
+  type Contrast,
+  contrastWith,
+  type PreparedReference,
+  prepareReference,
+  type SeriesBatch,
+  windowContrast,
+} from "./window-contrast.ts";
 
 /** A signal over time: the batches of its reference, and those that are watched, both oldest first. */
 export interface WatchedSeries {
@@ -85,7 +92,7 @@ export function monitorSeries(series: readonly WatchedSeries[], options: Monitor
     threshold,
     correlation,
     series: series.map((watchedSeries, k) => {
-      const found = { series: watchedSeries, factor: factors[k]!, correlation };
+      const found = prepared(watchedSeries, factors[k]!, correlation);
       return {
         looks: watchedSeries.watched.map((_, t) => look(found, t, { windows, threshold })),
         dispersion: factors[k]!,
@@ -96,7 +103,20 @@ export function monitorSeries(series: readonly WatchedSeries[], options: Monitor
   };
 }
 
-type Found = { series: WatchedSeries; factor: number; correlation: number };
+type Found = {
+  series: WatchedSeries;
+  factor: number;
+  /** Variance of a row of the reference. */
+  rowVariance: number;
+  reference: PreparedReference;
+};
+
+function prepared(series: WatchedSeries, factor: number, correlation: number): Found {
+  const { reference: batches } = series;
+  const perRow = rowVariance(batches, series.rowVariance ?? 0);
+  const variances = batches.map(({ rows }) => (factor * perRow) / rows);
+  return { series, factor, rowVariance: perRow, reference: prepareReference({ batches, variances }, correlation) };
+}
 
 function look(
   found: Found,
@@ -137,18 +157,15 @@ function onset(found: Found, t: number, longest: number): number {
   return since;
 }
 
-function contrastOf({ series, factor, correlation }: Found, t: number, window: number): Contrast {
+function contrastOf(
+  { series, factor, rowVariance: ofReference, reference }: Found,
+  t: number,
+  window: number,
+): Contrast {
   const watched = series.watched.slice(t + 1 - window, t + 1);
-  const ofReference = rowVariance(series.reference, series.rowVariance ?? 0);
-  const ofWindow = series.ownSpread === true ? Math.max(ofReference, rowVariance(watched, 0)) : ofReference;
-  return windowContrast(
-    {
-      batches: series.reference,
-      variances: series.reference.map(({ rows }) => (factor * ofReference) / rows),
-    },
-    { batches: watched, variances: watched.map(({ rows }) => (factor * ofWindow) / rows) },
-    { correlation, mixFactor: series.mixFactorOf?.(t, window) ?? 1 },
-  );
+  const perRow = series.ownSpread === true ? Math.max(ofReference, rowVariance(watched, 0)) : ofReference;
+  const variances = watched.map(({ rows }) => (factor * perRow) / rows);
+  return contrastWith(reference, { batches: watched, variances }, series.mixFactorOf?.(t, window) ?? 1);
 }
 
 /** Variance that one row adds to the mean of its batch, clusters counted: pooled over batches. */
@@ -161,17 +178,20 @@ function rowVariance(batches: readonly SeriesBatch[], least: number): number {
   return Math.max(least, rows === 0 ? 0 : sum / rows);
 }
 
-function detectable({ series, factor, correlation }: Found, threshold: number | null): number | null {
+function detectable(
+  { series, factor, rowVariance: perRow, reference }: Found,
+  threshold: number | null,
+): number | null {
   const count = series.reference.length;
   if (count === 0) return null;
   const rows = series.reference.reduce((sum, batch) => sum + batch.rows, 0) / count;
-  const variance = (factor * rowVariance(series.reference, series.rowVariance ?? 0)) / rows;
+  const variance = (factor * perRow) / rows;
   if (!(variance > 0)) return null;
   const batch = (index: number): SeriesBatch => ({ index, rows, mean: 0, standardError: Math.sqrt(variance) });
   const { standardError } = windowContrast(
     { batches: series.reference.map((_, k) => batch(k)) },
     { batches: Array.from({ length: DETECTABLE_AFTER }, (_, k) => batch(count + 4 + k)) },
-    { correlation },
+    { correlation: reference.correlation },
   );
   return ((threshold ?? SHORT_THRESHOLD) + POWER) * standardError;
 }
