@@ -82,7 +82,7 @@ export function checkHosted(
   }
 }
 
-/** What the stages that have not passed need from this machine. */
+/** Context in which the remaining stages are checked. */
 export type StageNeeds = {
   programmeDir: string;
   python: string | undefined;
