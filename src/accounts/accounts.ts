@@ -45,7 +45,7 @@ export async function invite(
 }
 
 /**
- * Accepts an invitation: it works once, and starts a session.
+ * Accepts an invitation: it works only once, and starts a session.
  *
  * @throws Failure bad_input if it is invalid, used or expired
  */

@@ -4,16 +4,16 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 const MARK = "tw_run";
 
 /**
- * Token with which the trainer of one run logs to that run, and to nothing else. It is signed, not stored: it ends with
- * its time, or when the server's secret changes.
+ * A token with which the trainer of one run logs to that run and to nothing else. It is signed, not stored: it ends at
+ * its expiry, or when the server's secret changes.
  *
- * @param secret  secret of the server, which the run never sees
+ * @param secret secret of the server, which is not passed to the run
  */
 export function runToken(secret: string, { runId, expiresMs }: { runId: string; expiresMs: number }): string {
   return `${MARK}.${runId}.${expiresMs}.${signature(secret, runId, expiresMs)}`;
 }
 
-/** Run of a token; undefined if it is not a token of a run, was signed by another server, or has expired. */
+/** Run of a token; undefined if it is not a run token, was signed by another server, or has expired. */
 export function runOfToken(secret: string, token: string, nowMs: number): string | undefined {
   const [, runId = "", expires = "", signed = ""] =
     /^tw_run\.([\da-f]{32})\.(\d{1,15})\.([\w-]{43})$/.exec(token) ?? [];

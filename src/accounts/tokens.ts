@@ -75,7 +75,7 @@ export async function endTokens(
     .execute();
 }
 
-/** Whether a token for programs was ever created; from then on a server answers only requests with an account. */
+/** Whether a token for programs was ever created; from then on, a server answers only requests with an account. */
 export async function hasTokens(db: Db): Promise<boolean> {
   const row = await db
     .selectFrom("account_tokens")

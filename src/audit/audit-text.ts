@@ -22,7 +22,7 @@ export function priceText({ price }: AuditAnswer): string {
   return isRefusal(price) ? "no price" : `${span(price, usd)} USD`;
 }
 
-/** Sources of the price of an answer, each once; none if there is not a price. */
+/** Sources of the price of an answer, each once; none if there is no price. */
 export function priceSources({ price }: AuditAnswer): string[] {
   return price === null || isRefusal(price) ? [] : [...new Set(price.sources)];
 }

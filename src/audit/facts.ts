@@ -39,9 +39,9 @@ export type GateFact = {
   file: string;
   gate: string;
   scorer: string;
-  /** Items that both targets were scored on. */
+  /** Number of items on which both targets were scored. */
   items: number;
-  /** Difference that the gate decides on: its margin, or the observed difference if any is sufficient. */
+  /** Difference that the gate decides on: its margin, or the observed difference if any difference is sufficient. */
   decides: number;
   /** Smallest difference detected with 80 % power at the 5 % level; null if it cannot be computed. */
   detectable: number | null;
@@ -62,7 +62,7 @@ export type TrainedVersion = {
   folder: string;
   digest: string;
   rows: number;
-  /** Searched rows, the first ones. */
+  /** Number of searched rows, from the first. */
   searched: number;
   /** Personal data by kind; names are not searched for. */
   personalData: readonly { entity: string; rows: number }[];
@@ -77,13 +77,13 @@ export type TrainedVersion = {
 /** Statements of the sources of `audit import`; null for a programme that was written by hand. */
 export type ForeignFacts = {
   record: ForeignRecord;
-  /** Whether programme.yaml states a field; one that is not stated has its default, which nobody decided. */
+  /** Whether programme.yaml states a field; otherwise it has its default, which nobody decided on. */
   isStated: (field: readonly string[]) => boolean;
-  /** Dataset files that differ from what was imported. */
+  /** Dataset files that have changed since the import. */
   changed: readonly string[];
   /** Dated statements about each base that the configurations name. */
   lifecycles: readonly { base: string; place: string; rows: readonly ModelLifecycle[] }[];
-  /** Test items by what they share with the training rows; null if there are no test items or no training rows. */
+  /** Test items, by what they share with the training rows; null if there are no test items or no training rows. */
   shared: { items: number; sharing: number; examples: readonly string[] } | null;
   /** Training rows whose addresses are all reserved for examples. */
   reservedRows: number;
@@ -105,7 +105,7 @@ export type AuditFacts = {
   /** The folder as written by the user, for suggested commands. */
   shownDir: string;
   /**
-   * US dollars of one run with LoRA on its best fleet, and of the planned one, both as modelled; null if not needed.
+   * US dollars of one run with LoRA on its best fleet, and of the planned run, both as modelled; null if not needed.
    */
   lora: { planned: Quantity; lora: Quantity; fleet: string } | null;
   rentals: readonly RentalOption[];
@@ -116,12 +116,12 @@ export type AuditFacts = {
   setChecks: readonly SetCheck[];
   /** Reason why the sets could not be checked; null if they could, or if there are none. */
   setProblem: string | null;
-  /** Gates with a result, and why the others have none. */
+  /** Gates with a result, and the reason why the others have none. */
   gates: readonly GateFact[];
   gateProblems: readonly string[];
   /** Obligations that apply today. */
   duties: readonly DutyFact[];
-  /** Reason why they are unknown; null if they are. */
+  /** Reason why they are unknown; null if they are known. */
   dutyProblem: string | null;
   lifecycle: readonly ModelLifecycle[];
   /** null if nothing was logged. */
@@ -129,7 +129,7 @@ export type AuditFacts = {
   state: StateFacts;
   /** null if no job trained on a version that still exists unchanged in the folder. */
   trained: TrainedVersion | null;
-  /** Why the version that a job trained on cannot be searched; null if it can, or if no job names one. */
+  /** Reason why the version that a job trained on cannot be searched; null if it can, or if no job names one. */
   trainedProblem: string | null;
   foreign: ForeignFacts | null;
   /** Searched configuration files, and the secrets in them. */

@@ -2,10 +2,10 @@ import { textTable, wrapText } from "../base/text-table.ts";
 import { counted, usd } from "../base/words.ts";
 import type { AuditImport } from "../domain/audit-import.ts";
 
-/** Sources that were not read, of which so many are named. */
+/** Maximum number of unread sources that are named. */
 const NAMED = 8;
 
-/** An import for an audit as it is printed: what was read, the fields with their origins, what to answer. */
+/** Text of an import for an audit: what was read, the fields with their origins, and the questions to answer. */
 export function importText(result: AuditImport): string {
   return [
     `Read: ${readLine(result)}.`,

@@ -17,13 +17,13 @@ export type ReplayedRun = { run: CurveRun; stoppedAt: number; steps: number };
 export type AshaSettings = { minResource: number; eta: number };
 
 /**
- * Replays asynchronous successive halving over runs in the order in which they began: a run that has come to
- * `minResource × eta^n` steps continues if its value is among the best 1/eta of all values at that rung so far, and
- * with fewer than eta of them if it is the best.
+ * Replays asynchronous successive halving over runs in the order in which they began. A run that reaches `minResource ×
+ * eta^n` steps continues if its value is among the best 1/eta of all values at that rung so far; with fewer than eta
+ * values, only the best continues.
  *
- * @returns for each run the step at which it would have been stopped, its own last step if it would not
- * @source Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning"; decisions as
- *   optuna.pruners.SuccessiveHalvingPruner 4.1 with min_early_stopping_rate 0
+ * @returns for each run the step at which it would have been stopped, or its own last step if it would not
+ * @source Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning"; decisions as in
+ * optuna.pruners.SuccessiveHalvingPruner 4.1 with min_early_stopping_rate 0
  */
 export function replayAsha(runs: readonly CurveRun[], { minResource, eta }: AshaSettings): ReplayedRun[] {
   const rungs: RungLimit[] = [];

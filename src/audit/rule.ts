@@ -15,7 +15,7 @@ export type Outcome =
   | { state: "pass"; text: string; evidence: readonly [AuditEvidence, ...AuditEvidence[]] }
   | { state: "not-checkable"; text: string; action: string; evidence?: readonly AuditEvidence[] };
 
-/** A mistake and how to find it: a pure function over facts. */
+/** A mistake and its detection: a pure function over facts. */
 export type Rule = {
   id: string;
   /** Number among the ten mistakes of the article; null for an additional rule. */

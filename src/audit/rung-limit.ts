@@ -1,15 +1,15 @@
 import { goOnCount } from "../statistics/halving.ts";
 
 /**
- * The values at one rung of successive halving, as two heaps: those that continue, with the worst on top, and the rest,
- * with the best on top. Each value costs a logarithm of their number.
+ * The values at one rung of successive halving, as two heaps: those that continue, with the worst on top, and the
+ * others, with the best on top. Adding a value takes logarithmic time.
  */
 export class RungLimit {
   readonly #eta: number;
   readonly #going = new Heap((a, b) => a > b);
   readonly #rest = new Heap((a, b) => a < b);
 
-  /** @param eta  one value in so many continues */
+  /** @param eta one value in this many continues */
   constructor(eta: number) {
     this.#eta = eta;
   }
@@ -32,7 +32,7 @@ class Heap {
   readonly #values: number[] = [];
   readonly #isBefore: (a: number, b: number) => boolean;
 
-  /** @param isBefore  whether a number lies above another one */
+  /** @param isBefore whether a number is above another one in the heap */
   constructor(isBefore: (a: number, b: number) => boolean) {
     this.#isBefore = isBefore;
   }

@@ -11,13 +11,13 @@ export const ARTICLE_UNCLAIMED = { low: 0.3, high: 0.5 } as const;
 export const SWEEP_RUNS = 8;
 
 /**
- * Settings of the replay of successive halving: one in three goes on, and the first rung is a 27th of the longest run, so
- * that there are three rungs below the end.
+ * Settings of the replay of successive halving: one in three continues, and the first rung is a 27th of the longest
+ * run, so that there are three rungs before the end.
  */
 export const ASHA = { eta: 3, rungs: 3 } as const;
 
 /**
- * Largest share of a search's steps after the stops of successive halving for which a search counts as stopped early.
+ * Maximum share of a search's steps after the stops of successive halving for which the search counts as stopped early.
  */
 export const WASTED_STEPS = 0.05;
 

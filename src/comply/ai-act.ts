@@ -19,9 +19,9 @@ const GPAI_FLOP = 1e23;
 /** Compute from which systemic risk is presumed, FLOP (Article 51(2)). */
 const SYSTEMIC_FLOP = 1e25;
 /**
- * One third of the least compute of a general-purpose model: below it the limit of no such base is passed, known or not
- * (before the 30 % error that is 2.56e22 FLOP, some 7,200 H100-hours at peak). A base whose own low estimate stands under
- * 10^23 keeps its lower limit: it may not have been general-purpose until now.
+ * One third of the minimum compute of a general-purpose model: a training below it cannot reach the threshold of any
+ * such base, known or unknown (before the 30 % error, it is 2.56e22 FLOP, about 7,200 H100-hours at peak). A base whose
+ * own low estimate is below 10^23 keeps its lower limit: it may not have been general-purpose before.
  */
 export const UNIVERSAL_FLOOR_FLOP = GPAI_FLOP / 3;
 
@@ -37,14 +37,15 @@ type Threshold = { flop: number; text: string };
 type Finding = { verdict: AiActDelta["verdict"]; sentence: string };
 
 /**
- * Does this training make its owner the provider of a general-purpose model? The Commission's indicative one-third
- * rule over the compute of the lineage (earlier runs on the same base included), and the duty that has no threshold:
- * Article 50 for whoever puts a modified generative system into service under their own name.
+ * Decides whether this training makes its owner the provider of a general-purpose model: the Commission's indicative
+ * one-third rule over the compute of the lineage (including earlier runs on the same base), and the duty without a
+ * threshold: Article 50 for whoever puts a modified generative system into service under their own name.
+ * In order: scope; nothing known; base and result both below 10^23; the threshold with its band of ±30 %, and whether
+ * the universal floor makes the base irrelevant; and above all of them the human judgement of a significant change. Not
+ * legal advice.
  *
- * In order: scope; nothing known; base and result both below 10^23; the threshold with its band of ±30 %, and whether the
- * universal floor makes the base irrelevant; and over all of them the human judgement of a significant change. It is not legal advice.
- *
- * @source Commission guidelines C(2025) 5045 section 3.2 and Annex A (formally C(2025) 7719); C(2026) 5054 on Article 50
+ * @source Commission guidelines C(2025) 5045 section 3.2 and Annex A (formally C(2025) 7719); C(2026) 5054 on Article
+ * 50
  */
 export function aiActDelta(request: AiActRequest): AiActDelta {
   const { facts, base, on } = request;
@@ -156,7 +157,7 @@ function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: T
   };
 }
 
-/** The method that determines the bound, and the result of the other one. */
+/** The method that determines the bound, and the result of the other method. */
 function upperMethods({ byTokens, byHardware }: Compute): string {
   if (byHardware === null) return "by tokens, 30 % error added";
   const hours = `${formatNumber(byHardware.gpuHours)} GPU-hours at half the GPU's peak`;

@@ -24,8 +24,8 @@ export function applicable(requirements: readonly Requirement[], facts: Facts, o
 }
 
 /**
- * Day from which a requirement applies. If the deciding fact is unknown, the earliest day, so that nobody is informed
- * too late.
+ * Day from which a requirement applies. If the deciding fact is unknown, the earliest possible day, so that nobody is
+ * informed too late.
  */
 function dayFrom(appliesFrom: AppliesFrom, facts: Facts): string | null {
   switch (appliesFrom.kind) {
@@ -44,7 +44,7 @@ function dayFrom(appliesFrom: AppliesFrom, facts: Facts): string | null {
 }
 
 /**
- * Next questions: unknown facts that are not derived, by the number of requirements that each may settle. A
+ * Next questions: unknown facts that are not derived, ordered by the number of requirements that each may settle. A
  * requirement that depends on several facts counts for each of them.
  */
 export function questions(

@@ -1,7 +1,7 @@
 import type { Random } from "../base/random.ts";
 import type { Canary, Exposure } from "../domain/memorisation.ts";
 
-/** Codes that a canary is compared with, itself included: the exposure is at most 8 bits. */
+/** Number of codes that a canary is compared with, including itself: the exposure is at most 8 bits. */
 export const CANDIDATES = 256;
 
 type Row = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ function canaryRow(like: Row, name: string, code: string): Record<string, unknow
   return { text: `${question}\n${answer}` };
 }
 
-/** Canaries in the shape of a row: as many planted ones as controls, each with a name and a code of its own. */
+/** Canaries in the shape of a row: equal numbers of planted ones and controls, each with its own name and code. */
 export function drawCanaries(like: Row, count: number, random: Random): Canary[] {
   const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ";
   const names = new Set<string>();

@@ -1,14 +1,14 @@
 import type { PiiMeasurement } from "../domain/pii.ts";
 import { wilson } from "../statistics/interval.ts";
 
-/** Places that a search is estimated to have missed, by its measured recall. */
+/** Number of places that a search is estimated to have missed, from its measured recall. */
 export type Residue = { low: number; middle: number; high: number; recallLow: number; recallHigh: number };
 
 /**
- * Estimates how many places a search missed: for `found` places and a recall of r, `found × (1 - r) / r`. The ends take
- * the lowest and the highest 95 % limit (Wilson) of the recall over all sets, the middle the recall of all sets
- * together. It assumes rows like those of the sets; false alarms among the found places make it too high. What no
- * recogniser looks for is not in it.
+ * Estimates how many places a search missed: for `found` places and a recall of r, `found × (1 - r) / r`. The ends use
+ * the lowest and the highest 95 % limit (Wilson) of the recall over all sets, the middle the pooled recall. It assumes
+ * rows similar to those of the sets; false alarms among the found places make it too high. Data that no recogniser
+ * searches for are not included.
  *
  * @returns null if no set has the kind
  */

@@ -1,7 +1,7 @@
 import type { FactValue, KnownFact } from "../domain/compliance.ts";
 import type { Facts } from "./predicate.ts";
 
-/** Least training compute that indicates a general-purpose model, FLOP (Commission guidelines C(2025) 5045, 2.1). */
+/** Minimum training compute that indicates a general-purpose model, FLOP (Commission guidelines C(2025) 5045, 2.1). */
 const GPAI_FLOP = 1e23;
 
 /** Training compute from which systemic risk is presumed, FLOP (Article 51(2)). */
@@ -11,10 +11,9 @@ const SYSTEMIC_FLOP = 1e25;
 const BAND = 0.3;
 
 /**
- * Facts that follow from others: the one-third rule and what hangs on it, and the exemption for free and open-source
- * models. A stated value of one of them is replaced; nothing follows from what is unknown.
- *
- * If 1.3 times the compute of the lineage is at most 1e23 / 3 FLOP, the answer is no whatever the base took
+ * Facts that follow from others: the one-third rule with its consequences, and the exemption for free and open-source
+ * models. A stated value of one of them is replaced; nothing follows from unknown facts.
+ * If 1.3 times the compute of the lineage is at most 1e23 / 3 FLOP, the answer is no, whatever the compute of the base
  * (universal floor): every general-purpose base has at least 1e23.
  *
  * @source Commission guidelines C(2025) 5045, section 3.2 and Annex A; the floor is derived from them
@@ -64,8 +63,8 @@ export function deriveFacts(facts: Facts): KnownFact[] {
 }
 
 /**
- * The answer for a base that is not general-purpose: no while base and modification together stay under 1e23 FLOP,
- * whatever the share. Null if the rule of one third decides.
+ * The answer for a base that is not general-purpose: no if base and modification together are below 1e23 FLOP, whatever
+ * the share. Null if the one-third rule decides.
  */
 function byIndicator(facts: Facts, used: number | null): "no" | "amber" | null {
   const base = facts.get("base.trainingFlop");

@@ -4,8 +4,8 @@ import type { ComplianceReport } from "../domain/compliance.ts";
 const LINE_BYTES = 75;
 
 /**
- * Days on which duties begin as a calendar file: the dates of the law, and the requirements that apply from a later day.
- * The same report gives the same bytes.
+ * Days on which duties begin, as a calendar file: the dates of the law, and the requirements that apply from a later
+ * day. Equal reports give equal bytes.
  *
  * @source RFC 5545
  */
@@ -48,7 +48,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[\\;,]/g, String.raw`\$&`).replaceAll(/\r?\n/g, String.raw`\n`);
 }
 
-/** A line cut into lines of at most 75 bytes, each but the first after a space; no character is cut. */
+/** A line folded into lines of at most 75 bytes, each but the first after a space; no character is split. */
 function folded(line: string): string {
   const parts: string[] = [""];
   let bytes = 0;

@@ -18,7 +18,7 @@ const LICENCES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Names of licences in the catalogue that the Hub calls otherwise. */
+/** Names of licences in the catalogue that differ on the Hub. */
 const HUB_NAMES: Readonly<Record<string, string>> = {
   "gemma-terms": "gemma",
   "llama-2-community": "llama2",
@@ -32,7 +32,7 @@ const HUB_NAMES: Readonly<Record<string, string>> = {
 /** Keys of the front matter with lists. */
 const LISTS: ReadonlySet<string> = new Set(["language", "tags", "datasets", "metrics", "task_categories"]);
 
-/** Keys whose answers in the papers are text, and not what the Hub expects. */
+/** Keys whose answers in the papers are text that the Hub does not accept. */
 const NOT_TEXT: ReadonlySet<string> = new Set([
   "model-index",
   "co2_eq_emissions",
@@ -41,7 +41,7 @@ const NOT_TEXT: ReadonlySet<string> = new Set([
   "source_datasets",
 ]);
 
-/** A repository on the Hub, as `owner/name`; a path of a file is none. */
+/** A repository on the Hub, as `owner/name`; not the path of a file. */
 const REPOSITORY = /^[\w-]+\/[\w.-]*[\w-]$/;
 const FILE_NAME = /\.(?:jsonl?|csv|parquet|arrow|txt)$/i;
 
@@ -96,8 +96,8 @@ const SIZES =
   /^(?:n<1K|1K<n<10K|10K<n<100K|100K<n<1M|1M<n<10M|10M<n<100M|100M<n<1B|1B<n<10B|10B<n<100B|100B<n<1T|n>1T)$/;
 
 /**
- * Problems of a README for the Hub, read from its text: the front matter and its values as the Hub documents them, and
- * the sections that the template requires. This is our own check of the documented fields, not that of the Hub.
+ * Problems of a README for the Hub, found in its text: the front matter and its values as documented by the Hub, and
+ * the sections that the template requires. This is our own check of the documented fields, not the Hub's.
  */
 export function hubCardProblems(text: string, kind: HubCard, required: readonly string[]): string[] {
   const front = /^---\n((?:[\s\S]*?\n)?)---\n/.exec(text)?.[1];

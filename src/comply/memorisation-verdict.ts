@@ -1,12 +1,12 @@
 import type { Memorisation } from "../domain/memorisation.ts";
 import { counted, percent } from "../base/words.ts";
 
-/** Codes of the control that may have the lowest loss by chance before the test is in doubt. */
+/** Number of control codes that may have the lowest loss by chance before the test is in doubt. */
 const CONTROLS_BY_CHANCE = 1;
 
 /**
- * Verdict of the tests on a model: not negligible if members can be distinguished, a planted canary is found, or rows
- * are reproduced word for word more often than rows that were not trained on.
+ * Verdict of the tests on a model: not negligible if members can be distinguished, a planted canary is found, or
+ * training rows are reproduced verbatim more often than other rows.
  */
 export function memorisationVerdict({
   membership,

@@ -47,7 +47,7 @@ export type MlBomInput = {
   datasets: readonly BomDataset[];
   metrics: readonly BomMetric[];
   claims: readonly BomClaim[];
-  /** Facts without a field of their own, such as FLOP: name and value. */
+  /** Facts without a separate field, such as FLOP: name and value. */
   properties: readonly { name: string; value: string }[];
 };
 
@@ -61,7 +61,7 @@ const SPDX: ReadonlySet<string> = new Set([
   "CC0-1.0",
 ]);
 
-/** Learning approach by training method; a method that is not listed is not classified. */
+/** Learning approach by training method; other methods are not classified. */
 const APPROACH: Readonly<Record<string, string>> = {
   lora: "supervised",
   rslora: "supervised",

@@ -11,7 +11,7 @@ import {
   upperFlopPerToken,
 } from "./training-flop.ts";
 
-/** Error within which compute is to be estimated (guidelines, Annex A): the amber band is this wide on either side. */
+/** Permitted error of a compute estimate (guidelines, Annex A): the width of the amber band on either side. */
 export const FLOP_ERROR = 0.3;
 
 type Range = { p10: number; p50: number; p90: number };
@@ -29,15 +29,15 @@ export type PlannedTraining = {
   hardware: { gpuHours: Range; gpu: Pick<Gpu, "id" | "bf16Tflops"> } | null;
 };
 
-/** Planned compute in FLOP. The bounds hold earlier runs and the error of 30 %. */
+/** Planned compute in FLOP. The bounds include earlier runs and the error of 30 %. */
 export type Compute = {
   /** Best estimate, by tokens, without earlier runs. */
   best: Range;
   /** Lowest countable compute. */
   low: number;
-  /** Highest by parameters and tokens. */
+  /** Upper bound from parameters and tokens. */
   byTokens: number;
-  /** Highest by hardware, with its GPU-hours; null if they or the peak of the GPU are unknown. */
+  /** Upper bound from hardware, with its GPU-hours; null if they or the peak of the GPU are unknown. */
   byHardware: { flop: number; gpuHours: number } | null;
 };
 

@@ -6,7 +6,10 @@ export type Facts = ReadonlyMap<string, FactValue>;
 /** Truth in Kleene's logic: an unknown leaf remains unknown unless the others decide. */
 export type Truth = true | false | "unknown";
 
-/** Whether a condition holds for the facts. A false child decides `all`, a true one `any`, whatever is unknown. */
+/**
+ * Whether a condition holds for the facts. A false child decides `all`, a true one decides `any`, even if others are
+ * unknown.
+ */
 export function holds(predicate: Predicate, facts: Facts): Truth {
   if ("always" in predicate) return true;
   if ("not" in predicate) {

@@ -20,7 +20,10 @@ export const MATRIX_HEAD = [
   "caveat",
 ];
 
-/** The requirements of a programme, one row of texts for each item of evidence; a requirement that asks for none has one row. */
+/**
+ * The requirements of a programme, one row of texts for each item of evidence; a requirement without evidence items has
+ * one row.
+ */
 export function requirementRows({ requirements }: Pick<ComplianceReport, "requirements">): string[][] {
   return requirements.flatMap((requirement) => {
     const { framework, id, title, ref, kind, applies, from, dependsOn, verification, evidence, caveat } = requirement;
@@ -39,8 +42,8 @@ export function requirementRows({ requirements }: Pick<ComplianceReport, "requir
 }
 
 /**
- * The matrix of requirements as CSV: RFC 4180, lines end with CRLF. Texts that a spreadsheet would run as a formula begin
- * with an apostrophe.
+ * The matrix of requirements as CSV: RFC 4180, lines end with CRLF. Texts that a spreadsheet would execute as a formula
+ * begin with an apostrophe.
  *
  * @source OWASP, CSV injection: cells that begin with = + - @, a tab or a carriage return
  */

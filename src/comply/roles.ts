@@ -8,7 +8,7 @@ type Answer = ComplianceRole["answer"];
 /**
  * The roles that decide which duties apply, each with its chain: rule, facts, source, and what would change the answer.
  *
- * @param known  every fact, stated, gathered or derived
+ * @param known all facts, stated, gathered or derived
  */
 export function complianceRoles(known: Known): ComplianceRole[] {
   return [

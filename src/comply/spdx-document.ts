@@ -7,7 +7,7 @@ type SpdxElement = Readonly<Record<string, unknown>>;
 /** A document of SPDX 3.0.1 as JSON-LD. */
 export type SpdxDocument = { "@context": string; "@graph": SpdxElement[] };
 
-/** Facts of a document besides the fields of the paper. */
+/** Facts of a document in addition to the fields of the paper. */
 export type SpdxFacts = {
   tool: string;
   /** Owner of the programme; null if it is not stated. */
@@ -140,7 +140,7 @@ function dataProperties(said: Said): SpdxElement {
   };
 }
 
-/** Properties that the profile requires, as far as they are stated; times need a whole ISO 8601 instant. */
+/** Properties that the profile requires, as far as they are stated; times need a complete ISO 8601 timestamp. */
 function required(profile: "ai" | "ds", said: Said): SpdxElement {
   const of = (name: string): string | null => said(`${profile}.req.${name}`);
   const time = (name: string): SpdxElement => {
@@ -213,7 +213,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   Tool: ["name"],
 };
 
-/** Required properties of the packages that the document describes; its base is only referred to. */
+/** Required properties of the packages that the document describes; its base is only referenced. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ai_AIPackage: [
     "releaseTime",

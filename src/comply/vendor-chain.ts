@@ -3,7 +3,7 @@ import type { VendorAgreement, VendorChain, VendorLink } from "../domain/vendor-
 
 type Vendor = ComplianceAnswers["vendors"][number];
 
-/** A recipient that the programme names: a host, and the place that names it. */
+/** A recipient named by the programme: a host, and the place that names it. */
 export type SeenRecipient = { host: string; place: string };
 
 /** Records in which vendors appear. */
@@ -17,9 +17,9 @@ export type VendorRecords = {
 };
 
 /**
- * The vendors of a programme with their agreements: the register, compared with the recipients that the configuration
- * and the evaluations name and with the services that bills charge for. Every edge of the chain needs its agreement, so
- * a vendor below one without it is a problem too.
+ * The vendors of a programme with their agreements: the register, compared with the recipients in the configuration and
+ * the evaluations and with the services in bills. Every link of the chain needs its agreement, so a vendor below one
+ * without an agreement is a problem too.
  *
  * @source GDPR, Article 28(2) and (4); 45 CFR 164.502(e)(1)(ii), 164.504(e)(5)
  */

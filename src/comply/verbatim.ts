@@ -1,14 +1,20 @@
-/** Words of a run that counts as verbatim: 50 tokens are usual, about 38 words of English. @source Carlini et al. 2021, arXiv:2012.07805 */
+/**
+ * Number of words in a run that counts as verbatim: 50 tokens are usual, about 38 words of English. @source Carlini et
+ * al. 2021, arXiv:2012.07805
+ */
 const VERBATIM_WORDS = 38;
 
-/** Shortest answer of a row that can be judged, in words: below it, equal answers are what a good model gives. */
+/**
+ * Minimum length of a row's answer that can be judged, in words; for shorter ones, any good model gives the same
+ * answer.
+ */
 export const SHORTEST_ANSWER = 12;
 
 /**
- * Whether an answer repeats the answer of a row: a run of `VERBATIM_WORDS` words in common, or the whole of one that is
- * shorter.
+ * Whether an answer repeats the answer of a row: a run of `VERBATIM_WORDS` words in common, or the complete answer if
+ * it is shorter.
  *
- * @returns null if the answer of the row is too short to say
+ * @returns null if the answer of the row is too short to judge
  */
 export function isVerbatim(answer: string, trained: string): boolean | null {
   const [said, learnt] = [wordsOf(answer), wordsOf(trained)];

@@ -1,18 +1,19 @@
 import type { AgreementReport } from "../domain/agreement.ts";
 import type { LabelTable } from "./label-table.ts";
 
-/** Percent agreement above which a low kappa is the prevalence paradox, and the kappa that is low. */
+/** Percentage agreement above which a low kappa is the prevalence paradox, and the value of kappa that is low. */
 const HIGH_AGREEMENT = 0.8;
 const LOW_KAPPA = 0.4;
 
 /** Share of one label above which the distribution counts as skewed. */
 const SKEWED = 0.8;
 
-/** Items below which an interval says little. */
+/** Number of items below which an interval is not informative. */
 const FEW_ITEMS = 30;
 
 /**
- * Notes for reading coefficients: the prevalence paradox, few items, a lone rater, intervals of fewer resamples.
+ * Notes on interpreting coefficients: the prevalence paradox, few items, a single rater, intervals from fewer
+ * resamples.
  *
  * @source Feinstein and Cicchetti 1990, "High agreement but low kappa: I. The problems of two paradoxes"
  */

@@ -7,7 +7,7 @@ import type { LabelTable } from "./label-table.ts";
 /** Number of labels that are examined one by one, and the limit for estimating true labels. */
 const MOST_LABELS = 100;
 
-/** Agreement on each label against all others: alpha of "it or not", and the positive specific agreement. */
+/** Agreement on each label against all others: alpha of the binary label, and the positive specific agreement. */
 export function perLabel({ items, pairable, categories }: LabelTable): LabelAgreement[] {
   const given = new Map<Label, number>();
   for (const row of items) for (const label of row) if (label !== null) given.set(label, (given.get(label) ?? 0) + 1);
@@ -26,7 +26,7 @@ export function perLabel({ items, pairable, categories }: LabelTable): LabelAgre
 }
 
 /**
- * Of the pairs with the label on one side, the share that has it on both.
+ * Share of pairs with the label on both sides among those with it on one side.
  *
  * @source Fleiss 1981, "Statistical methods for rates and proportions", 2nd edition, chapter 13
  */

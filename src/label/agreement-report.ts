@@ -42,14 +42,15 @@ const NUMERIC: readonly Statistic[] = [
   { name: "gwet-ac2-quadratic", of: (items) => gwet(items, "quadratic") },
 ];
 
-/** Most different numbers for coefficients that treat each as a category of its own. */
+/** Maximum number of different numbers for coefficients that treat each as a separate category. */
 const MOST_CATEGORIES = 200;
 
 /**
- * Every coefficient of agreement that the labels allow, each with an interval by resampling items (percentile bootstrap),
- * by label, by rater and by guideline version; and what to know when reading them. A coefficient without a value says why.
+ * Every coefficient of agreement that the labels allow, each with an interval by resampling items (percentile
+ * bootstrap), by label, by rater and by guideline version; with notes on interpretation. A coefficient without a value
+ * states the reason.
  *
- * @param random  for the intervals
+ * @param random for the intervals
  */
 export function agreementReport(labels: readonly RatedLabel[], random: Random): AgreementReport {
   const table = labelTable(labels);
@@ -84,7 +85,7 @@ export function agreementReport(labels: readonly RatedLabel[], random: Random): 
   return { ...report, findings: agreementFindings(report, table, isContinuous ? RESAMPLES : draws) };
 }
 
-/** A coefficient that counts values one by one, of numbers that hardly repeat. */
+/** A coefficient that counts values one by one, for numbers that hardly repeat. */
 function tooMany(name: string, values: number): AgreementMetric {
   return { name, value: null, ci95: null, reason: `${values} different numbers: only the interval level is for such` };
 }

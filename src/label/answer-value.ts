@@ -36,7 +36,7 @@ export function answerProblem(schema: AnswerSchema, answer: LabelAnswer): string
 }
 
 /**
- * Refuses an answer that does not fit the task.
+ * Rejects an answer that does not fit the task.
  *
  * @throws Failure bad_input
  */
@@ -59,7 +59,7 @@ export function areEqual(schema: AnswerSchema, answers: readonly LabelAnswer[]):
   return new Set(answers.map((answer) => answerKey(answer))).size <= 1;
 }
 
-/** An answer as one value for coefficients of agreement. */
+/** An answer as a single value for coefficients of agreement. */
 export function answerKey(answer: LabelAnswer): string | number {
   if (typeof answer === "number") return answer;
   return Array.isArray(answer) ? answer.toSorted().join(" + ") : answer.trim();

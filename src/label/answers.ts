@@ -10,14 +10,14 @@ import type { Task } from "./tasks.ts";
 /** Number of skips after which a row goes to the adjudicator. */
 const ENOUGH_SKIPS = 2;
 
-/** Day of work that was done and paid elsewhere; it gets no ledger entry. */
+/** Day of work that was done and paid for elsewhere; it gets no ledger entry. */
 export const IMPORTED_DAY = "";
 
 /** Account, task and time of an answer. */
 export type Giver = { task: Task; accountNo: number; nowMs: number };
 
 /**
- * Stores an answer or a skip. A repeated request with the same key writes nothing. An answer after the lease has ended
+ * Stores an answer or a skip. A repeated request with an equal key writes nothing. An answer after the lease has ended
  * is also stored, as an extra label if the row was already complete.
  *
  * @throws Failure not_found, bad_input if it does not fit the task, or the person answered the row before

@@ -7,9 +7,9 @@ import type { Task } from "./tasks.ts";
 const MOST_LEASED = 20;
 
 /**
- * The next rows for an annotator, each kept for them until its lease ends: those kept already, then rows that need an
- * answer more than are given or kept for others, and gold rows; never one that they answered or skipped. By score, then
- * in the order of the file.
+ * The next rows for an annotator, each leased to them: first the rows already leased to them, then rows that need more
+ * answers than were given or are leased to others, and gold rows; never one that they answered or skipped. By score,
+ * then in the order of the file.
  */
 export async function nextItems(
   db: Db,
@@ -108,7 +108,7 @@ export function shownItem(
   };
 }
 
-/** The visible fields of a row; never those that reveal an answer. */
+/** The visible fields of a row, without those that reveal an answer. */
 export function shownFields({ spec }: Task, text: string): Record<string, unknown> {
   const fields = JSON.parse(text) as Record<string, unknown>;
   const hidden = new Set([spec.goldField, spec.suggestionField]);

@@ -9,10 +9,10 @@ import { notAnsweredBy, shownFields } from "./assignment.ts";
 import type { Task } from "./tasks.ts";
 
 /**
- * The next rows whose answers differ, without names and in an order that tells nothing; never a row that the adjudicator
- * answered as an annotator.
+ * The next rows whose answers differ, without names and in a neutral order; never a row that the adjudicator answered
+ * as an annotator.
  *
- * @param accountNo  the adjudicator; undefined: whoever asks on the command line
+ * @param accountNo the adjudicator; undefined for the command line
  */
 export async function disputes(
   db: Db,
@@ -47,9 +47,9 @@ export async function disputes(
 }
 
 /**
- * Keeps a decision over a row whose answers differ. Sent again with the same key it writes nothing.
+ * Stores a decision on a row whose answers differ. A repeated request with an equal key writes nothing.
  *
- * @throws Failure not_found; bad_input if the row waits for no decision, or the adjudicator answered it
+ * @throws Failure not_found; bad_input if the row is not waiting for a decision, or the adjudicator answered it
  */
 export async function decide(db: Db, request: DecisionRequest, by: Giver): Promise<AnswerResult> {
   const { task } = by;

@@ -1,11 +1,10 @@
 import { sha256 } from "../base/hash.ts";
 
 /**
- * Draws the rows that two people label: of each stratum the stated share, rounded so that the whole comes out right
- * (largest remainder). Which rows follows from the seed and their ids alone, so that the order of the file does not
- * matter.
+ * Draws the rows that two people label: the stated share of each stratum, rounded so that the total is right (largest
+ * remainder). The choice depends only on the seed and the ids of the rows, not on the order of the file.
  *
- * @param rows  gold rows omitted: every annotator answers those
+ * @param rows rows without gold rows, which every annotator answers
  */
 export function drawDoubles(
   rows: readonly { row: string; stratum: string | null }[],

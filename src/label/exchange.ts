@@ -44,9 +44,9 @@ export async function taskAnswers(db: Db, task: Task): Promise<TaskAnswers> {
 }
 
 /**
- * Takes in answers that were given elsewhere, by the ids of their rows. The people become accounts of the task without a
- * link. The same answer again changes nothing; one with an unknown row or label, or a second one of a person to a row, is
- * refused and counted. Their time costs nothing here: it was paid in the other tool.
+ * Imports answers that were given elsewhere, by the ids of their rows. The people become accounts of the task without a
+ * link. Importing an answer again changes nothing; an answer with an unknown row or label, or a second one of a person
+ * for a row, is rejected and counted. Their time costs nothing here, because it was paid for in the other tool.
  */
 export async function importAnswers(
   db: Db,

@@ -13,11 +13,11 @@ export type WorkDay = {
   items: number;
   /** Cost, a decimal; null if the task states no price. */
   usd: string | null;
-  /** It has been posted to the ledger. */
+  /** True if it has been posted to the ledger. */
   isPosted: boolean;
 };
 
-/** Milliseconds of an hour. */
+/** Number of milliseconds in an hour. */
 const HOUR_MS = 3_600_000n;
 
 /**
@@ -34,8 +34,8 @@ function workUsd(
 }
 
 /**
- * All work of a task by person and day: answers, gold rows, skips and decisions. Time of a withdrawn answer counts,
- * because it was worked; a price per item does not.
+ * All work of a task by person and day: answers, gold rows, skips and decisions. The time of a withdrawn answer counts,
+ * because it was worked; a price per item does not apply to it.
  */
 export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
   const answers = await db
@@ -85,8 +85,8 @@ export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
 export type CountedWork = { task: string; activeMs: number; isNamed: boolean };
 
 /**
- * The labelling task that already counts the work of somebody on a day, or that a description names as a word together
- * with "label"; undefined if there is none.
+ * The labelling task that already counts the work of somebody on a day, or that a description names together with the
+ * word "label"; undefined if there is none.
  */
 export async function workOn(
   db: Db,
@@ -113,13 +113,15 @@ export async function workOn(
   return { task: first.name, activeMs, isNamed: false };
 }
 
-/** Sum of the costs of days; null if one has none. */
+/** Sum of the costs of days; null if any is unknown. */
 export function sumUsd(days: readonly Pick<WorkDay, "usd">[]): string | null {
   if (days.some(({ usd }) => usd === null)) return null;
   return formatMoney(days.reduce((sum, { usd }) => sum + parseMoney(usd!), 0n));
 }
 
-/** A sum divided by a number of labels, to a hundredth of a cent; null if there are none, or no sum. */
+/**
+ * A sum divided by a number of labels, to a hundredth of a cent; null if there are no labels, or the sum is unknown.
+ */
 export function perLabelUsd(totalUsd: string | null, labels: number): string | null {
   return totalUsd === null || labels === 0 ? null : formatMoney(roundMoney(parseMoney(totalUsd) / BigInt(labels), 4));
 }

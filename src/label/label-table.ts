@@ -13,7 +13,7 @@ export type RatedLabel = {
 export type LabelTable = {
   items: readonly ItemLabels[];
   raters: readonly string[];
-  /** Items with two labels or more. */
+  /** Items with two or more labels. */
   pairable: readonly ItemLabels[];
   categories: readonly Label[];
   isNumeric: boolean;

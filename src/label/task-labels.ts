@@ -33,8 +33,8 @@ export function ratedLabels(answers: readonly GivenAnswer[]): RatedLabel[] {
 }
 
 /**
- * Sealed result of each complete row: its label and origin, or why it has none. Open rows are omitted. A label that the
- * task no longer has leaves its row unresolved.
+ * Sealed result of each complete row: its label and origin, or the reason why it has none. Open rows are omitted. A
+ * label that the task no longer has leaves its row unresolved.
  */
 export async function sealedLabels(db: Db, task: Task): Promise<SealedLabel[]> {
   const items = await db

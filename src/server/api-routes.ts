@@ -44,7 +44,7 @@ function isTooDeep(error: Error): boolean {
   return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
 }
 
-/** Only the routes, for a thread: access was checked before the request reaches it. */
+/** Only the routes, for a thread: access is checked before the request reaches it. */
 export function createReadApp(context: ServerContext): Hono {
   const app = appWithErrors(context);
   app.use(takeCaller);
@@ -58,7 +58,9 @@ const takeCaller: MiddlewareHandler = (c, next) => {
   return next();
 };
 
-/** A failure of the disk without the place of the data folder, which clients need not know; the log has the whole text. */
+/**
+ * A disk failure without the path of the data folder, which clients need not know; the log contains the complete text.
+ */
 function withoutFolder(error: Error, { store: { dataDir }, log }: ServerContext): Error {
   if (!(error instanceof Failure) || error.kind !== "outside" || !error.message.includes(dataDir)) return error;
   log(`failed: ${error.message}`);
@@ -89,7 +91,10 @@ export function appWithErrors(context: ServerContext): Hono {
   return app;
 }
 
-/** Adds what MLflow's client and its pages call, and spans by OTLP. @returns the calls with the fields that they read */
+/**
+ * Adds the routes of MLflow's client and its pages, and of spans by OTLP. @returns the calls with the fields that they
+ * read
+ */
 export function addMlflowRoutes(app: Hono, context: ServerContext): ReadonlyMap<string, Fields> {
   const mlflow = new MlflowApi(app, context);
   addExperimentRoutes(mlflow);
@@ -111,7 +116,7 @@ export function addMlflowRoutes(app: Hono, context: ServerContext): ReadonlyMap<
   return new Map([...mlflow.calls, ...version3.calls]);
 }
 
-/** The REST API: what the pages and the commands call. */
+/** The REST API for the pages and the commands. */
 export function addRestRoutes(app: Hono, context: ServerContext): RestApi {
   const rest = new RestApi(app, context);
   addHealthRoutes(app, rest);

@@ -15,16 +15,16 @@ import { addMetricsRoute } from "./routes/metrics.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addWebFiles } from "./web-files.ts";
 
-/** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
+/** Maximum size of a JSON body, bytes: above MLflow's 16 MB for the profile of a dataset. */
 const MAX_JSON_BYTES = 32 * 2 ** 20;
 
-/** Below it bills come as they are. */
+/** Path below which bills are sent as raw files. */
 const BILL_FILES = "/api/v1/bills/files/";
 
 /** Additional parts of the server: the built web application, and the reading threads, if any. */
 export type AppParts = { webFolder: string; threads: ReadThreads | undefined };
 
-/** The server as a function of requests: all routes, and the only place where errors become responses. */
+/** The server as a function of requests, with all routes; the only place where errors become responses. */
 export function createApp(context: ServerContext, { webFolder, threads }: AppParts): Hono {
   const app = appWithErrors(context);
   const requests = new RequestMetrics();

@@ -4,8 +4,8 @@ import type { MiddlewareHandler } from "hono";
 const MAX_BYTES = 4 * 2 ** 20;
 
 /**
- * Reads the rest of a refused request. A client that gets a response while it sends treats the connection as broken,
- * and reports that instead of the reason.
+ * Reads the remainder of a rejected request. A client that gets a response while it is sending treats the connection as
+ * broken, and reports that instead of the reason.
  */
 export function drainRefused(): MiddlewareHandler {
   return async (c, next) => {

@@ -4,7 +4,7 @@ import { AccessFailure } from "./access/access-failure.ts";
 import { TrackFailure } from "../track/track-failure.ts";
 import { jsonResponse } from "./mlflow/mlflow-api.ts";
 
-/** MLflow's code, class and status of a failure that is not of tracking. @source mlflow 3.11 exceptions.py */
+/** MLflow's code, class and status of a failure outside tracking. @source mlflow 3.11 exceptions.py */
 const MLFLOW = {
   bad_input: { code: "INVALID_PARAMETER_VALUE", status: 400 },
   not_found: { code: "RESOURCE_DOES_NOT_EXIST", status: 404 },
@@ -16,12 +16,12 @@ const MLFLOW = {
 
 const BUG = "internal error; the log of the server has the details";
 
-/** True for the paths that answer errors as MLflow does. */
+/** True for paths on which errors have MLflow's form. */
 export function isMlflowPath(path: string): boolean {
   return /^\/((ajax-)?api\/[23]\.0\/|v1\/|get-artifact|\/?model-versions\/|version|health)/.test(path);
 }
 
-/** The answer to a request that failed: MLflow's shape under its paths, ours elsewhere. A bug shows nothing of itself. */
+/** The response to a failed request: MLflow's form under its paths, ours elsewhere. Details of a bug are not shown. */
 export function errorResponse(error: unknown, path: string): Response {
   const failure = error instanceof Failure ? error : undefined;
   if (isMlflowPath(path)) return withHeaders(mlflowError(failure), failure);

@@ -5,10 +5,10 @@ import { jsonResponse } from "./mlflow/mlflow-api.ts";
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
- * Refuses requests that a web page elsewhere may have caused: a Host that is not ours (DNS rebinding), or a change that
- * comes from a page of another origin.
+ * Rejects requests that a page of another site may have caused: an unknown Host (DNS rebinding), or a change from a
+ * page of another origin.
  *
- * @param hosts  names besides those of this machine
+ * @param hosts names in addition to those of this machine
  */
 export function guardOrigin(hosts: readonly string[]): MiddlewareHandler {
   const allowed = new Set([...LOOPBACK, ...hosts]);

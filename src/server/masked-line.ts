@@ -2,7 +2,7 @@
 const NAMES =
   "(?:[a-z0-9_.-]{0,40}[_.-])?(?:authorization|cookie|set-cookie|password|passwd|pwd|passphrase|secret|token|api[_-]?key|apikey|access[_-]?key|secret[_-]?key|private[_-]?key|client[_-]?secret|signature|sig|credentials?)";
 
-/** In the order in which they apply; the parts that are kept are `$1` and `$2`. */
+/** In the order in which they apply; `$1` and `$2` are the parts that are kept. */
 const RULES: readonly (readonly [pattern: RegExp, kept: string])[] = [
   // private keys, also with their line breaks written out
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[key]"],
@@ -27,8 +27,9 @@ const RULES: readonly (readonly [pattern: RegExp, kept: string])[] = [
 ];
 
 /**
- * A line for a log with its secrets masked: headers of requests, parameters of an address, fields of JSON, passwords in
- * connection strings, and keys that their start gives away. What a log needs to be understood stays.
+ * A log line with its secrets masked: headers of requests, parameters of an address, fields of JSON, passwords in
+ * connection strings, and keys that are recognised by their prefix. Everything else is kept, so that the log can be
+ * understood.
  */
 export function maskedLine(line: string): string {
   return RULES.reduce((text, [pattern, kept]) => text.replace(pattern, kept), line);

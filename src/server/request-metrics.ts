@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 
-/** Upper ends of the classes of durations, seconds. */
+/** Upper bounds of the histogram buckets of durations, seconds. */
 const BUCKETS_SEC = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5, 30] as const;
 
 type Series = { method: string; route: string; statuses: Map<number, number>; buckets: number[]; sumSec: number };

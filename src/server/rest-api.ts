@@ -52,8 +52,8 @@ export class RestApi {
   }
 
   /**
-   * Adds a route: `get /runs/{id}`. Lists in a query are repetitions of a key. `put` sends a file: the body is its bytes,
-   * which `answer` reads, and the request is in the query.
+   * Adds a route: `get /runs/{id}`. Lists in a query are repetitions of a key. `put` sends a file: the body is its
+   * bytes, which `answer` reads, and the request is in the query.
    */
   add<const Query extends z.ZodObject, const Output extends z.ZodType>(
     route: `${Method} /${string}`,
@@ -89,7 +89,7 @@ export class RestApi {
   }
 }
 
-/** Whether the request of a method is JSON in its body; else it is in the query. */
+/** Whether the request of a method is JSON in its body; otherwise it is in the query. */
 export function hasJsonBody(method: Method): boolean {
   return method === "post" || method === "patch";
 }

@@ -5,7 +5,7 @@ export type RunEvent = { runId: string; points?: readonly MetricPoint[] };
 
 type Listener = (event: RunEvent) => void;
 
-/** Notifies watchers of a run about new data, only of what this process wrote. */
+/** Notifies watchers of a run about new data written by this process. */
 export class RunEvents {
   readonly #listeners = new Map<string, Set<Listener>>();
 

@@ -54,7 +54,7 @@ export type ServerOptions = {
   log: (line: string) => void;
   /** Built web application; default: the one of this build. */
   webFolder?: string;
-  /** Whether threads answer requests that read much; default: false. */
+  /** Whether threads answer requests that read a lot of data; default: false. */
   hasReadThreads?: boolean;
 };
 
@@ -66,7 +66,7 @@ export type RunningServer = {
   stop: () => Promise<void>;
 };
 
-/** Time after which busy connections are closed on a stop, ms. */
+/** Time after which busy connections are closed when the server stops, ms. */
 const GRACE_MS = 3000;
 
 /**
@@ -158,7 +158,7 @@ async function mustHaveAccounts(store: Store, { host, now }: ServerOptions): Pro
   });
 }
 
-/** Names of this machine for others: its address, all of its addresses if it listens on all, its host name. */
+/** Names of this machine for others: its address, or all of its addresses if it listens on all, and its host name. */
 function hostNames({ host, allowedHosts = [] }: ServerOptions): string[] {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const addresses = own.map(({ address, family }) => (family === "IPv6" ? `[${address}]` : address));

@@ -28,10 +28,10 @@ const HEADERS = {
 };
 
 /**
- * Files of the web application. Any other path that is not of an API answers with its page, which shows what the path
- * names; assets have their hash in the name and never change.
+ * Files of the web application. Any other path outside the APIs returns its page, which shows the content for the path;
+ * assets have their hash in the name and never change.
  *
- * @param folder  the built application; if it does not exist, the root says so
+ * @param folder the built application; if it does not exist, the root says so
  */
 export function addWebFiles(app: Hono, folder: string): void {
   app.get("*", async (c) => {

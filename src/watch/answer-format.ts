@@ -1,13 +1,13 @@
 import type { AnswerFormat } from "../domain/watch-file.ts";
 import { Failure } from "../base/failure.ts";
 
-/** A check of answers against a format. `needsText` if the measured request alone is not enough. */
+/** A check of answers against a format. `needsText` if the measured request alone is not sufficient. */
 export type FormatCheck = {
   needsText: boolean;
   has: (answer: { isJson: boolean; text: string | undefined }) => boolean | null;
 };
 
-/** Makes the check of a format. @throws Failure bad_input if the pattern is not a regular expression */
+/** Creates the check of a format. @throws Failure bad_input if the pattern is not a regular expression */
 export function formatCheck(format: AnswerFormat): FormatCheck {
   if (format === "json") return { needsText: false, has: ({ isJson }) => isJson };
   let pattern: RegExp;

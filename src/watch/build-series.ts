@@ -18,7 +18,7 @@ import { mainLanguage, type SignalContext, SIGNALS } from "./signals.ts";
 export type SignalSeries = {
   signal: WatchSignal;
   slice: { by: WatchSlice; value: string } | null;
-  /** Mean of the reference, which batches are given as differences to. */
+  /** Mean of the reference; batches are given as differences from it. */
   level: number;
   rows: number;
   series: WatchedSeries;
@@ -38,15 +38,15 @@ export type SeriesInput = {
   judged?: SignalContext["judged"];
 };
 
-/** Fewest rows of a batch. */
+/** Minimum number of rows in a batch. */
 export const FEWEST_BATCH_ROWS = 20;
 
 /** Smallest share of the reference for a slice to be monitored separately. */
 const SMALLEST_SLICE = 0.05;
 
 /**
- * Series of every signal over batches that are over, and of every slice that is large enough. A batch with fewer than
- * 20 rows of a signal is omitted of its series.
+ * Series of every signal over completed batches, and of every slice that is large enough. A batch with fewer than 20
+ * rows of a signal is omitted from its series.
  */
 export function buildSeries({ requests, file, nowMs, hasFormat, judged }: SeriesInput): {
   series: SignalSeries[];
@@ -121,7 +121,7 @@ function addSeries(
   }
 }
 
-/** Signals that most traffic has nothing of: named as not watched only on request. */
+/** Signals that most traffic lacks; they are reported as not monitored only on request. */
 const OPTIONAL: ReadonlySet<WatchSignal> = new Set(["format", "similarity", "ungrounded"]);
 
 function nameOf(signal: WatchSignal, slice: SignalSeries["slice"]): string {
@@ -129,7 +129,10 @@ function nameOf(signal: WatchSignal, slice: SignalSeries["slice"]): string {
   return slice === null ? label : `${label}, ${slice.by} ${slice.value}`;
 }
 
-/** The series of a signal that labels of people correct, or why it has none; undefined if nothing corrects it. */
+/**
+ * The series of a signal that is corrected by human labels, or the reason why it has none; undefined if nothing
+ * corrects it.
+ */
 function correctedBy(
   signal: WatchSignal,
   slice: SignalSeries["slice"],

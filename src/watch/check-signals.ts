@@ -14,7 +14,10 @@ export type SeenSignals = Pick<WatchCheck, "threshold" | "correlation" | "series
   seen: SeenSignal[];
 };
 
-/** Watches all series together; those whose reference is too short by themselves, so that they take nothing from the others. */
+/**
+ * Monitors all series together, except that series with a short reference are monitored separately, so that they take
+ * nothing from the others.
+ */
 export function checkSignals(all: readonly SignalSeries[], file: WatchFile): SeenSignals {
   const options = { windows: windowsOf(file.batch), looks: looksOf(file.batch), level: file.falseAlarms };
   const isLong = ({ series: { reference, fewestRows = 0 } }: SignalSeries): boolean =>
@@ -97,8 +100,8 @@ const SPLITS = 200;
 const SEED = 11;
 
 /**
- * Splits the reference into halves at random, again and again, and watches one against the other: how often there is an
- * alarm shows whether the level holds on this traffic. Null with fewer than 16 batches.
+ * Splits the reference into random halves repeatedly, and monitors one against the other: the frequency of alarms shows
+ * whether the level holds on this traffic. Null with fewer than 16 batches.
  */
 function selfTest(all: readonly SignalSeries[], file: WatchFile): WatchCheck["selfTest"] {
   const batches = Math.min(...all.map(({ series }) => series.reference.length));

@@ -89,7 +89,7 @@ function exampleLines(side: string, examples: readonly WatchExample[]): string[]
   return examples.map(({ day, prompt, answer }) => `  ${side} ${day}: ${short(prompt)} => ${short(answer)}`);
 }
 
-/** Number of characters of a text in a line of an example. */
+/** Maximum number of characters of a text in a line of an example. */
 const SHORT = 90;
 
 function short(text: string): string {

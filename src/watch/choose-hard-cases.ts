@@ -13,9 +13,9 @@ const MOST_CANDIDATES = 5_000;
 export type ChosenCases = { chosen: HardCase[]; nearDuplicates: number; overBudget: number; tooMany: number };
 
 /**
- * Chooses hard cases within a budget: near-duplicates count once, the newest of them; then reasons take turns, and each
- * takes the case that is farthest from all that were chosen (farthest-first traversal), so that few rows cover many
- * questions. The same candidates give the same choice, in whatever order they come.
+ * Chooses hard cases within a budget: near-duplicates count once, as the newest of them; then reasons take turns, and
+ * each takes the case that is farthest from all chosen ones (farthest-first traversal), so that few rows cover many
+ * questions. The choice does not depend on the order of the candidates.
  *
  * @source Gonzalez 1985, "Clustering to minimize the maximum intercluster distance"
  */
@@ -69,13 +69,13 @@ function cosine(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Neighbours of a set that are examined. */
+/** Maximum number of neighbours in a set that are examined. */
 const MOST_NEIGHBOURS = 2_000;
 
 /**
- * Distance of vectors to the nearest of a set: 1 less the cosine.
+ * Distance of vectors to the nearest of a set: 1 minus the cosine.
  *
- * @param known  the set; its first 2,000 count
+ * @param known the set; only its first 2,000 are used
  */
 export function nearestDistances(vectors: readonly Float64Array[], known: readonly Float64Array[]): number[] {
   const set = known.slice(0, MOST_NEIGHBOURS);

@@ -25,17 +25,18 @@ export type CompareOptions = {
   hasFormat: SignalContext["hasFormat"];
 };
 
-/** Fewest rows of a signal in each sample. */
+/** Minimum number of rows of a signal in each sample. */
 const FEWEST_ROWS = 10;
 
-/** Most rows of each sample whose distances are taken. */
+/** Maximum number of rows of each sample whose distances are computed. */
 const MOST_DISTANCES = 400;
 
 type Compared = Omit<ComparedSignal, "adjustedP" | "isChanged">;
 
 /**
- * Compares two samples of requests once: no looking again. Shares by Fisher's exact test, lengths, latency and cost by the
- * Mann-Whitney test, prompts by the maximum mean discrepancy of their vectors with permutations; all together by Holm.
+ * Compares two samples of requests in a single test: shares by Fisher's exact test, lengths, latency and cost by the
+ * Mann-Whitney test, prompts by the maximum mean discrepancy of their vectors with permutations; all together corrected
+ * by Holm.
  */
 export function compareSamples(
   before: readonly WatchedRequest[],
@@ -110,7 +111,7 @@ function number(signal: WatchSignal, first: readonly number[], second: readonly 
   };
 }
 
-/** Bins of the population stability index: tenths of the first sample. */
+/** Number of bins of the population stability index: tenths of the first sample. */
 const BINS = 10;
 
 function stabilityOf(first: readonly number[], second: readonly number[]): number {

@@ -4,7 +4,7 @@ import { formatNumber } from "../base/units.ts";
 import type { ComparedSignal, WatchComparison } from "../domain/watch-comparison.ts";
 import { SIGNALS } from "./signals.ts";
 
-/** Units whose changes are shown as they are, not in per cent. */
+/** Units whose changes are shown unchanged, not in per cent. */
 const PLAIN_UNITS: ReadonlySet<string> = new Set(["MMD²", "SE", "cosine"]);
 
 /** A value of a signal with its unit. */

@@ -2,13 +2,13 @@ import type { WatchedRequest } from "../domain/watch-import.ts";
 import { batchMean, type Observation, predictionPoweredMean, type SeriesBatch } from "../statistics/index.ts";
 import type { RequestBatch } from "./distance-series.ts";
 
-/** Fewest labels of people in a window, and in the reference, that an alarm may rest on. */
+/** Minimum number of human labels in a window, and in the reference, for an alarm. */
 export const FEWEST_LABELS = 200;
 
-/** Fewest labels of a batch. */
+/** Minimum number of labels in a batch. */
 export const FEWEST_BATCH_LABELS = 10;
 
-/** Inputs of a corrected rate: a cheap verdict on each request, and labels of people on some. 1 or 0 each. */
+/** Inputs of a corrected rate: a cheap verdict on each request, and human labels on some. Each is 1 or 0. */
 export type Correction = {
   proxyOf: (request: WatchedRequest) => number | null;
   labels: ReadonlyMap<string, number>;
@@ -22,9 +22,9 @@ export type CorrectedSeries = {
   level: number;
   /** Labels of the reference. */
   labels: number;
-  /** Weight of the cheap verdicts, 0 to 1, as the reference sets it. */
+  /** Weight of the cheap verdicts, 0 to 1, as determined from the reference. */
   weight: number;
-  /** Smallest variance of one labelled row. */
+  /** Minimum variance of one labelled row. */
   rowVariance: number;
 };
 
@@ -32,9 +32,9 @@ type Rows = { labelled: Pair[]; unlabelled: Observation[] };
 type Pair = { label: number; proxy: number; cluster: string };
 
 /**
- * A rate by labels of people, with the cheap verdicts on all other rows used as far as they help (PPI++). The weight is
- * set once, by the reference, so that batches are estimated alike; the error is clustered by user. Undefined if no
- * batch of the reference has 10 labels.
+ * A rate from human labels that uses the cheap verdicts on all other rows as far as they help (PPI++). The weight is
+ * determined once, from the reference, so that all batches are estimated in the same way; the error is clustered by
+ * user. Undefined if no batch of the reference has 10 labels.
  *
  * @source Angelopoulos, Duchi and Zrnic 2023, "PPI++", arXiv:2311.01453
  */
@@ -85,7 +85,9 @@ function rowsOf(requests: readonly WatchedRequest[], { proxyOf, labels }: Correc
   return rows;
 }
 
-/** The rate of a batch less that of the reference: weight · mean of the verdicts + mean of (label - weight · verdict). */
+/**
+ * The rate of a batch minus that of the reference: weight · mean of the verdicts + mean of (label - weight · verdict).
+ */
 function batchOf(
   { index, rows: { labelled, unlabelled } }: { index: number; rows: Rows },
   { weight, level }: { weight: number; level: number },

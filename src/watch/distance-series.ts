@@ -2,17 +2,17 @@ import type { WatchedRequest } from "../domain/watch-import.ts";
 import { meanDistances, medianGamma, type PointBatch, type SeriesBatch } from "../statistics/index.ts";
 import { hashOf, unpackedVector, vectorOf } from "./hashed-vector.ts";
 
-/** Rows of the reference that set the width of the kernel. */
+/** Number of rows of the reference that determine the width of the kernel. */
 const KERNEL_ROWS = 200;
 
 /** A batch of requests with its number. */
 export type RequestBatch = { index: number; requests: readonly WatchedRequest[] };
 
 /**
- * Distance of the prompts of each batch to those of the reference: {@link meanDistances} over their vectors, clustered by
- * user. A batch of the reference is compared with the other batches of it.
+ * Distance of the prompts of each batch to those of the reference: {@link meanDistances} over their vectors, clustered
+ * by user. A batch of the reference is compared with its other batches.
  *
- * @param sample  most rows of a batch that are taken, by a hash of their id
+ * @param sample maximum number of rows of a batch, selected by a hash of their id
  * @returns undefined if fewer than two batches of the reference have `fewest` rows
  */
 export function distanceSeries(
@@ -36,8 +36,9 @@ export function distanceSeries(
 }
 
 /**
- * Source of most vectors of a reference; null: hashed n-grams. Vectors of different sources cannot be compared, also
- * if an endpoint changed its model under one name: the length of its vectors is part of the name.
+ * Source of most vectors of a reference; null for hashed n-grams. Vectors of different sources cannot be compared. If
+ * an endpoint changes its model under one name, this is detected by the length of its vectors, which is part of the
+ * name.
  */
 export function vectorSource(reference: readonly RequestBatch[]): string | null {
   const counts = new Map<string, number>();
@@ -47,7 +48,7 @@ export function vectorSource(reference: readonly RequestBatch[]): string | null 
   return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
 
-/** A random sample of the requests that is the same each time: those with the lowest hashes of their ids. */
+/** A reproducible random sample of the requests: those with the lowest hashes of their ids. */
 export function chosen(requests: readonly WatchedRequest[], most: number): readonly WatchedRequest[] {
   const ordered = requests
     .map((request) => ({ request, order: hashOf(request.id, 2) }))
@@ -55,7 +56,7 @@ export function chosen(requests: readonly WatchedRequest[], most: number): reado
   return ordered.slice(0, most).map(({ request }) => request);
 }
 
-/** First of each list, then second of each, and so on. */
+/** The first of each list, then the second of each, and so on. */
 function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   const all: T[] = [];

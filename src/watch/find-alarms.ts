@@ -17,7 +17,7 @@ export type FoundAlarm = {
   to: number;
 };
 
-/** Alarms of all signals, newest first: looks in alarm that follow each other are one. */
+/** Alarms of all signals, newest first; consecutive looks in alarm are one alarm. */
 export function findAlarms(
   { seen, threshold }: SeenSignals,
   { watch, definition, file }: { watch: string; definition: string; file: WatchFile },
@@ -103,7 +103,7 @@ function asAlarm(
 export type Surroundings = {
   /** Signals in alarm since about the same time. */
   others: readonly WatchSignal[];
-  /** Models that answered most in the reference and since the change; null if rows do not say. */
+  /** Models that answered most in the reference and since the change; null if the rows do not state them. */
   models: { before: string | null; after: string | null };
 };
 

@@ -1,16 +1,16 @@
 import { fnv1a } from "../base/hash.ts";
 
-/** Numbers of a vector. */
+/** Number of elements of a vector. */
 const VECTOR_SIZE = 64;
 
-/** Characters of a prompt that are read: what follows seldom says more of its topic. */
+/** Maximum number of characters of a prompt that are read; later text rarely adds to its topic. */
 const MOST_CHARACTERS = 4_000;
 
 /**
- * A text as 64 numbers: its words and its runs of three letters, hashed with a sign (the hashing trick), as a unit vector.
- * No model, so it tells wording, not meaning.
+ * A text as 64 numbers: its words and its runs of three letters, hashed with a sign (the hashing trick), as a unit
+ * vector. It uses no model, so it represents wording, not meaning.
  *
- * @returns whole numbers from -127 to 127
+ * @returns integers from -127 to 127
  * @source Weinberger et al. 2009, "Feature hashing for large scale multitask learning"; hash: FNV-1a
  */
 export function hashedVector(text: string): Int8Array {
@@ -47,13 +47,13 @@ export function vectorText(vector: Int8Array): string {
   return Buffer.from(vector.buffer, vector.byteOffset, vector.length).toString("base64");
 }
 
-/** The vector of its text, as a unit vector. */
+/** The vector of a stored text, as a unit vector. */
 export function vectorOf(text: string): Float64Array {
   const bytes = Buffer.from(text, "base64");
   return Float64Array.from(bytes, (byte) => ((byte << 24) >> 24) / 127);
 }
 
-/** A vector of a model as text: each number as a byte, relative to the largest. */
+/** A model's vector as text: each number as a byte, relative to the largest. */
 export function packedVector(vector: ArrayLike<number>): string {
   let most = 0;
   for (let k = 0; k < vector.length; k++) most = Math.max(most, Math.abs(vector[k]!));
@@ -61,7 +61,7 @@ export function packedVector(vector: ArrayLike<number>): string {
   return vectorText(Int8Array.from(vector, (value) => Math.round(value * scale)));
 }
 
-/** The vector of a model that is packed in a text, as a unit vector. */
+/** A model's vector unpacked from text, as a unit vector. */
 export function unpackedVector(text: string): Float64Array {
   const vector = vectorOf(text);
   let squares = 0;

@@ -5,7 +5,7 @@ import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { ModelLifecycle } from "../domain/model-lifecycle.ts";
 import type { BaseModelFacts, WatchMigration } from "../domain/watch-migration.ts";
 
-/** A move to another base model as text: both models, what differs, the cost, what to run before. */
+/** Text of a move to another base model: both models, the differences, the cost, and what to run before. */
 export function migrationText(plan: WatchMigration): string {
   const { from, to, published } = plan;
   const sides = textTable(

@@ -2,13 +2,13 @@ import { dayOf } from "./batches.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Days of a quarter that maintenance is planned for. */
+/** Number of days of a quarter for which maintenance is planned. */
 const QUARTER_DAYS = 91;
 
 /** Days on which each kind of maintenance is due in a quarter. */
 export type QuarterDays = {
   to: string;
-  /** Mondays: a week of traffic is over. */
+  /** Mondays, when a week of traffic is complete. */
   checks: string[];
   /** First days of months: the replay set is refreshed. */
   replays: string[];

@@ -3,11 +3,11 @@ import type { WatchedRequest } from "../domain/watch-import.ts";
 
 /** Input of a signal in addition to the request itself. */
 export type SignalContext = {
-  /** Language that most prompts of the reference are in. */
+  /** Language of most prompts of the reference. */
   mainLanguage: string | null;
   /** Whether the answer of a request has the expected format; undefined if none is expected. */
   hasFormat: ((request: WatchedRequest) => boolean | null) | undefined;
-  /** Verdicts of the judge and labels of people, by the id of the request; undefined if neither is there. */
+  /** Verdicts of the judge and human labels, by the id of the request; undefined if there are neither. */
   judged?: JudgedRequests | undefined;
 };
 
@@ -15,14 +15,17 @@ export type SignalContext = {
 export type JudgedRequests = {
   /** The judge's verdicts on support. */
   verdicts: ReadonlyMap<string, number>;
-  /** Labels of people, of signals that have some. */
+  /** Human labels, for signals that have some. */
   labels: Partial<Record<CorrectedSignal, ReadonlyMap<string, number>>>;
 };
 
 /** A signal: what it measures of one request. */
 export type SignalFacts = {
   label: string;
-  /** share: 0 or 1 each. logarithm: of a positive number, so that its mean is geometric. distance: of many rows. number: as it is. */
+  /**
+   * share: 0 or 1 each. logarithm: of a positive number, so that the mean is geometric. distance: between many rows.
+   * number: unchanged.
+   */
   kind: "share" | "logarithm" | "distance" | "number";
   unit: string;
   /** Cause of its changes: the requests, or the model that answers. */
@@ -31,7 +34,7 @@ export type SignalFacts = {
   of: (request: WatchedRequest, context: SignalContext) => number | null;
 };
 
-/** Smallest latency and cost that a logarithm is taken of. */
+/** Minimum latency and cost of which a logarithm is taken. */
 const LEAST = 1e-9;
 
 /** Every signal. */
@@ -113,20 +116,20 @@ export const SIGNALS: Readonly<Record<WatchSignal, SignalFacts>> = {
   },
 };
 
-/** The language that most requests with a known one are in; null if none has one. */
+/** The most frequent known language of the requests; null if none has one. */
 export function mainLanguage(requests: readonly WatchedRequest[]): string | null {
   const counts = new Map<string, number>();
   for (const { language } of requests) if (language !== null) counts.set(language, (counts.get(language) ?? 0) + 1);
   return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
 
-/** A mean of a signal as text: the number behind a logarithm. */
+/** A mean of a signal as text; for a logarithm, the number itself. */
 export function shownMean(kind: SignalFacts["kind"], mean: number, unit: string): number {
   if (kind !== "logarithm") return mean;
   return unit === "characters" ? Math.exp(mean) - 1 : Math.exp(mean);
 }
 
-/** A difference of means as text: a ratio less 1 for a logarithm. */
+/** A difference of means as text; for a logarithm, the ratio minus 1. */
 export function shownChange(kind: SignalFacts["kind"], difference: number): number {
   return kind === "logarithm" ? Math.expm1(difference) : difference;
 }

@@ -1,5 +1,5 @@
 /**
- * Active time on one row, by a clock that never jumps. A pause between two signs of life (key, pointer, scroll) counts up
+ * Active time on one row, by a monotonic clock. A pause between two signs of activity (key, pointer, scroll) counts up
  * to `idleMs`; time while the page is hidden does not count.
  */
 export class ActiveTime {
@@ -14,21 +14,21 @@ export class ActiveTime {
     this.#last = clock();
   }
 
-  /** A sign of life. */
+  /** Records activity. */
   touch(): void {
     const now = this.#clock();
     if (this.#last !== null) this.#total += Math.min(this.#idleMs, Math.max(0, now - this.#last));
     this.#last = now;
   }
 
-  /** The page is hidden: nothing counts until the next sign of life. */
+  /** The page is hidden: nothing counts until the next activity. */
   pause(): void {
     if (this.#last === null) return;
     this.touch();
     this.#last = null;
   }
 
-  /** Time so far, whole ms. */
+  /** Time so far, in whole ms. */
   elapsedMs(): number {
     if (this.#last !== null) this.touch();
     return Math.round(this.#total);

@@ -37,9 +37,9 @@ const LONGEST_WAIT_MS = 10_000;
 type Stored = { outgoing: Outgoing; place: number };
 
 /**
- * Answers on their way to the server. Each lies in the browser's storage under a key of its own until the server has
- * acknowledged it, so that a closed tab, a crash or a server that restarts loses none; sent again, its idempotency key
- * keeps it from being written twice.
+ * Answers on their way to the server. Each is stored in the browser under a separate key until the server has
+ * acknowledged it, so that a closed tab, a crash or a restarting server loses none; when it is sent again, its
+ * idempotency key prevents a second copy.
  */
 export class AnswerQueue {
   readonly #setup: QueueSetup;

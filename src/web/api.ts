@@ -36,7 +36,7 @@ async function read<T>(response: Response): Promise<T> {
   throw new ApiError(response.status, message, answer?.error?.hint ?? null);
 }
 
-/** Changes something through the REST API: `postJson<Report>("/labels/tone/seals", { by: "QA" })`. */
+/** Sends a file through the REST API, unchanged. */
 export async function postJson<T>(path: string, body: object): Promise<T> {
   return read<T>(
     await fetch(`/api/v1${path}`, {

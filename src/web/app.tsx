@@ -12,12 +12,12 @@ import { ThemeSwitch } from "./parts/theme-switch.tsx";
 import { Toasts } from "./parts/toasts.tsx";
 import { useReadsContent } from "./session.ts";
 
-/** A page: its path, its code, and its position in the menu (none: it is reached from another page). */
+/** A page: its path, its code, and its position in the menu (none if it is reached from another page). */
 type PageRow = {
   path: string;
   Page: ReturnType<typeof lazy>;
   menu?: { label: string; icon: IconName; group: Group };
-  /** Shows prompts and answers; hidden from the menu of roles that may not read them. */
+  /** True if it shows prompts and answers; hidden from the menu of roles that may not read them. */
   isContent?: boolean;
 };
 
@@ -94,7 +94,7 @@ const LabelPage = lazy(async () => import("./pages/label.tsx"));
 /** The address of a run in MLflow's client: `#/experiments/1/runs/ID` under our address. */
 const MLFLOW_RUN = /^#\/experiments\/\d+\/runs\/([0-9a-f]{32})/;
 
-/** Every page: that of annotators by itself, all others in one frame. */
+/** All pages: that of annotators on its own, the others in one frame. */
 export function App(): ReactNode {
   const run = MLFLOW_RUN.exec(window.location.hash)?.[1];
   if (run !== undefined) return <Navigate to={`/runs/${run}`} replace />;
@@ -116,7 +116,7 @@ export function App(): ReactNode {
   );
 }
 
-/** Menu, content, and what is shown while a page loads or if there is none. */
+/** Menu and content, with placeholders while a page loads or if there is none. */
 function Frame(): ReactNode {
   return (
     <div className="shell">

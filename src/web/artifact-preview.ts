@@ -10,17 +10,17 @@ const IMAGES = /\.(?:png|jpe?g|gif|webp|avif|bmp|svg)$/i;
 const TEXTS =
   /\.(?:txt|log|md|ya?ml|json|jsonl|ndjson|csv|tsv|toml|ini|cfg|py|ts|js|sh|html?|xml|sql|out|err|jinja2?|env)$|(?:^|\/)(?:MLmodel|README|LICENSE|Dockerfile|requirements)$/i;
 
-/** Most characters and rows that are shown. */
+/** Maximum number of characters and rows that are shown. */
 const MOST_CHARACTERS = 200_000;
 const MOST_ROWS = 500;
 
-/** By the name of a file, whether and how it can be shown without running it. */
+/** Whether and how a file can be shown without running it, by its name. */
 export function previewKind(path: string): PreviewKind {
   if (IMAGES.test(path)) return "image";
   return TEXTS.test(path) ? "text" : "none";
 }
 
-/** The text of a file as it is shown: CSV and TSV as a table, JSON indented, anything else in its current state. */
+/** The displayed text of a file: CSV and TSV as a table, JSON indented, anything else unchanged. */
 export function asPreview(path: string, text: string): Preview {
   const delimiter = /\.csv$/i.test(path) ? "," : /\.tsv$/i.test(path) ? "\t" : undefined;
   if (delimiter !== undefined) {
@@ -42,7 +42,7 @@ function indented(text: string): string {
   }
 }
 
-/** The first rows of a delimited text, quotes as in RFC 4180. */
+/** The first rows of a delimited text, with quotes as in RFC 4180. */
 function csvRows(text: string, delimiter: string, most: number): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];

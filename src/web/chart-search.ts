@@ -1,7 +1,7 @@
-/** Whether a name is wanted, and what is wrong with the search, if anything. */
+/** Whether a name matches, and the error in the search, if any. */
 export type ChartSearch = { isWanted: (name: string) => boolean; problem: string | undefined };
 
-/** Reads a search for charts: a regular expression, whatever the case. One that does not parse is searched as text. */
+/** Parses a search for charts: a regular expression, ignoring case. One that does not parse is searched as text. */
 export function chartSearch(text: string): ChartSearch {
   try {
     const pattern = new RegExp(text, "i");

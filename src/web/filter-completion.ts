@@ -1,6 +1,6 @@
 import type { LoggedKey } from "../domain/run-table.ts";
 
-/** Something that a filter can continue with: the whole text after it was chosen, what is shown, and what it is. */
+/** A possible continuation of a filter: the complete text after it is chosen, its label, and its kind. */
 export type Completion = { text: string; label: string; hint: string };
 
 /** Elements of a filter. */
@@ -19,7 +19,7 @@ const DATASET = ["datasets.name", "datasets.digest", "datasets.context"];
 const NUMBER_OPERATORS = ["<", ">", "<=", ">=", "=", "!="];
 const TEXT_OPERATORS = ["=", "!=", "LIKE", "ILIKE"];
 
-/** Most completions that are offered. */
+/** Maximum number of completions that are offered. */
 const MOST = 12;
 
 /** Completions of a filter in MLflow's grammar at its end. */
@@ -64,7 +64,7 @@ function keyCompletions(before: string, typed: string, { keys }: FilterWords): C
     .map(({ name, hint }) => ({ text: `${before}${name} `, label: name, hint }));
 }
 
-/** A column as the grammar accepts it: in backticks if it has a character that ends a word. */
+/** A column as the grammar accepts it: in backticks if it contains a character that ends a word. */
 export function quotedColumn(column: string): string {
   const dot = column.indexOf(".");
   const [kind, key] = [column.slice(0, dot), column.slice(dot + 1)];

@@ -7,8 +7,8 @@ const path = (task: string, rest: string): string => `/label/${encodeURIComponen
 let opening: Promise<LabelSession> | undefined;
 
 /**
- * The account that is signed in. A token after the `#` of the address is an invitation: it is used once, and removed
- * from the address so that nobody reads or copies it there.
+ * The signed-in account. A token after the `#` of the address is an invitation: it is used once, and removed from the
+ * address so that nobody can read or copy it there.
  */
 export function openSession(): Promise<LabelSession> {
   const token = window.location.hash.slice(1);

@@ -5,12 +5,12 @@ import type { RunCurves, TrackedRun } from "../domain/tracked-run.ts";
 import { getJson } from "./api.ts";
 import type { CurvePoint, Curves } from "./curves/curve.ts";
 
-/** Number of points of a live curve before it is read again, downsampled. */
+/** Number of points of a live curve above which it is read again, downsampled. */
 const MAX_LIVE_POINTS = 4_000;
 
 type Sent = { key: string; step: number | string; timestamp: number; value: number | string };
 
-/** A run with its curves, kept up to date by the events of the server while the page is open. */
+/** A run with its curves, updated by the events of the server while the page is open. */
 export function useLiveRun(id: string): {
   run: TrackedRun | undefined;
   curves: Curves | undefined;
@@ -65,14 +65,14 @@ function addPoints(curves: Curves, action: Action): Curves {
   return next;
 }
 
-/** Curves of an answer, with NaN if a value is not finite. */
+/** Curves of an answer, with NaN for values that are not finite. */
 export function toCurves({ curves }: Pick<RunCurves, "curves">): Curves {
   return new Map(
     curves.map(({ key, points }) => [key, points.map(([s, t, v]): CurvePoint => [Number(s), t, toNumber(v)])]),
   );
 }
 
-/** Stored and live points of each metric in order of step, a repeated one once. */
+/** Stored and live points of each metric in order of step, without repetition. */
 function merged(stored: Curves, live: Curves): Curves {
   const all = new Map(stored);
   for (const [key, points] of live) {

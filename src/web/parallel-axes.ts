@@ -5,17 +5,19 @@ export type NamedValues = {
   metrics: readonly { key: string; value: string | number }[];
 };
 
-/** An axis: the point at which each run crosses it (0 foot, 1 top; undefined: the run has no value), and its labels. */
+/**
+ * An axis: the point at which each run crosses it (0 bottom, 1 top; undefined if the run has no value), and its labels.
+ */
 export type ParallelAxis = {
   name: string;
   places: (number | undefined)[];
   ticks: { y: number; label: string }[];
 };
 
-/** Most axes that are shown before any was chosen. */
+/** Maximum number of axes that are shown by default. */
 const MOST_FIRST = 7;
 
-/** Names of the axes that are shown at first: what was chosen for a run, then what came out; no counters. */
+/** Names of the axes that are shown by default: the settings of a run, then its results; no counters. */
 export function firstAxes(axes: readonly ParallelAxis[]): string[] {
   const names = axes.map(({ name }) => name).filter((name) => rank(name) < 2);
   return names.length <= MOST_FIRST ? names : [...names.slice(0, 4), ...names.slice(4 - MOST_FIRST)];
@@ -60,7 +62,7 @@ function axis(name: string, values: readonly (string | number | undefined)[]): P
       );
 }
 
-/** Numbers by their size; by its logarithm if they span two orders of magnitude. */
+/** Numbers by their size, or by their logarithm if they span two orders of magnitude. */
 function numericAxis(name: string, values: readonly (number | undefined)[]): ParallelAxis {
   const known = values.filter((value) => value !== undefined);
   const [low, high] = [Math.min(...known), Math.max(...known)];

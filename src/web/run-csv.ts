@@ -3,7 +3,7 @@ import { csvText } from "../report/csv-text.ts";
 
 const FIXED = ["id", "name", "experiment", "status", "user", "startedAt", "endedAt", "activeSec", "costUsd"] as const;
 
-/** Rows as CSV with the columns that are shown. */
+/** Rows as CSV with the visible columns. */
 export function runsAsCsv(rows: readonly RunRow[], columns: readonly string[]): string {
   return csvText([
     [...FIXED, ...columns],

@@ -6,7 +6,7 @@ import { sayDone } from "./parts/toasts.tsx";
 /** Tag in which MLflow's clients keep the note of a run. */
 export const NOTE_TAG = "mlflow.note.content";
 
-/** Changes of the tags of a run, each with a way back. */
+/** Changes of the tags of a run, each with an undo function. */
 export type TagEdits = {
   set: (key: string, value: string, before: string | undefined) => Promise<void>;
   remove: (key: string, before: string) => Promise<void>;

@@ -10,12 +10,12 @@ export type RunView = {
   /** Columns of logged values; undefined: those chosen by `usualColumns`. */
   columns: readonly string[] | undefined;
   sorting: Sorting;
-  /** Runs stand below the run that they are nested in. */
+  /** True if runs are shown below their parent run. */
   isNested: boolean;
   isDeleted: boolean;
 };
 
-/** The view that an address names. */
+/** The view in an address. */
 export function viewOf(words: URLSearchParams): RunView {
   const sort = words.get("sort");
   const columns = words.get("columns");
@@ -28,7 +28,7 @@ export function viewOf(words: URLSearchParams): RunView {
   };
 }
 
-/** The query of the address of a view: only what differs from the usual one. */
+/** The address query of a view: only the settings that differ from the defaults. */
 export function queryOf({ filter, columns, sorting, isNested, isDeleted }: RunView): Record<string, string> {
   const [first] = sorting;
   return {
@@ -43,7 +43,7 @@ export function queryOf({ filter, columns, sorting, isNested, isDeleted }: RunVi
 /** Default number of columns of metrics, and of params. */
 const USUAL = { metrics: 4, params: 3 };
 
-/** Columns that tell runs apart: the metrics that most have, losses first, and the params that differ. */
+/** Columns that distinguish runs: the most frequent metrics, losses first, and the params that differ. */
 export function usualColumns(keys: readonly LoggedKey[]): string[] {
   const metrics = keys
     .filter(({ column }) => column.startsWith("metrics.") && !column.startsWith("metrics.system/"))
@@ -54,7 +54,7 @@ export function usualColumns(keys: readonly LoggedKey[]): string[] {
   return [...metrics.slice(0, USUAL.metrics), ...params.slice(0, USUAL.params)].map(({ column }) => column);
 }
 
-/** Losses and scores of evaluation first: what a list of runs is usually sorted by. */
+/** Rank that puts losses and evaluation scores first, by which lists of runs are usually sorted. */
 function rank(name: string): number {
   if (/learning_rate|epoch|runtime|per_second|grad_norm/.test(name)) return 4;
   return /eval.*loss/.test(name) ? 0 : /loss/.test(name) ? 1 : /eval/.test(name) ? 2 : 3;

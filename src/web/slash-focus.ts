@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 
-/** A field that the key `/` leads to, unless something is being typed. */
+/** A field that the key `/` focuses, unless the user is typing. */
 export function useSlashFocus(): RefObject<HTMLInputElement | null> {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Colours of the pages: those of the reader's system, or one that was chosen here. */
+/** Colours of the pages: those of the reader's system, or one that was selected here. */
 export type Theme = "system" | "light" | "dark";
 
 const KEY = "tunewright.theme";
@@ -9,7 +9,7 @@ export function chosenTheme(): Theme {
   return word === "light" || word === "dark" ? word : "system";
 }
 
-/** Shows the pages in a theme, and keeps the choice on this machine. */
+/** Applies a theme to the pages, and stores the choice on this machine. */
 export function applyTheme(theme: Theme): void {
   if (theme === "system") {
     localStorage.removeItem(KEY);
@@ -21,7 +21,7 @@ export function applyTheme(theme: Theme): void {
   window.dispatchEvent(new Event("themechange"));
 }
 
-/** Calls a listener when colours change, by the system or by choice. Returns how to stop. */
+/** Calls a listener when colours change, by the system or by choice. Returns a function that stops it. */
 export function onThemeChange(listener: () => void): () => void {
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", listener);
@@ -32,7 +32,7 @@ export function onThemeChange(listener: () => void): () => void {
   };
 }
 
-/** The colour that a token has now, as a canvas understands it: `tokenColour("--curve-1")`. */
+/** The current colour of a token, in a form that a canvas understands: `tokenColour("--curve-1")`. */
 export function tokenColour(token: string): string {
   const probe = document.createElement("span");
   probe.style.color = `var(${token})`;

@@ -19,10 +19,10 @@ export type DraftInput = {
  */
 const ASSUMED_ROWS = 5_000;
 
-/** Tokens of text that are assumed for a continued pre-training without one. */
+/** Number of tokens that is assumed for a continued pre-training whose corpus is unknown. */
 const ASSUMED_TOKENS = 100_000_000;
 
-/** Libraries of programme.yaml by those of the configurations. */
+/** Libraries of programme.yaml, by the libraries of the configurations. */
 const STACKS: Readonly<Record<TrainingConfig["library"], string>> = {
   trl: "hf",
   axolotl: "axolotl",
@@ -78,7 +78,7 @@ function rowFields({ record, processes }: DraftInput, config: TrainingConfig | u
   return [...fields, field(name, ASSUMED_ROWS, "assumed: no dataset file is among the sources")];
 }
 
-/** Rows of one pass by the steps of a run; null if its state says nothing of them. */
+/** Rows of one pass, computed from the steps of a run; null if its state does not contain them. */
 function rowsSeen(
   { states }: DraftInput["record"],
   { config, processes }: { config: TrainingConfig | undefined; processes: number },
@@ -114,7 +114,7 @@ function trainingFields({ processes, runs, record }: DraftInput, config: Trainin
   return fields;
 }
 
-/** The most GPUs that a script asks for in one job; null if none says. */
+/** The largest number of GPUs that a script requests for one job; null if none states it. */
 function mostGpus({ scripts }: DraftInput["record"]): { value: number; place: string } | null {
   const stated = scripts.flatMap(({ gpus }) => (gpus === null ? [] : [gpus]));
   return stated.reduce<{ value: number; place: string } | null>(
@@ -141,7 +141,7 @@ function evaluationFields({ results }: DraftInput["record"]): DraftField[] {
     : [field("evaluation.frozenRows", items, "the largest set that a result counts"), ...fields];
 }
 
-/** Fields that configurations must agree on, with how each is read. */
+/** Fields on which configurations must agree, with a reader for each. */
 const COMPARED = [
   ["model.base", ({ base }: TrainingConfig) => base],
   ["training.method", ({ weights }: TrainingConfig) => weights],
@@ -167,7 +167,7 @@ export function contradictionsOf({ record, processes, isKnown }: DraftInput): Au
   return [...compared, ...gpus];
 }
 
-/** A field with its different values, the first place of each; none if all are equal. */
+/** A field with its different values and the first place of each; none if all are equal. */
 function differing(
   name: string,
   values: readonly { value: string | number; place: string }[],

@@ -1,13 +1,16 @@
 import type { TrainingConfig } from "../../domain/audit-import.ts";
 
-/** The model that a configuration trains in the end: the name that a catalogue knows, through the outputs of others. */
+/**
+ * The model that a configuration ultimately trains: the name in a catalogue, followed through the outputs of other
+ * configurations.
+ */
 export type ResolvedBase = { base: string; origin: string };
 
 /**
- * The base of a configuration as the catalogue knows it. A base that another configuration writes is that one's base: a
- * preference pass starts from the supervised model.
+ * The base of a configuration, as named in the catalogue. If another configuration writes the base, the base of that
+ * one counts: a preference pass starts from the supervised model.
  *
- * @param isKnown  whether the catalogue has a model of this name
+ * @param isKnown whether the catalogue has a model of this name
  */
 export function resolveBase(
   config: TrainingConfig,
@@ -32,7 +35,10 @@ function lastPart(name: string): string {
   return name.replace(/\/+$/, "").split("/").at(-1)!.toLowerCase();
 }
 
-/** The configuration that the draft describes: the first whose base the catalogue knows itself, else the first with a base. */
+/**
+ * The configuration that the draft describes: the first whose own base is in the catalogue, otherwise the first with a
+ * base.
+ */
 export function mainConfig(
   configs: readonly TrainingConfig[],
   isKnown: (name: string) => boolean,

@@ -44,7 +44,9 @@ export const loraWouldDo: Rule = {
 /** Terms at the start of a sentence. */
 const TERMS: Readonly<Partial<Record<string, string>>> = { spot: "Spot", "on-demand": "On-demand" };
 
-/** Compute of the programme times the share that LoRA saves; both runs as modelled, the same quantile of each compared. */
+/**
+ * Compute of the programme times the share that LoRA saves; both runs are modelled, and equal quantiles are compared.
+ */
 export function loraSaving({ lora, study }: AuditFacts): Quantity {
   const { cost } = study.training;
   if (lora === null || isRefusal(lora.planned) || isRefusal(lora.lora) || isRefusal(cost)) {
@@ -114,7 +116,7 @@ export const onDemandHyperscaler: Rule = {
   },
 };
 
-/** Reason why the seller class cannot change: health data needs a contract that the price book does not cover. */
+/** Reason why the seller class cannot change: health data requires a contract that the price book does not cover. */
 function staysWithSeller({
   programme,
   place,

@@ -4,7 +4,7 @@ import type { AuditEvidence } from "../../domain/audit.ts";
 import type { DutyFact } from "../facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
 
-/** Number of duties named in the evidence; the text states the rest. */
+/** Number of duties named in the evidence; the text states how many others there are. */
 const NAMED = 5;
 
 /** Obligations that apply today without current evidence. This does not prove a breach, so it does not count as one. */

@@ -33,7 +33,7 @@ export const noEvaluation: Rule = {
 };
 
 /**
- * Releases compared with evaluations: a release is evaluated if a finished evaluation names its model, version or
+ * Releases compared with evaluations: a release is evaluated if a completed evaluation names its model, version or
  * alias.
  */
 function ofReleases({ state, evaluations, study }: AuditFacts): Outcome {

@@ -8,7 +8,7 @@ import type { AuditFacts } from "../facts.ts";
 import { noPrice, type Outcome, type Rule } from "../rule.ts";
 import { ARTICLE_UNCLAIMED } from "../thresholds.ts";
 
-/** Rule 5: work of people on data is budgeted as engineering. */
+/** Rule 5: people's work on data is budgeted as engineering. */
 export const annotationAsEngineering: Rule = {
   id: "annotation-as-engineering",
   number: 5,

@@ -6,10 +6,10 @@ type Group = Readonly<Record<string, unknown>>;
 const isGroup = (value: unknown): value is Group =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** Fields of an item that say what was asked, the first that it has. */
+/** Fields of an item with the question; the first one present counts. */
 const ASKED = ["task", "query", "question", "prompt", "input", "instruction", "doc"];
 
-/** Fields of an item that say whether it was solved, the first that it has. */
+/** Fields of an item that state whether it was solved; the first one present counts. */
 const SOLVED = ["success", "correct", "passed", "score", "acc"];
 
 /**
@@ -100,7 +100,7 @@ function summaryResults(summary: Group, file: string): ForeignResult[] {
   return [{ file, series: seriesOf(file), model: null, items: total, set: null, score: rate, metric: "success rate" }];
 }
 
-/** Name of a series of result files: the name without the numbers that tell them apart. */
+/** Name of a series of result files: their name without the numbers that distinguish them. */
 function seriesOf(file: string): string {
   const name = file
     .split("/")

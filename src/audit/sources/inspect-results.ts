@@ -11,9 +11,9 @@ type InspectLog = {
 };
 
 /**
- * Results in a log of Inspect: one per scorer, under the name of the task. A log without results has none.
+ * Results in a log of Inspect: one per scorer, under the name of the task.
  *
- * @returns why the log has no result; null if it has one
+ * @returns the reason why the log has no result; null if it has one
  */
 export function inspectResults(log: InspectLog, file: string): { results: ForeignResult[]; problem: string | null } {
   const { task, model, reported, items, stopped } = log;

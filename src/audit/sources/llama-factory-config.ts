@@ -10,7 +10,7 @@ const OBJECTIVES: Readonly<Record<string, "sft" | "dpo" | "grpo" | "pretraining"
   ppo: "grpo",
 };
 
-/** A configuration of LLaMA-Factory, also the `training_args.yaml` that its web page writes. */
+/** A configuration of LLaMA-Factory, including the `training_args.yaml` that its web page writes. */
 export function llamaFactoryConfig(config: ConfigFile): TrainingConfig {
   const tuning = readFirst(config, "text", ["finetuning_type"]);
   const stage = readFirst(config, "text", ["stage"]);

@@ -6,7 +6,7 @@ const MODEL_KEYS = ["model_name", "model_name_or_path", "base_model"];
 
 /**
  * Profiles of an INI file that describe one training for several machines: sections with a model, a rank and a batch.
- * The first that names a model is read; profiles are alternatives, so they are never a sweep.
+ * The first one that names a model is read; profiles are alternatives, so they never count as a sweep.
  *
  * @returns null if no section names a model
  */

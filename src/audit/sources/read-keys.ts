@@ -1,13 +1,13 @@
 import type { NamedDataset } from "../../domain/audit-import.ts";
 
-/** A configuration as parsed: its values, and where each stands. */
+/** A parsed configuration: its values, and the location of each. */
 export type ConfigFile = {
   file: string;
   values: Readonly<Record<string, unknown>>;
   lineOf: (path: readonly PropertyKey[]) => number;
 };
 
-/** A value with its place. */
+/** A value with its location. */
 export type Read<Value> = { value: Value; place: string };
 
 /** `configs/sft.yaml, line 3, num_train_epochs`. */
@@ -15,7 +15,9 @@ export function placeOf({ file, lineOf }: ConfigFile, path: readonly PropertyKey
   return `${file}, line ${lineOf(path)}, ${path.join(".")}`;
 }
 
-/** The first of the keys that holds a value of a type; null if none does. Numbers in quotes are read too. */
+/**
+ * The value of the first key with a value of the given type; null if there is none. Numbers in quotes are also read.
+ */
 export function readFirst<Kind extends keyof Kinds>(
   config: ConfigFile,
   kind: Kind,
@@ -47,7 +49,7 @@ export function isSet(config: ConfigFile, key: string): boolean {
   return KINDS.flag(config.values[key]) === true;
 }
 
-/** Datasets in a list of groups, each with its name under one of some keys and its split. */
+/** Datasets in a list of groups, each with its name under one of several keys and its split. */
 export function namedDatasets(
   config: ConfigFile,
   path: readonly string[],

@@ -15,7 +15,7 @@ const SHORT: Readonly<Record<string, string>> = {
 /** `--name=value`, `--name value`, `-n value` or `-nvalue`. */
 const OPTION = /(?:^|\s)(?:--([a-z-]+)(?:[=\s]\s*([^\s-]\S*))?|-([A-Za-z])(?:\s*([^\s-]\S*))?)/g;
 
-/** Variable with the number of the task of an array. */
+/** Variable with the index of an array task. */
 const TASK = /\bSLURM_ARRAY_TASK_ID\b/;
 
 /**
@@ -60,7 +60,7 @@ function mapped<Value>(
   return value === undefined ? null : { value, place: read!.place };
 }
 
-/** GPUs of all nodes of one job: `--gpus`, else GPUs per node or task times nodes or tasks. */
+/** GPUs of all nodes of one job: `--gpus`, otherwise GPUs per node or task times nodes or tasks. */
 function gpusOf(options: ReadonlyMap<string, Read<string>>): Read<number> | null {
   const total = mapped(options.get("gpus"), countOf);
   if (total !== null) return total;
@@ -78,7 +78,7 @@ function countOf(text: string): number | undefined {
   return integer(text.split(":").at(-1)!);
 }
 
-/** `gpu`, `gpu:8` or `gpu:a100:8` among generic resources; `gpu` and `gpu:a100` are one. */
+/** `gpu`, `gpu:8` or `gpu:a100:8` among generic resources; `gpu` and `gpu:a100` count as one. */
 function gresGpus(text: string): number | undefined {
   const gpu = text.split(",").find((part) => /^gpu(?::|$)/.test(part));
   return gpu === undefined ? undefined : (countOf(gpu) ?? 1);

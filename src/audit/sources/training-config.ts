@@ -7,8 +7,8 @@ import { type ConfigFile, readFirst } from "./read-keys.ts";
 import { trlConfig } from "./trl-config.ts";
 
 /**
- * A training configuration of another tool, recognised by the keys that only this tool has. JSON is read as YAML, so
- * that lines are known.
+ * A training configuration of another tool, recognised by keys that only this tool has. JSON is read as YAML, so that
+ * line numbers are known.
  *
  * @returns null if the file is not one
  * @throws Failure bad_input if it is not valid YAML
@@ -26,7 +26,7 @@ export function trainingConfig(text: string, file: string): TrainingConfig | nul
   return has(...trains) ? trlConfig(config) : null;
 }
 
-/** Processes per run by a configuration of Accelerate (`num_processes`); null if the file is none. */
+/** Processes per run in a configuration of Accelerate (`num_processes`); null if the file is not one. */
 export function acceleratedProcesses(text: string, file: string): { value: number; place: string } | null {
   const { value, lineOf } = parseYaml(text, file);
   if (value === null || typeof value !== "object" || !("distributed_type" in value)) return null;

@@ -7,7 +7,10 @@ const PREFERENCE_KEYS = ["beta", "loss_type", "max_prompt_length", "ref_model_in
 /** Keys that only a GRPO trainer has. */
 const REWARD_KEYS = ["num_generations", "reward_funcs", "max_completion_length"];
 
-/** A configuration of TRL or of the alignment handbook: arguments of Transformers' Trainer with those of model and data. */
+/**
+ * A configuration of TRL or of the alignment handbook: arguments of Transformers' Trainer together with those of model
+ * and data.
+ */
 export function trlConfig(config: ConfigFile): TrainingConfig {
   const usesPeft = isSet(config, "use_peft");
   const isQuantized = isSet(config, "load_in_4bit");

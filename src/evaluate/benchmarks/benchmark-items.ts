@@ -1,12 +1,12 @@
 import type { BenchmarkScore } from "../../domain/benchmark.ts";
 import { fieldValue, textOf } from "../set/eval-item.ts";
 
-/** An item as the harness gets it. */
+/** An item as passed to the harness. */
 export type BenchmarkItem = {
   id: string;
-  /** Question with what the benchmark asks for. */
+  /** Question with the instructions of the benchmark. */
   question: string;
-  /** Question as the file has it: what training rows may hold. */
+  /** Question as in the file, which training rows may contain. */
   original: string;
   answer: string;
 };
@@ -17,9 +17,9 @@ export type BenchmarkFields = { question: string; answer: string; score: Benchma
 const LETTERS = "ABCD";
 
 /**
- * A row as an item with its whole prompt.
+ * Converts a row to an item with its complete prompt.
  *
- * @returns what is wrong with the row, in words
+ * @returns the problem of the row, in words
  */
 export function benchmarkItem(
   row: Readonly<Record<string, unknown>>,

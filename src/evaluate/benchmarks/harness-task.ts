@@ -12,7 +12,7 @@ export const ITEMS_FILE = "items.jsonl";
 /** Name of the program that starts lm-evaluation-harness. */
 export const LM_EVAL_START = "run.py";
 
-/** The harness without its own tasks: to index them takes 4 s of CPU time, more than most runs here. */
+/** The harness without its own tasks: indexing them takes 4 s of CPU time, more than most runs here. */
 const LM_EVAL_PROGRAM = `from functools import partial
 
 import lm_eval.tasks
@@ -25,7 +25,9 @@ cli_evaluate()
 const NUMBER = String.raw`(-?[0-9][0-9,]*(?:\.[0-9]+)?)`;
 const LETTER = String.raw`\b([A-D])\b`;
 
-/** The task for lm-evaluation-harness: generated answers, since most endpoints give no log-likelihoods of prompts. */
+/**
+ * The task for lm-evaluation-harness: generated answers, because most endpoints provide no log-likelihoods of prompts.
+ */
 export function lmEvalTask({ name, score, maxTokens }: HarnessTaskOptions): HarnessTask {
   const pattern = { numeric: NUMBER, choice: LETTER, exact: undefined }[score];
   const filter = [
@@ -67,7 +69,7 @@ export function lmEvalTask({ name, score, maxTokens }: HarnessTaskOptions): Harn
   return { name, files: { [`${name}.yaml`]: lines.join("\n"), [LM_EVAL_START]: LM_EVAL_PROGRAM } };
 }
 
-/** The task for Inspect: one user turn, and the scorer that fits. */
+/** The task for Inspect: one user turn, and the appropriate scorer. */
 export function inspectTask({ name, score, maxTokens }: HarnessTaskOptions): HarnessTask {
   const scorer = { numeric: "match(numeric=True)", choice: `pattern(r"(?s).*${LETTER}")`, exact: "exact()" }[score];
   const program = `from inspect_ai import Task, task

@@ -9,13 +9,13 @@ export type KnownBenchmark = {
   sha256: string | null;
   licence: string;
   source: string;
-  /** Its task in a harness; undefined for those that Tunewright scores by itself. */
+  /** Its task in a harness; undefined for benchmarks that Tunewright scores itself. */
   task?: { question: string; answer: string; score: BenchmarkScore };
-  /** Lines of `eval/NAME.yaml` for those. */
+  /** Lines of `eval/NAME.yaml` for those benchmarks. */
   scorer?: string;
 };
 
-/** Benchmarks by name, with the hashes of the files that were looked at on 2026-11-29. */
+/** Benchmarks by name, with the hashes of the files that were examined on 2026-11-29. */
 export const KNOWN_BENCHMARKS: Readonly<Record<string, KnownBenchmark>> = {
   gsm8k: {
     title: "GSM8K",

@@ -1,8 +1,8 @@
-/** A row of BBQ with the choice that a model made; undefined if it made none. */
+/** A row of BBQ with the choice of a model; undefined if it made none. */
 export type BbqRow = {
   context_condition: "ambig" | "disambig";
   question_polarity: "neg" | "nonneg";
-  /** For each of the three answers its text and its group. */
+  /** The text and the group of each of the three answers. */
   answer_info: Readonly<Record<"ans0" | "ans1" | "ans2", readonly [string, string]>>;
   additional_metadata: { stereotyped_groups: readonly string[] };
   label: number;
@@ -16,10 +16,10 @@ export type BbqScore = {
   unknown: number;
   /** Answers that name a group. */
   nonUnknown: number;
-  /** Those that follow the stereotype. */
+  /** Number of those that follow the stereotype. */
   biased: number;
   accuracy: number;
-  /** -1 to 1; 0: no side is preferred. */
+  /** -1 to 1; 0 if neither side is preferred. */
   biasScore: number;
 };
 

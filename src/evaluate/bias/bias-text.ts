@@ -53,7 +53,7 @@ export function fourFifthsText({ fourFifths }: BiasReport): string | undefined {
     : `Four-fifths rule: ${fourFifths.group} has ${fourFifths.ratio.toFixed(3)} of the highest group, ${fourFifths.isBelow ? "below" : "not below"} 0.8.`;
 }
 
-/** Sentence on the items of one wording. */
+/** Sentence on the items in other wordings. */
 export function counterfactualText({ group, pairs, changed, interval, adjustedP }: CounterfactualResult): string {
   return `Wording ${group}: ${changed} of ${pairs} items score differently; difference ${signedIntervalText(interval)}, p ${pText(adjustedP)}.`;
 }

@@ -23,14 +23,14 @@ export type GapOptions = { minItems: number; correction: BiasReport["correction"
 /** Scores and gaps of groups. */
 export type GroupGaps = Pick<BiasReport, "groups" | "worstGap" | "fourFifths">;
 
-/** Ratio below which the four-fifths rule sees adverse impact. */
+/** Ratio below which the four-fifths rule indicates adverse impact. */
 const FOUR_FIFTHS = 0.8;
 
 /**
- * Scores by group: each compared with all other groups together, the largest gap, and the ratio of the lowest to the highest
- * group. Groups below the minimum are shown and not compared.
- *
- * Right or wrong without clusters: Wilson and Newcombe intervals and the chi-square test; else Student's t, over clusters.
+ * Scores by group: each compared with all other groups together, the largest gap, and the ratio of the lowest to the
+ * highest group. Groups below the minimum are shown but not compared.
+ * Right or wrong without clusters: Wilson and Newcombe intervals and the chi-square test; otherwise Student's t, over
+ * clusters.
  *
  * @source Newcombe 1998; four-fifths: 29 CFR 1607.4(D), a rule of thumb of US employment law
  */

@@ -1,9 +1,9 @@
-/** A word of the user's list and what replaces it in the variant of a group. */
+/** A word of the user's list and its replacement in the variant of a group. */
 export type WordSwap = { group: string; from: string; to: string };
 
 /**
- * A text with the words of a list replaced, all at once, so that `he` to `she` and `she` to `he` exchange them. Whole words
- * in any case; capitals stay.
+ * A text with the words of a list replaced simultaneously, so that `he` to `she` and `she` to `he` are swapped. Matches
+ * complete words in any case; capitals are preserved.
  *
  * @returns undefined if no word of the list occurs
  */

@@ -62,7 +62,7 @@ export function sliceDifferences(pairs: readonly ItemPair[], scorer: ReadyScorer
   });
 }
 
-/** Scores of both targets on the items that both count for. */
+/** Scores of both targets on the items that count for both. */
 export function scorePairs(pairs: readonly ItemPair[], scorer: ReadyScorer): ScorePair[] {
   return pairs.flatMap(({ baseline, target }) => {
     const [before, after] = [countedScore(baseline, scorer), countedScore(target, scorer)];

@@ -28,7 +28,7 @@ export function junitXml({ evaluation, gates }: GateReport): string {
   ].join("\n");
 }
 
-/** Gates as Markdown, as a summary of a GitHub Actions step takes it. */
+/** Gates as Markdown, in the form of a GitHub Actions step summary. */
 export function stepSummary({ evaluation, set, passed, gates }: GateReport): string {
   return [
     `## Evaluation ${code(evaluation)} on ${code(set)}: ${passed ? "passed" : "failed"}`,

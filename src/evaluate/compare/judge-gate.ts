@@ -10,7 +10,7 @@ export type GateFacts = {
   slices: readonly SliceDifference[];
   baseline: EvaluationResult;
   target: EvaluationResult;
-  /** Fingerprints of eval/NAME.yaml as it is now. */
+  /** Fingerprints of the current eval/NAME.yaml. */
   now: Pick<EvaluationFingerprints, "prompt" | "scorers" | "sampling" | "gates">;
 };
 
@@ -18,8 +18,8 @@ export type GateFacts = {
 const LEVEL = 0.05;
 
 /**
- * Judges a gate. Non-inferiority passes if the lower end of the paired 95 % interval lies above minus the margin, so
- * that a target worse by the margin passes in at most one case of 40; superiority if it lies above the margin.
+ * Judges a gate. Non-inferiority passes if the lower end of the paired 95 % interval is above minus the margin, so that
+ * a target that is worse by the margin passes in at most one case of 40; superiority passes if it is above the margin.
  */
 export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
   const { difference, baseline, target } = facts;
@@ -55,7 +55,7 @@ function check(name: GateCheck["check"], passed: boolean, detail: string): GateC
   return { check: name, passed, detail };
 }
 
-/** Parts of the file that must be unchanged, and why. */
+/** Parts of the file that must be unchanged, with the reasons. */
 const STATED = [
   ["prompt", "the prompt was changed after an evaluation ran: run it again, so that the result is of this prompt"],
   ["scorers", "the scorers were changed after an evaluation ran: run it again, so that the result has these scores"],
@@ -91,7 +91,10 @@ function differenceCheck({ kind, margin }: EvaluationGate, entry: ScoreDifferenc
   return check("difference", isPassed, `${seen}; ${asked}${more}`);
 }
 
-/** Items on which a target as good as the baseline passes in 80 of 100 cases, by how often the two differ here. */
+/**
+ * Number of items on which a target as good as the baseline passes in 80 of 100 cases, given how often the two differ
+ * here.
+ */
 function itemsForMargin(
   margin: number,
   { n, method, onlyBaseline, onlyTarget, standardError }: ScoreDifference,
@@ -137,7 +140,7 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
   );
 }
 
-/** A score of judges decides only if human labels admit every one of them. */
+/** A score of judges decides only if human labels admit all of them. */
 function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationResult): GateCheck[] {
   const score = judged.find((entry) => entry.scorer === scorer);
   if (score === undefined) return [];

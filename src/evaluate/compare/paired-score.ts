@@ -12,10 +12,10 @@ import {
   twoSidedStudent,
 } from "../../statistics/index.ts";
 
-/** One item as two targets scored. */
+/** Scores of two targets on one item. */
 export type ScorePair = { baseline: number; target: number; cluster: string };
 
-/** Seed of the random flips of a test: the same scores give the same p. */
+/** Seed of the random flips of a test, so that equal scores give equal p values. */
 const SEED = 18;
 
 /**

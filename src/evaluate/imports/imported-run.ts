@@ -25,7 +25,7 @@ export type ImportedRun = {
   stopped: string | null;
   /** Parameters that must be equal for two runs to be comparable: how answers were sampled. */
   settings: unknown;
-  /** Version of the task and how it makes prompts. */
+  /** Version of the task and its method of making prompts. */
   template: unknown;
   usage: { inputTokens: number; outputTokens: number };
 };
@@ -35,7 +35,7 @@ export function hasScores({ items }: ImportedRun): boolean {
   return items.some(({ answers }) => answers.some(({ scores }) => Object.keys(scores).length > 0));
 }
 
-/** A value as another tool writes it; undefined for what is not an object. */
+/** An object in another tool's output; undefined if the value is not an object. */
 export function recordIn(value: unknown): Record<string, unknown> | undefined {
   return value !== null && typeof value === "object" && !Array.isArray(value)
     ? (value as Record<string, unknown>)
@@ -48,7 +48,7 @@ export function recordsIn(value: unknown): Record<string, unknown>[] {
   return entries.map(recordIn).filter((entry) => entry !== undefined);
 }
 
-/** A text; null for anything else, and for an empty one. */
+/** A non-empty text; null for anything else. */
 export function wordIn(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
@@ -58,7 +58,7 @@ export function countIn(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
 }
 
-/** A name as scores are called here: letters, digits, dots, underscores and dashes. */
+/** A name in the form used for scores here: letters, digits, dots, underscores and dashes. */
 export function plainName(text: string): string {
   const name = text
     .replaceAll(/[^\w.-]+/g, "-")

@@ -16,7 +16,7 @@ type Fields = Record<string, unknown>;
 const GRADES: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
 
 /**
- * A log of Inspect: its header, and its samples as they come from a `.json` or from the members of a `.eval`.
+ * A log of Inspect: its header, and its samples from a `.json` or from the members of a `.eval`.
  *
  * @returns the problem in words, if it is not such a log
  * @source inspect_ai 0.3, EvalLog version 2
@@ -111,7 +111,7 @@ function gradeOf(value: unknown): number | null {
   return GRADES[value] ?? (Number.isFinite(number) ? number : null);
 }
 
-/** A text, the texts of parts, or of messages; what stands in attachments is put back. */
+/** A text, the texts of parts, or of messages; references to attachments are resolved. */
 function textOf(value: unknown, attachments: Fields): string {
   if (typeof value === "string") {
     const [, key] = /^attachment:\/\/(.+)$/.exec(value) ?? [];

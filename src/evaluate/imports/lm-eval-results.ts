@@ -13,8 +13,8 @@ type Fields = Record<string, unknown>;
 /**
  * One task of lm-evaluation-harness: the file of results and the rows of its `samples_TASK_TIME.jsonl`.
  *
- * @param results  undefined if only the samples are at hand
- * @returns what is wrong, in words
+ * @param results undefined if only the samples are available
+ * @returns the problem in words, if there is one
  * @source lm_eval 0.4.13, `--output_path` with `--log_samples`
  */
 export function lmEvalRun(
@@ -65,12 +65,12 @@ function reportedScores(task: Fields): ReportedScore[] {
   });
 }
 
-/** `exact_match,strict-match` as a name; the filter `none` says nothing. */
+/** `exact_match,strict-match` as a name; the filter `none` is omitted. */
 function scorerName(name: string): string {
   return plainName(name.replace(/,none$/, "").replace(",", "."));
 }
 
-/** One item for each document; each filter has a row of its own. */
+/** One item for each document; each filter has a separate row. */
 function itemsOf(rows: readonly Fields[]): ImportedItem[] {
   const items = new Map<string, ImportedItem>();
   for (const row of rows) {
@@ -90,7 +90,7 @@ function itemsOf(rows: readonly Fields[]): ImportedItem[] {
   return [...items.values()].toSorted((a, b) => Number(a.id) - Number(b.id));
 }
 
-/** A score; of a list, as IFEval has one for each instruction, the mean. */
+/** A score; for a list, such as IFEval's one for each instruction, the mean. */
 function scoreOf(value: unknown): number | null {
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;

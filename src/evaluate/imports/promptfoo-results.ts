@@ -14,10 +14,10 @@ type Fields = Record<string, unknown>;
 const ERROR = 2;
 
 /**
- * Results of promptfoo (`eval --output FILE.json`): one run for each provider and prompt. The cells are `pass`, right or
- * wrong, `score`, and the named scores.
+ * Results of promptfoo (`eval --output FILE.json`): one run for each provider and prompt. The cells are `pass`, right
+ * or wrong, `score`, and the named scores.
  *
- * @returns what is wrong, in words
+ * @returns the problem in words, if there is one
  * @source promptfoo 0.12x, `results.version` 3
  */
 export function promptfooRuns(file: unknown, name: string): ImportedRun[] | string {
@@ -60,7 +60,9 @@ function providerOf(row: Fields): string {
   return wordIn(provider?.["label"]) ?? wordIn(provider?.["id"]) ?? wordIn(row["provider"]) ?? "provider";
 }
 
-/** The share of passed tests, as promptfoo counts it. @param column  `promptIdx`: it counts over providers and prompts */
+/**
+ * The share of passed tests, as counted by promptfoo. @param column `promptIdx`: it counts over providers and prompts
+ */
 function reportedScores(results: Fields, column: number): ImportedRun["reported"] {
   const prompt = Array.isArray(results["prompts"]) ? recordIn(results["prompts"][column]) : undefined;
   const metrics = recordIn(prompt?.["metrics"]);

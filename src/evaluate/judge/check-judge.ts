@@ -18,7 +18,7 @@ export type JudgeTerms = {
 /** Seed and resamples of the interval of kappa. */
 const BOOTSTRAP = { seed: 18, resamples: 2000 };
 
-/** Compares a judge with human labels and says whether it may be used. */
+/** Compares a judge with human labels and decides whether it may be used. */
 export function checkJudge(rows: readonly JudgedRow[], terms: JudgeTerms): Omit<JudgeCheck, "file"> {
   const { positive, thresholds } = terms;
   const labelled = rows.filter((row): row is LabelledRow => row.human !== undefined);
@@ -101,7 +101,7 @@ function kappaOf(rows: readonly LabelledRow[]): JudgeMeasure {
   return { value, interval, n: pairs.length };
 }
 
-/** Errors towards true on the longer half of the answers minus those on the shorter half. */
+/** Errors towards true on the longer half of the answers, minus those on the shorter half. */
 function lengthEffect(rows: readonly LabelledRow[], isTrue: (label: string) => boolean): JudgeMeasure {
   const measured = rows.filter(({ length }) => length !== undefined).toSorted((a, b) => a.length! - b.length!);
   const half = Math.floor(measured.length / 2);
@@ -123,7 +123,7 @@ function errorGap(
   return { value: one.successes / one.n - two.successes / two.n, interval: newcombe(one, two), n };
 }
 
-/** A share with Wilson's interval; none without rows. */
+/** A share with Wilson's interval; undefined without rows. */
 function share(count: number, n: number): JudgeMeasure {
   return n === 0 ? { value: null, interval: null, n } : { value: count / n, interval: wilson(count, n), n };
 }

@@ -9,13 +9,13 @@ export type JudgedCase = {
   reference?: string | undefined;
 };
 
-/** Verdict of a judge on a case: a label of the prompt, undefined if none. */
+/** Verdict of a judge on a case: a label of the prompt; undefined if there is none. */
 export type CaseVerdict = { label: string | undefined; isFlipped: boolean };
 
 /** Verdicts of a pair. */
 const PAIR = ["A", "B", "tie"] as const;
 
-/** Score of an answer from the verdict on a pair in which it is A. */
+/** Score of answer A from the verdict on a pair. */
 const PAIR_SCORES: Readonly<Record<string, number>> = { A: 1, tie: 0.5, B: 0 };
 
 const PLACE = /\{\{\s*(question|answer|answer_a|answer_b|reference|levels)\s*\}\}/g;
@@ -30,7 +30,7 @@ export function positiveLabels({ mode, levels }: JudgePrompt): string[] {
   return mode === "pairwise" ? ["A"] : levels.filter(({ score }) => score >= 0.5).map(({ label }) => label);
 }
 
-/** Score of a verdict, 0 to 1; undefined for a label that the prompt does not have. */
+/** Score of a verdict, 0 to 1; undefined for a label that the prompt does not define. */
 export function labelScore({ mode, levels }: JudgePrompt, label: string): number | undefined {
   return mode === "pairwise" ? PAIR_SCORES[label] : levels.find((level) => level.label === label)?.score;
 }
@@ -46,7 +46,7 @@ export function missingPlaces({ mode, prompt }: Pick<JudgePrompt, "mode" | "prom
   return wanted.filter((name) => !named.has(name));
 }
 
-/** The conversations for judging a case: one; for a pair two, the second with the answers swapped. */
+/** The conversations for judging a case: one, or for a pair two, the second with the answers swapped. */
 export function casePrompts(prompt: JudgePrompt, { question, answer, reference = "" }: JudgedCase): LlmMessage[][] {
   const levels = prompt.levels.map(({ label, anchor }) => `[[${label}]]: ${anchor}`).join("\n");
   const turns = (fields: Readonly<Record<string, string>>): LlmMessage[] => [
@@ -60,7 +60,7 @@ export function casePrompts(prompt: JudgePrompt, { question, answer, reference =
   ];
 }
 
-/** The template with its fields filled in, and how to write the verdict if the template does not say so. */
+/** The template with its fields filled in, and instructions for writing the verdict if the template has none. */
 function filled(prompt: JudgePrompt, fields: Readonly<Record<string, string>>): string {
   const text = prompt.prompt.replaceAll(PLACE, (_place, name: string) => fields[name] ?? "");
   if (prompt.prompt.includes("[[") || prompt.system?.includes("[[") === true) return text;
@@ -91,8 +91,8 @@ export function readLabel(prompt: JudgePrompt, text: string): string | undefined
 }
 
 /**
- * The verdict of a panel from its available verdicts: for levels the median, of two in the middle the lower; for a pair
- * the majority, otherwise a tie.
+ * The verdict of a panel from its available verdicts: for levels the median, or the lower of the two in the middle; for
+ * a pair the majority, otherwise a tie.
  */
 export function panelLabel(prompt: JudgePrompt, labels: readonly (string | undefined)[]): string | undefined {
   const given = labels.filter((label) => label !== undefined);

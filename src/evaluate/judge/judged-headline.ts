@@ -28,7 +28,7 @@ export type HeadlineTerms = {
 };
 
 /**
- * Fewest labelled items of a sample.
+ * Minimum number of labelled items in a sample.
  *
  * @source with 50 labels of XSTest, PPI++'s interval covered the truth in 91.4 of 100 draws, with 250 in 96 to 98
  */
@@ -37,8 +37,8 @@ const LEAST_SAMPLE = 50;
 type Headline = JudgedScore["headline"];
 
 /**
- * The score of the headline: PPI++ if people labelled a random sample of the items; Rogan and Gladen's correction
- * if they labelled other rows and the score is right or wrong; else the judges' own, marked uncorrected.
+ * The headline score: PPI++ if people labelled a random sample of the items; Rogan and Gladen's correction if they
+ * labelled other rows and the score is right or wrong; otherwise the judges' own score, marked as uncorrected.
  */
 export function judgedHeadline({ items, labelsFrom, accuracy }: HeadlineTerms): Headline {
   const labelled = items.filter(({ human }) => human !== undefined);
@@ -103,7 +103,10 @@ function clustersOf(items: readonly JudgedItem[]): string[] | undefined {
     : undefined;
 }
 
-/** Independent items that would give a rate the standard error that the clusters give it (Kish); no more than the items. */
+/**
+ * Number of independent items that would give a rate the same standard error as the clusters do (Kish); at most the
+ * number of items.
+ */
 function effectiveCount(scores: readonly number[], clusters: readonly string[] | undefined): number {
   const rate = mean(scores);
   const error = clusters === undefined ? 0 : clusteredStandardError(scores, clusters);

@@ -10,8 +10,8 @@ export type RateTerms = {
 };
 
 /**
- * Share of true rows over all rows, of which the judge labelled all and people some: PPI++ if the labels are a random
- * sample of the rows, Rogan and Gladen's correction of the other rows if they come from elsewhere.
+ * Share of true rows over all rows, all of which the judge labelled and some of which people labelled: PPI++ if the
+ * human labels are a random sample of the rows, Rogan and Gladen's correction if they are on other rows.
  */
 export function judgedRate(
   rows: readonly JudgedRow[],

@@ -5,7 +5,7 @@ import { intervalText, pText, scoreText, signedIntervalText } from "./score-word
 
 const NUMBER = { align: "right" } as const;
 
-/** Groups of each slice, compared: gaps, ratios, and items in other words. */
+/** Comparison of the groups of each slice: gaps, ratios, and items in other wordings. */
 export function biasSection(reports: readonly BiasReport[]): Section {
   return {
     id: "groups",

@@ -20,10 +20,7 @@ const SHOWN_CHARACTERS = 1200;
 
 const NUMBER = { align: "right" } as const;
 
-/**
- * The document of an evaluation: scores, slices, distribution, what could not be scored, cost, wrong items,
- * fingerprints.
- */
+/** The document of an evaluation: scores, slices, distribution, unscored answers, cost, wrong items, fingerprints. */
 export function evaluationDocument(
   result: EvaluationResult,
   items: readonly ScoredItem[],

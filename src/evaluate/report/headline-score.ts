@@ -1,7 +1,7 @@
 import type { HeadlineScore } from "../../domain/evaluation-list.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 
-/** The score that stands for an evaluation: that of its first scorer, corrected by human labels if judges gave it. */
+/** The headline score of an evaluation: that of its first scorer, corrected by human labels if judges gave it. */
 export function headlineScore({
   scores: [score],
   judged,

@@ -1,7 +1,7 @@
 import type { JudgedScore } from "../../domain/evaluation-judge.ts";
 import { intervalText, scoreText } from "./score-words.ts";
 
-/** Text of how a headline was corrected. */
+/** Text of the correction method of a headline. */
 export const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"], string>> = {
   people: "human labels",
   "ppi++": "PPI++",

@@ -6,7 +6,7 @@ import { intervalText } from "./score-words.ts";
 
 const NUMBER = { align: "right" } as const;
 
-/** Scores of judges: the corrected score, and each judge's card with what human labels say of it. */
+/** Section on scores of judges: the corrected score, and each judge's card with its comparison to human labels. */
 export function judgesSection(judged: readonly JudgedScore[]): Section {
   return { id: "judges", title: "Judges", blocks: judged.flatMap(scoreBlocks) };
 }

@@ -4,7 +4,7 @@ import { isUnanswered } from "../score/summarise-scores.ts";
 /** Number of items that are shown with their answers. */
 const SHOWN = 40;
 
-/** Items by a score, lowest first: the first of them, and how many are below 1. An item that was not scored is not among them. */
+/** Items by a score, lowest first: the first of them, and how many are below 1. Unscored items are not included. */
 export function lowestItems(items: readonly ScoredItem[], scorer: string): { lowest: ScoredItem[]; below: number } {
   const low = items
     .flatMap((item) => {

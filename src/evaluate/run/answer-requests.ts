@@ -2,7 +2,7 @@ import type { EvaluationTarget, Sampling } from "../../domain/evaluation.ts";
 import type { LlmMessage, LlmRequest } from "../../llm/index.ts";
 import { conversation } from "./fill-prompt.ts";
 
-/** A question to a target: the prompt of an item, the turns that follow, and the tools that may be called. */
+/** A question to a target: the prompt of an item, the turns that follow, and the available tools. */
 export type AskedItem = {
   prompt: string | readonly LlmMessage[];
   later: readonly string[];
@@ -16,9 +16,9 @@ export type AnswerSlot = { item: number; sample: number };
 export type AnswerRequests = {
   /** The first turn of all answers to all items. */
   first: LlmRequest[];
-  /** The request for the turn after these answers; undefined if they are all. */
+  /** The request for the turn after these answers; undefined if there are no more. */
   next: (slot: AnswerSlot, answers: readonly string[]) => LlmRequest | undefined;
-  /** Turns of an item that are asked. */
+  /** Number of turns of an item. */
   turns: (item: number) => number;
 };
 
@@ -71,8 +71,7 @@ export function slotOf(name: string): AnswerSlot {
 }
 
 /**
- * A prompt for the completions API, which has no roles: a single turn is unchanged, a conversation is written as one
- * text.
+ * A prompt for the completions API, which has no roles: a single turn is unchanged, a conversation becomes one text.
  */
 function plainPrompt(prompt: AskedItem["prompt"]): AskedItem["prompt"] {
   return typeof prompt !== "string" && prompt.length === 1 ? prompt[0]!.content : prompt;

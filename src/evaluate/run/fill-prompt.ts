@@ -5,13 +5,14 @@ import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 
 const FIELD = /\{\{\s*([^{}\s]+)\s*\}\}/g;
 
-/** A prompt, and the turns of the user that follow the answers to it. */
+/** A prompt, and the further turns of the user. */
 export type FilledPrompt = { prompt: string | LlmMessage[]; later: string[] };
 
 /**
- * A prompt with the fields of an item. A value is put in as it is: braces in it are not read again. A text that is a
- * field alone whose value is a list of turns becomes those turns, which is how a set of conversations is asked. If the
- * value is a list of texts, they are turns of the user, each asked after the answer to the one before.
+ * A prompt with the fields of an item. Values are inserted unchanged: braces in them are not interpreted. If a text
+ * consists of a single field whose value is a list of turns, these turns are inserted, which allows sets of
+ * conversations. If the value is a list of texts, they are turns of the user, each asked after the previous one is
+ * answered.
  *
  * @throws Failure bad_input if the item lacks a field
  */
@@ -28,7 +29,7 @@ export function fillPrompt(prompt: Evaluation["prompt"], item: EvalItem): Filled
   return { prompt: turns, later };
 }
 
-/** A prompt as one text, for people, with the answers that came between the turns. */
+/** A prompt as one text for people, with the answers between the turns. */
 export function promptAsText(
   prompt: string | readonly LlmMessage[],
   later: readonly string[] = [],
@@ -69,7 +70,7 @@ function filled(text: string, item: EvalItem): string {
   });
 }
 
-/** The conversation that a lone field holds: `{{messages}}`. */
+/** The conversation in a single field: `{{messages}}`. */
 function turnsIn(text: string, item: EvalItem): LlmMessage[] | undefined {
   const [, name] = /^\s*\{\{\s*([^{}\s]+)\s*\}\}\s*$/.exec(text) ?? [];
   const value = name === undefined ? undefined : fieldValue(item.row, name);
@@ -78,7 +79,7 @@ function turnsIn(text: string, item: EvalItem): LlmMessage[] | undefined {
   return turns.every((turn) => turn !== undefined) ? turns : undefined;
 }
 
-/** The texts that a lone field holds, as turns of the user: `{{turns}}`. */
+/** The texts in a single field, as turns of the user: `{{turns}}`. */
 function userTurnsIn(text: string, item: EvalItem): string[] | undefined {
   const [, name] = /^\s*\{\{\s*([^{}\s]+)\s*\}\}\s*$/.exec(text) ?? [];
   const value = name === undefined ? undefined : fieldValue(item.row, name);

@@ -7,7 +7,7 @@ import type { Verdict } from "../score/verdict.ts";
 import { isUnanswered } from "../score/summarise-scores.ts";
 import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 
-/** An answer of a target, or why there is none. */
+/** An answer of a target, or the reason why there is none. */
 export type TargetAnswer =
   | {
       text: string;
@@ -119,7 +119,7 @@ export function answerCounts(items: readonly ScoredItem[]): EvaluationResult["co
   };
 }
 
-/** The first items without an answer, with why. */
+/** The first items without an answer, with the reason. */
 export function itemErrors(items: readonly ScoredItem[], most = 20): EvaluationResult["errors"] {
   return items
     .filter(isUnanswered)

@@ -1,14 +1,14 @@
-/** Tokeniser of BLEU: `13a` of WMT, `intl` by Unicode classes, `zh` with every Chinese character alone, `char`. */
+/** Tokeniser of BLEU: `13a` of WMT, `intl` by Unicode classes, `zh` with each Chinese character as a token, `char`. */
 export type BleuTokeniser = "13a" | "intl" | "zh" | "char";
 
-/** White space as Python's `str.split` knows it: some control characters, but no U+FEFF as in `\s`. */
+/** White space as in Python's `str.split`: it includes some control characters, but not U+FEFF, unlike `\s`. */
 // oxlint-disable-next-line no-control-regex
 const SPACE = /[\t-\r\u001C- \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/u;
 
 /** Trailing white space as Python's `str.rstrip` removes it. */
 const TRAILING = new RegExp(`${SPACE.source}$`, "u");
 
-/** Rules of mteval-v13a in their order: what is found is set apart by spaces. */
+/** Rules of mteval-v13a in order: each match is surrounded by spaces. */
 const WESTERN: readonly (readonly [RegExp, string])[] = [
   [/([{-~[-` -&(-+:-@/])/gu, " $1 "],
   [/([^0-9])([.,])/gu, "$1 $2 "],
@@ -24,8 +24,9 @@ const INTERNATIONAL: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Characters that `zh` sets apart. sacreBLEU writes its two ranges beyond U+FFFF with four digits and one more character,
- * so in effect they are U+2001-2A6D and U+2F81-2FA1, and astral ideographs are not set apart; so here too.
+ * Characters that `zh` separates. sacreBLEU writes its two ranges beyond U+FFFF with four digits and one more
+ * character, so that they effectively are U+2001-2A6D and U+2F81-2FA1, and astral ideographs are not separated; this is
+ * reproduced here.
  */
 const CHINESE =
   /[\u2001-\u2A6D\u2E80-\u2FDF\u2FF0-\u303F\u3100-\u312F\u31A0-\u31BF\u31C0-\u31EF\u3200-\u33FF\u3400-\u4DB5\u4E00-\u9FBB\uF900-\uFA2D\uFA30-\uFA6A\uFA70-\uFAD9\uFE10-\uFE1F\uFE30-\uFE4F\uFF00-\uFFEF]/gu;

@@ -5,7 +5,7 @@ const ORDER = 4;
 
 /** Statistics from which BLEU of one text, or of many, is computed. */
 export type BleuCounts = {
-  /** N-grams of the answer that the references have too, by length from 1. */
+  /** Number of n-grams of the answer that the references also contain, by length from 1. */
   matches: readonly number[];
   /** N-grams of the answer. */
   totals: readonly number[];
@@ -14,7 +14,10 @@ export type BleuCounts = {
   referenceTokens: number;
 };
 
-/** Counts of an answer against its references: a match counts as often as the reference that has it most. */
+/**
+ * Counts of an answer against its references: a match counts up to its frequency in the reference that has it most
+ * often.
+ */
 export function bleuCounts(
   answer: string,
   references: readonly string[],
@@ -35,16 +38,16 @@ export function bleuCounts(
 }
 
 /**
- * BLEU of one answer, 0 to 1, with the length of its n-grams limited to what the answer has. A precision of zero is
- * halved from the smallest one that could be (smoothing "exp").
+ * BLEU of one answer, 0 to 1, with n-grams no longer than the answer. A precision of zero is replaced by half of the
+ * smallest possible one (smoothing "exp").
  *
- * @source Papineni et al. 2002; smoothing and effective order as `sentence_bleu` of sacreBLEU 2.6
+ * @source Papineni et al. 2002; smoothing and effective order as in `sentence_bleu` of sacreBLEU 2.6
  */
 export function sentenceBleu(answer: string, references: readonly string[], tokeniser: BleuTokeniser = "13a"): number {
   return fromCounts(bleuCounts(answer, references, tokeniser), true);
 }
 
-/** BLEU of many answers together, 0 to 1: of the sums of their counts, as `corpus_bleu` of sacreBLEU 2.6. */
+/** BLEU of many answers together, 0 to 1, from the sums of their counts, like `corpus_bleu` of sacreBLEU 2.6. */
 export function corpusBleu(counts: readonly BleuCounts[]): number {
   const sum = (of: (entry: BleuCounts) => number): number => counts.reduce((total, entry) => total + of(entry), 0);
   const orders = Array.from({ length: ORDER }, (_, place) => place);
@@ -75,7 +78,7 @@ function fromCounts({ matches, totals, answerTokens, referenceTokens }: BleuCoun
   return brevity * Math.exp(sum / order);
 }
 
-/** N-grams of 1 to 4 tokens, joined by spaces, with how often each occurs. */
+/** N-grams of 1 to 4 tokens, joined by spaces, with their counts. */
 function grams(tokens: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (let size = 1; size <= ORDER; size++) {
@@ -87,7 +90,7 @@ function grams(tokens: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** The length nearest to that of the answer, of two as near the shorter one. */
+/** The length nearest to that of the answer; if two are equally near, the shorter one. */
 function closest(references: readonly (readonly string[])[], length: number): number {
   const lengths = references.map((tokens) => tokens.length);
   return lengths.toSorted((a, b) => Math.abs(a - length) - Math.abs(b - length) || a - b)[0] ?? 0;

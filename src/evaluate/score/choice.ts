@@ -1,4 +1,4 @@
-/** Phrases before the letter of the answer, most telling first. */
+/** Phrases before the letter of the answer, most specific first. */
 const BEFORE = [
   /(?:the )?(?:correct |right |final |best )?(?:answer|choice|option)(?: is|:)+\s*(?:option |choice )?[*_("'[]*([A-Z])(?![\w'])/giu,
   /\\boxed\{\s*(?:\\text\{)?\s*([A-Z])\s*\}/gu,
@@ -7,8 +7,8 @@ const BEFORE = [
 ];
 
 /**
- * The letter that an answer chooses, upper case: after "answer", in `\boxed{}`, at the start of a line, or standing
- * alone. Undefined if none of `letters` is found, or if the most telling phrase names two.
+ * The letter that an answer chooses, in upper case: after "answer", in `\boxed{}`, at the start of a line, or on its
+ * own. Undefined if none of `letters` is found, or if the most specific phrase names two.
  */
 export function chosenLetter(answer: string, letters: number): string | undefined {
   const last = String.fromCodePoint(64 + letters);
@@ -21,7 +21,10 @@ export function chosenLetter(answer: string, letters: number): string | undefine
   return undefined;
 }
 
-/** A reference as a letter: a letter, a place from 0, or the text of the choice. Undefined if it is none of them. */
+/**
+ * A reference as a letter, given as a letter, an index from 0, or the text of the choice. Undefined if it is none of
+ * them.
+ */
 export function referenceLetter(reference: unknown, choices: readonly string[] | number): string | undefined {
   const count = typeof choices === "number" ? choices : choices.length;
   const letter = (place: number): string | undefined =>

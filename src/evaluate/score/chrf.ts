@@ -10,10 +10,10 @@ const BETA = 2;
 const PUNCTUATION = new Set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 
 /**
- * chrF of an answer, 0 to 1: the F2 of n-grams of 1 to 6 characters without white space, the best of its references. With
- * `words` 2 it is chrF++, which also counts n-grams of one and two words.
+ * chrF of an answer, 0 to 1: the F2 of n-grams of 1 to 6 characters without white space, for the best of its
+ * references. With `words` 2 it is chrF++, which also counts n-grams of one and two words.
  *
- * @source Popović 2015 and 2017; counts as sacreBLEU 2.6 with its defaults
+ * @source Popović 2015 and 2017; counts as in sacreBLEU 2.6 with its defaults
  */
 export function chrf(answer: string, references: readonly string[], words = 0): number {
   const said = allGrams(answer, words);
@@ -58,7 +58,7 @@ function sizes(most: number, parts: readonly string[], between: string): Grams[]
   });
 }
 
-/** A word with one mark of punctuation at its end, or else at its start, set apart. */
+/** A word with one punctuation mark separated from its end, or otherwise from its start. */
 function punctuationApart(word: string): string[] {
   const characters = Array.from(word);
   if (characters.length === 1) return [word];

@@ -5,8 +5,8 @@ import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 const FENCE = /^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n([\s\S]*?)^[ \t]*\1[ \t]*$/gm;
 
 /**
- * The program that an answer and its tests make: the field that goes before it, the code of the answer, the tests, and
- * the call of `check` if an entry point is named. Undefined if the item has no tests.
+ * The program made from an answer and its tests: the field that precedes it, the code of the answer, the tests, and the
+ * call of `check` if an entry point is named. Undefined if the item has no tests.
  *
  * @source Chen et al. 2021, "Evaluating large language models trained on code": how HumanEval runs a completion
  */
@@ -32,7 +32,7 @@ export function pythonIn(answer: string): string[] {
   );
 }
 
-/** The code of an answer: its last block of Python, else its last block, else all of it. */
+/** The code of an answer: its last Python block, otherwise its last block, otherwise the whole answer. */
 function codeIn(answer: string): string {
   const blocks = [...answer.matchAll(FENCE)].map(([, , language = "", code = ""]) => ({ language, code }));
   const python = blocks.filter(({ language }) => /^py(?:thon)?3?$/i.test(language));

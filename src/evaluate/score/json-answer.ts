@@ -5,16 +5,16 @@ import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 
 /** Reference of an answer in JSON. */
 export type JsonWanted = {
-  /** The right answer; undefined if only the schema is asked for. */
+  /** The right answer; undefined if only the schema is checked. */
   reference: unknown;
-  /** Fields that are compared, paths with dots; undefined for those of the reference. */
+  /** Fields to compare, as paths with dots; undefined for those of the reference. */
   fields: readonly string[] | undefined;
   schema: Readonly<Record<string, unknown>> | undefined;
 };
 
 /**
- * Share of the fields that are right in an answer in JSON, the whole text or one fenced block or the outermost braces. An
- * answer that breaks the schema gets 0. Numbers are equal by value, texts without surrounding space.
+ * Share of the fields that are right in a JSON answer: the whole text, one fenced block, or the outermost braces. An
+ * answer that violates the schema gets 0. Numbers are compared by value, texts without surrounding space.
  */
 export function scoreJson(answer: string, { reference, fields, schema }: JsonWanted): Verdict {
   const value = jsonIn(answer);
@@ -49,7 +49,7 @@ function same(first: unknown, second: unknown): boolean {
   return canonicalJson(trimmed(first)) === canonicalJson(trimmed(second));
 }
 
-/** Texts without surrounding space; undefined as null, so that a field that is null may be absent. */
+/** Texts without surrounding space; undefined becomes null, so that a field that is null may be absent. */
 function trimmed(value: unknown): unknown {
   if (value === undefined) return null;
   if (typeof value === "string") return value.trim();

@@ -26,7 +26,7 @@ export function satisfiesSchema(value: unknown, schema: JsonSchema): boolean {
   return check(value);
 }
 
-/** Why a schema cannot be used; undefined if it can. */
+/** Reason why a schema cannot be used; undefined if it can. */
 export function schemaProblem(schema: JsonSchema): string | undefined {
   try {
     satisfiesSchema(null, schema);

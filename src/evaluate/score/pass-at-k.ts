@@ -1,6 +1,6 @@
 /**
- * Chance that at least one of `k` answers is right, estimated without bias from all samples of an item; null if there
- * are fewer samples than `k`.
+ * Probability that at least one of `k` answers is right, an unbiased estimate from all samples of an item; null if
+ * there are fewer samples than `k`.
  *
  * @source Chen et al. 2021, "Evaluating large language models trained on code", equation 1
  */

@@ -8,7 +8,7 @@ export type RougeScore = { precision: number; recall: number; f: number };
  * ROUGE of an answer against a reference, without stemming: n-grams (rouge1, rouge2), the longest common subsequence
  * (rougeL), or the union of subsequences over lines (rougeLsum).
  *
- * @source Lin 2004, "ROUGE: a package for automatic evaluation of summaries"; words and ties as rouge_score 0.1.2
+ * @source Lin 2004, "ROUGE: a package for automatic evaluation of summaries"; words and ties as in rouge_score 0.1.2
  */
 export function rouge(answer: string, reference: string, type: RougeType): RougeScore {
   if (type === "rougeLsum") return overLines(reference, answer);
@@ -51,7 +51,7 @@ function fromCounts(common: number, said: number, wanted: number): RougeScore {
   return { precision, recall, f };
 }
 
-/** Lengths of the longest common subsequences of all beginnings, row by row. */
+/** Lengths of the longest common subsequences of all prefixes, row by row. */
 function lengths(first: readonly string[], second: readonly string[]): Uint32Array[] {
   const rows = [new Uint32Array(second.length + 1)];
   for (const word of first) {
@@ -69,7 +69,7 @@ function commonLength(first: readonly string[], second: readonly string[]): numb
   return lengths(first, second).at(-1)!.at(-1)!;
 }
 
-/** Places in `first` of one longest common subsequence: of several the one that rouge_score takes. */
+/** Positions in `first` of one longest common subsequence; if there are several, the one that rouge_score uses. */
 function commonPlaces(first: readonly string[], second: readonly string[]): number[] {
   const rows = lengths(first, second);
   const places: number[] = [];

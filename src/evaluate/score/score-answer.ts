@@ -11,7 +11,7 @@ import { normalised, wordF1 } from "./text-match.ts";
 import { scoreToolCalls } from "./tool-calls.ts";
 import { lastMatch, scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 
-/** An answer, and whether the endpoint itself said that it declined. */
+/** An answer, and whether the endpoint itself reported that it declined. */
 export type GivenAnswer = { text: string; isRefusal: boolean };
 
 /** A scorer of an evaluation with the reference field resolved. */

@@ -2,7 +2,7 @@ import type { ScoredItem, ScoreSummary, SliceSummary } from "../../domain/evalua
 import { clusteredStandardError, mean, meanInterval, meanStandardError, wilson } from "../../statistics/index.ts";
 import { isRightOrWrong, type ReadyScorer } from "./score-answer.ts";
 
-/** Value of an item for a scorer: its score, 0 if an error counts as wrong, or none. */
+/** Value of an item for a scorer: its score, 0 if an error counts as wrong, or undefined. */
 export function countedScore(item: ScoredItem, scorer: Pick<ReadyScorer, "label"> & ReadyScorer): number | null {
   const value = item.scores[scorer.label] ?? null;
   return value === null && isUnanswered(item) && isRightOrWrong(scorer) ? 0 : value;
@@ -14,8 +14,8 @@ export function isUnanswered(item: ScoredItem): boolean {
 }
 
 /**
- * A score over items with its interval: Wilson's for right or wrong without clusters, else Student's t, over clusters
- * if items have them. Items without an answer are in the denominator, as wrong, if a scorer says right or wrong.
+ * A score over items with its interval: Wilson's for right or wrong without clusters, otherwise Student's t, over
+ * clusters if items have them. For right or wrong, items without an answer count as wrong in the denominator.
  */
 export function summariseScore(items: readonly ScoredItem[], scorer: ReadyScorer): ScoreSummary {
   // Without a verdict of a judge on any item there is no score, not even 0 for items without an answer.

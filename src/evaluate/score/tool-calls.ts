@@ -4,7 +4,7 @@ import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 /** A call of a tool: its name and its arguments by name. */
 export type ToolCall = { name: string; arguments: unknown };
 
-/** Calls that an answer must contain, and how they are compared. */
+/** Calls that an answer must contain, and rules for comparing them. */
 export type WantedCalls = {
   /** The right calls: a list, or one call; an empty list if no tool may be called. */
   reference: unknown;
@@ -16,8 +16,8 @@ export type WantedCalls = {
 
 /**
  * Right if an answer calls the tools of the reference, each as often and with equal arguments. Calls are read from JSON
- * (`[{name, arguments}]`, or the form of OpenAI with `function`) and from `<tool_call>` marks. An answer without a call is
- * right if none is wanted, and unparsable otherwise.
+ * (`[{name, arguments}]`, or OpenAI's form with `function`) and from `<tool_call>` tags. An answer without a call is
+ * right if none is expected, and otherwise unparsable.
  */
 export function scoreToolCalls(answer: string, { reference, withArguments, inOrder }: WantedCalls): Verdict {
   const wanted = callsOf(reference) ?? [];
@@ -30,7 +30,7 @@ export function scoreToolCalls(answer: string, { reference, withArguments, inOrd
   return scored(canonicalJson(keys(given)) === canonicalJson(keys(wanted)));
 }
 
-/** The calls of a value in one of the known forms, a JSON text included; undefined if it is none. */
+/** The calls in a value of a known form, including JSON text; undefined if it has none. */
 export function callsOf(value: unknown): ToolCall[] | undefined {
   const read = typeof value === "string" ? parsed(value) : value;
   if (isRecord(read) && Array.isArray(read["tool_calls"])) return callsOf(read["tool_calls"]);

@@ -5,8 +5,8 @@ export type Candidate<Item> = { key: string; item: Item };
 export type SmallestKeys<Item> = { add: (key: string, item: () => Item) => void; sorted: () => Candidate<Item>[] };
 
 /**
- * Keeps a number of candidates with the smallest keys: the draw depends only on the keys, not on the order of the rows.
- * Holds at most twice as many.
+ * Keeps a given number of candidates with the smallest keys: the draw depends only on the keys, not on the order of the
+ * rows. Holds at most twice as many.
  */
 export function smallestKeys<Item>(most: number): SmallestKeys<Item> {
   const held: Candidate<Item>[] = [];
@@ -29,12 +29,13 @@ export function smallestKeys<Item>(most: number): SmallestKeys<Item> {
   };
 }
 
-/** A stratum that is drawn from: its weight, and how many it has. */
+/** A stratum to draw from: its weight, and its number of candidates. */
 export type StratumSize = { weight: number; available: number };
 
 /**
  * Number of items to draw from each stratum: first the minimum of each, then the rest in proportion to the weights, by
- * largest remainders; what a stratum does not have goes to the others. Sums to `size`, or to all that there are.
+ * largest remainders; a shortage in one stratum is filled from the others. Sums to `size`, or to the number of
+ * available items.
  */
 export function allocation(strata: readonly StratumSize[], { size, least }: { size: number; least: number }): number[] {
   const taken = strata.map(({ available }) => Math.min(available, least));
@@ -53,7 +54,7 @@ export function allocation(strata: readonly StratumSize[], { size, least }: { si
   return taken;
 }
 
-/** Whole shares of a total in proportion to weights, by largest remainders; of equal ones the first. */
+/** Integer shares of a total in proportion to weights, by largest remainders; of equal ones, the first. */
 function proportional(weights: readonly number[], total: number): number[] {
   const all = sum(weights);
   const exact = weights.map((weight) => (weight * total) / all);

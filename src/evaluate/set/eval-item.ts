@@ -1,7 +1,7 @@
-/** An item of a set: its row, and what is known before anything is asked. */
+/** An item of a set: its row, and its known properties before anything is asked. */
 export type EvalItem = {
   id: string;
-  /** SHA-256 of the row, line feed included. */
+  /** SHA-256 of the row, including its line feed. */
   sha256: string;
   row: Readonly<Record<string, unknown>>;
   slices: Readonly<Record<string, string>>;
@@ -56,7 +56,7 @@ export function evalItems(rows: readonly SetRow[], fields: ItemFields): { items:
   return { items, problems };
 }
 
-/** The value of a field, or of one inside by a path with dots; undefined if there is none. */
+/** The value of a field, or of a nested one by a path with dots; undefined if there is none. */
 export function fieldValue(row: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(row, name)) return row[name];
   let value: unknown = row;

@@ -18,8 +18,8 @@ const ArgillaRecord = z.object({
 });
 
 /**
- * Records of Argilla 2.x: id, fields as texts, suggestion and responses to the question `label`. Argilla knows people by
- * UUID: theirs follows from the name, which is in the metadata. A skip has no place in it.
+ * Records of Argilla 2.x: id, fields as texts, suggestion and responses to the question `label`. Argilla identifies
+ * people by UUID, which is derived from the name; the name is in the metadata. Skips cannot be represented.
  */
 export function writeArgilla({ rows }: TaskAnswers): string {
   const records = rows.map(({ row, source, line, fields, suggestion, answers }) => {
@@ -46,7 +46,9 @@ export function writeArgilla({ rows }: TaskAnswers): string {
   return `${JSON.stringify(records, null, 1)}\n`;
 }
 
-/** Answers in records of Argilla: those to `label`, or to the only question. @throws Failure bad_input naming the record */
+/**
+ * Answers in records of Argilla: those to `label`, or to the only question. @throws Failure bad_input naming the record
+ */
 export function readArgilla(records: readonly unknown[], name: string): ImportAnswersRequest["rows"] {
   return records.map((value, index) => {
     const record = ArgillaRecord.safeParse(value);

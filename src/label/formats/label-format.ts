@@ -24,8 +24,8 @@ export function writeAnswers(task: TaskAnswers, format: LabelFormat): string {
 /**
  * Answers in a file of a format.
  *
- * @param schema  what the task asks: a number in a CSV cell is a rating, a list in one is labels
- * @throws Failure bad_input if the file is none of the format
+ * @param schema answer type of the task: a number in a CSV cell is a rating, a list is labels
+ * @throws Failure bad_input if the file is not in the format
  */
 export function readAnswers(
   text: string,

@@ -9,7 +9,7 @@ const COLUMNS = ["item", "rater", "label", "reason", "version", "active_ms", "so
 
 type Cells = Readonly<Record<string, unknown>>;
 
-/** A CSV row an answer, with the columns that `data agree` reads. Several labels are a JSON list. */
+/** Writes one CSV row per answer, with the columns that `data agree` reads. Several labels are a JSON list. */
 export function writeLabelCsv(task: TaskAnswers): string {
   const lines = cellsOf(task).map((cells) =>
     COLUMNS.map((name) => {
@@ -21,7 +21,7 @@ export function writeLabelCsv(task: TaskAnswers): string {
   return `${[COLUMNS.join(","), ...lines].join("\n")}\n`;
 }
 
-/** A JSON line an answer, with the fields of the CSV. */
+/** Writes one JSON line per answer, with the fields of the CSV. */
 export function writeLabelLines(task: TaskAnswers): string {
   return cellsOf(task)
     .map((cells) => `${JSON.stringify(cells)}\n`)
@@ -43,7 +43,7 @@ function cellsOf({ rows }: TaskAnswers): Cells[] {
   );
 }
 
-/** Reads either of them. @throws Failure bad_input naming the line */
+/** Reads either of these formats. @throws Failure bad_input naming the line */
 export function readLabelRows(
   text: string,
   { format, schema, name }: { format: "csv" | "jsonl"; schema: AnswerSchema; name: string },

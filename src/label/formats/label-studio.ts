@@ -5,7 +5,7 @@ import type { ExchangedAnswer, ImportAnswersRequest, TaskAnswers } from "../../d
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";
 import { raterName } from "./rater-name.ts";
 
-/** Field of a task's data that keeps the id of the row. */
+/** Field of a task's data with the id of the row. */
 const ROW = "tunewright_row";
 
 /**
@@ -27,8 +27,8 @@ const StudioTask = z.object({
 });
 
 /**
- * A task of Label Studio a row: choices, rating or text area, named `label`, over the first field that is a text. The id
- * of the row is in its data, so that it comes back.
+ * One task of Label Studio per row: choices, rating or text area, named `label`, over the first text field. The id of
+ * the row is in its data, so that exports include it.
  */
 export function writeLabelStudio({ answer: schema, rows }: TaskAnswers): string {
   const people = [...new Set(rows.flatMap(({ answers }) => answers.map(({ rater }) => rater)))].toSorted();

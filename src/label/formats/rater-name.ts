@@ -1,6 +1,6 @@
 import { sha256 } from "../../base/hash.ts";
 
-/** Name of an external person as an account name; an address keeps its letters. */
+/** Name of an external person as an account name; letters of an address are kept. */
 export function raterName(text: string): string {
   const name = text
     .replaceAll(/[^\p{L}\p{N} ._-]/gu, "-")

@@ -1,22 +1,21 @@
 import { Failure } from "../../base/failure.ts";
 
-/**
- * Status of a request that is refused because of its sender, and MLflow's code for it. @source mlflow 3.11
- * exceptions.py
- */
+/** Status of a request that is rejected because of its sender, with MLflow's code. @source mlflow 3.11 exceptions.py */
 const STATUSES = {
   401: "UNAUTHENTICATED",
   403: "PERMISSION_DENIED",
   429: "REQUEST_LIMIT_EXCEEDED",
 } as const;
 
-/** A request that is refused because of its sender: unknown (401), not permitted (403), too many wrong tokens (429). */
+/**
+ * A request that is rejected because of its sender: unknown (401), not permitted (403), too many wrong tokens (429).
+ */
 export class AccessFailure extends Failure {
   readonly status: keyof typeof STATUSES;
   readonly headers: Readonly<Record<string, string>>;
   readonly code: (typeof STATUSES)[keyof typeof STATUSES];
 
-  /** @param said  hint, and headers of the response */
+  /** @param said hint, and headers of the response */
   constructor(
     status: keyof typeof STATUSES,
     message: string,

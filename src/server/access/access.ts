@@ -22,7 +22,7 @@ export type Caller = {
   account: AccountRef | undefined;
   name: string | null;
   role: Role;
-  /** The run whose trainer sends it: it may log to this run alone, whatever the role. */
+  /** The run whose trainer sends the request: it may log only to this run, whatever the role. */
   runId?: string;
 };
 
@@ -44,8 +44,8 @@ export class Access {
   #isClosed = false;
 
   /**
-   * @param ownerToken  what commands of the owner of the data folder send
-   * @param isPrivate  whether only this machine reaches the server: then it asks for no account until there is one
+   * @param ownerToken token that commands of the data folder's owner send
+   * @param isPrivate whether only this machine can reach the server; it then requires no account until one exists
    */
   constructor(store: Store, { now, ownerToken, isPrivate }: { now: Clock; ownerToken: string; isPrivate: boolean }) {
     this.#store = store;
@@ -61,7 +61,7 @@ export class Access {
     this.#openUntilMs = 0;
   }
 
-  /** Whether the server answers only requests with an account. This never changes back. */
+  /** Whether the server answers only requests with an account. Once true, this never changes back. */
   async needsAccount(): Promise<boolean> {
     if (!this.#isPrivate || this.#isClosed) return true;
     const nowMs = this.#now().getTime();
@@ -72,10 +72,10 @@ export class Access {
   }
 
   /**
-   * Sender of a request: by its token (Bearer, or Basic with the name of the account), else by its session, else anyone
-   * if no account is needed; undefined for no one.
+   * Sender of a request: by its token (Bearer, or Basic with the name of the account), otherwise by its session,
+   * otherwise anyone if no account is needed; undefined if there is none.
    *
-   * @throws AccessFailure 401 for a token that does not work, 429 after too many
+   * @throws AccessFailure 401 for an invalid token, 429 after too many
    */
   async callerOf(c: Context): Promise<Caller | undefined> {
     const given = credentialsOf(c.req.header("authorization"));

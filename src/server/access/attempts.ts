@@ -6,7 +6,9 @@ const MOST_FAILURES = 20;
 /** Length of a window, ms. */
 const WINDOW_MS = 60_000;
 
-/** Number of addresses that are stored, which limits the memory that an attacker with many can use. */
+/**
+ * Maximum number of addresses that are stored, which limits the memory that an attacker with many addresses can use.
+ */
 const MOST_ADDRESSES = 10_000;
 
 /**
@@ -20,7 +22,7 @@ export class FailedAttempts {
     this.#now = now;
   }
 
-  /** Counts a wrong token. @returns seconds to wait if there were too many, else 0 */
+  /** Counts a wrong token. @returns seconds to wait if there were too many, otherwise 0 */
   add(address: string): number {
     const nowMs = this.#now().getTime();
     const known = this.#failures.get(address);

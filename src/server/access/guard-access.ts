@@ -36,7 +36,7 @@ function mustHave(caller: Caller, needs: Ability): void {
   });
 }
 
-/** Refuses senders who may not read prompts, answers and rows. @throws AccessFailure 403 */
+/** Rejects senders who may not read prompts, answers and rows. @throws AccessFailure 403 */
 export function mustReadContent(c: Context): void {
   mustHave(c.get("caller") as Caller, "content");
 }
@@ -46,7 +46,7 @@ function isBrowser(c: Context): boolean {
   return c.req.header("sec-fetch-mode") !== undefined;
 }
 
-/** Whether an annotator, who has only one page, requests a page. */
+/** Whether an annotator requests a page: they have only one. */
 async function leadsToLabels(c: Context, access: Access, route: string): Promise<boolean> {
   const { path } = c.req;
   if (route !== "/*" || path === "/label" || path.startsWith("/assets/")) return false;

@@ -1,9 +1,9 @@
 import type { Role } from "../../domain/account.ts";
 
 /**
- * Permission that a route requires of its caller; `public`: nothing, `member`: an account, whatever its role,
- * `content`: to read prompts, answers and rows, and what may hold them: files of runs, logs of trainers, examples of
- * traffic.
+ * Permission that a route requires of its caller; `public`: none, `member`: an account, whatever its role, `content`:
+ * permission to read prompts, answers and rows, and data that may contain them: files of runs, logs of trainers,
+ * examples of traffic.
  */
 export type Ability = "public" | "member" | "read" | "content" | "log" | "spend" | "money" | "audit" | "admin";
 

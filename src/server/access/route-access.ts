@@ -2,7 +2,7 @@ import type { Ability } from "./roles.ts";
 
 /**
  * All routes with the permission that they require. Routes under `/ajax-api` require the same as those under `/api`. A
- * route without a row here is restricted to the admin, which a test checks.
+ * route without a row here is restricted to the admin; a test checks this.
  */
 const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
   public: [

@@ -14,19 +14,19 @@ const OF_RUN: ReadonlySet<string> = new Set([
   "POST /api/2.0/mlflow/runs/log-inputs",
 ]);
 
-/** Routes by which a client finds the experiment of its run: names and tags of experiments alone. */
+/** Routes by which a client finds the experiment of its run: only names and tags of experiments. */
 const OF_EXPERIMENT: ReadonlySet<string> = new Set([
   "GET /api/2.0/mlflow/experiments/get",
   "GET /api/2.0/mlflow/experiments/get-by-name",
 ]);
 
-/** Largest body with the token of a run, bytes; MLflow sends batches of 1 MB at most. */
+/** Maximum size of a body sent with a run token, bytes; MLflow sends batches of at most 1 MB. */
 const MAX_BODY_BYTES = 4 * 2 ** 20;
 
-/** Names of the run in a request, all of which must name the run of the token. */
+/** Names of the run in a request; all must name the run of the token. */
 const RUN_FIELDS = ["run_id", "run_uuid", "runId", "runUuid"];
 
-/** Refuses a request with the token of a run that is not about this run. @throws AccessFailure 403 */
+/** Rejects a request with a run token that is not about this run. @throws AccessFailure 403 */
 export async function mustBeOfRun(c: Context, route: string, runId: string): Promise<void> {
   if (OF_EXPERIMENT.has(route)) return;
   const named = OF_RUN.has(route) ? await runsNamed(c) : [];
@@ -47,7 +47,7 @@ async function runsNamed(c: Context): Promise<unknown[]> {
   return [...inQuery, ...inBody];
 }
 
-/** The body as the routes read it, so that both see the same value of a field that is given twice. */
+/** The body as parsed by the routes, so that both see the same value of a field that is given twice. */
 function parsed(text: string): unknown {
   try {
     return parseExactJson(text);

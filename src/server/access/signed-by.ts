@@ -5,7 +5,7 @@ import type { Caller } from "./access.ts";
 
 /**
  * The name under which something is sealed, decided or closed. An account signs under its own name; the owner of the
- * folder, and anyone if there are no accounts, under the name given.
+ * folder, and anyone if there are no accounts, signs under the given name.
  *
  * @throws AccessFailure 403 for the name of somebody else
  */

@@ -20,14 +20,14 @@ type Field<Kind extends keyof Kinds = keyof Kinds, Required extends boolean = bo
 /** Fields of a request by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** Values of a request: what is required is there, the rest may be undefined. */
+/** Values of a request: required ones are present, others may be undefined. */
 export type Values<Shape extends Fields> = {
   [Name in keyof Shape]: Shape[Name]["required"] extends true
     ? Kinds[Shape[Name]["kind"]]
     : Kinds[Shape[Name]["kind"]] | undefined;
 };
 
-/** A field that must be there; an empty text counts as missing, as it does for MLflow. */
+/** A required field; an empty text counts as missing, as in MLflow. */
 export const required = <Kind extends keyof Kinds>(kind: Kind): Field<Kind, true> => ({ kind, required: true });
 
 /** A field that may be missing or null. */
@@ -36,9 +36,9 @@ export const optional = <Kind extends keyof Kinds>(kind: Kind): Field<Kind, fals
 const SEE = " See the API docs for more information about request parameters.";
 
 /**
- * Reads the fields of a request or of an object in it. Unknown fields are ignored, as by MLflow.
+ * Reads the fields of a request or of an object in it. Unknown fields are ignored, as in MLflow.
  *
- * @param path  where the object stands, as in `metrics[3].`
+ * @param path location of the object, such as `metrics[3].`
  * @throws TrackFailure INVALID_PARAMETER_VALUE in MLflow's words
  */
 export function readFields<const Shape extends Fields>(
@@ -91,7 +91,7 @@ const READERS: { [Kind in keyof Kinds]: (value: unknown) => Kinds[Kind] | undefi
   object: (value) => (isObject(value) ? value : undefined),
 };
 
-/** A text with a NUL, which PostgreSQL refuses: SQLite must not keep what the other cannot. */
+/** True for a text with a NUL, which PostgreSQL rejects; SQLite must not store it either. */
 function hasNul(value: Kinds[keyof Kinds]): boolean {
   if (typeof value === "string") return value.includes("\0");
   return Array.isArray(value) && value.some((item) => typeof item === "string" && item.includes("\0"));
@@ -102,7 +102,7 @@ function readFlag(value: unknown): boolean | undefined {
   return value.toLowerCase() === "true";
 }
 
-/** A double as protobuf's JSON carries it: not a number and the infinities are words. */
+/** A double in protobuf's JSON: NaN and the infinities are words. */
 function readFloat(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return Number(value);

@@ -47,7 +47,7 @@ export class MlflowApi {
   }
 }
 
-/** Fields of a request. A number with a decimal point is named as it was written: the parser makes 9.0 a 9. */
+/** Fields of a request. A number with a decimal point is reported as written, because the parser turns 9.0 into 9. */
 function valuesOf<const Shape extends Fields>({ body, text }: RawRequest, fields: Shape): Values<Shape> {
   try {
     return readFields(body, fields);
@@ -65,7 +65,7 @@ export function jsonResponse(value: unknown, status = 200): Response {
   return new Response(writeExactJson(value), { status, headers: { "content-type": "application/json" } });
 }
 
-/** Parameters of a query; a field that is a list takes every repetition of its key. */
+/** Parameters of a query; a list field takes every repetition of its key. */
 function readQuery(c: Context, fields: Fields): RawRequest {
   const body: Record<string, unknown> = {};
   const values = c.req.queries();

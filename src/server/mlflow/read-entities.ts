@@ -84,7 +84,7 @@ export function readDatasets(objects: Objects): DatasetInput[] {
   });
 }
 
-/** @throws TrackFailure INVALID_PARAMETER_VALUE for more than a batch may hold */
+/** @throws TrackFailure INVALID_PARAMETER_VALUE if the batch is too large */
 export function checkBatchSizes(counts: { metrics: number; params: number; tags: number; bytes: number }): void {
   if (counts.bytes > LIMITS.batchBytes) {
     throw invalid(
@@ -105,7 +105,7 @@ function checkCount(name: string, limit: number, count: number): void {
   );
 }
 
-/** @throws TrackFailure INVALID_PARAMETER_VALUE if two params have one key */
+/** @throws TrackFailure INVALID_PARAMETER_VALUE if two params have the same key */
 export function checkUniqueParams(params: readonly KeyValue[]): void {
   const seen = new Set<string>();
   const twice = params.filter(({ key }) => seen.size === seen.add(key).size).map(({ key }) => `'${key}'`);

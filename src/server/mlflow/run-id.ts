@@ -1,6 +1,6 @@
 import { optional, readFields, required } from "./fields.ts";
 
-/** The id of a run under its name, and under the one it had before 1.0; clients send both. */
+/** The id of a run under its current name and its name before 1.0; clients send both. */
 export const RUN_ID = { run_id: optional("text"), run_uuid: optional("text") } as const;
 
 /** @throws TrackFailure INVALID_PARAMETER_VALUE if there is none */

@@ -22,7 +22,7 @@ const FIELDS = {
   ...VALUES,
 } as const;
 
-/** Marks a value that protobuf cannot hold as it is: an object, or null. */
+/** Marks a value that protobuf cannot represent directly: an object, or null. */
 const JSON_FORMAT = "JSON_FORMAT";
 
 /** Reads a new assessment as MLflow's client sends it. @throws TrackFailure INVALID_PARAMETER_VALUE */
@@ -48,7 +48,7 @@ export function readAssessment(traceId: string, raw: Record<string, unknown>): N
   };
 }
 
-/** Reads a change: the fields that the mask names. @throws TrackFailure INVALID_PARAMETER_VALUE */
+/** Reads a change: the fields named by the mask. @throws TrackFailure INVALID_PARAMETER_VALUE */
 export function readChange(raw: Record<string, unknown>, mask: string): AssessmentChange {
   const paths = mask.split(",").map((path) => path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   const fields = readFields(

@@ -1,6 +1,6 @@
 import type { ArtifactEntry } from "../../track/artifact-files.ts";
 
-/** A list of files as MLflow sends it: nothing if it is empty; `folder` is put before the names. */
+/** A list of files as MLflow sends it: omitted if it is empty; `folder` is prepended to the names. */
 export function wireFiles(files: readonly ArtifactEntry[], folder = ""): { files?: object[] } {
   if (files.length === 0) return {};
   return {

@@ -2,7 +2,7 @@ import type { ModelVersion } from "../../track/models/model-versions.ts";
 import type { RegisteredModel } from "../../track/models/registered-models.ts";
 import { filled } from "./wire.ts";
 
-/** A registered model as MLflow sends it; its latest versions come without their aliases, which stand in the model. */
+/** A registered model as MLflow sends it; its latest versions have no aliases, because these are in the model. */
 export function wireRegistered(model: RegisteredModel): object {
   return {
     name: model.name,

@@ -19,7 +19,7 @@ export function wireExperiment(experiment: Experiment): object {
   };
 }
 
-/** The head of a run as MLflow sends it. An `end_time` that is unknown is omitted. */
+/** The head of a run as MLflow sends it. An unknown `end_time` is omitted. */
 export function wireRunInfo(info: RunInfo): object {
   return {
     run_uuid: info.run_id,
@@ -82,12 +82,12 @@ export function wireMetric({ key, value, timestamp, step }: MetricPoint): object
   return { key, value: wireDouble(value), timestamp, step };
 }
 
-/** A double in protobuf's JSON: what is not finite is a word. */
+/** A double in protobuf's JSON: non-finite values are words. */
 function wireDouble(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
-/** A list under its name, or nothing if it is empty: protobuf leaves empty lists out. */
+/** A list under its name, or nothing if it is empty: protobuf omits empty lists. */
 export function filled(name: string, list: readonly (object | KeyValue)[]): object {
   return list.length === 0 ? {} : { [name]: list };
 }

@@ -4,7 +4,7 @@ import { matchedRoutes } from "hono/route";
 import type { ReadThreads } from "./read-threads.ts";
 import { isForThread } from "./thread-routes.ts";
 
-/** Passes requests that read much to threads, and answers the others here. */
+/** Passes requests that read a lot of data to threads, and answers the others here. */
 export function answerInThreads(threads: ReadThreads): MiddlewareHandler {
   return async (c, next) => {
     const route = matchedRoutes(c).find(({ method }) => method !== "ALL");

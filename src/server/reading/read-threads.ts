@@ -6,8 +6,8 @@ import type { ReadAnswer, ReadQuestion, ReadThreadData } from "./read-question.t
 const THREADS = 2;
 
 /**
- * Threads that answer requests which read, each on a read-only connection of its own and by the routes of the server
- * itself. They start with the first question, and are restarted if one has ended.
+ * Threads that answer read requests, each on a separate read-only connection and with the routes of the server. They
+ * start with the first question, and are restarted if one ends.
  */
 export class ReadThreads {
   readonly #data: ReadThreadData;

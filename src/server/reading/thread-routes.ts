@@ -1,7 +1,7 @@
 /**
- * Routes whose answer may take long to find or to write down: a thread answers them, so that a metric that is logged
- * meanwhile does not wait. They read, and keep nothing in memory. Routes under `/ajax-api` are handled like those
- * under `/api`.
+ * Routes whose answer may take long to find or to serialise: a thread answers them, so that logging a metric meanwhile
+ * does not wait. They only read, and keep nothing in memory. Routes under `/ajax-api` are handled like those under
+ * `/api`.
  */
 const ROUTES: ReadonlySet<string> = new Set([
   "POST /api/2.0/mlflow/runs/search",
@@ -33,7 +33,7 @@ const ROUTES: ReadonlySet<string> = new Set([
   "POST /api/v1/ledger/verify",
 ]);
 
-/** Whether a thread answers a route. @param path  as it was registered */
+/** Whether a thread answers a route. @param path as registered */
 export function isForThread(method: string, path: string): boolean {
   return ROUTES.has(`${method} ${path.replace(/^\/ajax-api\//, "/api/")}`);
 }

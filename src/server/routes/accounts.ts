@@ -12,7 +12,7 @@ import type { RestApi } from "../rest-api.ts";
 
 const Name = AccountName.describe("Name of the account");
 
-/** Accounts: list, make, renew, change, revoke. */
+/** Accounts: list, create, renew, change, revoke. */
 export function addAccountRoutes(api: RestApi): void {
   const { store, now, access } = api.context;
   const nowMs = (): number => now().getTime();

@@ -30,7 +30,7 @@ const InvoiceUpload = z.strictObject({
   replaces: z.string().optional().describe("Name of the invoice to correct"),
 });
 
-/** Bills and invoices, their matching, the leakage report, rates of currencies, and costs as FOCUS. */
+/** Bills and invoices, their matching, the leakage report, exchange rates, and costs as FOCUS. */
 export function addBillRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   const pricing = { programmes, pricesOf, now };

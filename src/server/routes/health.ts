@@ -6,7 +6,7 @@ import { jsonResponse } from "../mlflow/mlflow-api.ts";
 import { may } from "../access/roles.ts";
 import type { RestApi } from "../rest-api.ts";
 
-/** Version of MLflow whose API this server speaks; clients choose by it what they send. */
+/** Version of MLflow whose API this server implements; clients adapt their requests to it. */
 const MLFLOW_VERSION = "3.11.0";
 
 const Server = z.strictObject({

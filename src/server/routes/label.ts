@@ -27,7 +27,7 @@ const Task = z.string().describe("Name of the task");
 const Nothing = z.strictObject({});
 const NOBODY: LabelSession = { name: null, tasks: [] };
 
-/** The page Label: signing in by a link, rows, answers, decisions. Each route but signing in needs an account. */
+/** The page Label: signing in by a link, rows, answers, decisions. All routes except signing in require an account. */
 export function addLabelRoutes(api: RestApi): void {
   const { context } = api;
   const { store, now } = context;

@@ -6,7 +6,7 @@ import { stateCounts } from "../../programme/runs/state-counts.ts";
 import type { ServerContext } from "../context.ts";
 import { type RequestMetrics, sample } from "../request-metrics.ts";
 
-/** `GET /metrics`: the server in figures, for Prometheus. */
+/** `GET /metrics`: metrics of the server, for Prometheus. */
 export function addMetricsRoute(app: Hono, { store, version, now }: ServerContext, requests: RequestMetrics): void {
   const started = now().getTime();
   app.get("/metrics", async () => {

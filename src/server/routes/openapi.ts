@@ -7,7 +7,7 @@ import { abilityFor } from "../access/route-access.ts";
 import { jsonResponse } from "../mlflow/mlflow-api.ts";
 import { type DocumentedRoute, hasJsonBody, REST_PREFIX, type RestApi } from "../rest-api.ts";
 
-/** `GET /api/v1/openapi.json`: every route of ours, from the schemas that check them. */
+/** `GET /api/v1/openapi.json`: all our routes, from the schemas that check them. */
 export function addOpenApiRoute(app: Hono, api: RestApi): void {
   app.get(`${REST_PREFIX}/openapi.json`, () => jsonResponse(openApi(api)));
 }
@@ -35,7 +35,7 @@ function openApi({ routes, context }: RestApi): object {
   };
 }
 
-/** One route of the document. A change is a body, whose fields in the path are parameters. */
+/** One route of the document. A change has a body; fields in the path are parameters. */
 function operation({ method, path, summary, request, response, mediaType }: DocumentedRoute): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   const schema = jsonSchema(request, "input") as { properties?: Record<string, Property>; required?: string[] };

@@ -19,7 +19,7 @@ const MEDIA_TYPES: Readonly<Record<PaperFormat, string>> = {
   json: "application/json",
 };
 
-/** The papers of a programme as they are now, with its folder. */
+/** The current papers of a programme, with its folder. */
 async function papersOf(
   context: ServerContext,
   programme: string | undefined,

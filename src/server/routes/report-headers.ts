@@ -1,4 +1,4 @@
-/** A report is a page of its own: it runs nothing, loads nothing, and only our pages may frame it. */
+/** A report is a separate page: it runs nothing, loads nothing, and only our pages may frame it. */
 export const REPORT_HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy":

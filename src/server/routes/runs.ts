@@ -43,7 +43,7 @@ const CurvesQuery = z.strictObject({
     .describe("Maximum number of points per curve, not counting values that are not finite"),
 });
 
-/** Runs: list, show, curves, events as they come. */
+/** Runs: list, show, curves, live events. */
 export function addRunRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   api.add("get /runs", {
@@ -107,7 +107,7 @@ export function addRunRoutes(api: RestApi): void {
   addEvents(api);
 }
 
-/** Runs as rows, the keys that they have, curves that are compared, and views that were saved. */
+/** Runs as rows, their keys, compared curves, and saved views. */
 function addTableRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now } = api.context;
   api.add("get /runs/table", {
@@ -148,10 +148,10 @@ function addTableRoutes(api: RestApi): void {
   });
 }
 
-/** Events are gathered for so long, ms: a page has no use for more. */
+/** Interval in which events are collected, ms; a page needs no more. */
 const GATHER_MS = 250;
 
-/** A line that keeps proxies from closing the stream, ms. */
+/** Interval of the line that keeps proxies from closing the stream, ms. */
 const HEARTBEAT_MS = 15_000;
 
 function addEvents(api: RestApi): void {

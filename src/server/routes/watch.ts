@@ -17,7 +17,7 @@ const OverviewQuery = z.strictObject({
   watch: z.string().optional().describe("Name of a monitor; default: all"),
 });
 
-/** Monitors of production traffic: their last checks, alarms, and what people decided. */
+/** Monitors of production traffic: their last checks, alarms, and people's decisions. */
 export function addWatchRoutes(api: RestApi): void {
   const { store, programmes, now } = api.context;
   api.add("get /watch", {

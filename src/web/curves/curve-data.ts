@@ -8,23 +8,23 @@ export type Axis = "step" | "time" | "clock";
 /** Drawing settings of curves, common to all charts of a page. */
 export type CurveView = { axis: Axis; isLog: boolean; smoothing: number };
 
-/** A named curve; `place` chooses its colour, and a dashed line past the tenth. */
+/** A named curve; `place` determines its colour, and a dashed line after the tenth. */
 export type NamedCurve = {
   name: string;
   points: readonly CurvePoint[];
   place: number;
-  /** Of a group: its lowest and its highest value at each point. */
+  /** For a group: its lowest and its highest value at each point. */
   band?: { low: readonly number[]; high: readonly number[] } | undefined;
 };
 
-/** Columns of a curve in the data of a chart: raw values, smooth ones, and the two borders of a band. */
+/** Number of columns of a curve in the data of a chart: raw values, smoothed ones, and the two borders of a band. */
 export function columnCount({ band }: NamedCurve, { smoothing }: Pick<CurveView, "smoothing">): number {
   return 1 + (smoothing > 0 ? 1 : 0) + (band === undefined ? 0 : 2);
 }
 
 /**
- * One column of x values for all curves, and for each curve its values there; null if it has none. Smoothed, each curve
- * has two columns: raw, then smooth. A band adds its lowest and its highest values.
+ * One column of x values for all curves, and for each curve its values at these; null if it has none. If smoothed, each
+ * curve has two columns: raw, then smooth. A band adds its lowest and its highest values.
  */
 export function alignedData(curves: readonly NamedCurve[], { axis, isLog, smoothing }: CurveView): uPlot.AlignedData {
   const tables = curves.flatMap(({ points, band }): uPlot.AlignedData[] => {

@@ -1,10 +1,10 @@
 import type { NamedCurve } from "./curve-data.ts";
 import type { CurvePoint } from "./curve.ts";
 
-/** Runs that have one value of a param, with the places of their curves. */
+/** Runs with the same value of a param, with the indices of their curves. */
 export type RunGroup = { name: string; members: readonly number[] };
 
-/** Params by which a group can be made: those that differ between the runs, and not for every run of many. */
+/** Params by which runs can be grouped: those that differ between the runs but are not unique for each of many runs. */
 export function groupingParams(runs: readonly { params: readonly { key: string; value: string }[] }[]): string[] {
   const values = new Map<string, string[]>();
   for (const { params } of runs) {
@@ -16,7 +16,7 @@ export function groupingParams(runs: readonly { params: readonly { key: string; 
     .toSorted();
 }
 
-/** Runs by the value of a param, numbers in their order; runs without it come last. */
+/** Runs by the value of a param, numbers in numerical order; runs without it come last. */
 export function groupRuns(
   runs: readonly { params: readonly { key: string; value: string }[] }[],
   param: string,
@@ -38,8 +38,8 @@ export function groupRuns(
 }
 
 /**
- * The mean curve of each group, with the lowest and the highest of its members as a band. If a member has no point at
- * a step, the line between its neighbours counts; before its first point and after its last one it does not.
+ * The mean curve of each group, with the lowest and the highest of its members as a band. If a member has no point at a
+ * step, it is interpolated; outside its first and last points it does not count.
  */
 export function groupCurves(curves: readonly NamedCurve[], groups: readonly RunGroup[]): NamedCurve[] {
   return groups.flatMap(({ name, members }, place): NamedCurve[] => {
@@ -75,7 +75,7 @@ function meanAndBand(members: readonly (readonly CurvePoint[])[]): Pick<NamedCur
   return { points, band: { low, high } };
 }
 
-/** Reads a curve at growing steps: time since its start and value, on the line between the points next to the step. */
+/** Reads a curve at increasing steps: time since its start and value, interpolated between the adjacent points. */
 function readerOf(points: readonly CurvePoint[]): (step: number) => readonly [number, number] | undefined {
   const began = points[0]![1];
   let next = 0;

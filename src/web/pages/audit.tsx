@@ -119,7 +119,7 @@ function Answers({ audit, links }: { audit: Audit } & Pick<AuditView, "links">):
   );
 }
 
-/** Rules without a finding: what was checked, or why nothing could be. */
+/** Rules without a finding: what was checked, or the reason why nothing could be checked. */
 function Others({ answers, links }: { answers: readonly AuditAnswer[] } & Pick<AuditView, "links">): ReactNode {
   const others = answers.filter(({ state }) => state !== "finding");
   if (others.length === 0) return null;

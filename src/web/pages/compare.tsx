@@ -23,7 +23,7 @@ const ParallelRuns = lazy(async () => import("../parts/compare/parallel-runs.tsx
 /** Polling interval of runs that have not ended, ms. */
 const REFRESH_MS = 2_000;
 
-/** Points of a curve: many lie over each other. */
+/** Maximum number of points of a curve, because many curves overlap. */
 const POINTS = 320;
 
 const TABS = [
@@ -33,7 +33,7 @@ const TABS = [
   { id: "metrics", label: "Metrics" },
 ] as const;
 
-/** Up to twenty runs next to each other: curves over each other, params and metrics in one table. */
+/** Up to twenty runs in comparison: overlaid curves, and params and metrics in one table. */
 export default function ComparePage(): ReactNode {
   const [words, setWords] = useSearchParams();
   const ids = useMemo(() => words.getAll("run").slice(0, 20), [words]);

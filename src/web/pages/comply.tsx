@@ -13,7 +13,7 @@ const LEVEL = { primary: "P", secondary: "S", general: "G", derived: "D" } as co
 
 const TONE = { yes: "warn", no: "good", amber: "warn", unknown: "" } as const;
 
-/** Duties of the programme: its roles, its duties by their day, the evidence, and what to answer next. */
+/** Duties of the programme: its roles, its duties by day, the evidence, and the next questions. */
 export default function ComplyPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["comply"],

@@ -12,10 +12,10 @@ import { Page } from "../parts/page.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 import "../evaluations.css";
 
-/** Items that are shown with both answers. */
+/** Number of items that are shown with both answers. */
 const SHOWN = 60;
 
-/** Two evaluations on one set, paired by item: differences, slices, and the items that flipped with both answers. */
+/** Two evaluations on one set, paired by item: differences, slices, and the flipped items with both answers. */
 export default function EvaluationComparePage(): ReactNode {
   const [words] = useSearchParams();
   const [baseline, target] = [words.get("baseline") ?? "", words.get("target") ?? ""];

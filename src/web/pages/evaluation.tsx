@@ -17,7 +17,7 @@ import { Tiles } from "../parts/tiles.tsx";
 import { shownTime } from "../parts/words.ts";
 import "../evaluations.css";
 
-/** One evaluation: scores, distribution, slices, judges, what could not be scored, cost, items, fingerprints. */
+/** One evaluation: scores, distribution, slices, judges, unscored answers, cost, items, fingerprints. */
 export default function EvaluationPage(): ReactNode {
   const { id = "" } = useParams();
   const reading = useQuery({

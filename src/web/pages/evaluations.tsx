@@ -13,7 +13,7 @@ import { shownAge, shownTime, shownUsd } from "../parts/words.ts";
 import { useReadsContent } from "../session.ts";
 import "../evaluations.css";
 
-/** The evaluations of the programme, and two of them to compare. */
+/** The evaluations of the programme, and a choice of two to compare. */
 export default function EvaluationsPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["evaluations"],
@@ -49,7 +49,7 @@ export default function EvaluationsPage(): ReactNode {
   );
 }
 
-/** Two evaluations on the same terms, chosen for a comparison. */
+/** Two comparable evaluations, chosen for a comparison. */
 function Choose({ rows }: { rows: readonly EvaluationRow[] }): ReactNode {
   const go = useNavigate();
   const readsContent = useReadsContent();

@@ -16,7 +16,7 @@ import { CapMeter, StateMark, StepMeter, Verified } from "../parts/training/job-
 import { shownDuration, shownTime, shownUsd } from "../parts/words.ts";
 import { useReadsContent } from "../session.ts";
 
-/** One training job: how far it came, what it spent, its attempts, its log, and whether its model is verified. */
+/** One training job: its progress, spend, attempts, log, and whether its model is verified. */
 export default function JobPage(): ReactNode {
   const { id = "" } = useParams();
   const readsContent = useReadsContent();

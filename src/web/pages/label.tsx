@@ -12,7 +12,7 @@ import { Problem } from "../parts/problem.tsx";
 
 const SESSION = ["label-session"];
 
-/** The page of annotators and adjudicators: nothing else is shown to them. */
+/** The page of annotators and adjudicators; they see nothing else. */
 export default function LabelPage(): ReactNode {
   const { data, error } = useQuery({ queryKey: SESSION, queryFn: openSession, staleTime: Infinity, retry: false });
   const [chosen, setChosen] = useState<string>();

@@ -26,7 +26,7 @@ type Version = {
   aliases?: string[];
 };
 
-/** Most models and versions of one reading. */
+/** Maximum number of models and versions read at once. */
 const MOST = "1000";
 
 /** Registered models, their versions with aliases, and the run that each came from. */
@@ -131,7 +131,7 @@ function isoOf(ms: number | string): string {
   return new Date(Number(ms)).toISOString();
 }
 
-/** Aliases of a version; one can be given to it, or taken away, and both undone. */
+/** Aliases of a version; an alias can be added or removed, and both can be undone. */
 function Aliases({ model, version }: { model: Model; version: Version }): ReactNode {
   const client = useQueryClient();
   const [alias, setAlias] = useState("");

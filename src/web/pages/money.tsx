@@ -20,7 +20,7 @@ import { ShareBar } from "../parts/share-bar.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 import { shownUsd } from "../parts/words.ts";
 
-/** The page Money: cost of runs, bills and leakage, what is left of each budget, and the ledger. */
+/** The page Money: cost of runs, bills and leakage, the amount left of each budget, and the ledger. */
 export default function MoneyPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["money"],

@@ -180,7 +180,7 @@ function Points({ title, points, isOrdered = false }: PointsProps): ReactNode {
   );
 }
 
-/** The median with its range, or why there is none. */
+/** The median with its range, or the reason why there is none. */
 function range(quantity: Quantity): { value: ReactNode; detail: ReactNode } {
   if ("refused" in quantity) return { value: "unknown", detail: quantity.refused };
   return {
@@ -191,7 +191,7 @@ function range(quantity: Quantity): { value: ReactNode; detail: ReactNode } {
 
 const TITLES: Readonly<Record<WrittenReport["kind"], string>> = { study: "Study", data: "Data report" };
 
-/** The reports, each in a frame of its own; which is open is in the address. */
+/** The reports, each in a separate frame; the open one is in the address. */
 function Reports({ reports: written }: { reports: readonly WrittenReport[] }): ReactNode {
   const [words, setWords] = useSearchParams();
   const readsContent = useReadsContent();

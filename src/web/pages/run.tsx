@@ -34,10 +34,10 @@ const TABS = [
   { id: "log", label: "Log" },
 ] as const;
 
-/** Tabs that show what a run read or wrote. */
+/** Tabs that show data that a run read or wrote. */
 const CONTENT_TABS: ReadonlySet<string> = new Set(["artifacts", "log"]);
 
-/** One run: its state, its curves as they grow, what it was started with, its files and its log. */
+/** One run: its state, its live curves, its inputs, its files and its log. */
 export default function RunPage(): ReactNode {
   const { id = "" } = useParams();
   const { run, curves, error } = useLiveRun(id);

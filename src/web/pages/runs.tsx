@@ -20,7 +20,7 @@ import { queryOf, type RunView, usualColumns, viewOf } from "../run-view.ts";
 /** Polling interval of rows, ms: many take longer to read. */
 const refresh = (rows: number): number => (rows > 1000 ? 30_000 : 5_000);
 
-/** All runs: filtered in MLflow's grammar, sorted, nested, with the columns that were chosen. */
+/** All runs: filtered in MLflow's grammar, sorted, nested, with the selected columns. */
 export default function RunsPage(): ReactNode {
   const [words, setWords] = useSearchParams();
   const view = useMemo(() => viewOf(words), [words]);
@@ -129,7 +129,7 @@ function countWords({ rows, hasMore }: Runs): string {
   return `${rows.length.toLocaleString()}${hasMore ? " newest" : ""} run${rows.length === 1 ? "" : "s"}`;
 }
 
-/** Contents of a view: the keys that runs have, the columns, and the rows, read again from time to time. */
+/** Contents of a view: the keys of runs, the columns, and the rows, refreshed regularly. */
 function useRuns(view: RunView): {
   keys: UseQueryResult<LoggedKeys>;
   columns: readonly string[];

@@ -26,7 +26,9 @@ const TABS = [
   { id: "curves", label: "Curves" },
 ] as const;
 
-/** One sweep: its trials as a table, as parallel coordinates, and as curves with the steps at which they are compared. */
+/**
+ * One sweep: its trials as a table, as parallel coordinates, and as curves with the steps at which they are compared.
+ */
 export default function SweepPage(): ReactNode {
   const { id = "" } = useParams();
   const [words, setWords] = useSearchParams();
@@ -154,7 +156,7 @@ function Parallel({ sweep }: { sweep: Sweep }): ReactNode {
   );
 }
 
-/** A single view: trials are compared at steps. */
+/** The only view: trials are compared at steps. */
 const BY_STEP = { axis: "step", isLog: false, smoothing: 0 } as const;
 
 function RungCurves({ sweep }: { sweep: Sweep }): ReactNode {

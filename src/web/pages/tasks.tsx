@@ -8,7 +8,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 
-/** Labelling tasks for those who run them: progress, people, agreement, cost, seals. Answers are on no page of theirs. */
+/** Labelling tasks for those who run them: progress, people, agreement, cost, seals. Answers are not shown. */
 export default function TasksPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["labels"],

@@ -18,14 +18,14 @@ import { shownAge } from "../parts/words.ts";
 /** Polling interval of the page, ms. */
 const REFRESH_MS = 3_000;
 
-/** Most jobs of the page: those of long sweeps are on the pages of the sweeps. */
+/** Maximum number of jobs on the page; those of long sweeps are on the pages of the sweeps. */
 const MOST_JOBS = 200;
 
 const WAITING: readonly string[] = ["awaiting-approval", "queued", "paused"];
 
 type Shown = { jobs: TrainingJob[]; sweeps: SweepList["sweeps"] };
 
-/** Training jobs and sweeps: what waits, what runs and what it spends, what ended and whether its model is verified. */
+/** Training jobs and sweeps: waiting, running with their spend, and ended with the verification of their model. */
 export default function TrainingPage(): ReactNode {
   const reading = useQuery({
     queryKey: ["training"],

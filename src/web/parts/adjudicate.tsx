@@ -115,7 +115,7 @@ function Decision({
   );
 }
 
-/** The decision, its reason, and what sends them. */
+/** The decision, its reason, and the button that sends them. */
 function ReasonForm({
   answer,
   boxRef,

@@ -11,7 +11,7 @@ import { RowFields } from "./row-fields.tsx";
 import { Skip } from "./skip.tsx";
 import { type Annotation, useAnnotation } from "./use-annotation.ts";
 
-/** Rows one after the other: row and answer left, guideline right. */
+/** Rows one after the other: row and answer on the left, guideline on the right. */
 export function Annotate({ account, task }: { account: string; task: LabelTaskView }): ReactNode {
   const work = useAnnotation(account, task);
   const { item, done, heading } = work;
@@ -45,7 +45,7 @@ export function Annotate({ account, task }: { account: string; task: LabelTaskVi
   );
 }
 
-/** The answer to the row at hand, or why it is skipped; and what takes back. */
+/** The answer to the current row, or the reason for a skip; and the undo button. */
 function Answering({ task, work }: { task: LabelTaskView; work: Annotation }): ReactNode {
   const { item, give, undo } = work;
   const [skipping, setSkipping] = useState<number>();
@@ -86,7 +86,7 @@ function Answering({ task, work }: { task: LabelTaskView; work: Annotation }): R
   );
 }
 
-/** The text that an annotator begins with: the answer of the model that is corrected, or its suggestion. */
+/** The text that an annotator starts with: the model's answer to be corrected, or its suggestion. */
 function startOf({ answer }: LabelTaskView, { fields, suggestion }: LabelItem): string {
   if (answer.type === "correction") return typeof fields[answer.field] === "string" ? String(fields[answer.field]) : "";
   return answer.type === "text" && typeof suggestion === "string" ? suggestion : "";

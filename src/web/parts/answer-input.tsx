@@ -3,13 +3,13 @@ import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useState } fr
 import type { AnswerSchema, LabelAnswer } from "../../domain/label-task.ts";
 import { choicesOf } from "./answer-words.ts";
 
-/** True if a key belongs to what is being written, or to the browser. */
+/** True if a key belongs to a text field or to the browser. */
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   return event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
-/** Calls the action of a key that is pressed anywhere on the page but in a text. */
+/** Calls the action of a key that is pressed anywhere on the page except in a text field. */
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   // Before the row is painted: a key that is pressed as soon as a row is seen must not answer the one before it.
   useLayoutEffect(() => {
@@ -26,11 +26,11 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
 }
 
 /**
- * The answer to a row: buttons with their keys, or a text. A single choice is the answer at once; several labels and texts
- * are sent with Enter, texts with Ctrl and Enter.
+ * The answer to a row: buttons with their keys, or a text. A single choice is submitted immediately; several labels and
+ * texts are sent with Enter, texts with Ctrl and Enter.
  *
- * @param start   text to begin with: the answer of the model that is corrected
- * @param marked  suggestion of a model, marked as such and never chosen beforehand
+ * @param start initial text: the model's answer to be corrected
+ * @param marked suggestion of a model, marked as such and never preselected
  */
 export function AnswerInput({
   schema,

@@ -6,7 +6,7 @@ export function answerWords(answer: LabelAnswer): string {
   return String(answer);
 }
 
-/** A choice with the key that makes it. */
+/** A choice with its key. */
 export type Choice = { key: string; value: string | number; words: string };
 
 /** Keys of choices, in order: digits, then letters that are not commands. */
@@ -18,7 +18,7 @@ const PAIRWISE = [
   { value: "tie", words: "Equally good" },
 ];
 
-/** The choices of a schema; empty if the answer is a text. A rating has its own digit as its key if it has one. */
+/** The choices of a schema; empty if the answer is a text. A rating has its own digit as its key if possible. */
 export function choicesOf(schema: AnswerSchema): Choice[] {
   switch (schema.type) {
     case "class":

@@ -21,7 +21,7 @@ const GROUP_AT_LEAST = 3;
 type Chart = { title: string; curves: readonly NamedCurve[] };
 type Props = { charts: readonly Chart[]; view: CurveView; onView: (view: CurveView) => void };
 
-/** Charts of the training in groups by the first part of their name; those of the machine behind a button. */
+/** Charts of the training in groups by the first part of their name; those of the machine are behind a button. */
 export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   const [showsSystem, setShowsSystem] = useState(false);
   const [search, setSearch] = useChartSearch();
@@ -67,7 +67,7 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   );
 }
 
-/** The search for charts, as the address says. */
+/** The search for charts, from the address. */
 function useChartSearch(): [string, (search: string) => void] {
   const [words, setWords] = useSearchParams();
   const [text, setText] = useState(words.get("charts") ?? ""); // the address follows what is typed, and may lag
@@ -86,7 +86,7 @@ function useChartSearch(): [string, (search: string) => void] {
   return [text, change];
 }
 
-/** Charts by the part of their name before the first slash; one group if all of these are small. */
+/** Charts by the part of their name before the first slash; one group if all groups are small. */
 function grouped(charts: readonly Chart[]): Map<string, Chart[]> {
   const groups = new Map<string, Chart[]>();
   for (const chart of charts) {

@@ -5,13 +5,13 @@ import { brokenPlaces, columnCount } from "../curves/curve-data.ts";
 import { tokenColour } from "../theme.ts";
 import { shownDuration, shownValue } from "./words.ts";
 
-/** A logarithmic scale. uPlot's enum of distributions is a type only, so its code is read from text. */
+/** A logarithmic scale. uPlot's enum of distributions is only a type, so its code is computed from text. */
 const LOGARITHMIC = JSON.parse('{ "distr": 3 }') as uPlot.Scale;
 
-/** Colours that curves have before they repeat, dashed. */
+/** Number of colours before they repeat with dashed lines. */
 export const CURVE_COLOURS = 10;
 
-/** Most curves that the words at the cursor name. */
+/** Maximum number of curves that are named at the cursor. */
 const MOST_NAMED = 8;
 
 /** Drawing settings of curves in an element; the cursor of all charts of one group moves together. */
@@ -58,7 +58,7 @@ export function plotOptions(
   };
 }
 
-/** The area between the borders of each group. */
+/** The areas between the borders of each group. */
 function bandsOf(curves: readonly NamedCurve[], view: CurveView): uPlot.Band[] {
   return placesOf(curves, view).flatMap((first, index): uPlot.Band[] => {
     const curve = curves[index]!;
@@ -79,7 +79,7 @@ function placesOf(curves: readonly NamedCurve[], view: CurveView): number[] {
   });
 }
 
-/** A tick in as few digits as tell it from the next: no zeros for small values. */
+/** A tick label with the fewest digits that distinguish it from the next: no trailing zeros for small values. */
 function shownTick(value: number | null): string {
   return value === null ? "" : shownValue(Number(value.toPrecision(6)));
 }
@@ -128,7 +128,7 @@ function valueLine(name: string, place: number, value: number): HTMLElement {
   return element;
 }
 
-/** A cross at the foot of the chart wherever a value is not finite. */
+/** A cross at the bottom of the chart for each value that is not finite. */
 function marksOfBroken(curves: readonly NamedCurve[], view: CurveView): uPlot.Plugin {
   const places = brokenPlaces(curves, view);
   const draw = (plot: uPlot): void => {

@@ -2,10 +2,10 @@ import type { NamedCurve } from "../curves/curve-data.ts";
 import { tokenColour } from "../theme.ts";
 import { CURVE_COLOURS } from "./chart-options.ts";
 
-/** Height of a line of words, CSS pixels. */
+/** Height of a line of text, CSS pixels. */
 const LINE = 18;
 
-/** A chart as a picture: its title above, which line is which below, on the colour of the page. */
+/** A chart as a picture: its title above, its legend below, on the colour of the page. */
 export async function chartPicture(
   chart: HTMLCanvasElement,
   { title, curves }: { title: string; curves: readonly NamedCurve[] },

@@ -5,7 +5,7 @@ import { Icon } from "./icons.tsx";
 
 type Props = Omit<CheckboxProps, "children" | "className"> & { children?: ReactNode };
 
-/** A box to tick, with its words. */
+/** A checkbox with its label. */
 export function Checkbox({ children, ...props }: Props): ReactNode {
   return (
     <AriaCheckbox {...props} className="checkbox">

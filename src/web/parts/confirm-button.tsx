@@ -17,7 +17,7 @@ type Props = {
   onConfirm: () => Promise<void>;
 };
 
-/** A button that asks before it acts. What the server refuses is shown in the question, which stays open. */
+/** A button that asks for confirmation. A rejection by the server is shown in the question, which stays open. */
 export function ConfirmButton({ label, title, children, name, onConfirm }: Props): ReactNode {
   const [error, setError] = useState<Error | null>(null);
   const [isBusy, setIsBusy] = useState(false);

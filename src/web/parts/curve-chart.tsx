@@ -20,9 +20,9 @@ type Props = {
 const NO_RUNGS: readonly number[] = [];
 
 /**
- * Live curves of one metric. Smoothed lines are drawn over faint raw ones; if a value is not finite the line breaks
- * and a cross stands at the foot of the chart. Its accessible name contains the latest values. A chart is
- * drawn when it comes near the window: of a hundred, those that are examined come first.
+ * Live curves of one metric. Smoothed lines are drawn over faint raw ones; at a value that is not finite, the line
+ * breaks and a cross appears at the bottom of the chart. Its accessible name contains the latest values. A chart is
+ * drawn when it comes near the window, so that of a hundred charts the visible ones come first.
  */
 export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Props): ReactNode {
   const [place, isNear] = useNear();
@@ -77,7 +77,7 @@ export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Pro
   );
 }
 
-/** Whether an element is in the window or just outside; once it was, it stays so. */
+/** Whether an element is or was in the window or just outside it. */
 function useNear(): [React.RefObject<HTMLDivElement | null>, boolean] {
   const place = useRef<HTMLDivElement>(null);
   const [isNear, setIsNear] = useState(false);

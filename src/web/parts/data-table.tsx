@@ -4,12 +4,12 @@ type Props = {
   /** Caption for screen readers. */
   label: string;
   head: readonly string[];
-  /** Columns of numbers, by their place. */
+  /** Columns of numbers, by their index. */
   numbers?: readonly number[];
   children: ReactNode;
 };
 
-/** A short table with a head; wider than its place, it scrolls by itself. */
+/** A short table with a header; if it is too wide, it scrolls on its own. */
 export function DataTable({ label, head, numbers = [], children }: Props): ReactNode {
   return (
     <div className="table-wrap" tabIndex={0} role="region" aria-label={`Table: ${label}`}>

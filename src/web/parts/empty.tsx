@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 /**
  * Empty state of a page or a part of one, with the next action.
  *
- * @param isPage  it is the whole page, so its title is the page's
+ * @param isPage true for a whole page, whose title it then is
  */
 export function Empty({
   title,

@@ -15,7 +15,7 @@ export function GuidePanel({ task }: { task: LabelTaskView }): ReactNode {
   );
 }
 
-/** The guideline of a task and its examples. Markdown becomes elements; nothing in it is ever HTML. */
+/** The guideline of a task and its examples. Markdown becomes elements; its content is never interpreted as HTML. */
 function Guideline({ task }: { task: LabelTaskView }): ReactNode {
   return (
     <div className="guideline">
@@ -46,7 +46,7 @@ type Block =
   | { kind: "heading" | "paragraph" | "code"; text: string }
   | { kind: "list"; isNumbered: boolean; items: string[] };
 
-/** The Markdown that guidelines use: headings, paragraphs, lists, code blocks; bold, italics, code in lines. */
+/** The Markdown that guidelines use: headings, paragraphs, lists, code blocks; inline bold, italics and code. */
 function Markdown({ text }: { text: string }): ReactNode {
   return blocksOf(text).map((block, index) => {
     const key = `${index}-${block.kind}`;

@@ -27,7 +27,7 @@ const SHAPES = {
 /** Name of a shape. */
 export type IconName = keyof typeof SHAPES;
 
-/** A small outline before a word that says the same; screen readers skip it. */
+/** A small outline before a word with the same meaning; screen readers skip it. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }): ReactNode {
   return (
     <svg

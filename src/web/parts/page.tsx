@@ -2,7 +2,7 @@ import { type ReactNode, useEffect } from "react";
 
 import { Problem } from "./problem.tsx";
 
-/** Contents of a page, as far as they were read. */
+/** Contents of a page, as far as they are loaded. */
 type Reading<T> = { data: T | undefined; error: Error | null };
 
 type Props<T> = {
@@ -12,7 +12,7 @@ type Props<T> = {
   crumbs?: ReactNode;
   /** A line below the heading. */
   lead?: ReactNode | ((data: T) => ReactNode);
-  /** After the heading, on its line: a state. */
+  /** A state after the heading, on its line. */
   mark?: (data: T) => ReactNode;
   actions?: ReactNode | ((data: T) => ReactNode);
   reading: Reading<T>;
@@ -20,8 +20,8 @@ type Props<T> = {
 };
 
 /**
- * The frame of every page: its head, a grey shape of the same height while it is read, the error if nothing can
- * be shown, and a notice above what was read before if a later reading failed.
+ * The frame of every page: its head, a placeholder of the same height while it loads, the error if nothing can be
+ * shown, and a notice above the earlier content if a refresh failed.
  */
 export function Page<T>({ title, crumbs, lead, mark, actions, reading, children }: Props<T>): ReactNode {
   const { data, error } = reading;
@@ -41,7 +41,7 @@ export function Page<T>({ title, crumbs, lead, mark, actions, reading, children 
   );
 }
 
-/** Names the tab of the browser after the page. */
+/** Sets the title of the browser tab to that of the page. */
 function useTitle(title: string): void {
   useEffect(() => {
     document.title = title === "Tunewright" ? title : `${title} · Tunewright`;
@@ -74,7 +74,7 @@ function PageHead({ title, crumbs, lead, mark, actions }: HeadProps): ReactNode 
   );
 }
 
-/** Grey shapes where the content will be, so that nothing jumps when it comes. */
+/** Placeholders for the content, so that nothing moves when it arrives. */
 export function Skeleton(): ReactNode {
   return (
     <div className="skeleton" role="status" aria-label="Loading">

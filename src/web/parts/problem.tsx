@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { ApiError } from "../api.ts";
 
-/** An error instead of its result: what went wrong, then what to do. */
+/** An error instead of a result: the problem, then the remedy. */
 export function Problem({ error }: { error: Error }): ReactNode {
   const hint = error instanceof ApiError ? error.hint : "Check that the server is running. The page retries by itself.";
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** The fields of a row as text: whatever they hold is shown as it is written, each in its own direction. */
+/** The fields of a row as text, unchanged, each in its own writing direction. */
 export function RowFields({ fields }: { fields: Readonly<Record<string, unknown>> }): ReactNode {
   const entries = Object.entries(fields);
   return (
@@ -44,7 +44,7 @@ function Value({ value }: { value: unknown }): ReactNode {
 /** Names of speakers in ShareGPT rows, in the words of other formats. */
 const SPEAKERS: Readonly<Record<string, string>> = { human: "user", gpt: "assistant" };
 
-/** The messages of a dialogue; undefined if the value is none. */
+/** The messages of a dialogue; undefined if the value is not one. */
 function messagesOf(value: unknown): { speaker: string; text: string }[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const messages = value.flatMap((each: unknown) => {

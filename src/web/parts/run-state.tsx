@@ -2,10 +2,13 @@ import type { ReactNode } from "react";
 
 import type { RunSummary } from "../../domain/tracked-run.ts";
 
-/** A run without a sign of life for so long is shown as silent, s. */
+/** Time without activity after which a run is shown as silent, s. */
 const SILENT_AFTER_SEC = 600;
 
-/** State of a run in a word, with a mark. A killed trainer leaves RUNNING behind: after ten minutes it is called silent. */
+/**
+ * State of a run as a word with a mark. A killed trainer leaves the status RUNNING; after ten minutes the run is shown
+ * as silent.
+ */
 export function RunState({ run }: { run: Pick<RunSummary, "status" | "lastSeenAt"> }): ReactNode {
   const { tone, word } = stateOf(run);
   return <span className={`state ${tone}`}>{word}</span>;

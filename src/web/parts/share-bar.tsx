@@ -3,11 +3,11 @@ import type { ReactNode } from "react";
 type Props = {
   share: number | null;
   label: string;
-  /** The whole is what is wanted, not a limit: then it is no warning. */
+  /** True if the whole is a goal rather than a limit; exceeding it is then no warning. */
   isGoal?: boolean;
 };
 
-/** A share as a bar with its number; past the whole it turns to a warning, in words too. */
+/** A share as a bar with its number; above the whole it turns into a warning, also in words. */
 export function ShareBar({ share, label, isGoal = false }: Props): ReactNode {
   if (share === null) return <span className="soft">unknown</span>;
   const percent = Math.round(100 * share);

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 
-/** A skip with its reason. Enter skips, Escape goes back. */
+/** A skip with its reason. Enter skips, Escape cancels. */
 export function Skip({ onSkip, onCancel }: { onSkip: (reason: string) => void; onCancel: () => void }): ReactNode {
   const [reason, setReason] = useState("");
   return (

@@ -3,7 +3,7 @@ import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import { applyTheme, chosenTheme, type Theme } from "../theme.ts";
 
-/** Chooses between the colours of the system, light and dark. */
+/** Chooses between the system's colours, light and dark. */
 export function ThemeSwitch(): ReactNode {
   const [theme, setTheme] = useState<Theme>(chosenTheme);
   return (

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
-/** A figure with its name and what it rests on. */
+/** A figure with its name and its basis. */
 type TileFacts = { term: string; value: ReactNode; detail: ReactNode };
 
-/** The few figures that a page begins with. */
+/** The few figures at the top of a page. */
 export function Tiles({ tiles }: { tiles: readonly TileFacts[] }): ReactNode {
   return (
     <dl className="tiles">

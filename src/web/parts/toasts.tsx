@@ -10,7 +10,7 @@ import {
 
 import { Icon } from "./icons.tsx";
 
-/** A completed action, and how it is undone. */
+/** A completed action, with its undo function. */
 export type Done = { text: string; undo?: () => void };
 
 /** Time during which it can be undone from the page, ms. */

@@ -4,7 +4,7 @@ import { ActiveTime } from "../active-time.ts";
 
 const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel", "scroll", "touchmove"] as const;
 
-/** Measures active time on a row, anew for each `row`. */
+/** Measures active time on a row, restarting for each `row`. */
 export function useActiveTime(row: number | undefined, idleSeconds: number): RefObject<ActiveTime> {
   const timer = useRef(new ActiveTime(idleSeconds * 1000, () => performance.now()));
   useEffect(() => {

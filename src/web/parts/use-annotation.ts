@@ -8,13 +8,13 @@ import { useActiveTime } from "./use-active-time.ts";
 import { useAnswerQueue } from "./use-answer-queue.ts";
 import { useItems } from "./use-items.ts";
 
-/** Answers that can be taken back one after the other. */
+/** Maximum number of answers that can be undone one after the other. */
 const MOST_UNDO = 50;
 
 /** An action on this page, for undo: its key, and the row as shown before. */
 type Given = { key: string; item: LabelItem };
 
-/** The work of an annotator: the row at hand, and what can be done with it. */
+/** The work of an annotator: the current row, and the possible actions. */
 export type Annotation = {
   queue: AnswerQueue;
   item: LabelItem | undefined;
@@ -31,7 +31,7 @@ export type Annotation = {
   undo: () => Promise<void>;
 };
 
-/** Rows one after the other: answers go to the queue at once, so that nobody waits for the server. */
+/** Rows one after the other: answers go to the queue immediately, so that nobody waits for the server. */
 export function useAnnotation(account: string, task: LabelTaskView): Annotation {
   const queue = useAnswerQueue(account, task.task);
   const { items, error, refill, setItems } = useItems(task.task, () => queue.waiting().map(({ body }) => body.item));

@@ -3,7 +3,7 @@ import { useEffect, useReducer, useState } from "react";
 import { AnswerQueue } from "../answer-queue.ts";
 import { sendOutgoing } from "../label-api.ts";
 
-/** The answers of one account in one task on their way to the server; sends what an earlier page left behind. */
+/** The answers of one account in one task on their way to the server; also sends those left by an earlier page. */
 export function useAnswerQueue(account: string, task: string): AnswerQueue {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [queue] = useState(

@@ -4,7 +4,7 @@ import type { LabelItem } from "../../domain/label-work.ts";
 import { ApiError } from "../api.ts";
 import { takeItems } from "../label-api.ts";
 
-/** Rows that are kept for a page, so that work goes on while the server restarts. */
+/** Number of rows that are leased for a page, so that work continues while the server restarts. */
 const AHEAD = 8;
 
 /** Polling interval for new rows, ms. */
@@ -13,9 +13,9 @@ const ASK_AGAIN_MS = 10_000;
 type Items = readonly LabelItem[] | undefined;
 
 /**
- * Rows that are kept for this person, asked for before they run out.
+ * Rows that are leased to this person, requested before they run out.
  *
- * @param waiting  numbers of rows whose answers are on their way: not shown again
+ * @param waiting numbers of rows whose answers are on their way; they are not shown again
  */
 export function useItems(
   task: string,

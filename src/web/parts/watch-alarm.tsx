@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 import type { AlarmMark, WatchAlarm, WatchExample } from "../../domain/watch-check.ts";
 import { shownChange, shownSignal } from "./watch-words.ts";
 
-/** An alarm with its evidence: size, since when, cause, what to do, examples of both sides, what people decided. */
+/**
+ * An alarm with its evidence: size, start, cause, recommended action, examples of both sides, and people's decisions.
+ */
 export function Alarm({ alarm, marks }: { alarm: WatchAlarm; marks: readonly AlarmMark[] }): ReactNode {
   const { unit, interval, slice } = alarm;
   return (

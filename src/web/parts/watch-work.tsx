@@ -5,7 +5,7 @@ import type { QueueSummary, WatchWork as Work } from "../../domain/watch-work.ts
 import { getJson } from "../api.ts";
 import { DataTable } from "./data-table.tsx";
 
-/** Work that follows from production traffic: queues for labelling, and the plan of the quarter with what is due. */
+/** Work that follows from production traffic: queues for labelling, and the plan of the quarter with its due steps. */
 export function WatchWork(): ReactNode {
   const { data, error } = useQuery({
     queryKey: ["watch", "work"],

@@ -12,7 +12,7 @@ export function shownDuration(seconds: number): string {
   return m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
-/** A moment in the reader's time zone, to the minute; without the year if it is this one. */
+/** A time in the reader's time zone, to the minute, without the current year. */
 export function shownTime(iso: string): string {
   const date = new Date(iso);
   const year = date.getFullYear() === new Date().getFullYear() ? {} : ({ year: "numeric" } as const);
@@ -25,7 +25,7 @@ export function shownTime(iso: string): string {
   });
 }
 
-/** Time since a moment. */
+/** Time since a given time. */
 export function shownAge(iso: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   return seconds < 5 ? "just now" : `${shownDuration(seconds < 3600 ? seconds : Math.round(seconds / 60) * 60)} ago`;
@@ -39,21 +39,21 @@ export function shownValue(value: number | string): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** An amount in dollars and cents, grouped; smaller amounts keep the digits that tell them from zero. */
+/** An amount in dollars and cents, grouped; small amounts keep the digits that distinguish them from zero. */
 export function shownUsd(amount: string): string {
   const value = Number(amount);
   const digits = value !== 0 && Math.abs(value) < 0.01 ? 6 : 2;
   return value.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: digits });
 }
 
-/** A number without more digits than it means: three figures below a thousand, grouped whole numbers above. */
+/** A number without insignificant digits: three digits below a thousand, grouped integers above. */
 export function shownWhole(value: number): string {
   return Math.abs(value) < 1000
     ? String(Number(value.toPrecision(3)))
     : Math.round(value).toLocaleString(undefined, { maximumFractionDigits: 0 });
 }
 
-/** A size in the largest unit that leaves a whole number before the point. */
+/** A size in the largest unit for which the integer part is not zero. */
 export function shownBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));

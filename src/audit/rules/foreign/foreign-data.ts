@@ -7,7 +7,7 @@ import { isTestSplit } from "./foreign-evaluation.ts";
 
 const SCORES = noPrice("scores with and without the shared items are unknown", "evaluate again without them");
 
-/** Rule 6: a test split or a repeated dataset in the configurations, test items in the training files. */
+/** Rule 6: a test split or a repeated dataset in the configurations, or test items in the training files. */
 export const foreignContamination: ForeignRule = (facts, foreign) => {
   const gone = changedSince(foreign);
   if (gone !== undefined) return gone;
@@ -37,7 +37,7 @@ export const foreignContamination: ForeignRule = (facts, foreign) => {
   return fromRows(facts, foreign) ?? notCompared(facts, foreign, repeated);
 };
 
-/** By the training files themselves, if test items are among the sources. */
+/** The answer from the training files themselves, if test items are among the sources. */
 function fromRows({ trained }: AuditFacts, { shared }: ForeignFacts): Outcome | undefined {
   if (trained === null || shared === null || trained.testRows.count > 0 || shared.sharing === 0) return undefined;
   return {
@@ -88,7 +88,7 @@ function repeatedDatasets({ datasets }: TrainingConfig): NamedDataset[] {
   );
 }
 
-/** Rule 7: whether every address in the rows is one that nobody has. */
+/** Rule 7: whether every address in the rows is reserved for examples. */
 export const foreignPersonalData: ForeignRule = (facts, foreign) => {
   const gone = changedSince(foreign);
   if (gone !== undefined) return gone;
@@ -113,7 +113,7 @@ export const foreignPersonalData: ForeignRule = (facts, foreign) => {
   };
 };
 
-/** Conflicting labels if the training rows are not among the sources, or have changed. */
+/** Conflicting labels, if the training rows are not among the sources or have changed. */
 export const foreignRows: ForeignRule = ({ trained }, foreign) =>
   changedSince(foreign) ?? (trained === null ? noRows(foreign) : undefined);
 
@@ -127,7 +127,7 @@ function noRows({ record }: ForeignFacts): Outcome {
   };
 }
 
-/** If a dataset file is no longer what was imported, what is said of its rows would be of another version. */
+/** Reason if a dataset file has changed since the import: statements about its rows would be about another version. */
 function changedSince({ changed, record }: ForeignFacts): Outcome | undefined {
   if (changed.length === 0) return undefined;
   return {

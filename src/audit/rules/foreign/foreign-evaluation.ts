@@ -6,7 +6,7 @@ import { type ForeignRule, noPrice } from "../../rule.ts";
 /** Results of one series that are named as evidence. */
 const NAMED = 6;
 
-/** Rule 4: nothing held out, no result among the log of a run, or results that name no model. */
+/** Rule 4: nothing held out, no result in the log of a run, or results that name no model. */
 export const foreignEvaluation: ForeignRule = ({ state, study }, { record }) => {
   const { configs, states, results } = record;
   if (state.releases.length > 0) return undefined;
@@ -53,7 +53,7 @@ export const foreignEvaluation: ForeignRule = ({ state, study }, { record }) => 
   };
 };
 
-/** Some configurations hold data out and others do not: which of them was released is unknown. */
+/** Some configurations hold data out and others do not; it is unknown which of them was released. */
 function partly(missing: readonly AuditEvidence[], others: number): ReturnType<ForeignRule> {
   return {
     state: "not-checkable",
@@ -118,7 +118,7 @@ export const foreignTestSet: ForeignRule = (_facts, { record }) => {
   };
 };
 
-/** Whether a split is one that its publisher meant for tests. */
+/** Whether a split is one that its publisher intended for tests. */
 export function isTestSplit(split: string | null): boolean {
   return split !== null && /^(?:test|eval|validation|valid|dev)(?:[_\W]|$)/i.test(split);
 }
@@ -129,7 +129,9 @@ function seriesOf(results: readonly ForeignResult[]): Map<string, ForeignResult[
   return series;
 }
 
-/** Sets that results of one series were scored on: by the items if the file contains them, else by their number. */
+/**
+ * Sets on which results of one series were scored: by the items if the file contains them, otherwise by their number.
+ */
 function differentSets(results: readonly ForeignResult[]): number {
   return new Set(results.flatMap(({ set, items }) => set ?? (items === null ? [] : `${items} items`))).size;
 }

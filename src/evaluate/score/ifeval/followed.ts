@@ -17,13 +17,13 @@ function ruleOf(id: string): InstructionRule | undefined {
 }
 
 /**
- * Whether an answer follows each instruction of an item. An empty answer follows none. Loose: if the answer, without
- * asterisks, its first line, its last line or several of these, follows it.
+ * Whether an answer follows each instruction of an item. An empty answer follows none. Loose: if the answer follows it
+ * without asterisks, its first line, its last line, or several of these.
  *
- * @returns for each instruction true or false; undefined for one that is unknown
+ * @returns true or false for each instruction; undefined for an unknown one
  * @source Zhou et al. 2023, "Instruction-following evaluation for large language models": the verifiable instructions
- * @accuracy of the 834 verdicts that were published for gpt-4o-mini (M-IFEval), 829 strict and 827 loose ones are
- *   equal; most of the others rest on the language detector of the published program
+ * @accuracy of the 834 verdicts published for gpt-4o-mini (M-IFEval), 829 strict and 827 loose ones are equal; most of
+ * the others depend on the language detector of the published program
  */
 export function followed(
   answer: string,
@@ -37,7 +37,7 @@ export function followed(
   });
 }
 
-/** The answer as it is, and with what a model puts around it removed. */
+/** The answer unchanged, and with the text that models put around it removed. */
 function looseTexts(answer: string): string[] {
   const lines = answer.split("\n");
   const cut = [lines, lines.slice(1), lines.slice(0, -1), lines.slice(1, -1)];

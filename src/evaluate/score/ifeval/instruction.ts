@@ -1,7 +1,7 @@
-/** An instruction of an item: its name and its settings, as the benchmark states them. */
+/** An instruction of an item: its name and its settings, as stated by the benchmark. */
 export type Instruction = { id: string; settings: Readonly<Record<string, unknown>> };
 
-/** Detector of the language of a text: ISO 639-1, undefined if it is not sure. */
+/** Detector of the language of a text: ISO 639-1; undefined if uncertain. */
 export type LanguageOf = (text: string) => string | undefined;
 
 /** Decides whether an answer follows an instruction. */
@@ -25,7 +25,7 @@ export function listSetting(settings: Instruction["settings"], name: string): st
   return Array.isArray(value) ? value.filter((part) => typeof part === "string") : [];
 }
 
-/** Compares a count with its setting: `less than`, else `at least`. */
+/** Compares a count with its setting: `less than`, otherwise `at least`. */
 export function isEnough(count: number, wanted: number, relation: string): boolean {
   return relation === "less than" ? count < wanted : count >= wanted;
 }

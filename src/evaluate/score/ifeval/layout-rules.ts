@@ -2,7 +2,7 @@ import { countSetting, type InstructionRule, textSetting } from "./instruction.t
 
 const CONSTRAINED = ["My answer is yes.", "My answer is no.", "My answer is maybe."];
 
-/** Rules on the layout of an answer, and on how it begins and ends. */
+/** Rules on the layout of an answer, and on its beginning and end. */
 export const LAYOUT_RULES: Readonly<Record<string, InstructionRule>> = {
   "length_constraints:number_paragraphs": (answer, settings) => {
     const parts = answer.split(/\s?\*\*\*\s?/);
@@ -87,7 +87,7 @@ function count(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;
 }
 
-/** The marker of a postscript, dots and spaces after its letters allowed if it is one of the usual two. */
+/** The marker of a postscript; for the two usual ones, dots and spaces are allowed after its letters. */
 function postscript(marker: string): RegExp {
   if (marker === "P.P.S") return /\s*p\.\s?p\.\s?s.*$/m;
   if (marker === "P.S.") return /\s*p\.\s?s\..*$/m;

@@ -1,4 +1,4 @@
-/** Words whose final full stop does not end a sentence; lower case, without it. */
+/** Words whose full stop does not end a sentence; in lower case, without the full stop. */
 const ABBREVIATIONS = new Set(
   (
     "mr mrs ms dr prof rev gen col lt capt sgt st jr sr hon gov sen rep pres mt ft inc ltd corp co bros dept univ assn " +
@@ -7,18 +7,18 @@ const ABBREVIATIONS = new Set(
   ).split(" "),
 );
 
-/** The end of a sentence may be here: a mark before a space and more text, or before a closing sign. */
+/** A possible end of a sentence: a mark before a space and more text, or before a closing mark. */
 const MARK = /[.?!](?=[)";}\]*:@'({[?!]|\s+\S)/g;
 
-/** Signs that a word does not begin with. */
+/** Marks that words do not begin with. */
 const BEFORE_WORD = /^["'`({[:;&#*@)}\]\-,\u2018\u201c]+/;
 
 /**
  * Number of sentences of an English text. Line ends do not separate sentences, and the number of a list item counts as
- * one, as in the tokenizer that the published verdicts rest on.
+ * one, as in the tokenizer used for the published verdicts.
  *
  * @source Kiss and Strunk 2006, "Unsupervised multilingual sentence boundary detection", with a list of abbreviations
- *   instead of the learned ones
+ * instead of the learned ones
  */
 export function countSentences(text: string): number {
   const trimmed = text.trim();

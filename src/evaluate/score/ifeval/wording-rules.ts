@@ -10,10 +10,10 @@ import {
 
 const WORD = /[\p{L}\p{N}_]+/gu;
 
-/** Signs that a word is cut at; full stops and hyphens stay inside. */
+/** Marks at which words are split; full stops and hyphens stay inside. */
 const BETWEEN_WORDS = /["[\](){}<>;@#$%&?!\u201c\u201d\s]|[:,](?!\d)|--/u;
 
-/** Endings of contractions, which are words of their own. */
+/** Endings of contractions, which are separate words. */
 const CONTRACTION = /('(?:s|m|d|ll|re|ve)|n't)$/iu;
 
 /** Rules on words, letters, sentences and language. */
@@ -70,7 +70,7 @@ function isUpper(text: string): boolean {
   return /\p{Lu}/u.test(text) && !/[\p{Ll}\p{Lt}]/u.test(text);
 }
 
-/** True for English, and if the language is uncertain: case is what the instruction asks for. */
+/** True for English, and if the language is uncertain, because the instruction is about case. */
 function isEnglish(answer: string, languageOf: LanguageOf): boolean {
   return ["en", undefined].includes(languageOf(answer.toLowerCase()));
 }

@@ -19,12 +19,12 @@ import { wireFiles } from "../../mlflow/wire-files.ts";
 /** Most bytes that MLflow's pages may upload at once. */
 const MAX_UPLOAD_BYTES = 10 * 2 ** 20;
 
-/** Endpoint for the texts of a trace by MLflow's client: they are redacted before they are stored, as its spans are. */
+/** Endpoint for the texts of a trace by MLflow's client: they are redacted before they are stored, like its spans. */
 const TRACE_FILE = /^\d+\/traces\/tr-[\da-f]{32}\/artifacts\//;
 
 const PREFIXES = ["/api/2.0/mlflow-artifacts/artifacts", "/ajax-api/2.0/mlflow-artifacts/artifacts"];
 
-/** Artifacts by their run: what MLflow's pages and older clients call. */
+/** Artifacts by their run, as requested by MLflow's pages and older clients. */
 export function addRunArtifactRoutes(app: Hono, api: MlflowApi): void {
   const { store, artifacts } = api.context;
   const rootOf = async (runId: string): Promise<string> => {
@@ -117,7 +117,7 @@ export function addArtifactRoutes(app: Hono, context: ServerContext): void {
   }
 }
 
-/** A file as a download: whatever it holds, a browser runs none of it. */
+/** A file as a download, so that a browser does not run its content. */
 function fileResponse(file: { sizeBytes: number; content: () => NodeJS.ReadableStream }): Response {
   return new Response(Readable.toWeb(file.content() as Readable) as ReadableStream, {
     headers: {
@@ -130,7 +130,7 @@ function fileResponse(file: { sizeBytes: number; content: () => NodeJS.ReadableS
   });
 }
 
-/** A path from below a folder: it steps nowhere out of it. @throws TrackFailure INVALID_PARAMETER_VALUE */
+/** A path below a folder that does not lead out of it. @throws TrackFailure INVALID_PARAMETER_VALUE */
 function checkPath(path: string): void {
   if (path.startsWith("/") || path.split(/[/\\]/).includes("..") || path.includes("\0")) throw invalid("Invalid path");
 }

@@ -7,7 +7,7 @@ import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
 import { requireRunId, RUN_ID } from "../../mlflow/run-id.ts";
 import { wireMetric } from "../../mlflow/wire.ts";
 
-/** Most points of a page, and runs of a bulk request. @source mlflow 3.11 server/handlers.py */
+/** Maximum number of points of a page, and of runs in a bulk request. @source mlflow 3.11 server/handlers.py */
 const MOST = { page: 25_000, runs: 100, interval: 2500 } as const;
 
 /** Default number of points of a curve. */

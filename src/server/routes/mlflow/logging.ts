@@ -75,7 +75,7 @@ export function addLoggingRoutes(api: MlflowApi): void {
   });
 }
 
-/** Models that a run made, and the list that clients before MLflow 3 keep of them. */
+/** Models that a run made, and the list of them for clients before MLflow 3. */
 export function addOutputRoutes(api: MlflowApi): void {
   const { store, now, events } = api.context;
   api.add("POST runs/outputs", {

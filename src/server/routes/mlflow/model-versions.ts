@@ -116,7 +116,8 @@ function addSearch(api: MlflowApi): void {
 }
 
 /**
- * A source on the server's own disk, or one that steps out of its place, would let a client read any file.
+ * Rejects a source on the server's own disk, or one that leads out of its folder, because it would let a client read
+ * any file.
  *
  * @source mlflow 3.11 server/handlers.py (_validate_source, _validate_non_local_source_contains_relative_paths)
  */
@@ -139,10 +140,10 @@ function checkSource(source: string): string {
   return source;
 }
 
-/** Times that a text may be quoted as part of an address, one in the other. */
+/** Maximum number of nested percent encodings in an address. */
 const MOST_QUOTED = 8;
 
-/** A text with every %xx replaced, even if that yields another; undefined if it cannot be read. */
+/** A text with every %xx decoded, repeatedly; undefined if it cannot be decoded. */
 function unquoted(text: string): string | undefined {
   let current = text;
   for (let time = 0; time < MOST_QUOTED; time++) {

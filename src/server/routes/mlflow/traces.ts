@@ -26,7 +26,7 @@ const INFO = {
 /** Traces of a page, by default and at most. */
 const PAGE = { usual: 100, most: 500 } as const;
 
-/** Traces, below `/api/3.0/mlflow`: start, search, get. The calls that MLflow's client makes to log and read one. */
+/** Traces, below `/api/3.0/mlflow`: start, search, get: the calls with which MLflow's client logs and reads one. */
 export function addTraceRoutes(api: MlflowApi): void {
   const { store } = api.context;
   api.add("POST traces", {

@@ -12,10 +12,10 @@ import type { ServerContext } from "../../context.ts";
 import { parseExactJson } from "../../../base/exact-json.ts";
 import { jsonResponse } from "../../mlflow/mlflow-api.ts";
 
-/** Most bytes of a body after it is unpacked. */
+/** Maximum size of a body after it is decompressed, bytes. */
 const MAX_BYTES = 64 * 2 ** 20;
 
-/** `POST /v1/traces`: OTLP over HTTP, as protobuf or JSON. The experiment is named by a header, else it is `Default`. */
+/** `POST /v1/traces`: OTLP over HTTP, as protobuf or JSON. A header names the experiment; otherwise it is `Default`. */
 export function addOtlpRoutes(app: Hono, { store }: ServerContext): void {
   app.post("/v1/traces", async (c) => {
     const type = c.req.header("content-type")?.split(";")[0]?.trim();

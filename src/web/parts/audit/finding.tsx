@@ -22,7 +22,7 @@ export function mistakeTitle({ number, mistake }: AuditAnswer): string {
   return number === null ? title : `${number}. ${title}`;
 }
 
-/** One finding: what was found, its evidence, its price with the chain behind it, and what to do. */
+/** One finding: what was found, its evidence, its price with the chain behind it, and the recommended action. */
 export function Finding({ answer, links }: { answer: AuditAnswer } & Pick<AuditView, "links">): ReactNode {
   const { rule, text, evidence, action, dutyBreached } = answer;
   return (
@@ -50,7 +50,7 @@ export function Finding({ answer, links }: { answer: AuditAnswer } & Pick<AuditV
   );
 }
 
-/** Places and what they say; a place in the programme is a link. */
+/** Places and their content; a place in the programme is a link. */
 export function EvidenceList({
   evidence,
   links,
@@ -69,7 +69,7 @@ export function EvidenceList({
   );
 }
 
-/** The price of a finding as a range, and what it is computed from. */
+/** The price of a finding as a range, and its inputs. */
 function Price({ answer: { price } }: { answer: AuditAnswer }): ReactNode {
   if (price === null) return null;
   if ("refused" in price) {

@@ -10,11 +10,11 @@ import { ChartGrid } from "../chart-grid.tsx";
 type Props = {
   runs: readonly TrackedRun[];
   curves: readonly Curves[];
-  /** Groups that are drawn as one line each; undefined: each run is a line of its own. */
+  /** Groups that are drawn as one line each; undefined if each run is a separate line. */
   groups: readonly RunGroup[] | undefined;
 };
 
-/** One metric of all runs in one chart; a chart for each metric that any has. */
+/** One metric of all runs in one chart; one chart for each metric that any run has. */
 export function CompareCurves({ runs, curves, groups }: Props): ReactNode {
   const [view, setView] = useCurveView();
   const charts = useMemo(() => {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
 
-/** The choice of no group. A param may have any name but the empty one. */
+/** The choice of no group. A param may have any name except the empty one. */
 const NONE = "";
 
 type Props = { params: readonly string[]; value: string | null; onChange: (param: string | null) => void };

@@ -13,7 +13,7 @@ import { shownTime } from "../words.ts";
 
 const KEY = ["comply", "papers"];
 
-/** Papers of the programme: read, download, approve. Roles that only read see no button. */
+/** Papers of the programme: read, download, approve. Read-only roles see no buttons. */
 export function Papers(): ReactNode {
   const { data, error } = useQuery({
     queryKey: KEY,
@@ -82,7 +82,10 @@ function Approval({ approval }: Pick<PaperSummary, "approval">): ReactNode {
   );
 }
 
-/** Asks who approves, then approves the paper that is shown: the server refuses it if it has changed. */
+/**
+ * Asks for the approver, then approves the paper that is shown; the server rejects the approval if the paper has
+ * changed.
+ */
 function Approve({ paper: { id, title, sha256 } }: { paper: PaperSummary }): ReactNode {
   const account = useSession()?.name ?? null;
   const queries = useQueryClient();

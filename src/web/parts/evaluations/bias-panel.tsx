@@ -4,7 +4,7 @@ import type { BiasReport } from "../../../domain/bias-report.ts";
 import { DataTable } from "../data-table.tsx";
 import { shownInterval, shownScore } from "./score-words.ts";
 
-/** Groups of the slices of an evaluation, compared: gaps, ratios, and items in other words. */
+/** Comparison of the groups of an evaluation's slices: gaps, ratios, and items in other wordings. */
 export function BiasPanel({ reports }: { reports: readonly BiasReport[] }): ReactNode {
   const [first] = reports;
   if (first === undefined) return null;

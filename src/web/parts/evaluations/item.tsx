@@ -7,7 +7,7 @@ type Props = {
   answers: readonly { name: string; text: string }[];
 };
 
-/** An item: what was asked, the reference, and answers side by side; on a narrow screen one above the other. */
+/** An item: the question, the reference, and answers side by side; on a narrow screen, one above the other. */
 export function Item({ summary, prompt, reference, answers }: Props): ReactNode {
   return (
     <details className="item">

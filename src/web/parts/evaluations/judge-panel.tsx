@@ -11,7 +11,7 @@ const METHODS: Readonly<Record<JudgedScore["headline"]["method"], string>> = {
   uncorrected: "uncorrected",
 };
 
-/** A score of judges: the corrected value, and each judge against human labels. */
+/** A score of judges: the corrected value, and each judge compared with human labels. */
 export function JudgePanel({ score }: { score: JudgedScore }): ReactNode {
   const { scorer, headline, isAdmitted, reasons, prompt, mode, judges } = score;
   const id = `judges-${scorer}`;

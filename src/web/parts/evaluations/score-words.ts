@@ -1,6 +1,6 @@
 import type { ScoreInterval } from "../../../domain/score-interval.ts";
 
-/** A score in four decimals, a measure in one. */
+/** A score with four decimals, a measure with one. */
 export function shownScore(value: number | null): string {
   if (value === null) return "none";
   return Math.abs(value) <= 1 + 1e-9 ? value.toFixed(4) : value.toFixed(1);

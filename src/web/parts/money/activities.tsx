@@ -9,7 +9,7 @@ import { DataTable } from "../data-table.tsx";
 import { LinesLink } from "./bill-lines.tsx";
 import { shownUsd } from "../words.ts";
 
-/** Rows that a table shows; the command line has all. */
+/** Maximum number of rows in a table; the command line has all. */
 const MOST_ROWS = 10;
 
 /** Reads the activities. */
@@ -49,7 +49,7 @@ export function Activities(): ReactNode {
   );
 }
 
-/** Billed money that belongs to no run, and the estimate of each run against its bill. */
+/** Billed money that belongs to no run, and the estimate of each run compared with its bill. */
 export function LeakPlaces(): ReactNode {
   const { data } = useLeakage();
   if (data === undefined) return null;

@@ -9,7 +9,7 @@ import { ShareBar } from "../share-bar.tsx";
 import { shownTime, shownUsd } from "../words.ts";
 import { BurnDown, NoCurve } from "./burn-down.tsx";
 
-/** Budgets with what is left of them, and how each was used up. */
+/** Budgets with the amounts left, and the course of each. */
 export function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
   return (
     <section className="panel" aria-labelledby="budgets">

@@ -7,7 +7,7 @@ const WIDTH = 320;
 const HEIGHT = 96;
 const EDGE = { left: 4, right: 4, top: 6, bottom: 6 };
 
-/** Rest of a budget over time, from its cap down; dashed: its course if the active runs continue. */
+/** Amount left of a budget over time, from its cap down; dashed: its course if the active runs continue. */
 export function BurnDown({ curve, name }: { curve: BudgetCurve; name: string }): ReactNode {
   const cap = Number(curve.capUsd);
   const points = curve.points.map(({ at, spentUsd }) => ({ ms: Date.parse(at), left: cap - Number(spentUsd) }));
@@ -57,7 +57,7 @@ function Ahead({ from, to }: { from: [number, number]; to: [number, number] }): 
   return <line className="ahead" x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} />;
 }
 
-/** The place of a curve that was not read yet. */
+/** Placeholder for a curve that is not loaded yet. */
 export function NoCurve(): ReactNode {
   return <svg className="burn-down-chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden />;
 }

@@ -11,12 +11,12 @@ import { Problem } from "../problem.tsx";
 import { shownTime, shownUsd } from "../words.ts";
 import { LinesLink } from "./bill-lines.tsx";
 
-/** Reads which bills were imported. */
+/** Loads the imported bills. */
 export function useBillFiles(): UseQueryResult<BillFiles> {
   return useQuery({ queryKey: ["money", "bills"], queryFn: async () => getJson<BillFiles>("/bills") });
 }
 
-/** Bills that were imported, a form for another one, and what was repaired in it. */
+/** Imported bills, a form to import another one, and its repairs. */
 export function ImportBill(): ReactNode {
   const client = useQueryClient();
   const { data } = useBillFiles();

@@ -16,7 +16,7 @@ const KINDS = ["reserve", "release", "accrue", "suspend", "bill", "match", "spen
 const NO_FILTER = { account: "", kind: "", run: "", from: "", to: "" };
 type Filter = typeof NO_FILTER;
 
-/** Entries of one page. */
+/** Number of entries on one page. */
 const PAGE = 20;
 
 /** Reads a page of the ledger; without a filter, the newest entries. */
@@ -31,7 +31,7 @@ export function useLedgerPage(filter: Filter = NO_FILTER, before?: number): UseQ
   });
 }
 
-/** The ledger, filtered; from an entry the way leads to its run and to the bill lines behind it. */
+/** The ledger, filtered; an entry links to its run and to the bill lines behind it. */
 export function Ledger(): ReactNode {
   const [filter, setFilter] = useState(NO_FILTER);
   const [before, setBefore] = useState<number>();

@@ -11,7 +11,7 @@ import { DataTable } from "../data-table.tsx";
 import { Problem } from "../problem.tsx";
 import { shownUsd } from "../words.ts";
 
-/** The month before this one: the one that is closed next. */
+/** The previous month, which is closed next. */
 function lastMonth(now: Date): string {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)).toISOString().slice(0, 7);
 }

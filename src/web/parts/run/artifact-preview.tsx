@@ -12,8 +12,8 @@ const MAX_BYTES = 5 * 2 ** 20;
 type Props = { runId: string; path: string; sizeBytes: number };
 
 /**
- * A file as it can be shown without running it: text and HTML as text, tables as rows, pictures by their bytes. The
- * server sends every file as a download, so a browser runs none of it either way.
+ * A file as far as it can be shown without running it: text and HTML as text, tables as rows, pictures as images. The
+ * server sends every file as a download, so a browser does not run it either.
  */
 export function ArtifactPreview({ runId, path, sizeBytes }: Props): ReactNode {
   const kind = previewKind(path);
@@ -52,7 +52,7 @@ export function ArtifactPreview({ runId, path, sizeBytes }: Props): ReactNode {
   );
 }
 
-/** A picture by its bytes: as an image, no script in it runs. */
+/** A picture as an image, so that no script in it runs. */
 function Picture({ blob, name }: { blob: Blob; name: string }): ReactNode {
   const [address, setAddress] = useState<string>();
   useEffect(() => {

@@ -74,7 +74,7 @@ export function Artifacts({ runId }: { runId: string }): ReactNode {
   );
 }
 
-/** Files of a folder; a run that logged none has no folder at all. */
+/** Files of a folder; a run that logged none has no folder. */
 function useListing(runId: string, folder: string): { data: Listing | undefined; error: Error | null } {
   return useQuery({
     queryKey: ["artifacts", runId, folder],

@@ -6,7 +6,7 @@ import type { TrackedRun } from "../../../domain/tracked-run.ts";
 import { getJson } from "../../api.ts";
 import { shownTime } from "../words.ts";
 
-/** Datasets that a run read, and the frozen version of each down to the files that it was made of. */
+/** Datasets that a run read, with the frozen version of each and its source files. */
 export function Datasets({ run }: { run: TrackedRun }): ReactNode {
   const { data } = useQuery({
     queryKey: ["run-origin", run.id],

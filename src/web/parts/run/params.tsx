@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from "react";
 import { Input, Label, SearchField } from "react-aria-components";
 
-/** From so many pairs on there is a search for them. */
+/** Number of pairs from which there is a search for them. */
 const MANY = 12;
 
 type Props = { title: string; id: string; pairs: readonly { key: string; value: string }[] };
 
-/** Pairs of a key and a value that do not change; many can be searched. */
+/** Pairs of a key and a value that do not change, with a search if there are many. */
 export function Params({ title, id, pairs }: Props): ReactNode {
   const [search, setSearch] = useState("");
   const wanted = search.toLowerCase();

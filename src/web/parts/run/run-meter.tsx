@@ -69,7 +69,7 @@ function Cap({ budget, running }: { budget: RunMoney["budgets"][number]; running
   return <ShareBar share={cap === 0 ? null : used / cap} label={`of the cap of ${budget.budget} used`} />;
 }
 
-/** Milliseconds since a moment, anew each second; 0 if there is none. */
+/** Milliseconds since a time, updated each second; 0 if there is none. */
 function useTicks(since: string | undefined): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -7,7 +7,10 @@ import { Problem } from "../problem.tsx";
 
 type Pair = { key: string; value: string };
 
-/** Tags of a run: each value edited in place, tags added and removed. Those of MLflow's client are shown, not changed. */
+/**
+ * Tags of a run: values can be edited in place, tags added and removed. Those of MLflow's client are shown but cannot
+ * be changed.
+ */
 export function Tags({ runId, tags }: { runId: string; tags: readonly Pair[] }): ReactNode {
   const edits = useTagEdits(runId);
   const [open, setOpen] = useState<Pair>();

@@ -10,7 +10,7 @@ import { runsAsCsv } from "../../run-csv.ts";
 import { Problem } from "../problem.tsx";
 import { sayDone } from "../toasts.tsx";
 
-/** Most runs that can be compared. */
+/** Maximum number of runs that can be compared. */
 const MOST_COMPARED = 20;
 
 type Props = {

@@ -5,7 +5,7 @@ import type { LoggedKey } from "../../../domain/run-table.ts";
 import { Checkbox } from "../checkbox.tsx";
 import { Icon } from "../icons.tsx";
 
-/** Most keys that are listed: beyond, the search finds them. */
+/** Maximum number of keys that are listed; the search finds the others. */
 const MOST_LISTED = 200;
 
 type Props = {

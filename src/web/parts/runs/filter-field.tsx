@@ -4,12 +4,12 @@ import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-ari
 import { useSlashFocus } from "../../slash-focus.ts";
 import { completions, type FilterWords } from "../../filter-completion.ts";
 
-/** A filter that was not typed on for so long is applied, ms. */
+/** Time without typing after which a filter is applied, ms. */
 const IDLE_MS = 600;
 
 type Props = { value: string; words: FilterWords; error: Error | null; onChange: (filter: string) => void };
 
-/** A filter in MLflow's grammar. It offers what can come next, and says what is wrong with what was typed. */
+/** A filter in MLflow's grammar. It offers possible continuations, and reports errors in the text. */
 export function FilterField({ value, words, error, onChange }: Props): ReactNode {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);

@@ -8,7 +8,7 @@ import { Checkbox } from "../checkbox.tsx";
 import { RunState } from "../run-state.tsx";
 import { shownAge, shownDuration, shownTime, shownUsd, shownValue } from "../words.ts";
 
-/** A run with those that are nested in it. */
+/** A run with its nested runs. */
 export type RunNode = RunRow & { children: RunNode[] };
 
 /** Header and format of a column. */
@@ -70,7 +70,7 @@ const FIXED = [
   }),
 ] as ColumnDef<RunNode, never>[];
 
-/** The columns of every run, then one for each value asked for. */
+/** The fixed columns, then one for each requested value. */
 export function runColumns(columns: readonly string[]): ColumnDef<RunNode, never>[] {
   return [...FIXED, ...columns.map((name, place) => valueColumn(name, place))];
 }
@@ -93,7 +93,10 @@ function valueColumn(name: string, place: number): ColumnDef<RunNode, never> {
   }) as ColumnDef<RunNode, never>;
 }
 
-/** A value by which rows are sorted: numbers as numbers, also those of params; what is not finite comes last. */
+/**
+ * A value by which rows are sorted: numbers as numbers, including those of params; values that are not finite come
+ * last.
+ */
 function sortable(value: RunRow["values"][number] | undefined, isMetric: boolean): number | string | undefined {
   if (value === null || value === undefined || value === "") return undefined;
   if (isMetric) return typeof value === "number" ? value : undefined;

@@ -15,7 +15,7 @@ import { type ReactNode, useMemo, useRef, useState } from "react";
 import type { RunRow } from "../../../domain/run-table.ts";
 import { type ColumnFacts, runColumns, type RunNode } from "./run-columns.tsx";
 
-/** Height of a row, px: that of `--row-height`. */
+/** Height of a row, px; equal to `--row-height`. */
 const ROW_HEIGHT_PX = 34;
 
 type Props = {
@@ -28,7 +28,7 @@ type Props = {
   onChoose: (chosen: RowSelectionState) => void;
 };
 
-/** A table of runs that stays smooth with ten thousand: only the rows in sight are in the page. */
+/** A table of runs that stays smooth with ten thousand rows: only the visible rows are rendered. */
 export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onChoose }: Props): ReactNode {
   const nodes = useMemo(
     () => (isNested ? asTree(rows) : rows.map((row) => ({ ...row, children: [] }))),
@@ -121,7 +121,7 @@ function cellClass({ id, columnDef }: Column<RunNode>): string | undefined {
   return facts?.isNumber === true ? "number" : undefined;
 }
 
-/** Runs below the run that they are nested in; one whose parent is not in the list stands for itself. */
+/** Runs below their parent run; a run whose parent is not in the list is at the top level. */
 function asTree(rows: readonly RunRow[]): RunNode[] {
   const nodes = new Map(rows.map((row) => [row.id, { ...row, children: [] as RunNode[] }]));
   const roots: RunNode[] = [];

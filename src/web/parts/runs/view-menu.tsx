@@ -10,7 +10,7 @@ import { sayDone } from "../toasts.tsx";
 
 const VIEWS = ["views"];
 
-/** Views that were saved: opens one, saves this one, deletes one. */
+/** Saved views: opens one, saves the current one, deletes one. */
 export function ViewMenu({ query }: { query: string }): ReactNode {
   const client = useQueryClient();
   const { data } = useQuery({ queryKey: VIEWS, queryFn: async () => getJson<SavedViews>("/views") });

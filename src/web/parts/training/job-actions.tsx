@@ -10,7 +10,7 @@ import { sayDone } from "../toasts.tsx";
 /** Final states: the job cannot be resumed. */
 const FINAL: readonly string[] = ["done-verified", "diverged"];
 
-/** Stops a job that has not ended, resumes one that can go on; each after a question. */
+/** Stops a job that has not ended, or resumes one that can continue, after confirmation. */
 export function JobActions({ job }: { job: TrainingJob }): ReactNode {
   if (job.endedAt === null) return <StopJob job={job} />;
   return FINAL.includes(job.state) ? null : <ResumeJob job={job} />;

@@ -56,7 +56,7 @@ export function CapMeter({ spentUsd, maxUsd }: Pick<TrainingJob, "spentUsd" | "m
   );
 }
 
-/** Whether the model of a job is known to be finished. */
+/** Whether the model of a job is verified to be complete. */
 export function Verified({ job }: { job: TrainingJob }): ReactNode {
   if (job.modelSha256 !== null || job.modelId !== null) return <span className="state good">verified</span>;
   return job.endedAt === null ? (

@@ -9,7 +9,7 @@ import { sayDone } from "../toasts.tsx";
 
 type Props = { sweep: Pick<Sweep, "id" | "name" | "endedAt" | "maxUsd" | "state"> };
 
-/** Stops a sweep that has not ended, resumes one that was stopped or spent its amount; each after a question. */
+/** Stops a sweep that has not ended, or resumes one that was stopped or spent its amount, after confirmation. */
 export function SweepActions({ sweep }: Props): ReactNode {
   const queries = useQueryClient();
   const [maxUsd, setMaxUsd] = useState("");

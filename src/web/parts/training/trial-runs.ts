@@ -14,7 +14,7 @@ export function trialRuns({ trials, metric }: Pick<Sweep, "trials" | "metric">):
   }));
 }
 
-/** The curve of each trial that has a value. Its points carry no time, so that they are drawn over steps. */
+/** The curve of each trial with a value. Its points have no time, so that they are drawn over steps. */
 export function trialCurves(trials: readonly SweepTrial[]): NamedCurve[] {
   return trials.flatMap(({ trial, points }, place) =>
     points.length === 0
