@@ -1,13 +1,36 @@
+import type { JsonNode } from "../base/json-tree.ts";
+
 /** Type of a column, or of a part of one, as far as it is known: what Parquet can represent of JSON values. */
 export type ColumnType =
-  | { kind: "unknown" | "text" | "boolean" | "integer" | "number" | "json" }
+  | { kind: "unknown" | "text" | "boolean" | "integer" | "long" | "number" | "json" }
   | { kind: "list"; item: ColumnType }
   | { kind: "struct"; fields: ReadonlyMap<string, ColumnType>; shared: ReadonlySet<string> };
 
 const UNKNOWN: ColumnType = { kind: "unknown" };
 const JSON_TEXT: ColumnType = { kind: "json" };
 
-/** Type of one value. Integers beyond those that a double holds exactly do not come from JSON. */
+/**
+ * Type of a value in JSON text. Integers beyond 2^53 are `long`, which no double joins; numbers that neither 64 bits nor
+ * a double hold are JSON.
+ */
+export function typeOfNode(text: string, node: JsonNode): ColumnType {
+  if (node.kind === "list") {
+    return { kind: "list", item: node.items.map((item) => typeOfNode(text, item)).reduce(joinedType, UNKNOWN) };
+  }
+  if (node.kind === "object") {
+    const fields = new Map([...node.members].map(([name, member]) => [name, typeOfNode(text, member)]));
+    return { kind: "struct", fields, shared: new Set(fields.keys()) };
+  }
+  const written = text.slice(node.start, node.end);
+  if (written.startsWith('"')) return { kind: "text" };
+  if (written === "null") return UNKNOWN;
+  if (written === "true" || written === "false") return { kind: "boolean" };
+  if (/[.eE]/.test(written)) return Number.isFinite(Number(written)) ? { kind: "number" } : JSON_TEXT;
+  if (Number.isSafeInteger(Number(written))) return { kind: "integer" };
+  return BigInt.asIntN(64, BigInt(written)) === BigInt(written) ? { kind: "long" } : JSON_TEXT;
+}
+
+/** Type of one value. Integers beyond those that a double holds exactly are floating-point numbers. */
 export function typeOfValue(value: unknown): ColumnType {
   if (value === null || value === undefined) return UNKNOWN;
   if (typeof value === "string") return { kind: "text" };
@@ -21,7 +44,10 @@ export function typeOfValue(value: unknown): ColumnType {
   return { kind: "struct", fields, shared: new Set(fields.keys()) };
 }
 
-/** Type for the values of both. A number and an integer become a number; other combinations are stored as JSON text. */
+/**
+ * Type for the values of both. A number and an integer become a number, an integer and a long one a long one; other
+ * combinations are stored as JSON text.
+ */
 export function joinedType(first: ColumnType, second: ColumnType): ColumnType {
   if (first.kind === "unknown") return second;
   if (second.kind === "unknown") return first;
@@ -33,8 +59,9 @@ export function joinedType(first: ColumnType, second: ColumnType): ColumnType {
     return { kind: "struct", fields, shared: shared(first.shared, second.shared) };
   }
   if (first.kind === second.kind) return first;
-  const isNumber = (type: ColumnType): boolean => type.kind === "integer" || type.kind === "number";
-  return isNumber(first) && isNumber(second) ? { kind: "number" } : JSON_TEXT;
+  const kinds = new Set([first.kind, second.kind]);
+  if (!kinds.delete("integer")) return JSON_TEXT;
+  return kinds.has("number") ? { kind: "number" } : kinds.has("long") ? { kind: "long" } : JSON_TEXT;
 }
 
 function shared(first: ReadonlySet<string>, second: ReadonlySet<string>): Set<string> {
@@ -53,6 +80,7 @@ export function duckType(type: ColumnType): string {
     case "boolean":
       return "BOOLEAN";
     case "integer":
+    case "long":
       return "BIGINT";
     case "number":
       return "DOUBLE";

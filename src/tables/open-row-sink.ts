@@ -28,7 +28,11 @@ export async function openRowSink(path: string): Promise<RowSink> {
 
 async function jsonlSink(path: string): Promise<RowSink> {
   const file = await atomicFile(path);
-  return { write: (rows) => file.write(jsonLines(rows)), commit: file.commit, abort: file.abort };
+  return {
+    write: (rows, texts = jsonTexts(rows)) => file.write(texts.map((text) => `${text}\n`).join("")),
+    commit: file.commit,
+    abort: file.abort,
+  };
 }
 
 async function gzipSink(path: string): Promise<RowSink> {
@@ -40,9 +44,9 @@ async function gzipSink(path: string): Promise<RowSink> {
     text = text.slice(end);
   };
   return {
-    write: async (rows) => {
-      for (const row of rows) {
-        text += `${JSON.stringify(row)}\n`;
+    write: async (rows, texts = jsonTexts(rows)) => {
+      for (const row of texts) {
+        text += `${row}\n`;
         if (text.length >= MEMBER_CHARACTERS) await flush(text.length);
       }
     },
@@ -58,9 +62,9 @@ async function jsonSink(path: string): Promise<RowSink> {
   const file = await atomicFile(path);
   let isFirst = true;
   return {
-    write: async (rows) => {
-      for (const row of rows) {
-        await file.write(`${isFirst ? "[\n" : ",\n"}${JSON.stringify(row)}`);
+    write: async (rows, texts = jsonTexts(rows)) => {
+      for (const row of texts) {
+        await file.write(`${isFirst ? "[\n" : ",\n"}${row}`);
         isFirst = false;
       }
     },
@@ -72,7 +76,7 @@ async function jsonSink(path: string): Promise<RowSink> {
   };
 }
 
-/** Rows as lines of JSON. */
-function jsonLines(rows: readonly Readonly<Record<string, unknown>>[]): string {
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+/** Rows as JSON. */
+function jsonTexts(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
+  return rows.map((row) => JSON.stringify(row));
 }

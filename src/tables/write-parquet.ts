@@ -5,7 +5,8 @@ import { atomicFile } from "../base/atomic-file.ts";
 import { asWriteFailure, syncFolder } from "../base/atomic-write.ts";
 import { Failure } from "../base/failure.ts";
 import { forget, temporaryPath } from "../base/temporary-file.ts";
-import { type ColumnType, duckType, joinedType, quoted, typeOfValue } from "./column-type.ts";
+import { jsonTree } from "../base/json-tree.ts";
+import { type ColumnType, duckType, joinedType, quoted, typeOfNode, typeOfValue } from "./column-type.ts";
 import type { RowSink } from "./row-sink.ts";
 
 /** Most columns: a file of more is not a table of rows. */
@@ -27,10 +28,10 @@ export async function openParquetSink(path: string): Promise<RowSink> {
   const columns = new Map<string, ColumnType>();
   let written = 0;
   return {
-    write: async (rows) => {
-      for (const row of rows) {
-        for (const [name, value] of Object.entries(row)) {
-          columns.set(name, joinedType(columns.get(name) ?? { kind: "unknown" }, typeOfValue(value)));
+    write: async (rows, texts) => {
+      for (const [index, row] of rows.entries()) {
+        for (const [name, type] of fieldTypes(row, texts?.[index])) {
+          columns.set(name, joinedType(columns.get(name) ?? { kind: "unknown" }, type));
         }
       }
       if (columns.size > MAX_COLUMNS) {
@@ -38,7 +39,7 @@ export async function openParquetSink(path: string): Promise<RowSink> {
           hint: "write .jsonl instead of .parquet",
         });
       }
-      const lines = rows.map((row) => JSON.stringify(row));
+      const lines = texts ?? rows.map((row) => JSON.stringify(row));
       const unpaired = lines.findIndex((line) => HALF_PAIR.test(line));
       if (unpaired >= 0) {
         throw new Failure("bad_input", `${path}: row ${written + unpaired + 1} has an unpaired surrogate in a text`, {
@@ -76,6 +77,13 @@ export async function openParquetSink(path: string): Promise<RowSink> {
       forget(target);
     },
   };
+}
+
+/** Types of the fields of a row: of its text, if there is one, in which no digit of a number is lost. */
+function fieldTypes(row: Readonly<Record<string, unknown>>, text: string | undefined): [string, ColumnType][] {
+  if (text === undefined) return Object.entries(row).map(([name, value]) => [name, typeOfValue(value)]);
+  const tree = jsonTree(text);
+  return tree.kind === "object" ? [...tree.members].map(([name, node]) => [name, typeOfNode(text, node)]) : [];
 }
 
 /** Half of a surrogate pair, as JSON.stringify escapes it: behind an even number of backslashes. */

@@ -7,6 +7,7 @@ import { Failure } from "../../base/failure.ts";
 import type { ExportOptions, ExportResult, LostPartCount } from "../../domain/data-export.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
 import { runStage } from "../pipeline/run-stage.ts";
+import { madeTexts } from "../rows/source-text.ts";
 import type { CuratedRow } from "../stage.ts";
 import { EXPORT_TARGETS } from "./export-targets.ts";
 import { datasetInfo } from "./dataset-info.ts";
@@ -70,8 +71,8 @@ export async function exportFiles(
     const { funnel } = await runStage(exportStage, files, {
       options,
       onProgress,
-      onResult: async (_shard, { kept, notes }) => {
-        const written = new Map<ExportFile, (typeof kept)[number]["fields"][]>();
+      onResult: async ({ rows }, { kept, notes }) => {
+        const written = new Map<ExportFile, CuratedRow[]>();
         for (const [index, row] of kept.entries()) {
           const note = notes[index]!.note as ExportNote;
           const file = await open(note);
@@ -79,11 +80,9 @@ export async function exportFiles(
           file.rows += 1;
           for (const name of Object.keys(row.fields)) file.fields.add(name);
           countLost(lost, row, note);
-          const rows = written.get(file);
-          if (rows === undefined) written.set(file, [row.fields]);
-          else rows.push(row.fields);
+          addTo(written, file, row);
         }
-        for (const [file, rows] of written) await file.sink.write(rows);
+        await writeTo(written, madeTexts(rows));
       },
     });
     if (opened.size === 0) throw nothingWritten(options.format, funnel);
@@ -102,6 +101,24 @@ export async function exportFiles(
     };
   } finally {
     for (const { sink } of opened.values()) await sink.abort();
+  }
+}
+
+function addTo(rows: Map<ExportFile, CuratedRow[]>, file: ExportFile, row: CuratedRow): void {
+  const known = rows.get(file);
+  if (known === undefined) rows.set(file, [row]);
+  else known.push(row);
+}
+
+async function writeTo(
+  rows: ReadonlyMap<ExportFile, readonly CuratedRow[]>,
+  textOf: (row: CuratedRow) => string,
+): Promise<void> {
+  for (const [{ sink }, own] of rows) {
+    await sink.write(
+      own.map(({ fields }) => fields),
+      own.map(textOf),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import type { Funnel } from "../../domain/funnel.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
 import { runStage } from "../pipeline/run-stage.ts";
 import { formatSurvey } from "./format-survey.ts";
+import { madeTexts } from "../rows/source-text.ts";
 import type { CuratedRow } from "../stage.ts";
 import { importStage } from "./import-stage.ts";
 import { placeBefore } from "./read-canonical.ts";
@@ -47,13 +48,18 @@ export async function importFiles(
       options: { format, dropErrors },
       onResult: async ({ rows }, result) => {
         survey.add(rows, result);
+        const textOf = madeTexts(rows);
+        const texts: string[] = [];
         const before = new Map(format === undefined ? rows.map((row) => [keyOf(row), placeBefore(row.fields)]) : []);
         const written = result.kept.map((row) => {
           const { id, source, line } = before.get(keyOf(row)) ?? row;
           if (before.get(keyOf(row)) !== undefined) importedBefore += 1;
-          return { id, source, line, ...row.fields };
+          const made = { id, source, line, ...row.fields };
+          const place = JSON.stringify({ id, source, line }).slice(0, -1);
+          texts.push(`${place},${textOf(row).slice(1)}`);
+          return made;
         });
-        await sink?.write(written);
+        await sink?.write(written, texts);
       },
     });
     refuseNothing(files, funnel, out !== undefined);

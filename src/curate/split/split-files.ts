@@ -7,6 +7,7 @@ import { writeSynced } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { SplitOptions, SplitPartResult, SplitResult } from "../../domain/split.ts";
+import { rowTexts } from "../rows/source-text.ts";
 import type { DroppedRow } from "../stage.ts";
 import { namedFields } from "../pipeline/reading/named-fields.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/storing/funnel.ts";
@@ -69,11 +70,12 @@ export async function splitFiles(files: readonly string[], run: SplitRun): Promi
     for await (const shard of readShards(sources, { sha256s, onProgress: pass(0.5) })) {
       read = addCounts(read, countRead(shard));
       const dropped: DroppedRow[] = [];
+      const textOf = rowTexts(shard.rows);
       for (const [index, row] of shard.rows.entries()) {
         const number = parts[shard.firstRow + index]!;
         const part = PARTS[number];
         if (part === undefined) dropped.push({ row, reason: LEFT_OUT[number]! });
-        else await sinks.write(part, row.fields);
+        else await sinks.write(part, textOf(row));
       }
       const left = new Set(dropped.map(({ row }) => row));
       const keptRows = shard.rows.filter((row) => !left.has(row));
@@ -138,7 +140,7 @@ function refuseContradiction({ test, validation, timeField, stratifyBy }: SplitO
 }
 
 type Parts = {
-  write: (part: (typeof PARTS)[number], fields: Readonly<Record<string, unknown>>) => Promise<void>;
+  write: (part: (typeof PARTS)[number], text: string) => Promise<void>;
   /** Flushes all files to disk; returns their hashes. */
   end: () => Promise<ReadonlyMap<string, string>>;
 };
@@ -149,9 +151,9 @@ async function openParts(folder: string, parts: readonly (typeof PARTS)[number][
     opened.set(part, { file: await atomicFile(join(folder, `${part}.jsonl`)), hash: createHash("sha256") });
   }
   return {
-    write: async (part, fields) => {
+    write: async (part, text) => {
       const { file, hash } = opened.get(part)!;
-      const line = `${JSON.stringify(fields)}\n`;
+      const line = `${text}\n`;
       hash.update(line);
       await file.write(line);
     },

@@ -21,12 +21,11 @@ export async function folderOf(files: Readonly<Record<string, string | Uint8Arra
 
 /** All that a file is read as. */
 export async function readAll(path: string, options: ReadRowsOptions): Promise<ReadRows> {
-  const all: ReadRows = { rows: [], lengths: [], dropped: [], notes: [] };
-  for await (const { rows, lengths, dropped, notes } of readRows(path, options)) {
+  const all: ReadRows = { rows: [], lengths: [], dropped: [] };
+  for await (const { rows, lengths, dropped } of readRows(path, options)) {
     all.rows.push(...rows);
     all.lengths.push(...lengths);
     all.dropped.push(...dropped);
-    all.notes.push(...notes);
   }
   return all;
 }

@@ -12,7 +12,7 @@ import { SHARD_SIZE, type ShardSize } from "../reading/stage-shards.ts";
 import { placeIn } from "../../../remote/storage.ts";
 
 /** Incremented when rows or ids change. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Minimum size of all files for which threads are used; they take about 50 ms to start. */
 const LEAST_BYTES = 4 * 2 ** 20;
@@ -59,7 +59,7 @@ export async function readArtefact(
   let shardsRun = 0;
   shards.length = 0;
   try {
-    for await (const { lines, rows, characters, dropped, notes } of readLineShards(files, {
+    for await (const { lines, rows, characters, dropped } of readLineShards(files, {
       size,
       pool,
       sha256s,
@@ -69,8 +69,10 @@ export async function readArtefact(
       const done = await artefact.doneShard(shard);
       if (done === undefined) shardsRun += 1;
       const read = { ...NO_ROWS, rowsIn: rows, rowsKept: rows, charactersIn: characters, charactersKept: characters };
-      const counts = addCounts(read, countRead({ rows: [], dropped, notes }));
-      shards.push(done ?? (await artefact.writeShard(shard, { kept: [], keptLines: lines, dropped, notes, counts })));
+      const counts = addCounts(read, countRead({ rows: [], dropped }));
+      shards.push(
+        done ?? (await artefact.writeShard(shard, { kept: [], keptLines: lines, dropped, notes: [], counts })),
+      );
     }
   } finally {
     await pool.close();

@@ -69,6 +69,7 @@ async function runShard(
   const { kept } = record.files;
   await output.writeShard(shard, {
     ...result,
+    rows,
     counts: countResult(rows, result),
     input: kept === undefined ? undefined : { folder: input.folder, sha256: kept.sha256 },
   });

@@ -1,18 +1,18 @@
 import { READ_LIMITS, type ReadLimits } from "../../../tables/limits.ts";
 import type { RowItem } from "../../../tables/row-block.ts";
+import { exactNumbers } from "../../rows/exact-numbers.ts";
 import { parseRow } from "../../rows/parse-row.ts";
 import { blockLines } from "../../rows/scan-block.ts";
 import type { DroppedRow } from "../../stage.ts";
 import { charactersOf } from "../storing/funnel.ts";
-import { exactNumbers } from "./exact-numbers.ts";
 import { badRowId, idOfDigest, rowDigest } from "./row-id.ts";
 
 /** Reason why a line of a file is not a row. */
 type Unreadable = "broken" | "encoding" | "too-long";
 
-/** A line of a file: a row, with the numbers in it that were read as text, or the reason why it is not a row. */
+/** A line of a file: a row and its JSON text, or the reason why it is not a row. */
 export type ReadLine = { line: number } & (
-  | { fields: Record<string, unknown>; length: number; numbers: readonly string[] }
+  | { fields: Record<string, unknown>; text: string }
   | { reason: Unreadable; detail: string }
 );
 
@@ -27,10 +27,11 @@ export function* readLines(item: RowItem, limits: ReadLimits): Generator<ReadLin
       yield { line, reason: found.kind as Unreadable, detail: found.detail };
       continue;
     }
-    const { text, numbers } = exactNumbers(found.text);
-    const parsed = parseRow(text, limits.columns);
+    const parsed = parseRow(exactNumbers(found.text), limits.columns);
+    // Space around a row of JSONL is part of its line; space around an element of an array is not.
+    const text = item.lineNumbers === undefined ? found.text : found.text.trim();
     yield parsed.problem === undefined
-      ? { line, fields: parsed.fields, length: text.length, numbers }
+      ? { line, fields: parsed.fields, text }
       : { line, reason: "broken", detail: parsed.problem };
   }
 }
@@ -56,8 +57,6 @@ export type BlockRows = {
   /** 64 bits of each row's content, as two halves. */
   hashes: Uint32Array<ArrayBuffer>;
   dropped: DroppedRow[];
-  /** Rows in which numbers were read as text, by index in the block. */
-  numbers: { row: number; numbersAsText: readonly string[] }[];
 };
 
 /** Options for all blocks of a file. */
@@ -70,7 +69,6 @@ export type ReadQuestion = { item: RowItem; options: ReadBlockOptions };
 export function readBlock(item: RowItem, { source, limits = READ_LIMITS }: ReadBlockOptions): BlockRows {
   const [texts, lengths, characters, hashes]: [string[], number[], number[], number[]] = [[], [], [], []];
   const dropped: DroppedRow[] = [];
-  const numbers: BlockRows["numbers"] = [];
   const name = JSON.stringify(source);
   for (const read of readLines(item, limits)) {
     const { line } = read;
@@ -78,11 +76,10 @@ export function readBlock(item: RowItem, { source, limits = READ_LIMITS }: ReadB
       dropped.push(unreadableRow(source, line, read));
       continue;
     }
-    const { fields } = read;
+    const { fields, text } = read;
     const { hex, high, low } = rowDigest(source, fields);
-    if (read.numbers.length > 0) numbers.push({ row: texts.length, numbersAsText: read.numbers });
-    texts.push(`{"id":"${idOfDigest(hex)}","source":${name},"line":${line},"fields":${JSON.stringify(fields)}}\n`);
-    lengths.push(read.length);
+    texts.push(`{"id":"${idOfDigest(hex)}","source":${name},"line":${line},"fields":${text}}\n`);
+    lengths.push(text.length);
     characters.push(charactersOf({ fields }));
     hashes.push(high, low);
   }
@@ -96,6 +93,5 @@ export function readBlock(item: RowItem, { source, limits = READ_LIMITS }: ReadB
     characters: Uint32Array.from(characters),
     hashes: Uint32Array.from(hashes),
     dropped,
-    numbers,
   };
 }

@@ -1,20 +1,20 @@
 import { Failure } from "../../../base/failure.ts";
 import { READ_LIMITS } from "../../../tables/limits.ts";
 import { openRows } from "../../../tables/read-rows.ts";
-import type { DroppedRow, RowNote } from "../../stage.ts";
+import type { DroppedRow } from "../../stage.ts";
+import { exactNumbers } from "../../rows/exact-numbers.ts";
 import type { BlockRows } from "./read-block.ts";
 import type { ReadPool } from "./read-pool.ts";
 import type { SourceFile } from "./read-shards.ts";
 import { type RowIds, repeatedRowId, rowIds } from "./row-id.ts";
 import type { ShardSize } from "./stage-shards.ts";
 
-/** A shard in artefact format: the lines of its rows, their number and characters, and facts about them. */
+/** A shard in artefact format: the lines of its rows, their number and characters. */
 export type LineShard = {
   lines: Uint8Array[];
   rows: number;
   characters: number;
   dropped: DroppedRow[];
-  notes: RowNote[];
 };
 
 /** Options of reading files as shards of lines. */
@@ -48,7 +48,7 @@ export async function* readLineShards(
     const onFile = (fraction: number): void => onProgress((index + fraction) / files.length);
     for await (const block of blocksOf(file, { pool, onProgress: onFile, sha256: sha256s.get(file.path) })) {
       shard.dropped.push(...block.dropped);
-      shard.notes.push(...settled(block, file.source, ids));
+      settle(block, file.source, ids);
       let from = 0;
       for (const [row, end] of block.ends.entries()) {
         shard.rows += 1;
@@ -67,7 +67,7 @@ export async function* readLineShards(
 }
 
 function emptyShard(): LineShard {
-  return { lines: [], rows: 0, characters: 0, dropped: [], notes: [] };
+  return { lines: [], rows: 0, characters: 0, dropped: [] };
 }
 
 /** Blocks of a file in order, with read-ahead. */
@@ -97,20 +97,16 @@ async function* blocksOf(
   }
 }
 
-/** Assigns separate ids to repeated rows, in their lines; returns the notes of the block's rows. */
-function settled({ lines, ends, hashes, numbers }: BlockRows, source: string, ids: RowIds): RowNote[] {
+/** Assigns separate ids to repeated rows, in their lines. */
+function settle({ lines, ends, hashes }: BlockRows, source: string, ids: RowIds): void {
   const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.length);
   const startOf = (row: number): number => (row === 0 ? 0 : ends[row - 1]!);
   for (let row = 0; row < ends.length; row++) {
     const occurrence = ids.occurrence(hashes[2 * row]!, hashes[2 * row + 1]!);
     if (occurrence === 0) continue;
-    const { fields } = JSON.parse(bytes.toString("utf8", startOf(row), ends[row])) as {
+    const { fields } = JSON.parse(exactNumbers(bytes.toString("utf8", startOf(row), ends[row]))) as {
       fields: Record<string, unknown>;
     };
     bytes.write(repeatedRowId(source, fields, occurrence), startOf(row) + BEFORE_ID, "latin1");
   }
-  return numbers.map(({ row, numbersAsText }) => {
-    const { id } = JSON.parse(bytes.toString("utf8", startOf(row), ends[row])) as { id: string };
-    return { id, note: { numbersAsText } };
-  });
 }

@@ -3,7 +3,8 @@ import { READ_LIMITS, type ReadLimits } from "../../../tables/limits.ts";
 import type { NamesOf } from "../../../tables/read-csv.ts";
 import { openRows } from "../../../tables/read-rows.ts";
 import type { RowItem } from "../../../tables/row-block.ts";
-import type { CuratedRow, DroppedRow, RowNote } from "../../stage.ts";
+import type { CuratedRow, DroppedRow } from "../../stage.ts";
+import { rememberText } from "../../rows/source-text.ts";
 import { readLines, unreadableRow } from "./read-block.ts";
 import { rowIds, type RowIds } from "./row-id.ts";
 
@@ -13,8 +14,6 @@ export type ReadRows = {
   /** Length of each row's JSON text in UTF-16 units. */
   lengths: number[];
   dropped: DroppedRow[];
-  /** Rows in which a number that a double cannot represent was read as text: `numbersAsText`. */
-  notes: RowNote[];
 };
 
 /** Options of reading a file as rows. */
@@ -35,8 +34,10 @@ export type ReadRowsOptions = {
 /**
  * Reads a dataset file as rows with ids, in blocks of some MiB. Memory is bounded by the block, and by 36 bytes per row
  * for the ids. A line that cannot be read is yielded as a dropped row (`broken`, `encoding`, `too-long`) without
- * fields. A number that a double cannot represent, such as a 64-bit id, is yielded as text, with a note.
- * for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
+ * fields. A number that a double cannot represent, such as a 64-bit id, is yielded as text; `rowTexts` writes
+ * the number.
+ *
+ *     for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
  *
  * @throws Failure if the file is missing, empty, of another kind, or so damaged that no further row can be found
  */
@@ -56,18 +57,18 @@ export async function* readRows(path: string, options: ReadRowsOptions): AsyncGe
 }
 
 function rowsOf(item: RowItem, { source, ids, limits }: { source: string; ids: RowIds; limits: ReadLimits }): ReadRows {
-  const all: ReadRows = { rows: [], lengths: [], dropped: [], notes: [] };
+  const all: ReadRows = { rows: [], lengths: [], dropped: [] };
   for (const read of readLines(item, limits)) {
     const { line } = read;
     if ("reason" in read) {
       all.dropped.push(unreadableRow(source, line, read));
       continue;
     }
-    const { fields, length, numbers } = read;
+    const { fields, text } = read;
+    rememberText(fields, text);
     const id = ids.of(fields);
     all.rows.push({ id, source, line, fields });
-    all.lengths.push(length);
-    if (numbers.length > 0) all.notes.push({ id, note: { numbersAsText: numbers } });
+    all.lengths.push(text.length);
   }
   return all;
 }

@@ -1,7 +1,7 @@
 import { Failure } from "../../../base/failure.ts";
 import type { Delimiter } from "../../../domain/dataset-profile.ts";
 import type { ReadLimits } from "../../../tables/limits.ts";
-import type { DroppedRow, RowNote } from "../../stage.ts";
+import type { DroppedRow } from "../../stage.ts";
 import { readRows } from "./read-rows.ts";
 import { type Shard, shardBuilder, SHARD_SIZE, type ShardSize } from "./stage-shards.ts";
 
@@ -27,9 +27,9 @@ export type ReadShardsOptions = {
 export async function* readShards(
   files: readonly SourceFile[],
   { size = SHARD_SIZE, limits, onProgress, sha256s }: ReadShardsOptions = {},
-): AsyncGenerator<Shard & { dropped: DroppedRow[]; notes: RowNote[] }> {
+): AsyncGenerator<Shard & { dropped: DroppedRow[] }> {
   const builder = shardBuilder(size);
-  let [dropped, notes]: [DroppedRow[], RowNote[]] = [[], []];
+  let dropped: DroppedRow[] = [];
   for (const [index, { path, source, delimiter }] of files.entries()) {
     const onSha256 = (sha256: string): void => {
       const before = sha256s?.get(path);
@@ -43,15 +43,14 @@ export async function* readShards(
     const onFile = (fraction: number): void => onProgress?.((index + fraction) / files.length);
     for await (const read of readRows(path, { source, delimiter, limits, onProgress: onFile, onSha256 })) {
       dropped.push(...read.dropped);
-      notes.push(...read.notes);
       for (const [index, row] of read.rows.entries()) {
         const shard = builder.add(row, read.lengths[index]!);
         if (shard === undefined) continue;
-        yield { ...shard, dropped, notes };
-        [dropped, notes] = [[], []];
+        yield { ...shard, dropped };
+        dropped = [];
       }
     }
   }
   const rest = builder.rest();
-  if (rest !== undefined || dropped.length > 0) yield { firstRow: 0, rows: [], ...rest, dropped, notes };
+  if (rest !== undefined || dropped.length > 0) yield { firstRow: 0, rows: [], ...rest, dropped };
 }

@@ -1,10 +1,11 @@
 import { atomicFile, type AtomicFile, refuseOverwrite, refuseSameFile } from "../../../base/atomic-file.ts";
+import { rowTexts } from "../../rows/source-text.ts";
 import type { DroppedRow, StageResult } from "../../stage.ts";
 import type { Shard } from "./stage-shards.ts";
 
 /** Output files of a stand-alone command. */
 export type RowTargets = {
-  /** File for the kept rows as JSONL: their fields, as read. Default: not written. */
+  /** File for the kept rows as JSONL: an unchanged row as read, byte for byte. Default: not written. */
   out?: string | undefined;
   /**
    * File for the dropped rows: `{id, source, line, reason, detail, fields}` per line; without fields if a line could
@@ -52,19 +53,18 @@ export async function rowSinks(
   const files = { out: await opening(out), dropped: await opening(dropped), notes: await opening(notes) };
   return {
     write: async ({ rows, dropped: broken = [] }, result) => {
-      await files.out?.write(jsonLines(result.kept.map((row) => row.fields)));
+      const textOf = rowTexts(rows);
+      await files.out?.write(result.kept.map((row) => `${textOf(row)}\n`).join(""));
       const unread = broken.map(({ row: { fields: _none, ...place }, reason, detail }) => ({
         ...place,
         reason,
         detail,
       }));
-      const dropped = result.dropped.map(({ row: { fields, ...place }, reason, detail }) => ({
-        ...place,
-        reason,
-        detail,
-        fields,
-      }));
-      await files.dropped?.write(jsonLines([...unread, ...dropped]));
+      const dropped = result.dropped.map(({ row, reason, detail }) => {
+        const { fields: _fields, ...place } = row;
+        return `${JSON.stringify({ ...place, reason, detail }).slice(0, -1)},"fields":${textOf(row)}}\n`;
+      });
+      await files.dropped?.write(jsonLines(unread) + dropped.join(""));
       if (files.notes === undefined || result.notes.length === 0) return;
       const places = new Map(rows.map(({ id, source, line }) => [id, { source, line }]));
       await files.notes.write(jsonLines(result.notes.map(({ id, note }) => ({ id, ...places.get(id), note }))));

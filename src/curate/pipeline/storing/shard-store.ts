@@ -1,5 +1,7 @@
 import { Failure } from "../../../base/failure.ts";
 import { sha256 } from "../../../base/hash.ts";
+import { exactNumbers } from "../../rows/exact-numbers.ts";
+import { rememberText, rowTexts } from "../../rows/source-text.ts";
 import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../../stage.ts";
 import { type FileRef, shardFile, type ShardFiles, type ShardRecord } from "./artefact.ts";
 import type { StageCounts } from "./funnel.ts";
@@ -22,6 +24,8 @@ export type ShardStore = {
 /** Outcome of a shard's rows, and the file that they came from. */
 export type ShardContent = StageResult & {
   counts: StageCounts;
+  /** The rows that the stage was given: what it did not change is written as it was. Default: none. */
+  rows?: readonly CuratedRow[] | undefined;
   /**
    * The file from which the rows were read: if the kept rows have identical bytes, it is linked instead of written
    * again.
@@ -40,8 +44,6 @@ export function shardStore(folder: string, storage: Storage, seal: Seal): ShardS
     if (sha256(bytes) !== ref.sha256) throw changed(folder, shardFile(shard, what));
     return bytes;
   };
-  const linesOf = async (record: ShardRecord, what: keyof ShardFiles): Promise<unknown[]> =>
-    parseLines(await bytesOf(record, what));
   return {
     doneShard: async (shard) => {
       const text = String((await storage.read(recordName(shard))) ?? "");
@@ -59,14 +61,17 @@ export function shardStore(folder: string, storage: Storage, seal: Seal): ShardS
       return record;
     },
     keptBytes: (record) => bytesOf(record, "kept"),
-    keptRows: async (record) => (await linesOf(record, "kept")) as CuratedRow[],
+    keptRows: async (record) => rowsIn(await bytesOf(record, "kept")),
     droppedRows: async (record) =>
-      ((await linesOf(record, "dropped")) as (CuratedRow & Omit<DroppedRow, "row">)[]).map(
+      (rowsIn(await bytesOf(record, "dropped")) as (CuratedRow & Omit<DroppedRow, "row">)[]).map(
         ({ reason, detail, ...row }) => ({ row, reason, ...(detail === undefined ? {} : { detail }) }),
       ),
-    notes: async (record) => (await linesOf(record, "notes")) as RowNote[],
+    notes: async (record) => linesIn(await bytesOf(record, "notes")).map((line) => JSON.parse(line) as RowNote),
   };
 }
+
+/** Precedes the fields in the line of a row; no text before it can contain it, since quotes are escaped there. */
+const BEFORE_FIELDS = ',"fields":';
 
 /** Name of the file that marks a shard as complete. */
 export function recordName(shard: number): string {
@@ -77,11 +82,14 @@ export function recordName(shard: number): string {
 async function writeRows(
   storage: Storage,
   shard: number,
-  { kept, dropped, notes, counts, input, keptLines }: ShardContent,
+  { rows = [], kept, dropped, notes, counts, input, keptLines }: ShardContent,
 ): Promise<ShardRecord> {
+  const textOf = rowTexts(rows);
+  const lineOf = ({ id, source, line, ...row }: CuratedRow, more: Readonly<Record<string, unknown>> = {}): string =>
+    `${JSON.stringify({ id, source, line, ...more }).slice(0, -1)}${BEFORE_FIELDS}${textOf({ id, source, line, ...row })}}\n`;
   const lines = {
-    kept: keptLines === undefined ? rowLines(kept) : Buffer.concat(keptLines),
-    dropped: jsonLines(dropped.map(({ row, reason, detail }) => ({ ...row, reason, detail }))),
+    kept: keptLines === undefined ? Buffer.from(kept.map((row) => lineOf(row)).join("")) : Buffer.concat(keptLines),
+    dropped: Buffer.from(dropped.map(({ row, reason, detail }) => lineOf(row, { reason, detail })).join("")),
     notes: jsonLines(notes),
   };
   const files: Partial<Record<keyof ShardFiles, FileRef>> = {};
@@ -98,23 +106,27 @@ async function writeRows(
   return { shard, counts, files };
 }
 
-/** Rows with `fields` as the last key, independent of the order of a row's keys. */
-function rowLines(rows: readonly CuratedRow[]): Buffer {
-  return jsonLines(rows.map(({ id, source, line, fields }) => ({ id, source, line, fields })));
-}
-
 function jsonLines(values: readonly unknown[]): Buffer {
   return Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
 }
 
-function parseLines(bytes: Buffer): unknown[] {
-  const values: unknown[] = [];
+/** Rows of lines whose last member is `fields`, which are kept as text too. */
+function rowsIn(bytes: Buffer): CuratedRow[] {
+  return linesIn(bytes).map((line) => {
+    const row = JSON.parse(exactNumbers(line)) as CuratedRow;
+    rememberText(row.fields, line.slice(line.indexOf(BEFORE_FIELDS) + BEFORE_FIELDS.length, -1));
+    return row;
+  });
+}
+
+function linesIn(bytes: Buffer): string[] {
+  const lines: string[] = [];
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(10, start);
-    values.push(JSON.parse(bytes.toString("utf8", start, end)));
+    lines.push(bytes.toString("utf8", start, end));
     start = end + 1;
   }
-  return values;
+  return lines;
 }
 
 function changed(folder: string, name: string): Failure {

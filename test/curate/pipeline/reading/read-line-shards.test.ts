@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { readLineShards } from "../../../../src/curate/pipeline/reading/read-line-shards.ts";
 import type * as pools from "../../../../src/curate/pipeline/reading/read-pool.ts";
 import { readShards } from "../../../../src/curate/pipeline/reading/read-shards.ts";
+import { rowTexts } from "../../../../src/curate/rows/source-text.ts";
 import { charactersOf } from "../../../../src/curate/pipeline/storing/funnel.ts";
 import { MAIN } from "../../../cli/run-cli.ts";
 import { folderOf } from "../rows.ts";
@@ -46,10 +47,16 @@ describe("shards of lines", () => {
             const dir = await folderOf(Object.fromEntries(files) as Record<string, string>);
             const sources = files.map(([name]) => ({ path: join(dir, name!), source: `a ${name}` }));
             const expected: unknown[] = [];
-            for await (const { rows, dropped, notes } of readShards(sources, { size })) {
-              const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+            for await (const { rows, dropped } of readShards(sources, { size })) {
+              const textOf = rowTexts(rows);
+              const lines = rows
+                .map((row) => {
+                  const { fields: _fields, ...place } = row;
+                  return `${JSON.stringify(place).slice(0, -1)},"fields":${textOf(row)}}\n`;
+                })
+                .join("");
               const characters = rows.reduce((sum, row) => sum + charactersOf(row), 0);
-              expected.push({ lines, rows: rows.length, characters, dropped, notes });
+              expected.push({ lines, rows: rows.length, characters, dropped });
             }
             for (const each of pool) {
               const made: unknown[] = [];

@@ -1,3 +1,5 @@
+import { fitsDouble } from "../../base/json-tree.ts";
+
 /** Text with a number that may not fit a double: 16 consecutive digits, or a three-digit exponent. */
 const SUSPECT = /\d{16}|[eE]\+?\d{3}/;
 
@@ -6,13 +8,11 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
  * Replaces each number that a double cannot represent by a string of its digits: integers beyond 2^53, which would
- * change (64-bit ids), and numbers that would become infinity. Text that is not JSON is unchanged.
- *
- * @returns the text, and the numbers that were replaced
+ * change (64-bit ids), and numbers that would become infinity. Text that is not JSON is unchanged. What is written
+ * again has the number: `editedJson`.
  */
-export function exactNumbers(text: string): { text: string; numbers: string[] } {
-  if (!SUSPECT.test(text)) return { text, numbers: [] };
-  const numbers: string[] = [];
+export function exactNumbers(text: string): string {
+  if (!SUSPECT.test(text)) return text;
   const parts: string[] = [];
   let from = 0;
   for (let index = 0; index < text.length; index++) {
@@ -26,19 +26,11 @@ export function exactNumbers(text: string): { text: string; numbers: string[] } 
     NUMBER.lastIndex = index;
     const [number] = NUMBER.exec(text) ?? [];
     if (number === undefined) continue;
-    if (!isDouble(number)) {
-      numbers.push(number);
+    if (!fitsDouble(number)) {
       parts.push(text.slice(from, index), `"${number}"`);
       from = index + number.length;
     }
     index += number.length - 1;
   }
-  return { text: numbers.length === 0 ? text : parts.join("") + text.slice(from), numbers };
-}
-
-/** True if no digit of an integer is lost and a fraction stays finite; its last digits may be rounded. */
-function isDouble(number: string): boolean {
-  const value = Number(number);
-  if (!Number.isFinite(value)) return false;
-  return !/^-?\d{16,400}$/.test(number) || BigInt(number) === BigInt(value);
+  return from === 0 ? text : parts.join("") + text.slice(from);
 }

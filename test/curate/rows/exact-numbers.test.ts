@@ -3,9 +3,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { exactNumbers } from "../../../../src/curate/pipeline/reading/exact-numbers.ts";
-import { folderOf, readAll } from "../rows.ts";
-import { cpuMs } from "../../../cpu-ms.ts";
+import { exactNumbers } from "../../../src/curate/rows/exact-numbers.ts";
+import { folderOf, readAll } from "../pipeline/rows.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 describe("numbers that a double does not hold", () => {
   test.each([
@@ -17,7 +17,7 @@ describe("numbers that a double does not hold", () => {
     { text: '{"t":"card 12345678901234567890 \\" 1e400"}', becomes: '{"t":"card 12345678901234567890 \\" 1e400"}' },
     { text: '{"t":"12345678901234567890', becomes: '{"t":"12345678901234567890' }, // torn
   ])("$text", ({ text, becomes }) => {
-    expect(exactNumbers(text).text).toBe(becomes);
+    expect(exactNumbers(text)).toBe(becomes);
   });
 
   test("any integer comes out with all its digits, and any other JSON as it was", () => {
@@ -25,7 +25,7 @@ describe("numbers that a double does not hold", () => {
     const others = fc.jsonValue().filter((value) => !/\d{17}/.test(JSON.stringify(value)));
     fc.assert(
       fc.property(fc.bigInt(), others, (id, value) => {
-        const { text } = exactNumbers(`{"id":${id},"value":${JSON.stringify(value)}}`);
+        const text = exactNumbers(`{"id":${id},"value":${JSON.stringify(value)}}`);
         const parsed = JSON.parse(text) as { id: string | number; value: unknown };
         expect(BigInt(parsed.id)).toBe(id);
         expect(JSON.stringify(parsed.value)).toBe(JSON.stringify(value));
@@ -33,11 +33,10 @@ describe("numbers that a double does not hold", () => {
     );
   });
 
-  test("are read as text, and the row has a note", async () => {
+  test("are read as text", async () => {
     const folder = await folderOf({ "a.jsonl": '{"id":12345678901234567890,"t":"x"}\n{"id":1}\n' });
-    const { rows, notes } = await readAll(join(folder, "a.jsonl"), { source: "a" });
+    const { rows } = await readAll(join(folder, "a.jsonl"), { source: "a" });
     expect(rows.map(({ fields }) => fields["id"])).toEqual(["12345678901234567890", 1]);
-    expect(notes).toEqual([{ id: rows[0]!.id, note: { numbersAsText: ["12345678901234567890"] } }]);
   });
 
   test("take time that grows with the text, whatever it holds", async () => {
