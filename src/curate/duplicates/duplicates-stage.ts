@@ -15,7 +15,7 @@ import { summariseShard } from "./shard-summary.ts";
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",
   name: "dedup",
-  version: 8,
+  version: 9,
   summarise: summariseShard,
   decide: (summaries, options) => decideDrops(summaries, options),
   findings: readFindings,

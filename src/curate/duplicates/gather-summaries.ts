@@ -33,6 +33,7 @@ export async function gatherSummaries({ count, load }: Summaries): Promise<Gathe
     signs: new Uint32Array(rows),
     written: new Uint32Array(rows),
     facts: new Uint32Array(rows),
+    marks: new Uint32Array(rows),
     prompts: new Uint32Array(2 * rows),
     shortAnswers: new Uint32Array(rows),
     values: new Float64Array(hasValues ? rows : 0),
@@ -40,7 +41,7 @@ export async function gatherSummaries({ count, load }: Summaries): Promise<Gathe
   };
   for (let shard = 0; shard < count; shard++) {
     const { values, hashes, ...own } = readSummary(await load(shard));
-    for (const name of ["tokens", "signs", "written", "facts", "shortAnswers"] as const)
+    for (const name of ["tokens", "signs", "written", "facts", "marks", "shortAnswers"] as const)
       all[name].set(own[name], firsts[shard]);
     for (const name of ["whole", "prompts"] as const) all[name].set(own[name], 2 * firsts[shard]!);
     if (hasValues) all.values.set(values, firsts[shard]);

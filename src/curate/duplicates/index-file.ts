@@ -21,6 +21,7 @@ export type IndexedRows = {
   written: Uint32Array;
   /** Data that distinguishes rows with prompt and answer: see `Sketches`. */
   facts: Uint32Array;
+  marks: Uint32Array;
   prompts: Uint32Array;
   shortAnswers: Uint32Array;
   /** `[row, key]` pairs. */
@@ -37,13 +38,13 @@ export type IndexedRows = {
 /** An index that was opened and verified. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
-const MAGIC = Buffer.from("TWDUPES6");
+const MAGIC = Buffer.from("TWDUPES7");
 
 /**
  * Earlier versions compared fewer signs or none, the first two ignored the answers, and none compared the case of short
  * rows.
  */
-const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4", "TWDUPES5"];
+const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4", "TWDUPES5", "TWDUPES6"];
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 
@@ -67,8 +68,22 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
     await file.read(foot, 0, foot.length, end);
     const packed = Buffer.alloc(foot.readUInt32LE(0));
     await file.read(packed, 0, packed.length, end - packed.length);
-    const [settings, tokens, whole, signs, keys, files, places, starts, facts, prompts, shortAnswers, hashes, written] =
-      unpackArrays(packed);
+    const [
+      settings,
+      tokens,
+      whole,
+      signs,
+      keys,
+      files,
+      places,
+      starts,
+      facts,
+      prompts,
+      shortAnswers,
+      hashes,
+      written,
+      marks,
+    ] = unpackArrays(packed);
     const rows = {
       threshold: settings![0]!,
       tokens: tokens as Uint32Array,
@@ -76,6 +91,7 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
       signs: signs as Uint32Array,
       written: written as Uint32Array,
       facts: facts as Uint32Array,
+      marks: marks as Uint32Array,
       prompts: prompts as Uint32Array,
       shortAnswers: shortAnswers as Uint32Array,
       keys: keys as Uint32Array,
@@ -209,6 +225,7 @@ export async function indexWriter(path: string, earlier: DuplicateIndex | undefi
         rows.shortAnswers,
         packTexts(rows.hashes),
         rows.written,
+        rows.marks,
       ]);
       await write(packed);
       const foot = Buffer.alloc(4);

@@ -4,7 +4,10 @@ import { isAnswerRole } from "../rows/messages.ts";
 import { rowText, type TrainedText } from "../rows/row-text.ts";
 
 /** The compared part of a row: one text, or a prompt and an answer. */
-export type RowParts =
+export type RowParts = {
+  /** Values that judge or weigh the row. Rows with the same text but other marks are different rows. Empty if it has none. */
+  marks: string;
+} & (
   | { text: string }
   | {
       prompt: string;
@@ -18,7 +21,8 @@ export type RowParts =
       hasOneAnswer: boolean;
       /** The answers of a preference pair, the chosen one first. */
       pair?: readonly [chosen: string, rejected: string] | undefined;
-    };
+    }
+);
 
 /**
  * The compared part of a row: a named field that contains a string; otherwise the prompt and answer of a row that
@@ -27,12 +31,16 @@ export type RowParts =
  */
 export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowFields): RowParts | undefined {
   const own = named?.text === undefined ? undefined : fields[named.text];
-  if (typeof own === "string") return { text: own };
+  if (typeof own === "string") return { text: own, marks: "" };
   const text = rowText(fields, named);
   if (text.problem !== undefined) return undefined;
   const answers = answersOf(text);
   const isPair = text.format === "preference";
-  if (!answers.includes(true) || !(isPair || answers.includes(false))) return { text: text.pieces.join("\n") };
+  const images = valuesOf(fields, IMAGES);
+  if (!answers.includes(true) || !(isPair || answers.includes(false))) {
+    const marks = [...valuesOf(fields, [...VERDICTS, ...MARKS]), ...turnWeights(fields)];
+    return { text: [...text.pieces, ...images.map(shortImage)].join("\n"), marks: marks.join(", ") };
+  }
   const part = (isAnswer: boolean): string =>
     text.pieces.filter((_piece, index) => answers[index] === isAnswer).join("\n");
   // A class that is the answer itself is compared as such.
@@ -40,8 +48,8 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
     fields,
     VERDICTS.filter((name) => name !== text.answer?.field),
   );
-  const images = valuesOf(fields, IMAGES);
   return {
+    marks: [...valuesOf(fields, MARKS), ...turnWeights(fields)].join(", "),
     prompt: [part(false), ...images.map(shortImage)].join("\n"),
     answer: part(true),
     label: [...verdicts, ...images].join(", "),
@@ -52,6 +60,25 @@ export function rowParts(fields: Readonly<Record<string, unknown>>, named?: RowF
 
 /** Fields that judge an answer: two rows that differ in one of them contradict each other. */
 const VERDICTS = ["label", "rating"];
+
+/**
+ * Fields that score or weigh a row. Similar texts have similar scores, often computed ones, so these are compared only
+ * between rows with the same text.
+ */
+const MARKS = ["score", "reward", "weight", "loss_weight"];
+
+/** Fields of a message that decide whether it is trained on, and how much. */
+const TURN_WEIGHTS = ["weight", "train", "loss", "loss_weight"];
+
+/** The weights of the messages of a row, as one text; none if no message has any. */
+function turnWeights(fields: Readonly<Record<string, unknown>>): string[] {
+  const turns = fields["messages"] ?? fields["conversations"];
+  if (!Array.isArray(turns)) return [];
+  const weights = turns.map((turn: unknown) =>
+    turn === null || typeof turn !== "object" ? "" : valuesOf({ ...turn }, TURN_WEIGHTS).join(" "),
+  );
+  return weights.some((weight) => weight !== "") ? [weights.join("/")] : [];
+}
 
 /** Fields with images that belong to the prompt: paths, addresses or contents. */
 const IMAGES = ["image", "images"];

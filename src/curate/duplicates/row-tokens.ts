@@ -4,7 +4,11 @@ import type { RowParts } from "./row-parts.ts";
 import { textTokens } from "./text-tokens.ts";
 
 /** Tokens of a row. In a row with prompt and answer, the tokens of the prompt come first. */
-export type RowTokens = TokenHashes & { parts?: TokenParts | undefined };
+export type RowTokens = TokenHashes & {
+  parts?: TokenParts | undefined;
+  /** Hash of the marks of a row: see `RowParts`. 0 or absent if it has none. */
+  marks?: number | undefined;
+};
 
 /** Data of prompt and answer. */
 export type TokenParts = {
@@ -55,7 +59,9 @@ export function rowTokens(): { of: (parts: RowParts) => RowTokens } {
   };
   return {
     of: (parts) => {
-      if ("text" in parts) return tokens.ofText(parts.text);
+      const marks = factsHash(parts.marks === "" ? [] : [parts.marks]);
+      if ("text" in parts) return { ...tokens.ofText(parts.text), marks };
+      joint.marks = marks;
       [joint.count, joint.signs, joint.written] = [0, 0, 0];
       const { answer, label, hasOneAnswer, pair } = parts;
       const prompt = append(parts.prompt);
@@ -129,11 +135,19 @@ function asWritten(answer: string, tokens: number): string {
 
 /**
  * Hash of all tokens and punctuation of a text in order, as two halves. For a row, it includes the start of its answer
- * and the numbers in it.
+ * and the numbers in it, and its marks.
  */
-export function wholeText({ low, high, count, signs, parts }: RowTokens): [low: number, high: number] {
+export function wholeText({ low, high, count, signs, parts, marks = 0 }: RowTokens): [low: number, high: number] {
   const own = parts === undefined ? signs : mixed(signs ^ mixed(parts.facts ^ (parts.split + 1)));
-  return [(wholeHash(low, count, "low") ^ own) >>> 0, (wholeHash(high, count, "high") ^ mixed(own)) >>> 0];
+  return withMarks([wholeHash(low, count, "low") ^ own, wholeHash(high, count, "high") ^ mixed(own)], marks);
+}
+
+/** A hash of a row with its marks; applied twice, without them. */
+export function withMarks(
+  [low, high]: readonly [low: number, high: number],
+  marks: number,
+): [low: number, high: number] {
+  return marks === 0 ? [low >>> 0, high >>> 0] : [(low ^ mixed(marks)) >>> 0, (high ^ mixed(~marks)) >>> 0];
 }
 
 /** One half of the hash of all tokens of a text in order. */

@@ -31,7 +31,7 @@ export const DETAILS_PART = 1;
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard: 68 bytes per row and 4 per key. Stores their details in a second part: about 5 bytes
+ * Sketches the rows of a shard: 72 bytes per row and 4 per key. Stores their details in a second part: about 5 bytes
  * per word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
@@ -55,6 +55,7 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
     sketches.prompts,
     sketches.shortAnswers,
     sketches.written,
+    sketches.marks,
   ]);
   return [known, details()];
 }
@@ -76,9 +77,11 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
     prompts,
     shortAnswers,
     written,
+    marks,
   ] = unpackArrays(bytes);
   return {
     written: written as Uint32Array,
+    marks: marks as Uint32Array,
     facts: facts as Uint32Array,
     prompts: prompts as Uint32Array,
     shortAnswers: shortAnswers as Uint32Array,

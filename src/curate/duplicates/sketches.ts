@@ -18,6 +18,8 @@ export type RowSketches = {
    * if there are none.
    */
   facts: Uint32Array;
+  /** Hash of the marks of each row, which distinguish rows with the same text: see `RowParts`. 0 for none. */
+  marks: Uint32Array;
   /**
    * Hash of the question that has one right answer, as two halves: see `TokenParts`. Both are 0 for a row without
    * prompt and answer.
@@ -42,7 +44,7 @@ export type Sketcher = {
 };
 
 /**
- * Sketches rows: 36 bytes each, 4 for each key, and 4 more if a row has any. Without a key function, rows are compared
+ * Sketches rows: 40 bytes each, 4 for each key, and 4 more if a row has any. Without a key function, rows are compared
  * only by their complete text.
  */
 export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
@@ -52,6 +54,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
     signs: room(1),
     written: room(1),
     facts: room(1),
+    marks: room(1),
     prompts: room(2),
     shortAnswers: room(1),
   };
@@ -72,7 +75,11 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
       held.signs[row] = tokens.signs;
       held.written[row] = tokens.written;
       held.whole.set(wholeText(tokens), 2 * row);
-      if (tokens.parts !== undefined) {
+      held.marks[row] = tokens.marks ?? 0;
+      if (tokens.parts === undefined) {
+        // What a text without prompt and answer may have one of is a score: see `labelConflicts`.
+        if (held.marks[row] !== 0) held.prompts.set(textAlone(tokens), 2 * row);
+      } else {
         held.facts[row] = tokens.parts.facts;
         held.prompts.set(tokens.parts.prompt, 2 * row);
         held.shortAnswers[row] = tokens.parts.shortAnswer;
@@ -89,6 +96,7 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
       signs: exactly(held.signs, rows),
       written: exactly(held.written, rows),
       facts: exactly(held.facts, rows),
+      marks: exactly(held.marks, rows),
       prompts: exactly(held.prompts, 2 * rows),
       shortAnswers: exactly(held.shortAnswers, rows),
       keys,
@@ -97,7 +105,13 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
 }
 
 /** Number of values stored per row. */
-const WIDTHS = { tokens: 1, whole: 2, signs: 1, written: 1, facts: 1, prompts: 2, shortAnswers: 1 } as const;
+const WIDTHS = { tokens: 1, whole: 2, signs: 1, written: 1, facts: 1, marks: 1, prompts: 2, shortAnswers: 1 } as const;
+
+/** Hash of a text without its marks, in the form of `TokenParts.prompt`. */
+function textAlone(tokens: RowTokens): [high: number, low: number] {
+  const [low, high] = wholeText({ ...tokens, marks: 0 });
+  return [high, (low & ~1) >>> 0];
+}
 
 function room(width: number): Uint32Array {
   return new Uint32Array(4096 * width);

@@ -1,11 +1,14 @@
-import { SHINGLE_TOKENS } from "./row-tokens.ts";
+import { SHINGLE_TOKENS, withMarks } from "./row-tokens.ts";
 import type { Sketches } from "./sketches.ts";
 
 /** True for two rows that are not duplicates, even if their words are similar. */
 export type AreDifferent = (row: number, other: number) => boolean;
 
 /** Data by which rows are distinguished. */
-export type ComparedParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortAnswers" | "prompts" | "whole">;
+export type ComparedParts = Pick<
+  Sketches,
+  "tokens" | "signs" | "facts" | "marks" | "shortAnswers" | "prompts" | "whole"
+>;
 
 /**
  * Distinguishes rows whose signs differ (`7 > 5` and `7 < 5`, C++ and C#) if a different word would distinguish them
@@ -22,6 +25,7 @@ export function differsBySymbols(
   return (row, other) =>
     facts[row] !== facts[other] ||
     isReversed(pairs, row, other) ||
+    isMarkedOtherwise(pairs, row, other) ||
     (!isVerified && shortAnswers[row] !== shortAnswers[other]) ||
     (signs[row] !== signs[other] && Math.min(tokens[row]!, tokens[other]!) <= most);
 }
@@ -31,9 +35,25 @@ export function differsByAnswers({
   facts,
   shortAnswers,
   ...pairs
-}: Pick<ComparedParts, "facts" | "shortAnswers" | "prompts" | "whole">): AreDifferent {
+}: Pick<ComparedParts, "facts" | "marks" | "shortAnswers" | "prompts" | "whole">): AreDifferent {
   return (row, other) =>
-    facts[row] !== facts[other] || shortAnswers[row] !== shortAnswers[other] || isReversed(pairs, row, other);
+    facts[row] !== facts[other] ||
+    shortAnswers[row] !== shortAnswers[other] ||
+    isReversed(pairs, row, other) ||
+    isMarkedOtherwise(pairs, row, other);
+}
+
+/** True for rows with the same text and other marks. */
+function isMarkedOtherwise(
+  { whole, marks }: Pick<ComparedParts, "whole" | "marks">,
+  row: number,
+  other: number,
+): boolean {
+  if (marks[row] === marks[other]) return false;
+  const plain = (index: number): [low: number, high: number] =>
+    withMarks([whole[2 * index]!, whole[2 * index + 1]!], marks[index]!);
+  const [[low, high], [otherLow, otherHigh]] = [plain(row), plain(other)];
+  return low === otherLow && high === otherHigh;
 }
 
 /** True for a preference pair and its reverse: they contradict each other, no matter how similar their texts are. */

@@ -60,6 +60,7 @@ export async function updateIndex(
       signs: Uint32Array.from(rows, (row) => sketches.signs[row]!),
       written: Uint32Array.from(rows, (row) => sketches.written[row]!),
       facts: Uint32Array.from(rows, (row) => sketches.facts[row]!),
+      marks: Uint32Array.from(rows, (row) => sketches.marks[row]!),
       prompts: pairsOf(sketches.prompts, rows),
       shortAnswers: Uint32Array.from(rows, (row) => sketches.shortAnswers[row]!),
       keys: await rowKeyPairs(keys),

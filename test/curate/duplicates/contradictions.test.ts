@@ -193,6 +193,55 @@ describe("rows with equal texts", () => {
     expect((await found(rows)).conflicts.prompts).toBe(0);
   });
 
+  const scored = (more: Fields): Fields => ({
+    text: "The service, the food and the view are praised by all of us.",
+    ...more,
+  });
+
+  test.each<[what: string, one: Fields, other: Fields]>([
+    ["scores of a text", scored({ score: 1 }), scored({ score: 0 })],
+    [
+      "scores of a long text",
+      scored({ text: "Praise of the food. ".repeat(40), score: 0.5 }),
+      scored({ text: "Praise of the food. ".repeat(40), score: 0.25 }),
+    ],
+    ["weights of a text", scored({ weight: 1 }), scored({ weight: 0.5 })],
+    ["ratings of a text", scored({ rating: 5 }), scored({ rating: 1 })],
+    ["a score that one text lacks", scored({ score: 1 }), scored({})],
+    ["scores of an answer", alpaca({ score: 5 }), alpaca({ score: 1 })],
+    ["rewards of a chat", chat({ reward: 0.1 }), chat({ reward: -0.1 })],
+    [
+      "weights of messages",
+      {
+        messages: [
+          { role: "user", content: "Who?" },
+          { role: "assistant", content: "A person.", weight: 1 },
+        ],
+      },
+      {
+        messages: [
+          { role: "user", content: "Who?" },
+          { role: "assistant", content: "A person.", weight: 0 },
+        ],
+      },
+    ],
+  ])("but different %s stay, and are a conflict", async (_what, one, other) => {
+    for (const options of [{}, { method: "exact" }]) {
+      const { drops, conflicts } = await found([one, other, one], options);
+      expect([...drops.keeper]).toEqual([0, 1, 0]);
+      if ("score" in other || "weight" in other || "messages" in other) expect([...conflicts.rows]).toEqual([0, 1]);
+    }
+  });
+
+  test("but different ids, times and sources are duplicates, as are similar texts with different scores", async () => {
+    const one = scored({ id: 1, source: "a", created_at: "2026-01-01", url: "https://a.example", score: 0.5 });
+    const { drops } = await found([one, { ...one, id: 2, source: "b", created_at: "2026-02-02", url: "x" }]);
+    expect([...drops.keeper]).toEqual([0, 0]);
+    const long = "Praise of the food, the view and the long way to it over hills. ".repeat(9);
+    const near = await found([scored({ text: long, score: 0.5 }), scored({ text: `${long} Indeed.`, score: 0.4 })]);
+    expect([...near.drops.keeper]).toEqual([0, 0]);
+  });
+
   test("but different images stay, and are no conflict", async () => {
     const rows = [chat({ images: ["a.png"] }), chat({ images: ["b.png"] }), chat({ images: ["a.png"] })];
     for (const options of [{}, { method: "exact" }]) {

@@ -67,13 +67,15 @@ async function readParts(
 }
 
 function promptOf(parts: RowParts | undefined): string | undefined {
-  return parts !== undefined && "prompt" in parts ? parts.prompt : undefined;
+  return parts === undefined ? undefined : "prompt" in parts ? parts.prompt : parts.text;
 }
 
 /** Start of the answer; for a preference pair, of both answers; for a rated answer, its label. */
 function answerOf(parts: RowParts | undefined): string | null {
-  if (parts === undefined || !("prompt" in parts)) return null;
-  const { answer, pair, label } = parts;
+  if (parts === undefined) return null;
+  if (!("prompt" in parts)) return shortened(parts.marks);
+  const { answer, pair } = parts;
+  const label = [parts.label, parts.marks].filter((mark) => mark !== "").join(", ");
   if (pair !== undefined) return `chosen: ${shortened(pair[0], SHOWN / 2)}; rejected: ${shortened(pair[1], SHOWN / 2)}`;
   return label === "" ? shortened(answer) : `${shortened(label, SHOWN / 2)}: ${shortened(answer)}`;
 }
