@@ -13,7 +13,12 @@ export const Alternative = z.strictObject({
   launchUsd: Quantity.describe("Cost before it serves, US dollars"),
   usdPerMonth: Quantity.describe("Cost per month for the same traffic, US dollars"),
   usd24Months: Quantity.describe("Both over 24 months, not discounted, US dollars"),
-  isAllowed: z.boolean().describe("False if the programme rules out an outside API"),
+  isAllowed: z.boolean().describe("False if a requirement of the programme rules it out"),
+  ruledOutBy: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Requirement that rules it out, as in `plan compare`; null if it is allowed"),
   note: z.string().describe("Basis of the figures, and what they leave open"),
 });
 export type Alternative = z.infer<typeof Alternative>;

@@ -1,4 +1,3 @@
-import { isWithdrawn } from "../../catalog/api-prices.ts";
 import { formatNumber } from "../../base/units.ts";
 import { usd } from "../../base/words.ts";
 import type { Alternative, Alternatives } from "../../domain/alternative.ts";
@@ -9,8 +8,8 @@ import type { Payback } from "../../domain/study.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { apiBlend } from "./api-blend.ts";
-import { forcedBy } from "../method/method-reading.ts";
-import { hostsOf } from "./pick-apis.ts";
+import { apiRuledOutBy } from "./ruled-out.ts";
+import { cheapestApi, hostsOf, type SellersRequest } from "./sellers.ts";
 
 /** Months over which alternatives are compared, as for the value of a payback. */
 const MONTHS = 24;
@@ -46,11 +45,9 @@ export type AlternativesRequest = {
  */
 export function alternativesOf(request: AlternativesRequest): Alternatives {
   const { programme, payback } = request;
-  // Residency and latency rule out an outside API as well as a rule against it does.
-  const apiAllowed = forcedBy(programme.requirements) === undefined;
-  const options = [nothing(request), listPrice(request), cheapestApi(request), host(request)];
-  const prompted = prompting(request, options);
-  const all = [...options, prompted].map((option) => ({ ...option, isAllowed: option.isAllowed || apiAllowed }));
+  const sellers: SellersRequest = { ...request, requirements: programme.requirements };
+  const options = [nothing(request), listPrice(request), otherApi(request, sellers), host(request, sellers)];
+  const all = [...options, prompting(request, options)];
   const known = all.filter(
     ({ id, isAllowed, usd24Months }) => COMPARED.has(id) && isAllowed && !isRefusal(usd24Months),
   );
@@ -64,13 +61,14 @@ export function alternativesOf(request: AlternativesRequest): Alternatives {
 }
 
 function nothing(request: AlternativesRequest): Alternative {
-  const { today } = request.programme;
+  const { today, requirements } = request.programme;
+  const usesApi = today.apiUsdPerMonth === undefined ? today.api !== undefined : Number(today.apiUsdPerMonth) > 0;
   return option({
     id: "nothing",
     label: `keep ${today.api ?? "what is used today"}`,
     usdPerMonth: spentToday(request),
     // Manual work is not an API, so a rule against outside APIs does not exclude it.
-    isAllowed: today.api === undefined && today.apiUsdPerMonth === undefined,
+    ruledOutBy: usesApi ? apiRuledOutBy(request.today, requirements) : undefined,
     note: "the part of the stated spend that the programme would replace; savings are counted against it",
   });
 }
@@ -100,44 +98,29 @@ function listPrice({ programme, traffic, today }: AlternativesRequest): Alternat
       programme.today.shareReplaced,
       blended(today, traffic, "the API in use is not named (today.api)"),
     ),
-    isAllowed: false,
+    ruledOutBy: apiRuledOutBy(today, programme.requirements),
     note: "the list price for the stated tokens, compared with the stated spend",
   });
 }
 
-function cheapestApi({ traffic, prices }: AlternativesRequest): Alternative {
-  const sold = prices.filter(isGeneral);
-  const cheapest =
-    traffic &&
-    sold.map((price) => ({ price, usd: apiBlend(price, traffic).usdPerMonth })).toSorted((a, b) => a.usd - b.usd)[0]
-      ?.price;
+function otherApi({ traffic }: AlternativesRequest, sellers: SellersRequest): Alternative {
+  const cheapest = cheapestApi(sellers);
   return option({
     id: "cheapest-api",
     label: cheapest === undefined ? "the cheapest API of a maker" : cheapest.model,
     usdPerMonth: blended(cheapest, traffic, "no API has a price on the day"),
-    isAllowed: false,
+    ruledOutBy: apiRuledOutBy(cheapest, sellers.requirements),
     note: "the cheapest list price for these tokens; its quality is unknown: measure it on the frozen test set",
   });
 }
 
-/** Name patterns of models that do not generate text, or are too small to replace a tuned model. */
-const SPECIAL =
-  /embed|audio|voxtral|tts|whisper|speech|image|vision|ocr|guard|moderation|realtime|transcri|search|(?:^|[-_ ])[0-4](?:\.\d+)?b\b/i;
-
-/** A maker's own general-purpose text model. */
-function isGeneral(price: ApiPrice): boolean {
-  const { model, sellerClass, tunedFrom } = price;
-  const isOwn = sellerClass === "first-party" || sellerClass === "own-contract";
-  return isOwn && tunedFrom === null && !SPECIAL.test(model) && !isWithdrawn(price);
-}
-
-function host({ traffic, prices, model }: AlternativesRequest): Alternative {
-  const [cheapest] = hostsOf(model, prices);
+function host({ traffic, model }: AlternativesRequest, sellers: SellersRequest): Alternative {
+  const [cheapest] = hostsOf(sellers);
   return option({
     id: "open-weight-host",
     label: cheapest === undefined ? `a host of ${model}` : cheapest.model,
     usdPerMonth: inOwnTokens(blended(cheapest, traffic, `no price of a host of ${model} is known`), traffic),
-    isAllowed: false,
+    ruledOutBy: apiRuledOutBy(cheapest, sellers.requirements),
     note: "it serves the base model, without the tuning",
   });
 }
@@ -149,22 +132,32 @@ function prompting(
 ): Alternative {
   const own = sum([payback.monthlyServing, payback.monthlyPeople]);
   const hosted = options.find(({ id }) => id === "open-weight-host")!;
-  const isHosted = (middleOf(hosted.usdPerMonth) ?? Infinity) < (middleOf(own) ?? Infinity);
+  const isHosted = hosted.isAllowed && (middleOf(hosted.usdPerMonth) ?? Infinity) < (middleOf(own) ?? Infinity);
   return option({
     id: "prompting",
     label: `${model} with prompts alone, ${isHosted ? `at ${hosted.label}` : "on the same GPUs"}`,
     launchUsd: evaluationUsd,
     usdPerMonth: isHosted ? hosted.usdPerMonth : own,
-    isAllowed: !isHosted,
+    ruledOutBy: undefined,
     note: "try this first, on the frozen test set: it costs less than any tuning; examples in the prompt add input tokens that are not counted",
   });
 }
 
 function option(
-  alternative: Pick<Alternative, "id" | "label" | "usdPerMonth" | "isAllowed" | "note"> & { launchUsd?: Quantity },
-) {
+  alternative: Pick<Alternative, "id" | "label" | "usdPerMonth" | "note"> & {
+    launchUsd?: Quantity;
+    ruledOutBy: string | undefined;
+  },
+): Alternative {
   const launchUsd = alternative.launchUsd ?? pointEstimate(0, "USD", "nothing is trained");
-  return { ...alternative, launchUsd, usd24Months: sum([launchUsd, times(MONTHS, alternative.usdPerMonth)]) };
+  const { ruledOutBy = null } = alternative;
+  return {
+    ...alternative,
+    launchUsd,
+    usd24Months: sum([launchUsd, times(MONTHS, alternative.usdPerMonth)]),
+    isAllowed: ruledOutBy === null,
+    ruledOutBy,
+  };
 }
 
 function blended(price: ApiPrice | undefined, traffic: Traffic | undefined, unknown: string): Quantity {

@@ -11,8 +11,8 @@ export type ApiOffer = {
   hostsAdapter?: boolean | undefined;
   /** Fee per hour for keeping a tuned model deployed; default: none. */
   hostingUsdPerHour?: number | undefined;
-  /** Reason why the price is weak on the day. */
-  note?: string | undefined;
+  /** What is weak about the price. */
+  notes?: readonly string[] | undefined;
 };
 
 /** Id of the ratio of the served model's tokens to the tokens counted in the traffic. */
@@ -22,7 +22,10 @@ export const TOKENIZER = "traffic.ownTokensPerToken";
  * A seller that bills by the token: the blended price of the month, plus the fee for keeping a tuned model deployed. A
  * host of open weights counts with the tokenizer of the served model, all others like the traffic.
  */
-export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiOffer, traffic: Traffic): OptionModel {
+export function apiOption(
+  { price, hostsAdapter, hostingUsdPerHour, notes = [] }: ApiOffer,
+  traffic: Traffic,
+): OptionModel {
   const kind = hostsAdapter === true ? "serverless-lora" : apiKind(price);
   const blend = apiBlend(price, traffic);
   const isTuned = kind === "fine-tuned-api" || kind === "serverless-lora";
@@ -36,6 +39,7 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
     label: kind === "serverless-lora" ? `adapter at ${price.model}` : price.model,
     servesTuned: isTuned,
     hasReplicas: false,
+    price,
     needsPeople: false,
     isApi: true,
     cost: (volume, x) => ({
@@ -49,7 +53,7 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
     usdPerVolume: (x) => factor(x) * blend.usdPerMonth,
     basis: [priceWords(price), ...(countsOwn ? ["tokens counted by the served model's tokenizer"] : [])],
     notes: [
-      note,
+      ...notes,
       priceNote(price, traffic),
       ...blend.notes,
       kind === "open-weight-host"

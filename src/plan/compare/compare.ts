@@ -32,7 +32,7 @@ import { pairBreakEven } from "./pair-break-even.ts";
 import { pairWithoutSlowEnd, rangeText, withoutSlowEnd } from "./slow-end.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, MAINTENANCE } from "./total-cost.ts";
-import { type StatedSpend, TODAY, todayOption } from "./today-option.ts";
+import { type StatedSpend, todayOption } from "./today-option.ts";
 import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
 
 /** Kinds of options paid by the GPU-hour. */
@@ -71,7 +71,7 @@ export type CompareRequest = {
   /** Spend that the programme states and replaces: the baseline of savings; default: the first API. */
   today?: StatedSpend | undefined;
   /** Requirement that rules an option out; default: all are allowed. */
-  ruledOutBy?: ((option: Pick<OptionModel, "kind" | "isApi">) => string | undefined) | undefined;
+  ruledOutBy?: ((option: Pick<OptionModel, "kind" | "isApi" | "price">) => string | undefined) | undefined;
   terms: { discountPerYear: number; priceDropPerYear: number; qualityParity: number };
   engineer: { hoursPerMonth: Estimate; usdPerHour: Estimate };
   coldStart: { seconds: Estimate; idleSeconds: number };
@@ -92,8 +92,7 @@ export function compare(request: CompareRequest): Comparison {
   const { options, refused } = optionsOf(request, requests.perSec, capacity);
   const baseline = request.today === undefined ? options[0]! : todayOption(request.today);
   const all = request.today === undefined ? options : [baseline, ...options];
-  const ruledOutBy = (model: OptionModel): string | undefined =>
-    model.id === TODAY ? undefined : request.ruledOutBy?.(model);
+  const ruledOutBy = (model: OptionModel): string | undefined => request.ruledOutBy?.(model);
   const scene = sceneOf(request, baseline, requests.perSec);
   const volumes = volumesAround(8);
   const costed = all

@@ -40,6 +40,8 @@ export type OptionModel = {
   usdPerGpuHour?: Estimate | undefined;
   /** Its capacity consists of replicas paid by the hour. */
   hasReplicas: boolean;
+  /** Price of the seller who bills by the token; undefined if there is none, or it is not named. */
+  price?: ApiPrice | undefined;
   /** Your own people operate it. */
   needsPeople: boolean;
   /** Its price declines like API prices; GPU prices are constant. */

@@ -1,3 +1,4 @@
+import type { ApiPrice } from "../../domain/price.ts";
 import type { OptionModel } from "./option-model.ts";
 
 /** Monthly spend that a programme states and replaces, US dollars. */
@@ -6,16 +7,18 @@ export type StatedSpend = {
   apiUsd: number;
   /** Other cost, such as people: constant. */
   laborUsd: number;
+  /** Price of that API; undefined if it is not named. */
+  price?: ApiPrice | undefined;
 };
 
 /** Id of the stated spend. */
-export const TODAY = "today";
+const TODAY = "today";
 
 /**
  * The stated spend that the programme replaces, as in `plan payback`: savings are counted from it. Only its API part
  * follows the traffic.
  */
-export function todayOption({ apiUsd, laborUsd }: StatedSpend): OptionModel {
+export function todayOption({ apiUsd, laborUsd, price }: StatedSpend): OptionModel {
   return {
     id: TODAY,
     kind: "today",
@@ -23,7 +26,8 @@ export function todayOption({ apiUsd, laborUsd }: StatedSpend): OptionModel {
     servesTuned: false,
     hasReplicas: false,
     needsPeople: false,
-    isApi: true,
+    isApi: apiUsd > 0,
+    price,
     constantUsd: laborUsd,
     cost: (volume) => ({ usd: laborUsd + volume * apiUsd, idleUsd: 0, replicas: 0, usedShare: 0, coldStarts: 0 }),
     line: () => ({ kind: "linear", fixedUsd: laborUsd, usdPerVolume: apiUsd }),

@@ -6,24 +6,20 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { Comparison } from "../../domain/comparison.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { ApiPrice, GpuPrice, SellerClass, Term } from "../../domain/price.ts";
-import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { compare, type CompareRequest, type HourlyOffer, type TuningCost } from "../../plan/compare/compare.ts";
 import { apiBlend } from "../../plan/compare/api-blend.ts";
 import type { ApiOffer } from "../../plan/compare/api-option.ts";
-import type { OptionModel, RefusedOption } from "../../plan/compare/option-model.ts";
+import type { RefusedOption } from "../../plan/compare/option-model.ts";
 import { pickApis } from "../../plan/compare/pick-apis.ts";
+import { REGIONS, residencyNote, ruledOutBy, type ServingRequirements } from "../../plan/compare/ruled-out.ts";
 import type { StatedSpend } from "../../plan/compare/today-option.ts";
-import { forcedBy } from "../../plan/method/method-reading.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
 import { planServe } from "../../plan/serve-plan/plan-serve.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
 import { publishedTokenRatio } from "../traffic/token-ratio.ts";
-
-/** Requirements that can rule an option out. */
-type Requirements = Pick<Programme["requirements"], "apiAllowed" | "residency" | "latencyMsP95">;
 
 /** Inputs in addition to the serving and the traffic; dollars are decimal strings. */
 export type ComparisonAsked = {
@@ -45,7 +41,7 @@ export type ComparisonAsked = {
       }
     | undefined;
   /** Requirements of the programme for any option. */
-  requirements: Requirements;
+  requirements: ServingRequirements;
   serverlessLora: string | undefined;
   sellerClass: SellerClass;
   usdPerGpuHour: { reserved: string | undefined; endpoint: string | undefined; serverless: string | undefined };
@@ -76,11 +72,14 @@ export function compareServing(
   const one = { ...spec, peakOverMean: plannedPeak(asked.traffic) };
   const gpus = allGpus().filter(({ consumer }) => !consumer);
   const plan = planServe({ ...serving, spec: one, usdPerGpuHour, measured: asked.measured, gpus });
-  const picked = pickApis(apiPricesOn(on, apiPrices), {
-    named: asked.apis.map((name) => findApiPrice(name, on, apiPrices)),
-    today: asked.today === undefined ? undefined : findApiPrice(asked.today, on, apiPrices),
-    model: serving.shape.id,
-  });
+  const { requirements } = asked;
+  const picked = pickApis(
+    { prices: apiPricesOn(on, apiPrices), model: serving.shape.id, traffic: asked.traffic, requirements },
+    {
+      named: asked.apis.map((name) => findApiPrice(name, on, apiPrices)),
+      today: asked.today === undefined ? undefined : findApiPrice(asked.today, on, apiPrices),
+    },
+  );
   const { traffic, notes } = withTokenRatio(asked.traffic, picked.prices[0]!.model);
   const lora = loraOffer(asked, serving.shape.id);
   const offers = picked.prices.map((price) => offerOf(price, asked));
@@ -93,7 +92,7 @@ export function compareServing(
     refused: [...picked.refused, ...("refused" in lora ? [lora] : [])],
     // An API that is named is what savings are counted from.
     today: asked.apis.length > 0 ? undefined : spendOf(asked, picked.prices[0]!),
-    ruledOutBy: (option) => ruledOutBy(option, asked.requirements),
+    ruledOutBy: (option) => ruledOutBy(option, requirements),
     terms: asked.terms,
     engineer: {
       hoursPerMonth: stated(
@@ -111,23 +110,12 @@ export function compareServing(
   });
 }
 
-function spendOf({ spend, traffic }: ComparisonAsked, today: ApiPrice): StatedSpend | undefined {
+function spendOf(asked: ComparisonAsked, today: ApiPrice): StatedSpend | undefined {
+  const { spend, traffic } = asked;
   if (spend === undefined) return undefined;
   const { statedApiUsd = apiBlend(today, traffic).usdPerMonth, shareReplaced, laborUsd } = spend;
-  return { apiUsd: statedApiUsd * shareReplaced, laborUsd };
-}
-
-/**
- * The requirement that rules an option out: for an API as in the choice of a method; with on-premises data, also the
- * machines of a seller.
- */
-function ruledOutBy(
-  { kind, isApi }: Pick<OptionModel, "kind" | "isApi">,
-  requirements: Requirements,
-): string | undefined {
-  const isElsewhere = kind === "dedicated-endpoint" || kind === "scale-to-zero";
-  if (isApi || (isElsewhere && requirements.residency === "on-premises")) return forcedBy(requirements);
-  return undefined;
+  const isNamed = asked.today !== undefined;
+  return { apiUsd: statedApiUsd * shareReplaced, laborUsd, price: isNamed ? today : undefined };
 }
 
 /**
@@ -141,10 +129,11 @@ function withTokenRatio(traffic: Traffic, api: string): { traffic: Traffic; note
   return { traffic, notes: [`${ratio.refused}; a ratio of 1 is assumed: state a range with --tokenizer-ratio`] };
 }
 
-function offerOf(price: ApiPrice, { on, hostingUsdPerHour }: ComparisonAsked): ApiOffer {
+function offerOf(price: ApiPrice, { on, hostingUsdPerHour, requirements }: ComparisonAsked): ApiOffer {
+  const notes = [apiPriceNote(price, on), residencyNote(price, requirements)];
   return {
     price,
-    note: apiPriceNote(price, on),
+    notes: notes.filter((note) => note !== undefined),
     hostingUsdPerHour: hostingUsdPerHour === undefined ? undefined : Number(hostingUsdPerHour),
   };
 }
@@ -169,6 +158,8 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
   const listed = gpuHourPrice({ gpu, term: "on-demand", sellerClass, on }, gpuPrices);
   const weak = "refused" in onDemand || onDemand.n === 0 ? undefined : priceNote(listed.rows, on)?.text;
   const notes = weak === undefined ? [] : [weak];
+  const isOnPremises = asked.requirements.residency === "on-premises";
+  const place = placeNote(asked, onDemand);
   const bought = (term: Term, usd: string | undefined, flag: string): Pick<HourlyOffer, "usdPerGpuHour" | "notes"> => {
     if (usd !== undefined) return { usdPerGpuHour: pointEstimate(Number(usd), "USD", flag), notes: [] };
     const { quantity, rows } = gpuHourPrice({ gpu, term, sellerClass, on }, gpuPrices);
@@ -178,13 +169,18 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
   };
   const serverless = bought("serverless", usdPerGpuHour.serverless, "--serverless-usd-per-gpu-hour");
   const stands = "refused" in serverless.usdPerGpuHour;
-  return [
+  const offers: HourlyOffer[] = [
     {
       kind: "dedicated-endpoint",
       label: "dedicated endpoint",
       ...bought("endpoint", usdPerGpuHour.endpoint, "--endpoint-usd-per-gpu-hour"),
     },
-    { kind: "own-on-demand", label: "own GPUs on demand", usdPerGpuHour: onDemand, notes },
+    {
+      kind: "own-on-demand",
+      label: isOnPremises ? "own machines on the premises" : "own GPUs on demand",
+      usdPerGpuHour: onDemand,
+      notes,
+    },
     {
       kind: "own-reserved",
       label: "own GPUs reserved",
@@ -199,6 +195,16 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
         : undefined,
     },
   ];
+  return place === undefined ? offers : offers.map((offer) => ({ ...offer, notes: [...offer.notes, place] }));
+}
+
+/** Doubt about a price of sellers if data must stay in one place. */
+function placeNote({ requirements: { residency } }: ComparisonAsked, price: Quantity): string | undefined {
+  // A price without rows of sellers is the user's own.
+  if (residency === "none" || "refused" in price || price.n === 0) return undefined;
+  return residency === "on-premises"
+    ? "priced like rented GPUs, which stand for machines of your own: state training.gpu and training.gpuUsdPerHour, or training.fleets"
+    : `priced over sellers of every region: get an offer from ${REGIONS[residency]}, and state it (--usd-per-gpu-hour)`;
 }
 
 /** Notes of the rows of a price, one per seller. */

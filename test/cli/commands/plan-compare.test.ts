@@ -253,10 +253,17 @@ describe("an option that the requirements rule out", () => {
 
   test("is costed, but never wins", async () => {
     const found = await compared("{residency: on-premises}");
-    expect(ruledOut(found).toSorted()).toEqual(["api", "dedicated-endpoint", "fine-tuned-api", "scale-to-zero"]);
-    expect(found.winner).toMatch(/^own-/);
+    expect(ruledOut(found).toSorted()).toEqual([
+      "api",
+      "dedicated-endpoint",
+      "fine-tuned-api",
+      "own-reserved",
+      "scale-to-zero",
+      "today",
+    ]);
+    expect(found.winner).toBe("own-on-demand");
     expect(found.conditions.map(({ option }) => option)).not.toContain("scale-to-zero");
-    expect(ruledOut(await compared("{apiAllowed: false}")).toSorted()).toEqual(["api", "fine-tuned-api"]);
+    expect(ruledOut(await compared("{apiAllowed: false}")).toSorted()).toEqual(["api", "fine-tuned-api", "today"]);
     expect(ruledOut(await compared("{}"))).toEqual([]);
   });
 });

@@ -131,8 +131,9 @@ describe("the alternatives of a programme", () => {
         "list-price",
         "cheapest-api",
         "open-weight-host",
-        "prompting",
       ]);
+      // The open model with prompts alone runs on the programme's own GPUs.
+      expect(options.find(({ id }) => id === "prompting")!.usdPerMonth).toMatchObject({ p50: 4_000 });
       expect(best).toBeNull();
     },
   );

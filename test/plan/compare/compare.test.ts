@@ -339,7 +339,10 @@ describe("what replicas cost", () => {
 describe("the sellers of a comparison", () => {
   const prices = allApiPrices();
   const pick = (model: string, named: string[] = []) =>
-    pickApis(prices, { named: named.map((name) => findApiPrice(name, "2026-11-25")), today: undefined, model });
+    pickApis(
+      { prices, model, traffic: undefined, requirements: { apiAllowed: true, residency: "none" } },
+      { named: named.map((name) => findApiPrice(name, "2026-11-25")), today: undefined },
+    );
 
   test("hosts of the same open weights are found by the name of the model", () => {
     const { prices: found, refused } = pick("Qwen/Qwen3-14B", ["openai/gpt-4o-mini"]);

@@ -15,7 +15,7 @@ export function alternativesSection(study: Study): Section[] {
       middle(option.launchUsd),
       [linked(study, `alternative.${option.id}.usdPerMonth`, middle(option.usdPerMonth))],
       [linked(study, `alternative.${option.id}.usd24Months`, middle(option.usd24Months))],
-      option.isAllowed ? option.note : `ruled out: requirements.apiAllowed is false; ${option.note}`,
+      option.ruledOutBy === null ? option.note : `ruled out: ${option.ruledOutBy}; ${option.note}`,
     ],
   }));
   const table: Block = {

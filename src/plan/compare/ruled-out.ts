@@ -1,0 +1,54 @@
+import { apiResidency } from "../../catalog/api-residency.ts";
+import type { ApiPrice } from "../../domain/price.ts";
+import type { Programme } from "../../domain/programme.ts";
+import { forcedBy } from "../method/method-reading.ts";
+import type { OptionModel } from "./option-model.ts";
+import type { OptionKind } from "../../domain/comparison.ts";
+
+/** Requirements that can rule out a way to serve the traffic. */
+export type ServingRequirements = Pick<Programme["requirements"], "apiAllowed" | "residency" | "latencyMsP95">;
+
+/** Regions in which data may have to stay, in words. */
+export const REGIONS = { eu: "the EU", us: "the US" } as const;
+
+/**
+ * The requirement that rules out an outside API: a rule against any, or a region in which its seller is not known to
+ * process requests. A contract of the user's own is taken to keep data where it must stay.
+ *
+ * @param price  its price; undefined if the programme does not name the API
+ * @returns undefined if it is allowed
+ */
+export function apiRuledOutBy(price: ApiPrice | undefined, requirements: ServingRequirements): string | undefined {
+  const { residency } = requirements;
+  const forced = forcedBy(requirements);
+  if (forced !== undefined) return forced;
+  if (price === undefined || residency === "none" || residency === "on-premises") return undefined;
+  if (price.sellerClass === "own-contract" || apiResidency(price.model, residency) !== undefined) return undefined;
+  const seller = price.model.slice(0, price.model.indexOf("/"));
+  return `data must stay in ${REGIONS[residency]}, and no offer of ${seller} to process it there is known`;
+}
+
+/** How the seller of a price keeps data in the required region; undefined if none is required, or it is not known to. */
+export function residencyNote({ model }: ApiPrice, { residency }: ServingRequirements): string | undefined {
+  if (residency === "none" || residency === "on-premises") return undefined;
+  const known = apiResidency(model, residency);
+  return known && `processed in ${REGIONS[residency]} ${known.terms} (${known.source}), which is not counted`;
+}
+
+/** Options on machines of a seller. */
+const RENTED: ReadonlySet<OptionKind> = new Set(["dedicated-endpoint", "own-reserved", "scale-to-zero"]);
+
+/**
+ * The requirement that rules out an option: of APIs as `apiRuledOutBy`; if data must stay on the premises, also machines
+ * of a seller.
+ *
+ * @returns undefined if it is allowed
+ */
+export function ruledOutBy(
+  { kind, isApi, price }: Pick<OptionModel, "kind" | "isApi" | "price">,
+  requirements: ServingRequirements,
+): string | undefined {
+  if (isApi) return apiRuledOutBy(price, requirements);
+  if (requirements.residency === "on-premises" && RENTED.has(kind)) return forcedBy(requirements);
+  return undefined;
+}
