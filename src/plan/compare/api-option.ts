@@ -11,7 +11,7 @@ export type ApiOffer = {
   hostsAdapter?: boolean | undefined;
   /** Fee per hour for keeping a tuned model deployed; default: none. */
   hostingUsdPerHour?: number | undefined;
-  /** What is weak about the price. */
+  /** Weaknesses of the price. */
   notes?: readonly string[] | undefined;
 };
 

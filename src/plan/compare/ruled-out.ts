@@ -28,7 +28,7 @@ export function apiRuledOutBy(price: ApiPrice | undefined, requirements: Serving
   return `data must stay in ${REGIONS[residency]}, and no offer of ${seller} to process it there is known`;
 }
 
-/** How the seller of a price keeps data in the required region; undefined if none is required, or it is not known to. */
+/** Offer of a seller to process data in the required region; undefined if none is required, or no offer is known. */
 export function residencyNote({ model }: ApiPrice, { residency }: ServingRequirements): string | undefined {
   if (residency === "none" || residency === "on-premises") return undefined;
   const known = apiResidency(model, residency);
