@@ -2,7 +2,7 @@ import { Failure } from "./failure.ts";
 
 /** Address of an OpenAI-compatible server. */
 export type Endpoint = {
-  /** Whole address of chat/completions, completions or embeddings. */
+  /** Full address of chat/completions, completions or embeddings. */
   url: URL;
   /** Address of the list of models. */
   modelsUrl: URL;
@@ -69,7 +69,7 @@ function withoutCredentials(text: string): string {
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
 }
 
-/** True for addresses of this machine: requests to it cost nothing and reach nobody else. */
+/** True for addresses of this machine: requests to them cost nothing and do not leave it. */
 export function isLoopback(hostname: string): boolean {
   const host = hostname.toLowerCase();
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);

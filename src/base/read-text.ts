@@ -19,7 +19,7 @@ export async function readText(path: string, options: ReadOptions = {}): Promise
 }
 
 /**
- * Reads a whole file. Pipes and devices are refused because they may never end.
+ * Reads a complete file. Pipes and devices are rejected because they may never end.
  *
  * @throws Failure not_found if it does not exist; bad_input if it is not a regular file or too large
  */

@@ -85,8 +85,8 @@ export function endsInNever(neverShare: number | null): boolean {
 }
 
 /**
- * The first clause of a reason without text in brackets, cut if it is still long: for a cell, a tile or a condition.
- * The full reason is shown elsewhere.
+ * The first clause of a reason without text in brackets, truncated if it is still long: for a cell, a tile or a
+ * condition. The full reason is shown elsewhere.
  */
 export function clause(reason: string, limit = 60): string {
   const inner = /\s\([^()]*\)/g;

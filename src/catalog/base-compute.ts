@@ -60,7 +60,7 @@ function plainName(name: string): string {
   return plain;
 }
 
-/** One row for two of the same name: the lower low, the higher high, both sources. */
+/** One row for two with the same name: the lower low, the higher high, both sources. */
 function span(a: BaseCompute, b: BaseCompute): BaseCompute {
   const [low, high] = (a.lowFlop ?? Infinity) <= (b.lowFlop ?? Infinity) ? [a, b] : [b, a];
   return {

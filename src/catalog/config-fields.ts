@@ -49,7 +49,7 @@ export type ConfigFields = {
   says: (key: string, value: string) => boolean;
   /** True if the field is absent or has this value. */
   is: (key: string, value: string | boolean) => boolean;
-  /** Keys that were not read and may stand for weights. */
+  /** Keys that were not read and may represent weights. */
   unread: () => string[];
   /** The absent field that an unread key resembles. */
   near: (key: string) => string | undefined;

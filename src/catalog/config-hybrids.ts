@@ -17,10 +17,10 @@ export type HybridKind =
 export type Hybrid = { linearLayers: number; flags: Partial<ArchitectureFlags> };
 
 /**
- * Reads the mixers of a hybrid model. Some files (Qwen 3.5, Nemotron) say whether the state is kept in fp32.
+ * Reads the mixers of a hybrid model. Some files (Qwen 3.5, Nemotron) state whether the state is kept in fp32.
  *
- * @param place  the file, for messages
- * @throws Failure bad_input if the file does not say which layers have attention, or the size of their mixer
+ * @param place the file, for messages
+ * @throws Failure bad_input if the file does not state which layers have attention, or the size of their mixer
  */
 export function readHybrid(kind: HybridKind, fields: ConfigFields, place: string): Hybrid {
   const { linearLayers, flags } = READERS[kind](fields, place);

@@ -8,7 +8,7 @@ import { mixerFacts } from "./count/mixer-facts.ts";
 import { MODEL_TYPES, type ModelType } from "./model-types.ts";
 import { paramCount } from "./param-count.ts";
 
-/** Fields read from a config.json, and the unknown keys that may stand for weights. */
+/** Fields read from a config.json, and the unknown keys that may represent weights. */
 export type ReadConfig = { shape: ModelShape; notUnderstood: string[] };
 
 /** Largest number of unread fields that are listed; a file with more is hardly a model configuration. */

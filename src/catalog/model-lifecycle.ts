@@ -32,7 +32,7 @@ function allLifecycles(): readonly ModelLifecycle[] {
   return rows;
 }
 
-/** The statements about a model by its exact id; an empty list says nothing about its end. */
+/** The statements about a model by its exact id; an empty list means that nothing is known about its end. */
 export function lifecycleOf(modelId: string): readonly ModelLifecycle[] {
   return allLifecycles().filter((row) => row.modelId === modelId);
 }

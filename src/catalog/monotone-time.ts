@@ -56,7 +56,7 @@ function keptLeast(kernel: TimedKernel, point: GridPoint, axis: number): Float64
 
 type Around = { point: GridPoint; axes: readonly number[]; above: number };
 
-/** At each node of the first axis from the one below `above` on: the minimum of its seconds and of those after it. */
+/** For each node of the first axis from the one below `above` on: the minimum of its seconds and of those after it. */
 function leastFrom(kernel: TimedKernel, { point, axes, above }: Around): Float64Array {
   const [axis, ...rest] = axes;
   const nodes = kernel.table.grid.axes[axis!]!;

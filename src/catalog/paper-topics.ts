@@ -117,7 +117,7 @@ export const PAPER_TOPICS: readonly PaperTopic[] = [
   topic("repository", ["Repository or page", RELEASE], "HFM.repo HFD.repo"),
 ];
 
-/** The topic that a field belongs to; undefined for one that is asked alone. */
+/** The topic of a field; undefined for a field without a topic. */
 export function topicOf(field: string): PaperTopic | undefined {
   return PAPER_TOPICS.find(({ fields }) => fields.includes(field));
 }

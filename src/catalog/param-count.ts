@@ -94,8 +94,8 @@ function normParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
 }
 
 /**
- * A layer for multi-token prediction: a whole layer, a matrix that joins state and next embedding, three norms, and
- * in some files a second copy of both embeddings.
+ * A layer for multi-token prediction: a complete layer, a matrix that joins the state and the next embedding, three
+ * norms, and in some files a second copy of both embeddings.
  *
  * @source DeepSeek-AI 2024, arXiv:2412.19437, §2.2
  */

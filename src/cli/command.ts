@@ -32,7 +32,7 @@ export type CommandDefinition<Options extends z.ZodObject = z.ZodObject, Output 
   /** Headings of its help with their flags, in order; without them, one heading for all. */
   groups?: readonly FlagGroup[];
   /**
-   * Schema of the JSON: of the single value, or of each line. The description says which of several is printed when.
+   * Schema of the JSON: of the single value, or of each line. The description states which of several is printed when.
    */
   output: Output;
   /** Working command lines, each without `tunewright`. */

@@ -6,8 +6,8 @@ import { visibleControls } from "../report/visible-controls.ts";
 import { colouredVerdict } from "./verdict-colour.ts";
 
 /**
- * Everything that a command may access besides its arguments. Tests pass a recording one. Notes and progress are
- * suppressed by `--quiet`.
+ * Everything that a command may access besides its arguments. Tests pass a recording implementation. Notes and progress
+ * are suppressed by `--quiet`.
  */
 export type Io = Context & {
   /** Data on stdout, exactly as given. */

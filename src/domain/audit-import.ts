@@ -32,7 +32,7 @@ export const NamedDataset = z.strictObject({
 });
 export type NamedDataset = z.infer<typeof NamedDataset>;
 
-/** A training configuration of another tool, as far as an audit reads it; null: the file does not say. */
+/** A training configuration of another tool, as far as an audit reads it; null if the file does not state the value. */
 export const TrainingConfig = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   library: z.enum(["trl", "axolotl", "llama-factory", "profile"]).describe("Tool that reads the file"),
@@ -74,7 +74,7 @@ export const TrainerState = z.strictObject({
 });
 export type TrainerState = z.infer<typeof TrainerState>;
 
-/** The Slurm request of a batch script; null: the script does not say. */
+/** The Slurm request of a batch script; null if the script does not state the value. */
 export const SlurmScript = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   gpus: Read(z.number()).nullable().describe("GPUs of one job, over all nodes"),

@@ -197,7 +197,7 @@ export const LeakageQuery = z.strictObject({
   month: Month.optional().describe("Month, such as 2026-11: charges that end in it; default: all charges"),
 });
 
-/** Billed money that no run accounts for, and how the rest compares with the estimates. */
+/** Billed money that no run accounts for, and the comparison of other bills with the estimates. */
 export const LeakageReport = z.strictObject({
   month: z.string().nullable().describe("Month whose charges it covers, by their end; null: all charges"),
   bills: z.int().min(0).describe("Number of bills with such charges"),

@@ -47,7 +47,7 @@ export const OptionCosts = z.strictObject({
 });
 export type OptionCosts = z.infer<typeof OptionCosts>;
 
-/** Capacity of an option, and how much of it is used. */
+/** Capacity of an option, and the share of it that is used. */
 export const OptionCapacity = z.strictObject({
   replicas: Quantity.describe("Replicas for the peak, including spare ones"),
   outputTokensPerDay: Quantity.describe("Output tokens per day of all replicas at full load within the SLO"),

@@ -14,7 +14,7 @@ export const ImportOptions = z.strictObject({
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
-/** Rows of one format, and how the format was recognised. */
+/** Rows of one format, and the evidence for the format. */
 export const FormatCount = z.strictObject({
   format: DatasetFormat,
   rows: z.int().min(1),

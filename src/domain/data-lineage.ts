@@ -57,7 +57,7 @@ export const LineageFile = z.strictObject({
 });
 export type LineageFile = z.infer<typeof LineageFile>;
 
-/** Origins of the rows of a programme, and what the stages did with them. */
+/** Origins of the rows of a programme, and their processing by the stages. */
 export const DataLineage = z.strictObject({
   name: z.string().describe("Name of the programme"),
   description: z.string().nullable().describe("Intended use; null if programme.yaml does not state it"),

@@ -18,7 +18,7 @@ export const DatasheetRecord = z
   .describe("Compliance record that the fact belongs to");
 export type DatasheetRecord = z.infer<typeof DatasheetRecord>;
 
-/** A fact about the data that compliance papers ask for, or what has to be supplied for it. */
+/** A fact about the data that compliance papers ask for, or the answer that has to be supplied. */
 export const DatasheetFact = z.strictObject({
   id: z.string().describe("Name of the fact: its record and its subject"),
   record: DatasheetRecord,

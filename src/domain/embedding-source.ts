@@ -4,7 +4,7 @@ import { JudgeEndpoint } from "./judge.ts";
 
 const { url, model, keyEnv, maxUsd, usdPerMtokInput, free, concurrency, timeoutSec } = JudgeEndpoint.shape;
 
-/** Source of vectors for texts: an endpoint, a model in a folder, or neither, which compares spellings alone. */
+/** Source of vectors for texts: an endpoint, a model in a folder, or neither, which compares only spellings. */
 export const EmbeddingSource = z
   .strictObject({
     url: url.optional(),

@@ -35,7 +35,7 @@ const RejectedRow = z.strictObject({
   rejected: z.string().describe("Why the row is implausible: an invalid value, or contradictory facts"),
 });
 
-/** One measured quantity of one row and its estimate, or why there is none. */
+/** One measured quantity of one row with its estimate, or the reason why there is none. */
 export const CheckedRow = z.union([EstimatedRow, RefusedRow, RejectedRow]);
 export type CheckedRow = z.infer<typeof CheckedRow>;
 

@@ -79,7 +79,7 @@ export const JudgeVerdict = z.strictObject({
 });
 export type JudgeVerdict = z.infer<typeof JudgeVerdict>;
 
-/** One judge of a score, with its check against human labels. */
+/** One judge of a score, with its comparison to human labels. */
 export const JudgeCard = z.strictObject({
   judge: z.string(),
   model: z.string(),

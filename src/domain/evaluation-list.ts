@@ -5,7 +5,7 @@ import { JudgedScore } from "./evaluation-judge.ts";
 import { EvaluationResult, ScoredItem, ScoreSummary } from "./evaluation-result.ts";
 import { Money } from "./source.ts";
 
-/** The score that stands for an evaluation. */
+/** The headline score of an evaluation. */
 export const HeadlineScore = ScoreSummary.pick({ scorer: true, mean: true, interval: true, n: true }).extend({
   correction: JudgedScore.shape.headline.shape.method
     .nullable()

@@ -18,7 +18,7 @@ const reference = z
 
 const pattern = z.string().min(1).max(1000);
 
-/** Extraction of the result: the first group of the last match, or the whole match. */
+/** Extraction of the result: the first group of the last match, or the complete match. */
 const extract = pattern.optional().describe("Regular expression; its last match is taken as the answer");
 
 /** Rule by which an answer is scored. */

@@ -104,7 +104,7 @@ export const CreatedTask = z.strictObject({
 });
 export type CreatedTask = z.infer<typeof CreatedTask>;
 
-/** A row of a seal: its label, or why it has none. */
+/** A row of a seal: its label, or the reason why it has none. */
 export const SealedLabel = z.strictObject({
   row: z.string().describe("Id of the row"),
   source: z.string(),

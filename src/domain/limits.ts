@@ -1,9 +1,9 @@
 /**
- * Bounds of what a plan may hold: far above the largest runs that are published, so that what lies beyond is a slip of
- * the keyboard. They also keep every product of them within the range of numbers.
+ * Bounds on the values in a plan: far above the largest published runs, so that larger values are typing errors. They
+ * also keep all products within the range of numbers.
  *
- * @source largest of each that is published: 16,384 GPUs and 16M tokens per step (Llama 3 report, arXiv:2407.21783);
- *   contexts of 10M tokens (Llama 4 Scout); corpora of tens of trillions of tokens
+ * @source largest published values: 16,384 GPUs and 16M tokens per step (Llama 3 report, arXiv:2407.21783); contexts of
+ * 10M tokens (Llama 4 Scout); corpora of tens of trillions of tokens
  */
 export const LIMITS = {
   /** Rows, pairs or documents of a dataset. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const Ms = z.number().nullable();
 
-/** Outcome of a request. A cancelled request was interrupted by the user and says nothing about the endpoint. */
+/** Outcome of a request. A cancelled request was interrupted by the user and is not evidence about the endpoint. */
 export const RequestOutcome = z.enum(["ok", "failed", "timed-out", "cancelled"]);
 export type RequestOutcome = z.infer<typeof RequestOutcome>;
 

@@ -189,7 +189,7 @@ const SloCapacity = z.strictObject({
   reason: z.string().describe("How it was found, or why it was not"),
 });
 
-/** Reason why a test ended early, or that it was completed. */
+/** Reason why a test ended early, or `completed`. */
 export const StopReason = z.enum([
   "done",
   "max-requests",

@@ -1,6 +1,6 @@
 /** Measured cost of generated rows of a programme: of its last versions, or of pilots if nothing was sealed. */
 export type MeasuredSynthesis = {
-  /** Files that say so, relative to the programme folder. */
+  /** Files with the record, relative to the programme folder. */
   files: readonly string[];
   /** Rows requested and rows kept, all syntheses together. */
   asked: number;

@@ -17,7 +17,7 @@ export const PaperSummary = CompliancePaper.pick({
 });
 export type PaperSummary = z.infer<typeof PaperSummary>;
 
-/** The papers of a programme as they are now. */
+/** The current papers of a programme. */
 export const PaperList = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Day of the papers"),

@@ -31,7 +31,7 @@ export const RunPart = z.strictObject({
 });
 export type RunPart = z.infer<typeof RunPart>;
 
-/** A whole run from booked machines to a stored result: the parts in order, and their sum. */
+/** A complete run from booked machines to a stored result: the parts in order, and their sum. */
 export const WholeRun = z.strictObject({
   parts: z.array(RunPart).describe("Parts in order; the top-level parts sum to the total"),
   hours: Quantity.describe("Wall hours of all parts"),

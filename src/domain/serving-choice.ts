@@ -18,7 +18,7 @@ export type ServingFleet = z.infer<typeof ServingFleet>;
 export const LengthBasis = z.enum(["traffic", "stated", "rows", "default"]);
 export type LengthBasis = z.infer<typeof LengthBasis>;
 
-/** Serving hardware of a programme, and how it was chosen. */
+/** Serving hardware of a programme, and the rule by which it was chosen. */
 export const ServingChoice = z.strictObject({
   isStated: z.boolean().describe("True if the programme states the GPU and the number per replica"),
   chosen: ServingFleet.describe("As stated, or the cheapest that meets the SLO"),

@@ -116,6 +116,6 @@ export const Trace = z.strictObject({
 });
 export type Trace = z.infer<typeof Trace>;
 
-/** A trace, or why there is none. */
+/** A trace, or the reason why there is none. */
 export const TraceAnswer = z.union([Trace, Refusal]);
 export type TraceAnswer = z.infer<typeof TraceAnswer>;

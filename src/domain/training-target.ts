@@ -178,7 +178,7 @@ export type SlurmTarget = z.infer<typeof SlurmTargetShape>;
 /** A machine reached by SSH; files are copied there and back with rsync. */
 export type SshTarget = z.infer<typeof SshTargetShape>;
 
-/** A place where trainers run, and how to reach it. Contains no secrets. */
+/** A place where trainers run, with its access settings. Contains no secrets. */
 export const TrainingTarget = z.discriminatedUnion("scheduler", [
   LocalTargetShape,
   SlurmTargetShape,

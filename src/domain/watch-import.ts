@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { PositiveMoney } from "./source.ts";
 
-/** A request of the monitored traffic: what was measured, without its texts. */
+/** A request of the monitored traffic: its measurements, without its texts. */
 export const WatchedRequest = z.strictObject({
   id: z.string().min(1),
   timeMs: z.int().describe("Time, milliseconds since 1970, UTC"),

@@ -44,7 +44,7 @@ export const BaseDifference = z.strictObject({
 });
 export type BaseDifference = z.infer<typeof BaseDifference>;
 
-/** A part of what a migration costs. */
+/** A part of the cost of a migration. */
 export const MigrationCost = z.strictObject({
   what: z.string().describe("What is paid for"),
   cost: Estimate.nullable().describe("US dollars; null if unknown"),

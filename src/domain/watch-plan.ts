@@ -45,7 +45,7 @@ export const WatchPlan = z.strictObject({
 });
 export type WatchPlan = z.infer<typeof WatchPlan>;
 
-/** A plan as it is saved for `status`: `watch/plan.json`. */
+/** A plan as saved for `status`: `watch/plan.json`. */
 export const SavedPlan = z.strictObject({
   format: z.literal(1),
   savedOn: Day.describe("When it was saved"),

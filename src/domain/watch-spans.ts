@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** A stored span of a trace with its texts, as it was redacted before it was stored. */
+/** A stored span of a trace with its texts, which were redacted before they were stored. */
 export const StoredSpan = z.strictObject({
   traceId: z.string().describe("Trace: tr- and 32 hexadecimal digits"),
   spanId: z.string().describe("Span, 16 hexadecimal digits"),

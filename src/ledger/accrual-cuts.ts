@@ -9,9 +9,9 @@ export type AccrualCut = { toMs: number; totalPico: bigint; picoPerHour: bigint 
 type Interval = { fromMs: number; toMs: number; isClosed: boolean };
 
 /**
- * Moments at which an interval is posted: when the price changes, when a month ends, and at its end once it is
- * closed. Each carries the cost since the start of the interval, so that what is posted is a difference and rounding
- * never adds up.
+ * Times at which an interval is posted: when the price changes, when a month ends, and at its end once it is closed.
+ * Each has the cost since the start of the interval, so that a posting is a difference and rounding errors do not
+ * accumulate.
  *
  * @returns null if a day has no price
  */

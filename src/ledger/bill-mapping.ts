@@ -45,8 +45,8 @@ export function billMapping(words: readonly string[]): BillMapping {
 }
 
 /**
- * A row with its columns named as in FOCUS. What a plain bill does not have follows from what it has: EffectiveCost is
- * BilledCost, a charge without an end lasts a day, and every line is usage of machines.
+ * A row with its columns renamed as in FOCUS. Columns that a plain bill lacks are derived: EffectiveCost is BilledCost,
+ * a charge without an end lasts a day, and every line is usage of machines.
  */
 export function mapped(fields: Readonly<Record<string, string>>, mapping: BillMapping): Record<string, string> {
   const row: Record<string, string> = { ...fields };
@@ -61,14 +61,14 @@ export function mapped(fields: Readonly<Record<string, string>>, mapping: BillMa
   return row;
 }
 
-/** End of a day: a charge that states a start alone is taken to last one. */
+/** End of a day: a charge that states only a start is assumed to last one day. */
 function endOf(start: string): string {
   const day = /^\d{4}-\d\d-\d\d/.exec(start)?.[0];
   const ms = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
   return Number.isNaN(ms) ? start : new Date(ms + 86_400_000).toISOString();
 }
 
-/** Columns of FOCUS that a header has, after a mapping. @throws Failure bad_input if the mapping names none of it */
+/** Columns of FOCUS in a header after a mapping. @throws Failure bad_input if the mapping names none of its columns */
 export function mappedColumns(columns: readonly string[], mapping: BillMapping, name: string): string[] {
   for (const origin of mapping.values()) {
     if ("column" in origin && !columns.includes(origin.column)) {

@@ -42,7 +42,8 @@ export class AccountSums {
 }
 
 /**
- * Parts of a body needed by the check. Parsed by hand: a schema costs more than the hash, and the hash proves the rest.
+ * The parts of a body needed by the check. Parsed by hand, because a schema costs more than the hash, and the hash
+ * proves the rest.
  */
 type Body = {
   version: number;

@@ -36,8 +36,8 @@ const NOT_WORK = /^(?:Tax|Credit|Adjustment)$/;
 const MACHINES = /^(?:Compute|AI and Machine Learning)$/i;
 
 /**
- * The one class of a bill line. In order: tax, credit and support; the tag of a run; a machine that a run ran on, in its
- * time or around it; what a run rents, on its account and in its time; then by what was paid for.
+ * The single class of a bill line. In order: tax, credit and support; the tag of a run; a machine on which a run ran,
+ * during or around its time; the rented product, on the run's account and during its time; then by the paid service.
  */
 export function classify(line: BillLine, runs: BilledRuns): Classified {
   if (NOT_WORK.test(line.chargeCategory) || /\bsupport\b/i.test(line.service)) {
@@ -73,7 +73,9 @@ function ofRun({ id, isFailed }: BilledRun, why: string): Classified {
   return { class: isFailed ? "failed-run" : "run", runId: id, why };
 }
 
-/** By the machine of a line: the run that used it longest in the line's time, else the runs before and after. */
+/**
+ * By the machine of a line: the run that used it longest during the line's time, otherwise the runs before and after.
+ */
 export function byResource(line: BillLine, runs: BilledRuns): Classified | undefined {
   const there = line.resource === null ? [] : (runs.byResource.get(line.resource.toLowerCase()) ?? []);
   const [longest] = there

@@ -63,7 +63,7 @@ export class FocusCheckReport {
   }
 }
 
-/** Whether a condition holds for a row; text for no value is not value. */
+/** Whether a condition holds for a row; a text that means "no value" counts as no value. */
 function holds([name, ...args]: FocusCheck, fields: Fields): boolean {
   if (name === "all") return args.every((part) => holds(part as FocusCheck, fields));
   if (name === "any") return args.some((part) => holds(part as FocusCheck, fields));

@@ -17,15 +17,15 @@ export type BillLine = {
   sku: string;
   commitmentStatus: string;
   capacityStatus: string;
-  /** Invoice that the line is on; empty if the file does not say. */
+  /** Invoice of the line; empty if the file does not state it. */
   invoice: string;
   account: string;
   tags: Readonly<Record<string, string>>;
-  /** Hours that are charged; 0 if the line states neither them nor its end, null if it is its whole time. */
+  /** Charged hours; 0 if the line states neither the hours nor its end, null if they equal its duration. */
   chargedHours: number | null;
 };
 
-/** Column by which a row says that its end was filled in. */
+/** Column that marks rows whose end was filled in. */
 export const UNSTATED_END = "x_UnstatedEnd";
 
 /** Reason why a row cannot be repaired. */
@@ -55,16 +55,17 @@ const OLD_NAME_OF = new Map(Object.entries(OLD_NAMES).map(([old, column]) => [co
 const MOST_TIMES = 10_000;
 
 /**
- * Reads rows of a FOCUS file (1.0 to 1.2), tolerant of what real files hold, and keeps count of what it repaired.
+ * Reads rows of a FOCUS file (1.0 to 1.2), tolerates deviations found in real files, and counts its repairs.
  *
- * @source FOCUS 1.2, FinOps Open Cost and Usage Specification; dirt as found in the published sample of September 2024
+ * @source FOCUS 1.2, FinOps Open Cost and Usage Specification; deviations as found in the published sample of September
+ * 2024
  */
 export class FocusReader {
   readonly #repairs = new Map<string, BillRepair>();
   readonly #times = new Map<string, number>();
   readonly broken: BrokenLine[] = [];
 
-  /** Values that were read differently from how they are written, most frequent first. */
+  /** Values that were read differently from their notation, most frequent first. */
   repairs(): BillRepair[] {
     return [...this.#repairs.values()].toSorted((a, b) => b.count - a.count);
   }
@@ -202,7 +203,7 @@ export class FocusReader {
   }
 }
 
-/** A quantity of hours: of a machine, or of its GPUs. Undefined if its unit is another one. */
+/** A quantity of hours, of a machine or of its GPUs. Undefined if it has another unit. */
 function hoursOf(quantity: string, unit: string): number | undefined {
   if (!/^(?:1 )?(?:[a-z]+[- ])?(?:hours?|hrs?|h)$/i.test(unit) || !/^\d+(?:\.\d+)?$/.test(quantity)) return undefined;
   return Number(quantity);
@@ -216,7 +217,10 @@ function dayMs(year: number, month: number, day: number): number | undefined {
   return new Date(ms).getUTCMonth() === month - 1 && new Date(ms).getUTCDate() === day ? ms : undefined;
 }
 
-/** An amount in plain or E notation as whole pico-units; undefined if it has digits below them or is not an amount. */
+/**
+ * An amount in plain or E notation as an integer of pico-units; undefined if it has digits below them or is not an
+ * amount.
+ */
 function exactPico(text: string): bigint | undefined {
   const match = /^(-?)(\d{1,30})(?:\.(\d{0,40}))?(?:e([+-]?\d{1,2}))?$/i.exec(text);
   if (match === null) return undefined;

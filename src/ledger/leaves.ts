@@ -6,7 +6,7 @@ import { MerkleTree } from "./merkle.ts";
 /** Number of entries per read. */
 const PAGE = 20_000;
 
-/** Hashes of the first entries of the ledger: the leaves of its tree. @param size  how many; default: all */
+/** Hashes of the first entries of the ledger: the leaves of its tree. @param size number of entries; default: all */
 export async function ledgerLeaves(db: Db, size = Number.MAX_SAFE_INTEGER): Promise<Buffer[]> {
   const leaves: Buffer[] = [];
   for await (const hash of entryHashes(db, size)) leaves.push(Buffer.from(hash, "hex"));

@@ -60,7 +60,7 @@ export function consistencyProof(leaves: readonly Uint8Array[], earlierSize: num
 }
 
 /**
- * Whether a proof leads from the root of an earlier size to that of a later one: nothing before it was changed.
+ * Whether a proof leads from the root of an earlier size to that of a later one: no earlier entry was changed.
  *
  * @source RFC 9162, section 2.1.4.2
  */
@@ -139,7 +139,7 @@ export class MerkleTree {
     this.#peaks.push(peak);
   }
 
-  /** Root of the leaves so far; the hash of nothing for none. @source RFC 6962, section 2.1 */
+  /** Root of the leaves so far; for none, the hash of the empty string. @source RFC 6962, section 2.1 */
   rootHash(): Buffer {
     const last = this.#peaks.at(-1);
     if (last === undefined) return hash("sha256", "", "buffer");

@@ -15,8 +15,8 @@ import { checkBalanced, entryBody, entryHash, GENESIS, type NewEntry } from "./e
 export type Posted = { entry: LedgerEntry; isRepeat: boolean };
 
 /**
- * Writes an entry at the end of the ledger, in the transaction of `db`: its place in the chain, its lines, the
- * balances. An entry of a closed month takes effect in the first open one, and says so. Callers that must check a
+ * Writes an entry at the end of the ledger, in the transaction of `db`: its position in the chain, its lines, the
+ * balances. An entry for a closed month takes effect in the first open one, and states so. Callers that must check a
  * balance first do so in the same transaction, after {@link lockLedger}.
  *
  * @throws Failure bad_input if it does not balance, or if its key was used for something else
@@ -26,9 +26,9 @@ export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Post
 }
 
 /**
- * Writes entries in their order, as {@link post} does: a thousand together cost a tenth of a thousand alone.
+ * Writes entries in order, like {@link post}: writing a thousand together costs a tenth of writing them singly.
  *
- * @throws Failure bad_input if one does not balance, or if its key was used for something else: none is then written
+ * @throws Failure bad_input if one does not balance, or if its key was used for something else; then none is written
  */
 export async function postAll(db: Db, drafts: readonly NewEntry[], nowMs: number): Promise<Posted[]> {
   for (const draft of drafts) checkBalanced(draft);

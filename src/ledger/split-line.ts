@@ -16,7 +16,7 @@ export type LinePart = Classified & { billedPico: bigint; effectivePico: bigint 
 /** Machines are billed by the hour. */
 const HOUR_MS = 3_600_000;
 
-/** Most hours that are examined one by one; of a longer line each slot is longer. */
+/** Maximum number of hours that are examined one by one; in a longer line, each slot is longer. */
 const MOST_SLOTS = 20_000;
 
 /**

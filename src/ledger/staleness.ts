@@ -8,8 +8,8 @@ const GAPS = 10;
 export type SeenInterval = { openedMs: number; lastMs: number; closedMs: number | null; touches: number };
 
 /**
- * Silence of an open interval after which its run is stale: ten times its usual gap, at least fifteen minutes.
- * The usual gap is the mean time between the signs of life that came.
+ * Silence of an open interval after which its run is stale: ten times its usual gap, but at least fifteen minutes. The
+ * usual gap is the mean time between its reports.
  */
 function staleAfterMs({ openedMs, lastMs, touches }: SeenInterval): number {
   const usualMs = touches === 0 ? 0 : (lastMs - openedMs) / touches;

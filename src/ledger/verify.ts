@@ -16,8 +16,8 @@ const LIMITS =
   "A chain proves that nothing inside it was changed. Only a head stored elsewhere can show that its end was truncated or that it was rewritten: ledger verify --head FILE.";
 
 /**
- * Reads the whole ledger: every hash and link, numbers without gaps, entries that balance, lines and balances that say
- * what the entries say, and the head that was stored elsewhere, if one is given. Memory does not grow with the ledger.
+ * Verifies the complete ledger: every hash and link, numbers without gaps, balanced entries, lines and balances that
+ * agree with the entries, and the separately stored head, if one is given. Memory does not grow with the ledger.
  *
  * @throws Failure outside if the database file is so damaged that it cannot be read
  */

@@ -62,7 +62,7 @@ export type AnswerJournal = {
 };
 
 /**
- * Opens a file of answers to add to it: nobody else may meanwhile.
+ * Opens a file of answers for appending, exclusively.
  *
  * @throws Failure bad_input if another process has it open, and those of `readJournal`
  */
@@ -78,11 +78,11 @@ export async function openJournal(path: string): Promise<AnswerJournal> {
 }
 
 /**
- * Reads a file of answers, one JSON line each; alone it only shows them, because another process may write. A line
- * that was truncated by a crash is ignored and removed before the next is written; it can only be the last one. Memory:
- * the answers, and some 100 bytes a question.
+ * Reads a file of answers, one JSON object per line. On its own, it only shows them, because another process may be
+ * writing. A line that was truncated by a crash is ignored, and removed before the next is written; it can only be the
+ * last one. Memory: the answers, and about 100 bytes per question.
  *
- * @throws Failure bad_input if another line is no answer; outside if the disk fails
+ * @throws Failure bad_input if another line is not an answer; outside if the disk fails
  */
 export async function readJournal(path: string): Promise<AnswerJournal> {
   const answers = new Map<string, PaidAnswer>();
@@ -117,7 +117,7 @@ export async function readJournal(path: string): Promise<AnswerJournal> {
   };
 }
 
-/** Reads all whole lines of a file of answers; returns their bytes. @throws Failure as `readJournal` */
+/** Reads all complete lines of a file of answers; returns their size in bytes. @throws Failure as `readJournal` */
 export async function readJournalLines(path: string, take: (line: JournalLine) => void): Promise<number> {
   let rest = Buffer.alloc(0);
   let [whole, number] = [0, 0];
@@ -151,7 +151,7 @@ type Waiting = { text: string; isAnswer: boolean; done: () => void; fail: (error
 
 type LineWriter = { write: (line: JournalLine) => Promise<void>; close: () => Promise<void> };
 
-/** Appends lines behind the whole ones, in the order in which they come; those that wait go to the disk together. */
+/** Appends lines after the complete ones, in order of arrival; waiting lines are written to the disk together. */
 async function lineWriter(path: string, wholeBytes: number): Promise<LineWriter> {
   const failed = (error: unknown): unknown => asWriteFailure(error, path);
   const opened = async (): Promise<FileHandle> => {

@@ -16,16 +16,15 @@ import { responseCache } from "./response-cache.ts";
 export type Asking = AsyncIterable<LlmResult> & { totals: () => AskTotals };
 
 /**
- * Asks a model many things, several at once. Every request has one result, in the order of their ends. Each answer is
- * in the journal before its result is given, so that a run that was killed asks nothing twice; no request is sent whose
- * worst case could pass the cap: every byte of the prompt as a token, which no tokenizer exceeds, and the longest
+ * Asks a model many questions, several at once. Every request has one result, in the order of completion. Each answer
+ * is in the journal before its result is returned, so that a killed run asks nothing twice. No request is sent whose
+ * worst case could exceed the cap: every byte of the prompt as a token, which no tokenizer exceeds, and the longest
  * answers.
+ * A signal stops the sending: answers in progress are awaited, because they are paid for, and then it throws. The same
+ * happens when the loop is left early.
  *
- * A signal ends the sending: answers on their way are waited for, because they are paid, and then it throws. So does
- * leaving the loop early.
- *
- * @throws Failure outside if no request can be answered (no key, no such model, nobody at the address) or an answer
- *   cannot be written; interrupted by the signal; bad_input if another process has the journal
+ * @throws Failure outside if no request can be answered (no key, no such model, no server at the address) or an answer
+ * cannot be written; interrupted by the signal; bad_input if another process has the journal
  */
 export function askMany(asking: AskMany): Asking {
   const totals: AskTotals = {

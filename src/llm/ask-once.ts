@@ -4,7 +4,7 @@ import { type ModelAnswer, answerIn, errorIn, excerpt } from "./model-answer.ts"
 import { limitWaitMs, retryAfterMs } from "./rate-limits.ts";
 import { bodyOf, type LlmEndpoint, type LlmRequest, OPTIONAL_FIELDS, type OptionalField } from "./request.ts";
 
-/** A model and what was learned about its server so far. */
+/** A model, and what is known about its server so far. */
 export type Line = {
   endpoint: LlmEndpoint;
   /** Whole address. */
@@ -21,8 +21,8 @@ export type Attempt = Answered | Failed;
 export type Answered = { kind: "answer"; answer: ModelAnswer; waitMs: number };
 
 /**
- * No answer. `again`: another attempt may succeed; `astray`: the address is not such an endpoint, or nobody answers;
- * `at-once`: without the field that was refused; `never`: this request cannot be answered; `fatal`: no request can.
+ * No answer. `again`: another attempt may succeed; `astray`: the address is not such an endpoint, or no server answers;
+ * `at-once`: retry without the rejected field; `never`: this request cannot be answered; `fatal`: no request can.
  */
 export type Failed = {
   kind: "failed";
@@ -48,8 +48,8 @@ const FATAL: ReadonlySet<number> = new Set([401, 402, 403, 404, 405]);
 const SPENT = /insufficient_quota|billing_hard_limit_reached/;
 
 /**
- * Sends one request once. It never rejects: whatever goes wrong is an attempt with a reason. The text goes to the named
- * address and nowhere else: redirects are not followed.
+ * Sends one request once. It never rejects: every error is an attempt with a reason. The text is sent only to the named
+ * address: redirects are not followed.
  */
 export async function askOnce(line: Line, request: LlmRequest): Promise<Attempt> {
   const { url, endpoint, timeoutMs, refused } = line;

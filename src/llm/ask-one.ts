@@ -10,9 +10,9 @@ export type AskOne = Omit<AskMany, "requests" | "limits"> & {
 };
 
 /**
- * Asks a model one thing, as `askMany` does.
+ * Asks a model one question, like `askMany`.
  *
- * @throws Failure over_budget if its worst case could pass the cap; outside if there is no answer; those of `askMany`
+ * @throws Failure over_budget if its worst case could exceed the cap; outside if there is no answer; those of `askMany`
  */
 export async function askOne({ request, limits, ...asking }: AskOne): Promise<LlmResult & LlmAnswer> {
   const results = askMany({ ...asking, requests: [request], limits: { ...limits, concurrency: 1 } });

@@ -19,7 +19,7 @@ export type AskState = {
   /** Requests in flight, by key: an equal one waits for the answer. */
   pending: Map<string, Promise<LlmResult | undefined>>;
   signal: AbortSignal;
-  /** Nobody reads the results any more. */
+  /** True if the results are no longer read. */
   isClosed: boolean;
   /** Event that ends the run. */
   error: unknown;

@@ -79,7 +79,7 @@ export type AskTotals = {
   unanswered: number;
   /** Reason why the other items were not asked; null if all were. */
   stopped: "over-cap" | "no-answer" | null;
-  /** The last failure of the endpoint because of which a request has no answer. */
+  /** The last failure of the endpoint that left a request without an answer. */
   failure: string | null;
   /** US dollars of this run; null if it is free. */
   spentUsd: string | null;

@@ -19,7 +19,7 @@ export type ModelAnswer = {
 /** Number of characters of an endpoint's error text in a message. */
 const SHOWN = 160;
 
-/** The answer of chat/completions, completions or embeddings (each vector as JSON), or what is wrong with it. */
+/** The answer of chat/completions, completions or embeddings (each vector as JSON), or its problem. */
 export function answerIn(text: string): ModelAnswer | string {
   const body = parsed(text);
   if (!isRecord(body)) return "the answer is not a JSON object";

@@ -11,8 +11,9 @@ export type Pace = {
 };
 
 /**
- * Additive increase, multiplicative decrease: an overload halves the requests at once, a round of answers adds one, up
- * to `most`. Requests that were sent before a cut do not cut again: they tell of the same overload.
+ * Additive increase, multiplicative decrease: an overload halves the number of concurrent requests, a round of answers
+ * adds one, up to `most`. Requests that were sent before a decrease do not decrease it again, because they indicate the
+ * same overload.
  *
  * @source Chiu and Jain 1989, "Analysis of the increase and decrease algorithms for congestion avoidance"
  */

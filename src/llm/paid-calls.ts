@@ -5,9 +5,9 @@ import type { PaidCall } from "../domain/paid-calls.ts";
 import { type JournalLine, readJournalLines } from "./answer-journal.ts";
 
 /**
- * Calls in a file of answers that cost money, oldest first: answers, failed requests that were billed, and requests
- * without a response at their worst-case cost. The key of a call is that of its question with a number, so it stays the
- * same when the file grows. An id of the endpoint that occurs twice identifies nothing and is omitted.
+ * Paid calls in a file of answers, oldest first: answers, failed requests that were billed, and requests without a
+ * response at their worst-case cost. The key of a call is that of its question with a number, so that it does not
+ * change when the file grows. An endpoint's id that occurs twice identifies nothing and is omitted.
  *
  * @throws Failure as `readJournal`
  */

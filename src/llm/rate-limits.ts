@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from "node:http";
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
 /**
- * Milliseconds that a refusal asks to wait: `retry-after-ms`, else `retry-after` (seconds, or a date).
+ * Milliseconds that a rejected request is asked to wait: `retry-after-ms`, otherwise `retry-after` (seconds, or a
+ * date).
  *
  * @source RFC 9110, section 10.2.3; OpenAI, error codes (retry-after-ms)
  */
@@ -19,10 +20,10 @@ export function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): numbe
 }
 
 /**
- * Milliseconds to wait until limits of requests and of tokens allow one more request; 0 if they do now or are not
- * stated. A limit refills evenly: `reset` is the time until it is full, and one request needs its part of that.
+ * Milliseconds to wait until limits on requests and tokens allow one more request; 0 if they do now or are not stated.
+ * A limit refills evenly: `reset` is the time until it is full, and one request needs its share of that.
  *
- * @param tokens  what one request takes
+ * @param tokens number of tokens of one request
  * @source OpenAI, rate limits: x-ratelimit-{limit,remaining,reset}-{requests,tokens}, resets as `1s` or `6m0s`
  */
 export function limitWaitMs(headers: IncomingHttpHeaders, tokens: number): number {
@@ -37,7 +38,7 @@ export function limitWaitMs(headers: IncomingHttpHeaders, tokens: number): numbe
   return Math.max(waitOf("requests", 1), waitOf("tokens", tokens));
 }
 
-/** `6m0s`, `1.5s`, `20ms`; undefined for anything else, as a time of day. */
+/** `6m0s`, `1.5s`, `20ms` in milliseconds; undefined for anything else, such as a time of day. */
 function durationMs(header: string | string[] | undefined): number | undefined {
   if (typeof header !== "string" || !/^(?:\d+(?:\.\d+)?(?:ms|[hms]))+$/.test(header)) return undefined;
   return [...header.matchAll(/(\d+(?:\.\d+)?)(ms|[hms])/g)].reduce(

@@ -4,7 +4,7 @@ import { canonicalJson, sha256 } from "../base/hash.ts";
 
 /** An OpenAI-compatible model. */
 export type LlmEndpoint = {
-  /** Address of the server, as `endpointOf` takes it. */
+  /** Address of the server, in any form that `endpointOf` accepts. */
   url: string;
   /** Default: chat. */
   api?: "chat" | "completions" | "embeddings" | undefined;

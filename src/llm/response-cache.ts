@@ -7,7 +7,7 @@ import { PaidAnswer } from "./answer-journal.ts";
 
 /** Shared cache of answers by the key of their request, one file each. */
 export type ResponseCache = {
-  /** Undefined if there is none; an incomplete file counts as none. */
+  /** The stored response; undefined if there is none or the file is incomplete. */
   read: (key: string) => Promise<PaidAnswer | undefined>;
   write: (answer: PaidAnswer) => Promise<void>;
 };

@@ -12,7 +12,7 @@ export const MOST_WAIT_MS = 600_000;
 /** Tokens that a chat template may add to a prompt. */
 const TEMPLATE_TOKENS = 64;
 
-/** One request with what it cost so far in this run, in pico-dollars. */
+/** One request with its cost so far in this run, in pico-dollars. */
 export type Task = { request: LlmRequest; key: string; pico: bigint };
 
 /** An answer as stored. */

@@ -11,7 +11,7 @@ export type TokenPrice = {
 
 const MTOK = 1_000_000n;
 
-/** A price by its parts: that of the tier that the input tokens of the request reach. Rounds up to a pico-dollar. */
+/** A price by its parts, from the tier for the input tokens of the request. Rounds up to a pico-dollar. */
 export function tokenPrice(
   price: Pick<ApiPrice, "inputUsdPerMtok" | "outputUsdPerMtok" | "tiers">,
   source: string,

@@ -35,8 +35,9 @@ export function emptyAnswer(): Answer {
 }
 
 /**
- * Takes the data of one event of a chat or completions stream, at a time of the clock. A first chunk that holds the role
- * alone is not content; text, reasoning, refusals and tool calls are. Usage may come in a chunk of its own or in each.
+ * Processes the data of one event of a chat or completions stream, received at a time of the clock. A first chunk that
+ * contains only the role is not content; text, reasoning, refusals and tool calls are. Usage may come in a separate
+ * chunk or in each.
  */
 export function readEvent(answer: Answer, data: string, atMs: number): void {
   if (answer.isDone) return;

@@ -4,9 +4,9 @@ import { type Random, seededRandom } from "../base/random.ts";
 export type Spacing = { perSec: number; arrivals: "constant" | "poisson" };
 
 /**
- * Times at which requests are due, seconds from the start, without end. They are fixed by the seed before anything is
- * sent, so that no answer can move them. Poisson arrivals have exponential gaps and are not rescaled to a fixed length:
- * what the seed gives is what is offered. The first request is due after a gap too, or at 0 if they are even.
+ * Times at which requests are due, seconds from the start, without end. They are determined by the seed before anything
+ * is sent, so that no answer can influence them. Poisson arrivals have exponential gaps and are not rescaled to a fixed
+ * length. The first request is also due after a gap, or at 0 if arrivals are even.
  */
 export function* arrivalTimes({ perSec, arrivals }: Spacing, seed: number): Generator<number, never> {
   if (arrivals === "constant") for (let index = 0; ; index++) yield index / perSec;

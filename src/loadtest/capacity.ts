@@ -34,13 +34,12 @@ type Search = Bracket & {
 };
 
 /**
- * The highest rate that keeps an SLO: doubled or halved until two rates hold it between them, then bisected in
- * proportion, because a capacity is known to a share of itself. What the bisection ends with was chosen for having met
- * the SLO, by chance too, and is too high if measurements are short: so both of its rates are measured once more,
- * with arrivals of their own. A rate that shows something else then is given up, and the next one is a step of the
- * precision away.
+ * The highest rate that meets an SLO: doubled or halved until it lies between two rates, then bisected geometrically,
+ * because a capacity is known to within a factor. The result of the bisection was selected for having met the SLO,
+ * partly by chance, and is too high if measurements are short. Both of its rates are therefore measured once more, with
+ * new arrivals. A rate whose result then differs is dropped, and the next rate is one step of the precision away.
  *
- * @param tryRate  offers a rate and says whether it was within capacity; a rate may be offered again
+ * @param tryRate offers a rate and reports whether it was within capacity; a rate may be offered again
  */
 export async function searchCapacity(
   bounds: SearchBounds,

@@ -4,7 +4,7 @@ import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 /** Fields of a request that determine what is measured or what it may cost. */
 const OWN_FIELDS = ["model", "messages", "prompt", "stream", "max_tokens", "max_completion_tokens", "n", "best_of"];
 
-/** Fields that hold a key. */
+/** Fields that contain a key. */
 const KEY_FIELD = /api[-_]?key|secret|password|authorization/i;
 
 /**

@@ -7,15 +7,15 @@ export type LoadClock = {
 /** The clock of this process. */
 export const PROCESS_CLOCK: LoadClock = { monotonicMs: () => performance.now(), date: () => new Date() };
 
-/** Time before a due moment at which a timer is no longer trusted: Node's fire up to about a millisecond late. */
+/** Time before a due time at which a timer is no longer reliable: those of Node fire up to about a millisecond late. */
 const FINE_MS = 1.5;
 
 /**
- * Waits until a moment of the clock: a timer for most of it, then turns of the event loop, which go on reading answers
- * while they wait. A moment that has passed takes one turn too, so that a client that is behind still reads answers. Ends
- * early if the signal aborts.
+ * Waits until a time of the clock: with a timer for most of it, then with turns of the event loop, which continue to
+ * read answers. A time in the past takes one turn too, so that a client that is behind still reads answers. Ends early
+ * if the signal aborts.
  *
- * @accuracy within 0.1 ms on an idle machine; a busy event loop adds what its longest turn takes
+ * @accuracy within 0.1 ms on an idle machine; a busy event loop adds its longest turn
  */
 export function waitUntil(dueMs: number, { monotonicMs }: LoadClock, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

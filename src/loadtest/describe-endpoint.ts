@@ -31,7 +31,7 @@ const TIMEOUT_MS = 10_000;
 const ENGINES = ["vllm", "sglang", "llamacpp", "tensorrt_llm", "lmdeploy"];
 
 /**
- * Asks an endpoint for its models and its version: two requests that cost nothing. What it does not report remains
+ * Asks an endpoint for its models and its version: two requests without cost. Values that it does not report remain
  * unknown.
  *
  * @throws Failure outside if it cannot be reached at all; interrupted if the signal aborts

@@ -19,9 +19,9 @@ const LENGTHS = {
 } as const;
 
 /**
- * Prompts of a file, row by row as they are needed, so that its size does not matter. The whole file is read once before
- * anything is sent: each row must be one that can be sent, and those of a trace must be in order. Prompts begin again at
- * the end of the file; a trace ends there.
+ * Prompts of a file, read row by row on demand, so that its size does not matter. The complete file is read once before
+ * anything is sent: each row must be sendable, and those of a trace must be in order. Prompts start again at the end of
+ * the file; a trace ends there.
  *
  * @throws Failure not_found or bad_input with the line of the first row that cannot be sent
  */
@@ -147,7 +147,7 @@ function contentOf(row: Row, { file, line, facts }: Place): Prompt["content"] | 
   return facts.api === "chat" ? { messages: [{ role: "user", content: text }] } : { prompt: text };
 }
 
-/** A list that a CSV file holds as JSON text. */
+/** A list that is stored in a CSV file as JSON text. */
 function parsedList(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -92,8 +92,8 @@ function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined,
 }
 
 /**
- * Certainty of the edge. An attainment is a share of a number of requests, and requests of one queue follow each
- * other, so that they tell less than as many independent ones; Poisson arrivals have a count of their own too.
+ * Certainty of the boundary. An attainment is a share of requests, and requests of one queue are correlated, so that
+ * they are less informative than independent ones; the number of Poisson arrivals varies too.
  */
 function sureness(requests: number, { attainment, arrivals }: LoadTestSpec): string {
   if (requests === 0) return "";

@@ -14,7 +14,10 @@ const NAMES: readonly [keyof LatencyTable, string][] = [
 /** Heads of the columns of `latencyRows`. */
 export const LATENCY_HEADS = ["latency, ms", "n", "failed", "mean", "p50", "p90", "p95", "p99"] as const;
 
-/** Rows of a table of latencies: a thin quantile has a star; one that falls among the failed requests says so. */
+/**
+ * Rows of a table of latencies: an uncertain quantile is marked by a star; one that falls among the failed requests is
+ * stated as such.
+ */
 export function latencyRows(table: LatencyTable): string[][] {
   return NAMES.map(([field, name]) => {
     const summary = table[field];

@@ -40,7 +40,7 @@ export function latencySummary(values: Float64Array, failedRequests = 0): Latenc
   };
 }
 
-/** A quantile of `n` values of which those beyond the sorted ones are infinite; null if it falls among these. */
+/** A quantile of `n` values, of which those after the sorted ones are infinite; null if it falls among these. */
 function quantileWithMisses(sorted: Float64Array, n: number, probability: number): number | null {
   if (n === sorted.length) return n === 0 ? null : quantileSorted(sorted, probability);
   const position = (n - 1) * probability;

@@ -10,7 +10,7 @@ import { hasTokenPrice, worstPico } from "./spend.ts";
 export type LoadPlan = {
   target: string;
   isLoopback: boolean;
-  /** Most requests, input and output tokens. */
+  /** Maximum number of requests, input and output tokens. */
   requests: number;
   inputTokens: number;
   outputTokens: number;

@@ -164,10 +164,11 @@ function observed(values: Float64Array): ObservedLengths {
 }
 
 /**
- * Little's law: requests in flight over throughput times residence. The nominal concurrency if one was maintained, the
- * measured mean elsewhere. Failures, a wrong count of tokens or a client that did not hold its load move it from 1.
+ * Little's law: requests in flight divided by throughput times residence. Uses the nominal concurrency if one was
+ * maintained, otherwise the measured mean. Failures, a wrong token count or a client that did not maintain its load
+ * move it from 1.
  *
- * @source Little 1961; as `C = X (TTFT + TPOT (O − 1)) / O`, of which the bracket is e2e
+ * @source Little 1961; as `C = X (TTFT + TPOT (O − 1)) / O`, in which the bracket is the end-to-end time
  */
 function littleResidual({ log, ok }: Chosen, running: number | undefined, tokensPerSec: number | null): number | null {
   if (running === undefined || tokensPerSec === null || ok.length === 0) return null;

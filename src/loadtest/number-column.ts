@@ -1,4 +1,4 @@
-/** Numbers in the order in which they came: eight bytes each, or four if `Float32Array` is enough. */
+/** Numbers in order of arrival: eight bytes each, or four if `Float32Array` is sufficient. */
 export type NumberColumn = {
   push: (value: number) => void;
   at: (index: number) => number;

@@ -3,7 +3,7 @@ import type { LoadTestResult } from "../domain/loadtest-result.ts";
 /** A request to be sent: its prompt, its maximum length, and its due time in a trace. */
 export type Prompt = {
   content: { messages: readonly unknown[] } | { prompt: string };
-  /** Most tokens of the answer. */
+  /** Maximum number of tokens of the answer. */
   maxTokens: number;
   /** Approximate number of tokens, for the worst-case price: words, or a quarter of the characters. */
   aboutTokens: number;

@@ -44,12 +44,12 @@ type Recorded = {
 };
 
 /**
- * The result of a test whose process was killed, from the record that it left: its operating points are gone through
- * once more, each with the requests that were recorded of it, and the last one at which it ended. A request that was on
- * its way then is not in the record; one whose successors are counts as cut off. Gaps between chunks are not recorded.
+ * The result of a test whose process was killed, rebuilt from its record: its operating points are processed once more,
+ * each with its recorded requests, up to the last one that has any. A request that was in flight at the kill is not in
+ * the record; one whose successors are recorded counts as interrupted. Gaps between chunks are not recorded.
  *
- * @throws Failure bad_input for a line that is not a request, or of one that the test cannot have sent, or if there is
- *   none
+ * @throws Failure bad_input for a line that is not a request or that the test cannot have sent, or if there are no
+ * lines
  */
 export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult> {
   const { format: _format, ...head } = test.head;

@@ -29,11 +29,11 @@ export function testFolder(path: string): string {
 }
 
 /**
- * Opens the record of a test. A last line that is cut is passed over: a machine that loses power may leave one.
+ * Opens the record of a test. A truncated last line, which a power failure may leave, is ignored.
  *
- * @param folder  path to read from
- * @param shown   what messages call it
- * @throws Failure not_found if a file of it is missing; bad_input for a line that is not a request, with its number
+ * @param folder path to read from
+ * @param shown its name in messages
+ * @throws Failure not_found if one of its files is missing; bad_input for a line that is not a request, with its number
  */
 export async function recordedTest(folder: string, shown: string): Promise<RecordedTest> {
   const headName = join(shown, HEAD_FILE);

@@ -22,12 +22,12 @@ export type RequestWriter = {
 };
 
 /**
- * Opens `requests.jsonl` in a folder, which is created if it does not exist. Lines are appended as requests end, as
- * many in one write as have come since the last: whole lines, so that a process that is killed leaves a file that can
- * be read up to its last line. They are synced to the disk at the end.
+ * Opens `requests.jsonl` in a folder, which is created if it does not exist. Lines are appended as requests end; those
+ * that arrive during a write are written together, as complete lines, so that the file of a killed process can be read
+ * up to its last line. They are synced to the disk at the end.
  *
- * @param onFailure  called once if the file can no longer be written
- * @throws Failure bad_input if the folder holds a test already; outside if it cannot be written
+ * @param onFailure called once if the file can no longer be written
+ * @throws Failure bad_input if the folder already contains a test; outside if it cannot be written
  */
 export async function requestWriter(
   folder: string,

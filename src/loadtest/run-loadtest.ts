@@ -42,11 +42,11 @@ export type LoadTestOptions = {
 };
 
 /**
- * Offers an endpoint a load and measures what comes back. It asks nobody: whoever calls it has decided that the
- * requests may be sent. Sending ends at `maxRequests`, `maxSeconds` and `maxUsd`.
+ * Offers an endpoint a load and measures the responses. It does not ask for confirmation: the caller has decided that
+ * the requests may be sent. Sending ends at `maxRequests`, `maxSeconds` and `maxUsd`.
  *
- * @returns the result, even if the endpoint failed every request or the test was cut off (`partial`)
- * @throws Failure bad_input for settings or files that cannot be used; outside if the endpoint cannot be reached
+ * @returns the result, even if the endpoint failed every request or the test was interrupted (`partial`)
+ * @throws Failure bad_input for invalid settings or files; outside if the endpoint cannot be reached
  */
 export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions = {}): Promise<LoadTestResult> {
   checkSpec(spec);

@@ -191,7 +191,7 @@ function recordOf(
   };
 }
 
-/** To a microsecond, the resolution of the clock. */
+/** A number rounded to a microsecond, the resolution of the clock. */
 function rounded(value: number, per = 1000): number {
   return Math.round(value * per) / per;
 }

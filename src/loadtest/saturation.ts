@@ -4,9 +4,9 @@ import type { LoadTestPoint, LoadTestResult } from "../domain/loadtest-result.ts
 const FOLLOWS = 0.1;
 
 /**
- * Whether one more rate saturates the endpoint: it was offered more than the one before, its output did not rise with
- * it, and TTFT grew through its window. Either alone is something else: output may stop because the client did, and TTFT
- * may rise while output still follows.
+ * Whether a further rate saturates the endpoint: it exceeds the previous rate, the output did not rise with it, and
+ * TTFT grew through its window. Each alone may have another cause: output may stop because the client did, and TTFT may
+ * rise while output still follows.
  */
 export function saturates(point: LoadTestPoint, before: LoadTestPoint): boolean {
   const [offered, offeredBefore] = [point.offeredRequestsPerSec, before.offeredRequestsPerSec];

@@ -10,7 +10,7 @@ const MEASURED = { ttftMs: "ttftMs", tpotMs: "tpotMs", itlMs: "maxGapMs", e2eMs:
 /**
  * Parses an SLO: `ttft=500,tpot=50`, in milliseconds or with a unit (`ttft=0.5s`).
  *
- * @throws Failure bad_input that says which part is wrong
+ * @throws Failure bad_input that names the invalid part
  */
 export function parseSlo(text: string): LatencySlo {
   const slo: Record<string, number> = {};

@@ -33,8 +33,9 @@ export function worstPico(
 }
 
 /**
- * Counts money exactly against the bound. What is in flight counts with its worst case. A request that was refused costs
- * nothing; one that broke off, or whose tokens the server does not count, costs its worst case: the bill may say so.
+ * Counts money exactly against the bound. Requests in flight count with their worst case. A rejected request costs
+ * nothing; one that was interrupted, or whose tokens the server does not count, costs its worst case, because it may be
+ * billed.
  */
 export function spendOf(prices: Prices): Spend {
   if (!hasTokenPrice(prices)) return { reserve: () => true, settle: () => undefined, spentUsd: () => null };

@@ -11,16 +11,16 @@ export type EventReader = {
   /** @throws RangeError if one event is longer than 16 Mi characters */
   push: (bytes: Uint8Array) => void;
   /**
-   * Ends the stream. Servers leave the last line end out: whole lines and a last `[DONE]` count, and what is cut within
-   * a line is dropped.
+   * Ends the stream. Some servers omit the last line end: complete lines and a final `[DONE]` count, and a truncated
+   * line is dropped.
    */
   end: () => void;
 };
 
 /**
- * Reads server-sent events from bytes that may be cut anywhere: within a character, a line end, a field.
+ * Reads server-sent events from bytes that may be split anywhere: within a character, a line end, a field.
  *
- * @source WHATWG HTML, 9.2.6 "Interpreting an event stream" (2026-10), as eventsource-parser reads it
+ * @source WHATWG HTML, 9.2.6 "Interpreting an event stream" (2026-10), as implemented by eventsource-parser
  */
 export function eventReader(onData: (data: string) => void): EventReader {
   const decoder = new TextDecoder("utf-8"); // drops a byte-order mark

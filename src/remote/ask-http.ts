@@ -43,11 +43,11 @@ const MOST_BYTES = 4_000_000;
 const UNSENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
 /**
- * Makes one request and reads the whole answer, within limits of time and size. It goes to the named address and nowhere
- * else: a redirect is an answer like any other. Not `fetch`: that sends a header of browsers (sec-fetch-mode), for which
- * Ray refuses every POST.
+ * Makes one request and reads the complete answer, within limits of time and size. It is sent only to the named
+ * address: a redirect is returned like any other answer. `fetch` is not used because it sends a browser header
+ * (sec-fetch-mode), for which Ray rejects every POST.
  *
- * @throws HttpError without a whole answer; Failure bad_input for an address that is not http or https
+ * @throws HttpError without a complete answer; Failure bad_input for an address that is not http or https
  */
 export function askHttp(url: URL, request: HttpRequest): Promise<HttpAnswer> {
   const { method = "GET", headers = {}, body, timeoutMs, mostBytes = MOST_BYTES, agent, signal } = request;
@@ -105,7 +105,7 @@ function problemOf(error: unknown): HttpError {
   return new HttpError(UNSENT.includes(codeOf(error)) ? "unsent" : "broken", message, { cause: error });
 }
 
-/** Code of a system error; of several addresses that were tried, that of the first. */
+/** Code of a system error; if several addresses were tried, that of the first. */
 function codeOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error && "code" in first ? String(first.code) : "no answer";

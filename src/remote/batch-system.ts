@@ -2,9 +2,10 @@
 export type BatchSystem = {
   name: string;
   /**
-   * Runs a command with each index from 0 added to it, and waits until all have ended, in whatever way.
+   * Runs a command once for each index from 0, which is appended to it, and waits until all have ended, successfully or
+   * not.
    *
-   * @returns what the system says of those that failed; undefined if it says nothing
+   * @returns the system's report on those that failed; undefined if it has none
    * @throws Failure outside if the system itself fails
    */
   run: (

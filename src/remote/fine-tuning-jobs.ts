@@ -218,7 +218,7 @@ async function formOf({ name, content }: UploadedFile): Promise<{ type: string; 
 }
 
 /**
- * The value of an answer in the shape of the schema.
+ * The value of an answer, parsed by the schema.
  *
  * @throws Failure outside, with the field, if a server answers something else
  */

@@ -14,15 +14,15 @@ export type KubernetesObjects = {
   create: (object: object) => Promise<boolean>;
   /** One object; undefined if there is none with this name. */
   get: (name: string) => Promise<unknown>;
-  /** Deletes an object and, before it, what it owns. False if there is none with this name. */
+  /** Deletes an object and, before it, the objects that it owns. False if there is none with this name. */
   remove: (name: string) => Promise<boolean>;
 };
 
 /**
- * Objects of a kind, by the REST interface of the API server. The address is one that needs no credentials, as
- * `kubectl proxy` gives it: who may do what stays in the user's own configuration.
+ * Objects of a kind, through the REST interface of the API server. The address is one without credentials, as provided
+ * by `kubectl proxy`: permissions stay in the user's own configuration.
  *
- * @param path  of the collection, from `/apis/`
+ * @param path of the collection, from `/apis/`
  * @source Kubernetes API concepts: 201 created, 409 AlreadyExists, 404 NotFound, errors as `Status`
  */
 export function kubernetesObjects(address: string, path: string): KubernetesObjects {

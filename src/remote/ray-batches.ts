@@ -11,8 +11,8 @@ const POLL_MS = 500;
 const ENDED: ReadonlySet<string> = new Set(["SUCCEEDED", "FAILED", "STOPPED"]);
 
 /**
- * Ray, by the REST interface of its jobs: one job a batch, each with one CPU, at most so many at once. The address is
- * that of RAY_API_SERVER_ADDRESS, as for Ray's own command.
+ * Ray, through the REST interface of its jobs: one job per batch, each with one CPU, with a maximum number at once. The
+ * address is that of RAY_API_SERVER_ADDRESS, as for Ray's own command.
  */
 export function rayBatches(address: string | undefined): BatchSystem {
   const jobs = rayJobs(address ?? RAY_ADDRESS);

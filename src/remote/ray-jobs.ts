@@ -38,7 +38,7 @@ export type RaySubmission = {
 export type RayJobs = {
   /** Submits a job and returns its id. One whose id is known already is not run again. */
   submit: (submission: RaySubmission) => Promise<string>;
-  /** One job; undefined if the cluster does not know it: it never did, or was restarted. */
+  /** One job; undefined if the cluster does not know it, for example because it was restarted. */
   job: (id: string) => Promise<RayJob | undefined>;
   /** Requests that a job stops: SIGTERM, and SIGKILL 3 s later. False if it is unknown. */
   stop: (id: string) => Promise<boolean>;

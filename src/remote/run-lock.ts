@@ -17,12 +17,12 @@ type Owner = {
 };
 
 /**
- * Takes the right to run the pipeline of a folder: two runs at once would clean up after each other. A lock whose
- * process has ended is taken over, by one taker alone.
+ * Acquires the lock for running the pipeline of a folder: two concurrent runs would remove each other's files. A lock
+ * whose process has ended is taken over, by only one process.
  *
- * @param problem  message if another run holds it
- * @returns what gives it back
- * @throws Failure bad_input if another run is under way; outside if the folder may not be written
+ * @param problem message if another run holds it
+ * @returns a function that releases it
+ * @throws Failure bad_input if another run is in progress; outside if the folder is not writable
  */
 export function lockRun(
   folder: string,
@@ -35,11 +35,11 @@ export function lockRun(
 const POLL_MS = 50;
 
 /**
- * Does work that reads a file and rewrites it, alone: of two processes that do so at once, one would lose what the
- * other wrote. Another one is waited for.
+ * Runs work that reads and rewrites a file, exclusively: two concurrent processes would lose one of the changes. Waits
+ * for another process.
  *
- * @param waitSec  how long
- * @throws Failure bad_input if the other one takes longer, those of the work, and those of `lockRun`
+ * @param waitSec maximum wait
+ * @throws Failure bad_input if the other process takes longer, those of the work, and those of `lockRun`
  */
 export async function withFileLock<Result>(
   path: string,

@@ -28,8 +28,8 @@ export function isS3(location: string): boolean {
 }
 
 /**
- * A prefix in a bucket of an S3-compatible server as a place for files. A PUT is completely or not at all. Server and
- * credentials are those of the AWS tools: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID,
+ * A prefix in a bucket of an S3-compatible server as a storage of files. A PUT writes a file completely or not at all.
+ * Server and credentials are those of the AWS tools: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID,
  * AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION.
  */
 export function s3Storage(location: string, env: Env): Storage {
@@ -145,7 +145,7 @@ function parsed(location: string): { bucket: string; prefix: string } {
   return { bucket, prefix: trimmed === "" ? "" : `${trimmed}/` };
 }
 
-/** Address of a bucket: under the path of a server that is named, else Amazon's own. */
+/** Address of a bucket: under the path of a named server, otherwise Amazon's own. */
 function server(bucket: string, env: Env): { base: string; credentials: S3Credentials } {
   const [accessKey, secretKey] = [env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]];
   if (accessKey === undefined || secretKey === undefined) {

@@ -10,8 +10,8 @@ import type { BatchSystem } from "./batch-system.ts";
 const JOB_NAME = "tunewright-data";
 
 /**
- * Slurm: one job array a submission, at most so many of it at once. Partition, account, memory and time are Slurm's own
- * to set, by its SBATCH_* variables.
+ * Slurm: one job array per submission, with a maximum number of tasks at once. Partition, account, memory and time are
+ * set by Slurm's own SBATCH_* variables.
  *
  * @source sbatch(1) of Slurm 24.11: --array=0-N%M, --wait (exit code of the worst element), --wrap
  */

@@ -57,7 +57,7 @@ export async function slurmJobsNamed(name: string, run: SlurmCommands = runComma
 }
 
 /**
- * One job: from the queue, or from the accounting if the controller has forgotten it. Undefined if neither knows it.
+ * One job: from the queue, or from the accounting if the controller no longer has it. Undefined if neither knows it.
  *
  * @source squeue(1), sacct(1) of Slurm 24.11; -D shows every run of a job that was requeued, of which the last counts
  */

@@ -21,8 +21,8 @@ const CONNECT_SEC = 10;
 const ALIVE_SEC = 15;
 
 /**
- * Options of `ssh` for one that asks nobody: no password, no question about a key. A host key that is unknown is
- * refused, as the user's own settings have it.
+ * Options of a non-interactive `ssh`: no password, no question about a key. An unknown host key is rejected, according
+ * to the user's settings.
  *
  * @source ssh_config(5): BatchMode, ConnectTimeout, ServerAliveInterval
  */
@@ -58,7 +58,7 @@ export async function runOverSsh(
 export type Copy = {
   from: string;
   to: string;
-  /** Patterns of rsync that are omitted, or that alone are copied if the last one is `*`. */
+  /** Patterns of rsync that are omitted; if the last one is `*`, only the preceding ones are copied. */
   filters?: readonly string[];
   /** Remove files at the destination that the source does not have. */
   mirror?: boolean;

@@ -14,7 +14,7 @@ export type Storage = {
   read: (name: string) => Promise<Buffer | undefined>;
   /** Writes a file completely or not at all, replacing an existing one. Throws Failure outside if it cannot. */
   write: (name: string, content: string | Uint8Array) => Promise<void>;
-  /** As `write`, but it may be lost in a crash of the machine until the next `write` has returned. */
+  /** Like `write`, but it may be lost in a crash of the machine until the next `write` has returned. */
   writeSoon: (name: string, content: Uint8Array) => Promise<void>;
   /** Makes a file equal to one in another storage without copying bytes; false if not supported. */
   copyFrom: (location: string, name: string) => Promise<boolean>;

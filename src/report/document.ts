@@ -13,18 +13,18 @@ export type Inline =
 export type Text = string | readonly Inline[];
 
 /**
- * A column of a table: numbers are right-aligned, their unit stands in the head. A `wide` one holds prose and gets the
- * room that the others leave; a `nowrap` one holds days or names that must not break.
+ * A column of a table: numbers are right-aligned, with their unit in the head. A `wide` column contains prose and gets
+ * the remaining width; a `nowrap` column contains days or names that must not break.
  */
 export type TableColumn = { head: string; align?: "left" | "right"; width?: "wide" | "nowrap" };
 
-/** A row of a table; `total` rows stand under a rule. `id` is an anchor that figures link to. */
+/** A row of a table; `total` rows are below a rule. `id` is an anchor that figures link to. */
 export type TableRow = { cells: readonly Text[]; total?: boolean; id?: string };
 
 /** A key number with its range. */
 export type Tile = { label: string; value: Text; detail: Text };
 
-/** An entry of a list of terms: its anchor, its value, and what is said about it. */
+/** An entry of a list of terms: its anchor, its value, and its description. */
 export type Entry = { id: string; term: string; value: string; text: Text };
 
 /**

@@ -138,7 +138,7 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
 /** Longest name in the margin of a printed page. */
 const LONGEST_NAME = 70;
 
-/** The margins of a printed page: what it belongs to on the left, its number on the right. */
+/** The margins of a printed page: the document's name on the left, the page number on the right. */
 export function pageMargins(name: string): string {
   const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
   const box = "font:8pt system-ui,sans-serif;color:#444";

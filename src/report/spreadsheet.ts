@@ -1,14 +1,14 @@
 import { visibleControls } from "./visible-controls.ts";
 
-/** Most characters of a cell (Excel specifications and limits, Microsoft, 2026). */
+/** Maximum number of characters in a cell (Excel specifications and limits, Microsoft, 2026). */
 const MOST_CHARACTERS = 32_767;
 
 /** Width of a column in characters: its longest cell within these limits. */
 const WIDTH = { least: 8, most: 60 } as const;
 
 /**
- * A table as an Excel file (Office Open XML) of one sheet: its head is bold and stays in view, every cell is text, so that
- * none is run as a formula. A longer cell than Excel can hold ends in an ellipsis.
+ * A table as an Excel file (Office Open XML) with one sheet: its head is bold and stays visible, and every cell is
+ * text, so that none is executed as a formula. A cell that is too long for Excel ends in an ellipsis.
  */
 export async function spreadsheet(
   name: string,

@@ -146,7 +146,7 @@ function inlines(text: Text): readonly Inline[] {
   return typeof text === "string" ? [text] : text;
 }
 
-/** Text without the characters that XML 1.0 cannot hold; line breaks become spaces. */
+/** Text without the characters that XML 1.0 does not allow; line breaks become spaces. */
 function shown(text: string): string {
   return visibleControls(text.replaceAll(/\s*\n\s*/g, " ")).replaceAll(/[\uFFFE\uFFFF]|\p{Surrogate}/gu, "\uFFFD");
 }

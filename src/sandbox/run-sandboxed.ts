@@ -14,7 +14,7 @@ export type SandboxLimits = {
   /** Largest file; all files together may take twice that. */
   fileBytes: number;
   processes: number;
-  /** Of standard output and standard error together; beyond it the program is killed. */
+  /** Maximum size of standard output and standard error together; beyond it the program is killed. */
   outputBytes: number;
 };
 
@@ -47,7 +47,7 @@ export type SandboxedRun = {
   stderr: string;
 };
 
-/** The account that has no files, and its group (Linux Standard Base). */
+/** An account without files, and its group (Linux Standard Base). */
 const NOBODY = 65_534;
 
 /** System paths that a program needs; those that do not exist are skipped. */
@@ -56,15 +56,14 @@ const SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so
 const JAIL = fileURLToPath(new URL("jail.sh", import.meta.url));
 
 /**
- * Runs a program that is not ours: as an account without files, in user, mount, process, network and IPC namespaces of
- * its own, on read-only folders of the system and a work folder in memory that is gone afterwards, without
- * capabilities, under limits of time, memory, files, processes and output. Linux with util-linux.
+ * Runs an untrusted program: as an account without files, in separate user, mount, process, network and IPC namespaces,
+ * on read-only system folders and a temporary work folder in memory, without capabilities, under limits of time,
+ * memory, files, processes and output. Linux with util-linux.
+ * It does not protect from kernel bugs, from use of its share of the processors, or from reading files below /usr that
+ * every account may read.
  *
- * It does not protect from faults of the kernel, from use of its share of the processors, or from reading what every
- * account may read below /usr.
- *
- * @param isUnsafe  run it as this account, with the limits of time and output alone
- * @throws Failure outside if the kernel or the system refuses the sandbox; it never runs without one
+ * @param isUnsafe run it as this account, only with the limits of time and output
+ * @throws Failure outside if the kernel or the system does not support the sandbox; it never runs without one
  */
 export async function runSandboxed(
   program: SandboxedProgram,

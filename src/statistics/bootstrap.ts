@@ -19,9 +19,9 @@ export interface BootstrapOptions {
 /**
  * Bootstrap interval of a statistic over units (items, or clusters of items).
  *
- * @param unitCount  units to draw from, with replacement
- * @param statistic  value for a list of unit indices; NaN if it is undefined, which is omitted and counted
- * @returns the interval, and how many resamples gave no value
+ * @param unitCount units to draw from, with replacement
+ * @param statistic value for a list of unit indices; NaN if it is undefined, which is omitted and counted
+ * @returns the interval, and the number of resamples without a value
  * @source Efron 1987, "Better bootstrap confidence intervals"
  */
 export function bootstrap(

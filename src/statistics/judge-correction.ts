@@ -9,7 +9,7 @@ export interface Estimate {
   readonly interval: Interval;
 }
 
-/** Labels of people and of a judge on the same items, and the judge's labels on the rest. */
+/** Labels of people and of a judge on the same items, and the judge's labels on the others. */
 export interface PredictionPoweredInput {
   /** People's labels of the labelled items. */
   readonly labels: readonly number[];
@@ -22,12 +22,12 @@ export interface PredictionPoweredInput {
 }
 
 /**
- * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Right where the
- * labelled items are a random sample of all items; unbiased whatever the judge does. With clusters the deviations of a
- * cluster are summed before they are squared, those of labelled and unlabelled items together, and the variance is
- * multiplied by C / (C - 1), as in `clusteredStandardError`; with every item a cluster that factor is the only difference.
+ * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Valid if the
+ * labelled items are a random sample of all items; unbiased whatever the judge does. With clusters, the deviations of a
+ * cluster are summed before they are squared, labelled and unlabelled items together, and the variance is multiplied by
+ * C / (C - 1), as in `clusteredStandardError`; if every item is a cluster, that factor is the only difference.
  *
- * @param lambda  weight of the judge; default: the one that makes the interval shortest, clipped to 0 to 1
+ * @param lambda weight of the judge; default: the one that makes the interval shortest, clipped to 0 to 1
  * @source Angelopoulos, Duchi and Zrnic 2023, "PPI++", arXiv:2311.01453
  */
 export function predictionPoweredMean(

@@ -41,10 +41,10 @@ export function itemsToDetect(difference: number, differenceVariance: number, er
 }
 
 /**
- * Items that McNemar's test needs, not rounded.
+ * Number of items that McNemar's test needs, not rounded.
  *
- * @param discordant  share of items on which exactly one system is right
- * @param difference  share gained; at most `discordant` in size
+ * @param discordant share of items on which exactly one system is right
+ * @param difference share gained; at most `discordant` in size
  * @source Connor 1987, "Sample size for testing differences in proportions for the paired-sample design"
  */
 export function mcnemarItems(

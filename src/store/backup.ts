@@ -36,7 +36,7 @@ export async function copyDatabase(from: string, to: string): Promise<{ migratio
   }
 }
 
-/** Copies a live SQLite database into one whole file, on the disk when the promise resolves. */
+/** Copies a live SQLite database into one file, which is on the disk when the promise resolves. */
 export async function backUpSqlite(db: Kysely<Database>, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;

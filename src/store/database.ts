@@ -19,5 +19,5 @@ export interface Database
 /** A database, or the transaction that a unit of work runs in. */
 export type Db = Kysely<Database>;
 
-/** A row of a table as it is read. */
+/** A row of a table as read. */
 export type Row<Name extends keyof Database> = Selectable<Database[Name]>;

@@ -22,7 +22,7 @@ export type Insertion = {
 /**
  * Inserts many rows by one prepared statement; the fast path of metrics.
  *
- * @returns how many rows were inserted or set anew
+ * @returns the number of inserted or replaced rows
  */
 export async function insertRows(db: Kysely<Database>, insertion: Insertion): Promise<number> {
   const { table, columns, rows } = insertion;

@@ -9,7 +9,7 @@ export type SqlWords = {
   blob: string;
   /** End of a table with an `id`. */
   strict: string;
-  /** End of a table that lies in the order of its primary key. */
+  /** End of a table that is stored in the order of its primary key. */
   clustered: string;
   /** Time of the migration, milliseconds since 1970. */
   nowMs: number;

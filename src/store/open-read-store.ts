@@ -7,7 +7,7 @@ import { openSqliteReader } from "./sqlite-dialect.ts";
 const CONNECTIONS = 4;
 
 /**
- * Opens a database whose schema is up to date, for reading alone, as a thread of the server does. A write is a bug there.
+ * Opens a database whose schema is up to date, for reading only, as threads of the server do. A write is a bug.
  *
  * @throws Failure outside, bad_input
  */

@@ -26,11 +26,11 @@ export type Store = {
   /** For reading. Sees committed data, and never waits for a writer. */
   db: Kysely<Database>;
   /**
-   * Does work in one transaction. It is on the disk when the promise resolves; an error undoes this work alone. The work
-   * must be repeatable: PostgreSQL may ask for it again after a deadlock.
+   * Does work in one transaction. It is on the disk when the promise resolves; an error rolls back only this work. The
+   * work must be repeatable: PostgreSQL may run it again after a deadlock.
    */
   write: <Result>(work: Work<Result>) => Promise<Result>;
-  /** Waits for what is being written, then closes. */
+  /** Waits for pending writes, then closes. */
   close: () => Promise<void>;
 };
 

@@ -11,7 +11,7 @@ import pg from "pg";
 import { narrowInt64 } from "../base/int64.ts";
 import type { Database } from "./database.ts";
 
-/** Most connections of one process. */
+/** Maximum number of connections of one process. */
 const CONNECTIONS = 10;
 
 const types = new pg.TypeOverrides();

@@ -8,10 +8,10 @@ import type { Database } from "./database.ts";
 import { databaseFailure } from "./database-failure.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
 
-/** Time for which a connection waits for another process to end its write. */
+/** Time for which a connection waits for another process to finish its write. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Settings of each connection. FULL: what was committed survives a power cut, also in WAL mode. */
+/** Settings of each connection. FULL: committed data survives a power failure, also in WAL mode. */
 const SETTINGS = `
   pragma busy_timeout = ${BUSY_TIMEOUT_MS};
   pragma journal_mode = wal;
@@ -44,7 +44,7 @@ export async function openSqlite(path: string): Promise<{ writer: Kysely<Databas
 }
 
 /**
- * Opens a SQLite file that exists, for reading alone: a thread of its own reads while the server writes.
+ * Opens an existing SQLite file for reading only: a separate thread reads while the server writes.
  *
  * @throws Failure outside if it cannot be opened, bad_input if it is not a database
  */

@@ -13,15 +13,15 @@ type Parameter = null | number | bigint | string | Uint8Array;
 /** A turn of the event loop in which queries ran for so long is ended before the next query, ms. */
 const TURN_MS = 2;
 
-/** One SQLite connection as Kysely wants it: one user at a time, every statement prepared once. */
+/** One SQLite connection as Kysely expects it: one user at a time, every statement prepared once. */
 export class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection;
   #last: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
 
   /**
-   * @param isReader  long reads let others have their turn between two queries: a metric that is logged meanwhile does not
-   *   wait for a whole search
+   * @param isReader long reads yield between two queries, so that logging a metric meanwhile does not wait for a
+   * complete search
    */
   constructor(database: DatabaseSyncInstance, { isReader }: { isReader: boolean }) {
     this.#connection = new SqliteConnection(database, isReader);

@@ -10,10 +10,10 @@ export function kindOf(db: Kysely<Database>): "sqlite" | "postgres" {
 const numbered = new Map<string, string>();
 
 /**
- * Runs a statement written out, with `?` for each parameter. For the paths that are run thousands of times a second,
- * for which building a query costs more than running it; all others use the query builder.
+ * Runs a raw SQL statement, with `?` for each parameter. For the paths that run thousands of times per second, for
+ * which building a query costs more than running it; all others use the query builder.
  *
- * @param text  a constant of the code, never made of input
+ * @param text a constant of the code, never built from input
  */
 export async function run<Row>(db: Kysely<Database>, text: string, parameters: readonly unknown[]): Promise<Row[]> {
   const { rows } = await db.executeQuery<Row>(

@@ -21,9 +21,9 @@ export type DrawnRequest = {
 const PASSAGE_CHARACTERS = 4_000;
 
 /**
- * Draws requests by their number. Request N depends on the recipe, the inputs, the seed and N alone, so that more
- * requests begin with the same ones. Inputs take turns in an order drawn by the seed; each prompt that shows several
- * draws them without repetition.
+ * Draws requests by their number. Request N depends only on the recipe, the inputs, the seed and N, so that a larger
+ * number of requests begins with the same ones. Inputs take turns in an order drawn by the seed; each prompt with
+ * several inputs draws them without repetition.
  */
 export function requestDrawer(
   recipe: Recipe,
@@ -80,7 +80,7 @@ function slotsOf(recipe: Recipe, shown: readonly SynthesisSource[], random: Rand
   return { ...texts, style, ...(passage === undefined ? {} : { passage: passageOf(passage, random) }) };
 }
 
-/** A passage of a document: all of a short one, otherwise whole sentences from a drawn position. */
+/** A passage of a document: all of a short one, otherwise complete sentences from a drawn position. */
 function passageOf(text: string, random: Random): string {
   if (text.length <= PASSAGE_CHARACTERS) return text;
   const from = Math.floor(random() * (text.length - PASSAGE_CHARACTERS));

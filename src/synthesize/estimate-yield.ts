@@ -17,9 +17,9 @@ export type PilotYield = {
 };
 
 /**
- * Estimates what the rest of a synthesis yields and costs, by its first rows: the share that passes with the Wilson
- * interval, the mean cost of a request with its standard error. Near-duplicates grow with the number of rows, so that the
- * share falls: no pilot can show it, and the basis says so.
+ * Estimates yield and cost of the remaining requests of a synthesis from its first rows: the share that passes, with
+ * the Wilson interval, and the mean cost of a request with its standard error. Near-duplicates increase with the number
+ * of rows, so that the share falls; no pilot can show this, and the basis states so.
  */
 export function estimateYield({ asked, kept, usd, remaining }: PilotYield): YieldEstimate {
   const share = { ...wilson(kept, asked, Z80), middle: kept / asked };

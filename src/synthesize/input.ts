@@ -1,6 +1,6 @@
 /** A row or a document that rows are made from. */
 export type SynthesisSource = {
-  /** File and line, as `faq.jsonl:12`. */
+  /** File and line, such as `faq.jsonl:12`. */
   place: string;
   /** `prompt` and `answer` of a row, or `passage` of a document. */
   texts: Readonly<Record<string, string>>;

@@ -1,12 +1,12 @@
 import type { Recipe } from "./recipe.ts";
 
-/** Texts by the name of their part, or what is wrong with the form of the answer. */
+/** Texts by the name of their part, or the problem with the form of the answer. */
 export type ReadParts = { parts: Readonly<Record<string, string>> } | { problem: string };
 
 /**
- * Takes an answer apart: a JSON object with the parts as texts, also in a block of code, or labelled lines, each part
- * up to the next label. Words before the first label are an introduction and are omitted; a label that appears twice is a
- * problem: the model went on to a second row.
+ * Splits an answer into its parts: a JSON object with the parts as texts, also in a code block, or labelled lines, each
+ * part up to the next label. Text before the first label is an introduction and is omitted; a label that appears twice
+ * is a problem, because the model continued with a second row.
  */
 export function readParts(text: string, { parts }: Pick<Recipe, "parts">): ReadParts {
   const [only] = parts;
@@ -51,7 +51,7 @@ function labelledParts(text: string, names: readonly string[]): ReadParts {
   return missing === undefined ? { parts: found } : { problem: `there is no ${missing.toUpperCase()}` };
 }
 
-/** A letter or a digit: signs alone say nothing. */
+/** True if a text has a letter or a digit: punctuation alone has no content. */
 function saysSomething(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }

@@ -9,13 +9,13 @@ export type AnswerPart = {
 };
 
 /**
- * A way to make rows, as data. `{{slot}}` in a text stands for a part of the answer, or for a part of the input:
+ * A method of making rows, as data. `{{slot}}` in a text is replaced by a part of the answer or of the input:
  * `{{prompt}}`, `{{answer}}` (of an input row), `{{passage}}` (of a document), `{{examples}}` (input rows one after the
  * other), `{{style}}` (one of `styles`, drawn by the seed).
  */
 export type Recipe = {
   name: RecipeName;
-  /** Version, increased with every change of what is sent or generated. */
+  /** Version, increased with every change of the prompts or of the generated rows. */
   version: number;
   /** Paper that the recipe follows, and how far. */
   source: string;
@@ -25,7 +25,7 @@ export type Recipe = {
   styles: readonly string[];
   system: string;
   ask: string;
-  /** If there is only one, it is the whole answer. */
+  /** If there is only one, it is the complete answer. */
   parts: readonly AnswerPart[];
   /** The row that is made: a dialogue of one turn, or a preference pair. */
   makes:
@@ -44,6 +44,9 @@ export type Recipe = {
   keeps?: { part: string; of: "prompt" };
   /** Part that must differ from a slot. */
   differs?: { part: string; from: "answer" };
-  /** Question and reference text for further answers; none if a further answer says nothing of the row. */
+  /**
+   * Question and reference text for additional answers; none if additional answers contain no information about the
+   * row.
+   */
   askAgain?: { ask: string; part: string };
 };

@@ -49,7 +49,7 @@ const COLUMNS: readonly Column[] = [
   { head: "example", wrap: 60 },
 ];
 
-/** Text of what was generated, what was kept and why, and the cost. */
+/** Text of the generated rows, the kept ones with reasons, and the cost. */
 export function synthesisText(result: SynthesisResult): string {
   const { name, recipe, plan, asked, checks, kept, pilot, sealed, stopped } = result;
   const rows = checks.flatMap(checkRows);

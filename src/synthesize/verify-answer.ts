@@ -18,7 +18,7 @@ export type AnswerJudges = {
   similarity: (a: string, b: string) => number;
 };
 
-/** Checks of one answer by itself, in their order. */
+/** Checks of single answers, in order. */
 export const ANSWER_CHECKS = [
   "refusal",
   "format",

@@ -7,12 +7,12 @@ export type StructPlace =
   | { kind: "each"; of: StructPlace };
 
 /**
- * The JSON text of a row without the fields of structs that are null. A struct has every field in every row: what a
- * message has no calls for, or another tool's argument, stands there as null and was in no row when the table was
- * written. Columns keep their nulls, as do values that are JSON of their own.
+ * The JSON text of a row without the struct fields that are null. A struct has every field in every row: a message
+ * without calls, or another tool's argument, becomes null although it was in no row when the table was written. Columns
+ * keep their nulls, as do values that contain their own JSON.
  *
- * @param text   JSON without spaces, as DuckDB writes it
- * @param place  the row itself, as a struct of its columns
+ * @param text JSON without spaces, as DuckDB writes it
+ * @param place the row itself, as a struct of its columns
  */
 export function withoutAbsentFields(text: string, place: StructPlace): string {
   if (!text.includes(":null") || place.kind !== "struct") return text;

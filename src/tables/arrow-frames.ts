@@ -21,9 +21,9 @@ const CONTINUATION = 0xffff_ffff;
 type Step = "start" | "length" | "metadata" | "body" | "tail";
 
 /**
- * Follows the messages of Arrow IPC (Arrow columnar format 1.5, "Serialization and Interprocess Communication"). Lengths
- * and places that lie outside their message are refused before anything is read or allocated by them; a stream must end
- * with its mark, and the footer of a file must name the columns and batches that came.
+ * Follows the messages of Arrow IPC (Arrow columnar format 1.5, "Serialization and Interprocess Communication").
+ * Lengths and positions outside their message are rejected before anything is read or allocated; a stream must end with
+ * its mark, and the footer of a file must name the received columns and batches.
  */
 export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
   let [step, held, needs]: [Step, Buffer, number] = ["start", Buffer.alloc(0), MAGIC_BYTES];

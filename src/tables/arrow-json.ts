@@ -10,10 +10,10 @@ export type ArrowTypes = typeof DataType;
 export type JsonColumn = (index: number) => string;
 
 /**
- * A column as JSON: integers with all their digits, numbers that JSON has none for as null, times as text in UTC, bytes
- * as Base64, maps as objects, dictionary-encoded values as what they stand for.
+ * A column as JSON: integers with all their digits, numbers without a JSON form as null, times as text in UTC, bytes as
+ * Base64, maps as objects, dictionary-encoded values decoded.
  *
- * @returns undefined for a type that has no JSON of its own: decimals, intervals, durations, unions
+ * @returns undefined for a type without a JSON form: decimals, intervals, durations, unions
  */
 export function jsonColumn(vector: Vector, types: ArrowTypes): JsonColumn | undefined {
   const write = valueWriter(vector.type as DataType, types);

@@ -11,9 +11,9 @@ const MAX_BATCH_BYTES = 2 ** 30;
 const LENGTH_BYTES = 8;
 
 /**
- * Loads the library for Arrow, with codecs that verify checksums and the length that a buffer states.
+ * Loads the library for Arrow, with codecs that verify checksums and the stated length of buffers.
  *
- * @returns it, and how the columns that a message or a footer names are read as text
+ * @returns the library, and a reader that returns the columns named by a message or footer as text
  */
 export async function loadArrow(): Promise<{ arrow: typeof Arrow; schemas: SchemaTexts }> {
   const arrow = await import("apache-arrow");

@@ -9,7 +9,7 @@ export type ArrowMessage = { kind: "schema" | "batch" | "dictionary"; bodyLength
 /** Largest number of rows of a batch; writers use a few thousand. */
 const MAX_BATCH_ROWS = 2 ** 27;
 
-/** Most fields of a schema, those in structs and lists too. */
+/** Maximum number of fields of a schema, including those in structs and lists. */
 const MAX_FIELDS = 100_000;
 
 /** Number of the type of unions, which list the numbers of their types. */
@@ -18,10 +18,10 @@ const UNION = 14;
 const KINDS: Readonly<Record<number, ArrowMessage["kind"]>> = { 1: "schema", 2: "dictionary", 3: "batch" };
 
 /**
- * Reads the metadata of a message, and compares every place and length in it with the body.
+ * Reads the metadata of a message, and compares every position and length in it with the body.
  *
  * @source Message.fbs and Schema.fbs of Apache Arrow 26: numbers of the fields
- * @throws Error that says what is wrong
+ * @throws Error that states the problem
  */
 export function arrowMessage(metadata: Uint8Array): ArrowMessage {
   const message = flatRoot(metadata);

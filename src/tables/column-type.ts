@@ -1,6 +1,6 @@
 import type { JsonNode } from "../base/json-tree.ts";
 
-/** Type of a column, or of a part of one, as far as it is known: what Parquet can represent of JSON values. */
+/** Type of a column, or of a part of one, as far as it is known: the JSON values that Parquet can represent. */
 export type ColumnType =
   | { kind: "unknown" | "text" | "boolean" | "integer" | "long" | "number" | "json" }
   | { kind: "list"; item: ColumnType }
@@ -69,8 +69,8 @@ function shared(first: ReadonlySet<string>, second: ReadonlySet<string>): Set<st
 }
 
 /**
- * The type in DuckDB's words. Objects that have no field in common, such as the arguments of different tools, are no
- * struct but JSON text, as are those with names that differ in case alone.
+ * The type in DuckDB's notation. Objects without a common field, such as the arguments of different tools, become JSON
+ * text instead of a struct, and so do objects with names that differ only in case.
  */
 export function duckType(type: ColumnType): string {
   switch (type.kind) {

@@ -19,10 +19,10 @@ const EXPANSION_LIMIT: ExpansionLimit = { freeBytes: 256 * 2 ** 20, ratio: 500 }
 const SLICE_BYTES = 16_384;
 
 /**
- * The content of a file that is gzip or zstd by its first bytes, or the bytes as they are. Streaming: a few MiB at a
- * time, however large it gets.
+ * The content of a file that is gzip or zstd by its first bytes; otherwise the unchanged bytes. Streaming: a few MiB at
+ * a time, whatever its size.
  *
- * @throws Failure bad_input if the data are truncated or damaged, ask for too much memory, or grow beyond the limit
+ * @throws Failure bad_input if the data are truncated or damaged, need too much memory, or exceed the limit
  */
 export async function* decompressed(
   raw: AsyncGenerator<Uint8Array>,
@@ -52,7 +52,9 @@ export async function* decompressed(
   }
 }
 
-/** Refuses what is named as compressed and is neither that nor text: its first bytes are damaged. */
+/**
+ * Rejects a file that has the name of a compressed one but is neither compressed nor text: its first bytes are damaged.
+ */
 function checkName(head: Uint8Array, path: string): void {
   const kind = /\.zst$/i.test(path) ? "zstd" : /\.gz$/i.test(path) ? "gzip" : undefined;
   if (kind === undefined || isText(head)) return;

@@ -2,14 +2,14 @@
 export type ReadLimits = {
   /** Longest row (JSONL line, CSV record, array element) in bytes; a longer one is a finding. */
   lineBytes: number;
-  /** Most columns of a table or fields of a row. */
+  /** Maximum number of columns of a table or fields of a row. */
   columns: number;
   /** Bytes read at once; results do not depend on it. */
   chunkBytes: number;
 };
 
 /**
- * Defaults. 16 MiB holds a row of four million tokens, more than any model's context; a training row has a handful of
- * fields, so ten thousand columns are a file of another kind.
+ * Default limits. 16 MiB hold a row of four million tokens, more than any model's context; a training row has a handful
+ * of fields, so a file with ten thousand columns is of another kind.
  */
 export const READ_LIMITS: ReadLimits = { lineBytes: 16 * 2 ** 20, columns: 10_000, chunkBytes: 4 * 2 ** 20 };

@@ -61,7 +61,7 @@ function append(output: Output, bytes: Uint8Array, limitBytes: number): void {
   output.length += bytes.length;
 }
 
-/** One block: runs of literals, each followed by a copy of what came before, but for the last. */
+/** One block: runs of literals, each except the last followed by a copy of earlier output. */
 function inflate(output: Output, block: Uint8Array, limitBytes: number): void {
   let position = 0;
   const next = (): number => {

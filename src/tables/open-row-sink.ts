@@ -10,10 +10,10 @@ const MEMBER_CHARACTERS = 4 * 2 ** 20;
 
 /**
  * Opens a file of rows by its extension: .jsonl or .ndjson, one row per line, each also as .gz; .json, one array;
- * .parquet. Whole or not at all.
+ * .parquet. It is written completely or not at all.
  *
- * @throws Failure bad_input for another extension; outside, from each of its functions, if the disk is full or may not
- *   be written
+ * @throws Failure bad_input for another extension; outside, from each of its functions, if the disk is full or not
+ * writable
  */
 export async function openRowSink(path: string): Promise<RowSink> {
   const lower = path.toLowerCase();

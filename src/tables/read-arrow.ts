@@ -15,11 +15,11 @@ const SLICE_ROWS = 1024;
 
 /**
  * Reads Arrow IPC, as a stream (the cache of Hugging Face datasets) or as a file (Feather), batch by batch: each row as
- * JSON text, nested lists and structs kept. Bodies may be compressed by LZ4 or zstd. Every length and place in the file
- * is compared with what is there before it is used, as pyarrow's `validate(full=True)` does.
+ * JSON text, with nested lists and structs. Bodies may be compressed by LZ4 or zstd. Every length and position in the
+ * file is checked before it is used, as pyarrow's `validate(full=True)` does.
  *
- * @throws Failure bad_input if it is not Arrow, is damaged or truncated, has too many columns, a column of a type that
- *   JSON cannot hold, or a batch of more than 1 GiB
+ * @throws Failure bad_input if it is not Arrow, is damaged or truncated, has too many columns, a column of a type
+ * without a JSON form, or a batch of more than 1 GiB
  */
 export async function* readArrow(
   chunks: AsyncGenerator<Uint8Array>,

@@ -8,11 +8,11 @@ const [TAB, LF, CR, SPACE, QUOTE, COMMA] = [9, 10, 13, 32, 34, 44] as const;
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 92, 93, 123, 125] as const;
 
 /**
- * Reads the elements of one JSON array as rows, streaming. An element goes up to the next comma outside of brackets and
- * strings, and may spread over lines; its number is the line on which it starts. What such a stretch holds is for the
- * caller to parse: an element that is not JSON is one bad row, not the end of the reading.
+ * Reads the elements of one JSON array as rows, streaming. An element extends to the next comma outside brackets and
+ * strings, and may span lines; its number is the line on which it starts. The caller parses the elements: one that is
+ * not valid JSON is one bad row and does not end the reading.
  *
- * @throws Failure bad_input if the array is not closed (a truncated file), or something stands before or after it
+ * @throws Failure bad_input if the array is not closed (a truncated file), or there is text before or after it
  */
 export async function* readJsonArray(
   chunks: AsyncIterable<Uint8Array>,

@@ -9,8 +9,8 @@ import { pageProblem } from "./parquet-pages.ts";
 import { blocksOfRows, type RowItem } from "./row-block.ts";
 
 /**
- * Memory that DuckDB may use, and its threads: fixed, so that a scan stays within its own bounds. Each thread holds a
- * row group of its own: with one, files of DuckDB's default groups (122,880 rows) of a few kB a row fit.
+ * Memory that DuckDB may use, and its threads: fixed, so that a scan stays within bounds. Each thread holds a row
+ * group: with one thread, files with DuckDB's default groups (122,880 rows) of a few kB per row fit.
  */
 const SETTINGS = {
   memory_limit: "1GB",

@@ -34,7 +34,7 @@ export function tooLong(line: number, bytes: number, limitBytes: number): BadRow
   };
 }
 
-/** Rows of a table as JSON texts, as one block, but for those beyond the limit, which stand between the blocks. */
+/** Rows of a table as JSON texts in one block; rows beyond the limit are reported between the blocks. */
 export function* blocksOfRows(rows: readonly string[], firstRow: number, lineBytes: number): Generator<RowItem> {
   let held: string[] = [];
   let from = firstRow;

@@ -6,16 +6,13 @@ import { type CsvRecord, DELIMITER_CHARACTER, takeLine } from "./csv-record.ts";
 const RECORDS = 20;
 
 /**
- * Finds what parts the fields of a CSV file. Looked at are the header and the first 20 records, quoted fields
- * respected:
+ * Finds the delimiter of a CSV file from the header and the first 20 records, respecting quoted fields:
+ * 1. a delimiter is possible if it splits the header into two or more fields; 2. if none is possible, the file has one
+ * column and the usual delimiter is used; if one is possible, it is used; a tab in the header of a .tsv file is always
+ * used; 3. if several are possible, the one with which most records have as many fields as the header.
  *
- * 1. a delimiter is possible if it splits the header into two fields or more;
- * 2. if none is, the file has one column, and the usual delimiter is used; if one is, that is used; a tab in the
- *    header of a .tsv file is always it;
- * 3. if several are, the one under which most records have as many fields as the header.
- *
- * @param head     first bytes of the file, without the byte-order mark
- * @param isWhole  the head is all of the file, so that its last line is whole
+ * @param head first bytes of the file, without the byte-order mark
+ * @param isWhole true if the head is the complete file, so that its last line is complete
  * @throws Failure bad_input if two are equally likely
  */
 export function sniffDelimiter(

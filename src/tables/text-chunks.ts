@@ -1,10 +1,10 @@
 import { iconvCommand } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 
-/** First bytes that are examined to tell text from something else. */
+/** First bytes that are examined to recognise text. */
 const HEAD_BYTES = 65_536;
 
-/** Share of zero bytes beyond which a file is not text; our cut. */
+/** Share of zero bytes above which a file is not text; our threshold. */
 const MOST_ZEROS = 0.1;
 
 const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: string])[] = [

@@ -9,16 +9,15 @@ import { jsonTree } from "../base/json-tree.ts";
 import { type ColumnType, duckType, joinedType, quoted, typeOfNode, typeOfValue } from "./column-type.ts";
 import type { RowSink } from "./row-sink.ts";
 
-/** Most columns: a file of more is not a table of rows. */
+/** Maximum number of columns: a file with more is not a table of rows. */
 const MAX_COLUMNS = 10_000;
 
 /**
- * Opens a Parquet file to be written: rows are gathered as JSON lines in addition to it, which takes their size on the
- * disk, and written by DuckDB in the end, when all types are known (zstd, row groups of 20,480). What has no type of
- * its own, values of several types and objects without a field in common, is of Parquet's JSON type: what it was for
- * who knows that type, JSON text for others.
+ * Opens a Parquet file for writing: rows are first collected next to it as JSON lines, which needs the same space on
+ * the disk, and finally written by DuckDB, when all types are known (zstd, row groups of 20,480). Values without a
+ * single type, and objects without a common field, get Parquet's JSON type, which other readers see as JSON text.
  *
- * @throws Failure outside, from each of its functions, if the disk is full or may not be written
+ * @throws Failure outside, from each of its functions, if the disk is full or not writable
  */
 export async function openParquetSink(path: string): Promise<RowSink> {
   const folder = dirname(path);
@@ -105,7 +104,7 @@ function checkCharacters(name: string, type: ColumnType, path: string): void {
   if (type.kind === "struct") for (const [inner, its] of type.fields) checkCharacters(inner, its, path);
 }
 
-/** DuckDB takes names that differ in case alone for one. */
+/** Rejects names that differ only in case, which DuckDB treats as one. */
 function checkNames(names: readonly string[], path: string): void {
   if (names.includes("")) {
     throw new Failure("bad_input", `${path}: a field without a name cannot be a column of Parquet`, {

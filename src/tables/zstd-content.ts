@@ -15,10 +15,11 @@ export type ZstdContent = {
 export class ZstdLimitError extends Error {}
 
 /**
- * Loads a decompressor of zstd (RFC 8878): any number of frames one after the other, each compared with its checksum.
- * Streams that it opens are read one after the other, not at once.
+ * Loads a decompressor of zstd (RFC 8878): any number of consecutive frames, each compared with its checksum. Its
+ * streams are read one after the other, not concurrently.
  *
- * @returns opens a stream; `onBytes` is told of content before it is kept, and what it throws ends the work
+ * @returns a function that opens a stream; `onBytes` is called before content is kept, and an error that it throws ends
+ * the work
  */
 export async function loadZstd(): Promise<(onBytes: (bytes: number) => void) => ZstdContent> {
   const { Decompress } = await import("fzstd");

@@ -90,7 +90,7 @@ export function zstdFrames(): ZstdFrames {
   };
 }
 
-/** Length of a frame's header, and the memory that it asks for once it is all there. */
+/** Length of a frame's header, and the memory that it requires once the header is complete. */
 function headerOf(held: readonly number[]): { length: number; window: () => number } {
   const flags = held[4]!;
   const isSingle = (flags & 0x20) !== 0;

@@ -98,7 +98,7 @@ export class ArtifactFiles {
     await rm(target, { recursive: true });
   }
 
-  /** The place of a path on the disk, no part of which is a link. */
+  /** The location of a path on the disk, no part of which is a link. */
   async #resolve(path: string): Promise<string> {
     const parts = path.split("/");
     const isBad = parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));

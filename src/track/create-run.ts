@@ -18,7 +18,7 @@ export const RUN_NAME_TAG = "mlflow.runName";
 export type NewRun = {
   experimentId: string;
   userId: string;
-  /** Default: the tag `mlflow.runName`, else a random name. */
+  /** Default: the tag `mlflow.runName`, otherwise a random name. */
   name: string;
   startMs: Int64;
   tags: readonly KeyValue[];

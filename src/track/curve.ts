@@ -37,7 +37,7 @@ export async function readCurve({ db }: Pick<Store, "db">, runNo: number, reques
   return { key, count, points: thinned(all.toSorted(bySteps), wanted) };
 }
 
-/** The series of a metric of a run, and how many points it has; undefined if the run has none. */
+/** The series of a metric of a run with its number of points; undefined if the run has none. */
 export async function pointsOf(
   { db }: Pick<Store, "db">,
   runNo: number,

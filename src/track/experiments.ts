@@ -7,7 +7,7 @@ import { invalid, TrackFailure } from "./track-failure.ts";
 /** An experiment with its tags. Times are milliseconds since 1970. */
 export type Experiment = Row<"experiments"> & { tags: KeyValue[] };
 
-/** Tag that says which programme an experiment belongs to. */
+/** Tag that states to which programme an experiment belongs. */
 export const PROGRAMME_TAG = "tunewright.programme";
 
 /** Input for creating an experiment. */
@@ -78,7 +78,7 @@ export function experimentIdOf(text: string): number {
 }
 
 /**
- * One experiment, deleted ones included.
+ * One experiment, including deleted ones.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
  */
@@ -94,7 +94,7 @@ export async function getExperiment({ db }: Pick<Store, "db">, id: string): Prom
 }
 
 /**
- * One experiment by its name, deleted ones included.
+ * One experiment by its name, including deleted ones.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
  */

@@ -17,7 +17,7 @@ export type Batch = {
   metrics: readonly MetricPoint[];
   params: readonly KeyValue[];
   tags: readonly KeyValue[];
-  /** If params come one at a time, the message of a conflict is that of `log-parameter`. */
+  /** If params are logged one at a time, the message of a conflict is that of `log-parameter`. */
   isSingle?: boolean;
 };
 

@@ -37,7 +37,7 @@ export async function readValues(
   }
 }
 
-/** Keys of one kind, and how many runs have each; of params also how many different values. */
+/** Keys of one kind with the number of runs that have each; for params, also the number of different values. */
 export async function countKeys(
   db: Db,
   kind: LoggedKind,

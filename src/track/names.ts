@@ -25,7 +25,7 @@ const CHARACTERS =
 /**
  * Checks the key of a metric, param or tag, which some clients use as a file name.
  *
- * @param path  where it stands in the request, for the message
+ * @param path its location in the request, for the message
  * @throws TrackFailure INVALID_PARAMETER_VALUE
  */
 export function checkKey(key: string, path: string): void {
@@ -66,7 +66,7 @@ export function checkLength(text: string, path: string, limit: number): void {
   if (lengthOf(text) > limit) throw invalid(`'${path}' exceeds the maximum length of ${limit} characters`);
 }
 
-/** The text, cut to `limit` characters, as MLflow does with values by default. */
+/** The text truncated to `limit` characters, as MLflow does with values by default. */
 export function truncated(text: string, limit: number): string {
   return text.length <= limit ? text : Array.from(text).slice(0, limit).join("");
 }

@@ -15,7 +15,7 @@ export type MetricPoint = {
   of?: { modelId: string; datasetName: string; datasetDigest: string } | undefined;
 };
 
-/** A point as it is stored: NaN has a column of its own. */
+/** A point as stored: NaN has a separate column. */
 type Stored = { value: number; is_nan: number; timestamp: Int64; step: Int64 };
 
 type Series = Pick<Row<"series">, "series_no" | "key" | "written" | "rollup_shift" | "stored"> & Stored;
@@ -112,7 +112,7 @@ export async function logPoints(
   );
 }
 
-/** New series by key: the latest point is that of the points which are about to be added, of which none is counted yet. */
+/** Creates series by key: the latest point is that of the points about to be added, none of which is counted yet. */
 async function createSeries(
   db: Db,
   runNo: number,
@@ -154,7 +154,7 @@ function latest(points: readonly Stored[]): Stored {
   return points.reduce((best, point) => (isLater(point, best) ? point : best));
 }
 
-/** The point as it is stored. */
+/** The point in its stored form. */
 export function toStored({ value, timestamp, step }: Omit<MetricPoint, "key">): Stored {
   return Number.isNaN(value) ? { value: 0, is_nan: 1, timestamp, step } : { value, is_nan: 0, timestamp, step };
 }

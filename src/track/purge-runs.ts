@@ -9,7 +9,7 @@ export const PURGED_TAG = "tunewright.removed";
 /** A deleted run with remaining data. */
 export type PurgeableRun = { runNo: number; runId: string; experimentId: number };
 
-/** Runs that were deleted before a time and still hold metrics, params or files; oldest first. */
+/** Runs that were deleted before a time and still have metrics, params or files; oldest first. */
 export async function purgeableRuns({ db }: Pick<Store, "db">, beforeMs: number): Promise<PurgeableRun[]> {
   const rows = await db
     .selectFrom("runs")
@@ -37,7 +37,7 @@ export async function purgeableRuns({ db }: Pick<Store, "db">, beforeMs: number)
   }));
 }
 
-/** Points of runs, as they were written. */
+/** Points of runs, as written. */
 export async function pointsWritten({ db }: Pick<Store, "db">, runs: readonly PurgeableRun[]): Promise<number> {
   let points = 0;
   for (const { runNo } of runs) {
@@ -52,8 +52,8 @@ export async function pointsWritten({ db }: Pick<Store, "db">, runs: readonly Pu
 }
 
 /**
- * Removes what was logged to a deleted run for good: metrics, params, datasets, models, files. The run itself, its tags
- * and the times at which it was alive stay: the money that it cost stays in every sum.
+ * Permanently removes the data logged to a deleted run: metrics, params, datasets, models, files. The run itself, its
+ * tags and its activity are kept, so that its cost stays in every sum.
  */
 export async function purgeRun(
   store: Store,

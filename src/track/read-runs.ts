@@ -8,7 +8,7 @@ import type { RunInfo } from "./run-info.ts";
 /** A run with everything that was logged to it, but the history of its metrics. */
 export type RunRecord = {
   info: RunInfo;
-  /** Latest point per key, in the order in which the keys came. */
+  /** Latest point per key, in the order in which the keys were first logged. */
   metrics: MetricPoint[];
   params: KeyValue[];
   tags: KeyValue[];
@@ -18,7 +18,7 @@ export type RunRecord = {
   modelOutputs: { modelId: string; step: Int64 }[];
 };
 
-/** Reads what was logged to runs, in the order given. */
+/** Reads the data logged to runs, in the given order. */
 export async function readRuns(db: Db, infos: readonly RunInfo[]): Promise<RunRecord[]> {
   if (infos.length === 0) return [];
   const records = new Map<number, RunRecord>(

@@ -36,7 +36,7 @@ const COUNT = {
 };
 const SHIFT = "update series set rollup_shift = ? where series_no = ?";
 
-/** A series as it is after points were added, and the finite ones of these points. */
+/** A series after points were added, and the finite ones of these points. */
 export type Grown = {
   /** `written`: points so far; `rollup_shift`: width of its buckets, null before it has any. */
   series: { series_no: number; written: number; rollup_shift: number | null };

@@ -16,7 +16,7 @@ export function isTerminal(status: string): boolean {
 const FIND = "select * from runs where run_id = ?";
 
 /**
- * One run, deleted ones included.
+ * One run, including deleted ones.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
  */
@@ -27,8 +27,8 @@ export async function getRunInfo(db: Db, runId: string): Promise<RunInfo> {
 }
 
 /**
- * One run that is about to be changed: in PostgreSQL it is locked until the transaction ends, in SQLite there is only
- * one writer.
+ * One run that is about to be changed: in PostgreSQL it is locked until the transaction ends; SQLite has only one
+ * writer.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE if it is deleted
  */

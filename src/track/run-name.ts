@@ -45,7 +45,7 @@ const NOUNS = [
   "willow",
 ];
 
-/** A name for a run that came without one, as in `calm-heron-417`. */
+/** A name for an unnamed run, such as `calm-heron-417`. */
 export function randomRunName(): string {
   return `${ADJECTIVES[randomInt(ADJECTIVES.length)]}-${NOUNS[randomInt(NOUNS.length)]}-${randomInt(1000)}`;
 }

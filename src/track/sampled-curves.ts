@@ -44,7 +44,10 @@ function sampledSteps(runs: readonly RunCurvePoints[], wanted: number): Readonly
   return new Set([...sampled, all.at(-1)!, ...ends]);
 }
 
-/** Points at the steps, every value that is not finite, and between two steps what is lower or higher than both. */
+/**
+ * Points at the steps, every value that is not finite, and between two steps the values that are lower or higher than
+ * both.
+ */
 function kept(points: readonly CurvePoint[], steps: ReadonlySet<Int64>): CurvePoint[] {
   const result: CurvePoint[] = [];
   let between: CurvePoint[] = [];

@@ -10,7 +10,9 @@ const SET: RowsStatement = {
   types: ["bigint", "text", "text"],
 };
 
-/** Sets tags of a run; the last of two with one key wins. Values that are too long are cut, as MLflow does. */
+/**
+ * Sets tags of a run; of two with one key, the last one counts. Values that are too long are truncated, as in MLflow.
+ */
 export async function setTags(db: Db, runNo: number, tags: readonly KeyValue[]): Promise<void> {
   const values = new Map(tags.map(({ key, value }) => [key, truncated(value, LIMITS.tagValue)]));
   await runRows(

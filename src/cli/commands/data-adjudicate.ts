@@ -67,7 +67,7 @@ export default defineCommand({
   },
 });
 
-/** A rating or a list of labels is JSON; anything else is the label or the text itself. */
+/** A rating or a list of labels is JSON; any other text is the label or the answer itself. */
 function parsedAnswer(text: string): string | number | string[] {
   if (!/^(?:-?\d+|\[.*\])$/s.test(text)) return text;
   try {

@@ -32,7 +32,7 @@ export default defineCommand({
   },
 });
 
-/** Findings for which the user should look at the clusters. */
+/** Findings that require a look at the clusters. */
 const ALARMS: ReadonlySet<string> = new Set(["near-removal", "source-removal", "large-cluster"]);
 
 /** The next command; files without any word to compare fail. */

@@ -20,7 +20,7 @@ export type AttemptRequest = {
   spec: TrainingFile;
   /** Absolute path of the checkpoint to continue from. */
   resumeFrom: string | undefined;
-  /** Step at which it stops with a checkpoint, under the schedule of the whole run; undefined for the end. */
+  /** Step at which it stops with a checkpoint, under the schedule of the complete run; undefined for the end. */
   untilStep?: number | undefined;
   /** Destination of metrics; undefined if no tracker runs: they are imported afterwards. */
   tracker: { url: string; runId: string } | undefined;
@@ -47,7 +47,7 @@ export type LoggedValue = { key: string; step: number; value: number };
 
 /** A training library that Tunewright renders for, launches and watches. Tunewright never trains itself. */
 export type Engine = {
-  /** A provider trains: there is no Python, no model folder and no machine of ours. Default: false. */
+  /** True if a provider trains: there is no Python, no model folder and no machine of ours. Default: false. */
   isProvider?: boolean;
   /** Required packages, each with the lowest version known to work. */
   packages: Readonly<Record<string, string>>;
@@ -61,7 +61,9 @@ export type Engine = {
   rowShapes: (spec: TrainingFile) => readonly (readonly string[])[];
   /** Reason why it does not support this run; undefined if it does. */
   unsupported: (spec: TrainingFile) => string | undefined;
-  /** It can stop at a step with a checkpoint under the schedule of the whole run, as promoted trials require. */
+  /**
+   * True if it can stop at a step with a checkpoint under the schedule of the complete run, as promoted trials require.
+   */
   pauses: boolean;
   order: (request: AttemptRequest) => LaunchOrder;
   /**

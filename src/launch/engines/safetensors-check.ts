@@ -13,9 +13,9 @@ const MAX_HEADER_BYTES = 100_000_000;
 
 /**
  * Checks that a file can be loaded as safetensors: header, types, shapes, and offsets that cover the data without a gap
- * or an overlap. Nothing of it is executed.
+ * or an overlap. Nothing in it is executed.
  *
- * @returns what is wrong; undefined if nothing is
+ * @returns the problem; undefined if there is none
  * @source safetensors README, "Format": 8 bytes of length, JSON header, data
  */
 export async function safetensorsProblem(path: string): Promise<string | undefined> {

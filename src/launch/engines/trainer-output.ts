@@ -18,10 +18,10 @@ const TrainerState = z.object({
 });
 
 /**
- * Verifies what the Trainer of transformers left in an output folder that holds the adapter itself: steps by the newest
- * state, since only some libraries write one at the end.
+ * Verifies the output of the Trainer of transformers in a folder that contains the adapter itself. The number of steps
+ * is taken from the newest state, because only some libraries write one at the end.
  *
- * @source `trainer_state.json` of transformers; an exit status says nothing about how far a run came
+ * @source `trainer_state.json` of transformers; an exit status does not show how far a run came
  */
 export async function verifyOutput(out: string, maxSteps: number): Promise<Verdict> {
   const state = await newestState(out);

@@ -5,7 +5,7 @@ import type { AttemptSight } from "./scheduler.ts";
 /** State of an attempt that its scheduler does not know. */
 export const NOT_CLAIMED: AttemptSight = { isClaimed: false, isAlive: false, exit: undefined };
 
-/** State of an attempt, or why it is currently unknown. */
+/** State of an attempt, or the reason why it is currently unknown. */
 export async function sightOrUnreachable(look: () => Promise<AttemptSight>): Promise<AttemptSight> {
   try {
     return await look();

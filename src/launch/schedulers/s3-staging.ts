@@ -21,7 +21,7 @@ const EXPIRES_SEC = 7 * 86_400;
 /** Interval at which a target reports, seconds. */
 const LOOK_SEC = 10;
 
-/** Most bytes of one file that is sent: Node reads no more at once. */
+/** Maximum size of one file that is sent: Node cannot read more at once. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /** First program on a target: it fetches the manifest and the runner, retries, and needs only Python. */
@@ -49,10 +49,10 @@ type Bucket = S3Staging & {
 };
 
 /**
- * Copies through a bucket of an S3-compatible server. The target gets addresses of the objects of its attempt, signed for
- * seven days, and no credentials: it can read what it trains on and write its own results.
+ * Copies through a bucket of an S3-compatible server. The target gets addresses of the objects of its attempt, signed
+ * for seven days, and no credentials: it can read its training data and write its own results.
  *
- * @param lookSec  time between two reports of the target, seconds
+ * @param lookSec time between two reports of the target, seconds
  */
 export function s3Staging(
   target: S3Staging,
@@ -152,8 +152,8 @@ async function sendFolder(storage: Storage, from: string, key: string): Promise<
 }
 
 /**
- * Files from which an attempt continues: the checkpoint that its command names, and what was logged before. Paths in
- * the job.
+ * Files from which an attempt continues: the checkpoint that its command names, and the earlier logs. Paths are
+ * relative to the job.
  */
 async function resumedFiles({ jobFolder }: PlacedAttempt, { argv }: LaunchOrder): Promise<string[]> {
   const out = join(jobFolder, "out");

@@ -52,7 +52,7 @@ export type Scheduler = {
   isHere: boolean;
   /** Address of our tracker as its trainers reach it; undefined: their metrics are imported. */
   trackerUrl?: string | undefined;
-  /** A provider trains, with an engine that says the same. Default: false. */
+  /** True if a provider trains; the engine must also be a provider's. Default: false. */
   isProvider?: boolean;
   /** Requirements: commands, addresses, accounts. */
   check: () => Promise<PreflightCheck[]>;

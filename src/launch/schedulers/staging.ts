@@ -16,7 +16,7 @@ export type Staging = {
   send: (attempt: PlacedAttempt, order: LaunchOrder) => Promise<string[]>;
   /** Copies the last report and log of the trainer back. */
   bringNews: (attempt: PlacedAttempt) => Promise<void>;
-  /** Copies everything that the trainer left back: checkpoints, the model, logs. */
+  /** Copies back everything that the trainer left: checkpoints, the model, logs. */
   bringAll: (attempt: PlacedAttempt) => Promise<void>;
   /** Asks the wrapper of an attempt, by a file, to send SIGTERM to its trainer. */
   askStop: (attempt: PlacedAttempt) => Promise<void>;
@@ -47,10 +47,10 @@ const NEWS = [
 ];
 
 /**
- * Copies by rsync over SSH into a folder of the host: `jobs/ID` mirrors the folder of the job, `inputs/NAME-HASH` holds
- * the model and the dataset versions, each once. Paths in what is sent are those of the host.
+ * Copies by rsync over SSH into a folder of the host: `jobs/ID` mirrors the folder of the job, `inputs/NAME-HASH`
+ * contains the model and the dataset versions, each once. Paths in the files sent are those of the host.
  *
- * @param folder  absolute path on the host
+ * @param folder absolute path on the host
  */
 export function rsyncStaging(address: SshAddress, folder: string): Staging {
   const inputPlace = (input: string): string => `${folder}/inputs/${basename(input)}-${sha256(input).slice(0, 12)}`;
@@ -116,7 +116,10 @@ export async function stage<Sent>(
   }
 }
 
-/** A text in which paths of this machine are those of the target; a longer name that begins alike stays. */
+/**
+ * A text with the paths of this machine replaced by those of the target; longer names with the same beginning are
+ * unchanged.
+ */
 export function withPlaces(text: string, places: readonly (readonly [string, string])[]): string {
   const byLength = places.toSorted(([a], [b]) => b.length - a.length);
   const words = byLength.map(([from]) => from.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));

@@ -4,7 +4,7 @@ import { picoFor } from "./running-cost.ts";
 /** Start and end of an attempt, ms since 1970. */
 type AttemptTimes = { started_ms: number; ended_ms: number | null };
 
-/** An attempt with the price of its machine; null: that of the run. */
+/** An attempt with the price of its machine; null for that of the run. */
 type PricedAttempt = AttemptTimes & { usd_per_hour: string | null };
 
 /** Total time of all attempts, ms; an open one counts until now. */

@@ -26,9 +26,9 @@ export type GuardFacts = {
 };
 
 /**
- * Whether a job has to stop now, so that the request to stop, its grace period and the next look still end before a limit.
- * If a step takes longer than the grace period, a stop cannot save: then it stops at the last checkpoint after which
- * the next one would come too late, since what is trained in between would be paid for and lost.
+ * Decides whether a job must stop now so that the stop request, its grace period and the next poll end before a limit.
+ * If a step takes longer than the grace period, a stop cannot save a checkpoint; the job then stops at the last
+ * checkpoint whose successor would come too late, because training after it would be paid for and lost.
  */
 export function limitOf(facts: GuardFacts): Limit | undefined {
   const { spentMs, graceMs, lookMs, maxHours } = facts;

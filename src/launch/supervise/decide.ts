@@ -142,7 +142,7 @@ export type AttemptEnd = {
 
 /**
  * Judges the end of an attempt. An exit status of 0 alone proves nothing, and a finished model whose trainer failed
- * afterwards is finished.
+ * afterwards counts as finished.
  *
  * @source transformers: a checkpoint on SIGTERM ends `train()` normally, so that TRL exits with 0
  */
@@ -194,7 +194,7 @@ const CUT_REASONS: Readonly<Record<Exclude<Cut, "host-memory">, string>> = {
   cancelled: "it was cancelled in the scheduler",
 };
 
-/** A trainer that failed by itself, before its scheduler ended it. */
+/** True if a trainer failed on its own, before its scheduler ended it. */
 function isOwnFailure(exit: TrainerExit | undefined): boolean {
   return exit?.code === 1 || exit?.code === 2;
 }

@@ -7,9 +7,9 @@ const LEAST_TOKENS = 256;
 export type LadderStep = { fields: Partial<TrainingFile>; what: string };
 
 /**
- * The next thing to try after a run that ran out of GPU memory; undefined if nothing is left. Half the sequences of a
- * micro-step and twice the micro-steps leave the training as it is, and so does recomputing activations. Shorter
- * sequences cut the data: only a file that says `shortenOnOom` allows them.
+ * The next change to try after a run ran out of GPU memory; undefined if nothing is left. Halving the sequences of a
+ * micro-step and doubling the micro-steps does not change the training, and neither does recomputing activations.
+ * Shorter sequences truncate the data, so they require `shortenOnOom` in the file.
  */
 export function ladderStep(spec: TrainingFile): LadderStep | undefined {
   const { batchSequences, accumulationSteps, sequenceTokens, shortenOnOom } = spec;
@@ -28,7 +28,7 @@ export function ladderStep(spec: TrainingFile): LadderStep | undefined {
   return { fields: { sequenceTokens: tokens }, what: `sequences of ${tokens} instead of ${sequenceTokens} tokens` };
 }
 
-/** Whether gradient checkpointing on: as the file says; by default on a GPU. */
+/** Whether gradient checkpointing is on: as stated in the file; by default on a GPU. */
 export function recomputes({ recompute, device }: Pick<TrainingFile, "recompute" | "device">): boolean {
   return recompute ?? device !== "cpu";
 }

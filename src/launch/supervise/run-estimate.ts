@@ -17,8 +17,8 @@ export type RunEstimate = { p10: number; p50: number; p90: number; n: number };
 const LEAST_SPREAD = 0.1;
 
 /**
- * Estimates the time of a whole run from its first steps. The level of the steps to come is taken as one more draw from
- * the log-normal that the measured steps come from, so that few or uneven steps give a wide range. The time before the
+ * Estimates the time of a complete run from its first steps. The level of later steps is treated as one more draw from
+ * the log-normal distribution of the measured steps, so that few or uneven steps give a wide range. The time before the
  * first step counts twice, because the run starts again after the probe.
  *
  * @source Student's prediction interval for one further observation, on logarithms

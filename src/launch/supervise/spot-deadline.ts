@@ -15,8 +15,8 @@ export type DeadlineFacts = {
 };
 
 /**
- * Whether a run must move to a machine that cannot be preempted: the remaining work, started now, would end just in
- * time. A run that progresses on a spot machine is left there; this is asked when its machine is lost.
+ * Whether a run must move to a machine that cannot be preempted, because the remaining work, started now, would end
+ * just in time. A run that progresses on a spot machine is left there; this is checked when its machine is lost.
  */
 export function isMoveDue({ nowMs, deadlineMs, stepsLeft, stepMs }: DeadlineFacts): boolean {
   const leftMs = START_MS + (stepMs === undefined ? 0 : stepsLeft * stepMs * CAUTION);

@@ -1,7 +1,7 @@
 import type { FieldImportance, SweepSpace, TrialValues } from "../../domain/sweep.ts";
 import { axesOf, placeOf } from "./search/parameter.ts";
 
-/** Trials below which nothing is said about importance. */
+/** Minimum number of trials for an estimate of importance. */
 const FEWEST_FOR_IMPORTANCE = 10;
 
 /** Share of the trials that count as good. */

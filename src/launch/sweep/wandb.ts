@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Failure } from "../../base/failure.ts";
 import { SWEPT_FIELDS, SweepFile, type SweepParameter } from "../../domain/sweep.ts";
 
-/** A sweep of Weights & Biases, as far as it says something that a sweep here can do. @source W&B docs, sweep configuration */
+/** A sweep of Weights & Biases, as far as a sweep here supports it. @source W&B docs, sweep configuration */
 export const WandbSweep = z.object({
   name: z.string().optional(),
   method: z.enum(["grid", "random", "bayes"]),
@@ -42,7 +42,7 @@ export type WandbImport = {
 /**
  * Translates a sweep of Weights & Biases.
  *
- * @throws Failure bad_input if a parameter is none of a run's fields, or its distribution is not supported
+ * @throws Failure bad_input if a parameter is not a field of a run, or its distribution is not supported
  */
 export function importWandb(wandb: WandbSweep, name: string): WandbImport {
   const notes: string[] = [];

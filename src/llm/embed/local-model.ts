@@ -10,11 +10,11 @@ const BATCH = 16;
 const MOST_TOKENS = 256;
 
 /**
- * Vectors by a model in a folder: its output of each token, averaged, or its own vector of the text if it has one. A
- * text longer than the model's input, or than 256 tokens, is cut.
+ * Vectors by a model in a folder: its output for each token, averaged, or its own vector of the text if it has one. A
+ * text longer than the model's input, or than 256 tokens, is truncated.
  *
  * @throws Failure not_found for a missing file; outside if ONNX Runtime is not installed; bad_input for another kind of
- *   model
+ * model
  * @source Reimers and Gurevych 2019, "Sentence-BERT": mean pooling over all tokens of an input
  */
 export async function localModel(folder: string, shown: string): Promise<Embedder> {
@@ -52,7 +52,7 @@ export async function localModel(folder: string, shown: string): Promise<Embedde
   };
 }
 
-/** The mean over tokens; a vector of the whole text stays as it is. */
+/** The mean over tokens; a vector of the complete text is unchanged. */
 function averaged(output: Float32Array, columns: number | undefined): Float32Array {
   if (columns === undefined || output.length <= columns) return output;
   const sums = new Float32Array(columns);

@@ -14,7 +14,7 @@ const WEIGHTS = ["onnx/model.onnx", "onnx/model_quantized.onnx", "model.onnx", "
 /**
  * Names of the files of a model in its folder.
  *
- * @param exists  whether a file is there
+ * @param exists whether a file exists
  * @throws Failure not_found if one is missing
  */
 export async function modelFiles(folder: string, exists: (path: string) => Promise<boolean>): Promise<ModelFiles> {
@@ -69,7 +69,7 @@ const Config = z.object({
 const TokenizerConfig = z.object({ model_max_length: z.number().optional() });
 
 /**
- * Contents of a model folder: its tokenizer as the library takes it, its labels in order (empty: it has none), its
+ * Contents of a model folder: its tokenizer as the library expects it, its labels in order (empty if it has none), its
  * longest input.
  */
 export type ModelFacts = {
@@ -86,7 +86,7 @@ export type ModelFacts = {
 /** Default maximum input in tokens. */
 const USUAL_TOKENS = 512;
 
-/** A larger maximum input means that nobody set it. */
+/** A larger maximum input means that it was not set. */
 const UNSET_TOKENS = 100_000;
 
 /** Positions that RoBERTa models reserve. */

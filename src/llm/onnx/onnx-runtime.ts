@@ -21,7 +21,7 @@ export type OutputsOf = (inputs: readonly (readonly number[])[]) => Promise<Floa
 
 /** Outputs that a model must have. */
 export type WantedOutput = {
-  /** Names of the output, the first that exists; else the model's first output. */
+  /** Names of the output; the first that exists is used, otherwise the model's first output. */
   names: readonly string[];
   /** Numbers of a token; undefined if any will do. */
   columns?: number | undefined;
@@ -32,7 +32,7 @@ export type WantedOutput = {
 const PACKAGE = "onnxruntime-node";
 
 /**
- * Loads weights into ONNX Runtime, on the CPU with one thread: workers are what runs side by side.
+ * Loads weights into ONNX Runtime, on the CPU with one thread, because workers run in parallel.
  *
  * @throws Failure outside if the runtime is not installed; bad_input if the weights cannot be loaded
  */
@@ -100,7 +100,7 @@ function rowsOf(
   return inputs.map(({ length }, row) => data.subarray(row * width * columns, (row * width + length) * columns));
 }
 
-/** The runtime next to this package, else in the folder of the command, else above the model. */
+/** The runtime installed next to this package, otherwise in the working folder, otherwise above the model. */
 async function importRuntime(weights: string): Promise<Runtime> {
   const from = (file: string): Promise<unknown> => import(pathToFileURL(createRequire(file).resolve(PACKAGE)).href);
   const tries = [

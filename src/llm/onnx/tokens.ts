@@ -6,7 +6,10 @@ import type { ModelFacts } from "./model-folder.ts";
 /** Special tokens before and after a text. */
 export type Around = { before: readonly number[]; after: readonly number[] };
 
-/** Stretches of so many tokens at most that cover all, each but the first beginning a little before the end of the one before. */
+/**
+ * Ranges of at most the given number of tokens that cover all; each except the first begins a little before the end of
+ * the previous one.
+ */
 export function chunks(
   count: number,
   { room, shared }: { room: number; shared: number },

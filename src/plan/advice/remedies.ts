@@ -13,10 +13,10 @@ const LEAST_SAVED_GIB = 0.05;
 
 /**
  * Changes to make first if a run does not fit at p90: on the available GPUs, then on others, then in the training
- * itself. Each change has the GiB that it saves, its cost in time as the ratio of the two speeds, and a small
- * sufficient set is given. Empty for a run that fits, or whose memory is refused.
+ * itself. Each change has the GiB that it saves and its cost in time as the ratio of the two speeds; a small sufficient
+ * set is given. Empty for a run that fits, or whose memory is refused.
  *
- * @param gpus  GPUs that may replace that of the run
+ * @param gpus GPUs that may replace that of the run
  */
 export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies {
   const before = trainMemory(run);

@@ -13,11 +13,11 @@ export type Change = {
   /** Changes of one kind are alternatives, the smaller one first: two micro-batches, two larger GPUs. */
   kind: string;
   words: string;
-  /** It also changes what the model learns, not only how it is computed. */
+  /** True if it also changes what the model learns, not only how it is computed. */
   changesTraining: boolean;
   /** It needs machines that the run does not have. */
   needsMachines: boolean;
-  /** It must cost time by physics: if both speeds are equal, its cost is not modelled, rather than zero. */
+  /** True if it must cost time by physics: equal speeds then mean that its cost is not modelled, rather than zero. */
   costsTime: boolean;
   apply: (run: TrainRun) => TrainRun;
 };
@@ -194,7 +194,7 @@ function fewerTrained({ spec }: TrainRun): Effect[] {
   return changes;
 }
 
-/** Quantising fused experts with the rest of a 4-bit base, if the library supports it but does not by default. */
+/** Quantising fused experts together with a 4-bit base, if the library supports it but does not by default. */
 function fourBitExperts({ shape, spec }: TrainRun): Effect[] {
   const isOpen = shape.experts !== null && isBitsandbytes(spec) && !quantisesExperts(spec);
   if (!isOpen || STACKS[spec.stack].quantisesExperts === "never") return [];

@@ -5,15 +5,9 @@ import { conditioned } from "./conditioned.ts";
 import { type Belief, predict } from "./pooling.ts";
 
 /**
- *  physics) of a run that nobody has measured is made up: what all runs of a user share, what those of one kind of run
- *  share in addition to it, of these those of one model, of these those of one layout and of one setting, then of one
- *  kind of memory; and what differs when the same run is measured again. They add up to one./Components of the variance
- *  of ln(measured / physics) for an unmeasured run: what all runs of a user share; what those of one kind share in
- *  addition; then, in turn, of one model, one layout, one setting and one kind of memory; and the variation between
- *  measurements of the same run. They sum to one./ physics) of a run that nobody has measured is made up: what all runs
- *  of a user share, what those of one kind of run share in addition to it, of these those of one model, of these those
- *  of one layout and of one setting, then of one kind of memory; and what differs when the same run is measured again.
- *  They add up to one.
+ * Components of the variance of ln(measured / physics) for an unmeasured run: what all runs of a user share; what those
+ * of one kind share in addition; then, in turn, of one model, one layout, one setting and one kind of memory; and the
+ * variation between measurements of the same run. They sum to one.
  */
 type Shares = Record<(typeof LEVELS)[number] | "user" | "again", number>;
 
@@ -41,21 +35,18 @@ const MOST_RUNS = 200;
 const PRIOR_ROWS = 4;
 
 /**
- * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measurements in its cell: the user's runs
- * weighted
- * by how much they share with it, and the rest as published. Measurements of a run say nearly all of the same run,
- * little of another model's memory, and no number of them changes that; more models do. The ends move in and out as
- * those of the published range lie, which are not alike on both sides. A single run does not show how far runs of its
- * user
- * lie apart, so that of one the range holds what was published too, by the share of the variance that is left; of n by
- * a
+ * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measurements in its cell: the user's runs,
+ * weighted by how much they share with it, and the published measurements otherwise. Measurements of a run determine
+ * nearly everything about the same run, but little about another model's memory, however many there are; measurements
+ * of more models help. The asymmetry of the published range is kept. A single run does not show how much the runs of
+ * its user vary, so its range includes the published spread, by the remaining share of the variance; for n runs, by one
  * part in n.
  *
- * @param prior  belief about the run before these measurements
- * @param own  runs of the user in the cell, at least one
- * @param asked  the run to estimate
+ * @param prior belief about the run before these measurements
+ * @param own runs of the user in the cell, at least one
+ * @param asked the run to estimate
  * @source best linear unbiased prediction with known variances: Henderson 1975, Biometrics 31(2); Gelman and Hill 2007,
- *   Data Analysis Using Regression and Multilevel Models, chapter 12
+ * Data Analysis Using Regression and Multilevel Models, chapter 12
  */
 export function predictOwn(
   prior: Belief,

@@ -10,7 +10,7 @@ export type MeasuredRun<Q extends string = CalibratedQuantity> = {
   source: string;
   measured: number;
   run?: Residual["run"];
-  /** Of memory: weights, gradients and optimizer state. */
+  /** GiB of memory for weights, gradients and optimizer state. */
   stateGib?: number;
 } & Physics;
 

@@ -14,7 +14,7 @@ import { rowStack } from "./training-row-stack.ts";
  */
 const EXCLUDED = /REPLICATE|PENDING|OOM|SECONDARY|not a measurement/;
 
-/** True if the notes of a row say that it must not calibrate. Notes are used for nothing else. */
+/** True if the notes of a row state that it must not calibrate. Notes are used for nothing else. */
 export function isExcluded({ fields }: Pick<CsvRow, "fields">): boolean {
   return EXCLUDED.test(fields["notes"] ?? "");
 }
@@ -26,8 +26,8 @@ export function isExcluded({ fields }: Pick<CsvRow, "fields">): boolean {
 export type TrainingCalibration = { residuals: Residual[]; excluded: number; check: EstimateCheck };
 
 /**
- * Residuals of every row that physics can answer, as it is and as if its library were unknown; the check covers all
- * rows of the file, including excluded ones.
+ * Residuals of every row that physics can answer, with its library and as if it were unknown; the check covers all rows
+ * of the file, including excluded ones.
  */
 export function calibrateTraining(file: CsvRows, catalogue: Catalogue): TrainingCalibration {
   const kept = file.rows.filter((row) => !isExcluded(row));

@@ -30,8 +30,8 @@ function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
 }
 
 /**
- * Coverage of the mean source, in addition to that of all rows: rows of a source are sweeps and near-copies, and a new
- * user corresponds to a new source, not to a row.
+ * Coverage of the average source, in addition to that of all rows: rows of a source are sweeps and near-copies, and a
+ * new user corresponds to a new source, not to a row.
  */
 function coverageLines({ summary, groups }: EstimateCheck): string[] {
   return summary.flatMap(({ quantity, coverageP10P90Pct: ofRows }) => {

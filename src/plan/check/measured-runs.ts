@@ -12,7 +12,7 @@ import { SPEED_LADDER, speedFacets } from "../speed/speed-facets.ts";
 import { speedPhysics, type SpeedRun } from "../speed/throughput.ts";
 import type { Measurement } from "./training-measurements.ts";
 
-/** A measurement and the physics of the same run, or why the physics cannot answer. */
+/** A measurement and the physics of the same run, or the reason why the physics cannot answer. */
 export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const { quantity, source, kind } = measurement;
   if ("rejected" in measurement) return { refused: measurement.rejected, hint: "correct the row" };

@@ -40,10 +40,10 @@ function named(rows: Rows): [name: string, row: Rows[number]][] {
 }
 
 /**
- * Rows of a file that can be added to the calibration: those that physics can answer. A row is added if at least one
- * of its values is.
+ * Rows of a file that can be added to the calibration: those that physics can answer. A row is added if at least one of
+ * its values is usable.
  *
- * @param name  the file's name, stored with each row
+ * @param name the file's name, stored with each row
  */
 export function joiningRows(
   file: CsvRows,

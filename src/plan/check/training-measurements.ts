@@ -11,7 +11,7 @@ import { rowsInOrder } from "./repeated-rows.ts";
 import { rowContradiction } from "./row-contradictions.ts";
 import { type Catalogue, rowRun } from "./training-row.ts";
 
-/** A measured quantity of one row of a file, and the measured run, or why there is none. */
+/** A measured quantity of one row of a file with the measured run, or the reason why there is none. */
 export type Measurement = {
   id: string;
   line: number;
@@ -86,8 +86,8 @@ function rowMeasurements(
 }
 
 /**
- * Reason why a value cannot judge an estimate: by the notes of its row it is the memory size of a GPU, which the run
- * may not have filled.
+ * Reason why a value cannot judge an estimate: according to the notes of its row, it is the memory size of a GPU, which
+ * the run may not have filled.
  */
 function noMeasurement(name: string, notes: string): string | undefined {
   return /\bnot a measurement\b/.test(notes) ? `${name} is not a measurement, as the notes of its row say` : undefined;

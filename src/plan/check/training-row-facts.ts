@@ -57,7 +57,7 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
 }
 
 /**
- * Time for which FSDP keeps what it gathers, and the number of GPUs over which it shards if the rest hold copies.
+ * Time for which FSDP keeps gathered weights, and the number of GPUs over which it shards if the others hold copies.
  * @source torch.distributed.fsdp `fully_shard(reshard_after_forward=False)`; `ShardingStrategy.HYBRID_SHARD`
  */
 function shardFacts(text: RowText): FactOverrides {

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RowText } from "./row-text.ts";
 
-/** The GPU that a row names, with its memory if it exists in several sizes, or why there is none. */
+/** The GPU that a row names, with its memory if it exists in several sizes, or the reason why there is none. */
 export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | Failure {
   const [name, memory] = [text("gpu"), text("gpu_mem_gb")];
   let unknown = new Failure("not_found", "GPU not stated", { hint: "fill in the column gpu" });

@@ -17,7 +17,7 @@ const OBJECTIVES: readonly [RegExp, RunSpec["objective"]][] = [
   [/\b(reward(-model(ling)?)?|rm)\b/i, "reward"],
 ];
 
-/** Methods by the words in the method column for what is trained. */
+/** Methods by the words for them in the method column. */
 const METHODS: readonly [RegExp, RunSpec["method"]][] = [
   [/^(pretrain(ing)?|pt|cpt|continued[- ]pre-?training)$/i, "pretrain"],
   [/^(full|fft|full[- ]?(sft|ft|fine-?tun(e|ing)|parameters?)|sft)$/i, "full"],

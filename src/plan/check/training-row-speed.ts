@@ -40,8 +40,8 @@ function impliedExperts(text: RowText, degree: (name: string, where?: string) =>
 
 /**
  * If the layout is not stated and there are more GPUs than sequences in the global batch, each sequence is spread over
- * several: on a GPU with little free memory over four by tensor parallelism, as in one-node recipes, and the rest by
- * context parallelism.
+ * several GPUs: if memory is tight, over four by tensor parallelism, as in one-node recipes, and otherwise by context
+ * parallelism.
  */
 function impliedLayout(text: RowText): RowLayout {
   const perSequence = Number(text("n_gpus")) / Number(text("global_batch"));

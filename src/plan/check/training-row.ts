@@ -57,7 +57,7 @@ type Fields = Readonly<Record<string, string | undefined>>;
 /** Columns with measured values, in any unit, or remarks; no estimate may use them. */
 const UNREAD = /^(peak_mem_.*|tokens_per_s_per_gpu|mfu|wall_minutes|notes)$/;
 
-/** Parses a row as a run, or states why it cannot. Never reads a measured column or `notes`. */
+/** Parses a row as a run, or returns the reason why it cannot. Never reads a measured column or `notes`. */
 export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const fields: Fields = Object.fromEntries(Object.entries(all).filter(([column]) => !UNREAD.test(column)));
   const stack = rowStack(fields["stack"] ?? "");

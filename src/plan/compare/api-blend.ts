@@ -29,10 +29,10 @@ export type ApiBlend = {
  * Cost of a month of tokens at an API: `p_out + r ((1 - c - w) p_in + c p_cached + w p_write)` per output token with
  * `r` input tokens per output token, a share `c` of them read from a cache and `w` written to it.
  *
- * - A tier for longer requests applies to the whole request. Its share of the input follows from the histogram
- *   of lengths; its share of the output is that of the requests, as if answers were as long there as elsewhere.
- * - A price that is not offered is replaced: no cache price by the input price, no batch price by the standard one.
- * - In a batch a cached token has the larger of the two discounts, not both, as Google bills; Anthropic grants both.
+ * - A tier for longer requests applies to the complete request. Its share of the input follows from the histogram of
+ *   lengths; its share of the output is that of the requests, as if their answers had the usual length.
+ * - A price that is not offered is replaced: a cache price by the input price, a batch price by the standard one.
+ * - In a batch, a cached token gets the larger of the two discounts, not both, as Google bills; Anthropic grants both.
  *
  * @source reference on serving, section 4, "API blend"; batch and cache: ai.google.dev and platform.claude.com, 2026
  */

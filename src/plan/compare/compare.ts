@@ -43,7 +43,7 @@ export type HourlyOffer = {
   kind: HourlyKind;
   label: string;
   usdPerGpuHour: Quantity;
-  /** If the price is that of another term: which one, and what it omits. */
+  /** If the price is that of another term: the term, and what it omits. */
   standIn?: string | undefined;
   notes: string[];
 };
@@ -242,7 +242,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
   };
 }
 
-/** A ratio of one: both sides count alike. */
+/** A ratio of one: both sides count tokens in the same way. */
 const ONE_TOKEN: Estimate = pointEstimate(1, "factor", "counted in the same way");
 
 function servingOption(model: OptionModel, scene: Scene, volumes: readonly number[]): ServingOption {

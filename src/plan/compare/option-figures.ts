@@ -118,7 +118,7 @@ export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
   };
 }
 
-/** A month counts when it is over: a quantile between two draws takes the later one. */
+/** Counts complete months: a quantile between two draws takes the later one. */
 function wholeMonths(month: Estimate): Estimate {
   return { ...month, p10: Math.ceil(month.p10), p50: Math.ceil(month.p50), p90: Math.ceil(month.p90) };
 }

@@ -61,7 +61,7 @@ function evaluations({ programme, training, measuredEvaluation }: LaunchFacts, b
   return computed(`${count} × ${usd}${why}`, (x) => Math.round(x(count)) * x(usd));
 }
 
-/** As stated, else as the last paid evaluation cost, else as assumed. */
+/** As stated, otherwise the cost of the last paid evaluation, otherwise as assumed. */
 function perEvaluation(
   { usdPerEvaluation }: Programme["evaluation"],
   measured: LaunchFacts["measuredEvaluation"],

@@ -155,5 +155,5 @@ function sumOfLines(
   };
 }
 
-/** As many as for the cost. */
+/** As many draws as for the cost. */
 const DRAWS = 10_000;

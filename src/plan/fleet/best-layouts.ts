@@ -16,9 +16,9 @@ export function stepHours({ time, spot }: TimedRun, term: Term): number | undefi
 }
 
 /**
- * Keeps the fastest candidate per GPUs and term, but prefers the micro-batch of the run to others and whole state to
- * split state if the gain is small; of equals the first, which splits least. All others are rejected immediately, to
- * limit memory.
+ * Keeps the fastest candidate per number of GPUs and term, but prefers the run's own micro-batch, and replicated to
+ * split state, if the gain is small; of equal ones the first, which splits least. All others are rejected immediately,
+ * to limit memory.
  */
 export function bestLayouts(
   rejected: Rejections,

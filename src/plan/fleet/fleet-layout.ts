@@ -2,7 +2,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 
-/** GPU counts to try: those of one machine, then whole machines. */
+/** Numbers of GPUs to try: within one machine, then complete machines. */
 export const FLEET_COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
 
 /** GPU counts that a search tries, in order, including the one stated by a plan. */

@@ -9,7 +9,10 @@ import { htmlPage } from "../../report/html.ts";
 import { FLEET_COLUMNS, frontMark, UNPRICED_COLUMNS } from "./fleet-columns.ts";
 import { headOf, orderTexts, spotNotes, summaryText, unpricedNotes } from "./fleet-text.ts";
 
-/** A fleet search as one self-contained HTML page: the chart of hours and cost, all options, and what was rejected. */
+/**
+ * A fleet search as one self-contained HTML page: the chart of hours and cost, all options, and the rejected
+ * candidates.
+ */
 export function fleetPage(
   search: FleetSearch,
   { title, stack, day }: { title: string; stack: string; day: string },

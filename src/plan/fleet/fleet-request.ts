@@ -9,7 +9,7 @@ import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import type { SpotFacts } from "./spot.ts";
 
-/** Price of a GPU-hour, and why it is weak. */
+/** Price of a GPU-hour, and the reason why it is weak, if it is. */
 export type FleetPrice = { usd: Quantity; note: PriceNote | undefined };
 
 /** Input of a search over all fleets. */

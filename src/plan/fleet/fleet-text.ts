@@ -30,7 +30,7 @@ const SHOWN = 16;
 /** Maximum number of GPUs named in a line of rejections. */
 const NAMES = 4;
 
-/** Text of a fleet search: options with the Pareto front marked, and why the others are not listed. */
+/** Text of a fleet search: options with the Pareto front marked, and the reasons why the others are not listed. */
 export function fleetSearchText(search: FleetSearch, { stack, all = false }: { stack: string; all?: boolean }): string {
   const { options } = search;
   const shown = all ? options : shortList(options);
@@ -141,7 +141,10 @@ export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "option
   ];
 }
 
-/** All rejected candidates are counted; the reason of a GPU is shown if none of its fleets is an option, or for all. */
+/**
+ * Text of the rejected candidates: all are counted; the reason of a GPU is shown if none of its fleets is an option, or
+ * for all.
+ */
 function rejectedText({ rejected, options }: FleetSearch, all: boolean): string {
   const heads = [...new Set(rejected.map(headOf))];
   const table = textTable(

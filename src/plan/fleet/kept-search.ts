@@ -5,7 +5,7 @@ import type { FleetRequest } from "./fleet-request.ts";
 /** Number of cached searches: a programme makes a few, and its commands and pages repeat them. */
 const MOST = 16;
 
-/** A finished search: its input, what it looked up, and its result. */
+/** A finished search: its input, its look-ups, and its result. */
 type KeptSearch = {
   key: string;
   calibration: Calibration | undefined;

@@ -71,7 +71,7 @@ export type SpotFactors = Omit<SpotPlan, "basis"> & { billed: Range; wall: Range
  * Time and cost that interruptions add to a run; undefined if they are too frequent for it to progress. The rate is a
  * range, everything else the middle of its assumption, because the rate is by far the least certain.
  *
- * @param run  median hours of the undisturbed run, machines that stop together, and gigabytes of a checkpoint
+ * @param run median hours of the undisturbed run, machines that stop together, and gigabytes of a checkpoint
  */
 export function spotFactors(
   run: { hours: number; nodes: number; checkpointGb: number },

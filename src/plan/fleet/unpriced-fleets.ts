@@ -79,7 +79,7 @@ function unpriced(request: FleetRequest, candidate: Candidate, cheapest: Quantit
   ];
 }
 
-/** Of each GPU, the fleet that is best by the ranking criterion. */
+/** The best fleet of each GPU by the ranking criterion. */
 function onePerGpu(fleets: readonly UnpricedFleet[], by: "hours" | "gpuHours"): UnpricedFleet[] {
   const least = new Map<string, UnpricedFleet>();
   for (const fleet of fleets) {

@@ -4,7 +4,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 export type FamilyTraits = {
   /** The logits are capped by `cap × tanh(logits / cap)` before the loss, whose backward needs the tanh. */
   capsLogits: boolean;
-  /** The gate of experts is clamped and multiplied step by step, and stores twice what a SwiGLU does. */
+  /** The gate of experts is clamped and multiplied step by step, which stores twice as much as a SwiGLU. */
   clampsGate: boolean;
   /** Queries, keys and values are one matrix, and so are gate and up. */
   fusesMatrices: boolean;

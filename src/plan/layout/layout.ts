@@ -6,7 +6,7 @@ import { embeddingParamCount, expertParamCount } from "./model-parts.ts";
 /**
  * The engine of a run: its library's own, or that of the requested layout.
  * @source ms-swift `sequence_parallel_size` and verl `ulysses_sequence_parallel_size`: Ulysses over the modules of
- *   transformers, with FSDP or DeepSpeed; Megatron-Core has a layout and a trainer of its own
+ * transformers, with FSDP or DeepSpeed; Megatron-Core has its own layout and trainer
  */
 export function engineOf(spec: RunSpec): Library["engine"] {
   const { engine, layouts } = STACKS[spec.stack];

@@ -29,7 +29,10 @@ export function heldBytes(lines: readonly MemoryLine[]): number {
   return HELD_SHARE * bytesOf(CERTAIN) + bytesOf(WHOLE);
 }
 
-/** Gradients are certain if they are held completely; measurements calibrate them because libraries free some early. */
+/**
+ * Gradients are certain if they are completely held; measurements calibrate them because some libraries free them
+ * early.
+ */
 const STATE: readonly string[] = [...CERTAIN, ...WHOLE, "gradients", "adapter-gradients"];
 
 /** Peak of simultaneously live bytes of weights, gradients and optimizer state in some lines. */

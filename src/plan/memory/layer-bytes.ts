@@ -6,7 +6,7 @@ import { adaptedLayers, type Rank, whole } from "./memory-line.ts";
 
 /** Memory of one layer per token: stored until its backward, and used while that runs; with the formula of each. */
 export type LayerBytes = {
-  /** All layers are recomputed, completely or in part: what is stored is a checkpoint. */
+  /** True if all layers are recomputed, completely or in part: a checkpoint is stored. */
   isRecomputed: boolean;
   kept: number;
   keptOf: string;
@@ -26,16 +26,16 @@ export function layerBytes(rank: Rank): LayerBytes {
   return recomputesAll(rank) ? recomputedModules(rank) : keptModules(rank);
 }
 
-/** Layers whose checkpoints are in host memory are restored as whole layers. */
+/** True if layers whose checkpoints are in host memory are restored as complete layers. */
 function recomputesAll({ spec }: Rank): boolean {
   return spec.checkpointing === "full" || spec.offload === "activations";
 }
 
 /**
- * Of fused kernels. A compiler's memory budget is the share of activations that it may keep: 0 the inputs alone, 1 all that
- * its partitioner keeps without one.
- * @source torch `_functorch/partitioners.py`, min-cut: pointwise operations that fuse with their reader are made again;
- *   `_functorch.config.activation_memory_budget`, torchtitan `activation_checkpoint.mode = "memory_budget"`
+ * Bytes of fused kernels. A compiler's memory budget is the share of activations that it may keep: 0 only the inputs, 1
+ * everything that its partitioner keeps without one.
+ * @source torch `_functorch/partitioners.py`, min-cut: pointwise operations that fuse with their reader are computed
+ * again; `_functorch.config.activation_memory_budget`, torchtitan `activation_checkpoint.mode = "memory_budget"`
  */
 function fusedLayer(rank: Rank): LayerBytes {
   const { shape, spec, facts, engine } = rank;

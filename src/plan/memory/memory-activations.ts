@@ -64,10 +64,11 @@ function fsdpHeldLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Inputs of 4-bit layers of the micro-batch before. bitsandbytes until 0.42 keeps them as attributes of its operation,
- * which a backward does not free; they go with the graph, and a loop that holds its loss has that until the next forward.
- * @source bitsandbytes 0.42 `MatMul4Bit.forward` (`ctx.tensors = (A, B)`), which litgpt asks for; litgpt's config hub: 4-bit
- *   runs of six models hold 4 bytes per input in addition to what adapters in 16 bits do, not 2
+ * Inputs of 4-bit layers of the previous micro-batch. bitsandbytes until 0.42 keeps them as attributes of its
+ * operation, which a backward does not free; they are freed with the graph, and a loop that holds its loss keeps that
+ * until the next forward.
+ * @source bitsandbytes 0.42 `MatMul4Bit.forward` (`ctx.tensors = (A, B)`), which litgpt requires; litgpt's config hub:
+ * 4-bit runs of six models hold 4 bytes per input more than adapters in 16 bits, not 2
  */
 function heldBeforeLine(rank: Rank): MemoryLine {
   const { spec, facts, layers } = rank;

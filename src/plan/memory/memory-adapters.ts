@@ -6,8 +6,8 @@ import { isPaged, optimizerStateBytes, withMasterBytes } from "./memory-formats.
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
 /**
- * The adapters of one GPU with their gradients and optimizer state, and embeddings that are trained whole. Megatron adapts
- * every expert, reduces gradients as it does for other weights and keeps fp32 masters over the replicas.
+ * The adapters of one GPU with their gradients and optimizer state, and fully trained embeddings. Megatron adapts every
+ * expert, reduces gradients as for other weights and keeps fp32 masters over the replicas.
  * @source training-model.md §1.2
  */
 export function adapterLines(rank: Rank): MemoryLine[] {

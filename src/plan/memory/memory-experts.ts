@@ -13,16 +13,16 @@ import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 const FULLEST_EXPERT = 2;
 
 /**
- * Bytes per token of the MLP of one layer in its backward. A dense one: what the forward kept and the gradients in addition to it.
- * Experts in one grouped product: each one's answer too, a copy of its token if experts are trained, and the gradients
- * of three such tensors if those outweigh the MLP's own. Experts one after another: the kept tensors of all, but the
- * gradients of one at a time; and for each expert a copy of its tokens and its answer before it is weighted.
+ * Bytes per token of the MLP of one layer in its backward. Dense: the tensors kept by the forward and the gradients in
+ * addition. Experts in one grouped product: also each expert's answer, a copy of its token if experts are trained, and
+ * the gradients of three such tensors if those outweigh the MLP's own. Experts one after another: the kept tensors of
+ * all, but the gradients of one at a time; and for each expert a copy of its tokens and its answer before weighting.
  *
- * @param keepsProduct  the down projection is trained, so its input is kept too
- * @param keepsAnswers  the routing weight multiplies each expert's answer, which is kept for it
- * @source transformers' Mixtral block of 2024 (a loop over experts, index_add of the weighted answers); transformers 5.24
- *   `grouped_mm_experts_forward`: answers are permuted back, weighted and summed, and each step has a gradient of its own
- * @accuracy Mixtral in fms-acceleration: 12 runs that were 3 to 11 % over as dense MLPs are within 4 %
+ * @param keepsProduct the down projection is trained, so its input is kept too
+ * @param keepsAnswers the routing weight multiplies each expert's answer, which is kept for it
+ * @source transformers' Mixtral block of 2024 (a loop over experts, index_add of the weighted answers); transformers
+ * 5.24 `grouped_mm_experts_forward`: answers are permuted back, weighted and summed, and each step has its own gradient
+ * @accuracy Mixtral in fms-acceleration: 12 runs that were 3 to 11 % too high as dense MLPs are within 4 %
  */
 export function mlpWorkingBytes(
   shape: ModelShape,

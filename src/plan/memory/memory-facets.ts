@@ -30,8 +30,8 @@ export function memoryFacets(
 
 /**
  * Cells of memory from narrow to wide. The kind of number is kept, except that reserved and device are merged, because
- * sources seldom distinguish them; whether the base model is trained, quantised or frozen is given up last of the
- * others, because it decides which terms exist.
+ * sources rarely distinguish them. Of the others, whether the base model is trained, quantised or frozen is given up
+ * last, because it decides which terms exist.
  */
 export const MEMORY_LADDER: Ladder = [
   ["library", "kind", "stack", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],

@@ -23,7 +23,7 @@ import { megatronFacts } from "./megatron-facts.ts";
 export type MemoryFacts = {
   trainsBase: boolean;
   adapterParams: number;
-  /** Bytes per parameter of the linear layers and of the rest (embeddings, norms). */
+  /** Bytes per parameter of the linear layers and of the others (embeddings, norms). */
   linearWeightBytes: number;
   otherWeightBytes: number;
   /** Bytes per trained parameter: gradient, optimizer state, temporary of the optimizer step. */
@@ -38,7 +38,7 @@ export type MemoryFacts = {
   adapterInputCopies: boolean;
   /** Linear layers with an adapter by name, if they are not one of the spec's choices. */
   adapted: readonly string[] | null;
-  /** Both embeddings are trained whole in addition to the adapters. */
+  /** True if both embeddings are fully trained in addition to the adapters. */
   trainedEmbeddings: boolean;
   /** Bytes per element of the residual stream in checkpoints; 0 if they are offloaded to host memory. */
   residualBytes: number;
@@ -89,11 +89,11 @@ export type MemoryFacts = {
   /** Selective recomputation recomputes every nth layer completely; 0 if it recomputes single products in each. */
   recomputedEvery: number;
   /**
-   * Selective recomputation is the compiler's, which stores this share of what a layer would; null if it is not a
+   * Selective recomputation by the compiler, which stores this share of what a layer would store; null if it is not a
    * share.
    */
   memoryBudget: number | null;
-  /** Tokens of the previous micro-batch divided by those of the largest, whose graph the training loop still holds. */
+  /** Tokens of the previous micro-batch divided by those of the largest, if the training loop still holds its graph. */
   heldBefore: number;
   /** Inference engine on the same GPU: `asleep` if only the training part is requested. */
   rolloutEngine: "none" | "colocated" | "sleeping" | "asleep";
@@ -226,7 +226,8 @@ function weightFacts(spec: RunSpec, sharding: Sharding, versions: Versions): Wei
 }
 
 /**
- * Adapters on an fp32 base, which autocast casts in each forward; mixed precision says nothing about what is trained.
+ * True for adapters on an fp32 base, which autocast casts in each forward; mixed precision does not determine what is
+ * trained.
  */
 function isAutocast({ method, precision }: RunSpec): boolean {
   return precision === "bf16-mixed" && method !== "qlora" && !isFull({ method });

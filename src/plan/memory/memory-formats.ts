@@ -26,12 +26,12 @@ export function isBitsandbytes({ method, quantisation }: Pick<RunSpec, "method" 
 
 /**
  * Bytes per logit by loss path, all copies together. `unfused` is that of present modelling code: logits and their
- * gradient in two bytes, two of each in four. That of 2024 shifted a copy and had 14.
+ * gradient in two bytes, two of each in four. The code of 2024 shifted a copy and had 14.
  *
- * @source training-model.md §1.4: traced on transformers 5.24 (12); fms-acceleration's tables of 2024 (14, and 8 for a fused
- *   Triton cross-entropy); TRL 1.16's preference losses take log-probabilities row by row of two-byte logits (traced: 4,
- *   and 6 in ORPO, whose cross-entropy copies the chosen half), those that upcast them have 14, GRPO's 16 (Liger's benchmark); linear and loss without an upcast
- *   (6), which torchtune, litgpt and NeMo have
+ * @source training-model.md §1.4: traced on transformers 5.24 (12); fms-acceleration's tables of 2024 (14, and 8 for a
+ * fused Triton cross-entropy); TRL 1.16's preference losses take log-probabilities row by row of two-byte logits
+ * (traced: 4, and 6 in ORPO, whose cross-entropy copies the chosen half), those that upcast them have 14, GRPO's 16
+ * (Liger's benchmark); linear and loss without an upcast (6) in torchtune, litgpt and NeMo
  */
 export const LOGIT_BYTES = {
   sft: { unfused: 12, fused: 8 },
@@ -54,11 +54,11 @@ export const LOGIT_BYTES_WITHOUT_UPCAST = 6;
 export const LIGER_LOGIT_BYTES = 6;
 
 /**
- * Bytes per logit under litgpt: two-byte logits and what Fabric makes of a model's answer in fp32, as they are `made`
- * next to the fp32 ones of the micro-batch before, which the loop's variable still `held`; then those and their
+ * Bytes per logit under litgpt: two-byte logits and the fp32 copy that Fabric makes of a model's answer, while they are
+ * `made` next to the fp32 logits of the previous micro-batch, still `held` by the loop's variable; then those and their
  * log-softmax in the `loss`.
  * @source litgpt `finetune/lora.py`, `chunked_cross_entropy`; Lightning Fabric `Precision.convert_output`; LoRA of
- *   Gemma-2B in its config hub needs 2 GiB more than 6 bytes and one table
+ * Gemma-2B in its config hub needs 2 GiB more than 6 bytes and one table
  */
 export const FABRIC_LOGIT_BYTES = { made: 6, held: 4, loss: 8 } as const;
 

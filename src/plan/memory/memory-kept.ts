@@ -15,15 +15,14 @@ type Kept = { norms: number; attention: number; mlp: number; inputs: number; ada
 
 /**
  * Tensors that one layer of a library's own modules keeps if it is not recomputed.
- *
- * Autograd keeps of an operation what its backward reads, and a tensor once however many read it.
- * Norms: RMSNorm upcasts its input to fp32 and keeps that, of queries and keys too if they are normalised; LayerNorm
- * keeps the two-byte input; if its scale is trained the normalised tensor too. Attention: queries, keys, values and
- * the output. MLP: input of the activation, and in a gated one its output and the other half of the product; fused
- * kernels keep a norm's input alone, in two bytes, and no output of the activation. Experts: each one's answer, which
- * its routing weight multiplies, the router's fp32 scores, and if they are trained each one's copy of the token.
- * Inputs of linear layers: only if a layer's weight is trained or is 4-bit (bitsandbytes' MatMul4Bit keeps its input
- * whether it needs it or not). Adapters: the input of each adapted layer, in fp32 a copy for each.
+ * Autograd keeps the tensors that the backward of an operation reads, each once. Norms: RMSNorm upcasts its input to
+ * fp32 and keeps that, also for queries and keys if they are normalised; LayerNorm keeps the two-byte input; if its
+ * scale is trained, the normalised tensor too. Attention: queries, keys, values and the output. MLP: the input of the
+ * activation, and in a gated one its output and the other half of the product; fused kernels keep only a norm's input,
+ * in two bytes, and no output of the activation. Experts: each one's answer, which its routing weight multiplies, the
+ * router's fp32 scores, and if they are trained each one's copy of the token. Inputs of linear layers: only if a
+ * layer's weight is trained or in 4 bits (bitsandbytes' MatMul4Bit always keeps its input). Adapters: the input of each
+ * adapted layer, in fp32 one copy each.
  *
  * @source derived from what autograd saves for each operation of a layer; training-model.md §1.5
  */

@@ -75,10 +75,10 @@ export function rankTokens({ spec, facts, layout }: Rank): number {
 }
 
 /**
- * Tokens of which one rank holds the residual stream and the logits. Transformers' tensor-parallel plans split matrices and
- * gather what each layer and the head answer; sequence parallelism splits these too.
- * @source transformers 5 `base_model_tp_plan` (colwise, rowwise; the head's answer gathered); the PPO table of ColossalAI
- *   under tp 8, in no calibration, grows by 22 GiB from 2,048 to 32,768 tokens, by 1 if all is split
+ * Number of tokens for which one rank holds the residual stream and the logits. Transformers' tensor-parallel plans
+ * split matrices and gather the outputs of each layer and the head; sequence parallelism splits these too.
+ * @source transformers 5 `base_model_tp_plan` (colwise, rowwise; the head's output gathered); the PPO table of
+ * ColossalAI under tp 8, which is in no calibration, grows by 22 GiB from 2,048 to 32,768 tokens, by 1 if all is split
  */
 export function streamTokens(rank: Rank): number {
   return rankTokens(rank) * (splitsSequence(rank) ? 1 : rank.layout.tensor);

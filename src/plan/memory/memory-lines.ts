@@ -11,8 +11,9 @@ import { logprobLine, lossLine } from "./memory-loss.ts";
 import { stateLines } from "./memory-state.ts";
 
 /**
- * Every term of the allocated peak, by GPU that may be the fullest. Terms of zero bytes are omitted. The first stage of
- * a pipeline holds the activations of all micro-batches in flight, the last one those of one and the logits.
+ * Every term of the allocated peak, for each GPU that may be the fullest. Terms of zero bytes are omitted. The first
+ * stage of a pipeline holds the activations of all micro-batches in flight, the last one those of one micro-batch and
+ * the logits.
  *
  * @source training-model.md §1.1-1.7; Narayanan et al. 2021, arXiv:2104.04473 (1F1B and interleaved schedules)
  */
@@ -67,9 +68,10 @@ function linesOf(rank: Rank): MemoryLine[] {
 }
 
 /**
- * A backward frees what it kept of each layer and makes that layer's gradients: it holds the larger of the two, which is
- * this much beyond what was kept.
- * @source traced full training of Llama-3.1-8B and Mistral-7B: at the peak of the backward all gradients and no checkpoints
+ * A backward frees the kept tensors of each layer and creates its gradients, so it holds the larger of the two; this is
+ * the excess over the kept tensors.
+ * @source traced full training of Llama-3.1-8B and Mistral-7B: at the peak of the backward all gradients and no
+ * checkpoints
  */
 function gradientsSoFar(lines: readonly MemoryLine[], layers: number): MemoryLine {
   const bytes = (wanted: (entry: MemoryLine) => boolean): number =>

@@ -59,10 +59,11 @@ function bytesPerLogit({ shape, spec, facts, engine }: Rank): number | null {
 }
 
 /**
- * The pass without gradients that makes the log-probabilities of a reference or of the policy that sampled: one layer's
- * working set and the logits in two and four bytes, in two alone if the loss accepts that. If the policy has answered
- * before, its log-softmax waits next to them.
- * @source AgileRL PR #635: live tensors of its no-gradient pass, four of the hidden width, q, k, v and three of the MLP's
+ * The pass without gradients that computes the log-probabilities of a reference or of the policy that sampled: one
+ * layer's working set and the logits in two and four bytes, or only in two if the loss accepts that. If the policy has
+ * answered before, its log-softmax is held in addition.
+ * @source AgileRL PR #635: live tensors of its no-gradient pass, four of the hidden width, q, k, v and three of the
+ * MLP's
  */
 export function logprobLine(rank: Rank): MemoryLine {
   const { shape, spec, facts } = rank;

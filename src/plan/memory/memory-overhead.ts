@@ -119,8 +119,8 @@ function processLine({ gpu, facts }: Overheads): MemoryLine {
 }
 
 /**
- * The engine that samples on the same GPU: its budget while it is awake, what it keeps while it sleeps.
- * @source vLLM's `gpu_memory_utilization`; AgileRL PR #635: training and sampling peak apart and are never summed
+ * The engine that samples on the same GPU: its budget while it is awake, the part that it keeps while it sleeps.
+ * @source vLLM's `gpu_memory_utilization`; AgileRL PR #635: training and sampling peak separately and are never summed
  */
 function engineLines({ spec, gpu, facts }: Overheads): MemoryLine[] {
   if (facts.rolloutEngine === "none") return [];

@@ -115,11 +115,11 @@ function weightsLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Models in addition to the one that is trained, laid out as it is: a reference policy, and for PPO a critic of the
- * same size, which is trained as the policy is, and a reward model. Both score with one row instead of a head over the
- * vocabulary.
- * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters if the policy
- *   is one
+ * Models in addition to the trained one, with the same layout: a reference policy, and for PPO a critic of equal size,
+ * which is trained like the policy, and a reward model. Critic and reward model score with one row instead of a head
+ * over the vocabulary.
+ * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters if the policy is
+ * one
  */
 function otherModelLines(rank: Rank): MemoryLine[] {
   const { shape, spec, facts, layout } = rank;
@@ -145,7 +145,7 @@ function otherModelLines(rank: Rank): MemoryLine[] {
   ];
 }
 
-/** Parameters of one GPU, and how they are computed. */
+/** Parameters of one GPU, and their formula. */
 type Share = { params: number; of: string };
 
 /** The parameters of a rank, or what remains if replicas split them. */

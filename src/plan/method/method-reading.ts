@@ -17,7 +17,9 @@ export const TRAINED = [
   "continued-pretraining",
 ] as const satisfies readonly MethodId[];
 
-/** Fewest examples with which a tuned model was observed to improve (OpenAI fine-tuning guide: 50 to 100). */
+/**
+ * Minimum number of examples with which a tuned model was observed to improve (OpenAI fine-tuning guide: 50 to 100).
+ */
 export const FEWEST_ROWS = 50;
 /** Rows from which the capacity of usual adapters may be insufficient (LoRA Learns Less: about 100,000 pairs). */
 export const MANY_ROWS = 100_000;
@@ -63,7 +65,8 @@ export function forcedBy({
 }
 
 /**
- * Fewest rows for the kind of task: a row of classification counts for one class, one of extraction for every field.
+ * Minimum number of rows for the kind of task: a row of classification counts for one class, one of extraction for
+ * every field.
  */
 export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
   if (kind === "classification") return limits.classRows * (classes ?? 2);
@@ -72,8 +75,8 @@ export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
 }
 
 /**
- * Text of that number. The article gives 2,000 to 10,000 per class for extraction too; that a row counts for every
- * field is our interpretation, and stated as such.
+ * Text of that number. The article gives 2,000 to 10,000 per class for extraction too; counting a row for every field
+ * is our interpretation, and stated as such.
  */
 export function rowsNeededText(facts: MethodFacts): string {
   const needed = formatNumber(rowsNeeded(facts));

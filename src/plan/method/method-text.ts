@@ -32,7 +32,7 @@ export function methodText(choice: MethodChoice, model: string): string {
   ].join("\n");
 }
 
-/** The rules judge the method alone, so that a programme which never pays back is not told "yes" here. */
+/** The rules judge only the method, so that a programme which never pays back is not told "yes" here. */
 const ANSWER: Readonly<Record<MethodChoice["fineTune"], string>> = {
   yes: "no method rule is against it; the feasibility study decides whether it pays back",
   no: "no",

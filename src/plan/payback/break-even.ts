@@ -8,11 +8,11 @@ import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
 const DAYS_PER_MONTH = 365.25 / 12;
 
 /**
- * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving, its people and
- * maintenance: the smallest volume at which the required replicas cost less than the API for the same tokens.  Both
- * sides count an output token with the input that comes with it: the API bills `p_out + (input / output) × p_in`, a
- * replica takes the time of both. People and maintenance are a fixed cost; replicas are whole numbers, and each serves
- * at most its daily capacity divided by the peak. Infinity if a fully loaded replica costs more than the API.
+ * Output tokens per day above which serving the tuned model is cheaper than the API, counting serving, its people and
+ * maintenance: the smallest volume at which the required replicas cost less than the API for the same tokens. Both
+ * sides count an output token with its input: the API bills `p_out + (input / output) × p_in`, a replica takes the time
+ * of both. People and maintenance are a fixed cost; replicas are integers, and each serves at most its daily capacity
+ * divided by the peak. Infinity if a fully loaded replica costs more than the API.
  */
 export function breakEvenTokens(
   { programme, serving }: CostRequest,

@@ -199,7 +199,7 @@ function bothMoving(
 /** Net saving by draw: of a month, or accumulated until its end. */
 type Net = { upTo: (month: number) => Float64Array; isSteady: boolean };
 
-/** Net saving by draw, or why it is unknown. */
+/** Net saving by draw, or the reason why it is unknown. */
 function netOf({ saving, serving, people, maintenance }: Parts, withServing: boolean): Float64Array | string {
   if (typeof saving === "string") return saving;
   if (!withServing) return saving.values;

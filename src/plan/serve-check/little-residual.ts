@@ -10,10 +10,10 @@ export type ClosedLoop = {
 };
 
 /**
- * Distance of the residual of sound measurements from 1. Careful sources give 1.00 to 1.01; medians instead of means,
- * and the ramp and the tail of a run of few rounds, in which fewer requests are open than the loop holds, move it by up
- * to a fifth. What lies beyond counts something else: tokens of one GPU, requests that failed or never came, nominal
- * lengths.
+ * Maximum distance of the residual of valid measurements from 1. Careful sources give 1.00 to 1.01; medians instead of
+ * means, and the ramp and the tail of a run of few rounds, during which fewer requests are open than the loop holds,
+ * move it by up to a fifth. Larger distances indicate that something else was counted: tokens of one GPU, failed or
+ * missing requests, nominal lengths.
  */
 export const LITTLE_TOLERANCE = 0.2;
 

@@ -36,7 +36,7 @@ export function servingContradiction(text: RowText): string | undefined {
   return sizeless(text);
 }
 
-/** A total of input and output cannot be less than the output alone. */
+/** Reason if a total of input and output is less than the output alone; otherwise undefined. */
 function sizeless(text: RowText): string | undefined {
   const [total, output] = [Number(text("total_tokens_per_s")), Number(text("output_tokens_per_s_total"))];
   return total > 0 && output > 0 && total < output * 0.99
@@ -55,7 +55,7 @@ export function servingSizeContradiction(text: RowText, { run: { shape } }: Serv
   return `params_b is ${text("params_b")}, but ${shape.id} has ${all.toFixed(1)} billion parameters: another model?`;
 }
 
-/** Weights of fewer bits than a row says, and drafts that are accepted, may make a pass this many times faster. */
+/** Factor by which a pass may be faster because of weights with fewer bits than stated, or accepted drafts. */
 const PASS_SLACK = 8;
 
 /**
@@ -81,7 +81,7 @@ function beyondCompute({ run, gpus }: ServingRow, value: number): string | undef
   return `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: do they include input tokens?`;
 }
 
-/** So many requests get so many tokens from each pass over the weights, and no more. */
+/** Reason if more tokens are reported than the passes over the weights can produce for so many requests. */
 function beyondPasses(row: ServingRow, value: number): string | undefined {
   const { load, replicas } = row;
   if (load.kind !== "concurrency" && load.kind !== "static-batch") return undefined;

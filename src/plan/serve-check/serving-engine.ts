@@ -36,8 +36,8 @@ const VERSION: Readonly<Record<EngineName, RegExp>> = {
 const DATED = /\b(20[2-9]\d-(?:0[1-9]|1[0-2]))(?=-|T|\b)|\b(20[2-9]\d)\b(?= engine| version|$)/;
 
 /**
- * The engine of a row, or why it is unknown. The version is searched for next to the engine's name in `engine`, then in
- * `source_ref`, in which documents name their release.
+ * The engine of a row, or the reason why it is unknown. The version is searched for next to the engine's name in
+ * `engine`, then in `source_ref`, in which documents name their release.
  */
 export function servingEngine(text: RowText): ServingEngine | { refused: string } {
   const written = text("engine");

@@ -24,7 +24,10 @@ function vllmEra(version: ServingEngine["version"]): ServeRun["engineEra"] {
   return major > 0 || minor >= 8 ? "v1" : minor >= 6 ? "v0" : "2024";
 }
 
-/** The PyTorch backend came with 0.17; what states TensorRT's own version is NVIDIA's harness, compiled ahead. */
+/**
+ * The PyTorch backend came with 0.17; a row that states TensorRT's own version is from NVIDIA's harness, compiled ahead
+ * of time.
+ */
 function tensorRtEra({ version, dated, form }: ServingEngine, isOld: boolean): ServeRun["engineEra"] {
   if (form === "harness") return "in-process";
   if (form === "development") return "1.1";

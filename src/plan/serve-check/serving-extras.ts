@@ -8,7 +8,10 @@ const SPECULATION =
   /(?<!\b(?:no|without|disabled?) )\b(?:speculat\w*|eagle-?\d?|medusa|mtp|draft[- ]model|n-?gram draft)/i;
 const DRAFT_TOKENS = /(?:num[-_ ])?(?:speculative|draft)[-_ ](?:tokens|length|steps)[ =:]*(\d+)|(\d+) draft tokens/i;
 
-/** Mean tokens of a step with those accepted, as engines log it: `mean acceptance length 2.4`; or those alone. */
+/**
+ * Mean tokens of a step including accepted ones, as engines log it: `mean acceptance length 2.4`; or only the accepted
+ * ones.
+ */
 const ACCEPTANCE_LENGTH = /accept(?:ance|ed)[-_ ]length[ =:]*(\d+\.?\d*)/i;
 const ACCEPTED = /(\d+\.?\d*) accepted(?: tokens)?(?: per|\/) ?step|accepted[-_ ]per[-_ ]step[ =:]*(\d+\.?\d*)/i;
 

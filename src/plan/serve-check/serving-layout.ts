@@ -24,13 +24,18 @@ const ATTENTION_DP = /attention[- ]?DP|DP[- ]?attention|(?<![a-z])DEP[ =:_-]?\d/
 const DISAGGREGATED =
   /(\d+) ?(?:x )?prefill (?:workers? )?(?:x|and|\+|,) ?(\d+) ?(?:x )?decode|(?<![a-z\d])(\d+)P(\d+)D(?![a-z\d])/i;
 
-/** GPUs of a row: `n_gpus`, else the count before the name of the GPU (`8xH100`), else those that its degrees need. */
+/**
+ * GPUs of a row: `n_gpus`, otherwise the count before the name of the GPU (`8xH100`), otherwise the number that its
+ * degrees require.
+ */
 export function servingGpus(text: RowText): number {
   const counted = Number(text("n_gpus") || /^(\d+) ?[x×*] ?/.exec(text("gpu"))?.[1] || 0);
   return counted >= 1 ? counted : Math.max(1, (degree(text, "tp") ?? 1) * (degree(text, "pp") ?? 1));
 }
 
-/** A degree by its column, else by a word of `parallelism` or `extra_facts`; undefined if neither says it. */
+/**
+ * A degree from its column, otherwise from a word of `parallelism` or `extra_facts`; undefined if neither states it.
+ */
 export function degree(text: RowText, name: keyof typeof DEGREES): number | undefined {
   const column = Number(text(name));
   if (text(name) !== "" && Number.isInteger(column) && column >= 1) return column;
@@ -38,7 +43,7 @@ export function degree(text: RowText, name: keyof typeof DEGREES): number | unde
   return found ? Math.max(1, Number(found[1])) : undefined;
 }
 
-/** True if a row's GPUs are shared out by more than tensor and pipeline parallelism: tp alone does not divide them. */
+/** True if a row's GPUs are divided by more than tensor and pipeline parallelism: tp alone does not divide them. */
 export function isSharedOtherwise(text: RowText): boolean {
   const facts = `${text("parallelism")}; ${text("extra_facts")}`;
   const isSplit = degree(text, "dp") !== undefined || degree(text, "ep") !== undefined;

@@ -19,9 +19,9 @@ const SQRT_12 = Math.sqrt(12);
 const INFERENCE_MAX_RATIO = 0.8;
 
 /**
- * Lengths of a row. A mean with a fraction is of prompts that vary, as those of people do; a spread (`+-15%`), a range
- * (`128-512`) or a deviation (`512 ± 100`) is taken as written; nominal lengths give way to those that `extra_facts` says
- * were met (`actual out tokens/request 697`).
+ * Lengths of a row. A fractional mean indicates varying prompts, like those of people; a spread (`+-15%`), a range
+ * (`128-512`) or a deviation (`512 ± 100`) is taken as written; actual lengths in `extra_facts` (`actual out
+ * tokens/request 697`) take precedence over nominal ones.
  */
 export function servingLengths(text: RowText): ServingLengths | { refused: string } {
   const [nominalInput, nominalOutput] = [lengthOf(text, "input_len"), lengthOf(text, "output_len")];

@@ -20,8 +20,8 @@ const COUNT =
 const PER_GPU = /^(\d+) ?\(?(?:per|\/) ?gpu\)?$/i;
 
 /**
- * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`; or why it is unknown. A bare number
- * is a batch if the load says so or the run was offline, otherwise the number of requests in flight.
+ * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`; or the reason why it is unknown. A
+ * bare number is a batch if the load states so or the run was offline, otherwise the number of requests in flight.
  */
 export function servingLoad(text: RowText): ServingLoad | { refused: string } {
   const read = statedLoad(text);
@@ -96,8 +96,9 @@ function ofCount(count: number, text: RowText): ServingLoad | { refused: string 
 }
 
 /**
- * Requests that clients of a closed loop send for each that they hold open, if a row does not state it: fewer, the
- * more they hold, because a run has a bearable length; an assumption. All of them count, the first wave too.
+ * Number of requests that clients of a closed loop send for each request that they hold open, if a row does not state
+ * it; it decreases with concurrency, to limit the duration of a run; an assumption. All of them count, including the
+ * first wave.
  *
  * @source README of InferenceMAX, `--num-prompts $(( $CONC * 10 ))`, 2025-10
  */

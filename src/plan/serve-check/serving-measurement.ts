@@ -3,7 +3,7 @@ import type { ServingQuantity } from "./serving-columns.ts";
 import type { ServingRow } from "./serving-row.ts";
 import type { Statistic } from "./serving-statistic.ts";
 
-/** A measured quantity of one row of a file and its operating point, or why there is none. */
+/** A measured quantity of one row of a file with its operating point, or the reason why there is none. */
 export type ServingMeasurement = {
   id: string;
   line: number;

@@ -11,7 +11,7 @@ const PUBLISHED: readonly (readonly [RegExp, ServeRun["weights"]])[] = [
   [/deepseek[-_ ]?(v3|r1)(?!.*distill)|kimi[-_ ]?k2/i, "fp8"],
 ];
 
-/** Names of formats, narrowest meaning first: what stands in a model's name and in the column `precision`. */
+/** Names of formats, in a model's name and in the column `precision`; narrowest meaning first. */
 const FORMATS: readonly (readonly [RegExp, ServeRun["weights"]])[] = [
   [/(mx|nv)?fp4/i, "fp4"],
   [/w4a16|int-?4|\bawq\b|gptq|\bq4\b|4-?bit/i, "int4"],
@@ -30,9 +30,9 @@ const UNSTATED = /unspecified|not stated|unstated|unknown|model card|n\/a|^auto$
 const UNCOVERED = /w8a8(?!.*fp-?8)(?<!fp-?8.*)|w4a8(?!.*fp4)(?<!fp4.*)|fp-?32|fp-?6\b/i;
 
 /**
- * Formats of weights and cache of a row, or why they are unknown. What MLPerf logs call "FP16? (… likely FP8)" is read
- * as the likely one; an unstated format is that of the model's name, else that in which the model is published, else
- * bf16.
+ * Formats of weights and cache of a row, or the reason why they are unknown. The notation "FP16? (… likely FP8)" of
+ * MLPerf logs is read as the likely one; an unstated format is that of the model's name, otherwise that of the
+ * published model, otherwise bf16.
  */
 export function servingPrecision(text: RowText, engine: ServingEngine): ServingPrecision | { refused: string } {
   const written = text("precision");
@@ -54,8 +54,8 @@ function formatOf(words: string): ServeRun["weights"] | undefined {
 }
 
 /**
- * If the format of the cache is not stated: NVIDIA's quantised checkpoints carry the scales of an fp8 cache, which
- * TensorRT-LLM then uses; the others keep that of the activations.
+ * Format of the cache if not stated: NVIDIA's quantised checkpoints include the scales of an fp8 cache, which
+ * TensorRT-LLM then uses; for others it is that of the activations.
  */
 function cacheOf(text: RowText, engine: ServingEngine, weights: ServeRun["weights"]): ServeRun["kv"] {
   const said = CACHE.exec(`${text("precision")}; ${text("extra_facts")}`);

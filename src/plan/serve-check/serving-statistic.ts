@@ -16,9 +16,9 @@ const WORDS: readonly (readonly [RegExp, Statistic])[] = [
 const GAPS = /\bitl\b|inter[- ]?token(?: latency)?/i;
 
 /**
- * The statistic of a latency by its column, the mean if none is stated; or the reason why it is unknown. Percentiles
- * of the gaps between chunks are not those of TPOT: half of the gaps or more hold no prompt, and a chunk may hold
- * several tokens.
+ * The statistic of a latency from its column, or the mean if none is stated; or the reason why it is unknown.
+ * Percentiles of the gaps between chunks are not those of TPOT: at least half of the gaps include no prompt, and a
+ * chunk may contain several tokens.
  */
 export function servingStatistic(
   text: RowText,

@@ -19,19 +19,19 @@ const STRIPS = 2000;
 /**
  * Number of replicas for a load, at least one, plus the spare ones.
  *
- * @param load  load of the busiest time divided by the capacity of one replica
+ * @param load load of the busiest time divided by the capacity of one replica
  */
 export function replicasFor(load: number, spare = 0): number {
   return Math.max(1, Math.ceil(load - 1e-9)) + spare;
 }
 
 /**
- * GPU cost of a month around the clock: replicas for the peak × GPUs × hours × price. Every command that names this
- * cost takes it from here. The middle is that of the replicas that are planned, at the median price; the ends are
- * quantiles of the product, capacity and price independent, because the number of replicas moves in steps.
+ * GPU cost of a month around the clock: replicas for the peak × GPUs × hours × price. Every command that reports this
+ * cost uses this function. The middle is that of the planned replicas at the median price; the ends are quantiles of
+ * the product with independent capacity and price, because the number of replicas moves in steps.
  *
- * @returns US dollars per month; the reason if the capacity or the price is unknown; without a high end if a
- *   replica as slow as its range allows meets the SLO at no rate
+ * @returns US dollars per month; the reason if the capacity or the price is unknown; without a high end if a replica at
+ * the slow end of its range meets the SLO at no rate
  */
 export function gpuUsdPerMonth(
   { peakPerSec, spare, gpus }: ReplicaDemand,
@@ -58,8 +58,8 @@ export function gpuUsdPerMonth(
 }
 
 /**
- * A capacity that may be none at its slow end, as it is drawn: as far down as up. Its draws give the median and the fast
- * end alone.
+ * A capacity whose slow end may not exist, in a form that can be drawn: the distance down equals that up. Its draws
+ * give only the median and the fast end.
  */
 export function drawableCapacity<Range extends Pick<Estimate, "p10" | "p50" | "p90">>(capacity: Range): Range {
   return capacity.p10 > 0

@@ -50,8 +50,8 @@ export function loadShares(request: LoadShareRequest): LoadShare[] {
 }
 
 /**
- * A latency that is no lower than at the load before, of which more requests wait for more others: the slowest one in a
- * hundred of a simulated run is one of few, so that by chance it is a little faster at the higher load.
+ * A latency that is at least that of a lower load, at which fewer requests wait: the slowest percentile of a simulated
+ * run consists of few requests, so that by chance it may be a little faster at a higher load.
  */
 function noLower(latency: Quantity, before: Quantity | undefined): Quantity {
   if (before === undefined || isRefusal(before) || isRefusal(latency)) return latency;

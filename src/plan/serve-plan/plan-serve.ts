@@ -34,9 +34,8 @@ export type ServeRequest = SizingRequest & {
 
 /**
  * Resources and cost of serving a model: memory of a replica, latency and throughput at the load, capacity at
- * saturation
- * and at the SLO, replicas for the peak, utilisation, GPU-hours and dollars per million tokens, and how they move with
- * load.
+ * saturation and at the SLO, replicas for the peak, utilisation, GPU-hours and dollars per million tokens, and their
+ * change with load.
  *
  * @throws Failure bad_input for a plan that contradicts itself or does not fit, or that no measured kernel times cover
  */

@@ -77,7 +77,10 @@ export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   ];
 }
 
-/** Warnings for what no load test covers, so that other measurements are used; mixers have a separate warning. */
+/**
+ * Warnings for kinds of points without load tests, for which other measurements are used; mixers have a separate
+ * warning.
+ */
 export function kindWarnings(serving: Serving): string[] {
   const facets = servingFacets(replicaOf(serveRun(serving)), { kind: "rate", perSec: 1 }, "tpotMs");
   return unmeasuredKinds("tpotMs", facets)

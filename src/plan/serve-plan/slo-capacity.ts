@@ -28,13 +28,12 @@ const LEAST_SHARE = 1e-3;
 const USUAL_SHARE = 0.25;
 
 /**
- * The highest rate of one replica at which the percentile of the requests keeps both limits, by bisection on the rate.
+ * The highest rate of one replica at which the percentile of the requests meets both limits, by bisection on the rate.
+ * Its range follows from the uncertainty of the replica's speed: a replica that is `s` times as fast serves `s` times
+ * the rate with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
  *
- * Its range follows from how sure the speed of the replica is: one that runs `s` times as fast serves at `s` times the
- * rate with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
- *
- * @returns the capacity, its quantities refused if a single request already takes longer than the SLO allows; if it
- *   does so only on a replica as slow as the range allows, p10 is 0 and `slowEnd` says why
+ * @returns the capacity; its quantities are refused if a single request already takes longer than the SLO allows. If
+ * this is so only at the slow end of the range, p10 is 0 and `slowEnd` states the reason
  */
 export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {
   const { saturation, alone } = curve;
@@ -147,7 +146,9 @@ function aloneWords({ alone, slo }: LoadCurve, speed: number): string {
 /** Start of the refusal of a replica whose single requests already exceed the SLO. */
 const NO_RATE = "no rate meets the SLO";
 
-/** Whether a quantity is unknown because even a single request exceeds the SLO, rather than for want of a fact. */
+/**
+ * Whether a quantity is unknown because even a single request exceeds the SLO, rather than because a fact is missing.
+ */
 export function exceedsSlo(quantity: Quantity): boolean {
   return isRefusal(quantity) && quantity.refused.startsWith(NO_RATE);
 }

@@ -5,8 +5,8 @@ import type { Replica } from "./replica.ts";
 const FAST_LINK_GB_PER_SEC = 100;
 
 /**
- * GPUs that meet over PCIe send through the host's bridge: start of a kernel and the flag of each side, and the share of
- * the link that is left.
+ * Cost of collectives of GPUs connected by PCIe, which go through the host's bridge: the start of a kernel with the
+ * flag of each side, and the remaining share of the link.
  * @source NVIDIA nccl-tests on PCIe hosts without peer access: 0.25 to 0.35 of the link; 20 to 40 us for small messages
  */
 const OVER_HOST = { startSec: 30e-6, linkShare: 0.3 } as const;

@@ -41,8 +41,8 @@ export function generationSec(replica: Replica, decodes: number, context: number
 }
 
 /**
- * Seconds of the causal attention of `promptTokens` tokens of prompts, all layers, on one GPU: of a whole prompt as much
- * as is read now. What the cache held already is attended to, not computed.
+ * Seconds of the causal attention of `promptTokens` tokens of prompts, all layers, on one GPU: for a complete prompt,
+ * the part that is read now. Cached tokens are attended to, but not computed.
  */
 export function contextSec(replica: Replica, promptTokens: number, promptLength: number): number {
   const { shape, gpu, tensor, run } = replica;

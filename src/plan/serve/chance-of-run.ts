@@ -1,7 +1,9 @@
 import type { Load, ServeRun } from "./serve-run.ts";
 import type { Served } from "./served.ts";
 
-/** Standard deviation of the longest of many exponential lengths over their mean, that of Gumbel's distribution. */
+/**
+ * Standard deviation of the longest of many exponential lengths divided by their mean, that of Gumbel's distribution.
+ */
 const LONGEST = Math.PI / Math.sqrt(6);
 
 /** Number of requests over which a continuous load is simulated. */

@@ -30,7 +30,10 @@ export type EngineFacts = {
   serverSec: number;
   /** A server that handles requests one by one: seconds of its single process per request and per token. */
   serialServerSec?: { request: number; token: number };
-  /** Least seconds of a layer whose kernels are launched one by one, and the tokens up to which a recorded graph has them. */
+  /**
+   * Minimum seconds of a layer whose kernels are launched one by one, and the number of tokens up to which a recorded
+   * graph is used.
+   */
   eager: { layerSec: number; graphTokens: number };
   /** Seconds that each kernel of a graph starts before the one ahead of it ends. */
   overlapSec: number;
@@ -66,10 +69,10 @@ const TENSORRT_LLM = {
 } as const;
 
 /**
- * One row for each version class; the newest of an engine comes last and is the default. Host times are
- * those of a Python loop (milliseconds, and tens of microseconds a sequence), of a C++ one (a tenth), or of one that
- * prepares the next step while the GPU runs this one (a twentieth); with them small models in small batches, which are
- * little else, come out within the accuracy of docs/concepts/serving-model.md §3.
+ * One row for each version class; the newest class of an engine comes last and is the default. Host times are those of
+ * a Python loop (milliseconds, plus tens of microseconds per sequence), of a C++ one (a tenth), or of one that prepares
+ * the next step while the GPU runs the current one (a twentieth); with them, small models in small batches, which
+ * consist of little else, are within the accuracy of docs/concepts/serving-model.md §3.
  */
 const ENGINE_FACTS: readonly EngineFacts[] = [
   {
@@ -202,7 +205,7 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
 type EngineOfRun = Pick<ServeRun, "engine" | "engineEra" | "weights"> & { gpu: Pick<Gpu, "vendor"> };
 
 /**
- * The row of an engine: that of the vendor before the general one, and the newest if no version class is named.
+ * The row of an engine: the vendor's before the general one, and the newest if no version class is named.
  *
  * @throws Failure not_found for a version class that the engine does not have
  */

@@ -42,10 +42,10 @@ const SAMPLING = { passes: 3, startSec: 20e-6 } as const;
 const ELEMENTWISE = { bandwidthShare: 0.8, startSec: 1.6e-6 } as const;
 
 /**
- * Seconds by which a kernel of a graph takes longer to start and end on AMD GPUs than on NVIDIA GPUs, whose timed
- * kernels stand in: kernels that do next to nothing take 5 us there instead of 1.6.
+ * Additional seconds that a kernel of a graph takes to start and end on AMD GPUs compared with NVIDIA GPUs, whose timed
+ * kernels are used: kernels that do almost nothing take 5 us instead of 1.6.
  * @source vllm-project/vllm#57756: 4.7 and 5.2 us a call of kernels of metadata, 5.4 of a reduction; #40009: 4 to 5 us
- *   of a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
+ * of a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
  */
 const HIP_GRAPH_SEC = 3.4e-6;
 
@@ -59,8 +59,8 @@ const BLACKWELL = { overlapSec: 1e-6, elementwiseKernels: [4, 5] } as const;
 const GRACE_TIMES = 1.7;
 
 /**
- * Seconds of one step of one replica, decodes and prompt tokens together: products, attention and collectives as they
- * were timed kernel by kernel, elementwise passes by their bytes, and what the host takes between steps.
+ * Seconds of one step of one replica, decodes and prompt tokens together: products, attention and collectives from
+ * kernel timings, elementwise passes by their bytes, and the host's time between steps.
  *
  * @accuracy docs/concepts/serving-model.md §3
  */
@@ -145,9 +145,8 @@ function stageWork(work: StepWork, pipeline: number): StepWork {
 }
 
 /**
- * Layers with an MLP, dense or of experts, and halves of a layer: a mixer or an MLP, with a norm and an exchange each. A layer
- * holds one of either, except in stacks where a layer is one part alone (Nemotron-H), whose attention and mixers leave
- * the rest.
+ * Layers with an MLP, dense or of experts, and half-layers: a mixer or an MLP, with a norm and an exchange each. A
+ * layer consists of both, except in stacks with one part per layer (Nemotron-H).
  */
 function layerCounts(shape: Replica["shape"]): { dense: number; expert: number; halves: number } {
   const { layers, attentionLayers, linearLayers, experts } = shape;

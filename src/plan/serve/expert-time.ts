@@ -20,7 +20,10 @@ export function routedExpertsSec(replica: Replica, tokens: number): number {
   return router + narrowestSec(secOf, split);
 }
 
-/** A narrower share is never slower than a wider one: published widths that do not tile (2880 over 4) say otherwise. */
+/**
+ * Seconds of a narrower share, which is never slower than a wider one, although published timings of widths that do not
+ * tile (2880 over 4) are.
+ */
 function narrowestSec(secOf: (split: number) => number, split: number): number {
   let least = secOf(split);
   for (let width = split / 2; width >= 1; width /= 2) least = Math.min(least, secOf(width));

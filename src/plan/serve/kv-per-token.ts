@@ -4,7 +4,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 /** Bytes of one key or value. */
 const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
 
-/** Layers of attention that are alike: how many attend, how many keep a cache of their own, to how much, with which heads. */
+/** Equal layers of attention: how many attend, how many keep their own cache, to how many tokens, with which heads. */
 export type AttentionGroup = {
   layers: number;
   /** The others attend to the keys and values of earlier layers. */
@@ -39,9 +39,9 @@ export function attentionGroups(shape: ModelShape): AttentionGroup[] {
 }
 
 /**
- * Bytes of keys and values that one layer keeps of a token on all GPUs that share it: two heads for each of `kvHeads`, or
- * the one compressed vector and rotary key of latent attention. Every GPU keeps whole heads: if there are more GPUs
- * than heads, some keep the same one.
+ * Bytes of keys and values that one layer keeps for a token on all GPUs that share it: two heads for each of `kvHeads`,
+ * or the one compressed vector and rotary key of latent attention. Every GPU keeps complete heads: if there are more
+ * GPUs than heads, some keep the same one.
  */
 export function layerBytes(
   { latent }: ModelShape,
@@ -53,13 +53,13 @@ export function layerBytes(
 }
 
 /**
- * Bytes of cache that one token of a sequence takes, all layers, whole model: a layer with a window keeps no more than
- * that, so that of long sequences a token takes less; a layer whose mixer keeps a state takes none (`stateBytes`).
+ * Bytes of cache for one token of a sequence, all layers, complete model: a layer with a window keeps no more than
+ * that, so that in long sequences a token takes less; a layer whose mixer keeps a state takes none (`stateBytes`).
  *
- * @param contextTokens  tokens of the sequence
- * @returns a refusal for layers whose mixer keeps a state that the shape does not have the sizes of, or without attention
- * @source 2 · L · n_kv · d_h · b (vLLM, `FullAttentionSpec.page_size_bytes`; DeepSeek-V2, arXiv:2405.04434, table 1, for latent
- *   attention); layers that share keys and values keep none (vLLM, `kv_sharing_target_layer_name`)
+ * @param contextTokens tokens of the sequence
+ * @returns a refusal for layers whose mixer keeps a state of unknown size, or without attention
+ * @source 2 · L · n_kv · d_h · b (vLLM, `FullAttentionSpec.page_size_bytes`; DeepSeek-V2, arXiv:2405.04434, table 1,
+ * for latent attention); layers that share keys and values keep none (vLLM, `kv_sharing_target_layer_name`)
  */
 export function kvBytesPerToken(
   shape: ModelShape,

@@ -12,12 +12,12 @@ export type OtherSpeeds = { slower: Served; faster: Served };
 const FOLLOWED = 1000;
 
 /**
- * Load in which every step takes a factor longer. A closed loop, a burst and a batch wait for the
- * replica, and take that much longer and nothing else; requests that come at a rate do not wait, so that their queue
- * and their batch grow as well, by more the nearer the rate is to saturation. Steps that take a factor longer are, on a
- * clock that runs that much slower, the same steps at that many times the rate.
+ * Load in which every step takes longer by a factor. A closed loop, a burst and a batch wait for the replica, and only
+ * take that much longer. Requests that arrive at a rate do not wait, so that their queue and their batch grow as well,
+ * the more so the nearer the rate is to saturation. Steps that take longer by a factor are, on a clock that is slower
+ * by this factor, the same steps at a rate higher by this factor.
  *
- * @param step  range of the time of a step
+ * @param step range of the time of a step
  * @returns undefined if the load waits for the replica
  */
 export function otherSpeeds(

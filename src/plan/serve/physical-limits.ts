@@ -9,7 +9,7 @@ import type { Load } from "./serve-run.ts";
 import type { Times } from "./served.ts";
 import { multipliedPerToken, readBytes } from "./weight-bytes.ts";
 
-/** Bounds that no kernel exceeds on the GPUs of a replica, whatever was measured elsewhere. */
+/** Bounds that no kernel exceeds on the GPUs of a replica, regardless of measurements elsewhere. */
 export type PhysicalLimits = {
   /** Times of prompts, each multiplied by the weights at the specified rate, ascending over requests. */
   prefillSec: Times;
@@ -56,7 +56,10 @@ export function within(
   return { ...estimate, p10: clamp(p10), p50: clamp(p50), p90: clamp(p90), basis: `${basis}; ${limits}` };
 }
 
-/** Dense FLOPs a second of one GPU in the format in which products run; four bits that are widened may run in the widest of what it has. */
+/**
+ * Dense FLOPs per second of one GPU in the format in which products run; widened four-bit weights may run in the widest
+ * format that it supports.
+ */
 function mostFlops(replica: Replica): number {
   const { gpu, format } = replica;
   const product = productFormat(replica);

@@ -6,8 +6,8 @@ import { type Replica, WEIGHT_BYTES } from "./replica.ts";
 const LEAST_WIDTH = 32;
 
 /**
- * Work of a kernel that widens weights before it multiplies them, over the same product of bf16 weights, at 0.8 of the
- * best rate: Marlin holds to bf16's rate within a quarter once products are bound by FLOPs.
+ * Work of a kernel that widens weights before it multiplies them, relative to the same product of bf16 weights, at 0.8
+ * of the best rate: Marlin stays within a quarter of bf16's rate once products are bound by FLOPs.
  * @source Frantar et al. 2024, MARLIN, arXiv:2408.11743, figures 9 and 10
  */
 const WIDENING = { work: 1.25, share: 0.8 } as const;
@@ -29,8 +29,8 @@ const TENSORRT_LLM_FP8 = { share: 0.77, fromRows: 1500 } as const;
 export type Product = { rows: number; n: number; k: number };
 
 /**
- * Format in which products run: that of the weights if the GPU supports it, else bf16 with weights widened as they are
- * read.
+ * Format in which products run: that of the weights if the GPU supports it, otherwise bf16 with weights widened as they
+ * are read.
  */
 export function productFormat({ format, gpu }: Pick<Replica, "format" | "gpu">): "bf16" | "fp8" | "nvfp4" | "widened" {
   switch (format) {

@@ -27,12 +27,12 @@ function layerStateBytes({ state, convolved, taps }: Recurrence, recurrentBytes:
 }
 
 /**
- * Bytes of one number of the recurrent state as an engine keeps it unless it is told otherwise: SGLang in fp32, TensorRT-LLM
- * in the model's format, vLLM in that too unless the model's configuration says fp32 (Nemotron-H, Qwen 3.5).
+ * Bytes of one number of the recurrent state, as kept by an engine by default: SGLang in fp32, TensorRT-LLM in the
+ * model's format, vLLM in that too unless the model's configuration states fp32 (Nemotron-H, Qwen 3.5).
  *
- * @source vLLM, `mamba_ssm_cache_dtype` auto: `NemotronHForCausalLMConfig` and `Qwen3_5ForConditionalGenerationConfig` in
- *   models/config.py, `kda_state_dtype` (2026-09); SGLang, `mamba2_state_dtype` in configs/mamba_utils.py, float32 if a
- *   configuration does not say; TensorRT-LLM, `validate_and_set_mamba_ssm_cache_dtype`, auto
+ * @source vLLM, `mamba_ssm_cache_dtype` auto: `NemotronHForCausalLMConfig` and `Qwen3_5ForConditionalGenerationConfig`
+ * in models/config.py, `kda_state_dtype` (2026-09); SGLang, `mamba2_state_dtype` in configs/mamba_utils.py, float32 if
+ * a configuration does not say; TensorRT-LLM, `validate_and_set_mamba_ssm_cache_dtype`, auto
  */
 export function recurrentBytes({ run, shape }: Pick<Replica, "run" | "shape">): 2 | 4 {
   const { recurrence } = shape;
@@ -41,10 +41,10 @@ export function recurrentBytes({ run, shape }: Pick<Replica, "run" | "shape">): 
   return recurrence.isStateFp32 && run.engine === "vllm" ? 4 : MODEL_BYTES;
 }
 
-/** Pages of vLLM hold a multiple of so many tokens. */
+/** Pages of vLLM hold a multiple of this number of tokens. */
 const PAGE_STEP = 16;
 
-/** Layers of two kinds that differ in number by less than this are put in groups as large as the larger kind. */
+/** Layers of two kinds whose numbers differ by less than this factor are put in groups as large as the larger kind. */
 const NEAR_TIMES = 1.5;
 
 /**

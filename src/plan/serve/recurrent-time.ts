@@ -10,7 +10,9 @@ import type { Replica } from "./replica.ts";
  */
 const DECODE = { kernels: 3, startSec: 2e-6, bandwidthShare: 0.82 } as const;
 
-/** Of the convolution of a prompt, whose channels are read and written once, on H100 and H200; same source. */
+/**
+ * Parameters of the convolution of a prompt, whose channels are read and written once, on H100 and H200; same source.
+ */
 const CONVOLUTION = { passes: 2, bandwidthShare: 0.55 } as const;
 
 /**
@@ -36,12 +38,12 @@ const CHUNK_TOKENS = 128;
 export type RecurrentWork = { decodes: number; promptTokens: number; onePrompt: number };
 
 /**
- * Seconds of the mixers that keep a state, all layers, on one GPU: their two projections as timed products, and in addition to them
- * the states of decoding sequences read and written once, and prompts in chunks. 0 in models without them.
+ * Seconds of the mixers that keep a state, all layers, on one GPU: their two projections as timed products, the states
+ * of decoding sequences read and written once, and prompts in chunks. 0 in models without them.
  *
- * @accuracy within a fifth of the timed kernels of a gated delta net under vLLM, 64 to 1,024 sequences and prompts from 1,024
- *   tokens (test/golden/kernel-recurrent.tsv); those of SGLang 0.5.14 take up to three times as long above 64 sequences. No
- *   measurement is of a whole model
+ * @accuracy within a fifth of the timed kernels of a gated delta net under vLLM, 64 to 1,024 sequences and prompts from
+ * 1,024 tokens (test/golden/kernel-recurrent.tsv); those of SGLang 0.5.14 take up to three times as long above 64
+ * sequences. There is no measurement of a complete model
  */
 export function recurrentSec(replica: Replica, rows: number, work: RecurrentWork): number {
   const { shape, gpu, tensor } = replica;

@@ -22,7 +22,7 @@ export type Replica = {
   maxRunning: number;
   maxBatchedTokens: number;
   memoryShare: number;
-  /** Requests come through the engine's server, and not from a program that holds the engine. */
+  /** True if requests come through the engine's server instead of a program that contains the engine. */
   isServed: boolean;
 };
 
@@ -78,8 +78,8 @@ function resolved(run: ServeRun): Replica {
 }
 
 /**
- * Share of the specified rate that a Hopper GPU of 350 to 400 W holds, if its own was not measured: that of the H100
- * PCIe, whose chip the NVL form has too. The form of 700 W reaches 0.80.
+ * Share of the specified rate that a Hopper GPU of 350 to 400 W sustains, if it was not measured: that of the H100
+ * PCIe, which has the same chip as the NVL form. The form of 700 W reaches 0.80.
  * @source gpus.csv: H100-80GB-PCIe, 495.9 of 756 TFLOP/s; H100-80GB-SXM, 794.5 of 989
  */
 const HELD_BY_POWER = 0.656;
@@ -91,10 +91,10 @@ function heldByPower(gpu: Gpu): Gpu {
 }
 
 /**
- * Share of its specified bandwidth that an AMD GPU of the third generation reaches, over the share of the NVIDIA GPU whose
- * timed kernels stand in for its own.
+ * Share of its specified bandwidth that an AMD GPU of the third generation reaches, divided by the share of the NVIDIA
+ * GPU whose timed kernels are used.
  * @source arXiv:2510.27583, AMD MI300X GPU Performance Analysis (2025-10), BabelStream: 81 % on MI300X, up to 90 % on
- *   NVIDIA's. Read 2026-11-25.
+ * NVIDIA's. Read 2026-11-25.
  */
 const AMD_BANDWIDTH = 0.81 / 0.9;
 

@@ -4,13 +4,13 @@ import type { Lengths } from "./serve-run.ts";
 const STEPS = { input: 0.5698402909980532, output: 0.7548776662466927 } as const;
 
 /**
- * Lengths of `count` requests, Weibull with the given mean and coefficient of variation: exponential at 1, which chats are
- * near to, and nearly bell-shaped below a half. Evenly spread over its quantiles, the same at every call, and of exactly
- * that mean but for rounding.
+ * Lengths of `count` requests, Weibull with the given mean and coefficient of variation: exponential at 1, which is
+ * close to chats, and nearly bell-shaped below a half. They are evenly spread over the quantiles, equal at every call,
+ * and have exactly that mean except for rounding.
  *
  * @returns whole tokens, at least `least`
- * @source shape from the coefficient of variation: Justus et al. 1978, Journal of Applied Meteorology 17(3), k = cv^-1.086;
- *   evenly spread sequence: Roberts 2018, "The unreasonable effectiveness of quasirandom sequences"
+ * @source shape from the coefficient of variation: Justus et al. 1978, Journal of Applied Meteorology 17(3), k =
+ * cv^-1.086; evenly spread sequence: Roberts 2018, "The unreasonable effectiveness of quasirandom sequences"
  */
 export function requestLengths(
   { mean, cv }: Lengths,

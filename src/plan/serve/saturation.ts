@@ -63,7 +63,7 @@ function saturatedStepSec(replica: Replica, running: number): number {
   return decode + (prompts / maxBatchedTokens) * stepSec(replica, full);
 }
 
-/** More output that a tenth more sequences must give for room to be what holds a replica back, and not its GPUs. */
+/** Gain in output from a tenth more sequences above which a replica is limited by space rather than by its GPUs. */
 const WORTH_ROOM = 1.02;
 
 function boundOf(replica: Replica, memory: ServeMemory, running: number): BoundBy {

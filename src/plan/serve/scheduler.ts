@@ -7,13 +7,14 @@ import { stepPrices } from "./step-prices.ts";
 export type Request = { arrivalSec: number; input: number; output: number };
 
 /**
- * A load as requests in order of arrival; `skip` of the first are served but not counted. A closed loop that is `steady`
- * goes on: what ends between as many requests as it has users and the last one that is sent counts, and no more is simulated.
+ * A load as requests in order of arrival; the first `skip` are served but not counted. In a `steady` closed loop, only
+ * requests that end between the first one after the start-up and the last one sent count, and the simulation stops
+ * there.
  */
 export type Arrivals = { requests: readonly Request[]; isClosed: boolean; skip: number; isSteady?: boolean };
 
 type Served1 = Request & {
-  /** Prompt tokens that are not read yet, output tokens so far, and when it was admitted, begun and ended. */
+  /** Unread prompt tokens, output tokens so far, and the times of admission, start and end. */
   left: number;
   done: number;
   admittedSec: number;
@@ -34,7 +35,7 @@ type State = {
   reading: Served1[];
   /** Seconds in which the head of the queue waited, by reason. */
   waitedSec: { kv: number; scheduler: number };
-  /** Of the stretch of time whose batches count, that in which something decoded, and with how many sequences. */
+  /** Within the period in which batches count: the time during which something decoded, and the number of sequences. */
   batchesFromSec: number;
   batchesToSec: number;
   decodeSec: number;
@@ -99,8 +100,8 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
 }
 
 /**
- * Period in which batches count: while a continuous load neither fills the replica nor drains from it, else from first
- * to last.
+ * Period in which batches count: for a continuous load, when it neither fills the replica nor drains from it; otherwise
+ * from first to last.
  */
 function batchesOf({ requests, isClosed, skip }: Arrivals): Pick<State, "batchesFromSec" | "batchesToSec"> {
   if (isClosed || skip === 0) return { batchesFromSec: 0, batchesToSec: Number.POSITIVE_INFINITY };
@@ -209,7 +210,7 @@ function isEnded({ nowSec }: State, request: Served1, tokens: number): boolean {
   return true;
 }
 
-/** A prompt that is read to its end gives its first token, and its sequence goes on to decode. */
+/** A completely read prompt gives its first token, and its sequence continues with decoding. */
 function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Served1[]): void {
   if (parts.length === 0) return;
   for (const [request, part] of parts) {

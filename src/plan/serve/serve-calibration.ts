@@ -25,7 +25,10 @@ const LOADS: Readonly<Record<Load["kind"], string>> = {
   "token-limit": "at a limit",
 };
 
-/** Models whose mixers keep a state are a kind of their own, dense or not: what holds of attention says little of them. */
+/**
+ * Models whose mixers keep a state are a separate kind, dense or not, because measurements of attention hardly apply to
+ * them.
+ */
 const STATEFUL = "mixers with a state";
 
 /**
@@ -57,8 +60,8 @@ export function servingFacets(
 }
 
 /**
- * Cells from narrow to wide. Only the two narrowest move an estimate: what a wider one holds of other GPUs, loads or
- * models says how far off it may be, and not to which side.
+ * Cells from narrow to wide. Only the two narrowest move an estimate: measurements of other GPUs, loads or models in a
+ * wider one show the size of its error, but not its direction.
  */
 const LADDER: readonly (readonly (keyof ServingFacets)[])[] = [
   ["engine", "era", "model", "gpu", "weights", "load"],
@@ -79,16 +82,15 @@ const MOVING_RUNGS = 2;
 const VOTES = { centre: 2, distribution: 3, range: 3 } as const;
 
 /**
- * Factor by which the range of an unknown source is wider than that of its cells, determined like the votes: sources
- * differ more in time to first token than their rows show, because it is a few steps of one request and a queue, and
- * less in output.
+ * Factor by which the range of an unknown source is wider than that of its cells, determined like the votes: in time to
+ * first token, which is a few steps of one request and a queue, sources differ more than their rows show, and in output
+ * less.
  */
 const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 1.2, outputTokensPerSec: 0.95 };
 
 /**
- * Factor by which a range is wider if nothing was measured for a model's kind of mixer, a vendor's GPUs under a kind
- * of load or of a format of weights, so that others stand in: what is computed rests on kernels of others, taken to be
- * alike.
+ * Factor by which a range is wider if nothing was measured for a model's kind of mixer, a vendor's GPUs under a kind of
+ * load, or a format of weights, so that others are used, assuming similar kernels.
  */
 const OTHER_KIND = 1.5;
 
@@ -141,7 +143,7 @@ export function unmeasuredKinds(
 
 type Facets = Readonly<Record<string, string>>;
 
-/** Formats that are widened by kernels of their own, which the timed products of other formats say little of. */
+/** Formats that are widened by separate kernels, to which the timed products of other formats hardly apply. */
 const UNTESTED_FORMATS: ReadonlySet<string> = new Set(["int4", "int8"]);
 
 /** Widening of a range by the number of kinds without measurements; their errors are independent. */
@@ -154,10 +156,10 @@ const known = new Map<string, readonly Cells[]>();
 const answers = new Map<string, ServingCorrection>();
 
 /**
- * Distance of measurements from what is computed, for a kind of point: a walk from all measurements to the narrowest
- * cell that has some, each narrowing the range of the one before. Each source has one vote.
+ * Distance of measurements from computed values, for a kind of point: a walk from all measurements to the narrowest
+ * cell that has some, each narrowing the previous range. Each source has one vote.
  *
- * @param leaveOut  a source that is not to be known, as when its own rows are judged
+ * @param leaveOut a source to exclude, for example when its own rows are judged
  */
 export function servingCorrection(
   quantity: ServingQuantity,
@@ -230,7 +232,7 @@ function cellsOf(quantity: ServingQuantity, vendor: string, leaveOut: string | u
 }
 
 /**
- * Output of a vendor's GPUs as times per token, if none of those was measured: of a batch that stays full one is the
+ * Output of a vendor's GPUs as times per token, if none of those was measured: for a batch that stays full, one is the
  * inverse of the other.
  */
 function tokenTimes(vendor: string, leaveOut: string | undefined): ServingResidual[] {

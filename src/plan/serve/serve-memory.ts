@@ -28,7 +28,7 @@ const GIB = 2 ** 30;
  */
 const RESERVED_BYTES = 3e9;
 
-/** Memory that each group holds beyond an equal share of a model whose attention is copied to every group. */
+/** Additional memory of each group, beyond an equal share of a model, if attention is copied to every group. */
 const COPIED_ATTENTION = 1.1;
 
 /** Contexts above this were profiled in one pass before prompts were read in chunks. */
@@ -78,8 +78,8 @@ function weightsBytes(replica: Replica): number {
 }
 
 /**
- * Activations of one pass of the longest context, that an engine without chunks measures before it sizes its cache; at
- * most half of what is free, since users then set a shorter context.
+ * Activations of one pass of the longest context, which an engine without chunks measures before it sizes its cache; at
+ * most half of the free memory, because users then set a shorter context.
  */
 function onePassBytes({ shape, gpu, tensor }: Replica, free: number): number {
   const context = shape.context ?? 0;

@@ -54,7 +54,7 @@ type PointOptions = {
 
 /**
  * Latency and throughput of one replica at one load: steps from timed kernels, run through the engine's scheduler, and
- * corrected by published measurements as far as they are of the same kind.
+ * corrected by published measurements of the same kind.
  *
  * @returns a refusal if the model does not fit or a formula or kernel is missing
  * @throws Failure not_found for a version class that the engine does not have
@@ -113,7 +113,7 @@ export function servePoint(
 
 const NO_CORRECTION: ServingCorrection = { ...pointRange(1), n: 0, sources: [], basis: "as computed" };
 
-/** A load that does not say how long requests wait: their latency is refused by what is missing. */
+/** For a load that does not determine how long requests wait: their latency is refused, naming what is missing. */
 function unansweredLatency(load: Load, served: Served): OverRequests | undefined {
   const refusal = latencyGap(load, served);
   return refusal && { mean: refusal, p50: refusal, p95: refusal, p99: refusal };
@@ -138,8 +138,8 @@ function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefin
 type LatencyName = "tpotSec" | "ttftSec" | "queueSec" | "prefillSec";
 
 /**
- * Times over requests, each statistic no less than that of their least ones; with `ends`, those for which every step
- * is slower and faster, which is set if the load does not wait for them.
+ * Times over requests, each statistic no less than its lower bound; `ends`, set if the load does not wait, contains
+ * those with slower and faster steps.
  */
 function overRequests(
   times: Times,
@@ -164,18 +164,18 @@ function estimate(value: number, { p10, p50, p90, n, sources, basis }: ServingCo
   return { p10: value * p10, p50: value * p50, p90: value * p90, unit, basis, n, sources };
 }
 
-/** Of a normal distribution, from its centre to its 10th or 90th percentile, in standard deviations. */
+/** Distance from the centre of a normal distribution to its 10th or 90th percentile, in standard deviations. */
 const TO_P90 = 1.2816;
 
 /** Share of the offered output from which a replica is considered to keep up. */
 const KEEPS_UP = 0.9;
 
-/** Whether a replica keeps up with a load; the output then says nothing about its speed. */
+/** Whether a replica keeps up with a load; its output is then no evidence of its speed. */
 export function keepsUp({ outputTokens }: Pick<ServeRun, "outputTokens">, load: Load, outputPerSec: number): boolean {
   return load.kind === "rate" && outputPerSec > KEEPS_UP * load.perSec * outputTokens.mean;
 }
 
-/** Below saturation as much comes out as was asked for, whatever the speed of a step, unless saturation lies below it. */
+/** Below saturation the output equals the demand, whatever the speed of a step, unless saturation is lower. */
 function demanded({ outputPerSec, ceilingPerSec = 0 }: Served, correction: ServingCorrection): ServingCorrection {
   const ceiling = ceilingPerSec / outputPerSec;
   return {
@@ -187,7 +187,7 @@ function demanded({ outputPerSec, ceilingPerSec = 0 }: Served, correction: Servi
   };
 }
 
-/** A range with that of chance, whose standard deviation is a share, added in quadrature. */
+/** A range with that of chance added in quadrature; the standard deviation of chance is given as a share. */
 function withChance(correction: ServingCorrection, share: number): ServingCorrection {
   const { p10, p50, p90 } = correction;
   const wider = (side: number): number => Math.exp(Math.hypot(Math.log(side / p50), TO_P90 * share));

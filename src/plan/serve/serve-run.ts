@@ -38,7 +38,7 @@ export type ServeRun = {
   outputTokens: Lengths;
   /** Tokens that a draft proposes per step, and the measured number that is accepted. */
   speculation?: { draftTokens: number; acceptedPerStep: number } | undefined;
-  /** Prefill on separate replicas: how many of each share the requests. */
+  /** Prefill on separate replicas: the number of each that share the requests. */
   disaggregated?: { prefill: number; decode: number } | undefined;
   /** False if a program embeds the engine, as harnesses and offline batches do. */
   overHttp?: boolean | undefined;

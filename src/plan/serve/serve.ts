@@ -10,7 +10,7 @@ import type { Served } from "./served.ts";
 import type { Load } from "./serve-run.ts";
 import { staticBatch } from "./static-batch.ts";
 
-/** Number of requests over which a continuous load is simulated, and how many of the first fill the replica. */
+/** Number of requests over which a continuous load is simulated, and the number at the start that fill the replica. */
 const FOLLOWED = { least: 400, most: 2000, perRunning: 8, filling: 0.3 } as const;
 
 /** Default number of requests of a burst. */
@@ -52,8 +52,8 @@ export function serve(replica: Replica, memory: ServeMemory, load: Load): Served
 }
 
 /**
- * TensorRT-LLM's published tables are of the best layout that was found, and name tensor parallelism alone: each expert
- * is split, or each GPU has whole ones.
+ * TensorRT-LLM's published tables are for the best layout found, but name only tensor parallelism: each expert is
+ * split, or each GPU has complete ones.
  */
 function saturatedAtBest(replica: Replica, memory: ServeMemory): Served {
   const { run, shape, facts, tensor } = replica;
@@ -63,7 +63,7 @@ function saturatedAtBest(replica: Replica, memory: ServeMemory): Served {
   return whole.outputPerSec > split.outputPerSec ? whole : split;
 }
 
-/** Requests of so many users, counted from the first to the last. */
+/** Requests of a number of users, counted from the first to the last. */
 function closed(replica: Replica, { concurrency, count }: { concurrency: number; count: number }): Arrivals {
   const requests = requestsOf(replica, count, (index) => (index < concurrency ? 0 : Number.POSITIVE_INFINITY));
   return { requests, isClosed: true, skip: 0 };
@@ -75,7 +75,7 @@ function requestsOf({ run }: Replica, count: number, arrivalSec: (index: number)
   return inputs.map((input, index) => ({ arrivalSec: arrivalSec(index), input, output: outputs[index]! }));
 }
 
-/** Poisson arrivals: those of a benchmark from its first to its last, or a stretch of a load that goes on. */
+/** Poisson arrivals: those of a benchmark from its first to its last, or a part of a continuous load. */
 function atRate(replica: Replica, memory: ServeMemory, { perSec, requests }: Load & { kind: "rate" }): Served {
   const full = saturated(replica, memory);
   const isOverloaded = requests === undefined && perSec >= full.requestsPerSec;

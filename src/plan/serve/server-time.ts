@@ -9,14 +9,14 @@ export function withServer({ facts, isServed }: Replica, served: Served): Served
 }
 
 /**
- * Sharpness of the transition from the rate of the engine to that of the server: the larger, the nearer to the smaller
+ * Sharpness of the transition from the rate of the engine to that of the server; the larger, the closer to the smaller
  * of the two.
  */
 const SHARPNESS = 4;
 
 /**
- * A closed loop through a server that takes requests and tokens one by one in one process: no more than its rate comes
- * out, and what it adds falls on first tokens and on later ones as its work does.
+ * A closed loop through a server that processes requests and tokens one by one in one process: its rate limits the
+ * output, and its delay is added to first and later tokens in proportion to its work on them.
  */
 export function behindSerialServer({ facts, run }: Replica, served: Served, concurrency: number): Served {
   const { serialServerSec: serial } = facts;

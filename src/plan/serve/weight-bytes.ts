@@ -4,11 +4,11 @@ import { type Replica, WEIGHT_BYTES } from "./replica.ts";
 type Weighed = Pick<Replica, "shape" | "format">;
 
 /**
- * Bytes of a model's weights, whole model. In few bits the embeddings and the output head stay in sixteen; in the OCP's
- * format all but the experts do.
+ * Bytes of a model's weights, complete model. In low-bit formats the embeddings and the output head stay in sixteen
+ * bits; in the OCP's format everything except the experts does.
  *
- * @source checkpoints of GPTQ, AWQ, compressed-tensors and ModelOpt name `lm_head` among what they leave, and quantise no
- *   embedding; openai/gpt-oss-120b, `modules_to_not_convert`
+ * @source checkpoints of GPTQ, AWQ, compressed-tensors and ModelOpt list `lm_head` as not quantised, and quantise no
+ * embedding; openai/gpt-oss-120b, `modules_to_not_convert`
  * @accuracy gpt-oss: 60.8 and 12.8 GiB to 0.2 % (OpenAI, gpt-oss model card, 2025-08, table 1)
  */
 export function modelBytes({ shape, format }: Weighed): number {

@@ -13,11 +13,11 @@ import type { Read } from "../uncertainty/simulate.ts";
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
 
 /**
- * Cost of serving for one month: what the user states, or replicas × GPUs × hours × price, with as many replicas as
- * the peak load needs. The speed of one is the user's measurement, else its capacity within the SLO as `plan serve`
- * estimates it at the user's mix, else, if the estimator does not cover it or such a range is stated, measured ranges
- * of the catalogue: then a replica writes and reads by turns, so that the shares of its time that output and input take
- * add up.
+ * Cost of serving for one month: as stated by the user, or replicas × GPUs × hours × price, with as many replicas as
+ * the peak load needs. The speed of one is the user's measurement, otherwise its capacity within the SLO as estimated
+ * by `plan serve` for the user's mix, otherwise, if the estimator does not cover it or such a range is stated, measured
+ * ranges of the catalogue: a replica then alternates between reading and writing, so that the time shares of output and
+ * input add up.
  *
  * @source steady state: T = O × decode step + B × prefill; sizes of the ranges: the assumptions' sources
  */
@@ -78,7 +78,7 @@ export function peakOf({ serving }: Programme, facts: ServingFacts | undefined, 
   };
 }
 
-/** Missing input if the input tokens are not given: outputs alone would overestimate the capacity of a replica. */
+/** Reason if the input tokens are not given: outputs alone would overestimate the capacity of a replica. */
 export const NO_INPUT = "the input tokens are not given: set serving.inputTokensPerMonth (0 if there are none)";
 
 /** Seconds that one replica needs for the tokens of a month. */

@@ -24,15 +24,15 @@ const KERNEL_SPEED = {
 const BACKWARD_TIMES = 2.5 / 0.85;
 
 /**
- * Matrix rate up to which no kernel holds a chip back, TFLOP/s: what version 2 reaches of an H100's 989. The H20 has a
- * sixth of that next to the whole rest of the chip.
+ * Matrix rate up to which no kernel limits a chip, TFLOP/s: what version 2 reaches of an H100's 989. The H20 has a
+ * sixth of that, with the rest of the chip unchanged.
  * @source FlashAttention-3 (arXiv:2407.08608), abstract: version 2 uses 35 % of an H100
  */
 const HELD_BACK_TFLOPS = 346;
 
 /**
- * Chip generation as attention kernels know it: only data-centre chips since Hopper have instructions of their own. AMD's
- * and Intel's since then, to which the best kernels of their NVIDIA stand-ins are scaled, run version 2 as Hopper does.
+ * Chip generation for attention kernels: only data-centre chips since Hopper have special instructions. AMD's and
+ * Intel's chips since then, to which the best kernels of similar NVIDIA chips are scaled, run version 2 like Hopper.
  */
 function kernelGeneration({ vendor, generation, bf16Tflops }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
   if (vendor !== "NVIDIA") return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS * 2 ? "hopper" : "ampere";
@@ -51,14 +51,14 @@ export function attentionSec(step: MicroStep): number {
 }
 
 /**
- * Head width whose published kernels are taken for all, at the same FLOPs: inference engines hardly tuned the others,
- * while training kernels do about as well on them (FlashAttention-2, figure 4: 64 against 128).
+ * Head width whose published kernels are used for all, at equal FLOPs: inference engines hardly tuned the others, while
+ * training kernels are about as fast on them (FlashAttention-2, figure 4: 64 compared with 128).
  */
 const USUAL_HEAD = 128;
 
 /**
- * One layer's forward over the micro-step; local layers see their window alone. Latent attention is that of heads of
- * its mean width (160 at DeepSeek's): within 30 % of the timed kernels that write keys and values out as training does
+ * One layer's forward over the micro-step; local layers see only their window. Latent attention is treated as heads of
+ * its mean width (160 at DeepSeek's): within 30 % of the timed kernels that write out keys and values, as training does
  * (A100 and data-centre Blackwell; the others multiply against the compressed cache).
  */
 function forwardSec({ shape, layout, gpu, traits, format }: MicroStep): number {

@@ -39,9 +39,9 @@ export function hasFastLink({ linkGbPerSec }: Gpu): boolean {
 const USUAL_LINK_GB_PER_SEC = 31;
 
 /**
- * Share of PCIe that a collective reaches, an assumption between two timed hosts: among eight and four RTX PRO 6000
- * reach 0.37 of their PCIe 5, L40S, whose GPUs do not read each other's memory, 0.04 and 0.15 of PCIe 4. The host
- * decides, not the GPU: its table is not taken for all machines with that GPU.
+ * Share of PCIe that a collective reaches, an assumption between two timed hosts: among eight and four RTX PRO 6000 it
+ * is 0.37 of PCIe 5; among L40S, whose GPUs cannot read each other's memory, 0.04 and 0.15 of PCIe 4. This depends on
+ * the host rather than on the GPU, so the table is not used for all machines with that GPU.
  * @source `data/kernels/collective/`, all-gather of 512 MiB
  */
 const PCIE_SHARE = 0.2;

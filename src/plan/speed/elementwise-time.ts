@@ -37,7 +37,7 @@ function elementwiseBytes(step: MicroStep): number {
   );
 }
 
-/** Inputs of the products are read in bf16 and written in fewer bits, once as they are and once transposed. */
+/** Inputs of the products are read in bf16 and written in fewer bits, once directly and once transposed. */
 function castBytes({ shape, format }: MicroStep): number {
   const bytes = format === "fp8" ? 4 : 5;
   return layerLinears(shape).reduce(
@@ -58,7 +58,7 @@ function adapterBytes({ shape, spec, traits, trainsBase }: MicroStep): number {
   );
 }
 
-/** True if adapters compute in fp32 in addition to a bf16 stream, each operation alone. */
+/** True if adapters compute in fp32 in addition to a bf16 stream, each operation separately. */
 function castsAdapters(traits: MicroStep["traits"]): boolean {
   return traits.castsAdapters && traits.elementwise === "eager";
 }

@@ -66,9 +66,10 @@ function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
 }
 
 /**
- * Seconds of the copies of full sharding: what was gathered is split from its buffer into weights (read and written), and
+ * Seconds of the copies of full sharding: gathered weights are split from their buffer (read and written), and
  * gradients are joined into theirs, in the format in which they are reduced.
- * @source torch `_fsdp_collectives.py`: `split_with_sizes_copy`, `chunk_cat`; DeepSpeed's stage 3 joins and splits likewise
+ * @source torch `_fsdp_collectives.py`: `split_with_sizes_copy`, `chunk_cat`; DeepSpeed's stage 3 joins and splits
+ * likewise
  */
 function copiesSec(step: Step): number {
   const { shape, spec, gpu, layout, trainsBase, passes, traits } = step;
@@ -80,10 +81,13 @@ function copiesSec(step: Step): number {
   return bytes / streamBytesPerSec(gpu);
 }
 
-/** Bytes of a weight, a gradient or an activation as it is exchanged. */
+/** Bytes of an exchanged weight, gradient or activation. */
 const BYTES = 2;
 
-/** Mean bytes of a weight that full sharding gathers: a quantised base is gathered as it is stored, its embeddings in 16 bits. */
+/**
+ * Mean bytes of a weight that full sharding gathers: a quantised base is gathered in its stored format, its embeddings
+ * in 16 bits.
+ */
 function gatheredBytes({ shape, spec }: Step): number {
   if (spec.method !== "qlora") return BYTES;
   const embeddings = embeddingParamCount(shape) / shape.paramCount;

@@ -82,12 +82,12 @@ export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
 const FLASH_BACKWARD = 2.5;
 
 /**
- * FLOPs per token that the GPU executes, recomputation and adapters included.
+ * FLOPs per token that the GPU executes, including recomputation and adapters.
  *
  * @returns `8 N` (full) or `6 N` (frozen base) and `9 s q L` of attention under full checkpointing, less 2 × the down
- *   projections if a layer ends with them: non-reentrant checkpointing stops once the last saved tensor is there
- * @source training-model.md §2.1; torch's FlopCounterMode on traced steps of 25 architectures (flash attention: Dao 2023,
- *   arXiv:2307.08691, §3.1)
+ * projections if a layer ends with them: non-reentrant checkpointing stops once the last saved tensor is recomputed
+ * @source training-model.md §2.1; torch's FlopCounterMode on traced steps of 25 architectures (flash attention: Dao
+ * 2023, arXiv:2307.08691, §3.1)
  */
 export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const isRecomputed = spec.checkpointing === "full";
@@ -113,9 +113,8 @@ export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number 
 }
 
 /**
- * Input width of the product that ends a layer and is not computed again with it. There is none if an adapter reads
- * that product's input after it, or a norm or routing weights keep what it gives; shared experts come after the routed
- * ones.
+ * Input width of the product that ends a layer and is not recomputed with it. There is none if an adapter later reads
+ * that product's input, or if a norm or routing weights keep its output; shared experts come after the routed ones.
  */
 export function lastWidth(
   shape: ModelShape,
@@ -126,7 +125,7 @@ export function lastWidth(
   return shape.experts ? shape.experts.sharedMlp : shape.mlp;
 }
 
-/** Adapters: forward, gradients of input and weights, and again what is recomputed; merged into experts once a step. */
+/** FLOPs of adapters: forward, gradients of input and weights, and recomputation; merged into experts once per step. */
 function adapterFlops(shape: ModelShape, spec: RunSpec): number {
   if (isFull(spec)) return 0;
   const times = 3 + (spec.checkpointing === "full" ? 1 : 0);

@@ -2,8 +2,8 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { hasGate } from "../layout/model-parts.ts";
 
 /**
- * A weight matrix that every token passes through, mean over the layers. `split` says which side tensor parallelism
- * divides; `experts` that each expert has one of its own.
+ * A weight matrix that every token passes through, averaged over the layers. `split` states which side tensor
+ * parallelism divides; `experts`, that each expert has its own.
  */
 export type Linear = {
   name: string;

@@ -4,9 +4,9 @@ import type { Gpu } from "../../domain/gpu.ts";
 const STREAM_SHARE = 0.8;
 
 /**
- * Speed of the L2 cache over that of memory, an assumption of usual size: its bandwidth is two to three times that of
- * memory, and so short a kernel loses part of it to its start. AMD's Infinity Cache stands on the side of memory, behind
- * the L2 caches; no measurement shows that elementwise kernels are faster for it.
+ * Speed of the L2 cache relative to memory, an assumption of usual size: its bandwidth is two to three times that of
+ * memory, and such a short kernel loses part of it to its start. AMD's Infinity Cache is on the memory side, behind the
+ * L2 caches; no measurement shows that it speeds up elementwise kernels.
  */
 const CACHE_TIMES = { NVIDIA: 2, other: 1 } as const;
 
@@ -17,7 +17,7 @@ const CACHE_TIMES = { NVIDIA: 2, other: 1 } as const;
  */
 const CACHED_COPIES = 6;
 
-/** Last cache of a GPU whose own is unknown, an assumption: that of the A100. */
+/** Last-level cache of a GPU for which it is unknown, an assumption: that of the A100. */
 const USUAL_CACHE_MIB = 40;
 
 /** Bytes per second at which large weights and states stream from memory. */
@@ -26,10 +26,10 @@ export function streamBytesPerSec(gpu: Gpu): number {
 }
 
 /**
- * Bytes per second of elementwise passes over a tensor: one kernel finds in the L2 cache what the one before it wrote,
- * as far as it fits next to what is written.
+ * Bytes per second of elementwise passes over a tensor: a kernel finds the previous kernel's output in the L2 cache, as
+ * far as it fits together with its own output.
  *
- * @param tensorBytes  bytes of the tensor that is passed over
+ * @param tensorBytes bytes of the tensor
  */
 export function passBytesPerSec(gpu: Gpu, tensorBytes: number): number {
   const cache = (gpu.l2Mib ?? USUAL_CACHE_MIB) * 2 ** 20;

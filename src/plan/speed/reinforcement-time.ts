@@ -16,9 +16,8 @@ export type ReinforcementTime = {
 
 /**
  * GPU-hours of a run of GRPO or PPO: sampling, the log-probabilities of the old policy and the reference, training.
- *
- * If the rate of the engine is stated, sampling is answers / rate and the training next to it is that of supervised
- * training on the same tokens (twice for PPO, whose critic trains too). Else the whole step is physics corrected by
+ * If the rate of the engine is stated, sampling is answers / rate and training is that of supervised training on the
+ * same tokens (twice for PPO, whose critic is trained too). Otherwise the complete step is physics corrected by
  * measured runs of its kind, and sampling is its share of the seconds of that step (`rolloutSec`). The published share
  * applies if other GPUs sample, whose time is unknown.
  *
@@ -84,9 +83,9 @@ function byShare(run: SpeedRun, trained: Range, published: Range): Reinforcement
 }
 
 /**
- * Factor within which seconds of sampling over seconds of the rest are known, either way.
- * @source an assumption: `rolloutSec` is a lower bound, and published steps of large models differ by 2.5 (odds of 0.62 and
- *   0.8)
+ * Factor within which the ratio of sampling seconds to other seconds is known, in both directions.
+ * @source an assumption: `rolloutSec` is a lower bound, and published steps of large models differ by 2.5 (odds of 0.62
+ * and 0.8)
  */
 const ODDS_WITHIN = 2;
 
@@ -96,7 +95,7 @@ function aroundShare(share: number): Range {
   return { p10: shareAt(1 / ODDS_WITHIN), p50: share, p90: shareAt(ODDS_WITHIN) };
 }
 
-/** Sampling at the stated rate, the rest like supervised training on the same tokens. */
+/** Sampling at the stated rate, the other parts like supervised training on the same tokens. */
 function byRate(
   run: SpeedRun,
   trained: Range,

@@ -21,10 +21,15 @@ const PRODUCT_SHARE = 0.6;
 const STEP_SEC = 5e-3;
 const ROUTING_SEC = 40e-6;
 
-/** Spread of answer lengths over their mean, that of log-normal lengths: an engine runs until its longest answer ends. */
+/**
+ * Spread of answer lengths divided by their mean, for log-normal lengths: an engine runs until its longest answer ends.
+ */
 const LENGTH_SPREAD = 0.6;
 
-/** One layer's sum over the GPUs of an engine: the latency of a small one inside a link (measured 8 to 20 us), and across. */
+/**
+ * One layer's sum over the GPUs of an engine: the latency of a small one within a link (measured 8 to 20 us), and
+ * across.
+ */
 const REDUCTION_SEC = { inside: 15e-6, across: 60e-6 } as const;
 
 /**

@@ -25,8 +25,8 @@ export function paddingFactor(
 const packed = new WeakMap<readonly LengthBucket[], Map<number, number>>();
 
 /**
- * Share of a packed sequence that holds tokens: first-fit decreasing over rows at evenly spaced quantiles, the emptiest
- * pack omitted. A fleet search asks for the same rows again and again, so answers are kept.
+ * Share of a packed sequence that contains tokens: first-fit decreasing over rows at evenly spaced quantiles, without
+ * the emptiest pack. Results are cached, because a fleet search uses the same rows repeatedly.
  *
  * @source TRL and axolotl pack by (best or first) fit decreasing
  */
@@ -38,7 +38,7 @@ export function packedShare(buckets: readonly LengthBucket[], sequenceTokens: nu
   return share;
 }
 
-/** The rows with those above a sequence cut to it. */
+/** The rows, with those longer than a sequence truncated to it. */
 export function cutLengths(buckets: readonly LengthBucket[], sequenceTokens: number): LengthBucket[] {
   const rows = buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
   return cutAt(segmentsOf(buckets), sequenceTokens).map(({ from, to, share }) => ({
@@ -65,7 +65,7 @@ function segmentsOf(buckets: readonly LengthBucket[]): Segment[] {
     .toSorted((a, b) => a.from - b.from);
 }
 
-/** The rows, with longer ones cut to a length. */
+/** The rows, with longer ones truncated to a length. */
 function cutAt(segments: readonly Segment[], length: number): Segment[] {
   return segments.flatMap(({ from, to, share }): Segment[] => {
     if (to <= length) return [{ from, to, share }];
@@ -114,7 +114,7 @@ function strataOf(segments: readonly Segment[], count: number): Segment[][] {
   return strata.filter((stratum) => stratum.length > 0);
 }
 
-/** Packs to look at: enough that one more row in the last hardly counts. */
+/** Number of packs to examine: enough that one more row in the last hardly matters. */
 const PACKS = 100;
 
 function filledShare(segments: readonly Segment[], sequenceTokens: number): number {

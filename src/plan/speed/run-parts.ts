@@ -15,14 +15,13 @@ import type { SpeedRun } from "./throughput.ts";
 type Request = { run: SpeedRun; volume: TrainVolume; time: RunTime; assumption: (id: string) => Assumption };
 
 /**
- * Wall time of a run by part: what comes before its steps, the steps, and what its evaluations, its checkpoints and
- * its result take. Parts come one after the other, so they sum to the run. All GPUs are booked for all of it, except
- * while the data is tokenised: that needs no GPU, so it is done before on a CPU machine, and is not in the sum.
- *
- * A programme counts all but the steps on one line of its own, from these parts.
+ * Wall time of a run by part: the parts before its steps, the steps, and the time for its evaluations, its checkpoints
+ * and its result. Parts are sequential, so they sum to the run. All GPUs are booked for all of it, except while the
+ * data is tokenised: that needs no GPU, so it is done earlier on a CPU machine, and is not in the sum.
+ * A programme counts everything except the steps on a separate line, from these parts.
  *
  * @accuracy the steps as `runTime`; every other part from stated rates (assumptions `run.*`), good to a factor of
- *   three: measure the first run
+ * three: measure the first run
  */
 export function runParts(request: Request): RunPart[] {
   return [...startUp(request), ...steps(request), ...evaluation(request), ...checkpoints(request), result(request)];
@@ -114,8 +113,8 @@ function steps({ run, time }: Request): RunPart[] {
 }
 
 /**
- * Loss over held-out rows: a forward pass of the same tokens per second and GPU, by the FLOPs of a forward over those
- * of a training step. Answers that are sampled for an evaluation take longer and are not in it.
+ * Loss over held-out rows: a forward pass of the same tokens per second and GPU, by the FLOPs of a forward relative to
+ * those of a training step. Answers that are sampled for an evaluation take longer and are not included.
  */
 function evaluation({ run, volume, time, assumption }: Request): RunPart[] {
   const { spec, shape } = run;

@@ -17,7 +17,7 @@ export function rowTokens(meanTokens: number, sequenceTokens: number): number {
 /** Information about the lengths of rows. */
 type Lengths = Pick<TrainVolume, "meanTokens" | "lengths">;
 
-/** A sentence on how much of the rows is truncated; undefined if nothing is, or only the mean is known. */
+/** A sentence on the truncated share of the rows; undefined if nothing is truncated, or only the mean is known. */
 export function cutText(volume: Lengths, sequenceTokens: number): string | undefined {
   const cut = 1 - keptTokens(volume, sequenceTokens) / volume.meanTokens;
   if (cut <= (volume.lengths === undefined ? 0 : LEAST_CUT)) return undefined;
@@ -104,7 +104,7 @@ export type RunTime = {
   processedTokens: Quantity;
   /** Trained tokens per second and GPU over all steps. */
   tokensPerSecPerGpu: Quantity;
-  /** Optimizer steps, at the middle of what is sampled. */
+  /** Optimizer steps, at the middle of the sampled range. */
   steps: number | null;
   /** GPU-hours of the parts of a step of reinforcement: sampling, log-probabilities, training. */
   reinforcement: ReinforcementTime | null;

@@ -5,9 +5,9 @@ import { speedFacets } from "./speed-facets.ts";
 
 /**
  * Sources that measured the speed of libraries like that of a run: their number on its GPU, and on any GPU of its
- * vendor. `isThin` if there are fewer than two for the vendor: one source says nothing about the distance between
- * sources, and what a library reaches of a vendor's rates depends on kernels that sources on other vendors' GPUs do not
- * run. The user's own measurements on such a GPU are sufficient.
+ * vendor. `isThin` if there are fewer than two for the vendor: one source says nothing about the variation between
+ * sources, and the share of a vendor's rates that a library reaches depends on kernels that sources on other vendors'
+ * GPUs do not run. The user's own measurements on such a GPU are sufficient.
  */
 export type SpeedEvidence = { gpu: number; vendor: number; isThin: boolean };
 
@@ -28,7 +28,7 @@ export function speedEvidence(run: Pick<SpeedRun, "shape" | "spec" | "gpu" | "ca
   return { gpu, vendor, isThin: vendor < ENOUGH_SOURCES && !isOwn };
 }
 
-/** Unsloth trains Transformers' modules with kernels of its own: what a vendor's rates give is alike. */
+/** Unsloth trains Transformers' modules with its own kernels: both reach similar shares of a vendor's rates. */
 function isAlike(one: Facets, other: Facets): boolean {
   const family = (facets: Facets): string | undefined => facets["family"]?.replace("fused ", "");
   return family(one) === family(other);

@@ -53,13 +53,13 @@ export function speedFacets({
 }
 
 /**
- * Cells of speed from narrow to wide: library and data move speed more than the GPU does, whose rates physics knows, so
- * that the GPU is given up first. It stays in the narrowest cell, where a user's own measurements stand. What a library
- * does to speed it does to every method, model and precision, so the library goes after those, to its family, and the
- * vendor after it: what a library reaches of a vendor's rates depends on kernels that others' GPUs do not run. Whether
- * answers are sampled goes last, since sampling is most of such a step.
+ * Cells of speed from narrow to wide: library and data affect speed more than the GPU, whose rates physics knows, so
+ * the GPU is given up first. It stays in the narrowest cell, which contains a user's own measurements. A library
+ * affects the speed of every method, model and precision, so the library is given up after those, in favour of its
+ * family, and the vendor after it: the share of a vendor's rates that a library reaches depends on kernels that other
+ * vendors' GPUs do not run. Whether answers are sampled is given up last, because sampling is most of such a step.
  *
- * @accuracy held with the votes of `POOLING` by leave-one-source-out (training-model.md §3.3)
+ * @accuracy determined with the votes of `POOLING` by leave-one-source-out (training-model.md §3.3)
  */
 export const SPEED_LADDER: Ladder = [
   ["library", "gpu", "vendor", "stack", "method", "rows", "precision", "lengths", "experts"],

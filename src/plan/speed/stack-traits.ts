@@ -9,19 +9,19 @@ export type StackTraits = {
   /** Kernels that one decoder layer starts in its forward. */
   launchesPerLayer: number;
   /**
-   * Host time of one kernel start with what Python does around it, microseconds. Assumptions of usual size, which decide
-   * the speed of small micro-steps alone: Qwen's LoRA table has 5.2 ms a layer at 256 and at 512 tokens, 12.6 a start.
-   * Unsloth's adapters are autograd functions in Python, forward and backward, and its other kernels Triton's: 6 to 8 ms
-   * a layer for Qwen3-0.6B as for 1.7B on three GPUs (surogate, docs/reference/benchmarks.md), 31 to 38 a start.
+   * Host time of one kernel start including the surrounding Python code, microseconds. Assumptions of usual size, which
+   * matter only for the speed of small micro-steps: Qwen's LoRA table has 5.2 ms a layer at 256 and at 512 tokens, 12.6
+   * a start. Unsloth's adapters are autograd functions in Python, forward and backward, and its other kernels Triton's:
+   * 6 to 8 ms a layer for Qwen3-0.6B and 1.7B on three GPUs (surogate, docs/reference/benchmarks.md), 31 to 38 a start.
    */
   launchMicrosec: number;
   /**
-   * Share of the data-parallel exchange that hides under computation. Half of it under FSDP and ZeRO: NCCL's kernels
-   * take multiprocessors and bandwidth from the products in addition to them, so that what is hidden slows those. The size is
-   * an assumption; that 0.8 is too much is seen in small micro-steps of llm-foundry, XTuner and torchtitan alike.
+   * Share of the data-parallel exchange that is hidden by computation. Half of it under FSDP and ZeRO: NCCL's kernels
+   * also take multiprocessors and bandwidth from the products, so that hidden exchange slows them. The size is an
+   * assumption; small micro-steps of llm-foundry, XTuner and torchtitan show that 0.8 is too much.
    */
   overlap: number;
-  /** Bytes of a gradient as it is reduced under full sharding. */
+  /** Bytes of a reduced gradient under full sharding. */
   reducedBytes: number;
   /** Share of tensor-parallel exchange that hides under the matrix products. */
   tensorOverlap: number;
@@ -83,7 +83,7 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   unknown: EAGER,
 };
 
-/** Traits of a stack; `compiled` if torch.compile or fused kernels join what the library keeps separate. */
+/** Traits of a stack; `compiled` if torch.compile or fused kernels join operations that the library keeps separate. */
 export function stackTraits(stack: SpeedStack, compiled = false): StackTraits {
   const traits = TRAITS[stack];
   return compiled

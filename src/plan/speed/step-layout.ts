@@ -30,9 +30,9 @@ export type RowFacts = {
 };
 
 /**
- * Mean tokens of a padded row if it is not stated, prompt and answer. An assumption, not a count: public instruction
- * data hold some 100 (Alpaca) to 400 tokens. It matters a factor of two in T, which moves speed only if the host or
- * the optimizer binds.
+ * Mean tokens of a padded row if not stated, prompt and answer. An assumption, not a count: public instruction data
+ * contain about 100 (Alpaca) to 400 tokens. It changes T by a factor of two, which affects speed only if the host or
+ * the optimizer is the bottleneck.
  */
 const INSTRUCTION_TOKENS = 200;
 
@@ -45,10 +45,10 @@ function longestOf(n: number): number {
 }
 
 /**
- * Spreads a run over its GPUs: what is left in addition to tensor, pipeline and context groups sees different data.
+ * Spreads a run over its GPUs: what remains after tensor, pipeline and context groups sees different data.
  *
- * @param rows  if rows are padded: their mean tokens, 200 if unknown, and the tokens of a padded one, by
- *   the usual spread of lengths if they are unknown; if they are packed: tokens in a sequence, default: all
+ * @param rows if rows are padded: their mean tokens, 200 if unknown, and the tokens of a padded one, by the usual
+ * spread of lengths if they are unknown; if they are packed: tokens in a sequence, default: all
  */
 export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}): StepLayout {
   const layout = layoutOf(spec, rows.virtualStages);

@@ -14,7 +14,9 @@ import { type StepLayout, stepLayout } from "./step-layout.ts";
 export type SpeedFacts = {
   /** torch.compile fuses elementwise work. */
   compiled?: boolean;
-  /** torch.compile or XLA takes the loss in with the model, so that no logits are copied between its passes. */
+  /**
+   * torch.compile or XLA compiles the loss together with the model, so that no logits are copied between its passes.
+   */
   compiledLoss?: boolean;
   /** Mean tokens of a row, if rows are padded or shorter than a sequence. */
   rowTokens?: number;
@@ -36,7 +38,7 @@ export type SpeedFacts = {
   zero3Hooks?: boolean;
   /** Attention by the best kernel of the chip (FlashAttention 3 or 4, cuDNN), if the library's own is an older one. */
   newestAttention?: boolean;
-  /** Each row of an fp8 factor has a scale of its own, instead of one for the whole of it. */
+  /** Each row of an fp8 factor has its own scale, instead of one for the complete factor. */
   rowwiseScales?: boolean;
 };
 
@@ -64,7 +66,7 @@ export type Step = {
   imbalance: number;
   fusedDequant: boolean;
   zero3Hooks: boolean;
-  /** Rate of scaled products over that of the timed ones. */
+  /** Rate of scaled products relative to the timed ones. */
   scaledRate: number;
   passes: Passes;
 };
@@ -104,9 +106,9 @@ export type Passes = {
   /** Forwards without a backward: reference, old policy. */
   extraForward: number;
   /**
-   * Forwards repeated in the backward: all but what ends a layer (`lastWidth`), half of them (selective checkpointing of
-   * torchtitan, `selective_ac_option = "op"`: every second product; of fms-fsdp: a share of the layers), attention alone
-   * (everybody else's), or none.
+   * Forwards repeated in the backward: all except the end of a layer (`lastWidth`), half of them (selective
+   * checkpointing of torchtitan, `selective_ac_option = "op"`: every second product; of fms-fsdp: a share of the
+   * layers), only attention (all others), or none.
    */
   recompute: "full" | "half" | "attention" | "none";
   /** Trained models side by side: the policy, and the critic of PPO. */
@@ -120,9 +122,10 @@ export type Passes = {
 const EXPERT_IMBALANCE = 1.25;
 
 /**
- * Rate of fp8 products with a scale for each row over those with one scale, which the tables hold.
- * @source torchtitan `benchmarks/asyncTP_llama3_h100_2025-06_torchtitan.md`: 8B and 70B on H100 take 1.36 to 1.51 times as long,
- *   gathers in 16 bits among it; torchao's training page: 1.14 on H100 and 1.21 on B200, of which products are half
+ * Rate of fp8 products with a scale for each row relative to those with one scale, which the tables contain.
+ * @source torchtitan `benchmarks/asyncTP_llama3_h100_2025-06_torchtitan.md`: 8B and 70B on H100 take 1.36 to 1.51 times
+ * as long, including gathers in 16 bits; torchao's training page: 1.14 on H100 and 1.21 on B200, of which products are
+ * half
  */
 const ROWWISE_RATE = 0.7;
 
@@ -170,7 +173,10 @@ function traitsOf({ speed, gpu }: StepRun, traits: StackTraits): StackTraits {
   };
 }
 
-/** The step without what its micro-steps do not depend on: steps that differ in nothing else share their kernels' times. */
+/**
+ * The step without the inputs that its micro-steps do not depend on: steps that differ only in those share their
+ * kernels' times.
+ */
 export function microStepOf(step: Step): MicroStep {
   const { shape, gpu, stack, engine, traits, format, trainsBase, imbalance, fusedDequant, scaledRate, passes } = step;
   const { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention } = step.spec;

@@ -71,7 +71,7 @@ const PCIE_OVERLAP = 0.5;
 /** Share of the exchange of tokens that hides under shared experts and attention; an assumption of ours. */
 const EXPERT_OVERLAP = 0.3;
 
-/** Exchange that is left next to the computation it can hide under; that of a ring as it is. */
+/** Exchange that is not hidden by computation; the exchange of a ring is unchanged. */
 function exposed(step: Step, busy: number, exchange: Exchange): { micro: number; step: number } {
   const { traits } = step;
   const overlap = hasFastLink(step.gpu) ? traits.overlap : traits.overlap * PCIE_OVERLAP;
@@ -99,7 +99,7 @@ const DEQUANT_LAUNCHES = 14;
 /** Kernels of one expert that is looped over, or whose factors are scaled, and of grouped experts; counted likewise. */
 const EXPERT_LAUNCHES = { alone: 12, grouped: 4 } as const;
 
-/** Kernels that a backward starts over its forward: two products for one, and what is elementwise once; counted likewise. */
+/** Kernels that a backward starts relative to its forward: two products for one, and elementwise ones once. */
 const BACKWARD_LAUNCHES = 1.8;
 
 /** Kernels of a router, its losses, the permutation of tokens and back. */

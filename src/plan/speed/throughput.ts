@@ -30,7 +30,7 @@ const UNMEASURED_ROWS: Readonly<Partial<Record<"pair" | "answer" | "text" | "pro
   answer: ", none of them of labelled answers",
 };
 
-/** The parts of `trainThroughput`, or why there are none. */
+/** The parts of `trainThroughput`, or the reason why there are none. */
 export function speedParts(run: SpeedRun): SpeedParts | Refusal {
   const physics = speedPhysics(run);
   if ("refused" in physics) return physics;
@@ -62,10 +62,10 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
 }
 
 /**
- * The most TFLOP/s that a run can have: executed ones at the best rate of the GPU's matrix products, and as many of the
- * model's as are among them. Recomputation and adapters are executed and not counted as the model's, so that it is less;
- * a correction of a few measurements must not say that a chip outruns itself. A run in fp32 may compute in the two-byte
- * units (TF32), and one in fp8 has products in bf16, so that the faster of both formats bounds it.
+ * Maximum TFLOP/s of a run: executed ones at the best rate of the GPU's matrix products, and the model's share of them.
+ * Recomputation and adapters are executed but not counted as the model's, so that it is less; a correction from a few
+ * measurements must not exceed the capability of the chip. A run in fp32 may compute in the two-byte units (TF32), and
+ * one in fp8 has products in bf16, so the faster of both formats is the bound.
  */
 function mostTflops(run: SpeedRun, flopsPerToken: number): { executed: number; model: number } {
   const { shape, spec, gpu } = run;
@@ -108,8 +108,8 @@ function stepBasis(step: StepTime): string {
 }
 
 /**
- * Trained tokens per second per GPU: the tokens of one optimizer step over the seconds of what it runs (`stepTime`),
- * times what measurements of like runs reached of that.
+ * Trained tokens per second per GPU: the tokens of one optimizer step divided by the seconds of its work (`stepTime`),
+ * times the share of that which measurements of similar runs reached.
  *
  * @accuracy leave-one-source-out figures: docs/concepts/training-model.md §3
  * @source training-model.md §2

@@ -4,11 +4,11 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 export type Range = { p10: number; p50: number; p90: number };
 
 /**
- * Product (`power` 1) or quotient (`power` -1) of two independent ranges, each side taken as log-normal: medians
- * multiply, and the distances of p10 and p90 from the median add as squares of logarithms. So a product is narrower
- * than p90 × p90, as it is for two things that are rarely both at their worst.
+ * Product (`power` 1) or quotient (`power` -1) of two independent ranges, each side treated as log-normal: medians
+ * multiply, and the distances of p10 and p90 from the median add as squares of logarithms. A product is therefore
+ * narrower than p90 × p90, because two quantities are rarely both at their worst.
  *
- * @param left, right  ranges with positive values
+ * @param left, right ranges with positive values
  */
 export function multiplyRanges(left: Range, right: Range, power: 1 | -1 = 1): Range {
   const [rightLow, rightHigh] = power === 1 ? [right.p10, right.p90] : [right.p90, right.p10];

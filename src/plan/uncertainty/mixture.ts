@@ -6,10 +6,10 @@ import type { Range } from "./lognormal.ts";
 const STEPS = 20;
 
 /**
- * p10 and p90 if it is unknown which of several equally likely ranges holds: those of their mixture, so that one of
- * many does not decide an end alone. Each is log-normal to both sides of its median.
+ * p10 and p90 if it is unknown which of several equally likely ranges holds: those of their mixture, so that a single
+ * one does not determine an end. Each is log-normal on both sides of its median.
  *
- * @param ranges  at least one, of positive values
+ * @param ranges at least one, of positive values
  * @source linear opinion pool: Stone 1961, Annals of Mathematical Statistics 32(4)
  */
 export function mixtureEnds(ranges: readonly Range[]): Pick<Range, "p10" | "p90"> {

@@ -108,7 +108,10 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): string 
   return withOwnIds(svg.outerHTML, words.id);
 }
 
-/** Plot numbers the ids of markers through the life of the process: number them anew per chart, so that output is the same. */
+/**
+ * Plot numbers the ids of markers over the lifetime of the process; they are renumbered per chart, so that output is
+ * reproducible.
+ */
 function withOwnIds(svg: string, chartId: string): string {
   const ids = new Map<string, string>();
   return svg.replaceAll(/plot-(?:marker|clip)-\d+/g, (id) => {

@@ -79,8 +79,8 @@ const LETTER = 7.4;
 type Place = { x: number; y: number; limit: number };
 
 /**
- * The points whose names do not run into each other: the two ends first, then the others from the fastest on. A name
- * stands right of its point, or left of it at the edge of the chart.
+ * The points whose names do not overlap: the two ends first, then the others from the fastest on. A name is to the
+ * right of its point, or to the left at the edge of the chart.
  */
 function withRoom(
   front: readonly FleetPoint[],

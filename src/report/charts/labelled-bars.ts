@@ -5,7 +5,7 @@ import { barLabels, COLOR, type ChartWords, compactTick, drawChart, isNarrow } f
 /** One row of horizontal bars: its label, the numbers written next to it, and the end of its longest bar. */
 export type LabelledBar = { label: string; numbers: string; end: number };
 
-/** Horizontal bars, a row each, with a label at the left and the numbers written out at the right, or above on a phone. */
+/** Horizontal bars, one per row, with a label on the left and the numbers on the right, or above on a phone. */
 export function labelledBars(
   rows: readonly LabelledBar[],
   words: ChartWords,

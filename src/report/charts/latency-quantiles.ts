@@ -44,7 +44,7 @@ export function latencyQuantiles(rows: readonly LatencyQuantiles[], words: Chart
   });
 }
 
-/** A logarithmic axis has no zero: a microsecond stands for less. */
+/** A logarithmic axis has no zero; a microsecond is drawn for less. */
 function atLeast(ms: number): number {
   return Math.max(ms, 0.001);
 }

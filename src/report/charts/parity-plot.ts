@@ -16,7 +16,7 @@ const COLOURED = 6;
 const PLOT_WIDTH = 590;
 const LEAST_LEGEND = 190;
 
-/** Width of a letter of the legend and of what stands before it, in pixels: a letter is half as wide as it is high, or a little more. */
+/** Width of a letter of the legend and of its symbol, in pixels: a letter is about half as wide as it is high. */
 const LETTER = 8;
 const BEFORE_TEXT = 36;
 

@@ -5,10 +5,10 @@ import { percent } from "../../base/words.ts";
 import { COLOR, type ChartWords } from "./draw.ts";
 import { labelledBars } from "./labelled-bars.ts";
 
-/** Rows of one group of all; `isUnknown` for those of which the group cannot be told. */
+/** Rows of one group of all; `isUnknown` for those whose group is unknown. */
 export type ShareBar = { label: string; rows: number; isUnknown?: boolean };
 
-/** Horizontal bars of the rows of each group with their share of all; what is unknown is grey. */
+/** Horizontal bars of the rows of each group with their share of all; unknown ones are grey. */
 export function shareBars(groups: readonly ShareBar[], words: ChartWords): string {
   const all = groups.reduce((sum, { rows }) => sum + rows, 0);
   const parts = groups.map(({ rows, isUnknown }, row) => ({ row, rows, fill: isUnknown ? COLOR.muted : COLOR.main }));

@@ -6,7 +6,10 @@ import { COLOR, type ChartWords, chartWidth, compactTick, drawChart, isNarrow } 
 /** Rows whose length lies in `fromTokens`..`toTokens`. */
 export type TokenBin = { fromTokens: number; toTokens: number; rows: number };
 
-/** Rows by token length, in bins of powers of two; bins above `sequenceTokens` are coloured: those rows are cut. */
+/**
+ * Rows by token length, in bins of powers of two; bins above `sequenceTokens` are coloured, because those rows are
+ * truncated.
+ */
 export function tokenHistogram(bins: readonly TokenBin[], options: ChartWords & { sequenceTokens: number }): string {
   const { sequenceTokens, ...words } = options;
   const bars = bins.map((bin) => ({ ...bin, label: binLabel(bin), cut: bin.fromTokens >= sequenceTokens }));

@@ -8,9 +8,9 @@ export type TornadoRow = { label: string; lowUsd: number; highUsd: number };
 type End = { row: number; from: number; to: number };
 
 /**
- * Tornado chart: what moves the total most stands first. `baseUsd` is the total with every input at its median. An end
- * left of it lowers the total, one right of it raises it: the colours say so once more, green for the better side, which
- * is the left one of a cost and the right one of a gain.
+ * Tornado chart: the inputs with the largest effect on the total come first. `baseUsd` is the total with every input at
+ * its median. An end left of it lowers the total, one right of it raises it; green marks the better side, which is the
+ * left one of a cost and the right one of a gain.
  */
 export function tornado(
   rows: readonly TornadoRow[],

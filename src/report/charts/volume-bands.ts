@@ -26,7 +26,7 @@ const NAME_LETTERS = 23;
 const LINE = 17;
 
 /**
- * Options over volume, both axes logarithmic: medians as lines, p10-p90 as bands, the volume of today as a rule. Lines
+ * Options over volume, both axes logarithmic: medians as lines, p10-p90 as bands, the current volume as a rule. Lines
  * are named at their right ends; on a phone they are numbered there, in the order of `lines`.
  */
 export function volumeBands(lines: readonly VolumeLine[], chart: VolumeBandWords): string {
@@ -113,7 +113,7 @@ function nameMark({ text, color, y }: { text: string; color: string; y: number }
   });
 }
 
-/** The start of a name that is too long; the caption has the whole of it. */
+/** The start of a name that is too long; the caption has the complete name. */
 function shortName(label: string): string {
   return label.length <= NAME_LETTERS ? label : `${label.slice(0, NAME_LETTERS - 1)}…`;
 }

@@ -3,7 +3,7 @@ import { quantileSorted } from "../../base/quantile.ts";
 import type { Interval } from "../interval.ts";
 import { type Agreement, countCategories, type ItemLabels } from "./ratings.ts";
 
-/** The scale of the labels: what a difference between two of them means. */
+/** The scale of the labels: the meaning of a difference between two of them. */
 export type Level = "nominal" | "ordinal" | "interval" | "ratio";
 
 /**

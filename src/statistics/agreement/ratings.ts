@@ -4,7 +4,7 @@ export type Label = string | number;
 /** The labels of one item, one place per rater; null if the rater gave none. */
 export type ItemLabels = readonly (Label | null)[];
 
-/** A coefficient of agreement, or why there is none. */
+/** A coefficient of agreement, or the reason why there is none. */
 export type Agreement = { readonly value: number } | { readonly value: null; readonly reason: string };
 
 /** Items with at least two labels, as counts per category. */
@@ -51,7 +51,10 @@ function compareLabels(first: Label, second: Label): number {
 /** Weight of agreement between two categories of `count` ordered ones: 1 if they are equal, 0 at the far ends. */
 export type Weighting = "unweighted" | "linear" | "quadratic";
 
-/** The weights of all pairs of categories. Values are the categories' own if all are numbers, else their ranks. */
+/**
+ * The weights of all pairs of categories. Values are the categories themselves if all are numbers, otherwise their
+ * ranks.
+ */
 export function agreementWeights(categories: readonly Label[], weighting: Weighting): number[][] {
   const values = categories.every((category) => typeof category === "number")
     ? categories

@@ -17,7 +17,9 @@ export interface Looking {
 /** Series that are simulated for a threshold. */
 const SIMULATED = 40_000;
 
-/** Part of the level that is spent: the rest is for what the simulation omits, estimated variances and skewed means. */
+/**
+ * Part of the level that is used; the rest allows for what the simulation omits: estimated variances and skewed means.
+ */
 const SPENT = 0.8;
 
 const SEED = 20_260_526;

@@ -5,11 +5,12 @@ export interface Batch {
 }
 
 /**
- * Lower confidence bound on the running mean of a rate that holds at all batches at once, however often one looks.
- * It takes the reference as known, and its running mean has inertia: a vector to test against, not an alarm by itself.
+ * Lower confidence bound on the running mean of a rate that holds at all batches simultaneously, however often it is
+ * checked. It treats the reference as known, and its running mean has inertia: use it as a test vector, not as an
+ * alarm.
  *
- * @param target  batch at which the bound is tightest
- * @param delta   chance that the bound is ever above the true running mean
+ * @param target batch at which the bound is tightest
+ * @param delta probability that the bound is ever above the true running mean
  * @returns the bound after each batch
  * @source Waudby-Smith et al. 2021, "Time-uniform central limit theory", as in GLIDE's guide to monitors (Apache-2.0)
  */

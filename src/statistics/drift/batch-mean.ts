@@ -1,6 +1,6 @@
 import type { SeriesBatch } from "./window-contrast.ts";
 
-/** One measured row: its value, whose it is, and the stratum of time that it belongs to. */
+/** One measured row: its value, its cluster, and its stratum of time. */
 export interface Observation {
   readonly value: number;
   /** Rows of one cluster (a user, a conversation) are not independent. */
@@ -12,7 +12,7 @@ export interface Observation {
 /** Expected value of each stratum. */
 export type StratumMeans = ReadonlyMap<number, number>;
 
-/** Fewest rows of a stratum that has a mean of its own. */
+/** Minimum number of rows for a stratum to have its own mean. */
 const FEWEST_ROWS = 30;
 
 /**

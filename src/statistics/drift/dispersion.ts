@@ -2,7 +2,7 @@ import type { SeriesBatch } from "./window-contrast.ts";
 
 /** Scatter of the batches of a reference, compared with the standard errors that their rows give. */
 export interface Dispersion {
-  /** Factor on the variance of each series, at least 1: what batches scatter more than their rows say. */
+  /** Factor on the variance of each series, at least 1: the scatter of batches beyond that of their rows. */
   readonly factors: readonly number[];
   /** Correlation of neighbouring batches, 0 to 0.8: over all series together. */
   readonly correlation: number;
@@ -29,10 +29,10 @@ const MOST_CORRELATION = 0.8;
 
 /**
  * Compares the batches of references with each other (an A/A comparison): over-dispersion and autocorrelation. One
- * reference of 8 batches says little of either, so what all series say together counts too. Over-dispersion counts if
- * it is more than chance; the correlation is corrected for the bias of short series.
+ * reference of 8 batches is hardly informative about either, so all series are pooled. Over-dispersion counts if it
+ * exceeds chance; the correlation is corrected for the bias of short series.
  *
- * @param references  batches of each series, oldest first
+ * @param references batches of each series, oldest first
  * @source Kendall 1954, "Note on bias in the estimation of autocorrelation": E[r] = ρ - (1 + 4ρ) / n
  */
 export function dispersion(references: readonly (readonly SeriesBatch[])[]): Dispersion {
@@ -71,7 +71,7 @@ function scatter(batches: readonly SeriesBatch[]): Scatter | null {
   return { ratio: squares / (batches.length - 1), freedom: batches.length - 1, products, squares };
 }
 
-/** Over all series together, a wild one capped, so that it does not decide alone. */
+/** Correlation over all series together, with outliers capped so that none is decisive alone. */
 function pooledCorrelation(scatters: readonly Scatter[]): number {
   const sums = { products: 0, squares: 0, batches: 0 };
   for (const { ratio, freedom, products, squares } of scatters) {

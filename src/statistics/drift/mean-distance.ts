@@ -18,18 +18,17 @@ const SEED = 20_261_129;
 const NO_VARIANCE = 1e-12;
 
 /**
- * Distance of the mean of each batch to that of the reference, under the kernel exp(-gamma |x - y|²): the squared maximum
- * mean discrepancy by random features, as the normal score that it has without a change. A batch of the reference is
- * compared with the other batches of it. All pairs of rows enter, so that one batch shows what blocks of it need several for.
- *
- * The covariance of the features comes from the rows of the reference, clustered by user within a batch. Without a change the
- * discrepancy is a sum of weighted chi-squares, here one with the same mean and variance (Satterthwaite), whose cube root
- * is nearly normal (Wilson and Hilferty). Unit: standard errors of a batch of the mean size; batches of other sizes have a
- * standard error in proportion.
+ * Distance of the mean of each batch to that of the reference, under the kernel exp(-gamma |x - y|²): the squared
+ * maximum mean discrepancy by random features, as a normal score under no change. A batch of the reference is compared
+ * with its other batches. All pairs of rows are used, so that one batch suffices where block estimates need several.
+ * The covariance of the features comes from the rows of the reference, clustered by user within a batch. Without a
+ * change, the discrepancy is a sum of weighted chi-squares, approximated by one with the same mean and variance
+ * (Satterthwaite), whose cube root is nearly normal (Wilson and Hilferty). Unit: standard errors of a batch of the mean
+ * size; batches of other sizes have a proportional standard error.
  *
  * @returns undefined if the reference has fewer than two batches
- * @source Gretton et al. 2012, "A kernel two-sample test"; Rahimi and Recht 2007, "Random features for large-scale kernel
- *   machines"; Wilson and Hilferty 1931, "The distribution of chi-square"
+ * @source Gretton et al. 2012, "A kernel two-sample test"; Rahimi and Recht 2007, "Random features for large-scale
+ * kernel machines"; Wilson and Hilferty 1931, "The distribution of chi-square"
  */
 export function meanDistances(
   reference: readonly PointBatch[],

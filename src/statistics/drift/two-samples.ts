@@ -63,7 +63,7 @@ function limitSmirnov(d: number, m: number, n: number): number {
 
 /**
  * Area under the ROC curve of scores (0.5: no separation) with the two-sided p of the Mann-Whitney test: exact without
- * ties up to 1,000 pairs of sizes, else by the normal approximation with the correction for ties.
+ * ties up to 1,000 pairs of sizes, otherwise by the normal approximation with the correction for ties.
  *
  * @source Mann and Whitney 1947
  */

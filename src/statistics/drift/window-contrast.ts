@@ -47,11 +47,11 @@ function decayOf(correlation: number): (distance: number) => number {
 const TABLE = 128;
 
 /**
- * Difference of a window to a reference, if the errors of batches have a correlation of `correlation` to the power of
+ * Difference of a window from a reference, if the errors of batches have a correlation of `correlation` to the power of
  * their distance in time (an autoregressive process of order 1). Both are weighted by rows.
  *
- * @param correlation  of neighbouring batches, 0 to below 1
- * @param mixFactor    how much the error of the reference grows because the window has another mix of strata than it; 1: none
+ * @param correlation of neighbouring batches, 0 to below 1
+ * @param mixFactor factor on the error of the reference because the window has a different mix of strata; 1: none
  */
 export function windowContrast(
   reference: Weighted,

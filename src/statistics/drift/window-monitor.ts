@@ -16,9 +16,11 @@ export interface WatchedSeries {
   readonly watched: readonly SeriesBatch[];
   /** Smallest variance of one row; keeps a rate of 0 % from having no variance. Default: 0. */
   readonly rowVariance?: number;
-  /** True if the spread of the watched rows counts if it is larger than the reference's; for what is not a share. */
+  /**
+   * True if the spread of the monitored rows is used when it exceeds the reference's; for signals that are not shares.
+   */
   readonly ownSpread?: boolean;
-  /** Fewest rows of a window that may alarm, for series whose rows are labels of people; default: 0. */
+  /** Minimum number of rows in a window for an alarm, for series of human labels; default: 0. */
   readonly fewestRows?: number;
   /** See `mixFactor`, for the window of some batches that ends with watched batch `t`; default: 1. */
   readonly mixFactorOf?: (t: number, window: number) => number;
@@ -45,7 +47,7 @@ export interface Look extends Contrast {
   readonly since: number;
 }
 
-/** One series as it was watched. */
+/** One monitored series with its results. */
 export interface MonitoredSeries {
   readonly looks: readonly Look[];
   /** Factor on its variance, from the scatter of the reference's batches. */
@@ -64,7 +66,7 @@ export interface Monitored {
   readonly series: readonly MonitoredSeries[];
 }
 
-/** Fewest batches of a reference that alarms may rest on. */
+/** Minimum number of batches of a reference for alarms. */
 export const FEWEST_REFERENCE_BATCHES = 8;
 
 /** Batches after which the smallest detectable change is given. */
@@ -73,12 +75,11 @@ export const DETECTABLE_AFTER = 4;
 const POWER = normalQuantile(0.8);
 
 /**
- * Watches series of batches against their references: after each batch, the mean of the last few (several sliding windows)
- * less that of the reference, over its standard error, which holds the error of the reference, the scatter of batches
- * beyond that of rows, and the correlation of neighbouring batches. An alarm is a statistic above a threshold that keeps
- * false alarms in any series, over all looks of the period, at the level.
- *
- * The fewest batches of any reference decide on the threshold; with fewer than 8 nothing alarms.
+ * Monitors series of batches against their references: after each batch, the mean of the last few (several sliding
+ * windows) minus that of the reference, divided by its standard error, which includes the error of the reference, the
+ * scatter of batches beyond that of rows, and the correlation of neighbouring batches. An alarm is a statistic above a
+ * threshold that keeps the probability of a false alarm in any series, over all looks of the period, at the level.
+ * The reference with the fewest batches determines the threshold; with fewer than 8 there are no alarms.
  */
 export function monitorSeries(series: readonly WatchedSeries[], options: MonitorOptions): Monitored {
   const { factors, correlation, observed } = dispersion(series.map(({ reference }) => reference));
@@ -141,13 +142,13 @@ function rowsOf({ watched }: WatchedSeries, t: number, window: number): number {
   return watched.slice(t + 1 - window, t + 1).reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/** A difference without any variance is certain; none is none. */
+/** A difference without any variance is certain; a difference of zero is none. */
 function statisticOf({ difference, standardError }: Contrast): number {
   if (standardError > 0) return Math.abs(difference) / standardError;
   return Math.abs(difference) > 1e-12 ? Number.POSITIVE_INFINITY : 0;
 }
 
-/** First batch of the window, of any length, that stands out most. */
+/** First batch of the window, of any length, that deviates most. */
 function onset(found: Found, t: number, longest: number): number {
   let [since, most] = [found.series.watched[t]!.index, 0];
   for (let window = 1; window <= Math.min(longest, t + 1); window++) {

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Experiments, runs, what is logged to them, and when they were seen alive. */
+/** Experiments, runs, their logged data, and their activity. */
 export const runs: Migration = {
   name: "0001-runs",
   statements: ({ id, int64, real, text, strict, clustered, nowMs }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Logged models, what runs read and made of them, and the model registry. */
+/** Logged models, inputs and outputs of runs, and the model registry. */
 export const models: Migration = {
   name: "0002-models",
   statements: ({ id, int64, real, text, strict, clustered }) => [

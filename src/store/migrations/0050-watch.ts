@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Checks of monitors, the alarms they raised, and what people decided about those. */
+/** Checks of monitors, their alarms, and people's decisions about these. */
 export const watch: Migration = {
   name: "0050-watch",
   statements: ({ id, int64, text, strict, clustered }) => [

@@ -49,7 +49,7 @@ export interface LaunchTables {
     exit_signal: string | null;
     last_step: number | null;
     outcome: string | null;
-    /** Price of its machine; null: that of the run. */
+    /** Price of its machine; null for that of the run. */
     usd_per_hour: string | null;
     /** Cost by the trained tokens of a provider; null: it is priced by time, or not yet known. */
     paid_usd: Generated<string | null>;

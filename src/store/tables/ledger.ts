@@ -29,9 +29,9 @@ export interface LedgerTables {
   accruals: {
     activity_no: number;
     run_no: number;
-    /** End of what was posted. */
+    /** End of the posted time. */
     posted_to_ms: number;
-    /** Sum of what was posted to `accrued:RUN`. */
+    /** Sum posted to `accrued:RUN`. */
     posted_usd: string;
     /** Sum that is in suspense: time in which a stale run may have run. */
     suspense_usd: string;
@@ -46,7 +46,7 @@ export interface LedgerTables {
   };
   budgets: {
     budget_no: Generated<number>;
-    /** `programme`, `experiment`, `run`, `tag` or `activity`, and what of it. */
+    /** `programme`, `experiment`, `run`, `tag` or `activity`, with its value. */
     scope: string;
     scope_key: string;
     /** `total`, or `month`. */
@@ -94,7 +94,7 @@ export interface LedgerTables {
     currency: string;
     /** `loading` until its last line is stored and its entries are posted, then `posted`, or `replaced`. */
     state: string;
-    /** File that was imported in its place; null while it counts. */
+    /** File that was imported to replace it; null while it counts. */
     replaced_by: number | null;
   };
   bill_lines: {
@@ -118,7 +118,7 @@ export interface LedgerTables {
     class: string;
     run_id: string | null;
     why: string;
-    /** Invoice that the line is on; empty if the file does not say. */
+    /** Invoice of the line; empty if the file does not state it. */
     invoice: string;
     account: string;
     sku: string;

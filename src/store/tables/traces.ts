@@ -28,7 +28,7 @@ export interface TraceTables {
     content: string;
     provider: string | null;
     model: string | null;
-    /** Null if the span does not say. */
+    /** Null if the span does not state it. */
     input_tokens: number | null;
     output_tokens: number | null;
     /** Decimal string; null if the span states no cost. */
@@ -46,7 +46,7 @@ export interface TraceTables {
     value: string;
     /** The value if it is a finite number. */
     number_value: number | null;
-    /** JSON of an error that came instead of a value. */
+    /** JSON of an error that was returned instead of a value. */
     error: string | null;
     source_type: string;
     source_id: string | null;

@@ -4,7 +4,7 @@ import type { Int64 } from "../../base/int64.ts";
 
 type LifecycleStage = "active" | "deleted";
 
-/** Tables of `track/`: experiments, runs and what was logged to them. Times are milliseconds since 1970, UTC. */
+/** Tables of `track/`: experiments, runs and their logged data. Times are milliseconds since 1970, UTC. */
 export interface TrackTables {
   experiments: {
     experiment_id: Generated<number>;
@@ -31,7 +31,7 @@ export interface TrackTables {
   };
   run_params: { param_no: Generated<number>; run_no: number; key: string; value: string };
   run_tags: { tag_no: Generated<number>; run_no: number; key: string; value: string };
-  /** One metric key of one run, with the point that is latest by (step, timestamp, value). */
+  /** One metric key of one run, with its latest point by (step, timestamp, value). */
   series: {
     series_no: Generated<number>;
     run_no: number;
@@ -78,7 +78,7 @@ export interface TrackTables {
     activity_no: Generated<number>;
     run_no: number;
     opened_ms: number;
-    /** Last write or poll that came in the interval. */
+    /** Last write or poll in the interval. */
     last_ms: number;
     /** Null while the run has not ended. */
     closed_ms: number | null;

@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 2_000;
 /** Scripts without spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
 
-/** Position of a quote in a text, in UTF-16 code units; or why it is rejected. */
+/** Position of a quote in a text, in UTF-16 code units; or the reason why it is rejected. */
 export type Grounding = { start: number; end: number } | { problem: string };
 
 /**

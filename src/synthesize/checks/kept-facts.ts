@@ -20,7 +20,7 @@ function factsOf(text: string): Map<string, number> {
   return facts;
 }
 
-/** Numbers in words that stand for digits; other languages and larger ones are unknown. */
+/** Words for numbers; those of other languages and larger numbers are unknown. */
 const WORDS = new Map(
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
     .split(" ")

@@ -1,14 +1,14 @@
 import { ownWords } from "../fill-slots.ts";
 
-/** Words in a row that an answer may share with what the model was told. */
+/** Number of consecutive words that an answer may share with its instructions. */
 const RUN = 7;
 
 /**
- * Finds what an answer repeats of the instructions that its model was given: {@link RUN} words in a row of them, or a slot
- * that was not filled. What the input brought into the prompt is not a leak.
+ * Finds parts of the instructions that an answer repeats: {@link RUN} consecutive words, or an unfilled slot. Text that
+ * the input brought into the prompt is not a leak.
  *
- * @param told  templates with their slots as instructions, and the texts that filled them
- * @returns what was found; undefined for nothing
+ * @param told templates with their slots as instructions, and the texts that filled them
+ * @returns the leak; undefined if there is none
  */
 export function promptLeak(
   answer: string,

@@ -13,13 +13,13 @@ export type SimilarTexts = {
 };
 
 /**
- * Finds texts with the same words in the same order: by ROUGE-L, the longest common subsequence of words by the mean of the
- * lengths. A text is compared only with those that share one of its rarest words: were there none in common, too few words
- * would be left to reach the threshold, so that none is missed.
+ * Finds texts with the same words in the same order: by ROUGE-L, the longest common subsequence of words divided by the
+ * mean of the lengths. A text is compared only with those that share one of its rarest words; without any of these, too
+ * few words remain to reach the threshold, so that none is missed.
  *
- * @param threshold  above 0, at most 1
+ * @param threshold above 0, at most 1
  * @source Wang et al. 2023, Self-Instruct, arXiv:2212.10560: a new task is kept if its ROUGE-L with every earlier one
- *   is below 0.7
+ * is below 0.7
  */
 export function similarTexts(threshold: number): SimilarTexts {
   const names: string[] = [];

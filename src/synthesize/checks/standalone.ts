@@ -5,7 +5,7 @@ const SPEAKS_OF_IT = /\b(?:the|this|that) (?:passage|paragraph|excerpt|question|
 
 /**
  * Reason why a question cannot be asked without its passage: it is a sentence of the passage, or refers to the passage
- * itself. Words that the passage uses as well do not count.
+ * itself. Words that the passage also uses do not count.
  */
 export function notStandalone(question: string, passage: string): { reason: string; detail: string } | undefined {
   if (!("problem" in groundingOf(question, passage))) {

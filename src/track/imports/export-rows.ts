@@ -41,7 +41,7 @@ function* rowOf(line: string, onBad: (what: string) => void): Iterable<ExportRow
   else onBad("row of an export that cannot be read");
 }
 
-/** Numbers that Python writes and JSON has not; texts are matched to be left alone. */
+/** Numbers that Python writes and JSON does not have; strings are matched so that they stay unchanged. */
 const NOT_JSON = /"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g;
 
 function parsed(text: string): unknown {

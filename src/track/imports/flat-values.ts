@@ -19,7 +19,7 @@ const NOT_FINITE: Readonly<Record<string, number>> = {
   "-inf": Number.NEGATIVE_INFINITY,
 };
 
-/** Numbers among logged values, nested ones by their path; `onOther` is called for what is none. */
+/** Numbers among logged values, nested ones by their path; `onOther` is called for other values. */
 export function* numbersOf(
   values: Readonly<Record<string, unknown>>,
   onOther: () => void,

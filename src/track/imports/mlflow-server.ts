@@ -87,8 +87,8 @@ const Files = z.object({
 /**
  * Opens an MLflow server for reading over its REST API.
  *
- * @param access  a token, sent as Bearer, and the time limit of one request in ms; default: 60 s
- * @throws Failure outside if it does not answer, bad_input if it is not one
+ * @param access a token, sent as Bearer, and the time limit of one request in ms; default: 60 s
+ * @throws Failure outside if it does not answer, bad_input if it is not an MLflow server
  */
 export async function openMlflowServer(url: string, access: ServerAccess = {}): Promise<ForeignTracker> {
   const server = new MlflowServer(url, access);

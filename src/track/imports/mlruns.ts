@@ -21,7 +21,7 @@ type Meta = Readonly<Record<string, unknown>>;
 /**
  * Opens a folder `mlruns` of MLflow's file store.
  *
- * @throws Failure not_found, bad_input if it holds no experiment
+ * @throws Failure not_found, bad_input if it contains no experiment
  */
 export async function openMlruns(folder: string, shown: string): Promise<ForeignTracker> {
   if (!existsSync(folder)) throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });
@@ -111,7 +111,7 @@ function asNumber(word: string): number | undefined {
   return word !== "" && Number.isFinite(Number(word)) ? Number(word) : undefined;
 }
 
-/** Keys and values of params or tags: a file for each, whose name may hold slashes. */
+/** Keys and values of params or tags: one file each, whose name may contain slashes. */
 async function pairsIn(folder: string, below = ""): Promise<KeyValue[]> {
   const pairs: KeyValue[] = [];
   for (const { path, isFolder } of await entriesIn(join(folder, below))) {

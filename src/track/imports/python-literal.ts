@@ -15,8 +15,8 @@ const TOKEN =
   /\s+|[{}[\]:,]|[()]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|-?[A-Za-z]+|./gsu;
 
 /**
- * A dict or a list as Python prints it, as pandas writes one into a cell of CSV; plain JSON is read too. Undefined for
- * anything else: objects that print as code are no values.
+ * A dict or a list as printed by Python, for example by pandas into a CSV cell; plain JSON is also read. Undefined for
+ * anything else: objects printed as code are not values.
  */
 export function pythonLiteral(text: string): unknown {
   const json = (text.match(TOKEN) ?? []).map(asJson);

@@ -7,7 +7,7 @@ import { flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip } from "./foreign-run.ts";
 
 /**
- * Opens the SQLite file of a Trackio project: its name is that of the project.
+ * Opens the SQLite file of a Trackio project, whose name is that of the project.
  *
  * @throws Failure not_found, bad_input if it is not one
  */

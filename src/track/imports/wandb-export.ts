@@ -25,9 +25,9 @@ export async function isWandbExport(path: string): Promise<boolean> {
 }
 
 /**
- * Opens what was exported from W&B: rows of `run.history()` or `scan_history()` (one file per run, named for it), the
- * CSV of a chart, or a table of runs with `name`, `config` and `summary`. A folder is the project, its files are read
- * one after the other.
+ * Opens an export of W&B: rows of `run.history()` or `scan_history()` (one file per run, named after it), the CSV of a
+ * chart, or a table of runs with `name`, `config` and `summary`. A folder is the project, and its files are read one
+ * after the other.
  *
  * @throws Failure not_found, bad_input if no file is such an export
  */

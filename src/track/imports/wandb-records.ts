@@ -14,9 +14,9 @@ const FIRST = 2;
 const LAST = 4;
 
 /**
- * Records of a `.wandb` file. A last record that was cut off, as by a kill, ends it.
+ * Records of a `.wandb` file. A truncated last record, for example after a kill, ends it.
  *
- * @throws Failure bad_input for another file, or if a checksum does not hold
+ * @throws Failure bad_input for another file, or a wrong checksum
  * @source wandb 0.31, sdk/internal/datastore and core/pkg/leveldb: format of the file
  */
 export function* wandbRecords(file: Buffer, shown: string): Iterable<Buffer> {

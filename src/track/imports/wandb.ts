@@ -14,7 +14,7 @@ import { wandbRecords } from "./wandb-records.ts";
 const MAX_BYTES = 2 * 2 ** 30;
 
 /**
- * Opens what W&B's client wrote: a `.wandb` file, the folder of a run, or the folder `wandb` with those of many.
+ * Opens the output of W&B's client: a `.wandb` file, the folder of a run, or the folder `wandb` with many runs.
  *
  * @throws Failure not_found, bad_input if there is none
  */
@@ -230,7 +230,7 @@ function doubleOf(bits: bigint): number {
   return view.getFloat64(0);
 }
 
-/** JSON as Python writes it: NaN and Infinity stand bare in it. */
+/** JSON as written by Python, with unquoted NaN and Infinity. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -36,9 +36,9 @@ function importedRunId(format: string, run: Pick<ForeignRun, "id" | "experiment"
 }
 
 /**
- * Writes a run of another tracker with all its points. A repeat changes nothing; one that was cut off goes on: what is
- * there already is dropped by its identity. The server did not see it alive, so it gets no activity and no cost; a metric
- * that the other tracker calls `cost.usd`, which is computed here, is kept as `imported/cost.usd`.
+ * Writes a run of another tracker with all its points. A repeat changes nothing; an interrupted import continues:
+ * existing points are dropped by their identity. The server did not see the run alive, so it gets no activity and no
+ * cost; a metric that the other tracker names `cost.usd`, which is computed here, is stored as `imported/cost.usd`.
  */
 export async function writeRun(
   store: Store,

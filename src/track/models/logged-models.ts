@@ -165,7 +165,7 @@ async function findModel(db: Db, modelId: string): Promise<Row<"logged_models">>
   return found;
 }
 
-/** Models with what was logged of them, in the order given. */
+/** Models with their logged data, in the given order. */
 export async function readModelRows(db: Db, rows: readonly Row<"logged_models">[]): Promise<LoggedModel[]> {
   if (rows.length === 0) return [];
   const numbers = rows.map(({ model_no }) => model_no);

@@ -81,7 +81,7 @@ export function parseFilter(filter: string, grammar: Grammar): Clause[] {
   return splitByAnd(filter).map((text) => parseClause(text, grammar));
 }
 
-/** Parts between the ANDs that stand outside of quotes and brackets. */
+/** Parts between the ANDs outside quotes and brackets. */
 function splitByAnd(filter: string): string[] {
   const parts: string[] = [];
   let [start, quote, depth] = [0, "", 0];
@@ -249,7 +249,7 @@ function isIdentifier(text: string): boolean {
   return /^(?:[A-Za-z_]\w*|`[^`]*`|"[^"]*")(?:\.(?:`[^`]*`|"[^"]*"|\S+))?$/s.test(text) || /^run name$/i.test(text);
 }
 
-/** A failure in MLflow's words, with how the language reads. */
+/** A failure in MLflow's words, with a summary of the grammar. */
 function refused(message: string): TrackFailure {
   return invalid(message, "a filter reads metrics.loss < 2 AND tags.team = 'legal', an order metrics.loss ASC");
 }

@@ -3,7 +3,7 @@ import type { Store } from "../../store/open-store.ts";
 /** A dataset that runs of an experiment read, and what for. */
 export type DatasetSummary = { experiment_id: string; name: string; digest: string; context?: string };
 
-/** Most datasets of an answer. */
+/** Maximum number of datasets in an answer. */
 const MOST = 1000;
 
 /** Datasets of experiments, each once per use. */

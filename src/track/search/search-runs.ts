@@ -143,7 +143,7 @@ function datasetCondition(clause: Clause, dialect: Dialect): Condition {
 
 const TABLES: Partial<Record<Order["entity"], string>> = { metric: "series", parameter: "run_params", tag: "run_tags" };
 
-/** The row that holds the key of an order, of a run that has it. */
+/** The row with the sort key, of a run that has it. */
 function join(
   { entity, key }: Order,
   index: number,
@@ -157,7 +157,7 @@ function join(
   return sql`left join ${sql.table(pairs)} as ${name} on ${name}.run_no = runs.run_no and ${name}.key = ${key}`;
 }
 
-/** Values first, then not a number, then missing ones; the direction is that of the values. */
+/** Values first, then NaN, then missing ones; the direction applies to the values. */
 function sortKeys({ entity, key, isAscending }: Order, index: number): Expression[] {
   const direction = isAscending ? sql`asc` : sql`desc`;
   if (entity === "attribute" || entity === "dataset") {

@@ -73,7 +73,7 @@ export async function searchTraces(
   };
 }
 
-/** Traces with the key first, then those without; the direction is that of the values. */
+/** Traces with the key first, then those without; the direction applies to the values. */
 function sortKeys({ entity, key, isAscending }: Order): Expression[] {
   const table = sql.table(entity === "tag" ? "trace_tags" : "trace_metadata");
   const column =

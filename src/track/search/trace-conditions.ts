@@ -52,7 +52,7 @@ function assessmentCondition({ entity, key, comparator, value }: Clause, dialect
   return sql`exists (${own} and ${compared(sql`said.value`, { comparator, value }, dialect)})`;
 }
 
-/** Attribute of a span in which MLflow's client says of which kind it is. */
+/** Attribute of a span in which MLflow's client states its kind. */
 const SPAN_TYPE = "mlflow.spanType";
 
 function spanColumn(key: string, dialect: Dialect): Expression {

@@ -10,7 +10,7 @@ import { traceNumber } from "./trace-number.ts";
 /** A statement about a trace: feedback on its answer, or the expected answer. */
 export type Assessment = Omit<Row<"assessments">, "trace_no"> & { trace_id: string };
 
-/** A value of an assessment: any JSON, with the error that came in its place. */
+/** A value of an assessment: any JSON, or the error that was returned instead. */
 export type AssessmentValue = { kind: Assessment["kind"]; value: unknown; error: unknown };
 
 /** A new assessment. */
@@ -25,7 +25,7 @@ export type NewAssessment = AssessmentValue & {
   overrides: string | null;
 };
 
-/** Fields to change; undefined ones stay as they are. */
+/** Fields to change; undefined ones are unchanged. */
 export type AssessmentChange = {
   name?: string | undefined;
   value?: AssessmentValue | undefined;

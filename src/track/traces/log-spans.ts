@@ -9,7 +9,7 @@ import { type OtlpAttribute, type OtlpSpan, type OtlpValue, usageOf } from "./ot
 /** Removes personal data from a text. */
 export type Redact = (text: string) => string;
 
-/** Attribute in which MLflow's client says which trace a span belongs to. */
+/** Attribute in which MLflow's client states the trace of a span. */
 const TRACE_ATTRIBUTE = "mlflow.traceRequestId";
 
 /**

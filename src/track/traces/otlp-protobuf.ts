@@ -91,7 +91,7 @@ function listed(bytes: Uint8Array): Uint8Array[] {
   return [...fields(bytes)].filter(({ number }) => number === 1).map(({ bytes: inner }) => inner);
 }
 
-/** Fields of a message in the order in which they stand. */
+/** Fields of a message, in the order of the bytes. */
 function fields(bytes: Uint8Array): Iterable<ProtobufField> {
   return protobufFields(bytes, malformed);
 }

@@ -1,4 +1,4 @@
-/** A value of an attribute, in the words of OTLP's JSON; 64-bit integers are texts there. */
+/** A value of an attribute, in the notation of OTLP's JSON; 64-bit integers are texts. */
 export type OtlpValue = {
   stringValue?: string;
   boolValue?: boolean;

@@ -4,7 +4,7 @@ import type { Store } from "../../store/open-store.ts";
 /** Spans of a page. */
 const PAGE = 200;
 
-/** Stored spans after a place, by trace and span. */
+/** Stored spans after a position, by trace and span. */
 export async function spanPage({ db }: Pick<Store, "db">, { trace, span }: SpanPlace): Promise<SpanPage> {
   const rows = await db
     .selectFrom("spans")

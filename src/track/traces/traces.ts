@@ -26,7 +26,7 @@ export type NewTrace = {
 /** Metadata with the question and the answer. */
 const CONTENT_KEYS = ["mlflow.traceInputs", "mlflow.traceOutputs"];
 
-/** Keeps what a client says of a trace, its texts redacted; spans of it may have come before. */
+/** Stores a client's data about a trace, with redacted texts; its spans may have been stored before. */
 export async function startTrace(store: Store, wanted: NewTrace, redact: Redact): Promise<Trace> {
   const preview = (text: string | null): string | null => (text === null ? null : redact(text));
   const info = {

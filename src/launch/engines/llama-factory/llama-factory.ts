@@ -90,7 +90,7 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
   };
 }
 
-/** Datasets as LLaMA-Factory looks them up; an absolute path stays as it is. */
+/** Datasets in the form that LLaMA-Factory looks up; an absolute path is unchanged. */
 function datasetInfo(
   { method }: Pick<TrainingFile, "method">,
   names: readonly string[],

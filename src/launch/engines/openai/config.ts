@@ -18,7 +18,7 @@ export const HostedConfig = z.object({
 });
 export type HostedConfig = z.infer<typeof HostedConfig>;
 
-/** Name of the file, in the output folder of a job, with what the provider said last. */
+/** Name of the file, in the output folder of a job, with the provider's last report. */
 export const HOSTED_FILE = "hosted.json";
 
 /** Last answers of the provider about a job. */
@@ -31,7 +31,9 @@ export const HostedNews = z.object({
   step: z.int().nullable(),
   metrics: z.array(z.object({ step: z.int(), values: z.record(z.string(), z.number()) })),
   checkpoints: z.array(z.object({ step: z.int(), modelId: z.string() })),
-  /** Answer of the finished model to the test question; null before it was asked, or why it did not answer. */
+  /**
+   * Answer of the finished model to the test question; null before it was asked, or the reason why it did not answer.
+   */
   answer: z.string().nullable(),
   answerError: z.string().nullable(),
 });

@@ -36,7 +36,7 @@ export const openai: Engine = {
   logged,
 };
 
-/** Steps of a hosted run: the provider takes whole batches, and the last of an epoch may be smaller. */
+/** Steps of a hosted run: the provider uses complete batches, and the last one of an epoch may be smaller. */
 export function hostedSteps(
   { hosted, batchSequences }: Pick<TrainingFile, "hosted" | "batchSequences">,
   rows: number,

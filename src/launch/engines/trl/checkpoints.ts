@@ -10,12 +10,12 @@ const INCOMPLETE = "checkpoint-is-incomplete.txt";
 /** Start of the last record of a zip archive, which torch writes its files as. */
 const ZIP_END = Buffer.from("PK\u0005\u0006", "latin1");
 
-/** Most bytes that the last record of a zip archive takes: 22 and a comment. */
+/** Maximum size of the last record of a zip archive: 22 bytes and a comment. */
 const ZIP_END_BYTES = 22 + 65_535;
 
 /**
- * The newest checkpoint of an output folder that a trainer can continue from. Those that are not whole are moved aside,
- * because the libraries take the one with the highest number.
+ * The newest checkpoint of an output folder from which a trainer can continue. Incomplete checkpoints are moved aside,
+ * because the libraries use the one with the highest number.
  */
 export async function newestWholeCheckpoint(out: string): Promise<string | undefined> {
   for (const name of await checkpointsOf(out)) {

@@ -28,7 +28,9 @@ const TrainerState = z.object({
   log_history: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** Fields of a row, by method; one of the lists must be there whole. @source TRL 1.16 docs, dataset_formats */
+/**
+ * Fields of a row, by method; all fields of one of the lists must be present. @source TRL 1.16 docs, dataset_formats
+ */
 const ROW_SHAPES: Readonly<Record<TrainingFile["method"], readonly (readonly string[])[]>> = {
   sft: [["messages"], ["prompt", "completion"], ["text"]],
   dpo: [
@@ -47,7 +49,7 @@ const ROW_SHAPES: Readonly<Record<TrainingFile["method"], readonly (readonly str
   grpo: [["prompt"]],
 };
 
-/** LoRA training by Hugging Face TRL, through a launcher of ours that stands in the job's folder. */
+/** LoRA training by Hugging Face TRL, through our launcher in the job's folder. */
 export const trl: Engine = {
   packages: { torch: "2.6", transformers: "4.56", trl: "1.0", peft: "0.15", datasets: "3.0", accelerate: "1.0" },
   install: 'pip install torch "trl>=1.0" "peft>=0.15" "mlflow-skinny>=3"',
@@ -175,7 +177,10 @@ async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
   return { modelSha256: await hashFile(weights) };
 }
 
-/** Lines of the launcher: what was logged at a step, written at once. A step that was repeated after a resume counts last. */
+/**
+ * Lines of the launcher: the values logged at a step, written immediately. If a step was repeated after a resume, its
+ * last values count.
+ */
 const MetricLine = z.object({ step: z.int(), values: z.record(z.string(), z.union([z.number(), z.literal("NaN")])) });
 
 async function logged(jobFolder: string): Promise<LoggedValue[]> {

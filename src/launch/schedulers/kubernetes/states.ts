@@ -18,10 +18,11 @@ export type PodSeen = { startedMs: number | undefined; exit: TrainerExit | undef
 export type TrainJobSight = { sight: AttemptSight; isToDelete: boolean };
 
 /**
- * Judges a TrainJob. Kueue preempts by suspending, and would start its pods again later, from the beginning: one that
- * was suspended after its start is deleted as soon as its pods are gone, and the next attempt takes its place.
+ * Judges a TrainJob. Kueue preempts by suspending, and would later start its pods again from the beginning. A job that
+ * was suspended after its start is therefore deleted as soon as its pods no longer exist, and the next attempt replaces
+ * it.
  *
- * @param status  undefined if there is no such TrainJob
+ * @param status undefined if there is no such TrainJob
  */
 export function trainJobSight(
   status: TrainJobStatus | undefined,

@@ -61,7 +61,7 @@ async function jobOf(api: FineTuningApi, attempt: PlacedAttempt): Promise<FineTu
   return noted === undefined ? submittedJob(api, attempt) : api.job(noted.jobId);
 }
 
-/** Keeps the log of a job, and what is new about it; an unchanged file keeps its time, which dates the last step. */
+/** Stores the log and the news of a job; the time of an unchanged file is kept, because it dates the last step. */
 async function keepNews(api: FineTuningApi, attempt: PlacedAttempt, job: FineTuningJob): Promise<HostedNews> {
   const events = await api.events(job.id);
   const checkpoints = await api.checkpoints(job.id);

@@ -9,8 +9,8 @@ const WAITING = new Set(["validating_files", "queued"]);
 const CONFIG_ERROR = /invalid|validation|format|unsupported|not_found/i;
 
 /**
- * State of the attempt of a provider's job. A status that the schema does not name counts as running: `paused` is one. A
- * job that somebody cancelled at the provider has failed: it is not started again, because it would be paid again.
+ * State of the attempt of a provider's job. A status that is not in the schema, such as `paused`, counts as running. A
+ * job that somebody cancelled at the provider has failed: it is not started again, because it would be paid for again.
  */
 export function hostedSight(job: FineTuningJob): AttemptSight {
   const startedMs = secondsToMs(job.created_at);

@@ -17,8 +17,8 @@ function suffixOf({ id }: Pick<PlacedAttempt, "id">, wanted: string | undefined)
 }
 
 /**
- * The job of an attempt that the provider already has; undefined if it has none. The API has no idempotency key, so that
- * a submission first looks for what an earlier one, killed before it noted the answer, has created.
+ * The job of an attempt that already exists at the provider; undefined if there is none. The API has no idempotency
+ * key, so a submission first looks for a job that an earlier submission created before it was killed.
  */
 export async function submittedJob(
   api: FineTuningApi,

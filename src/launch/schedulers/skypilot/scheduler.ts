@@ -17,7 +17,7 @@ const LOOK_MS = 15_000;
 
 const Ticket = z.object({ requestId: z.string() });
 
-/** SkyPilot, by its API server: one managed job an attempt. Its machines mount the volume that holds our files. */
+/** SkyPilot, through its API server: one managed job per attempt. Its machines mount the volume with our files. */
 export function skyScheduler(target: SkyTarget): Scheduler {
   const server = skyServer(target.address);
   const staging = stagingOf(target.staging);

@@ -17,9 +17,9 @@ const LIVE: Readonly<Record<string, AttemptSight["phase"]>> = {
 };
 
 /**
- * State of an attempt by its request while there is no job: it is being prepared, or was refused.
+ * State of an attempt by its request as long as there is no job: it is being prepared, or was rejected.
  *
- * @param request  undefined if none was made
+ * @param request undefined if none was made
  */
 export function skyRequestSight(request: SkyRequest | undefined, nowMs: number): AttemptSight {
   if (request === undefined || request === "unknown") return { isClaimed: false, isAlive: false, exit: undefined };
@@ -31,8 +31,8 @@ export function skyRequestSight(request: SkyRequest | undefined, nowMs: number):
 }
 
 /**
- * State of an attempt by its managed job. SkyPilot recovers from a lost machine by running the task again elsewhere: a
- * job that recovers is cancelled, and the next attempt takes its place.
+ * State of an attempt by its managed job. SkyPilot recovers from a lost machine by running the task again elsewhere; a
+ * recovering job is cancelled, and the next attempt replaces it.
  *
  * @source SkyPilot 0.14.1, `ManagedJobStatus`
  */

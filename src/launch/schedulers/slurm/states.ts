@@ -15,10 +15,10 @@ const CUTS: Readonly<Record<string, Cut>> = {
 };
 
 /**
- * State of an attempt by its Slurm job. How the trainer ended is what our wrapper saw: Slurm counts a job that saved
- * a checkpoint and ended early as COMPLETED 0:0.
+ * State of an attempt by its Slurm job. The end of the trainer is taken from our wrapper, because Slurm reports a job
+ * that saved a checkpoint and ended early as COMPLETED 0:0.
  *
- * @param seen  what the wrapper wrote
+ * @param seen output of the wrapper
  */
 export function slurmSight(job: SlurmJob, seen: TrainerExit | undefined, nowMs: number): AttemptSight {
   const { state, startedMs, endedMs } = job;

@@ -11,10 +11,11 @@ export function slurmName({ id }: Pick<PlacedAttempt, "id">): string {
 }
 
 /**
- * The batch script of an attempt. `--no-requeue`: what is preempted comes back as a new attempt, checked against the cap.
- * The signal goes to the batch script (`B:`), which is our wrapper by `exec`: without either it never arrives.
+ * The batch script of an attempt. `--no-requeue`: a preempted job returns as a new attempt, which is checked against
+ * the cap. The signal goes to the batch script (`B:`), which becomes our wrapper by `exec`; it never arrives without
+ * both.
  *
- * @param folder  of the attempt, as the cluster knows it
+ * @param folder of the attempt, as the cluster sees it
  * @source sbatch(1) of Slurm 24.11; a signal may come up to 60 s early
  */
 export function slurmScript(

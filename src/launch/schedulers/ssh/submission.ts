@@ -7,7 +7,7 @@ export function startCommand(python: string, folder: string): string[] {
   return [python, join(folder, WRAPPER_FILE), "start", folder];
 }
 
-/** Command that prints what is known of an attempt. */
+/** Command that prints the known state of an attempt. */
 export function lookCommand(python: string, folder: string): string[] {
   return [python, join(folder, WRAPPER_FILE), "look", folder];
 }

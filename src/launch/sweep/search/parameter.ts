@@ -3,7 +3,7 @@ import type { SweepParameter, SweepSpace, TrialValues } from "../../../domain/sw
 /** A swept field with its values. */
 export type Axis = { field: keyof SweepSpace; parameter: SweepParameter; isWhole: boolean };
 
-/** Fields that take whole numbers only. */
+/** Fields with integer values. */
 const WHOLE = ["loraRank", "loraAlpha", "batchSequences", "accumulationSteps", "sequenceTokens", "seed"];
 
 /** Axes of a space, by name, so that their order in the file does not matter. */
@@ -24,7 +24,7 @@ export function valueCount({ parameter, isWhole }: Axis): number | undefined {
   return step === undefined ? undefined : Math.floor((parameter.max - parameter.min) / step + 1e-9) + 1;
 }
 
-/** The value at a place from 0 to below 1 along an axis. */
+/** The value at a position, from 0 to below 1, along an axis. */
 export function valueAt(axis: Axis, place: number): number | string {
   const { parameter, isWhole } = axis;
   const count = valueCount(axis);
@@ -40,7 +40,8 @@ export function valueAt(axis: Axis, place: number): number | string {
 }
 
 /**
- * The place of a value along its axis: the middle of its cell if there are cells; undefined if it is not on the axis.
+ * The position of a value along its axis: the middle of its cell if there are cells; undefined if it is not on the
+ * axis.
  */
 export function placeOf(axis: Axis, value: number | string): number | undefined {
   const { parameter } = axis;

@@ -25,7 +25,7 @@ const DIRECTIONS: readonly (readonly [degree: number, coefficients: number, m: r
 
 const BITS = 32;
 
-/** Most dimensions of the sequence. */
+/** Maximum number of dimensions of the sequence. */
 export const SOBOL_DIMENSIONS = DIRECTIONS.length + 1;
 
 /**

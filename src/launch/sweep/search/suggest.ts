@@ -15,11 +15,11 @@ export function gridSize({ method }: Pick<SweepSearch, "method">, space: SweepSp
 }
 
 /**
- * Values of the next trial; undefined if a grid is done. The answer depends on its arguments only: a search that was
- * killed goes on as if it had not been.
+ * Values of the next trial; undefined if a grid is completed. The result depends only on the arguments, so that a
+ * killed search continues unchanged.
  *
- * @param tried  earlier trials, oldest first; only TPE looks at them
- * @param number  of the trial among those that are searched, from 0
+ * @param tried earlier trials, oldest first; only TPE uses them
+ * @param number of the trial among those that are searched, from 0
  */
 export function suggestValues(
   { space, search }: { space: SweepSpace; search: SweepSearch },

@@ -1,7 +1,7 @@
 import { normal, type Random } from "../../../base/random.ts";
 import { normalCdf } from "../../../statistics/distributions.ts";
 
-/** A finished or running trial as the search sees it: its place in the unit cube, and how good it was. */
+/** A finished or running trial as seen by the search: its position in the unit cube, and its score. */
 export type Observation = {
   point: readonly number[];
   /** Lower is better; undefined while it runs, which counts as bad, so that no second trial is tried next to it. */
@@ -14,20 +14,21 @@ export type Categories = readonly (number | undefined)[];
 /** Candidates that are drawn from the density of good trials. */
 const CANDIDATES = 24;
 
-/** Most trials that count as good. */
+/** Maximum number of trials that count as good. */
 const MOST_GOOD = 25;
 
 /** Trials whose weight does not fade with age. */
 const FULL_WEIGHTS = 25;
 
 /**
- * The next point by the tree-structured Parzen estimator: of candidates drawn from the density of the good trials, the
- * one that is least likely among the bad. All dimensions are examined together, so that fields that only work together
- * are found.
+ * The next point by the tree-structured Parzen estimator: among candidates drawn from the density of the good trials,
+ * the one that is least likely among the bad. All dimensions are modelled jointly, so that fields that work only
+ * together are found.
  *
- * @param observations  oldest first, at least one with a score
- * @source Bergstra et al. 2011; multivariate kernels as Falkner et al. 2018 (BOHB); shares, weights and bandwidths as
- *   optuna.samplers.TPESampler(multivariate=True) 4.1; running trials as bad: Ginsbourger et al. 2010, constant liar
+ * @param observations oldest first, at least one with a score
+ * @source Bergstra et al. 2011; multivariate kernels as in Falkner et al. 2018 (BOHB); shares, weights and bandwidths
+ * as in optuna.samplers.TPESampler(multivariate=True) 4.1; running trials as bad: Ginsbourger et al. 2010, constant
+ * liar
  */
 export function suggestPoint(
   observations: readonly Observation[],
@@ -56,7 +57,7 @@ export function suggestPoint(
   return best;
 }
 
-/** A mixture: one kernel per trial, and a broad one for what was not tried. */
+/** A mixture: one kernel per trial, and a broad one for untried regions. */
 type Density = {
   categories: Categories;
   /** Places of the kernels, kernel by kernel. */

@@ -11,10 +11,10 @@ export type HalvingSettings = {
 };
 
 /**
- * Stop-type asynchronous successive halving: at a rung a trial goes on if it is among the best 1/eta of those that came
- * to it so far, itself included; else it stops for good.
+ * Stop-type asynchronous successive halving: at a rung, a trial continues if it is among the best 1/eta of all trials
+ * that have reached it, including itself; otherwise it stops for good.
  *
- * @source Li et al. 2020; decisions as optuna.pruners.SuccessiveHalvingPruner 4.1
+ * @source Li et al. 2020; decisions as in optuna.pruners.SuccessiveHalvingPruner 4.1
  */
 export function halving({ rungs, eta, maxSteps, firstTrials }: HalvingSettings): Stopping {
   const values: number[][] = rungs.map(() => []);

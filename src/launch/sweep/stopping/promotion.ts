@@ -4,16 +4,16 @@ import { type Ahead, insertSorted, type Promotion, ranked, type Stopping } from 
 export type PromotionSettings = {
   rungs: readonly number[];
   maxSteps: number;
-  /** Trials that a rung waits for before it promotes any, as long as more begin. */
+  /** Number of trials that a rung waits for before it promotes any, as long as more begin. */
   waitTrials: number;
 };
 
 type Waiting = { trial: number; value: number; isPromoted: boolean };
 
 /**
- * Promotion-type asynchronous successive halving: each trial pauses at each rung, and a free worker takes the best trial
- * of the highest rung that is due. From a rung goes on the share of its steps in those of the next, so that each rung costs
- * about as much as the last. No first arrival passes for want of others.
+ * Promotion-type asynchronous successive halving: each trial pauses at each rung, and a free worker takes the best
+ * trial of the highest rung that is due. The share of trials that continue from a rung is its steps relative to those
+ * of the next, so that all rungs cost about the same. A trial is not promoted merely because it is the first to arrive.
  *
  * @source Li et al. 2020, algorithm 2; the wait and the share by steps are ours
  */

@@ -6,8 +6,8 @@ export function geometricRungs(minSteps: number, eta: number, maxSteps: number):
 }
 
 /**
- * Rungs of the promotion type. A last rung that lies closer to the end than √eta is left to the end: it would pause a
- * trial shortly before it is done.
+ * Rungs of the promotion type. A last rung that is closer to the end than √eta is merged with the end, because it would
+ * pause a trial shortly before its end.
  */
 export function promotionRungs(minSteps: number, eta: number, maxSteps: number): number[] {
   const rungs = geometricRungs(minSteps, eta, maxSteps);

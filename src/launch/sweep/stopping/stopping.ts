@@ -4,7 +4,7 @@ export type Decision = "go-on" | "stop" | "pause";
 /** A value that a trial reported at a step; lower is better, and one that is not finite is the worst. */
 export type Report = { trial: number; step: number; value: number };
 
-/** Trials that are still to come: more trials; none, yet some run; none, and nothing runs. */
+/** Trials still to come: more trials; no more, but some are running; no more, and none is running. */
 export type Ahead = "more" | "running" | "idle";
 
 /** A paused trial that is to go on until a step. */
