@@ -40,15 +40,24 @@ export async function pageProblem(path: string): Promise<string | undefined> {
 }
 
 /** Positions of the pages of a column in a row group. */
-type ColumnPlace = { name: string; from: number; to: number };
+export type ColumnPlace = { name: string; from: number; to: number };
 
-async function columnsOf(file: FileHandle, size: number): Promise<ColumnPlace[] | undefined> {
+/** The footer, as its bytes; undefined if the file has none. */
+export async function footerOf(file: FileHandle, size: number): Promise<Buffer | undefined> {
   if (size < 12) return undefined;
-  const tail = await read(file, size - 8, 8);
+  const tail = await readAt(file, size - 8, 8);
   const length = tail.readUInt32LE(0);
   if (tail.toString("latin1", 4) !== "PAR1" || length > Math.min(size - 12, MAX_FOOTER_BYTES)) return undefined;
+  return readAt(file, size - 8 - length, length);
+}
+
+/** Positions of all columns; undefined if the footer cannot be read. */
+export async function columnsOf(file: FileHandle, size: number): Promise<ColumnPlace[] | undefined> {
+  const bytes = await footerOf(file, size);
+  if (bytes === undefined) return undefined;
+  const length = bytes.length;
   try {
-    const footer = thriftReader(await read(file, size - 8 - length, length)).struct();
+    const footer = thriftReader(bytes).struct();
     return listOf(footer, 4).flatMap((group) =>
       listOf(group, 1).map((chunk) => {
         const column = chunk.get(3) as ThriftStruct;
@@ -78,7 +87,7 @@ async function checkColumn(file: FileHandle, { name, from, to }: ColumnPlace): P
   for (let place = from; place < to;) {
     let page: { header: ThriftStruct; bytes: number };
     try {
-      const reader = thriftReader(await read(file, place, Math.min(CHUNK_BYTES, to - place)));
+      const reader = thriftReader(await readAt(file, place, Math.min(CHUNK_BYTES, to - place)));
       page = { header: reader.struct(), bytes: reader.position() };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -101,16 +110,17 @@ async function checkColumn(file: FileHandle, { name, from, to }: ColumnPlace): P
   return found;
 }
 
-async function crcOf(file: FileHandle, start: number, length: number): Promise<number> {
+/** CRC-32 of some bytes of a file. */
+export async function crcOf(file: FileHandle, start: number, length: number): Promise<number> {
   let crc = 0;
   for (let done = 0; done < length; done += CHUNK_BYTES) {
-    crc = crc32(await read(file, start + done, Math.min(CHUNK_BYTES, length - done)), crc);
+    crc = crc32(await readAt(file, start + done, Math.min(CHUNK_BYTES, length - done)), crc);
   }
   return crc >>> 0;
 }
 
 /** Exactly this many bytes, or fewer at the end of the file. */
-async function read(file: FileHandle, place: number, length: number): Promise<Buffer> {
+export async function readAt(file: FileHandle, place: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, place);
   return buffer.subarray(0, bytesRead);
 }

@@ -9,6 +9,21 @@ export type ThriftReader = {
   position: () => number;
 };
 
+/** An integer in the bytes, from `start` to before `end`. */
+export type PlacedInteger = { start: number; end: number; value: number };
+
+/** Receives each integer with its path: numbers of fields, and indexes of lists. */
+export type OnInteger = (path: readonly number[], integer: PlacedInteger) => void;
+
+/** An integer as it is stored. */
+export function thriftInteger(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  bytes.push(Number(rest));
+  return Buffer.from(bytes);
+}
+
 /** Structs within structs: deeper ones are no metadata. */
 const MAX_DEPTH = 64;
 
@@ -17,7 +32,79 @@ const MAX_DEPTH = 64;
  *
  * @source thrift-compact-protocol.md of Apache Thrift 0.22
  */
-export function thriftReader(bytes: Buffer): ThriftReader {
+export function thriftReader(bytes: Buffer, onInteger?: OnInteger): ThriftReader {
+  const source = primitives(bytes);
+  const { byte, varint, zigzag, skip } = source;
+  const path: number[] = [];
+  const list = (depth: number): unknown[] => {
+    const head = byte();
+    const count = head >> 4 === 15 ? Number(varint()) : head >> 4;
+    if (count > source.left()) throw new RangeError("a list is longer than its bytes");
+    return Array.from({ length: count }, (_, index) => at(index, () => value(head & 15, depth, true)));
+  };
+  const at = (step: number, read: () => unknown): unknown => {
+    path.push(step);
+    const found = read();
+    path.pop();
+    return found;
+  };
+  const map = (depth: number): unknown => {
+    const count = Number(varint());
+    if (count > source.left()) throw new RangeError("a map is longer than its bytes");
+    const kinds = count === 0 ? 0 : byte();
+    for (let index = 0; index < count; index++) {
+      value(kinds >> 4, depth, true);
+      value(kinds & 15, depth, true);
+    }
+    return undefined;
+  };
+  function value(kind: number, depth: number, isElement = false): unknown {
+    if (depth > MAX_DEPTH) throw new RangeError("structs are nested too deeply");
+    if (kind === 1 || kind === 2) return isElement ? byte() === 1 : kind === 1;
+    if (kind === 3) return byte();
+    if (kind >= 4 && kind <= 6) {
+      const start = source.position();
+      const number = zigzag();
+      onInteger?.(path, { start, end: source.position(), value: number });
+      return number;
+    }
+    if (kind === 7) return bytes.readDoubleLE(skip(8));
+    if (kind === 8) {
+      const length = Number(varint());
+      const start = skip(length);
+      return bytes.toString("utf8", start, start + length);
+    }
+    if (kind === 9 || kind === 10) return list(depth + 1);
+    if (kind === 11) return map(depth + 1);
+    if (kind === 12) return struct(depth + 1);
+    throw new RangeError(`${kind} is not a type of the compact protocol`);
+  }
+  function struct(depth = 0): ThriftStruct {
+    const fields = new Map<number, unknown>();
+    let id = 0;
+    for (;;) {
+      const head = byte();
+      if (head === 0) return fields;
+      id = head >> 4 === 0 ? zigzag() : id + (head >> 4);
+      fields.set(
+        id,
+        at(id, () => value(head & 15, depth)),
+      );
+    }
+  }
+  return { struct, position: source.position };
+}
+
+/** Reads numbers and stretches of bytes, one after the other. */
+function primitives(bytes: Buffer): {
+  byte: () => number;
+  varint: () => bigint;
+  zigzag: () => number;
+  /** Start of so many bytes, which are skipped. */
+  skip: (length: number) => number;
+  position: () => number;
+  left: () => number;
+} {
   let position = 0;
   const byte = (): number => {
     const value = bytes[position];
@@ -43,47 +130,5 @@ export function thriftReader(bytes: Buffer): ThriftReader {
     position += length;
     return position - length;
   };
-  const list = (depth: number): unknown[] => {
-    const head = byte();
-    const count = head >> 4 === 15 ? Number(varint()) : head >> 4;
-    if (count > bytes.length - position) throw new RangeError("a list is longer than its bytes");
-    return Array.from({ length: count }, () => value(head & 15, depth, true));
-  };
-  const map = (depth: number): unknown => {
-    const count = Number(varint());
-    if (count > bytes.length - position) throw new RangeError("a map is longer than its bytes");
-    const kinds = count === 0 ? 0 : byte();
-    for (let index = 0; index < count; index++) {
-      value(kinds >> 4, depth, true);
-      value(kinds & 15, depth, true);
-    }
-    return undefined;
-  };
-  function value(kind: number, depth: number, isElement = false): unknown {
-    if (depth > MAX_DEPTH) throw new RangeError("structs are nested too deeply");
-    if (kind === 1 || kind === 2) return isElement ? byte() === 1 : kind === 1;
-    if (kind === 3) return byte();
-    if (kind >= 4 && kind <= 6) return zigzag();
-    if (kind === 7) return bytes.readDoubleLE(skip(8));
-    if (kind === 8) {
-      const length = Number(varint());
-      const start = skip(length);
-      return bytes.toString("utf8", start, start + length);
-    }
-    if (kind === 9 || kind === 10) return list(depth + 1);
-    if (kind === 11) return map(depth + 1);
-    if (kind === 12) return struct(depth + 1);
-    throw new RangeError(`${kind} is not a type of the compact protocol`);
-  }
-  function struct(depth = 0): ThriftStruct {
-    const fields = new Map<number, unknown>();
-    let id = 0;
-    for (;;) {
-      const head = byte();
-      if (head === 0) return fields;
-      id = head >> 4 === 0 ? zigzag() : id + (head >> 4);
-      fields.set(id, value(head & 15, depth));
-    }
-  }
-  return { struct, position: () => position };
+  return { byte, varint, zigzag, skip, position: () => position, left: () => bytes.length - position };
 }

@@ -1,4 +1,4 @@
-import { open, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { atomicFile } from "../base/atomic-file.ts";
@@ -7,6 +7,7 @@ import { Failure } from "../base/failure.ts";
 import { forget, temporaryPath } from "../base/temporary-file.ts";
 import { jsonTree } from "../base/json-tree.ts";
 import { type ColumnType, duckType, joinedType, quoted, typeOfNode, typeOfValue } from "./column-type.ts";
+import { addPageChecksums } from "./parquet-checksums.ts";
 import type { RowSink } from "./row-sink.ts";
 
 /** Maximum number of columns: a file with more is not a table of rows. */
@@ -22,6 +23,7 @@ const MAX_COLUMNS = 10_000;
 export async function openParquetSink(path: string): Promise<RowSink> {
   const folder = dirname(path);
   const lines = temporaryPath(path, "jsonl");
+  const plain = temporaryPath(path);
   const target = temporaryPath(path);
   const file = await atomicFile(lines, undefined, path);
   const columns = new Map<string, ColumnType>();
@@ -53,29 +55,28 @@ export async function openParquetSink(path: string): Promise<RowSink> {
       for (const [name, type] of columns) checkCharacters(name, type, path);
       await file.commit();
       try {
-        await copyToParquet(lines, target, columns);
-        const made = await open(target, "r+");
-        await made.sync();
-        await made.close();
+        await copyToParquet(lines, plain, columns);
+        await addPageChecksums(plain, target);
         await rename(target, path);
         await syncFolder(folder);
       } catch (error) {
         throw asWriteFailure(error, path);
       } finally {
-        await rm(lines, { force: true });
-        await rm(target, { force: true });
-        forget(lines);
-        forget(target);
+        await removeAll([lines, plain, target]);
       }
     },
     abort: async () => {
       await file.abort();
-      await rm(lines, { force: true }).catch(() => undefined);
-      await rm(target, { force: true }).catch(() => undefined);
-      forget(lines);
-      forget(target);
+      await removeAll([lines, plain, target]).catch(() => undefined);
     },
   };
+}
+
+async function removeAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await rm(path, { force: true });
+    forget(path);
+  }
 }
 
 /** Types of the fields of a row: of its text, if there is one, in which no digit of a number is lost. */
