@@ -1,5 +1,6 @@
 import { endsInList } from "./cut-off-list.ts";
 import { isOpenClause, isStranded } from "./open-clause.ts";
+import { isOpenCode } from "./open-code.ts";
 
 /** Words that cannot end a sentence of their language. */
 const NOT_LAST: readonly ReadonlySet<string>[] = [
@@ -23,6 +24,18 @@ const OPEN_WORD = /[.!?]\s(?:[^.!?]{0,300}\s)?(?:and|because|the|und|weil|och|ef
 const NEVER_LAST = new Set(
   "the an and because your their our my its whose every than und oder weil et ou mais parce y pero porque".split(" "),
 );
+
+/** Prepositions and articles of other languages than English, which end no sentence. */
+const PREPOSITIONS = new Set(
+  "de du des aux del della con por para pour avec dans da do dos das mit von zur zum für van voor".split(" "),
+);
+
+/** The start of a noun phrase: "a combination of", "costs $5 and". */
+const OPEN_PHRASE = /(?:^|\s)(?:an?|the)\s[\p{L}-]{3,30}\sof$|\S\s+(?:[$€£]\s?\d|\d[\d.,]*\s?%?)\S*\s+(?:and|or)$/iu;
+
+/** Requests for a word or a phrase, which may be one of these. */
+const OF_PHRASES =
+  /\b(?:words?|phrases?|prepositions?|conjunctions?|articles?|idioms?|grammar|blanks?|fill|translate)\b/i;
 
 /** Words that identify one of those languages. */
 const TELLING = new Set(
@@ -51,12 +64,13 @@ const OF_VERSE =
   /\b(?:poem|haiku|limerick|sonnet|lyrics|song|verse|rap|tweet|slogan|title|headline|caption|names?|continue|complete|finish)\b/i;
 
 /**
- * Way in which an answer is cut off: in a list of words, after a word that cannot end a sentence, or without a full
+ * Way in which an answer is cut off: within a statement of SQL or JSON, in a list of words, after a word that cannot end a sentence, or without a full
  * stop although all earlier sentences have one. Undefined for a complete answer.
  */
 export function cutOff(answer: string, asked: string): string | undefined {
   const text = answer.trimEnd();
   if (endsInList(text, asked)) return text.slice(text.lastIndexOf("\n") + 1).slice(-60);
+  if (isOpenCode(text)) return text.slice(-60);
   if (!/[\p{L},(\-–—:]$/u.test(text)) return undefined;
   const end = text.slice(-LOOKED_AT);
   const line = end.slice(end.lastIndexOf("\n") + 1).trim();
@@ -68,6 +82,7 @@ export function cutOff(answer: string, asked: string): string | undefined {
     isJoined(line, words, asked) ||
     isBroken(words, asked) ||
     isBrokenItem(end, asked) ||
+    isOpenPhrase(line, asked) ||
     (isOpenClause(sentence, words.length) && !OF_VERSE.test(asked)) ||
     (endsInside(words, end) && !isStranded(sentence, words.at(-1)!)) ||
     lacksStop({ text, line, words, asked });
@@ -89,6 +104,12 @@ function isBroken(words: readonly string[], asked: string): boolean {
   return words.slice(0, -1).some((word) => TELLING.has(word.toLowerCase()));
 }
 
+/** An answer that ends in an open noun phrase, or joins another number or amount. */
+function isOpenPhrase(line: string, asked: string): boolean {
+  if (OF_VERSE.test(asked) || OF_PHRASES.test(asked) || !OPEN_PHRASE.test(line)) return false;
+  return !/\bof$/i.test(line) || !isStranded(line, "of");
+}
+
 /** The last item of a numbered list, also within a line, that is cut off: "1. Open the lid 2. Remove the". */
 function isBrokenItem(end: string, asked: string): boolean {
   const item = /(?:^|\s)\d{1,2}[.)]\s+(\p{L}[^.!?:…\n]{0,300})$/u.exec(end)?.[1] ?? "";
@@ -108,10 +129,13 @@ function isJoined(line: string, words: readonly string[], asked: string): boolea
 
 function endsInside(words: readonly string[], end: string): boolean {
   const last = words.at(-1);
-  if (last === undefined || words.length < WORDS_BEFORE) return false;
+  if (last === undefined || words.length < WORDS_BEFORE - 1) return false;
   const before = wordsOf(end.toLowerCase());
   const others = (set: ReadonlySet<string>): Set<string> =>
     new Set(before.slice(0, -1).filter((word) => word !== last && set.has(word)));
+  // A sentence of four words is open after a preposition, if two different words tell its language.
+  if (words.length < WORDS_BEFORE)
+    return NOT_LAST.some((set) => PREPOSITIONS.has(last) && set.has(last) && others(set).size >= OTHERS);
   // "La la la" is of no language.
   return NOT_LAST.some(
     (set) =>

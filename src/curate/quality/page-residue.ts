@@ -17,6 +17,9 @@ const TABLE_ROW = /^[ \t]{0,8}\|.*\|[ \t]*$/gm;
 /** A complete HTML table, which is valid in Markdown. */
 const TABLE = /<table(?:\s[^<>\n]{0,200})?>[^]{0,20000}?<\/table>/gi;
 
+/** An answer that is only a cell, a row or a list: such a fragment was written on purpose. */
+const FRAGMENT = /^<(td|th|tr|li|ul|ol)(?:\s[^<>\n]{0,200})?>[^]{0,2000}<\/\1>$/i;
+
 function withoutTables(text: string): string {
   return text.replace(TABLE_ROW, "").replace(TABLE, "");
 }
@@ -27,7 +30,7 @@ function withoutTables(text: string): string {
  */
 export function pageResidue(written: string, asked: string): string | undefined {
   const prose = written.includes("|") || written.includes("<t") ? withoutTables(written) : written;
-  if (!prose.includes("&") && !prose.includes("<")) return undefined;
+  if ((!prose.includes("&") && !prose.includes("<")) || FRAGMENT.test(prose.trim())) return undefined;
   if (OF_PAGES.test(asked) || prose.includes("{%")) return undefined; // a template of a page
   const entity = ENTITY.exec(prose)?.[0];
   if (entity !== undefined) return entity;

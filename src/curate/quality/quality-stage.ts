@@ -24,7 +24,7 @@ const WEB = { gopher, c4, fineweb };
 export const qualityStage: RowStage<QualityStageOptions> = {
   kind: "row",
   name: "quality",
-  version: 6,
+  version: 7,
   run: (rows, options) => {
     const kept: CuratedRow[] = [];
     const dropped: DroppedRow[] = [];

@@ -23,6 +23,39 @@ describe("an answer is cut off", () => {
   });
 
   test.each([
+    "costs $5 and",
+    "It weighs 12 kg and 3.5 or",
+    "a combination of",
+    "It is a combination of",
+    "La réponse est de",
+    "Das Paket ist für",
+    "SELECT a FROM",
+    "SELECT a, b FROM t WHERE a =",
+    "INSERT INTO t (a, b) VALUES",
+    '{"a": 1,',
+    '{"a": [1, 2',
+    '[{"name": "x"}, {"na',
+  ])("within a short answer or code: %s", (answer) => {
+    expect(cutOff(answer, "what is it?")).toBeDefined();
+  });
+
+  test.each([
+    "SELECT a FROM t",
+    "SELECT a FROM t WHERE b IN (1, 2);",
+    "Select the option that you came from",
+    '{"a": 1}',
+    "[1] is the first element",
+    "{name}, welcome",
+    "What it is made of",
+    "That is the house I dreamt of",
+    "Sí, eso es",
+    "rock and roll",
+    "the first of",
+  ])("but not in the complete %s", (answer) => {
+    expect(cutOff(answer, answer === "the first of" ? "which phrase is it?" : "what is it?")).toBeUndefined();
+  });
+
+  test.each([
     "1. Sleep well.\n2. Eat well.\n3.",
     "1) Sleep well\n2) Eat well\n3)",
     "- Sleep well.\n- Eat well.\n-",

@@ -46,6 +46,15 @@ describe("a refusal is found in the language of its prompt", () => {
   });
 });
 
+test("a cell or a list of HTML alone is a complete answer, HTML in prose is left over from a page", async () => {
+  expect(await reasonOf("Give me the number five for row two", "<td>5</td>")).toBeUndefined();
+  expect(await reasonOf("Give me two fruits", "<ul><li>Apple</li><li>Pear</li></ul>")).toBeUndefined();
+  expect(await reasonOf("Give me two fruits", "<p>Apple and pear are two fruits.</p>")).toBe("template-artefact");
+  expect(await reasonOf("Give me two fruits", "They are <li>Apple</li> and pear, of course.")).toBe(
+    "template-artefact",
+  );
+});
+
 describe("a placeholder is not an answer", () => {
   test.each([
     "N/A",
