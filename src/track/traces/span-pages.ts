@@ -1,16 +1,16 @@
 import type { SpanPage, SpanPlace } from "../../domain/watch-spans.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** Spans of a page. */
+/** Most spans of a page. */
 const PAGE = 200;
+
+/** Characters of content after which a page ends: spans may have many megabytes each. */
+const PAGE_CHARACTERS = 8_000_000;
 
 /** Stored spans after a position, by trace and span. */
 export async function spanPage({ db }: Pick<Store, "db">, { trace, span }: SpanPlace): Promise<SpanPage> {
-  const rows = await db
+  const after = db
     .selectFrom("spans")
-    .innerJoin("traces", "traces.trace_no", "spans.trace_no")
-    .selectAll("spans")
-    .select("traces.trace_id")
     .where((where) =>
       where.or([
         where("spans.trace_no", ">", trace),
@@ -18,8 +18,19 @@ export async function spanPage({ db }: Pick<Store, "db">, { trace, span }: SpanP
       ]),
     )
     .orderBy("spans.trace_no")
-    .orderBy("spans.span_id")
+    .orderBy("spans.span_id");
+  const sizes = await after
+    .select(({ fn }) => fn<number | string>("length", ["content"]).as("characters"))
     .limit(PAGE)
+    .execute();
+  let characters = 0;
+  const fitting = sizes.findIndex((row) => (characters += Number(row.characters)) >= PAGE_CHARACTERS) + 1;
+  const count = fitting === 0 ? PAGE : fitting;
+  const rows = await after
+    .innerJoin("traces", "traces.trace_no", "spans.trace_no")
+    .selectAll("spans")
+    .select("traces.trace_id")
+    .limit(count)
     .execute();
   const last = rows.at(-1);
   return {
@@ -33,6 +44,6 @@ export async function spanPage({ db }: Pick<Store, "db">, { trace, span }: SpanP
       costUsd: row.cost_currency === null || row.cost_currency === "USD" ? row.cost_amount : null,
       content: row.content,
     })),
-    next: last === undefined || rows.length < PAGE ? null : { trace: last.trace_no, span: last.span_id },
+    next: last === undefined || rows.length < count ? null : { trace: last.trace_no, span: last.span_id },
   };
 }
