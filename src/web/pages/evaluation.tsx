@@ -182,7 +182,7 @@ function Lowest({ view: { result, lowest, below } }: { view: EvaluationView }): 
       <h2 id="lowest">Items with the lowest scores</h2>
       <div className="panel-body">
         <p className="soft small">
-          {lowest.length} of {below} items below 1 in {name}.
+          {below === 0 ? `No item is below 1 in ${name}.` : `${lowest.length} of ${below} items below 1 in ${name}.`}
         </p>
         {lowest.map(({ id, scores, prompt, reference, answers }) => (
           <Item

@@ -62,6 +62,7 @@ function Report({ report }: { report: LabelReport }): ReactNode {
           { term: "Cost", value: dollars(cost.totalUsd), detail: `${dollars(cost.perLabelUsd)} per labelled row` },
         ]}
       />
+      <h3>People</h3>
       <DataTable label={`People of ${task}`} head={PEOPLE} numbers={[2, 3, 4, 5, 6]}>
         {members.map((member) => (
           <tr key={`${member.name} ${member.role}`}>
@@ -88,7 +89,7 @@ function Report({ report }: { report: LabelReport }): ReactNode {
           {cost.postedUsd} USD are on the ledger.{" "}
           {seals.length === 0
             ? "Not sealed yet"
-            : `Sealed ${seals.length} times, last by ${seals.at(-1)!.sealedBy} with ${seals.at(-1)!.rows} rows`}
+            : `Sealed ${seals.length === 1 ? "once" : `${seals.length} times`}, last by ${seals.at(-1)!.sealedBy} with ${seals.at(-1)!.rows} rows`}
           : <code>{`tunewright data label seal ${task}`}</code>
         </p>
       </div>
@@ -102,10 +103,11 @@ function Agreement({ report: { task, agreement } }: { report: LabelReport }): Re
   if (agreement === null) return <p className="watch-body soft small">No row has two answers yet.</p>;
   return (
     <>
+      <h3>Agreement</h3>
       <DataTable label={`Agreement of ${task}`} head={["Coefficient", "Value", "95 % interval"]} numbers={[1, 2]}>
         {agreement.metrics.map(({ name, value, ci95, reason }) => (
           <tr key={name}>
-            <td>{name.replaceAll("-", " ")}</td>
+            <td>{coefficientName(name)}</td>
             <td className="number">{value === null ? (reason ?? "undefined") : value.toFixed(3)}</td>
             <td className="number">{ci95 === null ? "none" : `${ci95[0].toFixed(3)} to ${ci95[1].toFixed(3)}`}</td>
           </tr>
@@ -118,4 +120,27 @@ function Agreement({ report: { task, agreement } }: { report: LabelReport }): Re
       ))}
     </>
   );
+}
+
+/** Spelling of the words of coefficients. */
+const COEFFICIENT_WORDS: Readonly<Record<string, string>> = {
+  percent: "Percent",
+  cohen: "Cohen's",
+  scott: "Scott's",
+  fleiss: "Fleiss'",
+  gwet: "Gwet's",
+  ac1: "AC1",
+  ac2: "AC2",
+  bennett: "Bennett's",
+  s: "S",
+  randolph: "Randolph's",
+  krippendorff: "Krippendorff's",
+};
+
+/** Name of a coefficient as people write it: `Cohen's kappa linear`. */
+function coefficientName(name: string): string {
+  return name
+    .split("-")
+    .map((word) => COEFFICIENT_WORDS[word] ?? word)
+    .join(" ");
 }

@@ -84,7 +84,11 @@ function Jobs({ title, jobs, empty }: { title: string; jobs: readonly TrainingJo
       {jobs.length === 0 ? (
         <p className="soft">{empty}</p>
       ) : (
-        <DataTable label={title} head={["Job", "State", "Steps", "Spent and cap", "Attempts", "Model", "Action"]}>
+        <DataTable
+          label={title}
+          head={["Job", "State", "Steps", "Spent and cap", "Attempts", "Model", "Action"]}
+          numbers={[4]}
+        >
           {jobs.map((job) => (
             <JobLine key={job.id} job={job} />
           ))}
@@ -96,7 +100,7 @@ function Jobs({ title, jobs, empty }: { title: string; jobs: readonly TrainingJo
 
 function JobLine({ job }: { job: TrainingJob }): ReactNode {
   return (
-    <tr>
+    <tr className="tall">
       <td>
         <Link to={`/training/${job.id}`}>{job.name}</Link>
         <div className="soft small">{shownAge(job.endedAt ?? job.createdAt, Date.now())}</div>
@@ -128,9 +132,9 @@ function Sweeps({ sweeps }: { sweeps: SweepList["sweeps"] }): ReactNode {
       <h2 id="sweeps">
         Sweeps <span className="soft">{sweeps.length}</span>
       </h2>
-      <DataTable label="Sweeps" head={["Sweep", "State", "Metric", "Trials", "Spent and cap", "Action"]}>
+      <DataTable label="Sweeps" head={["Sweep", "State", "Metric", "Trials", "Spent and cap", "Action"]} numbers={[3]}>
         {sweeps.map((sweep) => (
-          <tr key={sweep.id}>
+          <tr key={sweep.id} className="tall">
             <td>
               <Link to={`/sweeps/${sweep.id}`}>{sweep.name}</Link>
               <div className="soft small">{shownAge(sweep.endedAt ?? sweep.createdAt, Date.now())}</div>

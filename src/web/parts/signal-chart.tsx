@@ -11,9 +11,10 @@ const EDGE = { left: 6, right: 6, top: 8, bottom: 8 };
 export function SignalChart({ signal }: { signal: CheckedSignal }): ReactNode {
   const { batches, unit, label } = signal;
   if (batches.length === 0) return <p className="soft small">no batch yet</p>;
-  const low = Math.min(...batches.map(({ interval }) => interval.low));
-  const high = Math.max(...batches.map(({ interval }) => interval.high));
-  const spread = high - low || 1;
+  const least = Math.min(...batches.map(({ interval }) => interval.low));
+  const most = Math.max(...batches.map(({ interval }) => interval.high));
+  const [low, high] = most > least ? [least, most] : [least - 0.5, most + 0.5]; // a constant signal is in the middle
+  const spread = high - low;
   const x = (k: number): number => EDGE.left + ((k + 0.5) / batches.length) * (WIDTH - EDGE.left - EDGE.right);
   const y = (value: number): number => EDGE.top + ((high - value) / spread) * (HEIGHT - EDGE.top - EDGE.bottom);
   const reference = batches.filter(({ isReference }) => isReference);

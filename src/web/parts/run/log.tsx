@@ -6,6 +6,7 @@ import type { RunLog } from "../../../domain/run-origin.ts";
 import { getJson } from "../../api.ts";
 import { Empty } from "../empty.tsx";
 import { Problem } from "../problem.tsx";
+import { terminalText } from "../../terminal-text.ts";
 
 /** Log of a launched run's trainer, attempt by attempt; refreshed while it runs. */
 export function Log({ runId, isLive }: { runId: string; isLive: boolean }): ReactNode {
@@ -45,7 +46,7 @@ export function Log({ runId, isLive }: { runId: string; isLive: boolean }): Reac
       )}
       {data.isCut ? <p className="soft small">The end of the log.</p> : null}
       <pre tabIndex={0} className="log" aria-label="Log">
-        {data.text === "" ? "The log is empty." : data.text}
+        {data.text === "" ? "The log is empty." : terminalText(data.text)}
       </pre>
     </div>
   );
