@@ -27,11 +27,52 @@ const SERVING_TABLE_FACTS = [
   },
 ];
 
+/** Prompts of MLPerf Inference by model, in tokens, and the spread of prompts and answers as a share of their mean. */
+const MLPERF_LENGTHS = [
+  { model: /llama-?2/i, input: 294, cv: { input: 1, output: 1 } }, // OpenOrca, assumed as long as its answers
+  { model: /llama-?3\.1-?405/i, input: 9428, cv: { input: 0.6, output: 0.6 } }, // mlcommons.org/2025/04/llm-inference-v5
+  { model: /llama-?3\.1-?8b/i, input: 870, cv: { input: 0.5, output: 0 } }, // CNN/DailyMail, assumed
+  { model: /mixtral/i, input: 275, cv: { input: 1, output: 1 } }, // OpenOrca, GSM8K and MBXP in equal parts, assumed
+  { model: /deepseek-?r1/i, input: 1100, cv: { input: 1, output: 1 } }, // AIME, MATH500, GPQA and others, assumed
+];
+
+/**
+ * Limits of the 99th percentile of the time per output token in MLPerf Inference, ms, of server and interactive
+ * scenarios: mlcommons/inference_policies, inference_rules.adoc, v4.1 to v5.1.
+ */
+const MLPERF_LIMITS = [
+  { model: /llama-?2-?70b/i, server: 200, interactive: 40 },
+  { model: /llama-?3\.1-?405b/i, server: 175, interactive: 80 },
+  { model: /llama-?3\.1-?8b/i, server: 100, interactive: 30 },
+  { model: /mixtral-?8x7b/i, server: 200, interactive: 200 },
+  { model: /deepseek-?r1/i, server: 80, interactive: 80 },
+];
+
+/** Lengths and limit of a row of MLPerf Inference, whose results name its data set and "max valid QPS" alone. */
+function mlperfColumns(text) {
+  const lengths = /mlperf/i.test(text("input_len"))
+    ? MLPERF_LENGTHS.find(({ model }) => model.test(text("model")))
+    : undefined;
+  const limit = /max valid qps/i.test(text("concurrency"))
+    ? MLPERF_LIMITS.find(({ model }) => model.test(text("model")))
+    : undefined;
+  const spread = (mean, cv) => (cv === 0 ? `${mean}` : `${mean} std ${cv * mean}`);
+  return {
+    ...(lengths && {
+      input_len: spread(lengths.input, lengths.cv.input),
+      output_len: spread(Number(text("output_len")), lengths.cv.output),
+    }),
+    ...(limit && {
+      concurrency: `${text("concurrency")}, TPOT within ${limit[text("scenario").toLowerCase() === "interactive" ? "interactive" : "server"]} ms`,
+    }),
+  };
+}
+
 /** Rows of a file of serving measurements with the columns that their tables leave out or misname filled in. */
 export function completedServingRows(rows) {
   return rows.map((row) => {
     const text = (column) => (row.fields[column] ?? "").trim();
-    const fields = { ...row.fields };
+    const fields = { ...row.fields, ...mlperfColumns(text) };
     for (const { reference, column, written, load, is } of SERVING_TABLE_FACTS) {
       if (!reference.test(text("source_ref")) || load?.test(text("concurrency")) === false) continue;
       const count = /^\d+ ?[x×*] ?/.exec(text(column))?.[0] ?? "";

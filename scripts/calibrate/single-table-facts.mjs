@@ -2,6 +2,9 @@ const said = (text, words) => words.test(`${text("source")} ${text("extra_facts"
 /** Qwen's own scripts of 2023 for its first models. */
 const isFirstQwen = (text) => text("stack") === "hf-script" && /^(qwen\/)?qwen-[\d._]+b/i.test(text("model"));
 
+/** Rows padded to the longest of their batch. */
+const isPadded = (text) => ["padded", "unpacked"].includes(text("packing")) || /packed=no/.test(text("extra_facts"));
+
 /**
  * Facts that the rows of one published table omit: they are in its documentation, its scripts, or follow from its day.
  * `columns` is what a column would have said, `memory` and `speed` what no column can. `rows` counts the published rows
@@ -83,19 +86,51 @@ const SINGLE_TABLE_FACTS = [
     because: "TRL's notebook for a free Colab GPU has one set of settings for every model",
     rows: 7,
   },
+  {
+    when: (text) => said(text, /alpaca/i),
+    columns: (text) => ({ extra_facts: `longest row of ${/llama-?2/i.test(text("model")) ? 1304 : 1040} tokens` }),
+    because: "Alpaca's longest sample has 1,034 to 1,304 tokens, by tokenizer (litgpt's resource tables)",
+    rows: 67,
+  },
+  {
+    when: (text) => said(text, /alpaca/i) && isPadded(text),
+    columns: { extra_facts: "about 110 tokens per row" },
+    because: "a row of Alpaca has about 110 tokens, prompt and answer",
+    rows: 51,
+  },
+  {
+    when: (text) => said(text, /MetaMathQA/) && /peft_type=/.test(text("extra_facts")),
+    columns: { extra_facts: "about 210 tokens per row" },
+    speed: { paddedTokens: 210 },
+    because:
+      "PEFT's method comparison sorts the rows of MetaMathQA, of about 210 tokens, by length in each twenty micro-batches (utils.py, BucketIterator)",
+    rows: 63,
+  },
+  {
+    when: (text) => /megatron\/.*_offload\.sh/.test(text("source_ref")),
+    columns: { kernels: "optimizer-offload" },
+    because: "these scripts of ms-swift offload the optimizer",
+    rows: 2,
+  },
 ];
+
+/** Columns to which a fact is added; others are filled in where they are empty. */
+const SEPARATORS = { kernels: " ", extra_facts: "; " };
 
 /** Facts of a row of a published table beyond its own columns: a reader of rows uses `columns` instead of its own. */
 export function knownOfRow(text) {
   const known = SINGLE_TABLE_FACTS.filter(({ when }) => when(text));
-  const columns = Object.entries(Object.assign({}, ...known.map((fact) => fact.columns)));
+  const columns = {};
+  for (const fact of known) {
+    const added = typeof fact.columns === "function" ? fact.columns(text) : (fact.columns ?? {});
+    for (const [column, value] of Object.entries(added)) {
+      const written = columns[column] ?? text(column);
+      columns[column] =
+        column in SEPARATORS ? [written, value].filter(Boolean).join(SEPARATORS[column]) : written || value;
+    }
+  }
   return {
-    columns: Object.fromEntries(
-      columns.map(([column, value]) => [
-        column,
-        column === "kernels" ? `${text(column)} ${value}`.trim() : text(column) || value,
-      ]),
-    ),
+    columns,
     memory: Object.assign({}, ...known.map(({ memory }) => memory)),
     speed: Object.assign({}, ...known.map(({ speed }) => speed)),
   };

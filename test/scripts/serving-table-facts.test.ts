@@ -25,3 +25,18 @@ test("one table of Lambda prints gaps between chunks as TPOT, and the other TPOT
   expect(await statistic("320 prompts at once")).toBe("median inter-token latency");
   expect(await statistic("max_num_seqs=256, rps=inf")).toBe("mean");
 });
+
+test("a result of MLPerf Inference has the lengths of its data set and the limit of its scenario", async () => {
+  const row = {
+    model: "Llama-2-70B",
+    input_len: "MLPerf dataset",
+    output_len: "290.9",
+    concurrency: "Poisson at max valid QPS",
+  };
+  expect(await completed({ ...row, scenario: "interactive" })).toMatchObject({
+    input_len: "294 std 294",
+    output_len: "290.9 std 290.9",
+    concurrency: "Poisson at max valid QPS, TPOT within 40 ms",
+  });
+  expect((await completed({ ...row, scenario: "server" }))["concurrency"]).toContain("TPOT within 200 ms");
+});

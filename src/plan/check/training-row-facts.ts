@@ -7,15 +7,15 @@ import { rowVersions } from "./row-versions.ts";
 import { rowStack } from "./training-row-stack.ts";
 
 /**
- * Length of a run that states none, or only a maximum: the longest row of its data set, to which a run without a fixed
- * length sometimes pads, and which determines its peak.
- * @source litgpt's resource tables: Alpaca's longest sample has 1,034 to 1,304 tokens, by tokenizer
+ * Length of a run that states none, or only a maximum, and the longest row of its data set (`longest row of 1,040
+ * tokens`), to which a run without a fixed length sometimes pads, and which determines its peak.
  */
 export function longestRowTokens(text: RowText): number | undefined {
   const isPadded = /packed=no/.test(text("extra_facts"));
   if (text("seq_len") !== "" && !isPadded && !isCap(text)) return undefined;
-  if (!/alpaca/i.test(`${text("source")} ${text("extra_facts")}`)) return undefined;
-  return /llama-?2/i.test(text("model")) ? 1304 : 1040;
+  const stated = /\blongest (?:row|sample|sequence) (?:of|has) ([\d,]+) tokens\b/i.exec(text("extra_facts"))?.[1];
+  const tokens = Number(stated?.replaceAll(",", ""));
+  return tokens >= 1 ? tokens : undefined;
 }
 
 /** True if the stated length is a maximum that rows need not reach. */
@@ -25,7 +25,7 @@ export function isCap(text: RowText): boolean {
 
 /** Memory facts that a row states and a run spec has no field for. Properties of a library are not facts of a row. */
 export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
-  const facts: FactOverrides = { ...rowVersions(text), ...suiteFacts(text, spec), ...kernelFacts(text, spec) };
+  const facts: FactOverrides = { ...rowVersions(text), ...libraryFacts(text, spec), ...kernelFacts(text, spec) };
   const trained = trainedParams(text);
   if (trained > 0 && spec.method !== "full" && spec.method !== "pretrain") facts.adapterParams = trained;
   const adapted = text("lora_targets").split(" ");
@@ -120,13 +120,21 @@ function trainedParams(text: RowText): number {
   return millions === undefined ? Number(text("trainable_params")) : Number(millions) * 1e6;
 }
 
-/** Behaviour of benchmark suites and libraries that a spec cannot express. */
-function suiteFacts(text: RowText, spec: RunSpec): FactOverrides {
-  // PEFT's method comparison empties the allocator's cache every ten steps (its run.py), so fragmentation does not
-  // build up.
+/**
+ * Keys at the start of a result of PEFT's method comparison, whose program empties the allocator's cache every ten
+ * steps, so that fragmentation does not build up.
+ * @source peft `method_comparison/MetaMathQA/run.py`
+ */
+const COMPARISON_RESULT = /^peft_type=[^;]*; trainable_params=\d+/;
+
+/** Behaviour of libraries that a spec cannot express; `peft_type` is PEFT's name of an adapter. */
+function libraryFacts(text: RowText, spec: RunSpec): FactOverrides {
   const peftType = /peft_type=(\w+)/.exec(text("extra_facts"))?.[1];
   if (peftType !== undefined)
-    return { fixedLengths: true, ...(/^(PREFIX|PROMPT|P_TUNING|LN_)/.test(peftType) ? { adapterKind: "prefix" } : {}) };
+    return {
+      ...(COMPARISON_RESULT.test(text("extra_facts")) ? { fixedLengths: true } : {}),
+      ...(/^(PREFIX|PROMPT|P_TUNING|LN_)/.test(peftType) ? { adapterKind: "prefix" as const } : {}),
+    };
   if (text("stack") !== "agilerl") return {};
   // AgileRL leaves the embeddings of a prepared base in fp32.
   const embeddings = isBitsandbytes(spec) ? { otherWeightBytes: 4 } : {};

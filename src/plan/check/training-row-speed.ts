@@ -57,20 +57,6 @@ export function isPaddedRow(text: RowText): boolean {
   return ["padded", "unpacked"].includes(text("packing")) || /packed=no/.test(text("extra_facts"));
 }
 
-/** Approximate mean tokens of a row, prompt and answer, of data sets that rows name. */
-const DATA_SET_TOKENS: readonly [RegExp, number][] = [
-  [/alpaca/i, 110],
-  [/MetaMathQA/i, 210],
-];
-
-/**
- * True if padding is negligible: PEFT's method comparison sorts the rows of each twenty micro-batches by length.
- * @source peft `method_comparison/MetaMathQA/utils.py`, `BucketIterator`
- */
-function hidesPadding(text: RowText): boolean {
-  return /peft_type=/.test(text("extra_facts"));
-}
-
 /**
  * True if a log counts padding: torchtune's recipes counted all tokens of a batch.
  * @source torchtune recipes to 0.3, `batch["tokens"].numel()`
@@ -99,12 +85,7 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   if (/balanced routing forced|\beven routing\b/.test(text("extra_facts"))) facts.balancedExperts = true;
   const stages = Number(/_vp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
   if (stages > 1) facts.virtualStages = stages;
-  if (isPaddedRow(text)) {
-    const known = DATA_SET_TOKENS.find(([name]) => name.test(`${text("source")} ${text("extra_facts")}`));
-    if (known) facts.rowTokens = known[1];
-    if (known && hidesPadding(text)) facts.paddedTokens = known[1];
-    if (countsPadding(text)) facts.countsPadding = true;
-  }
+  if (isPaddedRow(text) && countsPadding(text)) facts.countsPadding = true;
   const stated = meanTokens(text("extra_facts"));
   if (stated !== undefined) facts.rowTokens = stated;
   return facts;

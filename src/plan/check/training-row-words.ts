@@ -69,9 +69,9 @@ export function lossPathOf(kernels: string): RunSpec["lossPath"] {
 
 /** State that a run offloads to host memory. */
 export function offloadOf(text: RowText): RunSpec["offload"] {
-  // The ms-swift example that a row names says so, if its columns do not.
-  if (/megatron\/.*_offload\.sh/.test(text("source_ref"))) return "optimizer";
-  if (/activation-offload/.test(`${text("kernels")} ${text("extra_facts")}`)) return "activations";
+  const said = `${text("kernels")} ${text("extra_facts")}`;
+  if (/\boptimizer-offload\b/.test(said)) return "optimizer";
+  if (/activation-offload/.test(said)) return "activations";
   const layout = text("parallelism").toLowerCase();
   if (!/offload|zero\d-cpu/.test(layout)) return "none";
   // The first two stages of ZeRO keep the weights on the GPU.

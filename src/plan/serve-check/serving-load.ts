@@ -2,7 +2,6 @@ import type { Load } from "../serve/serve-run.ts";
 import type { RowText } from "../check/row-text.ts";
 import { isInferenceMax } from "./inference-max.ts";
 import { servingGpus } from "./serving-layout.ts";
-import { mlperfTokenLimitMs } from "./mlperf-limits.ts";
 
 /** The load of a row's server, over all replicas. */
 export type ServingLoad = { load: Load };
@@ -14,6 +13,9 @@ const PROMPTS = /(\d[\d,]*) (?:prompts|requests|samples)\b(?! ?(?:\/|per))|num[-
 const AT_ONCE = /at once|burst|queued together/i;
 const SATURATED = /^(max|maximum|inf|infinite|unlimited|saturat\w*|offline|peak)\b(?!.*\d)/i;
 const AT_LIMIT = /max(?:imum)? valid (?:qps|rate)|at (?:the )?slo/i;
+
+/** The limit of the time per output token under which a rate was the highest: `max valid QPS, TPOT within 200 ms`. */
+const TOKEN_LIMIT = /\btpot (?:within|under|up to|below|at most|<=?|≤) ?(\d+\.?\d*) ?ms\b/i;
 const COUNT =
   /^(?:c(?:oncurrency)?|conc|batch(?:[-_ ]?size)?|bs|b|users)?[ =:]*(\d+)(?:\.0+)?(?: (?:users|concurrent(?: requests| users)?|streams|sequences))?$/i;
 
@@ -46,8 +48,8 @@ function statedLoad(text: RowText): ServingLoad | { refused: string } {
   const written = text("concurrency");
   const kind = text("load").toLowerCase();
   if (AT_LIMIT.test(written)) {
-    const tpotMs = mlperfTokenLimitMs(text);
-    return tpotMs === undefined
+    const tpotMs = Number(TOKEN_LIMIT.exec(written)?.[1]);
+    return !(tpotMs > 0)
       ? { refused: "the limit of the latency under which the rate was the highest is not stated" }
       : { load: { kind: "token-limit", tpotMs } };
   }

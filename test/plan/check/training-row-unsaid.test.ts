@@ -176,11 +176,13 @@ test("torchtitan has compiled the loss in addition to the model since 2025, and 
   expect(logitBytes({})).toBeUndefined();
 });
 
-test("a length that is a cap may never be reached by padded rows, and Alpaca's longest is known", () => {
+test("a length that is a cap may never be reached by padded rows, unless the longest row is stated", () => {
   const capped = { stack: "hf-trl", packing: "padded", extra_facts: "seq_len is the cap" };
   expect(rowOf(capped).run.spec.sequenceTokens).toBe(4096);
   expect(rowOf(capped).otherwise.map(({ spec }) => spec.sequenceTokens)).toEqual([512]);
-  expect(rowOf({ ...capped, extra_facts: "dataset=alpaca; seq_len is the cap" }).run.spec.sequenceTokens).toBe(1040);
+  expect(
+    rowOf({ ...capped, extra_facts: "longest row of 1,040 tokens; seq_len is the cap" }).run.spec.sequenceTokens,
+  ).toBe(1040);
   expect(rowOf({ ...capped, packing: "full-length" }).otherwise).toEqual([]);
 });
 

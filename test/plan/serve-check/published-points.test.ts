@@ -16,12 +16,16 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
     read = servingMeasurements(parseRaggedCsv(readFileSync(PATH, "utf8"), PATH), { findModel, findGpu });
   });
 
-  test("every row is read, but for what is not to be scored, ran on kernels that nobody timed or is no TPOT", () => {
+  test("every row is read, but for what is not to be scored, ran on kernels that nobody timed, is no TPOT or names a data set for its lengths", () => {
     const { measurements, unmeasured } = read;
     const refused = measurements.flatMap((each) => ("row" in each && "refused" in each.row ? [each.row.refused] : []));
     expect(unmeasured).toBe(0);
-    expect(refused.length).toBeLessThan(0.015 * measurements.length);
-    for (const reason of refused) expect(reason).toMatch(/not to be scored|not timed|is distorted|gap between chunks/);
+    // A log of MLPerf names its data set; its prompts have no length there.
+    const lengthless = refused.filter((reason) => reason.startsWith('input_len "MLPerf dataset" is not a length'));
+    expect(lengthless.length).toBeLessThan(0.13 * measurements.length);
+    expect(refused.length - lengthless.length).toBeLessThan(0.015 * measurements.length);
+    for (const reason of refused)
+      expect(reason).toMatch(/not to be scored|not timed|is distorted|gap between chunks|MLPerf dataset/);
   });
 
   test("one row is rejected: a single sequence with more tokens than passes over its weights can give", () => {

@@ -116,7 +116,7 @@ describe("lengths", () => {
     expect([mean("vLLM 0.10"), mean("SGLang 0.5")]).toEqual([1000, 750]);
   });
 
-  test.each(["", "short", "MLPerf dataset", "-5"])("%j of a model without a data set is refused", (input_len) => {
+  test.each(["", "short", "MLPerf dataset", "-5"])("%j is refused as a length", (input_len) => {
     expect(servingLengths(textOf({ input_len, output_len: "256", model: "Qwen3-8B" }))).toHaveProperty("refused");
   });
 });
@@ -156,12 +156,15 @@ describe("loads", () => {
     else expect(read).toEqual({ load: expected });
   });
 
-  test("a highest valid rate has the limit of its model and scenario, and no other model has one", () => {
-    const read = (model: string, scenario: string): unknown =>
-      servingLoad(textOf({ concurrency: "Poisson at max valid QPS", model, scenario }));
-    expect(read("Llama-2-70B", "server")).toEqual({ load: { kind: "token-limit", tpotMs: 200 } });
-    expect(read("Llama-2-70B", "interactive")).toEqual({ load: { kind: "token-limit", tpotMs: 40 } });
-    expect(read("Qwen3-8B", "server")).toHaveProperty("refused");
+  test.each([
+    ["Poisson at max valid QPS, TPOT within 200 ms", 200],
+    ["maximum valid rate, p99 TPOT <= 40ms", 40],
+    ["max valid qps", undefined],
+    ["max valid qps, TPOT within 0 ms", undefined],
+  ])("a highest valid rate needs the limit of its latency: %s", (concurrency, tpotMs) => {
+    const read = servingLoad(textOf({ concurrency, model: "Llama-2-70B", scenario: "server" }));
+    if (tpotMs === undefined) expect(read).toHaveProperty("refused");
+    else expect(read).toEqual({ load: { kind: "token-limit", tpotMs } });
   });
 });
 

@@ -16,12 +16,12 @@ const PATH = "../shared/data/training/measurements.csv";
 describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../shared is not there)", () => {
   const file = (): CsvRows => parseRaggedCsv(readFileSync(PATH, "utf8"), PATH);
 
-  test("every measured value is answered, refused or rejected, and eight in ten are answered", () => {
+  test("every measured value is answered, refused or rejected, and three in four are answered", () => {
     const { rows, summary } = checkTraining(file(), catalogue);
     for (const { quantity, rows: count, answered, refused, rejected } of summary) {
       expect(answered + refused + rejected).toBe(count);
       expect(rows.filter((row) => row.quantity === quantity).length).toBe(count);
-      expect(answered / count).toBeGreaterThan(0.8);
+      expect(answered / count).toBeGreaterThan(0.75);
       const noPeak = rows.filter((row) => "rejected" in row && row.rejected.includes("is not a measurement")).length;
       expect((rejected - (quantity === "peakMemoryGib" ? noPeak : 0)) / count).toBeLessThan(0.005);
     }
@@ -50,7 +50,7 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
     const of = (quantity: string): CheckSummary => summary.find((each) => each.quantity === quantity)!;
     const [memory, speed] = [of("peakMemoryGib"), of("tokensPerSecPerGpu")];
     expect(memory.medianAbsErrorPct).toBeLessThan(8);
-    // 19.0 and 22: what a table leaves unsaid is not in its file (docs/concepts/training-model.md, "How wrong it is").
+    // 16.6 and 23.1: what a table leaves unsaid is not in its file (docs/concepts/training-model.md, "How wrong it is").
     expect(memory.p90AbsErrorPct).toBeLessThan(isCompleted ? 20 : 25);
     expect(speed.medianAbsErrorPct).toBeLessThan(15);
     expect(speed.p90AbsErrorPct).toBeLessThan(40);
