@@ -3,7 +3,7 @@ import { CompiledQuery, type Kysely } from "kysely";
 import type { Database } from "./database.ts";
 import { RowBatch } from "./row-batch.ts";
 import { asColumns } from "./run-rows.ts";
-import { kindOf } from "./statement.ts";
+import { kindOf, preparedOnce } from "./statement.ts";
 
 /** Rows to insert into one table. */
 export type Insertion = {
@@ -37,7 +37,7 @@ export async function insertRows(db: Kysely<Database>, insertion: Insertion): Pr
     return Number(numAffectedRows);
   }
   const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
-  const text = `${into} select * from unnest(${arrays.join(", ")})${then}`;
+  const text = preparedOnce(`${into} select * from unnest(${arrays.join(", ")})${then}`);
   const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(text, asColumns(rows)));
   return Number(numAffectedRows ?? 0);
 }

@@ -24,5 +24,5 @@ export async function openReadStore({ dataDir, url }: StoreLocation): Promise<St
 
 async function postgres(url: string): Promise<Store["db"]> {
   const { openPostgres } = await import("./postgres-dialect.ts");
-  return openPostgres(url, CONNECTIONS);
+  return openPostgres(url, CONNECTIONS).db;
 }

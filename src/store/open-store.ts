@@ -94,14 +94,14 @@ const TRIES = 5;
 
 async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): Promise<Store> {
   const { openPostgres, shownUrl } = await import("./postgres-dialect.ts");
-  const db = openPostgres(url!);
+  const { db, transact } = openPostgres(url!);
   const where = shownUrl(url!);
   try {
     await migrate(db, {
       kind: "postgres",
       migrations: MIGRATIONS,
       nowMs: now().getTime(),
-      backUp: async () => undefined, // pg_dump is the owner's: docs/guides/tracking.md says when
+      backUp: async () => undefined, // pg_dump is the owner's: docs/concepts/tracking.md
     });
   } catch (error) {
     await db.destroy();
@@ -110,7 +110,7 @@ async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): P
   const write = async <Result>(work: Work<Result>): Promise<Result> => {
     for (let tried = 1; ; tried++) {
       try {
-        return await db.transaction().execute(work);
+        return await transact(work);
       } catch (error) {
         const { code } = error as { code?: unknown };
         const isVictim = code === "40001" || code === "40P01"; // serialization failure, deadlock

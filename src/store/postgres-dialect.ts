@@ -1,15 +1,20 @@
 import {
-  CompiledQuery,
-  type DatabaseConnection,
   Kysely,
   PostgresDialect,
+  type PostgresCursor,
   type PostgresDialectConfig,
   PostgresDriver,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type PostgresQueryResult,
 } from "kysely";
 import pg from "pg";
 
 import { narrowInt64 } from "../base/int64.ts";
+import type { Work } from "./commit-queue.ts";
 import type { Database } from "./database.ts";
+import { transact } from "./postgres-transaction.ts";
+import { nameOf } from "./statement.ts";
 
 /** Maximum number of connections of one process. */
 const CONNECTIONS = 10;
@@ -17,12 +22,19 @@ const CONNECTIONS = 10;
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, (text) => narrowInt64(BigInt(text)));
 
+/** A PostgreSQL database, and a way to change it. */
+export type Postgres = {
+  db: Kysely<Database>;
+  /** Does work in one transaction, whose statements may be in flight together. */
+  transact: <Result>(work: Work<Result>) => Promise<Result>;
+};
+
 /**
  * Opens a PostgreSQL database by its URL. 64-bit integers come back as numbers if that is exact.
  *
  * @param connections  most connections that are open; default: 10
  */
-export function openPostgres(url: string, connections = CONNECTIONS): Kysely<Database> {
+export function openPostgres(url: string, connections = CONNECTIONS): Postgres {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -31,27 +43,59 @@ export function openPostgres(url: string, connections = CONNECTIONS): Kysely<Dat
     pipeline: true,
   });
   pool.on("error", () => undefined); // an idle connection that breaks is replaced by the next query, which reports it
-  return new Kysely<Database>({ dialect: new PipelinedDialect({ pool }) });
+  const dialect = new OneDriverDialect({ pool: preparing(pool) });
+  const db = new Kysely<Database>({ dialect });
+  const { driver } = dialect;
+  return {
+    db,
+    transact: (work) => transact({ executor: db.getExecutor(), driver, dialect, config: { dialect } }, work),
+  };
 }
 
-/** PostgreSQL with pipelines: statements of one transaction that are asked for together are sent together. */
-class PipelinedDialect extends PostgresDialect {
-  readonly #config: PostgresDialectConfig;
+/** A pool whose connections prepare the statements of `preparedOnce` by name. */
+function preparing(pool: pg.Pool): PostgresPool {
+  const clients = new WeakMap<pg.PoolClient, PreparingClient>();
+  return {
+    connect: async () => {
+      const client = await pool.connect();
+      const known = clients.get(client) ?? new PreparingClient(client);
+      clients.set(client, known);
+      return known;
+    },
+    end: () => pool.end(),
+  };
+}
+
+class PreparingClient implements PostgresPoolClient {
+  readonly #client: pg.PoolClient;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query(text: unknown, values: readonly unknown[] = []): unknown {
+    if (typeof text !== "string") throw new TypeError("a cursor cannot share a connection that is pipelined");
+    return this.#client.query({ text, values: [...values], name: nameOf(text) });
+  }
+
+  release(mustClose?: boolean): void {
+    this.#client.release(mustClose);
+  }
+}
+
+/** PostgreSQL whose driver is known, so that transactions can be run next to those of Kysely. */
+class OneDriverDialect extends PostgresDialect {
+  readonly driver: PostgresDriver;
 
   constructor(config: PostgresDialectConfig) {
     super(config);
-    this.#config = config;
+    this.driver = new PostgresDriver(config);
   }
 
-  override createDriver(): PipelinedDriver {
-    return new PipelinedDriver(this.#config);
-  }
-}
-
-class PipelinedDriver extends PostgresDriver {
-  /** Sends `begin` without waiting for its answer: PostgreSQL runs it before the statement that follows. */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    connection.executeQuery(CompiledQuery.raw("begin")).catch(() => undefined); // the next statement fails as well
+  override createDriver(): PostgresDriver {
+    return this.driver;
   }
 }
 

@@ -2,7 +2,7 @@ import { CompiledQuery, type Kysely } from "kysely";
 
 import type { Database } from "./database.ts";
 import { RowBatch } from "./row-batch.ts";
-import { kindOf } from "./statement.ts";
+import { kindOf, preparedOnce } from "./statement.ts";
 
 /** A statement for many rows: constants of the code, never made of input. */
 export type RowsStatement = {
@@ -22,11 +22,21 @@ export async function runRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   if (kindOf(db) === "sqlite") {
-    await db.executeQuery(CompiledQuery.raw(each, [new RowBatch(rows)]));
+    await runEach(db, each, rows);
     return;
   }
   const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(", ");
-  await db.executeQuery(CompiledQuery.raw(together.replace("ROWS", `unnest(${arrays})`), asColumns(rows)));
+  const text = preparedOnce(together.replace("ROWS", `unnest(${arrays})`));
+  await db.executeQuery(CompiledQuery.raw(text, asColumns(rows)));
+}
+
+/** Runs a statement of SQLite once for each row, prepared once. */
+export async function runEach(
+  db: Kysely<Database>,
+  statement: string,
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw(statement, [new RowBatch(rows)]));
 }
 
 /** Rows as one array per column, for `unnest`. Every row has as many values as the first. */

@@ -8,12 +8,28 @@ export function kindOf(db: Kysely<Database>): "sqlite" | "postgres" {
 }
 
 const numbered = new Map<string, string>();
+const names = new Map<string, string>();
+
+/**
+ * Marks a statement as one that PostgreSQL parses once per connection, and returns it.
+ *
+ * @param text  a constant of the code: a connection keeps each statement until it is closed
+ */
+export function preparedOnce(text: string): string {
+  if (!names.has(text)) names.set(text, `tunewright_${names.size + 1}`);
+  return text;
+}
+
+/** Name of a statement that is prepared once; undefined for all others. */
+export function nameOf(text: string): string | undefined {
+  return names.get(text);
+}
 
 /**
  * Runs a raw SQL statement, with `?` for each parameter. For the paths that run thousands of times per second, for
  * which building a query costs more than running it; all others use the query builder.
  *
- * @param text a constant of the code, never built from input
+ * @param text a constant of the code, never built from input; it names its columns, because PostgreSQL keeps its plan
  */
 export async function run<Row>(db: Kysely<Database>, text: string, parameters: readonly unknown[]): Promise<Row[]> {
   const { rows } = await db.executeQuery<Row>(
@@ -26,7 +42,7 @@ function asNumbered(text: string): string {
   let known = numbered.get(text);
   if (known === undefined) {
     let count = 0;
-    known = text.replaceAll("?", () => `$${++count}`);
+    known = preparedOnce(text.replaceAll("?", () => `$${++count}`));
     numbered.set(text, known);
   }
   return known;

@@ -1,4 +1,5 @@
 import type { Db } from "../store/database.ts";
+import { sendWithCommit } from "../store/last-statements.ts";
 import type { Store } from "../store/open-store.ts";
 import { run } from "../store/statement.ts";
 
@@ -7,10 +8,8 @@ export type ActivityInterval = { openedMs: number; lastMs: number; closedMs: num
 
 /** Opens an interval of a run: it is created, or resumed. */
 export async function openActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
-  await db
-    .insertInto("activity")
-    .values({ run_no: runNo, opened_ms: nowMs, last_ms: nowMs, closed_ms: null, touches: 0 })
-    .execute();
+  const opened = { run_no: runNo, opened_ms: nowMs, last_ms: nowMs, closed_ms: null, touches: 0 };
+  await sendWithCommit(db, db.insertInto("activity").values(opened).execute());
 }
 
 const EXTEND =
@@ -18,18 +17,14 @@ const EXTEND =
 
 /** Extends the open interval of a run, if it has one. A clock that jumps back has no effect. */
 export async function extendActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
-  await run(db, EXTEND, [nowMs, runNo, nowMs]);
+  await sendWithCommit(db, run(db, EXTEND, [nowMs, runNo, nowMs]));
 }
 
 /** Closes the open interval of a run that ended. */
 export async function closeActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
   await extendActivity(db, runNo, nowMs);
-  await db
-    .updateTable("activity")
-    .set((eb) => ({ closed_ms: eb.ref("last_ms") }))
-    .where("run_no", "=", runNo)
-    .where("closed_ms", "is", null)
-    .execute();
+  const open = db.updateTable("activity").where("run_no", "=", runNo).where("closed_ms", "is", null);
+  await sendWithCommit(db, open.set((eb) => ({ closed_ms: eb.ref("last_ms") })).execute());
 }
 
 /** Intervals of one run, oldest first. */

@@ -1,6 +1,6 @@
 import type { Db, Row } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
-import { checkExperimentName, experimentIdOf, PROGRAMME_TAG } from "./experiments.ts";
+import { checkExperimentName, experimentIdOf, noExperiment, PROGRAMME_TAG } from "./experiments.ts";
 import type { KeyValue } from "./key-value.ts";
 import { LIMITS } from "./names.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
@@ -43,7 +43,7 @@ export async function moveExperiment(
   await store.write(async (db) => {
     const { experiment_id, lifecycle_stage } = await findExperiment(db, id);
     if (lifecycle_stage === stage) {
-      throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `No Experiment with id=${id} exists`);
+      throw noExperiment(id);
     }
     await db
       .updateTable("experiments")
@@ -115,6 +115,6 @@ async function findExperiment(db: Db, id: string): Promise<Row<"experiments">> {
     .selectAll()
     .where("experiment_id", "=", experimentIdOf(id))
     .executeTakeFirst();
-  if (found === undefined) throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `No Experiment with id=${id} exists`);
+  if (found === undefined) throw noExperiment(id);
   return found;
 }

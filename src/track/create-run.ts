@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 
 import type { Int64 } from "../base/int64.ts";
+import type { Db } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
 import { openActivity } from "./activity.ts";
-import { getExperiment } from "./experiments.ts";
+import { experimentIdOf, noExperiment } from "./experiments.ts";
 import type { KeyValue } from "./key-value.ts";
 import { checkKey } from "./names.ts";
 import type { RunInfo } from "./run-info.ts";
@@ -47,29 +48,37 @@ export async function createRun(
   if (tagged === "") tags.set(RUN_NAME_TAG, name);
   const list = [...tags].map(([key, value]) => ({ key, value }));
   return store.write(async (db) => {
-    const experiment = await getExperiment({ db }, wanted.experimentId);
-    if (experiment.lifecycle_stage !== "active") {
-      throw invalid(
-        `The experiment ${wanted.experimentId} must be in the 'active' state. Current state is ${experiment.lifecycle_stage}.`,
-      );
-    }
-    const info = await db
-      .insertInto("runs")
-      .values({
-        run_id: randomUUID().replaceAll("-", ""),
-        experiment_id: experiment.experiment_id,
-        name,
-        user_id: wanted.userId,
-        status: "RUNNING",
-        start_ms: wanted.startMs,
-        end_ms: null,
-        lifecycle_stage: "active",
-        deleted_ms: null,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const sent = [requireActive(db, wanted.experimentId), insertRun(db, { ...wanted, name })] as const;
+    await Promise.allSettled(sent); // together; both have ended before the run is undone
+    const [, info] = await Promise.all(sent);
     await setTags(db, info.run_no, list);
     await openActivity(db, info.run_no, nowMs);
     return { info, tags: list };
   });
+}
+
+async function requireActive(db: Db, id: string): Promise<void> {
+  const stages = db.selectFrom("experiments").select("lifecycle_stage").where("experiment_id", "=", experimentIdOf(id));
+  const found = await stages.executeTakeFirst();
+  if (found === undefined) throw noExperiment(id);
+  if (found.lifecycle_stage === "active") return;
+  throw invalid(`The experiment ${id} must be in the 'active' state. Current state is ${found.lifecycle_stage}.`);
+}
+
+async function insertRun(db: Db, { experimentId, name, userId, startMs }: NewRun): Promise<RunInfo> {
+  return db
+    .insertInto("runs")
+    .values({
+      run_id: randomUUID().replaceAll("-", ""),
+      experiment_id: experimentIdOf(experimentId),
+      name,
+      user_id: userId,
+      status: "RUNNING",
+      start_ms: startMs,
+      end_ms: null,
+      lifecycle_stage: "active",
+      deleted_ms: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }

@@ -23,8 +23,8 @@ const NOT_FINITE =
   "select step, timestamp, value, is_nan from points where series_no = ? " +
   "and (is_nan = 1 or value > 1.7976931348623157e308 or value < -1.7976931348623157e308) order by timestamp, step";
 const ENDS =
-  "select step, timestamp, value, is_nan from (select * from points where series_no = ? order by timestamp limit 1) as oldest " +
-  "union all select step, timestamp, value, is_nan from (select * from points where series_no = ? order by timestamp desc limit 1) as newest";
+  "select * from (select step, timestamp, value, is_nan from points where series_no = ? order by timestamp limit 1) as oldest " +
+  "union all select * from (select step, timestamp, value, is_nan from points where series_no = ? order by timestamp desc limit 1) as newest";
 
 /** Reads the curve of one metric of a run; no points if it has none. */
 export async function readCurve({ db }: Pick<Store, "db">, runNo: number, request: CurveRequest): Promise<Curve> {

@@ -89,8 +89,13 @@ export async function getExperiment({ db }: Pick<Store, "db">, id: string): Prom
     .selectAll()
     .where("experiment_id", "=", experimentId)
     .executeTakeFirst();
-  if (found === undefined) throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `No Experiment with id=${id} exists`);
+  if (found === undefined) throw noExperiment(id);
   return (await withTags({ db }, [found]))[0]!;
+}
+
+/** The error of an id that no experiment has. */
+export function noExperiment(id: string): TrackFailure {
+  return new TrackFailure("RESOURCE_DOES_NOT_EXIST", `No Experiment with id=${id} exists`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Db } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
+import { sendWithCommit } from "../store/last-statements.ts";
 import type { Store } from "../store/open-store.ts";
 import { kindOf, run } from "../store/statement.ts";
 import { extendActivity } from "./activity.ts";
@@ -35,7 +36,8 @@ export async function logBatch(store: Store, runId: string, batch: Batch & { now
     await setTags(db, info.run_no, batch.tags);
     const renamed = batch.tags.findLast(({ key }) => key === RUN_NAME_TAG)?.value;
     if (renamed !== undefined && renamed !== "") {
-      await db.updateTable("runs").set({ name: renamed }).where("run_no", "=", info.run_no).execute();
+      const rename = db.updateTable("runs").set({ name: renamed }).where("run_no", "=", info.run_no);
+      await sendWithCommit(db, rename.execute());
     }
     await logPoints(db, { runNo: info.run_no, known }, batch.metrics);
     await logModelMetrics(db, info.run_no, batch.metrics);
@@ -56,7 +58,8 @@ async function logParams(db: Db, info: RunInfo, { params, isSingle }: Batch): Pr
   const changed = old.filter(({ key, value }) => values.get(key) !== value);
   if (changed.length > 0) throw paramConflict(info.run_id, changed, { values, isSingle });
   const rows = [...values].map(([key, value]) => [info.run_no, key, value]);
-  await insertRows(db, { table: "run_params", columns: { run_no: "bigint", key: "text", value: "text" }, rows });
+  const columns = { run_no: "bigint", key: "text", value: "text" } as const;
+  await sendWithCommit(db, insertRows(db, { table: "run_params", columns, rows }));
 }
 
 function paramConflict(

@@ -1,7 +1,8 @@
 import type { Int64 } from "../base/int64.ts";
 import type { Db, Row } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
-import { asColumns, type RowsStatement, runRows } from "../store/run-rows.ts";
+import { sendWithCommit } from "../store/last-statements.ts";
+import { asColumns, runEach } from "../store/run-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
 import { rollUp } from "./rollups.ts";
 
@@ -34,15 +35,17 @@ const CREATE = {
     `${NEW_SERIES} select *, 0 from unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ` +
     "?::double precision[], ?::bigint[]) returning series_no, key",
 };
-const ADVANCE: RowsStatement = {
-  each: "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ?, stored = ? where series_no = ?",
-  together:
-    "update series set step = newer.step, timestamp = newer.timestamp, value = newer.value, is_nan = newer.is_nan, " +
-    "written = newer.written, stored = newer.stored " +
-    "from ROWS as newer (step, timestamp, value, is_nan, written, stored, series_no) " +
-    "where series.series_no = newer.series_no",
-  types: ["bigint", "bigint", "double precision", "bigint", "bigint", "bigint", "bigint"],
-};
+const ADVANCE =
+  "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ?, stored = ? where series_no = ?";
+/** Adds points and advances their series, in one statement. A repeat was dropped if fewer points were added than sent. */
+const ADD =
+  "with added as (insert into points (series_no, timestamp, step, value, is_nan) " +
+  "select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::double precision[], ?::bigint[]) " +
+  "on conflict do nothing returning 1) " +
+  "update series set step = newer.step, timestamp = newer.timestamp, value = newer.value, is_nan = newer.is_nan, " +
+  "written = newer.written, stored = case when (select count(*) from added) = ? then newer.stored end " +
+  "from unnest(?::bigint[], ?::bigint[], ?::double precision[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) " +
+  "as newer (step, timestamp, value, is_nan, written, stored, series_no) where series.series_no = newer.series_no";
 const POINT_COLUMNS = {
   series_no: "bigint",
   timestamp: "bigint",
@@ -89,19 +92,10 @@ export async function logPoints(
       rows.push([series.series_no, timestamp, step, value, is_nan]);
     after.push({ series, added });
   }
-  const inserted = await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
-  await runRows(
+  await addPoints(
     db,
-    ADVANCE,
-    after.map(({ series }) => [
-      series.step,
-      series.timestamp,
-      series.value,
-      series.is_nan,
-      series.written,
-      inserted === rows.length ? series.stored : null, // a repeat was dropped: which series had it is unknown
-      series.series_no,
-    ]),
+    rows,
+    after.map(({ series }) => series),
   );
   await rollUp(
     db,
@@ -109,6 +103,29 @@ export async function logPoints(
       series,
       added: added.filter(({ is_nan, value }) => is_nan === 0 && Number.isFinite(value)),
     })),
+  );
+}
+
+/** Stores points, and the series as they are with them. */
+async function addPoints(db: Db, rows: readonly unknown[][], after: readonly Series[]): Promise<void> {
+  const values = ({ step, timestamp, value, is_nan, written }: Series): unknown[] => [
+    step,
+    timestamp,
+    value,
+    is_nan,
+    written,
+  ];
+  if (kindOf(db) === "postgres") {
+    const advances = after.map((series) => [...values(series), series.stored, series.series_no]);
+    await sendWithCommit(db, run(db, ADD, [...asColumns(rows), rows.length, ...asColumns(advances)]));
+    return;
+  }
+  const inserted = await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
+  const hasAll = inserted === rows.length; // else a repeat was dropped, and which series had it is unknown
+  await runEach(
+    db,
+    ADVANCE,
+    after.map((series) => [...values(series), hasAll ? series.stored : null, series.series_no]),
   );
 }
 

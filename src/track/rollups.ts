@@ -1,5 +1,6 @@
 import type { Int64 } from "../base/int64.ts";
 import type { Db, Row } from "../store/database.ts";
+import { sendWithCommit } from "../store/last-statements.ts";
 import { type RowsStatement, runRows } from "../store/run-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
 
@@ -54,7 +55,7 @@ export async function rollUp(db: Db, grown: readonly Grown[]): Promise<void> {
     } else if (series.written > LONG) await build(db, series.series_no);
   }
   if (buckets.length === 0) return;
-  await runRows(db, UPSERT, buckets.map(asRow));
+  await sendWithCommit(db, runRows(db, UPSERT, buckets.map(asRow)));
   const counts = await run<{ series_no: number; stretches: number }>(db, COUNT[kindOf(db)], [
     JSON.stringify([...shifts.keys()]),
   ]);

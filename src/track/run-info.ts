@@ -13,7 +13,9 @@ export function isTerminal(status: string): boolean {
   return status === "FINISHED" || status === "FAILED" || status === "KILLED";
 }
 
-const FIND = "select * from runs where run_id = ?";
+const FIND =
+  "select run_no, run_id, experiment_id, name, user_id, status, start_ms, end_ms, lifecycle_stage, deleted_ms " +
+  "from runs where run_id = ?";
 
 /**
  * One run, including deleted ones.

@@ -1,4 +1,5 @@
 import type { Db } from "../store/database.ts";
+import { sendWithCommit } from "../store/last-statements.ts";
 import { type RowsStatement, runRows } from "../store/run-rows.ts";
 import type { KeyValue } from "./key-value.ts";
 import { LIMITS, truncated } from "./names.ts";
@@ -15,9 +16,6 @@ const SET: RowsStatement = {
  */
 export async function setTags(db: Db, runNo: number, tags: readonly KeyValue[]): Promise<void> {
   const values = new Map(tags.map(({ key, value }) => [key, truncated(value, LIMITS.tagValue)]));
-  await runRows(
-    db,
-    SET,
-    [...values].map(([key, value]) => [runNo, key, value]),
-  );
+  const rows = [...values].map(([key, value]) => [runNo, key, value]);
+  await sendWithCommit(db, runRows(db, SET, rows));
 }

@@ -1,5 +1,6 @@
 import type { Int64 } from "../base/int64.ts";
 import type { Db } from "../store/database.ts";
+import { sendWithCommit } from "../store/last-statements.ts";
 import type { Store } from "../store/open-store.ts";
 import { closeActivity, extendActivity, openActivity } from "./activity.ts";
 import { RUN_NAME_TAG } from "./create-run.ts";
@@ -31,11 +32,8 @@ export async function updateRun(store: Store, runId: string, update: RunUpdate &
       end_ms: endMs ?? before.end_ms,
       name: name === undefined || name === "" ? before.name : name,
     };
-    await db
-      .updateTable("runs")
-      .set({ status: info.status, end_ms: info.end_ms, name: info.name })
-      .where("run_no", "=", before.run_no)
-      .execute();
+    const row = db.updateTable("runs").where("run_no", "=", before.run_no);
+    await sendWithCommit(db, row.set({ status: info.status, end_ms: info.end_ms, name: info.name }).execute());
     if (info.name !== before.name) await setTags(db, before.run_no, [{ key: RUN_NAME_TAG, value: info.name }]);
     await moveActivity(db, { before, info, nowMs });
     return info;

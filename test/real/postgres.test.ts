@@ -50,6 +50,7 @@ describe.skipIf(bin === "" || !isRoot)(`the store on PostgreSQL ${version ?? ""}
       "--project",
       "unit",
       "--reporter=dot",
+      "test/store/last-statements.test.ts",
       "test/track",
       "test/server",
       "test/label",
