@@ -29,6 +29,15 @@ const LANGUAGES = [
   { name: "Scala", endings: ["scala", "sc"], grammar: "scala" },
   { name: "Julia", endings: ["jl"], grammar: "julia" },
   { name: "TypeScript", endings: ["ts"], grammar: "typescript" },
+  { name: "Elixir", endings: ["ex", "exs"], grammar: "elixir" },
+  { name: "Erlang", endings: ["erl", "hrl"] },
+  { name: "Clojure", endings: ["clj", "cljs", "cljc"] },
+  { name: "OCaml", endings: ["ml", "mli"], grammar: "ocaml" },
+  { name: "F#", endings: ["fs", "fsx"] },
+  { name: "Dart", endings: ["dart"], grammar: "dart" },
+  { name: "Makefile", endings: ["makefile", "mk"] },
+  { name: "Python", endings: ["py"], grammar: "python" },
+  { name: "JavaScript", endings: ["js", "mjs"], grammar: "javascript" },
 ];
 
 /** Lines of the shortest and longest piece. */
@@ -39,7 +48,7 @@ export function codeByLanguage(folder) {
   const byEnding = new Map(LANGUAGES.flatMap(({ name, endings }) => endings.map((ending) => [ending, name])));
   const pieces = new Map(LANGUAGES.map(({ name }) => [name, new Set()]));
   for (const name of readdirSync(folder, { recursive: true }).map(String).toSorted()) {
-    const language = byEnding.get(name.split(".").at(-1).toLowerCase());
+    const language = byEnding.get(name.split(/[./]/).at(-1).toLowerCase());
     if (language === undefined || /(?:^|\/)(?:node_modules|vendor|\.git)\//.test(name)) continue;
     let text;
     try {
@@ -111,4 +120,37 @@ export function errorsIn(tree) {
   };
   walk(tree.rootNode);
   return count;
+}
+
+/** Frequent first and family names of several languages. */
+const PEOPLE =
+  "Hugo Victor Taylor Jordan Mary Marcus Charlotte Maria Martin Thomas Felix Oliver Emma Lucas Henry Grace Adam Simon Peter Smith Miller Wilson Garcia Schmidt Rossi Dubois Nguyen Patel Kim Larsen Novak Murphy Evans Clark Lewis Walker Carter Mitchell Turner Parker".split(
+    " ",
+  );
+
+/** A piece whose capitalised identifiers are names of people, one name for each, and the positions of them. */
+export function renamed(tree, code, random) {
+  const names = new Map();
+  const found = [];
+  const walk = (node) => {
+    if (WORDS.test(node.type) && !/interpolation/.test(node.type)) return;
+    const children = node.children;
+    if (children.length > 0) {
+      for (const child of children) walk(child);
+      return;
+    }
+    if (!/^[A-Z][A-Za-z]*$/.test(node.text) || node.text === node.type) return;
+    if (!names.has(node.text)) names.set(node.text, PEOPLE[Math.floor(random() * PEOPLE.length)]);
+    found.push(node);
+  };
+  walk(tree.rootNode);
+  let [text, from] = ["", 0];
+  const places = [];
+  for (const { startIndex, endIndex, text: own } of found) {
+    text += code.slice(from, startIndex);
+    places.push({ start: text.length, end: text.length + names.get(own).length });
+    text += names.get(own);
+    from = endIndex;
+  }
+  return { text: text + code.slice(from), places };
 }

@@ -11,7 +11,9 @@
 // comment was replaced, and those that a grammar takes no more. --language NAME runs one. Pieces that change are classified
 // by the rule of personal-places.mjs: "personal" are those of which each change is a mail address, a name on a line that
 // says who made or owns something, an account or a key; "without" have a change that is none of these. --show prints only
-// the changes of the latter.
+// the changes of the latter. With --renamed the capitalised identifiers of each piece become names of people (by the
+// grammar; --lines: of the whole piece, and of single lines and groups of lines with such an identifier): how many of
+// them are taken for people.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +22,7 @@ import { parseArgs } from "node:util";
 import { Script } from "node:vm";
 import { gunzipSync } from "node:zlib";
 
-import { codeByLanguage, errorsIn, grammarsIn, isIdentifierAt } from "./code-languages.mjs";
+import { codeByLanguage, errorsIn, grammarsIn, isIdentifierAt, renamed } from "./code-languages.mjs";
 import { whyPersonal } from "./personal-places.mjs";
 
 const { values } = parseArgs({
@@ -31,6 +33,8 @@ const { values } = parseArgs({
     code: { type: "string" },
     grammars: { type: "string" },
     language: { type: "string" },
+    renamed: { type: "boolean", default: false },
+    lines: { type: "string", default: "1,3,50" },
   },
   strict: false,
 });
@@ -186,7 +190,75 @@ async function ofLanguage(name, pieces, parser) {
   return counts;
 }
 
-if (values.code !== undefined) {
+/** Parts of some lines of a piece that hold places. */
+function partsOf({ text, places }, lines) {
+  const parts = [];
+  let start = 0;
+  const all = text.split("\n");
+  for (let first = 0; first < all.length; first += lines) {
+    const part = all.slice(first, first + lines).join("\n");
+    const end = start + part.length;
+    const inside = places.filter((place) => place.start >= start && place.end <= end);
+    if (inside.length > 0)
+      parts.push({
+        text: part,
+        places: inside.map((place) => ({ start: place.start - start, end: place.end - start })),
+      });
+    start = end + 1;
+  }
+  return parts;
+}
+
+/** Identifiers that are names of people: how many of them, and of the parts that have one, are changed. */
+async function ofRenamed(name, pieces, parser) {
+  const random = seededRandom(17);
+  const whole = pieces.flatMap((code) => {
+    const tree = parser.parse(code);
+    return errorsIn(tree) === 0 ? [renamed(tree, code, random)] : [];
+  });
+  const counts = {};
+  for (const lines of values.lines.split(",").map(Number)) {
+    const parts = whole.flatMap((piece) => partsOf(piece, lines)).slice(0, 10 * most);
+    const count = { parts: parts.length, changed: 0, identifiers: 0, taken: 0 };
+    for (const { text, places } of parts) {
+      const row = { id: "r", source: "s", line: 1, fields: { response: text } };
+      const { replacements } = await redactRow(row, setup);
+      const isTaken = ({ start, end }) => replacements.some(({ span }) => span.start < end && span.end > start);
+      const taken = places.filter(isTaken).length;
+      count.identifiers += places.length;
+      count.taken += taken;
+      if (taken === 0) continue;
+      count.changed += 1;
+      const first = places.find((place) => isTaken(place)).start;
+      const from = text.lastIndexOf("\n", first) + 1;
+      if (left-- > 0) print(`  ${lines} | ${text.slice(from, `${text}\n`.indexOf("\n", first)).slice(0, 150)}`);
+    }
+    counts[lines] = count;
+  }
+  return { code: name, ...counts };
+}
+
+if (values.code !== undefined && values.renamed) {
+  const grammars = await grammarsIn(values.grammars);
+  const sizes = values.lines.split(",");
+  const cells = (list) => list.map((cell) => String(cell).padStart(16)).join("");
+  print(`${"language".padEnd(12)}${cells(sizes.flatMap((size) => [`parts of ${size}`, "changed", "%"]))}`);
+  const total = Object.fromEntries(sizes.map((size) => [size, { parts: 0, changed: 0 }]));
+  for (const [name, all] of codeByLanguage(values.code)) {
+    if (!grammars.has(name) || (values.language !== undefined && values.language !== name)) continue;
+    const counts = await ofRenamed(name, chosen(all), grammars.get(name));
+    const percent = ({ parts, changed }) => (parts === 0 ? "-" : ((100 * changed) / parts).toFixed(2));
+    print(
+      `${name.padEnd(12)}${cells(sizes.flatMap((size) => [counts[size].parts, counts[size].changed, percent(counts[size])]))}`,
+    );
+    for (const size of sizes) {
+      total[size].parts += counts[size].parts;
+      total[size].changed += counts[size].changed;
+    }
+    results.push(counts);
+  }
+  print(JSON.stringify({ total }));
+} else if (values.code !== undefined) {
   const grammars = values.grammars === undefined ? new Map() : await grammarsIn(values.grammars);
   print(
     `${"language".padEnd(12)}${"pieces".padStart(8)}${"changed".padStart(9)}${"personal".padStart(10)}${"without".padStart(9)}${"%".padStart(7)}${"identifiers".padStart(13)}${"broken".padStart(8)}`,

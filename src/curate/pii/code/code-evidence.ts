@@ -14,7 +14,7 @@ const OPENERS: ReadonlySet<string> = new Set(
 
 /** Operators between names, numbers or brackets that do not occur in sentences. */
 const OPERATORS =
-  /<-|[^=!<>]===?[^=]|!==?|&&|\|\||\|>|%>%|%in%|\w::\w|\s::\s|[-+*/%|&^]=(?!=)|\+\+|=~|<=>|<\$>|<\*>|>>=|<<|\?\?|\?\.|\*\*|~>|\$\{|#\{|=>|->/g;
+  /<-|[^=!<>]===?[^=]|!==?|&&|\|\||\|>|%>%|%in%|\w::\w|\s::\s|[-+*/%|&^]=(?!=)|\+\+|=~|<=>|<\$>|<\*>|>>=|<<|\?\?|\?\.|\*\*|~>|\$\{|#\{|\(\.\.\)|=>|->/g;
 
 /**
  * Evidence for code in a line, each kind counted once. Points: three or more are conclusive, two are possible, one

@@ -1,4 +1,5 @@
 import { codePoints, SURE_POINTS } from "./code-evidence.ts";
+import { declarationKind } from "./declarations.ts";
 
 /**
  * Degree to which a line resembles source code. `strong`: sufficient alone. `weak`: two together are sufficient.
@@ -42,6 +43,28 @@ const STRONG: readonly RegExp[] = [
   /^[^"']{0,200}(?:[=(,] ?\(?[\w, {}]{0,60}\)? ?=>|===|!==|&&|\|\||\+\+\)|\bstd::)/,
   // Here-documents of shell, Perl, Ruby and PHP
   /^\s*[a-z$@].{0,200}<<[-~<]?\s?["']?[A-Z_][A-Z\d_]{2,}["']?\)?;?$/,
+  // A declaration of a variable: "Victor hugo = new Victor();", and a statement of the same words with its end.
+  /^\s*(?:(?:final|static|const|readonly|private|public|protected) )*[A-Z][\w.]*(?:<[\w<>, ?]{1,60}>)?(?:\[\])* [A-Za-z_]\w* ?= ?[^=\s].*;$/,
+  // Erlang, Lisp, a rule of a Makefile
+  /^-[a-z_]+\(.*\)\.$/,
+  /^\s*[a-z]\w*\([^()]{0,80}\)(?: when .{1,80})? ?->/,
+  /^\s*\((?:def[a-z-]*[+!]?|ns|define|set[qf]?!?|let[*]? ?[[(]|lambda ?[[(]|fn ?\[)(?: |$)/,
+  /^[\w./$(){}%-]+(?: [\w./$(){}%-]+){0,6} ?:(?: [\w./$(){}%-]+)* ?[\w-]+\.(?:c|cc|cpp|h|o|a|so|s)\b/,
+  /^[A-Z][A-Z\d_]* ?(?:[:+?]?=) ?(?:[\w./$(){}%-]+ )*[\w/-]+\.(?:c|cc|cpp|h|o|a|so|s)\b/,
+  // A condition alone, a chain of calls, an attribute with arguments, the end of a list of parameters
+  /^\s*(?:\} ?)?(?:else )?(?:if|while|for|foreach|switch) ?\(.+\)$/,
+  /^\s*\.[A-Za-z_]\w*(?:<[\w<>, ]{1,60}>)?\(.*(?:\)[;,]?|[{([,])$/,
+  /^\s*\[[A-Z]\w*\(.*\)\]$|^\s*@\w+(?:\.\w+)+\($/,
+  /^\s*\)\s?(?:->|:) ?[\w.[\], |]+[:{;]$/,
+  // An object that is made, a member that is set, an exception that is caught
+  /^[^"']{0,200}(?:[=(,:?] ?|return |throw |yield |=> ?)new [A-Z][\w.]*(?:<[\w<>, ?]{1,60}>)?[({[]/,
+  /^\s*[\w$]+(?:(?:\.|->)[\w$]+)+ ?= ?[^=].*;$/,
+  /^\s*[a-z_]\w* ?= ?(?:[\w.]+\.new\b|[A-Z]?[\w.]*\[\w+\]$)/,
+  /^\s*rescue [\w:, ]+ => \w+$/,
+  /^\s*(?:public|private|protected|internal) (?:static|abstract|sealed|partial|final|readonly|override|virtual|async) \S/,
+  // Types of a function on a line of their own, guards, derived instances, fields of a record
+  /^\s*(?:[\w', ()]+ )?:: \S|^\s+\| otherwise\b|^\s*deriving (?:\w+ )?\(?[A-Z][\w, .]*\)?$/,
+  /\w ?\{ ?[a-z_]\w* ?= ?[^=].*\}$/,
   // Haskell, Ruby, SQL, options of a command
   /^\s*(?:instance|class|newtype|data) (?:\(?[\w, ()]{1,80} => )?[A-Z].{0,200}(?: where| deriving [\w(), ]+)$/,
   /^\s*--[a-z][\w-]+=\S+(?: \\)?$/,
@@ -60,6 +83,10 @@ const WEAK: readonly RegExp[] = [
   /^\s*(?:\/\*\*?|\*\/)/,
   /^\s*[.#]?[\w-]+(?:[ ,>:]+[.#]?[\w-]+){0,4} ?\{$/,
   /^\s*[\w-]+: ?[^:;{}"]{1,60};$/,
+  /^\s*[a-z]+(?:-[a-z]+)*: ?[^:;{}]{1,80};$/,
+  // A case of a match, a type that goes on
+  /^\s{2,}[A-Z][\w.]*(?: [\w_()]+){0,4} (?:->|=>)(?: |$)/,
+  /^\s{2,}(?:->|=>) (?:[A-Z(]|\\)/,
   /^\s*(?:public|private|protected):$/,
   // A path in quotes, perhaps with the name that it is given; a pair of a table.
   /^\s*(?:[\w.]+ )?"[\w.@-]+(?:\/[\w.@-]+)+"[,;]?$/,
@@ -97,8 +124,11 @@ const SENTENCE = /(?:^|[\s"'(])\p{L}[\p{L}'’-]*,? \p{L}[\p{L}'’-]*,? \p{L}[\
  * general ones.
  */
 export function lineKind(line: string): LineKind {
+  const declared = declarationKind(line);
+  if (declared === "strong") return declared;
   const kind = kindByLanguage(line);
   if (kind === "strong") return kind;
+  if (declared === "weak") return declared;
   const bare = line.trim();
   if (bare === "" || isCommentOnly(bare)) return kind;
   if (/^\|.*\|$/.test(bare)) return "prose"; // a row of a table
@@ -108,13 +138,16 @@ export function lineKind(line: string): LineKind {
   if (kind !== "weak" && points < CERTAIN && (SUM.test(bare) || isLabelled(line))) return kind;
   if (points >= SURE_POINTS && !isSentence(bare)) return "strong";
   if (points === SURE_POINTS - 1 || kind === "weak") return "weak";
-  if (points === 1 && kind !== "prose") return "part";
+  if (points === 1 && (kind !== "prose" || CLAUSE.test(line))) return "part";
   // "foldr insert empty xs": words in a row that no sentence begins with.
   return kind === "prose" && /^\s+[a-z_(]/.test(line) && !/[.!?:,]$/.test(bare) ? "open" : kind;
 }
 
 /** "first_name = Mary", "CITY=San Jose": a field of a form is as likely as an assignment. */
 const FIELD = /^[\w."' -]+ ?[=:] ?["']?\p{Lu}[\p{L}'’.-]*(?:,? \p{Lu}[\p{L}'’.-]*){0,4}["']?,?$/u;
+
+/** An indented line that continues with a keyword: "then Hugo Victor", "return Jordan"; up to five more words. */
+const CLAUSE = /^\s{2,}(?:then|else|in|of|where|return|case|let|when|do|yield|await)(?: [\w.'$]+){1,5}$/;
 
 /** Number of points from which a colon or a sum is no longer evidence against code. */
 const CERTAIN = 4;

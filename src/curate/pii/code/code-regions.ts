@@ -22,6 +22,10 @@ const SETTINGS: ReadonlySet<string> = new Set("yaml yml toml ini properties conf
 
 const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n`]*$/gm;
 
+/** Keywords before a name: code that may have no sign of its own ("import Jordan", "#define Jordan 1"). */
+const DECLARED =
+  /(?:class|trait|object|interface|module|instance|include|require|open|record|enum|struct|protocol|extension|defmodule) [A-Z]|(?:import|package|namespace|using|use|alias|from) (?:[A-Z]|\w+[ .\\/]\w)|#(?:define|include|if|pragma)/;
+
 let last: { text: string; places: Uint8Array | undefined } | undefined;
 
 /**
@@ -38,7 +42,7 @@ export function codePlaces(text: string): Uint8Array | undefined {
 }
 
 function placesOf(text: string): Uint8Array | undefined {
-  if (!/[(){}=;`<@$:|]|# /.test(text)) return undefined;
+  if (!/[(){}=;`<@$:|]|# /.test(text) && !DECLARED.test(text)) return undefined;
   const places = new Uint8Array(text.length);
   const source = { text, next: nextFinder(text) };
   let [from, isAny] = [0, false];

@@ -2,6 +2,7 @@ import { fold } from "../names/fold.ts";
 import { wordFacts } from "../names/gazetteer.ts";
 import type { Span } from "../span.ts";
 import { codePlaces, PLACE } from "./code-regions.ts";
+import { declarationKind } from "./declarations.ts";
 
 /** Entities that are searched for anywhere in code: credentials and contact addresses. */
 const ANYWHERE: ReadonlySet<string> = new Set(["SECRET", "EMAIL_ADDRESS", "DENIED"]);
@@ -54,7 +55,7 @@ function isPersonal(
   const inside = places.subarray(start, end);
   if (type === "EMAIL_ADDRESS" && inside.includes(PLACE.code)) return isAddress(text, { start, end });
   if (ANYWHERE.has(type)) return true;
-  if (inside.includes(PLACE.code)) return isNoCode(text.slice(start, end), { type, score });
+  if (inside.includes(PLACE.code)) return isNoCode(text, { start, end, type, score });
   const isSetting = inside.includes(PLACE.setting);
   if (literals === "all" || (!isSetting && !inside.includes(PLACE.literal))) return true;
   if (type === "PERSON") return score >= SURE_NAME && isNamed(text, { start, end }, isSetting);
@@ -97,13 +98,21 @@ function isAddress(text: string, { start, end }: { start: number; end: number })
 }
 
 /**
- * Spans that count among identifiers: formats that no language uses, a labelled social security number, and a name of
- * two words with a high score.
+ * Spans that count among identifiers: a labelled social security number, and a name of two words with a high score in a
+ * line without signs of code.
  */
-function isNoCode(value: string, { type, score }: Pick<Span, "type" | "score">): boolean {
-  if (type === "US_SSN") return score >= SURE_NAME && /\D/.test(value);
-  return type === "PERSON" && score >= SURE_NAME && /^\p{Lu}[\p{L}'’.-]+ \p{Lu}[\p{L}'’.-]+$/u.test(value);
+function isNoCode(text: string, { start, end, type, score }: Pick<Span, "start" | "end" | "type" | "score">): boolean {
+  if (score < SURE_NAME) return false;
+  const value = text.slice(start, end);
+  if (type === "US_SSN") return /\D/.test(value);
+  if (type !== "PERSON" || !/^\p{Lu}[\p{L}'’.-]+ \p{Lu}[\p{L}'’.-]+$/u.test(value)) return false;
+  const stop = text.indexOf("\n", end);
+  const line = text.slice(text.lastIndexOf("\n", start) + 1, stop === -1 ? text.length : stop).trim();
+  return !SIGN.test(line) && declarationKind(line) === undefined;
 }
+
+/** Signs of code in a line: brackets, operators, a semicolon or comma at the end, a point inside a word. */
+const SIGN = /[=(){}[\]<>|$\\&*`]|[;,]$|::|->|_|\w[.#]\w/;
 
 /** True if a position is in code, but not in a string or comment. */
 export function isIdentifier(text: string, { start, end }: { start: number; end: number }): boolean {

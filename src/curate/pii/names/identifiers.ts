@@ -16,9 +16,17 @@ export function isIdentifierLike(text: string, { start, end, shape }: Token): bo
       ? !isDigit(text.charCodeAt(end + 1))
       : /^\((?:\)|["'[]|[a-z]\w*[),.[(])/.test(text.slice(end, end + 40));
   if (after === POINT && isLower(text.charCodeAt(end + 1)) && shape !== SHAPE.number)
-    return shape === SHAPE.lower || /^\.[a-z]\w*[([.;,:)=]/.test(text.slice(end, end + 40));
+    return (
+      shape === SHAPE.lower ||
+      SOURCE_FILE.test(text.slice(end, end + 8)) ||
+      /^\.[a-z]+(?:[A-Z]|_[a-z])|^\.[a-z]\w*[([.;,:)=]/.test(text.slice(end, end + 40))
+    );
   return before === POINT && shape === SHAPE.lower && isWord(text.charCodeAt(start - 2));
 }
+
+/** The extension of a source file: "Mary.java" is a file, "Mary_Smith.pdf" may be about her. */
+const SOURCE_FILE =
+  /^\.(?:c|cc|cpp|cs|css|clj|dll|erl|exs?|go|h|hpp|hs|html|jar|java|jsx?|json|kts?|lua|mjs|mk|mli?|php|pl|pm|pyc?|rb|rs|scala|sh|so|sql|swift|tsx?|toml|ya?ml)(?!\w)/;
 
 /** True if a double colon touches a letter on one side. */
 function isScoped(text: string, start: number, end: number): boolean {

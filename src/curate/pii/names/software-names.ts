@@ -40,7 +40,7 @@ const OTHERS = set(
 
 /** Words immediately after the name that identify it as software. */
 const TAILS = set(
-  "programming code script scripts developer developers programmer programmers language languages gem gems class classes method methods function functions program programs programme syntax library libraries framework interpreter compiler module modules array hash version font fonts typeface bold italic sdk api server plugin pipeline pipelines job jobs database cluster package packages project skill annotation annotations dependency parser serializer deserializer databind middleware plugins template templates orm",
+  "programming idiom idioms idiomatic snippet snippets equivalent implementation implementations code script scripts developer developers programmer programmers language languages gem gems class classes method methods function functions program programs programme syntax library libraries framework interpreter compiler module modules array hash version font fonts typeface bold italic sdk api server plugin pipeline pipelines job jobs database cluster package packages project skill annotation annotations dependency parser serializer deserializer databind middleware plugins template templates orm",
 );
 
 /** Words in the same sentence that indicate software or typography. */

@@ -45,9 +45,20 @@ function findIpv4(text: string): Found[] {
   return found;
 }
 
-/** A word for versions immediately before a number. */
+/** A word for versions immediately before a number, also in quotes, in a tag or in a longer name ("AssemblyVersion"). */
 const VERSION_WORD =
-  /(?<![\p{L}\p{N}])(?:v|ver\.?|versions?|firmware|rev\.?|revision)(?: (?:is|was|no\.?|number))?[ :=]{1,3}$/iu;
+  /(?:(?<![\p{L}\p{N}])(?:[Vv]|[Vv]er\.?|[Vv]ersions?|VERSION|[Ff]irmware|[Rr]ev\.?|[Rr]evision)|\p{Ll}Version|_(?:version|VERSION))(?: (?:is|was|no\.?|number))?["']?[ :=>("']{1,4}$/u;
+
+/** A package and an operator of versions: "flask==2.0.1.3", "numpy >=1.2, <2.0.1.3". @source PEP 440, version specifiers */
+const SPECIFIER =
+  /(?<![\w.])([a-z][\w.-]{0,60})(?:\[[\w, -]{1,40}\])?\s?(?:(?:[=~!<>]=|===|[<>^~])\s?[\w.*]{1,20},\s?)*(?:[=~!<>]=|===|[<>^~])\s?$/i;
+
+/** Names that hold the address of a machine. */
+const MACHINE = /ip|addr|host|server|node|client|peer|src|dst|source|dest|gateway|dns|net/i;
+
+/** A file of a package follows: "flask-2.0.1.3.tar.gz". */
+const PACKAGE_FILE =
+  /^(?:[-.](?:tar|tgz|zip|whl|jar|deb|rpm|gem|nupkg|dll|exe|dmg|msi|apk|py\d|x86|amd64|linux|win)\b)/;
 
 /** The name of a product and a slash; not the name of a machine. @source RFC 9110, 10.1.5 */
 const PRODUCT = /(?<![\w./:@\\-])(?!\w*(?:host|server|node|client|peer|user|addr|ip\/))[a-z][a-z+]{1,30}\/$/i;
@@ -59,6 +70,9 @@ const PRIVATE = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./;
 function isVersion(text: string, { start, end }: { start: number; end: number }): boolean {
   const before = text.slice(Math.max(0, start - 48), start);
   if (VERSION_WORD.test(before)) return true;
+  const name = SPECIFIER.exec(before)?.[1];
+  if (name !== undefined && !MACHINE.test(name)) return true;
+  if (/[\w]-$/.test(before) && PACKAGE_FILE.test(text.slice(end, end + 8))) return true;
   return PRODUCT.test(before) && !PRIVATE.test(text.slice(start, end)) && !/^:\d/.test(text.slice(end, end + 2));
 }
 
