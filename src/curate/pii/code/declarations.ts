@@ -31,7 +31,7 @@ const SURE_CONNECTIVES = set(
 /** A name, a path of names, a number, a keyword. */
 const WORD = /[\p{L}_][\p{L}\p{N}_']*(?:(?:\.|::|\\|\/)[\p{L}_*][\p{L}\p{N}_']*)*/u;
 
-/** What a line of a declaration is made of: words, brackets, operators. */
+/** Characters of a declaration: words, brackets, operators. */
 const LINE = new RegExp(`^(?:${WORD.source}|[\\d\\s<>()[\\]{}|=:,;*&+#?!'"~-]){1,400}$`, "u");
 
 const WORDS = new RegExp(WORD.source, "gu");
