@@ -17,6 +17,8 @@ export type Years = {
   seed: number;
   referenceBatches?: number;
   rise?: { batch: number; points: number };
+  /** Batches that are watched; a rise that they do not show counts as never found. Default: those of a year. */
+  looks?: number;
 };
 
 /** False alarms or delays over simulated years. */

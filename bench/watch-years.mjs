@@ -151,13 +151,14 @@ export const WORLDS = {
 /**
  * One year: eight series as `monitorSeries` takes them.
  *
- * @param rise  batch from which the first series is higher, and by how much; none: nothing changes
+ * @param rise   batch from which the first series is higher, and by how much; none: nothing changes
+ * @param looks  batches that are watched; default: those of the year
  */
-export function simulateYear(world, { random, referenceBatches, rise, mixFactor }) {
+export function simulateYear(world, { random, referenceBatches, rise, mixFactor, looks = LOOKS }) {
   return Array.from({ length: SERIES }, (_, k) => {
     const rateOf = (t) =>
       k === 0 && rise !== undefined && t >= referenceBatches + rise.batch ? RATE + rise.points / 100 : RATE;
-    const drawn = WORLDS[world](random, rateOf, { batches: referenceBatches + LOOKS, mixFactor, referenceBatches });
+    const drawn = WORLDS[world](random, rateOf, { batches: referenceBatches + looks, mixFactor, referenceBatches });
     const batches = drawn.map((each) => each.batch ?? each);
     const isWeekday = drawn[0].batch !== undefined;
     return {
@@ -174,12 +175,15 @@ export function simulateYear(world, { random, referenceBatches, rise, mixFactor 
  *
  * @param monitor  `monitorSeries`; `mixFactor` of the same library; `seeded` makes random numbers of a seed
  */
-export function simulateYears({ monitor, mixFactor, seeded }, { world, years, referenceBatches = 8, rise, seed }) {
+export function simulateYears(
+  { monitor, mixFactor, seeded },
+  { world, years, referenceBatches = 8, rise, looks, seed },
+) {
   const random = seeded(seed);
   let alarmed = 0;
   const delays = [];
   for (let year = 0; year < years; year++) {
-    const series = simulateYear(world, { random, referenceBatches, rise, mixFactor });
+    const series = simulateYear(world, { random, referenceBatches, rise, mixFactor, looks });
     const found = monitor(series, { windows: [1, 2, 4, 8], looks: LOOKS, level: 0.05 });
     if (rise === undefined) {
       if (found.series.some(({ looks }) => looks.some(({ isAlarm }) => isAlarm))) alarmed++;

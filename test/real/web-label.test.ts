@@ -234,7 +234,7 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
     for (const { name } of members) expect(await people.getByText(name, { exact: true }).count()).toBeGreaterThan(0);
     await page
       .getByRole("region", { name: "Table: Agreement of tone" })
-      .getByText("krippendorff alpha nominal")
+      .getByText("Krippendorff's alpha nominal")
       .waitFor();
     await page.getByText(`of ${counts.rows} rows, guideline version 1`).waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);

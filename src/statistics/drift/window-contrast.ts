@@ -17,8 +17,8 @@ export interface Contrast {
 /** Batches that count as one mean, weighted by their rows. */
 export interface Weighted {
   readonly batches: readonly SeriesBatch[];
-  /** Variance of the mean of each batch; default: the square of its standard error. */
-  readonly variances?: readonly number[];
+  /** Variance of one row, the same in each batch; default: by the standard error of each batch. */
+  readonly rowVariance?: number;
 }
 
 /** A reference whose own error is computed once, for all windows that it is compared with. */
@@ -27,24 +27,30 @@ export interface PreparedReference {
   /** Variance of its mean. */
   readonly variance: number;
   readonly correlation: number;
-  /** Correlation of batches by their distance. */
-  readonly decay: (distance: number) => number;
+  readonly decay: Decay;
 }
 
+/** Correlation of two batches by their distance in time. */
+export type Decay = (distance: number) => number;
+
 /** Prepares a reference. @param correlation  of neighbouring batches, as in `windowContrast` */
-export function prepareReference(reference: Weighted, correlation: number): PreparedReference {
-  const decay = decayOf(correlation);
+export function prepareReference(
+  reference: Weighted,
+  correlation: number,
+  decay: Decay = decayOf(correlation),
+): PreparedReference {
   const prepared = { terms: termsOf(reference), correlation, decay };
   return { ...prepared, variance: quadratic(prepared.terms, prepared) };
 }
 
-/** Powers of a correlation; those of short distances from a table. */
-function decayOf(correlation: number): (distance: number) => number {
-  const table = Float64Array.from({ length: TABLE }, (_, distance) => Math.pow(correlation, distance));
+/** Powers of the correlation of neighbouring batches, from a table for short distances. */
+export function decayOf(correlation: number): Decay {
+  const table = new Float64Array(TABLE);
+  for (let distance = 0; distance < TABLE; distance++) table[distance] = Math.pow(correlation, distance);
   return (distance) => table[distance] ?? Math.pow(correlation, distance);
 }
 
-const TABLE = 128;
+const TABLE = 64;
 
 /**
  * Difference of a window from a reference, if the errors of batches have a correlation of `correlation` to the power of
@@ -74,8 +80,9 @@ export function contrastWith(reference: PreparedReference, window: Weighted, mix
 type Terms = { index: Float64Array; share: Float64Array; mean: number };
 
 /** `share`: the weight of each batch times the standard deviation of its mean. */
-function termsOf({ batches, variances }: Weighted): Terms {
-  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+function termsOf({ batches, rowVariance }: Weighted): Terms {
+  let rows = 0;
+  for (const batch of batches) rows += batch.rows;
   const index = new Float64Array(batches.length);
   const share = new Float64Array(batches.length);
   let mean = 0;
@@ -83,7 +90,7 @@ function termsOf({ batches, variances }: Weighted): Terms {
     const batch = batches[k]!;
     const weight = batch.rows / rows;
     index[k] = batch.index;
-    share[k] = weight * (variances === undefined ? batch.standardError : Math.sqrt(variances[k]!));
+    share[k] = weight * (rowVariance === undefined ? batch.standardError : Math.sqrt(rowVariance / batch.rows));
     mean += weight * batch.mean;
   }
   return { index, share, mean };

@@ -4,6 +4,7 @@ import { dispersion } from "./dispersion.ts";
 import {
   type Contrast,
   contrastWith,
+  decayOf,
   type PreparedReference,
   prepareReference,
   type SeriesBatch,
@@ -85,6 +86,7 @@ export function monitorSeries(series: readonly WatchedSeries[], options: Monitor
   const { factors, correlation, observed } = dispersion(series.map(({ reference }) => reference));
   const referenceBatches = Math.min(...series.map(({ reference }) => reference.length));
   const { windows, looks, level } = options;
+  const decay = decayOf(correlation);
   const isLongEnough = series.length > 0 && referenceBatches >= FEWEST_REFERENCE_BATCHES;
   const threshold = isLongEnough
     ? alarmThreshold({ referenceBatches, looks, windows, level, series: series.length })
@@ -93,7 +95,7 @@ export function monitorSeries(series: readonly WatchedSeries[], options: Monitor
     threshold,
     correlation,
     series: series.map((watchedSeries, k) => {
-      const found = prepared(watchedSeries, factors[k]!, correlation);
+      const found = prepared(watchedSeries, factors[k]!, { correlation, decay });
       return {
         looks: watchedSeries.watched.map((_, t) => look(found, t, { windows, threshold })),
         dispersion: factors[k]!,
@@ -112,11 +114,15 @@ type Found = {
   reference: PreparedReference;
 };
 
-function prepared(series: WatchedSeries, factor: number, correlation: number): Found {
+function prepared(
+  series: WatchedSeries,
+  factor: number,
+  { correlation, decay }: Pick<PreparedReference, "correlation" | "decay">,
+): Found {
   const { reference: batches } = series;
   const perRow = rowVariance(batches, series.rowVariance ?? 0);
-  const variances = batches.map(({ rows }) => (factor * perRow) / rows);
-  return { series, factor, rowVariance: perRow, reference: prepareReference({ batches, variances }, correlation) };
+  const reference = prepareReference({ batches, rowVariance: factor * perRow }, correlation, decay);
+  return { series, factor, rowVariance: perRow, reference };
 }
 
 function look(
@@ -165,8 +171,11 @@ function contrastOf(
 ): Contrast {
   const watched = series.watched.slice(t + 1 - window, t + 1);
   const perRow = series.ownSpread === true ? Math.max(ofReference, rowVariance(watched, 0)) : ofReference;
-  const variances = watched.map(({ rows }) => (factor * perRow) / rows);
-  return contrastWith(reference, { batches: watched, variances }, series.mixFactorOf?.(t, window) ?? 1);
+  return contrastWith(
+    reference,
+    { batches: watched, rowVariance: factor * perRow },
+    series.mixFactorOf?.(t, window) ?? 1,
+  );
 }
 
 /** Variance that one row adds to the mean of its batch, clusters counted: pooled over batches. */
