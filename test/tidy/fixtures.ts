@@ -63,6 +63,22 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    name: "a command writes no files",
+    rule: layers.commandsWriteNothing,
+    broken: {
+      "src/cli/commands/plan-traffic.ts": `const { atomicWrite } = await import("../../base/atomic-write.ts");\n`,
+      "src/cli/commands/comply-papers.ts": importing("../../base/atomic-write-all.ts"),
+      "src/cli/commands/data-report.ts": `import { writeFile } from "node:fs/promises";\n`,
+      "src/cli/commands/plan-compare.ts": importing("../write-output.ts"),
+      "src/cli/write-output.ts": importing("../base/atomic-write.ts"),
+    },
+    finds: [
+      "src/cli/commands/plan-traffic.ts: a command writes no files, so it does not import ../../base/atomic-write.ts",
+      "src/cli/commands/comply-papers.ts: a command writes no files, so it does not import ../../base/atomic-write-all.ts",
+      "src/cli/commands/data-report.ts: a command writes no files, so it does not import node:fs/promises",
+    ],
+  },
+  {
     name: "the file of a command has at most 120 lines",
     rule: layers.commandLength,
     broken: {

@@ -129,6 +129,20 @@ export function commandsAskUseCases(tree: Tree): Finding[] {
     );
 }
 
+/** Modules that write files: a command leaves that to its use case, or to `cli/write-output.ts` for what it prints. */
+const WRITERS = /^src\/base\/atomic-write(?:-all)?\.ts$|^(?:node:)?fs(?:\/promises)?$/;
+
+/** A command writes no files, not even through a lazy import. */
+export function commandsWriteNothing(tree: Tree): Finding[] {
+  return sourceFiles(tree)
+    .filter(([path]) => path.startsWith("src/cli/commands/"))
+    .flatMap(([path, text]) =>
+      importsOf(path, text)
+        .filter(({ specifier, target }) => WRITERS.test(target ?? specifier))
+        .map(({ specifier }) => `${path}: a command writes no files, so it does not import ${specifier}`),
+    );
+}
+
 /** Most lines of the file of a command. */
 const MOST_COMMAND_LINES = 120;
 

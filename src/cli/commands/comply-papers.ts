@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import * as z from "zod";
 
@@ -29,21 +29,12 @@ export default defineCommand({
   }),
   examples: ["comply papers my-programme"],
   run: async (io, { dir, out, on, bomVersion }) => {
-    const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
-    const { complyPapers } = await import("../../programme/comply/comply-papers.ts");
+    const { writePapers } = await import("../../programme/comply/write-papers.ts");
     const { checkText, paperShare } = await import("../../programme/comply/paper-document.ts");
-    const { paperFiles } = await import("../../programme/comply/paper-files.ts");
-    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
-    const programme = resolve(io.cwd, dir);
-    const written = await complyPapers(programme, {
-      ...(await complianceOptions(io, on)),
-      bomVersion,
-    });
-    const { papers, bom, formats } = written;
+    const options = { ...(await complianceOptions(io, on)), bomVersion };
+    const folder = out === undefined ? undefined : resolve(io.cwd, out);
+    const { papers, bom, formats } = await writePapers(resolve(io.cwd, dir), folder, options);
     const checks = formats.map(({ check }) => check);
-    const folder = out === undefined ? join(programme, REPORT_FOLDER, "papers") : resolve(io.cwd, out);
-    const files = await paperFiles(written);
-    await atomicWriteAll(files.map(([name, content]) => [join(folder, name), content] as const));
     return {
       json: { papers, bom: bom.document, checks, bomWithheld: bom.withheld },
       text: () =>

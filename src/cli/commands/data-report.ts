@@ -18,9 +18,6 @@ const Options = z.strictObject({
   on: Day.optional().describe("Day of the report and of the plan's prices; default: today"),
 });
 
-/** A report with personal data is readable only for the user who ran the pipeline and may read the artefacts. */
-const OWNER_ONLY = 0o600;
-
 /** `tunewright data report`: reports on a run of the pipeline, for people, counsel and auditors. */
 export default defineCommand({
   description:
@@ -33,30 +30,20 @@ export default defineCommand({
     "data run curation --quiet && tunewright data report curation --out audit",
   ],
   run: async (io, { dir, out, rawSamples, on: day }) => {
-    const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
-    const { dataReport } = await import("../../programme/data-report/data-report.ts");
-    const { dataReportPaths } = await import("../../programme/folder/data-report-paths.ts");
-    const { dataReportDocument, dataReportSentence } =
-      await import("../../programme/data-report/data-report-document.ts");
+    const { writeDataReport } = await import("../../programme/data-report/write-data-report.ts");
+    const { dataReportSentence } = await import("../../programme/data-report/data-report-document.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
-    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
-    const { htmlPage } = await import("../../report/html.ts");
     const { toolName } = await import("../tool-name.ts");
-    const { markdownPage } = await import("../../report/markdown.ts");
-    const folder = resolve(io.cwd, dir);
-    const on = day ?? isoDay(io.now());
-    const hubCache = hubCacheOf(io.env);
-    const report = await dataReport(folder, { on, tool: toolName(), hubCache, rawSamples, onStep: io.progress });
-    const paths = dataReportPaths(out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out));
-    const document = dataReportDocument(report);
-    await atomicWriteAll(
-      [
-        [paths.html, htmlPage(document)],
-        [paths.markdown, markdownPage(document)],
-        [paths.json, `${JSON.stringify(report, null, 2)}\n`],
-      ],
-      rawSamples ? OWNER_ONLY : undefined,
+    const { report, paths } = await writeDataReport(
+      { dir: resolve(io.cwd, dir), out: out === undefined ? undefined : resolve(io.cwd, out) },
+      {
+        on: day ?? isoDay(io.now()),
+        tool: toolName(),
+        hubCache: hubCacheOf(io.env),
+        rawSamples,
+        onStep: io.progress,
+      },
     );
     const shown = relative(io.cwd, paths.html) || paths.html;
     return {

@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { Month } from "../../domain/ledger.ts";
 import { Chargeback } from "../../domain/money-accounts.ts";
 import { defineCommand } from "../command.ts";
+import { writeOutput } from "../write-output.ts";
 
 const Options = z.strictObject({
   month: Month.describe("Month, such as 2026-11"),
@@ -22,7 +21,6 @@ export default defineCommand({
   examples: ["ledger chargeback 2026-11", "ledger chargeback 2026-11 --tag mlflow.user --out charges.csv"],
   run: async (io, { out, ...request }) => {
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
-    const { atomicWrite } = await import("../../base/atomic-write.ts");
     const { chargeback } = await import("../../programme/money/chargeback.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { chargebackText } = await import("../../programme/money/accounts-text.ts");
@@ -35,7 +33,7 @@ export default defineCommand({
         output: Chargeback,
       },
     );
-    if (out !== undefined) await atomicWrite(resolve(io.cwd, out), answer.csv);
+    if (out !== undefined) await writeOutput(io, out, answer.csv);
     return { json: answer, text: () => chargebackText(answer), next: "tunewright ledger month" };
   },
 });

@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { FocusExport } from "../../domain/bill.ts";
 import { Month } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
+import { writeOutput } from "../write-output.ts";
 
 const Options = z.strictObject({
   month: Month.optional().describe("Month, such as 2026-11; default: all"),
@@ -20,7 +19,6 @@ export default defineCommand({
   output: FocusExport,
   examples: ["ledger export", "ledger export --month 2026-11 --out costs.csv"],
   run: async (io, { month, out }) => {
-    const { atomicWrite } = await import("../../base/atomic-write.ts");
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { exportFocus } = await import("../../programme/money/export-focus.ts");
     const answer = await answerFromState(
@@ -32,7 +30,7 @@ export default defineCommand({
         output: FocusExport,
       },
     );
-    await atomicWrite(resolve(io.cwd, out), answer.csv);
+    await writeOutput(io, out, answer.csv);
     return { json: answer, text: () => `${out}: ${answer.rows} rows`, next: "tunewright ledger verify" };
   },
 });

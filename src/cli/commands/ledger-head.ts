@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { LedgerHead } from "../../domain/ledger.ts";
 import { defineCommand } from "../command.ts";
+import { writeOutput } from "../write-output.ts";
 
 const Options = z.strictObject({
   out: z.string().optional().describe("File to write it to"),
@@ -24,7 +23,6 @@ export default defineCommand({
   examples: ["ledger head", "ledger head --out head.json"],
   run: async (io, { out, gitTag }) => {
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
-    const { atomicWrite } = await import("../../base/atomic-write.ts");
     const { ledgerHead } = await import("../../programme/money/ledger-head.ts");
     const { headText } = await import("../../programme/money/accounts-text.ts");
     const answer = await answerFromState(
@@ -35,7 +33,7 @@ export default defineCommand({
         output: LedgerHead,
       },
     );
-    if (out !== undefined) await atomicWrite(resolve(io.cwd, out), `${JSON.stringify(answer, null, 2)}\n`);
+    if (out !== undefined) await writeOutput(io, out, `${JSON.stringify(answer, null, 2)}\n`);
     if (gitTag !== undefined) {
       const { tagHead } = await import("../../programme/money/keep-head.ts");
       await tagHead(io.cwd, gitTag, answer);

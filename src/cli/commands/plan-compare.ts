@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { Comparison } from "../../domain/comparison.ts";
 import { ComparisonRequest } from "../../domain/comparison-request.ts";
 import { defineCommand } from "../command.ts";
-import { writePage } from "../write-page.ts";
+import { writePage } from "../write-output.ts";
 
 /** `tunewright plan compare`: compares ways to serve the same traffic. */
 export default defineCommand({

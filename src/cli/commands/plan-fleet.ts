@@ -3,7 +3,7 @@ import { FleetSearchRequest } from "../../domain/fleet-request.ts";
 import { FleetSearch } from "../../domain/fleet-search.ts";
 import { defineCommand } from "../command.ts";
 import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
-import { writePage } from "../write-page.ts";
+import { writePage } from "../write-output.ts";
 
 /** `tunewright plan fleet`: finds GPUs that could train a run, with the cheapest term and layout. */
 export default defineCommand({

@@ -7,6 +7,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { PaybackPlan } from "../../domain/payback-plan.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
+import { writePage } from "../write-output.ts";
 
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder"),
@@ -50,10 +51,8 @@ export default defineCommand({
       onStep: io.progress,
     });
     if (html !== undefined) {
-      const { atomicWrite } = await import("../../base/atomic-write.ts");
       const { paybackPage } = await import("../../plan/payback/payback-page.ts");
-      await atomicWrite(resolve(io.cwd, html), paybackPage(plan));
-      io.note(`wrote ${html}`);
+      await writePage(io, html, paybackPage(plan));
     }
     const { hasTraffic } = await import("../../programme/serving/compare-programme.ts");
     const next = hasTraffic(loaded) ? ["plan", "compare", dir] : ["feasibility", dir];

@@ -4,7 +4,7 @@ import { isRefusal } from "../../domain/estimate.ts";
 import { ServePlan } from "../../domain/serve-plan.ts";
 import { ServePlanRequest } from "../../domain/serve-request.ts";
 import { defineCommand } from "../command.ts";
-import { writePage } from "../write-page.ts";
+import { writePage } from "../write-output.ts";
 
 /** `tunewright plan serve`: resources for serving a model, and cost per million tokens. */
 export default defineCommand({

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import { counted } from "../../base/words.ts";
 import { MeasuredRuns } from "../../domain/training-job.ts";
 import { defineCommand } from "../command.ts";
+import { writeOutput } from "../write-output.ts";
 
 const Options = z.strictObject({
   model: z.string().min(1).describe("Base model of the runs: Hub id or alias, as tunewright models list shows it"),
@@ -21,7 +20,6 @@ export default defineCommand({
   output: MeasuredRuns,
   examples: ["train measure --model HuggingFaceTB/SmolLM2-135M --out measured-runs.csv"],
   run: async (io, { model, out }) => {
-    const { atomicWrite } = await import("../../base/atomic-write.ts");
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { measuredRuns } = await import("../../programme/training/measured-runs.ts");
     const answer = await answerFromState(
@@ -33,7 +31,7 @@ export default defineCommand({
         output: MeasuredRuns,
       },
     );
-    await atomicWrite(resolve(io.cwd, out), answer.csv);
+    await writeOutput(io, out, answer.csv);
     const skipped = answer.skipped.map(({ job, reason }) => `not measured: job ${job}: ${reason}`);
     return {
       json: answer,
