@@ -3,10 +3,10 @@ import type { StudyCuration } from "../../domain/study-curation.ts";
 import type { Calibration } from "../../plan/calibration/calibration.ts";
 import { curationOf, withCuration } from "../curation/curation.ts";
 import { programmeMethod, type ProgrammeMethod } from "./programme-method.ts";
-import { mainObjective } from "../reading/main-method.ts";
+import { mainObjective, trainedWeights } from "../reading/main-method.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { scanDatasets } from "../data/scan-datasets.ts";
-import { type TrainingEstimate, trainingEstimate } from "../training-plan/training-estimate.ts";
+import { type TrainingEstimate, trainingEstimate, type TrainMethodOfPlan } from "../training-plan/training-estimate.ts";
 
 /** Context of an estimate: the day of the prices, and how files are scanned. */
 export type TrainingInput = {
@@ -26,33 +26,67 @@ export type TrainingInput = {
   calibration?: Calibration | undefined;
 };
 
-/** Profiles of a programme's files, the ranking of methods, and the run of the costed method. */
+/** Profiles of a programme's files, and the run of the costed method. */
 export type ProgrammeTraining = {
   datasets: DatasetProfile[];
   /** The last run of the pipeline; if it is used, its rows replace the files that it read. */
   curation: StudyCuration | null;
-  method: ProgrammeMethod;
   training: TrainingEstimate;
 };
 
 /**
- * Scans the files of a programme, chooses its method and estimates its run. All commands get the training of a
- * programme from here, so that they give the same numbers.
+ * Scans the files of a programme, chooses its method if none is stated, and estimates its run. All commands get the
+ * training of a programme from here or from `rankedTraining`, so that they give the same numbers.
  *
  * @throws Failure as `scanDatasets` and `trainingEstimate`
  */
 export async function programmeTraining(loaded: LoadedProgramme, input: TrainingInput): Promise<ProgrammeTraining> {
-  const { on, asStated = false, maxGpus, calibration, onStep = () => undefined } = input;
+  const scanned = await scannedFiles(loaded, input);
+  const { method } = loaded.programme.training;
+  const costed = method === "auto" ? (await ranking(scanned, input)).method : trainedWeights(loaded.programme.training);
+  return estimated(loaded, { scanned, method: costed }, input);
+}
+
+/**
+ * The training of a programme with the ranking of all methods, each of which is estimated.
+ *
+ * @throws Failure as `programmeTraining`
+ */
+export async function rankedTraining(
+  loaded: LoadedProgramme,
+  input: TrainingInput,
+): Promise<ProgrammeTraining & { method: ProgrammeMethod }> {
+  const scanned = await scannedFiles(loaded, input);
+  const method = await ranking(scanned, input);
+  return { method, ...(await estimated(loaded, { scanned, method: method.method }, input)) };
+}
+
+/** The files of a programme and its last curation, and the programme with the curated rows in place of its files. */
+type Scanned = Pick<ProgrammeTraining, "datasets" | "curation"> & { trained: ReturnType<typeof withCuration> };
+
+async function scannedFiles(loaded: LoadedProgramme, input: TrainingInput): Promise<Scanned> {
+  const { asStated = false } = input;
   const datasets = asStated ? [] : await programmeDatasets(loaded, input);
   const curation = asStated ? null : await programmeCuration(loaded, datasets, input);
-  const trained = withCuration(loaded, datasets, curation);
-  onStep("choosing the method");
-  const method = await programmeMethod(trained.loaded, { on, datasets: trained.datasets });
-  onStep("searching a fleet, estimating memory, time and cost of training");
+  return { datasets, curation, trained: withCuration(loaded, datasets, curation) };
+}
+
+function ranking({ trained }: Scanned, { on, onStep }: TrainingInput): Promise<ProgrammeMethod> {
+  onStep?.("choosing the method");
+  return programmeMethod(trained.loaded, { on, datasets: [...trained.datasets] });
+}
+
+async function estimated(
+  loaded: LoadedProgramme,
+  { scanned, method }: { scanned: Scanned; method: TrainMethodOfPlan },
+  { on, maxGpus, calibration, onStep }: TrainingInput,
+): Promise<ProgrammeTraining> {
+  const { datasets, curation, trained } = scanned;
+  onStep?.("searching a fleet, estimating memory, time and cost of training");
   const objective = mainObjective(loaded.programme.training);
-  const options = { datasets: trained.datasets, method: method.method, objective, maxGpus, calibration };
+  const options = { datasets: trained.datasets, method, objective, maxGpus, calibration };
   const training = await trainingEstimate(trained.loaded, on, options);
-  return { datasets, curation, method, training };
+  return { datasets, curation, training };
 }
 
 /** The last run of a programme's pipeline, with progress as steps; null if there was none. */

@@ -11,7 +11,7 @@ import { adapterParamCount } from "../../plan/layout/model-parts.ts";
 import { type PlannedWork, plannedWork } from "../../plan/cost/planned-work.ts";
 import { costsOf } from "../cost/programme-costs.ts";
 import { servingSize } from "../serving/serving-size.ts";
-import { programmeTraining } from "../method/programme-training.ts";
+import { rankedTraining } from "../method/programme-training.ts";
 import { mainObjective } from "../reading/main-method.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { programmeAlternatives } from "../serving/programme-alternatives.ts";
@@ -64,7 +64,7 @@ export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOpt
   const { programme } = loaded;
   const { on, seed, onStep } = options;
   const assumption = assumptionsWith(programme.assumptions);
-  const { datasets, curation, method, training } = await programmeTraining(loaded, options);
+  const { datasets, curation, method, training } = await rankedTraining(loaded, options);
 
   onStep("costing the programme, its payback and its duties");
   const { size, choice } = await servingSize(loaded, { shape: training.shape, on, hubCache: options.hubCache });
