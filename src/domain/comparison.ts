@@ -21,10 +21,10 @@ export const OptionKind = z.enum([
 export type OptionKind = z.infer<typeof OptionKind>;
 
 /**
- * Cost driver of an option: billed tokens, a single underused replica, the peak, or the price of idle
- * machines.
+ * Cost driver of an option: billed tokens, a single underused replica, the peak, the price of idle machines, or nothing
+ * because the programme states the cost.
  */
-export const OptionBound = z.enum(["tokens", "minimum", "peak", "cold-start"]);
+export const OptionBound = z.enum(["tokens", "minimum", "peak", "cold-start", "stated"]);
 export type OptionBound = z.infer<typeof OptionBound>;
 
 /** Cost of an option for the traffic, US dollars. */

@@ -54,6 +54,12 @@ export const MethodFacts = z
     residency,
     apiUsdPerMonth: TodayPlan.shape.apiUsdPerMonth,
     laborUsdPerMonth: TodayPlan.shape.laborUsdPerMonth,
+    isListPrice: z
+      .boolean()
+      .default(false)
+      .describe(
+        "True if apiUsdPerMonth is the list price of the traffic: less than the stated spend, or none is stated",
+      ),
     model: z.string().min(1).describe("Base model, for messages"),
     paramCount: z.number().positive().describe("Parameters of the base model"),
     activeParamCount: z.number().positive().describe("Parameters that are active per token"),

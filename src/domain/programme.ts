@@ -209,8 +209,8 @@ export const EvaluationPlan = z
 /** Requests that the model will serve, and its hardware. */
 export const ServingPlan = z
   .strictObject({
-    inputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Input tokens per month"),
-    outputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Output tokens per month"),
+    inputTokensPerMonth: z.number().min(1).max(LIMITS.tokens).optional().describe("Input tokens per month"),
+    outputTokensPerMonth: z.number().min(1).max(LIMITS.tokens).optional().describe("Output tokens per month"),
     requestInputTokens: z
       .number()
       .min(1)

@@ -1,5 +1,3 @@
-import { formatNumber } from "../../base/units.ts";
-import { usd } from "../../base/words.ts";
 import type { Alternative, Alternatives } from "../../domain/alternative.ts";
 import { type Estimate, isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { ApiPrice } from "../../domain/price.ts";
@@ -10,12 +8,10 @@ import { pointEstimate } from "../../domain/point-range.ts";
 import { apiBlend } from "./api-blend.ts";
 import { apiRuledOutBy } from "./ruled-out.ts";
 import { cheapestApi, hostsOf, type SellersRequest } from "./sellers.ts";
+import { spendConflict } from "./spend-conflict.ts";
 
 /** Months over which alternatives are compared, as for the value of a payback. */
 const MONTHS = 24;
-
-/** Factor between a stated spend and a list price above which there is a finding. */
-const ALIKE = 1.25;
 
 /**
  * Comparison base: prompting alone always costs less than prompting plus tuning, so it is never the cheapest
@@ -69,7 +65,7 @@ function nothing(request: AlternativesRequest): Alternative {
     usdPerMonth: spentToday(request),
     // Manual work is not an API, so a rule against outside APIs does not exclude it.
     ruledOutBy: usesApi ? apiRuledOutBy(request.today, requirements) : undefined,
-    note: "the part of the stated spend that the programme would replace; savings are counted against it",
+    note: "the part of the stated spend that the programme would replace; savings are counted from it, or from the list price if that is less",
   });
 }
 
@@ -175,16 +171,16 @@ function blended(price: ApiPrice | undefined, traffic: Traffic | undefined, unkn
   );
 }
 
-/** A stated spend that the stated traffic does not explain at the list price. */
+/** Finding on a stated spend that contradicts the list price of the stated traffic. */
 function spendFinding({ programme: { today } }: AlternativesRequest, options: readonly Alternative[]): string[] {
-  const listed = options.find(({ id }) => id === "list-price")!;
-  const [spent, list] = [Number(today.apiUsdPerMonth) * today.shareReplaced, middleOf(listed.usdPerMonth)];
-  if (today.apiUsdPerMonth === undefined || list === undefined || list <= 0) return [];
-  const factor = spent / list;
-  if (factor <= ALIKE && factor >= 1 / ALIKE) return [];
-  return [
-    `${usd(spent)} USD a month are stated as spent, and the stated tokens cost ${usd(list)} at ${listed.label}: ${formatNumber(Math.max(factor, 1 / factor))} times as ${factor > 1 ? "much" : "little"}. One of the two is wrong, or the spend includes a discount or other traffic`,
-  ];
+  const { label, usdPerMonth } = options.find(({ id }) => id === "list-price")!;
+  const list = middleOf(usdPerMonth);
+  if (today.apiUsdPerMonth === undefined || list === undefined) return [];
+  const spent = Number(today.apiUsdPerMonth) * today.shareReplaced;
+  const finding = spendConflict(spent, { label, usd: list });
+  if (finding === undefined) return [];
+  const counted = spent > list ? ". Savings are counted from the list price: paying it needs no tuning" : "";
+  return [`${finding}${counted}`];
 }
 
 /** A month at a host of the served model, which bills tokens of that model, as in `apiOption`. */

@@ -32,6 +32,7 @@ import { pairBreakEven } from "./pair-break-even.ts";
 import { pairWithoutSlowEnd, rangeText, withoutSlowEnd } from "./slow-end.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, MAINTENANCE } from "./total-cost.ts";
+import { statedOption } from "./stated-option.ts";
 import { type StatedSpend, todayOption } from "./today-option.ts";
 import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
 
@@ -66,6 +67,8 @@ export type CompareRequest = {
   /** Per-token sellers; the first is the baseline of savings. */
   apis: readonly [ApiOffer, ...ApiOffer[]];
   hourly: readonly HourlyOffer[];
+  /** Own serving per month as the programme states it, US dollars, which replaces own GPUs on demand. */
+  ownUsdPerMonth?: number | undefined;
   /** Options without any price. */
   refused: readonly RefusedOption[];
   /** Spend that the programme states and replaces: the baseline of savings; default: the first API. */
@@ -105,7 +108,7 @@ export function compare(request: CompareRequest): Comparison {
   const allowed = models.filter((model) => ruledOutBy(model) === undefined);
   const winners = winnersByVolume(allowed, scene);
   const conditions = winConditions(allowed, scene, winners);
-  const byToken = models.filter(({ hasReplicas }) => !hasReplicas);
+  const byToken = models.filter(({ hasReplicas, kind }) => !hasReplicas && kind !== "own-on-demand");
   const byHour = models.filter(({ hasReplicas }) => hasReplicas);
   const focus = byHour.find(({ kind }) => kind === "own-on-demand") ?? byHour[0];
   const comparison = {
@@ -162,7 +165,7 @@ function requestsOf({ spec }: ServePlan, { outputTokensPerMonth }: Traffic): Com
 }
 
 function optionsOf(
-  { apis, hourly, refused, plan, traffic, coldStart }: CompareRequest,
+  { apis, hourly, ownUsdPerMonth, refused, plan, traffic, coldStart }: CompareRequest,
   perSec: number,
   capacity: Quantity,
 ): { options: OptionModel[]; refused: RefusedOption[] } {
@@ -174,6 +177,7 @@ function optionsOf(
   };
   const byHour = hourly.map((offer): OptionModel | RefusedOption => {
     const { kind, label, usdPerGpuHour, standIn } = offer;
+    if (kind === "own-on-demand" && ownUsdPerMonth !== undefined) return statedOption(ownUsdPerMonth);
     const notes = standIn === undefined ? offer.notes : [standIn, ...offer.notes];
     const lacks = isRefusal(capacity) ? capacity : isRefusal(usdPerGpuHour) ? usdPerGpuHour : undefined;
     if (lacks !== undefined || isRefusal(usdPerGpuHour))
@@ -258,7 +262,9 @@ function servingOption(model: OptionModel, scene: Scene, volumes: readonly numbe
     costs: optionCosts(model, scene),
     capacity,
     boundBy: !model.hasReplicas
-      ? "tokens"
+      ? kind === "own-on-demand"
+        ? "stated"
+        : "tokens"
       : kind === "scale-to-zero"
         ? "cold-start"
         : replicas <= 1

@@ -30,7 +30,8 @@ export type GateRule = {
 
 const ARTICLE = "article of 26 May 2026, section FAQ";
 const spendUnder = (facts: MethodFacts, limitUsd: string): boolean => (monthlySpend(facts) ?? 0) < Number(limitUsd);
-const spent = (facts: MethodFacts): string => `${formatUsd(monthlySpend(facts) ?? 0)} USD a month`;
+const spent = (facts: MethodFacts): string =>
+  `${formatUsd(monthlySpend(facts) ?? 0)} USD a month${facts.isListPrice ? " at list price" : ""}`;
 const isSpendKnown = (facts: MethodFacts): boolean => monthlySpend(facts) !== undefined;
 
 /** Shortfall of the least demanding method, and the smallest sufficient fleet. */

@@ -2,6 +2,7 @@ import { unknown, computed, type CostRequest, type LineCost } from "../cost/cost
 import { apiRates } from "./api-rates.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
+import { monthlyTokens } from "../serving/monthly-tokens.ts";
 import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
 
 /** Days of an average month. */
@@ -21,18 +22,14 @@ export function breakEvenTokens(
 ): LineCost {
   const load = programme.serving;
   if (serving?.apiPrice === undefined) return unknown("the API in use is not named or has no price (today.api)");
-  if (load.outputTokensPerMonth === undefined || load.outputTokensPerMonth === 0) {
-    return unknown("the mix of input and output tokens is unknown (serving.outputTokensPerMonth)");
-  }
-  if (load.inputTokensPerMonth === undefined) {
-    return unknown("the mix of input and output tokens is unknown (serving.inputTokensPerMonth)");
-  }
+  const tokens = monthlyTokens(load);
+  if ("unknown" in tokens) return unknown(tokens.unknown);
   const replica = replicaFacts(programme, serving, book);
   if (typeof replica === "string") return unknown(replica);
   const { decode, prefill, hourly } = replica;
   const { input, output } = apiRates(serving)!;
-  const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
-  const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
+  const inputTokens = book.stated("serving.inputTokensPerMonth", tokens.input, "tokens/month");
+  const outputTokens = book.stated("serving.outputTokensPerMonth", tokens.output, "tokens/month");
   const peak = peakOf(programme, serving, book);
   const spare = book.stated("serving.spareReplicas", load.spareReplicas, "replicas");
   const ratio = `${inputTokens} / ${outputTokens}`;

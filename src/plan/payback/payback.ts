@@ -2,6 +2,7 @@ import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Payback } from "../../domain/study.ts";
 import { apiRates } from "./api-rates.ts";
+import { countedApiSpend, listUsd } from "./api-spend.ts";
 import { breakEvenTokens } from "./break-even.ts";
 import { computed, type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
 import { costModel, drawModel, range, shownDraws, type Drawn } from "../cost/cost-model.ts";
@@ -9,7 +10,8 @@ import type { LeafBook } from "../uncertainty/leaf.ts";
 import { monthFactors, STEADY, withVolume } from "./outlook.ts";
 import { paybackFigures } from "./payback-figures.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
-import { NO_INPUT, servingPerMonth } from "../serving/serving-cost.ts";
+import { monthlyTokens } from "../serving/monthly-tokens.ts";
+import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
@@ -98,21 +100,27 @@ function savingTerms({ programme, serving }: CostRequest, book: LeafBook): Savin
   const { today, serving: load } = programme;
   const terms: SavingTerm[] = [];
   const share = (): string => book.stated("today.shareReplaced", today.shareReplaced, "share");
-  if (today.apiUsdPerMonth !== undefined) {
+  const counted = serving && countedApiSpend(programme, serving);
+  if (serving !== undefined && counted?.isListPrice) {
+    const rates = apiRates(serving)!;
+    const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth!, "tokens/month");
+    const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth!, "tokens/month");
+    const part = share();
+    const spend = today.apiUsdPerMonth;
+    const instead =
+      spend === undefined ? "" : `, less than ${book.stated("today.apiUsdPerMonth", spend, "USD/month")} as stated`;
+    terms.push({
+      words: `(${inputTokens} × ${rates.input} + ${outputTokens} × ${rates.output}) / 10^6 × ${part} ${rates.words}${instead}`,
+      value: (x) => listUsd(rates, { input: x(inputTokens), output: x(outputTokens) }) * x(part),
+      isApi: true,
+    });
+  } else if (today.apiUsdPerMonth !== undefined) {
     const spend = book.stated("today.apiUsdPerMonth", today.apiUsdPerMonth, "USD/month");
     const part = share();
     terms.push({ words: `${spend} × ${part}`, value: (x) => x(spend) * x(part), isApi: true });
-  } else if (serving?.apiPrice !== undefined && load.outputTokensPerMonth !== undefined) {
-    if (load.inputTokensPerMonth === undefined) return unknown(NO_INPUT);
-    const { input, output, words } = apiRates(serving)!;
-    const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
-    const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
-    const part = share();
-    terms.push({
-      words: `(${inputTokens} × ${input} + ${outputTokens} × ${output}) / 10^6 × ${part} ${words}`,
-      value: (x) => ((x(inputTokens) * input + x(outputTokens) * output) / 1e6) * x(part),
-      isApi: true,
-    });
+  } else if (today.api !== undefined && today.laborUsdPerMonth === undefined) {
+    const month = monthlyTokens(load);
+    if ("unknown" in month) return unknown(month.unknown);
   }
   if (today.laborUsdPerMonth !== undefined) {
     const labor = book.stated("today.laborUsdPerMonth", today.laborUsdPerMonth, "USD/month");

@@ -8,6 +8,7 @@ import { plannedPeak } from "../serve-plan/traffic-load.ts";
 import { computed, type Ends, unknown, type LineCost, type ServingFacts } from "../cost/cost-facts.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import type { Read } from "../uncertainty/simulate.ts";
+import { monthlyTokens } from "./monthly-tokens.ts";
 
 /** Seconds of an average month. */
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
@@ -29,14 +30,12 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
   }
   const replica = replicaFacts(programme, facts, book);
   if (typeof replica === "string") return unknown(replica);
-  if (serving.outputTokensPerMonth === undefined) {
-    return unknown("the load is not given: set serving.outputTokensPerMonth, or serving.monthlyUsd if you know it");
-  }
-  const output = book.stated("serving.outputTokensPerMonth", serving.outputTokensPerMonth, "tokens/month");
+  const tokens = monthlyTokens(serving);
+  if ("unknown" in tokens) return unknown(`${tokens.unknown}, or serving.monthlyUsd if you know the cost`);
+  const output = book.stated("serving.outputTokensPerMonth", tokens.output, "tokens/month");
   const busy = [ownSeconds(secondsOf(output, replica.decode), facts?.ownTokensPerToken)];
   if (replica.prefill !== undefined) {
-    if (serving.inputTokensPerMonth === undefined) return unknown(NO_INPUT);
-    const input = book.stated("serving.inputTokensPerMonth", serving.inputTokensPerMonth, "tokens/month");
+    const input = book.stated("serving.inputTokensPerMonth", tokens.input, "tokens/month");
     busy.push(ownSeconds(secondsOf(input, replica.prefill), facts?.ownTokensPerToken));
   }
   const { hourly } = replica;
@@ -77,9 +76,6 @@ export function peakOf({ serving }: Programme, facts: ServingFacts | undefined, 
     value: (x) => plannedPeak({ peakOverMean: x(peak), batchShare }),
   };
 }
-
-/** Reason if the input tokens are not given: outputs alone would overestimate the capacity of a replica. */
-export const NO_INPUT = "the input tokens are not given: set serving.inputTokensPerMonth (0 if there are none)";
 
 /** Seconds that one replica needs for the tokens of a month. */
 function secondsOf(tokens: string, rate: Term): Term {

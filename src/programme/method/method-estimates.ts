@@ -1,6 +1,7 @@
 import { Failure } from "../../base/failure.ts";
 import { formatRange } from "../../base/units.ts";
 import { assumptionsWith } from "../../catalog/assumptions.ts";
+import { findApiPrice } from "../../catalog/api-prices.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import { MethodFacts, type Misfit } from "../../domain/method-facts.ts";
@@ -8,6 +9,7 @@ import type { MethodId } from "../../domain/method.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { countedApiSpend } from "../../plan/payback/api-spend.ts";
 import { runCost } from "../../plan/run/run-cost.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { largestMemoryGib } from "../training-plan/owned-fleets.ts";
@@ -31,7 +33,17 @@ const PASSES: Readonly<Partial<Record<MethodId, RunSpec["objective"]>>> = {
   grpo: "grpo",
 };
 
-/** Facts of a programme that decide on a method. */
+/** Spend on the API of a programme that savings are counted from, US dollars, for the rules. */
+export function apiSpend(loaded: LoadedProgramme, on: string): Pick<MethodFacts, "apiUsdPerMonth" | "isListPrice"> {
+  const { programme, apiPrices, traffic } = loaded;
+  const { api, apiUsdPerMonth } = programme.today;
+  const apiPrice = api === undefined ? undefined : findApiPrice(api, on, apiPrices);
+  const counted = countedApiSpend(programme, { apiPrice, traffic });
+  if (!counted?.isListPrice) return { apiUsdPerMonth, isListPrice: false };
+  return { apiUsdPerMonth: Math.max(0.01, counted.usdPerMonth).toFixed(2), isListPrice: true };
+}
+
+/** Facts of a programme that decide on a method, with its spend as stated. */
 export function methodFacts(programme: Programme, shape: ModelShape, datasets: ScannedDatasets = []): MethodFacts {
   const { task, data, today, requirements } = programme;
   const measured = trainingRows(programme, datasets);

@@ -2,7 +2,7 @@ import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import type { MethodFacts, Misfit } from "../../domain/method-facts.ts";
 import type { MethodChoice } from "../../domain/study.ts";
 import { chooseMethod } from "../../plan/method/method.ts";
-import { methodEstimates, methodFacts } from "./method-estimates.ts";
+import { apiSpend, methodEstimates, methodFacts } from "./method-estimates.ts";
 import { trainedWeights } from "../reading/main-method.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import type { TrainMethodOfPlan } from "../training-plan/training-estimate.ts";
@@ -25,7 +25,7 @@ export async function programmeMethod(
   const { on, datasets, known } = given;
   const { shape } = await loadShape(loaded, on);
   const { estimateOf, misfits } = await methodEstimates(loaded, on, datasets);
-  const facts = { ...methodFacts(loaded.programme, shape, datasets), misfits, ...known };
+  const facts = { ...methodFacts(loaded.programme, shape, datasets), ...apiSpend(loaded, on), misfits, ...known };
   const choice = chooseMethod(facts, estimateOf);
   return { facts, choice, method: methodToCost(loaded, choice, misfits) };
 }

@@ -120,6 +120,7 @@ export async function servingOfProgramme(
   const { usdPerGpuHour, notes, measured: loadTest, ownTokensPerToken = ONE_TOKEN, ...serving } = found;
   const { today, team, serving: planned, requirements, assumptions } = loaded.programme;
   const isOther = request.model !== undefined || stated.has("gpu");
+  const isAsPlanned = !named && !isOther && Object.keys(spec).length === 0 && request.usdPerGpuHour === undefined;
   const isTuningStated = request.investmentUsd !== undefined && request.maintenanceUsdPerMonth !== undefined;
   const { seed, draws } = request;
   const tuning = isTuningStated
@@ -140,12 +141,20 @@ export async function servingOfProgramme(
       apiPrices: loaded.apiPrices,
       today: today.api,
       spend: named ? undefined : replacedSpend(today), // stated for the traffic of the programme, not for another
+      ...(planned.monthlyUsd === undefined || !isAsPlanned ? {} : { ownUsdPerMonth: Number(planned.monthlyUsd) }),
       requirements,
       tuning: tuningOf(request, tuning),
       assumption: assumptionsWith(assumptions),
-      warnings: [...requests.notes, ...notes, ...unused],
+      warnings: [...requests.notes, ...notes, ...unused, ...(isAsPlanned ? [] : unusedCost(planned))],
     },
   };
+}
+
+/** Note that the stated cost of serving is that of another deployment. */
+function unusedCost({ monthlyUsd }: Programme["serving"]): string[] {
+  return monthlyUsd === undefined
+    ? []
+    : ["serving.monthlyUsd is not used: it is the cost of the programme's own traffic and hardware"];
 }
 
 /** Spend that a programme states and replaces, as in `plan payback`; undefined if it is its API at list price. */

@@ -40,10 +40,12 @@ export function statedTraffic({ request, stated }: Stated<ComparisonRequest>): P
 function monthOf(request: ComparisonRequest): Traffic {
   const { inputTokensPerMonth, outputTokensPerMonth, cachedInputShare, batchShare, growthPerMonth, peakOverMean } =
     request;
-  if (outputTokensPerMonth === 0)
-    throw new Failure("bad_input", "--output-tokens-per-month is 0, but options are costed per output token", {
-      hint: "give the tokens of all answers in a month, such as 6e8",
+  if (inputTokensPerMonth === 0 || outputTokensPerMonth === 0) {
+    const flag = inputTokensPerMonth === 0 ? "--input-tokens-per-month" : "--output-tokens-per-month";
+    throw new Failure("bad_input", `${flag} is 0, but requests have prompts and answers`, {
+      hint: "give the tokens of all prompts or answers in a month, such as 6e8",
     });
+  }
   if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined) {
     const flag = inputTokensPerMonth === undefined ? "--input-tokens-per-month" : "--output-tokens-per-month";
     throw new Failure("bad_input", `${flag} is required: all options are costed for the same traffic`, {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import { isoDay } from "../../base/clock.ts";
+import { usd } from "../../base/words.ts";
 import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
 import { allGpus, findGpu } from "../../catalog/gpus.ts";
@@ -72,7 +73,14 @@ async function ofProgramme(context: Context, dir: string, asked: AskedServing): 
     },
     hubCache: hubCacheOf(context.env),
   });
-  return { ...found, notes: [...requests.notes, ...found.notes] };
+  const { monthlyUsd } = loaded.programme.serving;
+  const counted =
+    monthlyUsd === undefined
+      ? []
+      : [
+          `study, payback and comparison count serving.monthlyUsd, ${usd(Number(monthlyUsd))} USD a month: this plan is an estimate to compare it with`,
+        ];
+  return { ...found, notes: [...requests.notes, ...found.notes, ...counted] };
 }
 
 async function shapeOf(context: Context, name: string): Promise<ModelShape> {

@@ -3,6 +3,7 @@ import { readText } from "../../base/read-text.ts";
 import type { Source } from "../../domain/source.ts";
 import { Traffic } from "../../domain/traffic.ts";
 import { readLoadTest } from "../../plan/serve-check/read-load-test.ts";
+import { type MonthlyTokens, monthlyTokens } from "../../plan/serving/monthly-tokens.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
@@ -13,24 +14,21 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
  */
 export function trafficOf(loaded: LoadedProgramme): Traffic {
   const { serving } = loaded.programme;
-  const { inputTokensPerMonth, outputTokensPerMonth, peakOverMean } = serving;
-  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0) {
-    const lacks = inputTokensPerMonth === undefined ? "inputTokensPerMonth" : "outputTokensPerMonth";
-    throw new Failure(
-      "bad_input",
-      `${loaded.place(["serving"])}: ${lacks} is unknown, so there is no traffic to compare`,
-      {
-        hint: "state both, or name a month of traffic (serving.traffic, or --traffic FILE)",
-      },
-    );
+  const tokens = monthlyTokens(serving);
+  if ("unknown" in tokens) {
+    throw new Failure("bad_input", `${loaded.place(["serving"])}: ${tokens.unknown}`, {
+      hint: "or name a month of traffic (serving.traffic, or --traffic FILE)",
+    });
   }
-  const source: Source = loaded.origin(["serving", "outputTokensPerMonth"]);
-  return Traffic.parse({ source, ...loaded.traffic, inputTokensPerMonth, outputTokensPerMonth, peakOverMean });
+  return programmeMonth(loaded, tokens);
 }
 
-/** True if a programme states the traffic that a comparison needs. */
-export function hasTraffic({ programme: { serving } }: LoadedProgramme): boolean {
-  return serving.inputTokensPerMonth !== undefined && (serving.outputTokensPerMonth ?? 0) > 0;
+/** The month of traffic of a programme with its stated tokens and peak. */
+export function programmeMonth(loaded: LoadedProgramme, { input, output }: MonthlyTokens): Traffic {
+  const source: Source = loaded.origin(["serving", "outputTokensPerMonth"]);
+  const { peakOverMean } = loaded.programme.serving;
+  const tokens = { inputTokensPerMonth: input, outputTokensPerMonth: output };
+  return Traffic.parse({ source, ...loaded.traffic, ...tokens, peakOverMean });
 }
 
 /**

@@ -14,6 +14,7 @@ import type { ApiOffer } from "../../plan/compare/api-option.ts";
 import type { RefusedOption } from "../../plan/compare/option-model.ts";
 import { pickApis } from "../../plan/compare/pick-apis.ts";
 import { REGIONS, residencyNote, ruledOutBy, type ServingRequirements } from "../../plan/compare/ruled-out.ts";
+import { spendConflict } from "../../plan/compare/spend-conflict.ts";
 import type { StatedSpend } from "../../plan/compare/today-option.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
@@ -40,6 +41,8 @@ export type ComparisonAsked = {
         laborUsd: number;
       }
     | undefined;
+  /** Own serving per month as stated for this traffic and hardware, US dollars, people included. */
+  ownUsdPerMonth?: number | undefined;
   /** Requirements of the programme for any option. */
   requirements: ServingRequirements;
   serverlessLora: string | undefined;
@@ -89,6 +92,7 @@ export function compareServing(
     plan,
     apis: [...offers, ...("price" in lora ? [lora] : [])] as [ApiOffer, ...ApiOffer[]],
     hourly: hourlyOffers(serving, usdPerGpuHour, asked),
+    ownUsdPerMonth: asked.ownUsdPerMonth,
     refused: [...picked.refused, ...("refused" in lora ? [lora] : [])],
     // An API that is named is what savings are counted from.
     today: asked.apis.length > 0 ? undefined : spendOf(asked, picked.prices[0]!),
@@ -106,7 +110,7 @@ export function compareServing(
     tuning: asked.tuning,
     seed: asked.seed,
     draws: asked.draws,
-    warnings: [...asked.warnings, ...notes],
+    warnings: [...asked.warnings, ...notes, ...spendNotes(asked, picked.prices[0]!)],
   });
 }
 
@@ -116,6 +120,14 @@ function spendOf(asked: ComparisonAsked, today: ApiPrice): StatedSpend | undefin
   const { statedApiUsd = apiBlend(today, traffic).usdPerMonth, shareReplaced, laborUsd } = spend;
   const isNamed = asked.today !== undefined;
   return { apiUsd: statedApiUsd * shareReplaced, laborUsd, price: isNamed ? today : undefined };
+}
+
+/** Conflict of the stated spend with the list price of the traffic. */
+function spendNotes({ spend, traffic, today: api }: ComparisonAsked, today: ApiPrice): string[] {
+  if (spend?.statedApiUsd === undefined || api === undefined) return [];
+  const { statedApiUsd, shareReplaced } = spend;
+  const list = { usd: apiBlend(today, traffic).usdPerMonth * shareReplaced, label: `the list price of ${today.model}` };
+  return [spendConflict(statedApiUsd * shareReplaced, list)].filter((note) => note !== undefined);
 }
 
 /**

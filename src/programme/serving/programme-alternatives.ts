@@ -2,9 +2,10 @@ import { apiPricesOn, findApiPrice } from "../../catalog/api-prices.ts";
 import type { Alternatives } from "../../domain/alternative.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
 import type { Payback } from "../../domain/study.ts";
-import { Traffic } from "../../domain/traffic.ts";
 import { alternativesOf } from "../../plan/compare/alternatives.ts";
+import { monthlyTokens } from "../../plan/serving/monthly-tokens.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { programmeMonth } from "./compare-programme.ts";
 import { tokenRatio } from "./programme-requests.ts";
 
 /** Alternatives to a programme for its own traffic, at the prices of the day. */
@@ -13,19 +14,11 @@ export function programmeAlternatives(
   { on, model, cost, payback }: { on: string; model: string; cost: ProgrammeCost; payback: Payback },
 ): Alternatives {
   const { programme, apiPrices } = loaded;
-  const { inputTokensPerMonth, outputTokensPerMonth, peakOverMean } = programme.serving;
-  const source = loaded.origin(["serving", "outputTokensPerMonth"]);
+  const tokens = monthlyTokens(programme.serving);
   const traffic =
-    inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0
+    "unknown" in tokens
       ? undefined
-      : Traffic.parse({
-          source,
-          ...loaded.traffic,
-          inputTokensPerMonth,
-          outputTokensPerMonth,
-          peakOverMean,
-          ownTokensPerToken: tokenRatio(loaded).ratio,
-        });
+      : { ...programmeMonth(loaded, tokens), ownTokensPerToken: tokenRatio(loaded).ratio };
   const { api } = programme.today;
   return alternativesOf({
     programme,

@@ -7,6 +7,7 @@ import type { LengthBasis, ServingChoice } from "../../domain/serving-choice.ts"
 import { type RequestFields, ratePerSec, trafficLoad } from "../../plan/serve-plan/traffic-load.ts";
 import type { Lengths } from "../../plan/serve/serve-run.ts";
 import { defaultLengths } from "../../plan/serving/default-lengths.ts";
+import { type MonthlyTokens, monthlyTokens } from "../../plan/serving/monthly-tokens.ts";
 import { findTokenizer } from "../data/find-tokenizer.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { publishedTokenRatio } from "../traffic/token-ratio.ts";
@@ -39,19 +40,20 @@ export async function programmeRequests(
   given: Readonly<Record<string, unknown>>,
   hubCache: string | undefined,
 ): Promise<ProgrammeRequests> {
-  const { inputTokensPerMonth: input, outputTokensPerMonth: output } = loaded.programme.serving;
-  checkStated(loaded);
+  const tokens = monthlyTokens(loaded.programme.serving);
+  const month = "unknown" in tokens ? undefined : tokens;
+  checkStated(loaded, month);
   const { ratio, notes } = tokenRatio(loaded);
   const factor = ratio?.p50 ?? 1;
-  const month = loaded.traffic && trafficLoad(loaded.traffic);
-  const known = [givenLengths(given), statedLengths(loaded), trafficLengths(loaded, month?.fields, factor)];
-  const perOutput = input !== undefined && input > 0 && output !== undefined && output > 0 ? input / output : undefined;
+  const file = loaded.traffic && trafficLoad(loaded.traffic);
+  const known = [givenLengths(given), statedLengths(loaded), trafficLengths(loaded, file?.fields, factor)];
+  const perOutput = month && month.input / month.output;
   const measured = isComplete(known, perOutput) ? [] : [await rowLengths(loaded, hubCache)];
   const sources = [...known, ...measured, publishedLengths(loaded)];
   const lengths = resolve(sources, perOutput);
   const { inputCv, outputCv } = lengths.cv;
-  const rate = output === undefined || output === 0 ? undefined : ratePerSec(output * factor, lengths.outputTokens);
-  const hits = month?.fields.prefixHitShare;
+  const rate = month && ratePerSec(month.output * factor, lengths.outputTokens);
+  const hits = file?.fields.prefixHitShare;
   return {
     fields: {
       inputTokens: lengths.inputTokens,
@@ -70,14 +72,14 @@ export async function programmeRequests(
     ownTokensPerToken: ratio,
     notes: [
       lengths.text,
-      ...(month?.notes ?? []),
+      ...(file?.notes ?? []),
       ...notes,
-      ...(lengths.follows && perOutput !== undefined
+      ...(lengths.follows && month !== undefined
         ? [
-            `mean ${lengths.follows} follows from ${formatCount(input!)} input and ${formatCount(output!)} output tokens a month`,
+            `mean ${lengths.follows} follows from ${formatCount(month.input)} input and ${formatCount(month.output)} output tokens a month`,
           ]
         : []),
-      ...(output === undefined ? ["serving.outputTokensPerMonth is not set: the rate is unknown"] : []),
+      ...("unknown" in tokens ? [tokens.unknown] : []),
     ],
   };
 }
@@ -197,12 +199,10 @@ function publishedLengths({ programme: { task } }: LoadedProgramme): LengthSourc
 }
 
 /** Stated lengths must agree with the stated tokens of a month. */
-function checkStated(loaded: LoadedProgramme): void {
-  const { requestInputTokens, requestOutputTokens, inputTokensPerMonth, outputTokensPerMonth } =
-    loaded.programme.serving;
-  if (requestInputTokens === undefined || requestOutputTokens === undefined) return;
-  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0) return;
-  const [ofRequest, ofMonth] = [requestInputTokens / requestOutputTokens, inputTokensPerMonth / outputTokensPerMonth];
+function checkStated(loaded: LoadedProgramme, month: MonthlyTokens | undefined): void {
+  const { requestInputTokens, requestOutputTokens } = loaded.programme.serving;
+  if (requestInputTokens === undefined || requestOutputTokens === undefined || month === undefined) return;
+  const [ofRequest, ofMonth] = [requestInputTokens / requestOutputTokens, month.input / month.output];
   if (Math.abs(ofRequest / ofMonth - 1) <= AGREEMENT) return;
   throw new Failure(
     "bad_input",

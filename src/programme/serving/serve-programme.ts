@@ -54,7 +54,11 @@ export async function programmeServing(loaded: LoadedProgramme, reading: Serving
   const statedUsdPerMonth = serving.monthlyUsd ?? null;
   const isStated = offers.length === 1 && offers[0]!.layout !== undefined;
   const choice = isStated || !isChosen ? undefined : chooseFleet(request, offers);
-  const notes = [...requests.notes, ...unusedNotes(loaded, isOther)];
+  const isUnused = isOther && serving.outputTokensPerSec !== undefined;
+  const notes = [
+    ...requests.notes,
+    ...(isUnused ? ["serving.outputTokensPerSec is not used: it applies to the programme's own model and GPU"] : []),
+  ];
   if (choice !== undefined)
     return {
       ...request,
@@ -129,13 +133,4 @@ function fleetOf({ serving, gpus, replicas, capacity, usdPerGpuHour, usdPerMonth
     usdPerGpuHour,
     gpuUsdPerMonth: usdPerMonth,
   };
-}
-
-function unusedNotes({ programme: { serving } }: LoadedProgramme, isOther: boolean): string[] {
-  return [
-    serving.monthlyUsd === undefined ? undefined : "serving.monthlyUsd is not used here: the cost is estimated",
-    isOther && serving.outputTokensPerSec !== undefined
-      ? "serving.outputTokensPerSec is not used: it applies to the programme's own model and GPU"
-      : undefined,
-  ].filter((part) => part !== undefined);
 }

@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { ServingChoice } from "../../domain/serving-choice.ts";
 import { checkServe } from "../../plan/serve-plan/check-serve.ts";
+import { hasMonthlyTokens } from "../../plan/serving/monthly-tokens.ts";
 import type { ServingSize } from "../../plan/serving/serving-facts.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { type ProgrammeServing, programmeServing } from "./serve-programme.ts";
@@ -20,8 +21,7 @@ export type SizeReading = { shape: ModelShape; on: string; hubCache?: string | u
  */
 export async function servingSize(loaded: LoadedProgramme, { on, hubCache }: SizeReading): Promise<ProgrammeSize> {
   const { serving, assumptions, today } = loaded.programme;
-  const { inputTokensPerMonth: input, outputTokensPerMonth: output } = serving;
-  const isLoadKnown = input !== undefined && output !== undefined && output !== 0;
+  const isLoadKnown = hasMonthlyTokens(serving);
   const isCounted = serving.monthlyUsd === undefined || today.api !== undefined;
   // A user's own range for the speed of a GPU replaces the estimate.
   const hasRange = Object.keys(assumptions).some((id) => SPEED_ASSUMPTIONS.test(id));

@@ -13,17 +13,20 @@ import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } 
 export type Verdict = Pick<Study, "verdict" | "reasons" | "conditions">;
 
 /** A rule that can stop a programme or impose conditions; `reason` is undefined if it does not apply. */
-type VerdictRule = { says: "no-go" | "go-if"; reason: (facts: StudyFacts) => string | undefined };
+type VerdictRule = { id: string; says: "no-go" | "go-if"; reason: (facts: StudyFacts) => string | undefined };
 
 /** Risks whose high severity stops a programme: it cannot be trained at all. */
 const STOPPING = new Set(["training.no-fleet"]);
 
-const VERDICT_RULES: readonly VerdictRule[] = [
+/** Rules of the verdict. */
+export const VERDICT_RULES: readonly VerdictRule[] = [
   {
+    id: "method.no",
     says: "no-go",
     reason: ({ method }) => (method.fineTune === "no" ? "The method rules advise against fine-tuning." : undefined),
   },
   {
+    id: "data.no-row",
     says: "no-go",
     reason: (facts) => {
       const files = filesWithRole(facts, "train", "preference", "corpus");
@@ -33,6 +36,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
     },
   },
   {
+    id: "training.no-fleet",
     says: "no-go",
     reason: ({ training }) =>
       training.fleet === undefined || training.fleet.fits === "no"
@@ -40,6 +44,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
         : undefined,
   },
   {
+    id: "serving.slo",
     says: "no-go",
     reason: ({ serving }) =>
       serving !== null &&
@@ -50,6 +55,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
         : undefined,
   },
   {
+    id: "payback.never",
     says: "no-go",
     reason: ({ payback: { neverShare } }) =>
       neverShare !== null && neverShare >= 0.5
@@ -57,6 +63,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
         : undefined,
   },
   {
+    id: "payback.loss",
     says: "no-go",
     reason: ({ payback }) => {
       const back = firstYearReturn(payback);
@@ -69,11 +76,13 @@ const VERDICT_RULES: readonly VerdictRule[] = [
     },
   },
   {
+    id: "method.only-if",
     says: "go-if",
     reason: ({ method }) =>
       method.fineTune === "only-if" ? "Fine-tuning is worthwhile if the conditions below are met." : undefined,
   },
   {
+    id: "payback.unknown",
     says: "go-if",
     reason: ({ payback }) =>
       isRefusal(payback.monthWithServing) && payback.neverShare === null ? "The payback is unknown." : undefined,
@@ -97,7 +106,11 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
   const asked = new Set(askedByMethod(facts));
   const reasons = facts.method.fineTuneReasons.map((reason) => reason.text);
   if (stops.length > 0)
-    return { verdict: "no-go", reasons: [...stops, ...alternativeReason(facts), ...reasons], conditions: [] };
+    return {
+      verdict: "no-go",
+      reasons: [...stops, ...spendReason(facts), ...alternativeReason(facts), ...reasons],
+      conditions: [],
+    };
   const high = risks.filter((risk) => risk.severity === "high" && !STOPPING.has(risk.id));
   const conditions = [
     ...asked,
@@ -107,6 +120,11 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
   const verdict = binds.length > 0 || conditions.length > 0 ? "go-if" : "go";
   const others = reasons.filter((reason) => !asked.has(reason));
   return { verdict, reasons: [...binds, ...paybackReason(facts), ...alternativeReason(facts), ...others], conditions };
+}
+
+/** Stated spend that contradicts the list price, with both numbers: a stop has no conditions that could show them. */
+function spendReason({ alternatives }: StudyFacts): string[] {
+  return alternatives.findings.map((finding) => `${finding}.`);
 }
 
 /** Conditions of the method rules: the sentences of the gate with only-if. */

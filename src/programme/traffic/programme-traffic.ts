@@ -28,7 +28,7 @@ export async function programmeTraffic(
   { resolve, value }: { resolve: (path: string) => Promise<string>; value: unknown },
 ): Promise<ProgrammeTraffic> {
   const { serving } = programme;
-  if (serving.traffic === undefined) return { programme, traffic: undefined, origins: new Map() };
+  if (serving.traffic === undefined) return { ...withOtherSide(programme), traffic: undefined };
   const traffic = await readTrafficFile(await resolve(serving.traffic), serving.traffic);
   const taken = FIELDS.filter((field) => valueAt(value, ["serving", field]) === undefined);
   const values = Object.fromEntries(taken.map((field) => [field, traffic[field]]));
@@ -37,4 +37,26 @@ export async function programmeTraffic(
     { kind: "user", ref: `${serving.traffic}: ${field}; ${traffic.source.ref}` },
   ]);
   return { programme: { ...programme, serving: { ...serving, ...values } }, traffic, origins: new Map(origins) };
+}
+
+/**
+ * Where the tokens of one side are missing and both lengths of a request are stated, the tokens of the other side give
+ * them.
+ */
+function withOtherSide(programme: Programme): Pick<ProgrammeTraffic, "programme" | "origins"> {
+  const { serving } = programme;
+  const { inputTokensPerMonth: input, outputTokensPerMonth: output, requestInputTokens, requestOutputTokens } = serving;
+  const isOneMissing = (input === undefined) !== (output === undefined);
+  if (!isOneMissing || requestInputTokens === undefined || requestOutputTokens === undefined)
+    return { programme, origins: new Map() };
+  const perOutput = requestInputTokens / requestOutputTokens;
+  const [field, value] =
+    input === undefined
+      ? (["inputTokensPerMonth", output! * perOutput] as const)
+      : (["outputTokensPerMonth", input / perOutput] as const);
+  const ref = "programme.yaml: tokens of the other side, and serving.requestInputTokens / requestOutputTokens";
+  return {
+    programme: { ...programme, serving: { ...serving, [field]: value } },
+    origins: new Map([[`serving.${field}`, { kind: "user", ref }]]),
+  };
 }

@@ -8,6 +8,9 @@ import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { Traffic } from "../../domain/traffic.ts";
 
+/** Tokens without which no request is known. */
+const SIDES = ["inputTokensPerMonth", "outputTokensPerMonth"] as const;
+
 /**
  * Reads a month of traffic: the output of `tunewright plan traffic`, or your own file with `inputTokensPerMonth` and
  * `outputTokensPerMonth`, in JSON or YAML.
@@ -22,7 +25,13 @@ export async function readTrafficFile(path: string, shown: string): Promise<Traf
   const withSource =
     isGroup(given) && given["source"] === undefined ? { ...given, source: { kind: "user", ref: shown } } : given;
   const traffic = Traffic.safeParse(withSource);
-  if (traffic.success) return traffic.data;
+  if (traffic.success) {
+    const empty = SIDES.find((side) => traffic.data[side] === 0);
+    if (empty === undefined) return traffic.data;
+    throw new Failure("bad_input", `${shown}: ${empty} is 0, but requests have prompts and answers`, {
+      hint: "check that the export counts both: tunewright plan traffic",
+    });
+  }
   const { issues } = traffic.error;
   const unknown = issues.find((issue) => issue.code === "unrecognized_keys"); // a misspelt field is also missing: report it first
   throw wrong(unknown ?? issues[0]!, given, shown);

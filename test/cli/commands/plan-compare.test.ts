@@ -227,15 +227,49 @@ describe("what a programme says it replaces", () => {
     return Comparison.parse((await run(planCompare, { dir: ".", draws: "100", ...flags })).json);
   };
 
-  test("is the baseline of savings, as in plan payback", async () => {
+  test("is the baseline of savings", async () => {
     const { baseline, options } = await compared('  apiUsdPerMonth: "60000"\n  laborUsdPerMonth: "5000"');
     expect(baseline).toBe("today");
     expect(middle(options.find(({ id }) => id === "today")!.costs.usdPerMonth)).toBe(65_000);
   });
 
+  test("is compared with the list price of its traffic, and a contradiction is a warning with both numbers", async () => {
+    const found = await compared('  apiUsdPerMonth: "600000"');
+    expect(found.warnings.join("\n")).toMatch(
+      /600,000 USD a month are stated as spent, .* cost [\d,]+ at the list price/,
+    );
+  });
+
   test("gives way to an API that is named", async () => {
     const flags = { api: ["openai/gpt-4o-mini"] };
     expect((await compared('  apiUsdPerMonth: "60000"', flags)).baseline).toBe("api:openai/gpt-4o-mini");
+  });
+});
+
+describe("a cost of serving that a programme states", () => {
+  const compared = async (flags: Record<string, unknown> = {}): Promise<Comparison> => {
+    await cp(join(ROOT, "examples/contracts"), cwd, { recursive: true });
+    const path = join(cwd, "programme.yaml");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace(/^serving:$/m, 'serving:\n  monthlyUsd: "1234"'));
+    return Comparison.parse((await run(planCompare, { dir: ".", draws: "100", ...flags })).json);
+  };
+  const ownOf = ({ options }: Comparison) => options.find(({ kind }) => kind === "own-on-demand")!;
+
+  test("is that of own serving, people included, as in the payback", async () => {
+    const found = await compared();
+    const { costs, boundBy, label, capacity } = ownOf(found);
+    expect([label, boundBy, capacity]).toEqual(["own serving, as stated", "stated", null]);
+    expect([costs.servingUsdPerMonth, costs.engineerUsdPerMonth].map(middle)).toEqual([1234, 0]);
+    expect(found.breakEven.map(({ against }) => against)).not.toContain("own-on-demand");
+    const { payback } = (await run(planPayback, { dir: ".", draws: "100" })).json as PaybackPlan;
+    expect([payback.monthlyServing, payback.monthlyPeople].map(middle)).toEqual([1234, 0]);
+  });
+
+  test("is not that of another GPU, which says so", async () => {
+    const found = await compared({ gpu: "H200-141GB-SXM" });
+    expect(ownOf(found).label).toBe("own GPUs on demand");
+    expect(found.warnings.join("\n")).toContain("serving.monthlyUsd is not used");
   });
 });
 

@@ -159,7 +159,9 @@ describe("the alternatives of a programme", () => {
     expect(alternatives().findings).toEqual([]);
     const [finding] = alternatives({ today: { api: "a/large", apiUsdPerMonth: "19000" } }).findings;
     expect(finding).toContain("19,000 USD a month are stated as spent");
-    expect(finding).toContain("2 times as much");
+    expect(finding).toMatch(/2 times as much.*other traffic\. Savings are counted from the list price/);
+    const [discount] = alternatives({ today: { api: "a/large", apiUsdPerMonth: "4750" } }).findings;
+    expect(discount).toMatch(/4,750 USD .* cost 9,500 .*2 times as little.*includes a discount$/);
   });
 
   test("count the share of the spend that the programme replaces, and an alternative for all of the traffic", () => {

@@ -171,11 +171,11 @@ describe("payback", () => {
       // 800e12 × 0.5 / (2 × 8e9) = 25,000 input tokens/s. Times a peak of 3 over 2,629,800 s:
       // 100e9 / 25,000 = 4 million s of reading and 1e9 / 4,000 = 0.25 million s of writing → 4.85, five replicas.
       expect(known(served(100e9, 1e9)).p50).toBeCloseTo(5 * 1_461, 6);
-      expect(known(served(0, 1e9)).p50).toBeCloseTo(1_461, 6);
+      expect(known(served(1, 1e9)).p50).toBeCloseTo(1_461, 6);
     });
 
     test("never costs less for more input", () => {
-      const tokens = fc.double({ min: 0, max: 1e12, noNaN: true });
+      const tokens = fc.double({ min: 1, max: 1e12, noNaN: true });
       fc.assert(
         fc.property(tokens, tokens, (input, more) => {
           expect(known(served(input + more, 1e9)).p50).toBeGreaterThanOrEqual(known(served(input, 1e9)).p50);
@@ -188,7 +188,7 @@ describe("payback", () => {
       expect(served(undefined, 1e9)).toMatchObject({ refused: expect.stringContaining("inputTokensPerMonth") });
       const measured = (input: number): number =>
         known(back({ serving: { ...LOAD, inputTokensPerMonth: input, outputTokensPerSec: 50 } }).monthlyServing).p50;
-      expect(measured(100e9)).toBe(measured(0));
+      expect(measured(100e9)).toBe(measured(1));
     });
 
     test("shows the matrix rate, the efficiency and the parameters in its chain", () => {
@@ -230,6 +230,17 @@ describe("payback", () => {
     const priced = back({ today: { api: "openai/gpt-4o", shareReplaced: 0.5 }, serving: LOAD });
     // (600 × 2.50 + 100 × 10.00) × 0.5
     expect(known(priced.monthlySaving).p50).toBeCloseTo(1_250, 6);
+  });
+
+  test("a stated spend counts up to the list price of the stated traffic, draw by draw", () => {
+    const saved = (apiUsdPerMonth: string) =>
+      known(back({ today: { api: "openai/gpt-4o", apiUsdPerMonth, shareReplaced: 0.5 }, serving: LOAD }).monthlySaving);
+    // The list price is 600 × 2.50 + 100 × 10.00 = 2,500.
+    expect(["1000", "2500", "2501", "40000"].map((usd) => saved(usd).p50)).toEqual([500, 1250, 1250, 1250]);
+    const { figures } = back({ today: { api: "openai/gpt-4o", apiUsdPerMonth: "40000" }, serving: LOAD });
+    expect(figures.find(({ id }) => id === "payback.monthlySaving")?.formula).toMatch(
+      /at the price of openai\/gpt-4o.*, less than user\.today\.apiUsdPerMonth as stated$/,
+    );
   });
 
   test("cached input and batches of the month of traffic lower it, and take replicas out of the peak", () => {

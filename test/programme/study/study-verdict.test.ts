@@ -30,6 +30,24 @@ describe("the verdict on money", () => {
     expect(study.reasons.join("\n")).toMatch(/lost money at the median: a return of −\d+ %/);
   });
 
+  test("programmes that differ in a spend above the list price of their traffic have one verdict and one payback", async () => {
+    // 3,000 million input and 200 million output tokens cost 9,500 USD a month at the list price of gpt-4o.
+    const serving = { inputTokensPerMonth: 3e9, outputTokensPerMonth: 2e8, monthlyUsd: "1000" };
+    const today = (apiUsdPerMonth: string) => ({ api: "openai/gpt-4o", apiUsdPerMonth });
+    const narrow = { kind: "extraction" as const, goals: ["format" as const], narrow: false };
+    const [listed, stated] = [
+      await studyOf({ today: today("9500"), serving, task: narrow }),
+      await studyOf({ today: today("60000"), serving, task: narrow }),
+    ];
+    expect(stated.payback).toEqual(listed.payback);
+    expect(stated.verdict).toBe(listed.verdict);
+    expect(stated.method.fineTune).toBe(listed.method.fineTune);
+    expect(`${conditions(stated)}\n${stated.reasons.join("\n")}`).toMatch(
+      /60,000 USD a month are stated as spent, and the stated tokens cost 9,500/,
+    );
+    expect(`${conditions(listed)}\n${listed.reasons.join("\n")}`).not.toContain("stated as spent");
+  });
+
   test("a payback that most draws never see is never, and not unknown", async () => {
     const study = await studyOf({ today: { apiUsdPerMonth: "5000" } });
     const never = "never in over 99 % of draws";

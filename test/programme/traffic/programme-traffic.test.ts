@@ -42,10 +42,19 @@ describe("a programme with a month of traffic", () => {
     expect(programme.serving).toMatchObject({ outputTokensPerMonth: 3e8, peakOverMean: 2 });
   });
 
+  test("of one side and both lengths of a request has the other side, with its source", async () => {
+    await withSections("serving: { outputTokensPerMonth: 200, requestInputTokens: 30, requestOutputTokens: 10 }");
+    const loaded = await readProgramme(dir);
+    expect(loaded.programme.serving).toMatchObject({ inputTokensPerMonth: 600, outputTokensPerMonth: 200 });
+    expect(loaded.origin(["serving", "inputTokensPerMonth"]).ref).toContain("tokens of the other side");
+  });
+
   test.each([
     ["{}", "traffic.json: inputTokensPerMonth is required"],
     ['{"inputTokensPerMont": 1}', 'traffic.json: unknown field "inputTokensPerMont"'],
     ['{"inputTokensPerMonth": -1, "outputTokensPerMonth": 1}', "traffic.json: inputTokensPerMonth -1 is too small"],
+    ['{"inputTokensPerMonth": 0, "outputTokensPerMonth": 1}', "traffic.json: inputTokensPerMonth is 0, but requests"],
+    ['{"inputTokensPerMonth": 1, "outputTokensPerMonth": 0}', "traffic.json: outputTokensPerMonth is 0, but requests"],
   ])("of %s says what is wrong", async (text, message) => {
     await withSections("serving:\n  traffic: traffic.json");
     await writeFile(join(dir, "traffic.json"), text);

@@ -1,5 +1,5 @@
-import { type Change, known } from "../changed-facts.ts";
-import { type RuleCase } from "./rule-case.ts";
+import { type Change, known, UNKNOWN } from "../changed-facts.ts";
+import { both, type RuleCase } from "./rule-case.ts";
 
 const fleet = (fits: string): Change => ({ training: { fleet: { fits } } });
 
@@ -7,6 +7,8 @@ const excluded = (method: string): Change => ({
   programme: { training: { method: "lora", preferencePass: "none" } },
   method: { ranking: [{ method, verdict: "excluded", whyNot: [{ text: "It cannot." }] }] },
 });
+
+const advised = { method: "lora", verdict: "recommended", whyNot: [] };
 
 /** What the pass needs of a GPU of 80 GiB. */
 function passMemory(p50: number, p90: number): Change {
@@ -25,6 +27,16 @@ function pass(preferencePass: string, preferencePairs: number): Change {
 /** Hours of one run. */
 function hours(p50: number): Change {
   return { training: { hoursPerRun: known(p50) }, planned: { parts: [] } };
+}
+
+const PASS = { id: "run.gpuHours.preference" };
+
+/** Hours of the pass after the runs, whose own hours are unknown. */
+function passHours(p50: number): Change {
+  return ({ training: { spec } }) => ({
+    training: { hoursPerRun: UNKNOWN },
+    planned: { parts: [{ ...PASS, gpuHours: known(p50 * spec.gpuCount) }] },
+  });
 }
 
 /** A deadline some days after the median day of the end: 8 weeks from 1 July, and then ten days of training, twenty at p90. */
@@ -47,19 +59,38 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     { fires: fleet("no"), as: "high", near: fleet("yes") },
     { fires: { training: { fleet: undefined } }, as: "high", near: fleet("tight") },
   ],
-  "training.method-excluded": [{ fires: excluded("lora"), as: "high", near: excluded("dpo") }],
+  "training.method-excluded": [
+    { fires: excluded("lora"), as: "high", near: excluded("dpo") },
+    {
+      fires: both(excluded("dpo"), { programme: { training: { preferencePass: "dpo" } } }),
+      as: "high",
+      near: both(excluded("dpo"), { programme: { training: { preferencePass: "ipo" } } }),
+    },
+    { fires: excluded("lora"), as: "high", near: both(excluded("lora"), { method: { ranking: [advised] } }) },
+  ],
   "training.tight": [{ fires: fleet("tight"), as: "medium", near: fleet("yes") }],
   "training.pass-memory": [
     { fires: passMemory(81, 90), as: "medium", near: { training: { passMemory: undefined } } },
     { fires: passMemory(80, 81), as: "low", near: passMemory(79, 80) },
+    { fires: passMemory(81, 90), as: "medium", near: { training: { passMemory: UNKNOWN } } },
   ],
   "training.memory-unknown": [{ fires: fleet("unknown"), as: "medium", near: fleet("yes") }],
   "training.stated-hours": [
     { fires: statedHours(1001), as: "high", near: statedHours(50) },
     { fires: statedHours(101), as: "medium", near: statedHours(100) },
     { fires: statedHours(0.99), as: "high", near: statedHours(undefined) },
+    { fires: statedHours(9.9), as: "medium", near: statedHours(10) },
+    {
+      fires: statedHours(1000),
+      as: "medium",
+      near: both(statedHours(1000), { training: { modelledHoursPerRun: UNKNOWN } }),
+    },
+    { fires: statedHours(1), as: "medium", near: statedHours(11) },
   ],
-  "training.old-price": [{ fires: { priceAgeDays: 121 }, as: "low", near: { priceAgeDays: 120 } }],
+  "training.old-price": [
+    { fires: { priceAgeDays: 121 }, as: "low", near: { priceAgeDays: 120 } },
+    { fires: { priceAgeDays: 121 }, as: "low", near: { priceAgeDays: null } },
+  ],
   "training.spot": [
     {
       fires: { programme: { training: { term: "spot" } } },
@@ -70,12 +101,18 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   "training.preference-pairs": [
     { fires: pass("dpo", 0), as: "medium", near: pass("dpo", 1) },
     { fires: pass("ipo", 0), as: "medium", near: pass("grpo", 0) },
+    { fires: pass("kto", 0), as: "medium", near: pass("none", 0) },
   ],
   "model.old-base": [
     {
       fires: { training: { shape: { released: "2024-11" } } },
       as: "medium",
       near: { training: { shape: { released: "2024-12" } } },
+    },
+    {
+      fires: { training: { shape: { released: "2023-01-15" } } },
+      as: "medium",
+      near: { training: { shape: { released: null } } },
     },
   ],
   "model.licence": [
@@ -89,6 +126,16 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       as: "low",
       near: { training: { shape: { licence: "mit" } } },
     },
+    ...["bsd-3-clause", "cc-by-4.0", "CC0-1.0", "Apache-2.0"].map((licence): RuleCase => ({
+      fires: { training: { shape: { licence: "cc-by-nc-4.0" } } },
+      as: "low",
+      near: { training: { shape: { licence } } },
+    })),
+    {
+      fires: { training: { shape: { licence: "mitigated-use" } } },
+      as: "low",
+      near: { training: { shape: { licence: "MIT" } } },
+    },
   ],
   "model.config": [
     { fires: { training: { notUnderstood: ["rope"] } }, as: "medium", near: { training: { notUnderstood: [] } } },
@@ -96,6 +143,13 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   "training.long-run": [
     { fires: hours(184 * 24), as: "high", near: hours(13 * 24) },
     { fires: hours(14 * 24 + 1), as: "medium", near: hours(14 * 24) },
+    { fires: passHours(184 * 24), as: "high", near: passHours(14 * 24) },
+    { fires: passHours(14 * 24 + 1), as: "medium", near: both(passHours(14 * 24 + 1), { planned: { parts: [] } }) },
+    {
+      fires: passHours(14 * 24 + 1),
+      as: "medium",
+      near: { training: { hoursPerRun: UNKNOWN }, planned: { parts: [{ ...PASS, gpuHours: UNKNOWN }] } },
+    },
   ],
   "schedule.deadline": [
     { fires: deadline(-1), as: "high", near: { programme: { requirements: { deadline: undefined } } } },

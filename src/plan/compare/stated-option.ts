@@ -1,0 +1,22 @@
+import type { OptionModel } from "./option-model.ts";
+
+/**
+ * Own serving at the cost that a programme states: it includes people, as in the payback, and is the same at every
+ * volume, because nothing says how it changes with the traffic.
+ */
+export function statedOption(usdPerMonth: number): OptionModel {
+  return {
+    id: "own-on-demand",
+    kind: "own-on-demand",
+    label: "own serving, as stated",
+    servesTuned: true,
+    hasReplicas: false,
+    needsPeople: false,
+    isApi: false,
+    cost: () => ({ usd: usdPerMonth, idleUsd: 0, replicas: 0, usedShare: 0, coldStarts: 0 }),
+    line: () => ({ kind: "linear", fixedUsd: usdPerMonth, usdPerVolume: 0 }),
+    usdPerVolume: () => 0,
+    basis: ["programme.yaml: serving.monthlyUsd, people included"],
+    notes: ["the stated cost is that of this traffic, and is taken to be the same at every volume"],
+  };
+}
