@@ -87,7 +87,7 @@ const oneRow = (facts: StudyFacts) => ({
   datasets: facts.datasets.map((file, index) => ({ ...file, validRows: index === 0 ? 1 : 0 })),
 });
 
-type VerdictCase = [rule: string, what: string, changes: { fires: Change; near: Change }, reason: string];
+type VerdictCase = [rule: string, what: string, changes: { fires: Change; near: Change; reason: string }];
 
 /** A year that loses money. */
 const LOSS: Change = { payback: { roi12WithServing: known(-10, [-20, -1]) } };
@@ -96,39 +96,53 @@ const STOPS: readonly VerdictCase[] = [
   [
     "method.no",
     "the method rules advise against it",
-    { fires: { method: { fineTune: "no" } }, near: {} },
-    "The method rules advise against",
+    { fires: { method: { fineTune: "no" } }, near: {}, reason: "The method rules advise against" },
   ],
   ["data.no-row", "no row can be trained on", { fires: noRow, near: oneRow }, "No row of its training files"],
   [
     "training.no-fleet",
     "no fleet fits the run",
-    { fires: { training: { fleet: { fits: "no" } } }, near: { training: { fleet: { fits: "tight" } } } },
-    "No fleet that was tried",
+    {
+      fires: { training: { fleet: { fits: "no" } } },
+      near: { training: { fleet: { fits: "tight" } } },
+      reason: "No fleet that was tried",
+    },
   ],
   [
     "training.no-fleet",
     "there is no fleet",
-    { fires: { training: { fleet: undefined } }, near: { training: { fleet: { fits: "unknown" } } } },
-    "No fleet that was tried",
+    {
+      fires: { training: { fleet: undefined } },
+      near: { training: { fleet: { fits: "unknown" } } },
+      reason: "No fleet that was tried",
+    },
   ],
   [
     "serving.slo",
     "no replica meets the latency limit",
-    { fires: servedWith("no rate meets the SLO; alone 40 ms"), near: servedWith("its GPU is unknown") },
-    "the tuned model cannot be served as required",
+    {
+      fires: servedWith("no rate meets the SLO; alone 40 ms"),
+      near: servedWith("its GPU is unknown"),
+      reason: "the tuned model cannot be served as required",
+    },
   ],
   [
     "payback.never",
     "it is never paid back",
-    { fires: { payback: { neverShare: 0.5 } }, near: { payback: { neverShare: 0.49 } } },
-    "Including serving and maintenance it never pays back",
+    {
+      fires: { payback: { neverShare: 0.5 } },
+      near: { payback: { neverShare: 0.49 } },
+      reason: "Including serving and maintenance it never pays back",
+    },
   ],
   [
     "payback.never",
     "it is never paid back, though an API is ruled out",
-    { fires: { ...FORCED, payback: { neverShare: 0.9 } }, near: { ...FORCED, payback: { neverShare: 0.1 } } },
-    "Including serving and maintenance it never pays back",
+    {
+      fires: { ...FORCED, payback: { neverShare: 0.9 } },
+      near: { ...FORCED, payback: { neverShare: 0.1 } },
+      reason: "Including serving and maintenance it never pays back",
+    },
   ],
   [
     "payback.loss",
@@ -136,8 +150,8 @@ const STOPS: readonly VerdictCase[] = [
     {
       fires: { payback: { roi12WithServing: known(-10, [-20, -1]) } },
       near: { payback: { roi12WithServing: known(0, [-20, 20]) } },
+      reason: "lost money even at the high end",
     },
-    "lost money even at the high end",
   ],
   [
     "payback.loss",
@@ -145,8 +159,8 @@ const STOPS: readonly VerdictCase[] = [
     {
       fires: { payback: { roi12WithServing: known(-1, [-20, 20]) } },
       near: { payback: { roi12WithServing: known(0, [-20, 20]) } },
+      reason: "lost money at the median",
     },
-    "lost money at the median",
   ],
   [
     "payback.loss",
@@ -154,8 +168,8 @@ const STOPS: readonly VerdictCase[] = [
     {
       fires: { ...FORCED, payback: { roi12WithServing: known(-102, [-120, 20]) } },
       near: { ...FORCED, payback: { roi12WithServing: known(0, [-20, 20]) } },
+      reason: "a return of −102 %",
     },
-    "a return of −102 %",
   ],
   [
     "serving.slo",
@@ -163,14 +177,13 @@ const STOPS: readonly VerdictCase[] = [
     {
       fires: servedWith("no rate meets the SLO; alone 40 ms"),
       near: servedWith("no rate meets the SLO; alone 40 ms", "2000"),
+      reason: "the tuned model cannot be served as required",
     },
-    "the tuned model cannot be served as required",
   ],
   [
     "data.no-row",
     "no row can be trained on; without files nothing is wrong yet",
-    { fires: noRow, near: { datasets: [] } },
-    "No row of its training files",
+    { fires: noRow, near: { datasets: [] }, reason: "No row of its training files" },
   ],
 ];
 
@@ -178,8 +191,11 @@ const BINDS: readonly VerdictCase[] = [
   [
     "method.only-if",
     "tuning is advised under conditions",
-    { fires: { method: { fineTune: "only-if" } }, near: {} },
-    "Fine-tuning is worthwhile if the conditions below are met.",
+    {
+      fires: { method: { fineTune: "only-if" } },
+      near: {},
+      reason: "Fine-tuning is worthwhile if the conditions below are met.",
+    },
   ],
   [
     "payback.unknown",
@@ -187,8 +203,8 @@ const BINDS: readonly VerdictCase[] = [
     {
       fires: { payback: { monthWithServing: UNKNOWN, neverShare: null } },
       near: { payback: { monthWithServing: UNKNOWN, neverShare: 0.2 } },
+      reason: "The payback is unknown.",
     },
-    "The payback is unknown.",
   ],
 ];
 
@@ -202,14 +218,14 @@ describe("a verdict rule", () => {
     expect([...new Set(cases)].toSorted()).toEqual(VERDICT_RULES.map(({ id }) => id).toSorted());
   });
 
-  test.each(STOPS)("%s stops it where %s", (_id, _what, { fires, near }, reason) => {
+  test.each(STOPS)("%s stops it where %s", (_id, _what, { fires, near, reason }) => {
     const stopped = verdict(fires);
     expect(stopped).toMatchObject({ verdict: "no-go", conditions: [] });
     expect(stopped.reasons.join("\n")).toContain(reason);
     expect(verdict(near).verdict).toBe("go");
   });
 
-  test.each(BINDS)("%s binds it where %s", (_id, _what, { fires, near }, reason) => {
+  test.each(BINDS)("%s binds it where %s", (_id, _what, { fires, near, reason }) => {
     const bound = verdict(fires);
     expect(bound.verdict).toBe("go-if");
     expect(bound.reasons).toContain(reason);
