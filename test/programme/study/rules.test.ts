@@ -98,7 +98,7 @@ const STOPS: readonly VerdictCase[] = [
     "the method rules advise against it",
     { fires: { method: { fineTune: "no" } }, near: {}, reason: "The method rules advise against" },
   ],
-  ["data.no-row", "no row can be trained on", { fires: noRow, near: oneRow }, "No row of its training files"],
+  ["data.no-row", "no row can be trained on", { fires: noRow, near: oneRow, reason: "No row of its training files" }],
   [
     "training.no-fleet",
     "no fleet fits the run",
