@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Failure } from "../base/failure.ts";
 import { suggest } from "../base/suggest.ts";
 import type { ApiPrice, QuarantinedPrice } from "../domain/price.ts";
+import { apiEnd } from "./api-ends.ts";
 import { batchPrices } from "./api-batch.ts";
 import { type ApiPriceFile, readApiPriceFile } from "./api-price-file.ts";
 import { guardApiPrices } from "./api-price-guards.ts";
@@ -58,6 +59,7 @@ export function apiPricesOn(on: string, prices: readonly ApiPrice[] = allApiPric
   for (const price of prices) models.set(price.model, [...(models.get(price.model) ?? []), price]);
   return [...models.values()]
     .flatMap((rows) => inForce(rows, on) ?? [])
+    .map((price) => withEnd(price, on))
     .toSorted((a, b) => (a.model < b.model ? -1 : 1));
 }
 
@@ -119,9 +121,11 @@ function nearNames(model: string, names: readonly string[]): string[] {
 }
 
 /**
- * Reason why an API price is weak on a day: it is old, was not yet observed, or has ended. Undefined if it is not weak.
+ * Reason why an API price is weak on a day: its model is withdrawn, it is old, was not yet observed, or has ended. Undefined if it is not weak.
  */
 export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
+  const end = price.sellerClass === "own-contract" ? undefined : apiEnd(price.model, on);
+  if (end !== undefined) return `the seller withdrew ${price.model} on ${end.date} (${end.source})`;
   if (price.validFrom !== null && price.validFrom > on) {
     return `the price of ${price.model} holds from ${price.validFrom}: none is known for ${on}`;
   }
@@ -137,13 +141,24 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
 }
 
 /**
- * True if a seller is withdrawing a model: it has a price while it lasts, but is not suggested to anybody. A model that
+ * True if a seller is withdrawing a model or has withdrawn it: it has a price while it lasts, but is not suggested to anybody. A model that
  * is in use today, or is named, keeps its price with that note.
  *
- * @source the mark of the list that `scripts/list-api-prices.mjs` reads
+ * @source the mark of the list that `scripts/list-api-prices.mjs` reads, and the dates of `model-lifecycle.csv`
  */
 export function isWithdrawn({ note }: Pick<ApiPrice, "note">): boolean {
-  return note.includes("the seller withdraws this model");
+  return note.includes(WITHDRAWS) || note.includes(WITHDREW);
+}
+
+const WITHDRAWS = "the seller withdraws this model";
+const WITHDREW = "the seller withdrew this model";
+
+/** A list price with a note if its model has stopped answering by the day; a user's own price is not marked. */
+function withEnd(price: ApiPrice, on: string): ApiPrice {
+  const end = price.sellerClass === "own-contract" ? undefined : apiEnd(price.model, on);
+  if (end === undefined) return price;
+  const note = `${WITHDREW} on ${end.date} (${end.source})`;
+  return { ...price, note: price.note === "" ? note : `${price.note}; ${note}` };
 }
 
 /** The row in force on a day: the latest that has begun and has not ended. */

@@ -13,7 +13,7 @@ let rows: readonly ModelLifecycle[] | undefined;
  *
  * @source data/README.md, "model-lifecycle.csv"
  */
-function allLifecycles(): readonly ModelLifecycle[] {
+export function allLifecycles(): readonly ModelLifecycle[] {
   rows ??= parseCsv(
     readFileSync(new URL(`./data/${LIFECYCLE_FILE}`, import.meta.url), "utf8"),
     LIFECYCLE_FILE,

@@ -54,8 +54,8 @@ export default defineCommand({
       const { paybackPage } = await import("../../plan/payback/payback-page.ts");
       await writePage(io, html, paybackPage(plan));
     }
-    const { hasMonthlyTokens } = await import("../../plan/serving/monthly-tokens.ts");
-    const next = hasMonthlyTokens(loaded.programme.serving) ? ["plan", "compare", dir] : ["feasibility", dir];
+    const { hasTraffic } = await import("../../programme/serving/compare-programme.ts");
+    const next = hasTraffic(loaded) ? ["plan", "compare", dir] : ["feasibility", dir];
     return { json: plan, text: () => paybackPlanText(plan), next: commandLine(next) };
   },
 });

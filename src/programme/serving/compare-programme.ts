@@ -3,7 +3,7 @@ import { readText } from "../../base/read-text.ts";
 import type { Source } from "../../domain/source.ts";
 import { Traffic } from "../../domain/traffic.ts";
 import { readLoadTest } from "../../plan/serve-check/read-load-test.ts";
-import { type MonthlyTokens, monthlyTokens } from "../../plan/serving/monthly-tokens.ts";
+import { hasMonthlyTokens, type MonthlyTokens, monthlyTokens } from "../../plan/serving/monthly-tokens.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
@@ -21,6 +21,11 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
     });
   }
   return programmeMonth(loaded, tokens);
+}
+
+/** True if a programme states the traffic that a comparison needs. */
+export function hasTraffic({ programme }: LoadedProgramme): boolean {
+  return hasMonthlyTokens(programme.serving);
 }
 
 /** The month of traffic of a programme with its stated tokens and peak. */

@@ -1,0 +1,43 @@
+import type { ModelLifecycle } from "../domain/model-lifecycle.ts";
+import { allLifecycles } from "./model-lifecycle.ts";
+
+/** Providers whose name in the statements differs from the seller's in the price book. */
+const PROVIDERS: Readonly<Record<string, string>> = { "x-ai": "xai" };
+
+/** A dated snapshot of a model, such as `o1-2024-12-17` or `claude-3-haiku-20240307`. */
+const SNAPSHOT = /-(?:\d{8}|\d{4}-\d{2}-\d{2})$/;
+
+let ends: ReadonlyMap<string, ModelLifecycle> | undefined;
+
+/**
+ * Statement that an API model stopped answering by a day; undefined if none is known. An alias such as
+ * `claude-3-opus-latest` ends with the last of its snapshots. Sellers that disagree on a day: the last counts.
+ *
+ * @param model  `seller/model`
+ * @param on     YYYY-MM-DD
+ */
+export function apiEnd(model: string, on: string): ModelLifecycle | undefined {
+  ends ??= allEnds();
+  const [seller = "", ...rest] = model.toLowerCase().split("/");
+  const name = rest.join("/").replace(/-latest$/, "");
+  const provider = PROVIDERS[seller] ?? seller;
+  const end = ends.get(`${provider}/${name}`) ?? ends.get(`${provider}/${name}${ALIAS}`);
+  return end !== undefined && end.date <= on ? end : undefined;
+}
+
+/** Mark of the key of an alias, which is used if the name itself has no statement. */
+const ALIAS = " alias";
+
+function allEnds(): ReadonlyMap<string, ModelLifecycle> {
+  const found = new Map<string, ModelLifecycle>();
+  const keep = (key: string, row: ModelLifecycle): void => {
+    if (row.date > (found.get(key)?.date ?? "")) found.set(key, row);
+  };
+  for (const row of allLifecycles()) {
+    if (row.kind !== "api") continue;
+    const name = row.modelId.toLowerCase().slice(row.modelId.lastIndexOf("/") + 1);
+    keep(`${row.provider}/${name}`, row);
+    if (SNAPSHOT.test(name)) keep(`${row.provider}/${name.replace(SNAPSHOT, "")}${ALIAS}`, row);
+  }
+  return found;
+}
