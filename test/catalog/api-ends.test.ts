@@ -34,7 +34,7 @@ describe("the end of an API model", () => {
   test("is unknown for a model without a statement, and does not touch a price of one's own contract", () => {
     expect(apiEnd("openai/gpt-6-luna", "2026-11-29")).toBeUndefined();
     const own = { ...findApiPrice("openai/o1-mini"), sellerClass: "own-contract" as const, validFrom: null };
-    expect(apiPricesOn("2026-11-29", [own])[0]!.note).toBe("");
+    expect(apiPricesOn("2026-11-29", [own])[0]!.note).not.toContain("withdrew");
     expect(apiPriceNote({ ...own, seenOn: "2026-11-01" }, "2026-11-29")).toBeUndefined();
   });
 });
