@@ -52,6 +52,8 @@ function outcome(
       next: commandLine(["data", "dedup", ...file, ...field, "--clusters"]),
     };
   }
+  if (out !== null && files.every(({ rowsKept }) => rowsKept === 0))
+    return { next: "no row is new: look at them with --dropped FILE" };
   if (out !== null) return { next: commandLine(["data", "inspect", out]) };
   return {
     next: commandLine(["data", "dedup", ...file, ...field, ...(isAlarm ? ["--clusters"] : ["--out", "deduped.jsonl"])]),

@@ -22,7 +22,16 @@ export default defineCommand({
     return {
       json: result,
       text: () => formatReportText(result),
-      next: commandLine(["data", "export", request.out, "--format", "trl", "--out", "trl.jsonl"]),
+      // Rows of several kinds need a file for each, in a folder.
+      next: commandLine([
+        "data",
+        "export",
+        request.out,
+        "--format",
+        "trl",
+        "--out",
+        result.formats.length > 1 ? "trl" : "trl.jsonl",
+      ]),
     };
   },
 });

@@ -29,8 +29,16 @@ export default defineCommand({
         ? { next: commandLine(["data", "import", ...file, "--out", "rows.jsonl"]) }
         : {
             failed: errors.map(({ code, rows }) => `${code} in ${counted(rows, "row")}`).join(", "),
-            next: commandLine(["data", "import", ...file, "--drop-errors", "--out", "rows.jsonl"]),
+            next: hasSoundRow(report)
+              ? commandLine(["data", "import", ...file, "--drop-errors", "--out", "rows.jsonl"])
+              : "correct the rows: each of them may have an error, so none might be imported",
           }),
     };
   },
 });
+
+/** True if some row surely has no error, whatever rows have several. */
+function hasSoundRow({ funnel, findings }: FormatReport): boolean {
+  const errors = findings.filter(({ level }) => level === "error").reduce((sum, { rows }) => sum + rows, 0);
+  return errors < funnel.at(-1)!.rowsKept;
+}

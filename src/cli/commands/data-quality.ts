@@ -38,9 +38,11 @@ export default defineCommand({
       text: () => qualityText(result),
       ...(result.summary.rows === 0 ? { failed: `the profile ${profile} dropped every row` } : {}),
       ...(ended === undefined ? {} : { ended }),
-      ...(out === undefined
-        ? result.judge === null && { next: commandLine(again) }
-        : { next: commandLine(["data", "split", out, "--out-dir", "split"]) }),
+      ...(result.summary.rows === 0
+        ? { next: "look at the dropped rows with --dropped FILE, and keep a reason with --allow REASON" }
+        : out === undefined
+          ? result.judge === null && { next: commandLine(again) }
+          : { next: commandLine(["data", "split", out, "--out-dir", "split"]) }),
     };
   },
 });

@@ -50,7 +50,14 @@ export default defineCommand({
     const { redact } = await import("../../programme/datasets/redact.ts");
     const { redactResultText } = await import("../../curate/pii/operators/redact-result-text.ts");
     const result = await redact(io, { ...request, file, out });
-    return { json: result, text: () => redactResultText(result), next: commandLine(["data", "inspect", out]) };
+    const isEmpty = result.funnel.at(-1)!.rowsKept === 0;
+    return {
+      json: result,
+      text: () => redactResultText(result),
+      next: isEmpty
+        ? "every row was dropped: look at them with --dropped FILE, or keep them with --on-leak keep"
+        : commandLine(["data", "inspect", out]),
+    };
   },
 });
 

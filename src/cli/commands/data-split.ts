@@ -33,17 +33,15 @@ export default defineCommand({
         : result.parts[0]!.rows === 0
           ? { failed: "no training row is left" }
           : {}),
-      next: commandLine([
-        "data",
-        "freeze",
-        `${request.outDir}/test.jsonl`,
-        "--out",
-        "frozen/v1",
-        "--by",
-        "NAME",
-        "--reason",
-        "TEXT",
-      ]),
+      next: nextOf(result, request.outDir),
     };
   },
 });
+
+/** Freezes the test part, or else the validation part, if it has rows. */
+function nextOf({ parts }: SplitResult, outDir: string): string {
+  const held = ["test", "validation"].find((name) => parts.some(({ part, rows }) => part === name && rows > 0));
+  if (held === undefined) return "no row was held out: use larger parts, --test and --validation, or more rows";
+  const file = `${outDir}/${held}.jsonl`;
+  return commandLine(["data", "freeze", file, "--out", "frozen/v1", "--by", "NAME", "--reason", "TEXT"]);
+}
