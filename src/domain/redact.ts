@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { patternProblem } from "../base/bounded-pattern.ts";
 import { FunnelStage } from "./funnel.ts";
 
 /** Operation on a span of personal data. */
@@ -24,6 +25,10 @@ export const CustomRecogniser = z.strictObject({
     .string()
     .min(1)
     .max(500)
+    .superRefine((pattern, context) => {
+      const problem = patternProblem(pattern);
+      if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem.text}; ${problem.hint}` });
+    })
     .describe(
       "JavaScript regular expression for whole words; + and * match up to 64 times. No back-references; at most 10,000 ways to match at one position",
     ),

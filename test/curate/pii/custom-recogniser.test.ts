@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { redactSetup } from "../../../src/curate/pii/operators/redact-setup.ts";
 import { redactRow } from "../../../src/curate/pii/operators/redact-row.ts";
-import { boundedPattern } from "../../../src/curate/pii/recognisers/bounded-pattern.ts";
+import { boundedPattern } from "../../../src/base/bounded-pattern.ts";
 import { PipelineStage } from "../../../src/domain/data-pipeline.ts";
 import { RedactOptions } from "../../../src/domain/redact.ts";
 
@@ -80,6 +80,11 @@ describe("recognisers of a programme's own", () => {
     ["a*", /matches the empty text/],
   ])("refuses %s", async (pattern, message) => {
     await expect(redacted("x", [{ entity: "ID", pattern }])).rejects.toThrow(message);
+    const { error } = RedactOptions.safeParse({ recognisers: [{ entity: "ID", pattern }] });
+    expect(error?.issues[0]).toMatchObject({
+      path: ["recognisers", 0, "pattern"],
+      message: expect.stringMatching(message),
+    });
   });
 });
 

@@ -1,11 +1,8 @@
+import { boundedPattern, patternProblem } from "../../../base/bounded-pattern.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { CustomRecogniser } from "../../../domain/redact.ts";
-import { boundedPattern } from "./bounded-pattern.ts";
 import { compact, mod97, passesLuhn, passesMod11_10, passesVerhoeff } from "./checksums.ts";
 import { patternRecogniser, type Recogniser } from "./recogniser.ts";
-
-/** Maximum number of ways in which a pattern may match at one position. */
-const MOST_WAYS = 10_000;
 
 /** Score of a match on its own, and of one that requires a word nearby. */
 const SCORE = 0.5;
@@ -44,38 +41,12 @@ export function customRecognisers(specs: readonly CustomRecogniser[]): Recognise
 }
 
 function compiled({ pattern, entity, caseSensitive }: CustomRecogniser, index: number): RegExp {
-  const where = `recognisers[${index}] (${entity})`;
-  const problem = problemOf(pattern);
+  const problem = patternProblem(pattern);
   if (problem !== undefined) {
-    throw new Failure("bad_input", `${where}: ${JSON.stringify(pattern)} is not a valid regular expression`, {
-      hint: problem,
+    const { text, hint } = problem;
+    throw new Failure("bad_input", `recognisers.${index}.pattern (${entity}): ${JSON.stringify(pattern)}: ${text}`, {
+      hint,
     });
   }
-  const bounded = boundedPattern(pattern);
-  if (bounded === undefined) {
-    throw new Failure("bad_input", `${where}: the pattern has a back-reference`, {
-      hint: "write the alternatives out",
-    });
-  }
-  if (bounded.ways > MOST_WAYS) {
-    throw new Failure("bad_input", `${where}: the pattern can match in more than ${MOST_WAYS} ways at one place`, {
-      hint: "bound every repetition, as in [0-9]{4,12}, and do not nest repetitions",
-    });
-  }
-  const regex = new RegExp(bounded.source, caseSensitive === true ? "u" : "iu");
-  if (new RegExp(`^(?:${bounded.source})$`, regex.flags).test("")) {
-    throw new Failure("bad_input", `${where}: the pattern matches the empty text`, {
-      hint: "require at least one character",
-    });
-  }
-  return regex;
-}
-
-/** The engine's error for an invalid pattern. */
-function problemOf(pattern: string): string | undefined {
-  try {
-    return RegExp(pattern, "u") instanceof RegExp ? undefined : "not a pattern";
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return new RegExp(boundedPattern(pattern)!.source, caseSensitive === true ? "u" : "iu");
 }

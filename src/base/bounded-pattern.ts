@@ -76,3 +76,34 @@ function repeats(token: string): readonly [number, number] {
 function capped(ways: number): number {
   return Math.min(CAP, ways);
 }
+
+/** Maximum number of ways in which a pattern of a user may match at one position. */
+const MOST_WAYS = 10_000;
+
+/** The reason why a pattern of a user is not applied to texts, and what to write instead; undefined for a good one. */
+export function patternProblem(pattern: string): { text: string; hint: string } | undefined {
+  const invalid = engineProblem(pattern);
+  if (invalid !== undefined)
+    return { text: `it is not a valid regular expression: ${invalid}`, hint: "correct the pattern" };
+  const bounded = boundedPattern(pattern);
+  if (bounded === undefined) return { text: "the pattern has a back-reference", hint: "write the alternatives out" };
+  if (bounded.ways > MOST_WAYS) {
+    return {
+      text: `the pattern can match in more than ${MOST_WAYS} ways at one place`,
+      hint: "bound every repetition, as in [0-9]{4,12}, and do not nest repetitions",
+    };
+  }
+  if (!new RegExp(`^(?:${bounded.source})$`, "iu").test("")) return undefined;
+  return { text: "the pattern matches the empty text", hint: "require at least one character" };
+}
+
+/** The engine's error for an invalid pattern, without the pattern. */
+function engineProblem(pattern: string): string | undefined {
+  try {
+    return RegExp(pattern, "u") instanceof RegExp ? undefined : "not a pattern";
+  } catch (error) {
+    const { message } = error as Error;
+    const last = message.slice(message.lastIndexOf(": ") + 2);
+    return last.slice(0, 1).toLowerCase() + last.slice(1);
+  }
+}
