@@ -5,7 +5,7 @@ import type { DatasetProfile, Delimiter } from "../domain/dataset-profile.ts";
 import { DELIMITER_CHARACTER } from "./csv-record.ts";
 import { READ_LIMITS, type ReadLimits } from "./limits.ts";
 import { fileSize, openBytes } from "./read-bytes.ts";
-import { takeHead } from "./put-back.ts";
+import { readHead } from "./read-head.ts";
 import { readArrow } from "./read-arrow.ts";
 import { type NamesOf, readCsv } from "./read-csv.ts";
 import { readJsonArray } from "./read-json-array.ts";
@@ -39,7 +39,8 @@ export type OpenOptions = ReadLimits & {
 
 /**
  * Opens a dataset file by its extension: .jsonl, .ndjson, .json (an array, or one object per line), .csv, .tsv, each
- * also as .gz or .zst, .parquet, or .arrow (.feather, .ipc). Rows come as JSON texts in file order.
+ * also as .gz or .zst, .parquet, or .arrow (.feather, .ipc). Rows come as JSON texts in file order. A source whose items
+ * are not read holds no file open.
  *
  * @throws Failure not_found or bad_input, at once or while reading: see the readers
  */
@@ -53,6 +54,15 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
   }
   if (extension === ".parquet") return openParquet(path, options);
   if (ARROW.includes(extension)) return openArrow(path, options);
+  const isLines = extension === ".jsonl" || extension === ".ndjson";
+  if (!isLines && !isCsv && extension !== ".json") {
+    await fileSize(path);
+    throw new Failure("bad_input", `${path}: its extension does not determine the format`, {
+      hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz or .zst), .parquet or .arrow",
+    });
+  }
+  // The head is read and closed first: the file is open only while its rows are read.
+  const { head, isWhole } = isLines ? { head: new Uint8Array(0), isWhole: false } : await readHead(path);
   const source = await openBytes(path, options.chunkBytes);
   const common = {
     bytes: source.bytes,
@@ -61,32 +71,21 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
     sha256: () => Promise.resolve(source.sha256()),
   };
   const text = textChunks(source.chunks, path);
-  if (extension === ".jsonl" || extension === ".ndjson") {
-    return { ...common, container: "jsonl", items: readLines(text, options) };
-  }
-  if (!isCsv && extension !== ".json") {
-    await text.return(undefined);
-    throw new Failure("bad_input", `${path}: its extension does not determine the format`, {
-      hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz or .zst), .parquet or .arrow",
-    });
-  }
-  const { head, isWhole, chunks } = await takeHead(text);
   if (isCsv) {
     const usual = extension === ".tsv" ? "tab" : "comma";
-    const delimiter = options.delimiter ?? (await sniffed(() => sniffDelimiter(head, { path, usual, isWhole }), text));
-    const items = readCsv(chunks, { ...options, path, delimiter: DELIMITER_CHARACTER[delimiter] });
+    const delimiter = options.delimiter ?? sniffDelimiter(head, { path, usual, isWhole });
+    const items = readCsv(text, { ...options, path, delimiter: DELIMITER_CHARACTER[delimiter] });
     return { ...common, container: "csv", delimiter, items };
   }
   if (isOneObject(head)) {
-    await text.return(undefined);
     throw new Failure("bad_input", `${path} is one JSON object over several lines, expected an array of objects`, {
       hint: "if the rows are a list inside it: jq -c '.NAME[]' FILE > rows.jsonl",
     });
   }
   const first = /\S/.exec(Buffer.from(head).toString("latin1"))?.[0];
   return first === "["
-    ? { ...common, container: "json", items: readJsonArray(chunks, { ...options, path }) }
-    : { ...common, container: "jsonl", items: readLines(chunks, options) };
+    ? { ...common, container: "json", items: readJsonArray(text, { ...options, path }) }
+    : { ...common, container: "jsonl", items: readLines(text, options) };
 }
 
 /** True if the first line opens an object that continues on the next line, which no row of JSONL does. */
@@ -107,16 +106,6 @@ async function openArrow(path: string, limits: ReadLimits): Promise<RowSource> {
     fraction: () => source.bytesRead() / source.bytes,
     sha256: () => Promise.resolve(source.sha256()),
   };
-}
-
-/** Result of examining the head; on a failure the file is closed. */
-async function sniffed(sniff: () => Delimiter, text: AsyncGenerator<Uint8Array>): Promise<Delimiter> {
-  try {
-    return sniff();
-  } catch (error) {
-    await text.return(undefined);
-    throw error;
-  }
 }
 
 async function openParquet(path: string, limits: ReadLimits): Promise<RowSource> {
