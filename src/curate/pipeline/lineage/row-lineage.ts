@@ -2,6 +2,7 @@ import { canonicalJson } from "../../../base/hash.ts";
 import type { RowLineage, RowStep } from "../../../domain/data-lineage.ts";
 import type { CuratedRow } from "../../stage.ts";
 import { shardFile } from "../storing/artefact.ts";
+import { exactNumbers } from "../../rows/exact-numbers.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import { openStorage } from "../../../remote/storage.ts";
 
@@ -68,7 +69,7 @@ async function findLine(
 ): Promise<Found | undefined> {
   for (const what of ["kept", "dropped"] as const) {
     for (const line of await linesWith(folder, shardFile(shard, what), needle)) {
-      const row = JSON.parse(line) as Found;
+      const row = JSON.parse(exactNumbers(line)) as Found;
       if (isIt(row)) return row;
     }
   }
