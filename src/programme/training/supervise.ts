@@ -46,13 +46,13 @@ export async function superviseOnce(supervisor: Supervisor): Promise<number | un
  * somebody may have stopped it. A failed action is tried again next time.
  */
 async function attend(supervisor: Supervisor, listed: JobRow, scheduler: Scheduler): Promise<void> {
-  const job = await openJob(supervisor.store, listed.job_no).catch(() => undefined);
-  if (job === undefined) return;
   try {
+    const job = await openJob(supervisor.store, listed.job_no);
+    if (job === undefined) return;
     const seen = await lookAtJob(supervisor, job, scheduler);
     await act(supervisor, seen, decide(seen.facts));
   } catch (error) {
-    supervisor.log(`job ${job.job_id}: ${error instanceof Error ? error.message : String(error)}`);
+    supervisor.log(`job ${listed.job_id}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
