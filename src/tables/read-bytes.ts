@@ -27,7 +27,8 @@ export async function openBytes(path: string, chunkBytes: number): Promise<ByteS
   const bytes = await fileSize(path);
   const hash = createHash("sha256");
   const progress = { bytes: 0 };
-  const raw = rawChunks(path, chunkBytes, (chunk) => {
+  // No more than the file needs: a buffer for each of many small files is more work than reading them.
+  const raw = rawChunks(path, Math.min(chunkBytes, bytes), (chunk) => {
     hash.update(chunk);
     progress.bytes += chunk.length;
   });
