@@ -12,6 +12,7 @@ import { programmeTraining } from "../method/programme-training.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 import { duties, workOf } from "../study/feasibility.ts";
+import { isOutsideAct } from "./act-scope.ts";
 import { type EvidenceFile, evidenceFiles, evidenceOf } from "./evidence.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { type RecordedTraining, recordedTraining, type StateOptions } from "./recorded-training.ts";
@@ -132,7 +133,7 @@ function reportOf(
   const asked = applying.flatMap(({ evidence }) => evidence);
   const roles = complianceRoles(facts);
   // A programme outside the scope of the EU AI Act has none of its dates.
-  const isOutside = roles.find(({ id }) => id === "scope")?.answer === "no";
+  const isOutside = isOutsideAct(roles);
   const used = new Set(found.map(({ requirement }) => requirement.source));
   return {
     programme: loaded.programme.name,

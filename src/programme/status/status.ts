@@ -11,6 +11,7 @@ import type { DutyDate, ProgrammeStatus, StatusStep } from "../../domain/program
 import type { DueStep } from "../../domain/watch-plan.ts";
 import { afterStudy } from "../study/after-study.ts";
 import { BUDGET_FILE, readBudget } from "../budget/read-budget.ts";
+import { isProgrammeOutsideAct } from "../comply/act-scope.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { dueSteps } from "../watch/saved-plan.ts";
 import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
@@ -61,7 +62,7 @@ export async function programmeStatus(
     dir,
     name: loaded.programme.name,
     steps,
-    dutyDates: dutyDates(study, on),
+    dutyDates: await dutyDates(loaded, study, on),
     maintenance: "problem" in maintenance ? [] : maintenance.due,
     next: nextCommand(steps, shown, study),
   };
@@ -77,12 +78,22 @@ async function maintenanceOf(dir: string, on: string): Promise<{ due: DueStep[] 
   }
 }
 
-/** Dates of the study in the coming year. */
-function dutyDates(found: FoundStudy, on: string): DutyDate[] {
+/** Dates of the study in the coming year; none if the programme states that it is outside the EU AI Act. */
+async function dutyDates(loaded: LoadedProgramme, found: FoundStudy, on: string): Promise<DutyDate[]> {
   if (!found || "problem" in found) return [];
-  return found.study.aiAct.deadlines
+  const coming = found.study.aiAct.deadlines
     .map(({ date, what }) => ({ date, days: (Date.parse(date) - Date.parse(on)) / DAY_MS, what }))
     .filter(({ days }) => days >= 0 && days <= DAYS_AHEAD);
+  return coming.length > 0 && (await isOutside(loaded, on)) ? [] : coming;
+}
+
+async function isOutside(loaded: LoadedProgramme, on: string): Promise<boolean> {
+  try {
+    return await isProgrammeOutsideAct(loaded, on);
+  } catch (error) {
+    if (error instanceof Failure) return false; // comply show reports it; here no date may be lost
+    throw error;
+  }
 }
 
 async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {

@@ -159,3 +159,23 @@ test("a folder without a programme is a failure that says how to make one", asyn
   await rm(join(dir, "programme.yaml"));
   expect((await catchFailureAsync(status)).hint).toContain("tunewright init");
 });
+
+test.each([
+  [
+    "compliance.yaml puts it outside",
+    "scope.researchOnly: { value: true, by: counsel, on: 2026-05-26, note: a study }",
+    0,
+  ],
+  ["compliance.yaml puts it inside", "scope.euUsers: { value: true, by: counsel, on: 2026-05-26 }", 3],
+  ["compliance.yaml is invalid", "scope.nosuch: { value: true, by: counsel, on: 2026-05-26 }", 3],
+])("dates of the AI Act depend on its scope: %s", async (_what, answer, count) => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await writeFile(join(dir, "compliance.yaml"), `answers:\n  ${answer}\n`);
+  expect((await status()).dutyDates).toHaveLength(count);
+});
+
+test("a programme that states that it is not on the Union market has no dates of the AI Act", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await appendFile(join(dir, "programme.yaml"), "\ncompliance:\n  euMarket: false\n");
+  expect((await status()).dutyDates).toEqual([]);
+});
