@@ -6,8 +6,10 @@ import { Failure, isSystemError } from "./failure.ts";
 /** Largest file that is read completely into memory (configurations, programmes, price lists), in bytes. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
-/** Size limit, and the name of the file in messages, as the user wrote it. */
-export type ReadOptions = { maxBytes?: number; shown?: string };
+/** Size limit with what to do about a larger file, and the name of the file in messages, as the user wrote it. */
+export type ReadOptions = { maxBytes?: number; tooLargeHint?: string; shown?: string };
+
+const TOO_LARGE_HINT = "is this the right file? Give data files as JSONL, CSV or Parquet; they are read as streams";
 
 /**
  * Reads a text file as UTF-8, without its byte-order mark, with CRLF converted to LF.
@@ -25,7 +27,7 @@ export async function readText(path: string, options: ReadOptions = {}): Promise
  */
 export async function readWhole(
   path: string,
-  { maxBytes = MAX_TEXT_BYTES, shown = path }: ReadOptions = {},
+  { maxBytes = MAX_TEXT_BYTES, tooLargeHint = TOO_LARGE_HINT, shown = path }: ReadOptions = {},
 ): Promise<Uint8Array> {
   try {
     const info = await stat(path); // before opening, because opening a pipe waits for its writer
@@ -44,7 +46,7 @@ export async function readWhole(
       await file.close();
     }
     throw new Failure("bad_input", `${shown} has ${sizeText(info.size, maxBytes)} which must be read at once`, {
-      hint: "is this the right file? Give data files as JSONL, CSV or Parquet; they are read as streams",
+      hint: tooLargeHint,
     });
   } catch (error) {
     throw asReadFailure(error, shown);

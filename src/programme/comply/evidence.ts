@@ -104,19 +104,23 @@ export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[
 /** A file of the programme that is evidence for every requirement that asks for its records. */
 type OwnFile = Omit<EvidenceFile, "sha256" | "requirements">;
 
-/** Completed evaluations; one on a set that testset.lock no longer pins is out of date. */
+/** Completed evaluations; one on a set that testset.lock does not pin is not current. */
 async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
   const lock = await readTestsetLock(dir);
   const digests = new Set(Object.values(lock?.sets ?? {}).map(({ digest }) => digest));
   const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
   return results
     .filter(({ isComplete }) => isComplete)
-    .map(({ id, target, evaluation, items, slices, fingerprints, finishedAt }) => {
+    .map(({ id, target, evaluation, items, slices, fingerprints, finishedAt, scorers, tool }) => {
       const isLocked = digests.has(fingerprints.set);
+      const isImported = scorers.some(({ kind }) => kind === "imported");
+      const why = isImported
+        ? `from ${tool}: no lock shows that its items are unchanged`
+        : "its set is no longer locked";
       return {
         path: join("evaluations", id, "result.json"),
         records: ["eval.result", ...(slices.length > 0 ? ["eval.bias"] : [])],
-        detail: `${target} on ${evaluation}, ${items} items, ${finishedAt.slice(0, 10)}${isLocked ? "" : "; its set is no longer locked"}`,
+        detail: `${target} on ${evaluation}, ${items} items, ${finishedAt.slice(0, 10)}${isLocked ? "" : `; ${why}`}`,
         isStale: !isLocked,
       };
     });

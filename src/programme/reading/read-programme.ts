@@ -158,7 +158,8 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
     });
   }
   try {
-    return await readWhole(path, { maxBytes: MAX_PROGRAMME_BYTES, shown: shownPath(path) });
+    const tooLargeHint = "a programme lists up to about 10,000 dataset files: join small ones into larger files";
+    return await readWhole(path, { maxBytes: MAX_PROGRAMME_BYTES, tooLargeHint, shown: shownPath(path) });
   } catch (error) {
     throw withInitHint(error, shown);
   }

@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { ComplianceReport, KnownFact } from "../../../src/domain/compliance.ts";
+import { TrainingJob } from "../../../src/domain/training-job.ts";
 import { ComplianceAnswers } from "../../../src/domain/compliance-answers.ts";
 import { complyShow } from "../../../src/programme/comply/comply-show.ts";
 import { evidenceFiles, evidenceOf } from "../../../src/programme/comply/evidence.ts";
@@ -167,6 +168,44 @@ describe("what was recorded", () => {
     await writeFile(join(dir, "dpa.pdf"), "signed\n");
     expect(await register("dpa.pdf")).toMatchObject({ path: "compliance.yaml", isStale: false });
     expect(await register("")).toMatchObject({ isStale: true, detail: expect.stringContaining("Cloud A") });
+  });
+
+  test("a verified job without a price is evidence that says so, and never 0 USD", async () => {
+    const folder = join(dir, ".tunewright/jobs/0123456789ab");
+    mkdirSync(folder, { recursive: true });
+    await writeFile(join(folder, "config.json"), "{}\n");
+    const job = TrainingJob.parse({
+      id: "0123456789ab",
+      name: "sft",
+      programme: "clinical",
+      state: "done-verified",
+      reason: null,
+      runId: "0".repeat(32),
+      engine: "trl",
+      target: "local",
+      folder,
+      datasetDigest: "d".repeat(64),
+      step: 10,
+      maxSteps: 10,
+      usdPerHour: null,
+      maxUsd: null,
+      spentUsd: null,
+      probe: null,
+      forecast: null,
+      approvedBy: null,
+      modelSha256: "a".repeat(64),
+      modelId: null,
+      createdAt: `${ON}T10:00:00Z`,
+      endedAt: `${ON}T11:00:00Z`,
+      attempts: [],
+    });
+    const answers = ComplianceAnswers.parse({});
+    const vendors = await programmeVendors(dir, answers, null);
+    const files = await evidenceFiles({ dir, on: ON, answers, curation: null, jobs: [job], vendors });
+    const found = files.filter(({ records }) => records.includes("run.artifact"));
+    expect(found).toHaveLength(1);
+    expect(found[0]!.detail).toMatch(/^job 0123456789ab: 10 steps .*; no price$/);
+    expect(found[0]!.isStale).toBe(false);
   });
 
   test("compute that trainers logged counts where it is more than what is planned", async () => {

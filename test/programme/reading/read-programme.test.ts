@@ -123,9 +123,9 @@ describe("a bad programme.yaml", () => {
 
   test("of more than 1 MiB is refused before it is read", async () => {
     const dir = await folder(`${GOOD}# ${"x".repeat(2 ** 20)}\n`);
-    expect((await catchFailureAsync(() => readProgramme(dir))).message).toContain(
-      "more than the 1048576 which must be read at once",
-    );
+    const { message, hint } = await catchFailureAsync(() => readProgramme(dir));
+    expect(message).toContain("more than the 1048576 which must be read at once");
+    expect(hint).toBe("a programme lists up to about 10,000 dataset files: join small ones into larger files");
   });
 
   test("that does not exist says how to create one; a missing folder and a file instead of a folder have different messages", async () => {
