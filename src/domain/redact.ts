@@ -58,7 +58,7 @@ export type CustomRecogniser = z.infer<typeof CustomRecogniser>;
 export const RedactOptions = z.strictObject({
   textField: z.string().min(1).optional().describe("Field to search; default: every text of a row"),
   profile: PiiProfile.default("default").describe(
-    "default: the entities that are on by default, replaced. hipaa: the 18 identifiers of Safe Harbor, 45 CFR 164.514(b)(2). gdpr: pseudonyms for people (Article 4(5)), the rest replaced; needs a key",
+    "default: the entities that are on by default, replaced. hipaa: the 18 identifiers of Safe Harbor, 45 CFR 164.514(b)(2). gdpr: people become pseudonyms made with a key (Article 4(5)); dates, places, organisations and titles before names are kept; contact data, addresses, ages, nationalities, numbers of people and accounts, and secrets are replaced. The result is still personal data",
   ),
   operators: z
     .record(z.string(), PiiOperator)

@@ -77,3 +77,48 @@ test.each(["The Tang Dynasty fell.", "Do Not Enter", "The Song Contest began.", 
     expect(await redacted(text)).toBe(text);
   },
 );
+
+describe("names in lower case after cue words, and names of birth", () => {
+  test.each([
+    ["my name is john smith", "my name is <PERSON>"],
+    ["Hello, my name is priya raghunathan. Please help.", "Hello, my name is <PERSON>. Please help."],
+    ["I wrote that i am john smith.", "I wrote that i am <PERSON>."],
+    ["Please contact emma brown at work.", "Please contact <PERSON> at work."],
+    ["His name was peter jones.", "His name was <PERSON>."],
+    ["My name is will.", "My name is <PERSON>."],
+    ["Patient: john smith", "Patient: <PERSON>"],
+    ["Mary Smith, née Brown", "<PERSON>, née <PERSON>"],
+    ["The patient (nee de la Cruz) came.", "The patient (nee <PERSON>) came."],
+  ])("%j", async (text, wanted) => {
+    expect(await redacted(text)).toBe(wanted);
+  });
+
+  test.each(["My name is not important.", "Name: deploy staging", "The name was changed by admin."])(
+    "%j stays as it is",
+    async (text) => {
+      expect(await redacted(text)).toBe(text);
+    },
+  );
+});
+
+describe("series, companies and towns that are named after people", () => {
+  test.each([
+    "The Taylor series converges.",
+    "Expand it as a Taylor series.",
+    "Use a Jordan matrix with the Taylor approximation.",
+  ])("%j stays as it is", async (text) => {
+    expect(await redacted(text)).toBe(text);
+  });
+
+  test.each([
+    ["I bank with Wells Fargo.", "I bank with <ORGANIZATION>."],
+    ["The Wells Fargo branch and Chase raised rates.", "The <ORGANIZATION> branch and <PERSON> raised rates."],
+    ["Wells Fargo and Chase raised rates.", "<ORGANIZATION> and <ORGANIZATION> raised rates."],
+    ["My account at Chase was closed.", "My account at <ORGANIZATION> was closed."],
+    ["I met Chase, and Mary Wells called.", "I met <PERSON>, and <PERSON> called."],
+    ["St. Louis is a city.", "<LOCATION> is a city."],
+    ["I live in St. Paul, near Mt. Vernon.", "I live in <LOCATION>, near <LOCATION>."],
+  ])("%j", async (text, wanted) => {
+    expect(await redacted(text)).toBe(wanted);
+  });
+});

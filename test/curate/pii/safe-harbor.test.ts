@@ -108,3 +108,44 @@ describe("fields of social security numbers", () => {
     expect(fields).toEqual({ ssn: "536904399" });
   });
 });
+
+describe("identifiers that labels and cue words introduce", () => {
+  test.each([
+    ["Seen Aug 22, 2022-08-22 in clinic.", "Seen <DATE_TIME>, 2022 in clinic."],
+    ["22 Aug 2022/08/22", "<DATE_TIME> 2022"],
+    ["Subscriber ID: AB 12 CD", "Subscriber ID: <HEALTH_PLAN_NUMBER>"],
+    ["subscriber ID AB 12 CD was checked", "subscriber ID <HEALTH_PLAN_NUMBER> was checked"],
+    ["Member ID: AB 12 CD 34", "Member ID: <HEALTH_PLAN_NUMBER>"],
+    ["Policy number: 443 901 MRN: 77123", "Policy number: <HEALTH_PLAN_NUMBER> MRN: <MEDICAL_RECORD_NUMBER>"],
+    ["pin 4821", "pin <SECRET>"],
+    ["Enter your pin 4821 to open it.", "Enter your pin <SECRET> to open it."],
+    ["NHS number 401 023 2137", "NHS number <UK_NHS>"],
+    ["Fax: 4010232137", "Fax: <PHONE_NUMBER>"],
+    ["fax 401-023-2137", "fax <PHONE_NUMBER>"],
+  ])("%s", async (before, after) => {
+    expect(await text(before)).toBe(after);
+  });
+
+  test.each(["The integer 2147483648 overflows.", "2147483648", "Pin 2500 photos to the board.", "pin 12 of the chip"])(
+    "are not: %s",
+    async (value) => {
+      expect(await text(value)).toBe(value);
+    },
+  );
+
+  test.each([
+    ["License plate: 7ABC123", "License plate: <US_LICENSE_PLATE>"],
+    ["licence plate AB12 CDE was seen", "licence plate <US_LICENSE_PLATE> was seen"],
+    ["plate number KLM 4821", "plate number <US_LICENSE_PLATE>"],
+    ["NHS number 4010232137", "NHS number <UK_NHS>"],
+  ])("in the profile default: %s", async (before, after) => {
+    expect(await text(before, {})).toBe(after);
+  });
+
+  test.each(["a plate of 200 cookies", "license plate holder 2000", "docker tag 8f3a2b1c"])(
+    "in the profile default are not: %s",
+    async (value) => {
+      expect(await text(value, {})).toBe(value);
+    },
+  );
+});

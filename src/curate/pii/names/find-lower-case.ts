@@ -2,7 +2,7 @@ import { isDemonym } from "./demonyms.ts";
 import { isForeign } from "./fold.ts";
 import { citySize, isCountry } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
-import { endsPhrase, hasLead } from "./lead-words.ts";
+import { endsPhrase, hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, take } from "./name-span.ts";
 import { isSignature, signOffAbove } from "./signature.ts";
 import {
@@ -12,7 +12,10 @@ import {
   EPONYMS,
   GIVEN_NAME_LEADS,
   NO_NAMES,
+  NAME_LABELS,
   OWN_NAME_LEADS,
+  PAIR_NAME_LEADS,
+  PARTICLES,
   PLACE_LEADS,
   PLACE_PREPOSITIONS,
   RELATIONS,
@@ -39,7 +42,8 @@ export function findLowerCase(reading: Reading): void {
     if (led > 0) {
       if (isTitle(tokens, index) && taken[index - 1] === 0)
         take(reading, { from: index - 1, to: index, type: "TITLE", score: led });
-      take(reading, { from: index, to: familyEnd(tokens, index, true), type: "PERSON", score: led });
+      const to = withUnlisted(tokens, index, familyEnd(tokens, index, true));
+      take(reading, { from: index, to, type: "PERSON", score: led });
     } else if (isSmall && token.key.length >= 3) findByLists(reading, index);
   }
 }
@@ -73,10 +77,12 @@ const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "ne
 function ledScore({ text, tokens }: Reading, index: number): number {
   if (index === 0) return 0;
   const facts = factsOf(tokens[index]!);
-  if (!mayLead(tokens[index - 1]!) && (facts.first < 2 || facts.common === 2)) return 0; // most words, at once
+  if (!mayLead(tokens[index - 1]!) && (facts.first < 2 || facts.common === 2)) return 0; // excludes most words early
   if (isTerm(tokens, index)) return 0;
   const key = keyOf(tokens[index]);
-  if (NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key) || AUXILIARIES.has(key) || SPEAKING.has(key)) return 0;
+  if (NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key) || SPEAKING.has(key) || PARTICLES.has(key)) return 0;
+  // "my name is will."
+  if (AUXILIARIES.has(key)) return facts.first > 0 && endsClause(tokens, index) && isOwn(tokens, index) ? 0.45 : 0;
   const { first, last, common } = facts;
   const isListed = first + last > 0;
   if (isTitle(tokens, index)) {
@@ -93,14 +99,49 @@ function ledScore({ text, tokens }: Reading, index: number): number {
     if (isSignature({ text, tokens }, index, to) || signOffAbove({ text, tokens }, index, to) !== undefined)
       return 0.45;
   }
+  if (first === 2 && common < 2 && hasLabel({ text, tokens }, index, NAME_LABELS))
+    return isPair(tokens, index) ? 0.5 : common === 0 && endsClause(tokens, index) ? 0.45 : 0;
   if (tokens[index]!.gap !== GAP.space) return 0;
-  if (hasLead(tokens, index, OWN_NAME_LEADS))
-    return common === 0 ? 0.6 : isListed && (common === 1 || first === 2) ? 0.5 : 0;
+  if (isOwn(tokens, index)) {
+    if (common === 0) return 0.6;
+    return isListed && (common === 1 || first === 2 || MAIDEN.has(keyOf(tokens[index - 1]))) ? 0.5 : 0;
+  }
+  if (first === 2 && common < 2 && hasLead(tokens, index, PAIR_NAME_LEADS) && isPair(tokens, index)) return 0.45;
   if (hasLead(tokens, index, GIVEN_NAME_LEADS) && first > 0 && common < 2)
     return first === 2 || common === 0 ? 0.45 : 0;
   const before = keyOf(tokens[index - 1]) === "of" ? tokens[index - 2] : tokens[index - 1];
   if (!RELATIONS.has(keyOf(before)) || common === 2) return 0;
   return first === 2 || (first === 1 && common === 0) ? 0.45 : 0;
+}
+
+/** Words before a family name of birth. */
+const MAIDEN: ReadonlySet<string> = new Set(["nee", "geborene"]);
+
+function isOwn(tokens: readonly Token[], index: number): boolean {
+  return hasLead(tokens, index, OWN_NAME_LEADS);
+}
+
+/** True for a first name followed by a family name of the lists. */
+function isPair(tokens: readonly Token[], index: number): boolean {
+  return familyEnd(tokens, index, true) > index + 1;
+}
+
+/** True for the last word before a full stop, a comma or another break. */
+function endsClause(tokens: readonly Token[], index: number): boolean {
+  const next = tokens[index + 1];
+  return next === undefined || next.gap !== GAP.space;
+}
+
+/** Minimum length of a family name that is in no list. */
+const UNLISTED = 4;
+
+/** End of a name including a last word that is in no list, after words such as "my name is" only. */
+function withUnlisted(tokens: readonly Token[], index: number, to: number): number {
+  const last = tokens[to];
+  if (to !== index + 1 || last?.gap !== GAP.space || !isOwn(tokens, index)) return to;
+  const { first, last: family, common } = factsOf(last);
+  const isUnlisted = first + family + common === 0 && last.shape === SHAPE.lower && last.key.length >= UNLISTED;
+  return isUnlisted && endsClause(tokens, to) ? to + 1 : to;
 }
 
 /** True for a word after which a lower-case word may be a name: a title, a relation, "of", the end of "my name is". */
@@ -110,6 +151,7 @@ function mayLead({ word }: Token): boolean {
     SMALL_TITLES.has(word.key) ||
     RELATIONS.has(word.key) ||
     endsPhrase(word.key, OWN_NAME_LEADS) ||
+    MAIDEN.has(word.key) ||
     endsPhrase(word.key, GIVEN_NAME_LEADS);
   return word.mayLead;
 }

@@ -1,5 +1,6 @@
 import { hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
+import { bodyLength, isListedBrand } from "./named-bodies.ts";
 import { NO_NAMES, ORGANISATION_ENDS, ORGANISATION_LEADS, ORGANISATION_STARTS, PARTICLES } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
@@ -21,6 +22,7 @@ const NO_BODIES: ReadonlySet<string> = new Set([
 /** Companies and organisations by the first or last word of their name, or by "works for". */
 export function findOrganisations(reading: Reading): void {
   const { tokens, taken } = reading;
+  findBodies(reading);
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!;
     if (taken[index] !== 0 || !isCapitalised(token)) continue;
@@ -41,6 +43,20 @@ export function findOrganisations(reading: Reading): void {
       if (!isNoBody(tokens, from, end)) take(reading, { from, to: end, type: "ORGANIZATION", score });
     }
     index = Math.max(index, to - 1);
+  }
+}
+
+/** Companies that are named after people. */
+function findBodies(reading: Reading): void {
+  const { tokens, taken } = reading;
+  let end = -1;
+  for (let index = 0; index < tokens.length; index++) {
+    if (taken[index] !== 0 || !isCapitalised(tokens[index]!)) continue;
+    const length = isListedBrand(tokens, index, end) ? 1 : bodyLength(tokens, index);
+    if (length === 0 || !isFree(reading, index, index + length)) continue;
+    end = index + length;
+    take(reading, { from: index, to: end, type: "ORGANIZATION", score: 0.6 });
+    index = end - 1;
   }
 }
 

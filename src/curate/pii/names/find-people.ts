@@ -68,7 +68,7 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
     const titles = titlesEnd(reading, index);
     const label = hasLabel({ text, tokens }, titles > index ? index : titles, NAME_LABELS);
     if (labelled && !label) continue;
-    const opensWithParticle = label && PARTICLES.has(keyOf(token));
+    const opensWithParticle = PARTICLES.has(keyOf(token)) && (label || hasLead(tokens, index, SURE_NAME_LEADS));
     if (titles === index && !isCapitalised(token) && !opensWithParticle) continue;
     const opening = {
       title: titles > index,

@@ -133,7 +133,8 @@ export function findTowns(reading: Reading): void {
     const isPrepared = isLed || hasPreposition(tokens, index);
     const found = townLength(tokens, index);
     if (found > 0 && isFree(reading, index, index + found)) {
-      const size = citySize(nameOf(tokens, index, index + found));
+      const name = nameOf(tokens, index, index + found);
+      const size = Math.max(citySize(name), citySize(spelledOut(name)));
       const score = townScore(tokens, index, { count: found, size, isLed, isPrepared });
       const isTerm = EPONYM_TAILS.has(keyOf(tokens[index + found])) && !isLed;
       if (score >= 0.2 && !isTerm) {
@@ -191,6 +192,7 @@ function townScore(
 /** Number of tokens of the longest town name at a position; 0 for none. */
 function townLength(tokens: readonly Token[], index: number): number {
   const { key } = tokens[index]!;
+  if (ABBREVIATED.has(key)) return isInStreet(tokens, index) ? 0 : longest(tokens, index, (name) => citySize(name) > 0);
   if (beginsTown(key)) return longest(tokens, index, (name) => citySize(name) > 0);
   return citySize(key) > 0 ? 1 : 0;
 }
@@ -228,15 +230,37 @@ function hasPreposition(tokens: readonly Token[], index: number): boolean {
   return index > 0 && tokens[index]!.gap === GAP.space && PLACE_PREPOSITIONS.has(keyOf(tokens[index - 1]));
 }
 
+/** First words of town names that are usually abbreviated. */
+const ABBREVIATED: ReadonlyMap<string, string> = new Map([
+  ["st", "saint"],
+  ["ste", "sainte"],
+  ["mt", "mount"],
+  ["ft", "fort"],
+]);
+
+/** "saint paul" for "st paul". */
+function spelledOut(name: string): string {
+  const space = name.indexOf(" ");
+  const word = space === -1 ? undefined : ABBREVIATED.get(name.slice(0, space));
+  return word === undefined ? name : word + name.slice(space);
+}
+
+/** True for the "St." of "Main St. Louis said": a name of a street stands before it. */
+function isInStreet(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1];
+  return before !== undefined && tokens[index]!.gap === GAP.space && isCapitalised(before) && !before.isFirst;
+}
+
 /** Number of tokens of the longest known name at a position; 0 for none. */
 function longest(tokens: readonly Token[], position: number, isKnown: (name: string) => boolean): number {
   let name = "";
   let best = 0;
   for (let to = position; to < tokens.length && to - position < LONGEST; to++) {
     const token = tokens[to]!;
-    if (to > position && token.gap !== GAP.space) break;
+    const isAbbreviated = to === position + 1 && token.gap === GAP.dot && ABBREVIATED.has(tokens[position]!.key);
+    if (to > position && token.gap !== GAP.space && !isAbbreviated) break;
     name = to === position ? token.key : `${name} ${token.key}`;
-    if (isCapitalised(token) && isKnown(name)) best = to - position + 1;
+    if (isCapitalised(token) && (isKnown(name) || isKnown(spelledOut(name)))) best = to - position + 1;
     if (token.isPossessive) break;
   }
   return best;

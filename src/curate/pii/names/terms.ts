@@ -40,12 +40,17 @@ export const NAME_LEADS = phrases(
 
 /** Of these, the ones after which a capitalised word is a name even if it is in no list. */
 export const SURE_NAME_LEADS = phrases(
-  "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|dear|directed by|everyone calls me|calls me|known as",
+  "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|nee|geborene|geborener|dear|directed by|everyone calls me|calls me|known as",
 );
 
 /** Words before a person's own name, also in lower case. */
 export const OWN_NAME_LEADS = phrases(
-  "name is|name's|names is|my name|call me|me llamo|se llama|mi nombre es|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|everyone calls me|calls me",
+  "name is|name's|names is|name was|my name|full name|maiden name|nee|geborene|call me|me llamo|se llama|mi nombre es|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|everyone calls me|calls me",
+);
+
+/** Phrases before a first and a family name in lower case. */
+export const PAIR_NAME_LEADS = phrases(
+  "i am|i'm|im|contact|patient|client|customer|employee|resident|by|from|with|met|for|and|is|was|ask for|spoke to|talked to|asked|emailed|phoned|attn",
 );
 
 /** Words before a listed name in lower case. */
@@ -168,7 +173,7 @@ export const ORGANISATION_LEADS = phrases(
 
 /** Words after a name that make it a term of medicine or science. */
 export const EPONYM_TAILS = set(
-  "measles encephalitis flu medicine nuts salt salts malformation neuroma horse wort dance hemorrhage neuropathy nephropathy myopathy dementia macula murmur duct gland glands hernia ulcer reaction repair transplant boots stockings triad plexus node splint exercise booster drops capsules gummies lozenges gel ointment lotion powder oil juice extract virus disease diseases syndrome syndromes disorder disorders phenomenon sign signs test tests score scale criteria classification lymphoma lymphomas sarcoma carcinoma tumor tumour tumors palsy thyroiditis esophagus oesophagus fever virus bacteria infection cyst nodes lesion fracture procedure surgery operation technique maneuver manoeuvre position law effect theorem diet stain cells cell bodies body ring rings tube catheter reflex contracture chorea ataxia dystrophy arthritis anemia anaemia deformity method repair flap stage grade type equation angle coma criteria wind winds chart index questionnaire inventory formula ratio level levels virus count medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercises triangle cipher algorithm algorithms conjecture inequality congruence polynomial polynomials transform distribution sequence lemma sieve numeral numerals",
+  "measles encephalitis flu medicine nuts salt salts malformation neuroma horse wort dance hemorrhage neuropathy nephropathy myopathy dementia macula murmur duct gland glands hernia ulcer reaction repair transplant boots stockings triad plexus node splint exercise booster drops capsules gummies lozenges gel ointment lotion powder oil juice extract virus disease diseases syndrome syndromes disorder disorders phenomenon sign signs test tests score scale criteria classification lymphoma lymphomas sarcoma carcinoma tumor tumour tumors palsy thyroiditis esophagus oesophagus fever virus bacteria infection cyst nodes lesion fracture procedure surgery operation technique maneuver manoeuvre position law effect theorem diet stain cells cell bodies body ring rings tube catheter reflex contracture chorea ataxia dystrophy arthritis anemia anaemia deformity method repair flap stage grade type equation angle coma criteria wind winds chart index questionnaire inventory formula ratio level levels virus count medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercises triangle cipher algorithm algorithms conjecture inequality congruence polynomial polynomials transform distribution sequence lemma sieve numeral numerals series expansion expansions approximation approximations remainder matrix matrices integral kernel manifold bracket brackets",
 );
 
 /** Of these, things that anybody may have: "Hannah's test", "Tom's inhaler". */

@@ -133,7 +133,8 @@ function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context
     ),
   );
   const redacted = slots.map(({ text }, index): RedactedText => {
-    const repeats = repeatedSpans(text, telling).filter(isSureRepeat);
+    const own = sure[index]!.filter((span) => !isKept(text, span));
+    const repeats = outside(own, { text, spans: repeatedSpans(text, telling).filter(isSureRepeat) });
     // A span that may stay does not protect a name inside it.
     const marks = repeats.length === 0 ? undefined : marked(text.length, repeats);
     const spans =
@@ -152,6 +153,13 @@ function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context
   );
   const leaks = { foundAgain: again.flat(), valuesLeft: valuesLeft(redacted, others, telling) };
   return { result: { fields: written, replacements, leaks }, redacted, telling, again };
+}
+
+/** Spans that are not part of wider ones: "john" alone must not replace "john smith". */
+function outside(wider: readonly Span[], { text, spans }: { text: string; spans: readonly Span[] }): readonly Span[] {
+  if (wider.length === 0 || spans.length === 0) return spans;
+  const marks = marked(text.length, wider);
+  return spans.filter(({ start, end }) => marks.subarray(start, end).includes(0));
 }
 
 /** Weak spans that were not replaced, and words that may be a name in the row. */

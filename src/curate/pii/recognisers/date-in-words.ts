@@ -20,6 +20,9 @@ const MONTH = `(?:${[...new Set(NAMES.flatMap((name) => [name, capital(name), na
 const DAY = "(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th|º|\\.)?";
 const YEAR = "(?:1[89]|20)[0-9]{2}";
 
+/** Excludes a digit after a year, and the month and day of a date in figures ("Aug 22, 2022-08-22"). */
+const YEAR_END = "(?![0-9]|[-/.][0-9]{1,2}[-/.][0-9])";
+
 /** Dates with the name of a month, in six languages: day and month, with an optional year. */
 export const dateInWords = patternRecogniser({
   name: "date-in-words",
@@ -30,8 +33,8 @@ export const dateInWords = patternRecogniser({
   holds: NAMES,
   context: [],
   patterns: [
-    [new RegExp(`${DAY}(?:-| )(?:of |de )?${MONTH}\\.?(?:(?:,| de| del|-)? ?${YEAR}(?![0-9]))?`, "s"), 0.6],
-    [new RegExp(`${MONTH}\\.?(?: |-)(?:the )?${DAY}(?:,? ?${YEAR}(?![0-9]))?(?![0-9])`, "s"), 0.6],
+    [new RegExp(`${DAY}(?:-| )(?:of |de )?${MONTH}\\.?(?:(?:,| de| del|-)? ?${YEAR}${YEAR_END})?`, "s"), 0.6],
+    [new RegExp(`${MONTH}\\.?(?: |-)(?:the )?${DAY}(?:,? ?${YEAR}${YEAR_END})?(?![0-9])`, "s"), 0.6],
   ],
   source: "Unicode CLDR 46, names of months",
 });
@@ -48,7 +51,7 @@ export const monthAndYear = patternRecogniser({
   needs: { digits: 4, reach: 24, row: [4, 4] },
   holds: NAMES,
   context: [],
-  patterns: [[new RegExp(`${MONTH}\\.?,? (?:de |del |of )?${YEAR}(?![0-9])`, "s"), 0.6]],
+  patterns: [[new RegExp(`${MONTH}\\.?,? (?:de |del |of )?${YEAR}${YEAR_END}`, "s"), 0.6]],
   source: "Unicode CLDR 46, names of months; 45 CFR 164.514(b)(2)(i)(C)",
 });
 

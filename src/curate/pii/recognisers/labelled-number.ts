@@ -14,10 +14,10 @@ const VALUE = "\\d{2,6}(?: \\d{2,6}){1,4}|[A-Z\\d]{1,24}(?:[-./][A-Z\\d]{1,16}){
 
 /** A further group after a space, in capitals and figures, as printed on cards: "W1234 56789 01", "PL 99812". */
 const FURTHER =
-  / (?:\d{2,12}[A-Z]{0,2}|[A-Z]{1,3}-?\d{2,12}[A-Z]?)(?:[-/][A-Z\d]{1,12}){0,3}(?![\p{L}\p{N}%_(]|[.,:]\d)/uy;
+  / (?:\d{2,12}[A-Z]{0,2}|[A-Z]{1,3}[- ]?\d{2,12}[A-Z]?)(?:[-/][A-Z\d]{1,12}){0,3}(?![\p{L}\p{N}%_(]|[.,:]\d)/uy;
 
-/** One capital at the end of a number: "901 22 3344 A". */
-const LAST_LETTER = / [A-Z](?=[^\p{L}\p{N}\s]|\s*(?:\n|$))/uy;
+/** One or two capitals at the end of a number: "901 22 3344 A", "AB 12 CD was checked"; not the label of another. */
+const LAST_LETTER = / [A-Z]{1,2}(?![\p{L}\p{N}_]|['’.]\p{L}|\s?[:=#])/uy;
 
 /** Maximum number of further groups that are read. */
 const MOST_GROUPS = 6;
@@ -35,6 +35,8 @@ type Labels = {
   /** Words, one of which is in every text with a label. */
   holds: readonly string[];
   value?: string;
+  /** True for a value that counts; default: three digits or more, and neither a year nor a version. */
+  accepts?: (value: string) => boolean;
   /** Runs only in one profile. */
   isByNameOnly?: true;
   source: string;
@@ -44,7 +46,7 @@ type Labels = {
  * Finds values after a label, as in forms and letters: "MRN: 12345XJ", "Acct# SH-456789". The label is not part of the
  * span.
  */
-function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recogniser {
+function labelled({ sure, words, holds, value = VALUE, accepts, ...rest }: Labels): Recogniser {
   const between = `[\\s|]{0,3}(?:(?:is|was)\\b|[:=–-])?[\\s|]{0,3}["'\`]?`;
   const qualified = `(?:[ _-]?${QUALIFIER}\\b\\.?\\s?#?|\\s?#)`;
   const openings = [
@@ -71,7 +73,8 @@ function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recog
         const end = value === VALUE ? wholeEnd(text, start, first) : first;
         const written = text.slice(start, end);
         const isNamed = NAMED.test(text.slice(match.index, start));
-        if (isNumber(written) || (isNamed && isShortNumber(written))) found.push({ start, end, score: SCORE });
+        const isAccepted = accepts?.(written) ?? (isNumber(written) || (isNamed && isShortNumber(written)));
+        if (isAccepted) found.push({ start, end, score: SCORE });
         pattern.lastIndex = end;
       }
       return found;
@@ -91,7 +94,7 @@ function wholeEnd(text: string, start: number, first: number): number {
     end = FURTHER.lastIndex;
   }
   LAST_LETTER.lastIndex = end;
-  return text.slice(start, end).includes(" ") && LAST_LETTER.test(text) ? LAST_LETTER.lastIndex : end;
+  return /\d/.test(text.slice(start, end)) && LAST_LETTER.test(text) ? LAST_LETTER.lastIndex : end;
 }
 
 /** Three or more digits that are neither a year nor a version. */
@@ -107,6 +110,12 @@ function isNumber(value: string): boolean {
 /** Two digits with letters, such as "77A" and "HX-22": a number if the label announces one. */
 function isShortNumber(value: string): boolean {
   return /\d\d/.test(value) && /[A-Z]/i.test(value);
+}
+
+/** Four to nine capitals and figures, with a figure, and no year: "7ABC123", "AB12 CDE". */
+function isPlate(value: string): boolean {
+  const bare = value.replaceAll(/[ -]/g, "");
+  return bare.length >= 4 && /\d/.test(bare) && bare === bare.toUpperCase() && !/^(?:19|20)\d\d$/.test(bare);
 }
 
 const HARBOR = "no standard: what stands after a label that says so; 45 CFR 164.514(b)(2)(i)";
@@ -157,6 +166,24 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
     words: "account|a/c|bank account|billing account",
     holds: ["acct", "account", "a", "card", "iban"],
     source: `${HARBOR}(J)`,
+  }),
+  labelled({
+    name: "labelled-plate",
+    entity: "US_LICENSE_PLATE",
+    sure: "licen[cs]e (?:plate|tag)|number ?plate|registration plate|(?:vehicle|car) registration",
+    words: "plate",
+    holds: ["license", "licence", "plate", "numberplate", "registration"],
+    value: "[A-Z\\d]{1,4}[ -]?[A-Z\\d]{1,5}",
+    accepts: isPlate,
+    source: `${HARBOR}(L)`,
+  }),
+  labelled({
+    name: "labelled-nhs-number",
+    entity: "UK_NHS",
+    sure: "nhs",
+    holds: ["nhs"],
+    value: "\\d{3}[ -]?\\d{3}[ -]?\\d{4}",
+    source: "NHS Data Dictionary, NHS number: ten digits, shown as 3-3-4",
   }),
   labelled({
     name: "labelled-driver-licence",

@@ -115,11 +115,18 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
         !isNear({ start, end }, member)
       )
         continue;
+      if (options.context !== false && isDoubtful(text.slice(start, end), member) && !isNear({ start, end }, member))
+        continue;
       if (score < plan.minScore || isInUuid(text, { start, end })) continue;
       if (plan.allow?.has(text.slice(start, end).toLowerCase()) === true) continue;
       found.push({ rank, span: { start, end, type: recogniser.entity, score, by: recogniser.name } });
     }
   }
+}
+
+/** True for a match that needs a context word because of its shape. */
+function isDoubtful(written: string, { recogniser: { sureShape } }: Member): boolean {
+  return sureShape !== undefined && !sureShape.test(written);
 }
 
 /** True for the first or the last digits of a UUID: "28025280-2c39-4092-9719-f3234b89c627". @source RFC 9562, section 4 */

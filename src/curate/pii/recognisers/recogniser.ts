@@ -37,6 +37,11 @@ export type Recogniser = {
    * any beyond another number.
    */
   contextWords?: number | undefined;
+  /**
+   * Shape of a match that counts without a word of `context` near it. Any other match needs one, although its check
+   * digit is right: one in eleven numbers of ten digits has it by chance.
+   */
+  sureShape?: RegExp | undefined;
   /** All matches in a piece of text whose ends no match crosses. Takes linear time. */
   find: (text: string, options: FindOptions) => Found[];
   /**

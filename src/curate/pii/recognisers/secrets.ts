@@ -239,7 +239,7 @@ function isSpokenPassphrase(value: string): boolean {
   return isPassphrase(value) && !SAID_IN_WORDS.test(value) && !(SAID_OF_ONE.test(first) && !/^correct$/i.test(first));
 }
 
-/** Four to eight digits after "PIN:" or "my PIN is" that are not followed by a unit or fraction. */
+/** Four to eight digits after "PIN:", "pin" or "my PIN is" that are not followed by a unit or fraction. */
 const pin = patternRecogniser({
   ...EVERYWHERE,
   name: "pin",
@@ -248,7 +248,7 @@ const pin = patternRecogniser({
   context: [],
   patterns: [
     [
-      /(?<=(?<![\w.$-])pin(?: code| number| no\.?)?(?: is | was | ?[:=] ?| ?# ?)["'`]?)[0-9]{4,8}(?![\w%-]|[.,:]\d| [a-z])/,
+      /(?<=(?<![\w.$-])pin(?: code| number| no\.?)?(?: is | was | ?[:=] ?| ?# ?| )["'`]?)[0-9]{4,8}(?![\w%-]|[.,:]\d| [a-z])|(?<=(?<![\w.$-])(?:my|your|our|his|her|their|the|atm|card|door|phone|new|old|enter|entered|use|with) pin )[0-9]{4,8}(?![\w%-]|[.,:]\d)/,
       0.5,
     ],
   ],

@@ -7,7 +7,8 @@ const UK = { locales: ["GB"], isDefault: false } as const;
 const healthService = patternRecogniser({
   ...UK,
   name: "uk-nhs",
-  against: NUMBERS_OF_TRADE,
+  against: [...NUMBERS_OF_TRADE, "fax", "tel", "telephone", "phone", "call", "mobile", "cell"],
+  sureShape: /^\d{3} \d{3} \d{4}$/,
   entity: "UK_NHS",
   needs: { digits: 10, row: [4, 10] },
   context: ["national health service", "nhs", "nhs number", "health services authority", "health authority"],
