@@ -19,7 +19,7 @@ const NOTE = "<!-- Written by `npm run docs`: change the code, not this page. --
 /** `commands.md`: every command with its arguments, flags and examples. */
 async function commandsPage() {
   const { COMMANDS, GROUPS } = await load("cli/registry.js");
-  const { optionRows } = await load("cli/options.js");
+  const { optionRows, shownDefault } = await load("cli/options.js");
   const nameOf = shapeNames(await shapes(), "json.md");
   const sections = [];
   for (const { path, load: loadCommand } of COMMANDS) {
@@ -28,11 +28,11 @@ async function commandsPage() {
       const isArgument = definition.args.includes(row.field);
       const isNegated = row.kind === "boolean" && row.defaultValue === true;
       const name = isArgument ? `<${row.flag.slice(2)}>` : isNegated ? `--no-${row.flag.slice(2)}` : row.flag;
-      const fallback = row.defaultValue === undefined || row.kind === "boolean" ? "" : JSON.stringify(row.defaultValue);
+      const fallback = shownDefault(row);
       return [
         code(name),
         row.kind === "boolean" ? "" : (row.choices?.map(code).join(", ") ?? row.kind),
-        row.required ? "required" : fallback === "" ? "" : code(fallback.replaceAll('"', "")),
+        row.required ? "required" : fallback === undefined ? "" : code(fallback),
         row.description,
       ];
     });

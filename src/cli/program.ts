@@ -5,7 +5,7 @@ import type { Answer, CommandDefinition } from "./command.ts";
 import { RENAMED_FIELDS, renamedText } from "../domain/renamed-fields.ts";
 import { groupedFields } from "./flag-groups.ts";
 import type { Globals, Io } from "./io.ts";
-import type { OptionRow } from "./options.ts";
+import { type OptionRow, shownDefault } from "./options.ts";
 import { COMMANDS, GROUPS, type Registered } from "./registry.ts";
 
 /**
@@ -131,11 +131,10 @@ function optionOf(row: OptionRow): Option {
 }
 
 function describe(row: OptionRow): string {
+  const fallback = shownDefault(row);
   const notes = [
     row.choices ? `one of ${row.choices.join(", ")}` : "",
-    row.defaultValue !== undefined && row.kind !== "boolean"
-      ? `default ${JSON.stringify(row.defaultValue).replaceAll('"', "")}`
-      : "",
+    fallback === undefined ? "" : `default ${fallback}`,
   ].filter((note) => note !== "");
   return notes.length === 0 ? row.description : `${row.description} (${notes.join("; ")})`;
 }

@@ -22,11 +22,11 @@ export type DutyDate = z.infer<typeof DutyDate>;
 /** State of a programme, and what to do next. */
 export const ProgrammeStatus = z.strictObject({
   dir: z.string().describe("Its folder"),
-  name: z.string().nullable().describe("Its name; null if programme.yaml is invalid"),
+  name: z.string().nullable().describe("Its name; null if programme.yaml is invalid or does not exist"),
   steps: z
     .array(StatusStep)
     .describe(
-      "The steps; only `programme` if programme.yaml is invalid; `maintenance` only if its saved plan cannot be read",
+      "The steps; only `programme` if programme.yaml is invalid, and `datasets` if there is none yet or it plans no rows; `maintenance` only if its saved plan cannot be read",
     ),
   dutyDates: z
     .array(DutyDate)

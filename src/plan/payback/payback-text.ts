@@ -3,12 +3,12 @@ import { formatCount, formatNumber } from "../../base/units.ts";
 import { endsInNever, inDraws } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Payback } from "../../domain/study.ts";
+import { neverWords } from "./never.ts";
 
 /** Rows of a payback: name, unit, three values. */
 export function paybackRows(payback: Payback): { label: string; unit: string; cells: string[] }[] {
   return quantitiesOf(payback).map(([label, unit, quantity]) => {
-    if (isNever(payback, quantity)) return { label, unit: "", cells: ["", "never", ""] };
-    if (isRefusal(quantity)) return { label, unit: "", cells: ["", "unknown", ""] };
+    if (isRefusal(quantity)) return { label, unit: "", cells: ["", neverWords(quantity) ?? "unknown", ""] };
     const show = quantity.unit === "tokens/day" ? formatCount : formatNumber;
     const isCut = quantity === payback.monthWithServing && endsInNever(payback.neverShare);
     return { label, unit, cells: [show(quantity.p10), show(quantity.p50), isCut ? "never" : show(quantity.p90)] };
@@ -30,11 +30,6 @@ function quantitiesOf(payback: Payback): [label: string, unit: string, quantity:
   ];
 }
 
-/** True for the payback month if at least half of the draws never pay back: this is a result, not unknown. */
-function isNever({ monthWithServing, neverShare }: Payback, quantity: Quantity): boolean {
-  return quantity === monthWithServing && isRefusal(quantity) && neverShare !== null;
-}
-
 /** Text of the payback: each quantity with its range, or why it is refused. */
 export function paybackText(payback: Payback): string {
   const table = textTable(
@@ -50,7 +45,7 @@ export function paybackText(payback: Payback): string {
   // One reason often refuses several quantities; it is printed once.
   const byReason = new Map<string, string[]>();
   for (const [label, , quantity] of quantitiesOf(payback)) {
-    if (!isRefusal(quantity) || isNever(payback, quantity)) continue;
+    if (!isRefusal(quantity) || neverWords(quantity) !== undefined) continue;
     byReason.set(quantity.refused, [...(byReason.get(quantity.refused) ?? []), label]);
   }
   const unknown = [...byReason].map(([reason, labels]) =>

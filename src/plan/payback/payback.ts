@@ -295,7 +295,7 @@ function breakEvenOf(drawn: Drawn, basis: string): Quantity {
   const never = drawn.values.filter((value) => value === Infinity).length / drawn.values.length;
   if (never >= 0.1) {
     return {
-      refused: `in ${Math.round(never * 100)} % of the draws a replica at full load costs more than the API for the same tokens`,
+      refused: `never in ${Math.round(never * 100)} % of the draws: a replica at full load costs more than the API for the same tokens`,
       hint: "a smaller model, a cheaper GPU-hour or a measured capacity (serving.outputTokensPerSec) may change that",
     };
   }

@@ -50,7 +50,7 @@ export async function programmeRequests(
   const perOutput = month && month.input / month.output;
   const measured = isComplete(known, perOutput) ? [] : [await rowLengths(loaded, hubCache)];
   const sources = [...known, ...measured, publishedLengths(loaded)];
-  const lengths = resolve(sources, perOutput);
+  const lengths = withUnusedMean(resolve(sources, perOutput), loaded);
   const { inputCv, outputCv } = lengths.cv;
   const rate = month && ratePerSec(month.output * factor, lengths.outputTokens);
   const hits = file?.fields.prefixHitShare;
@@ -82,6 +82,17 @@ export async function programmeRequests(
       ...("unknown" in tokens ? [tokens.unknown] : []),
     ],
   };
+}
+
+/** Lengths with a note if the stated mean of a row is not used for them. */
+function withUnusedMean<Found extends { basis: LengthBasis; text: string }>(
+  lengths: Found,
+  { programme: { data } }: LoadedProgramme,
+): Found {
+  const isStated = lengths.basis === "stated" || lengths.basis === "traffic";
+  if (data.meanTokens === undefined || isStated) return lengths;
+  const why = "data.meanTokens is not used, because it counts the prompt and answer of a row together";
+  return { ...lengths, text: `${lengths.text}; ${why}` };
 }
 
 /** Lengths by the first source of each; the other follows from the tokens of the month. */

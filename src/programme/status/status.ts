@@ -13,6 +13,7 @@ import { afterStudy } from "../study/after-study.ts";
 import { BUDGET_FILE, readBudget } from "../budget/read-budget.ts";
 import { isProgrammeOutsideAct } from "../comply/act-scope.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { dataOnlyStatus } from "./data-only.ts";
 import { dueSteps } from "../watch/saved-plan.ts";
 import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
 
@@ -37,7 +38,14 @@ export async function programmeStatus(
   try {
     loaded = await readProgramme(dir, on);
   } catch (error) {
-    if (!(error instanceof Failure) || !(await exists(join(dir, "programme.yaml")))) throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (!(await exists(join(dir, PROGRAMME_FILE)))) {
+      const found = await dataOnlyStatus(dir, shown);
+      if (found === undefined) throw error;
+      return found;
+    }
+    const unplanned = await unplannedStatus({ dir, shown, on }, { report, problem: error.message });
+    if (unplanned !== undefined) return unplanned;
     const hint = error.hint === undefined ? "" : `; ${error.hint}`;
     const step: StatusStep = { step: "programme", state: "broken", text: `${error.message}${hint}` };
     return {
@@ -65,6 +73,30 @@ export async function programmeStatus(
     dutyDates: await dutyDates(loaded, study, on),
     maintenance: "problem" in maintenance ? [] : maintenance.due,
     next: nextCommand(steps, shown, study),
+  };
+}
+
+/**
+ * State of a programme that plans no rows yet: its data commands work, its study does not. Undefined if more than the
+ * plan is wrong.
+ */
+async function unplannedStatus(
+  { dir, shown, on }: { dir: string; shown: string; on: string },
+  { report, problem }: { report: string; problem: string },
+): Promise<ProgrammeStatus | undefined> {
+  const loaded = await readProgramme(dir, on, { needsPlan: false }).catch((error: unknown) => {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
+  if (loaded === undefined) return undefined;
+  const text = `data commands work; a study lacks its plan: ${problem}`;
+  return {
+    dir,
+    name: loaded.programme.name,
+    steps: [{ step: "programme", state: "missing", text }, await datasetStep(loaded, await readStudy(report))],
+    dutyDates: [],
+    maintenance: [],
+    next: `set data.plannedRows in ${PROGRAMME_FILE}, then: ${commandLine(["feasibility", shown])}`,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Risk } from "../../domain/study.ts";
 import { budgetAmounts, budgetPhases } from "../../plan/budget/budget.ts";
 import { PHASE_NAMES } from "../../plan/budget/budget-text.ts";
 import type { Phase } from "../../plan/cost/phase.ts";
+import { neverWords } from "../../plan/payback/never.ts";
 import { withoutWords } from "../../plan/cost/without-words.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
@@ -27,7 +28,9 @@ export function studyUnknowns(facts: StudyFacts): string[] {
       ? ["The content of the data: no dataset file was scanned. List one under data.files."]
       : []),
     ...refusals.flatMap(([what, quantity]) =>
-      isRefusal(quantity) ? [`${what}: ${quantity.refused}.${newHint(quantity)}`] : [],
+      isRefusal(quantity) && neverWords(quantity) === undefined
+        ? [`${what}: ${quantity.refused}.${newHint(quantity)}`]
+        : [],
     ),
     ...lines.map((line) => `Cost of ${line.label}: ${line.reason ?? "unknown"}.`),
     ...(aiAct.baseFlop === null

@@ -155,8 +155,31 @@ test("a programme that is not valid is an answer that says what to correct", asy
   expect(next).toContain("correct programme.yaml");
 });
 
+test("a folder with data only says what exists, and how to write its programme", async () => {
+  await rm(join(dir, "programme.yaml"));
+  const { steps, next, name } = await status();
+  expect([name, next]).toEqual([null, "tunewright init mine"]);
+  expect(steps).toMatchObject([
+    { step: "programme", state: "missing", text: "no programme.yaml yet" },
+    { step: "datasets", state: "missing" },
+  ]);
+  expect(steps[1]!.text).toMatch(/^\d+ dataset files? in no programme yet: data\//);
+});
+
+test("a programme that plans no rows yet says that its data commands work, and what a study lacks", async () => {
+  const path = join(dir, "programme.yaml");
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace(/^ {2}(?:plannedRows|syntheticRows|corpusTokens): .*\n/gm, ""));
+  const { steps, next, name } = await status();
+  expect(name).not.toBeNull();
+  expect(steps.map(({ step, state }) => `${step} ${state}`)).toEqual(["programme missing", "datasets missing"]);
+  expect(steps[0]!.text).toContain("no rows and no corpus are planned");
+  expect(next).toBe("set data.plannedRows in programme.yaml, then: tunewright feasibility mine");
+});
+
 test("a folder without a programme is a failure that says how to make one", async () => {
   await rm(join(dir, "programme.yaml"));
+  await rm(join(dir, "data"), { recursive: true });
   expect((await catchFailureAsync(status)).hint).toContain("tunewright init");
 });
 

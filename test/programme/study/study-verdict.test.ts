@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseMoney } from "../../../src/base/money.ts";
 import type { Study } from "../../../src/domain/study.ts";
 import { approveBudget } from "../../../src/plan/budget/budget.ts";
+import { paybackText } from "../../../src/plan/payback/payback-text.ts";
 import { missingUsdPerMonth } from "../../../src/programme/study/break-even-text.ts";
 import { studyMarkdown } from "../../../src/programme/study/study-markdown.ts";
 import { studyText } from "../../../src/programme/study/study-text.ts";
@@ -59,6 +60,16 @@ describe("the verdict on money", () => {
     expect(page).toContain(never);
     expect(page).toContain("**payback.monthWithServing** = never in");
     expect(page).toMatch(/Paid back in month, .*\| \[never\]/);
+  });
+
+  test("savings alone that never pay back are never, in the study and the payback, and not unknown", async () => {
+    const study = await studyOf({ today: { apiUsdPerMonth: "100" } });
+    expect(studyMarkdown(study)).toMatch(/\| The same, saving alone \| month \| \[never\]/);
+    const row = paybackText(study.payback)
+      .split("\n")
+      .find((line) => line.startsWith("paid back in month, saving alone"));
+    expect(row).toMatch(/ never$/);
+    expect(study.unknowns.join("\n")).not.toContain("never in");
   });
 
   test("a return below zero at the high end is a no-go", async () => {

@@ -121,7 +121,7 @@ function tokensTable(study: Study): Block {
   const rows = study.datasets.map((dataset, index): TableRow => {
     const { tokens, rowTokens, path } = dataset;
     if (tokens === null || rowTokens === null)
-      return { cells: [[{ code: path }], "unknown: no valid row", "", "", "", "", "", ""] };
+      return { cells: [[{ code: path }], "none: no valid row", "", "", "", "", "", ""] };
     const how = `${tokens.tokenizer}, ${tokens.exact ? "every row" : `${whole(tokens.sampledRows)} rows sampled`}`;
     return {
       cells: [

@@ -104,7 +104,7 @@ function paybackTable(study: Study): Block {
   const row = (
     label: string,
     name: string,
-    shown: { quantity: Quantity; unit: string; format?: (value: number) => string; range?: string; instead?: string },
+    shown: { quantity: Quantity; unit: string; format?: (value: number) => string; range?: string },
   ): TableRow => ({
     cells: [label, shown.unit, medianText(study, `payback.${name}`, shown), shown.range ?? rangeText(shown, "")],
   });
@@ -131,8 +131,6 @@ function paybackTable(study: Study): Block {
         quantity: months,
         unit: "month",
         range: monthsText(payback),
-        // At least half of the draws never pay back, which is known.
-        ...(payback.neverShare === null ? {} : { instead: "never" }),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
       row("Return after 12 months, including serving and maintenance", "roi12WithServing", {

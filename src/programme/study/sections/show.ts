@@ -1,6 +1,7 @@
 import { formatNumber } from "../../../base/units.ts";
 import { minus, span } from "../../../base/words.ts";
 import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import { neverWords } from "../../../plan/payback/never.ts";
 import type { Study } from "../../../domain/study.ts";
 import type { Inline, TableColumn, Text } from "../../../report/document.ts";
 
@@ -17,14 +18,11 @@ export function linked(study: Study, id: string, text: string): Inline {
   return study.figures.some((figure) => figure.id === id) ? { figure: id, text } : text;
 }
 
-/** The median of a quantity, linked; `instead` if it was refused, linked to the reason. */
-export function medianText(
-  study: Study,
-  id: string,
-  { quantity, format = formatNumber, instead = "unknown" }: Shown & { instead?: string | undefined },
-): Text {
+/** The median of a quantity, linked; `never` or `unknown` if it was refused, linked to the reason. */
+export function medianText(study: Study, id: string, { quantity, format = formatNumber }: Shown): Text {
   const isKnown = quantity !== null && !isRefusal(quantity);
-  return [linked(study, id, isKnown ? minus(format(quantity.p50)) : instead)];
+  const instead = quantity === null ? undefined : neverWords(quantity);
+  return [linked(study, id, isKnown ? minus(format(quantity.p50)) : (instead ?? "unknown"))];
 }
 
 /** The range of a quantity, p10 to p90; `instead` if it was refused: the reason is printed once, not in every table. */
