@@ -20,14 +20,20 @@ export type LaidOut = {
 
 /** Every GPU at every count, in every layout that the library of the run supports. */
 export function enumerateFleets(request: FleetRequest): LaidOut[] {
-  const counts = fleetCounts(request);
-  const isOwned = (gpu: Gpu, gpuCount: number): boolean =>
-    gpuCount <= (request.ownedGpus?.get(gpu.id) ?? Number.POSITIVE_INFINITY);
   return request.gpus.flatMap((gpu) =>
-    counts
-      .filter((gpuCount) => isOwned(gpu, gpuCount))
-      .flatMap((gpuCount) => fleetLayouts(request.spec, gpu, gpuCount).map((layout) => laidOut(request, gpu, layout))),
+    gpuCounts(request, gpu).flatMap((gpuCount) =>
+      fleetLayouts(request.spec, gpu, gpuCount).map((layout) => laidOut(request, gpu, layout)),
+    ),
   );
+}
+
+/** The counts of a GPU that are tried: the usual ones, of owned GPUs at most as many as there are, and all of them. */
+export function gpuCounts(request: FleetRequest, gpu: Gpu): number[] {
+  const owned = request.ownedGpus?.get(gpu.id);
+  const counts = fleetCounts(request);
+  if (owned === undefined) return counts;
+  const within = counts.filter((count) => count < owned);
+  return owned > request.maxGpus ? within : [...within, owned];
 }
 
 function laidOut(request: FleetRequest, gpu: Gpu, layout: FleetLayout): LaidOut {

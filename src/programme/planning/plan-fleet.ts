@@ -18,7 +18,7 @@ import { checkRun, impossibleRun } from "../../plan/layout/check-run.ts";
 import { cutText } from "../../plan/speed/run-time.ts";
 import { fleetPrices } from "../prices/fleet-prices.ts";
 import { readPriceBook } from "../prices/price-book.ts";
-import { ownedCounts, ownedGpus, ownedPrices } from "../training-plan/owned-fleets.ts";
+import { largestCount, onOwnedFleets } from "../training-plan/owned-fleets.ts";
 
 import { statedRun, statedVolume } from "./stated-run.ts";
 
@@ -28,7 +28,7 @@ export type FleetPlan = { search: FleetSearch; spec: RunSpec; note: string };
 /** The part of a search that depends on its run and context; the limits are those of the request. */
 type FleetRun = Pick<
   FleetRequest,
-  "shape" | "spec" | "volume" | "calibration" | "gpus" | "ownedGpus" | "terms" | "priceOf" | "statedGpus"
+  "shape" | "spec" | "volume" | "calibration" | "gpus" | "ownedGpus" | "terms" | "priceOf" | "statedGpus" | "maxGpus"
 > & { note: string; assumptions: Readonly<Record<string, AssumptionOverride>> };
 
 /**
@@ -37,7 +37,7 @@ type FleetRun = Pick<
  * @throws Failure bad_input for the rank `deadline` without one, and without a volume; as `statedRun` and `programmeRun`
  */
 export async function planFleet(context: Context, asked: Stated<FleetSearchRequest>): Promise<FleetPlan> {
-  const { dir, rank, deadlineHours, maxGpus, globalBatch, budgetUsd, interruptionsPerNodeHour, all } = asked.request;
+  const { dir, rank, deadlineHours, globalBatch, budgetUsd, interruptionsPerNodeHour, all } = asked.request;
   if (rank === "deadline" && deadlineHours === undefined)
     throw new Failure("bad_input", "--rank deadline needs a deadline", {
       hint: "add --deadline-hours with the wall hours that a run may take",
@@ -47,7 +47,6 @@ export async function planFleet(context: Context, asked: Stated<FleetSearchReque
   const assumption = assumptionsWith(assumptions);
   const search = searchEveryFleet({
     ...run,
-    maxGpus,
     globalBatch,
     rank,
     deadlineHours,
@@ -63,11 +62,11 @@ export async function planFleet(context: Context, asked: Stated<FleetSearchReque
 async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSearchRequest>): Promise<FleetRun> {
   const { programmeRun } = await import("./programme-run.ts");
   const { request, stated } = asked;
-  const { maxGpus } = request;
-  const run = await programmeRun(context, { dir, on: request.on, maxGpus }, asked);
+  const limit = stated.has("maxGpus") ? request.maxGpus : undefined;
+  const run = await programmeRun(context, { dir, on: request.on, maxGpus: limit }, asked);
   const { shape, spec, calibration, volume, statedHours, loaded } = run;
-  const { gpu, gpuUsdPerHour, term, sellerClass, fleets } = loaded.programme.training;
-  const gpuCount = fleets === undefined ? loaded.programme.training.gpuCount : spec.gpuCount;
+  const { gpu, gpuCount, gpuUsdPerHour, term, sellerClass, fleets } = loaded.programme.training;
+  const maxGpus = limit ?? Math.max(request.maxGpus, fleets === undefined ? 0 : largestCount(fleets));
   const usd =
     gpuUsdPerHour === undefined
       ? undefined
@@ -82,10 +81,10 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
     statedHours === undefined
       ? ""
       : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which its cost uses; the hours below are estimates`;
-  const isOwnPrice = fleets?.every((fleet) => fleet.gpuUsdPerHour !== undefined) ?? false;
-  const isCutOff = gpuCount !== undefined && gpuCount > maxGpus;
+  const count = fleets === undefined ? gpuCount : largestCount(fleets);
+  const isCutOff = count !== undefined && count > maxGpus;
   const cutOff = isCutOff
-    ? `\nwarning: the programme states ${gpuCount} GPUs, but fleets of at most ${maxGpus} are searched: its own fleet is not included${gpuCount <= MOST_FLEET_GPUS ? ` (--max-gpus ${gpuCount})` : ""}`
+    ? `\nwarning: the programme states ${count} GPUs, but fleets of at most ${maxGpus} are searched: its own fleet is not included${count <= MOST_FLEET_GPUS ? ` (--max-gpus ${count})` : ""}`
     : "";
   return {
     shape,
@@ -93,10 +92,11 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
     volume,
     calibration,
     statedGpus: isCutOff ? undefined : gpuCount,
-    ...(fleets === undefined ? {} : { ownedGpus: ownedCounts(fleets) }),
-    gpus: fleets !== undefined ? ownedGpus(fleets) : gpu === undefined ? allGpus() : [findGpu(gpu)],
-    terms: stated.has("term") ? [request.term!] : isOwnPrice ? [term] : termsOf(sellerClass),
-    priceOf: fleets === undefined ? prices : ownedPrices(fleets, prices),
+    maxGpus,
+    gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
+    terms: stated.has("term") ? [request.term!] : fleets === undefined ? termsOf(sellerClass) : [term],
+    priceOf: prices,
+    ...(fleets === undefined ? {} : onOwnedFleets(fleets, prices)),
     assumptions: loaded.programme.assumptions ?? {},
     note: `${note}${cutOff}`,
   };
@@ -125,6 +125,7 @@ async function ofRequest(context: Context, { request }: Stated<FleetSearchReques
     volume,
     calibration,
     gpus,
+    maxGpus: request.maxGpus,
     terms: term !== undefined ? [term] : termsOf(sellerClass),
     priceOf: fleetPrices({ prices, sellerClass, on, stated }),
     assumptions: {},

@@ -1,97 +1,55 @@
-import { Failure } from "../../base/failure.ts";
 import { findGpu } from "../../catalog/gpus.ts";
-import { middleOf, type Quantity } from "../../domain/estimate.ts";
-import type { Gpu } from "../../domain/gpu.ts";
-import type { MemoryPlan } from "../../domain/memory-plan.ts";
-import type { Programme } from "../../domain/programme.ts";
-import type { FleetOption } from "../../domain/study.ts";
-import type { Term } from "../../domain/price.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
-import type { FleetPrice } from "../../plan/fleet/fleet-request.ts";
-import type { LoadedProgramme } from "../reading/read-programme.ts";
+import type { Term } from "../../domain/price.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { FleetPrice, FleetRequest } from "../../plan/fleet/fleet-request.ts";
 
 type Owned = NonNullable<Programme["training"]["fleets"]>;
 
-/** Figures by which estimates on one fleet are compared. */
-type OnFleet = {
-  memory: MemoryPlan;
-  costPerRun: Quantity;
-  gpuHoursPerRun: Quantity;
-  fleet: FleetOption | undefined;
-  fleets: FleetOption[];
-};
-
 /**
- * The estimate on the best of the own fleets: among those on which the run fits, the cheapest one for the run;
- * otherwise the first that can be estimated. The result lists all fleets, the chosen one first.
+ * The part of a fleet search that the fleets of a programme determine: their GPUs, at most as many of each kind as there
+ * are, and their stated prices. `plan fleet` prints this search, and the training estimate chooses from it.
  *
- * @throws Failure of the first fleet if none of them can be estimated
+ * @param priceOf  prices of fleets whose price is not stated
  */
-export async function bestOwnedFleet<Estimate extends OnFleet>(
-  loaded: LoadedProgramme,
+export function onOwnedFleets(
   owned: Owned,
-  estimateOn: (loaded: LoadedProgramme) => Promise<Estimate>,
-): Promise<Estimate> {
-  const estimates: Estimate[] = [];
-  const failures: Failure[] = [];
-  for (const fleet of owned) {
-    try {
-      estimates.push(await estimateOn(withFleet(loaded, fleet)));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      failures.push(error);
-    }
-  }
-  const [best] = estimates.toSorted(
-    (a, b) => FITS.indexOf(b.memory.fits) - FITS.indexOf(a.memory.fits) || usdOf(a) - usdOf(b),
-  );
-  if (best === undefined) throw failures[0]!;
-  const others = estimates.filter((estimate) => estimate !== best).flatMap(({ fleet }) => fleet ?? []);
-  const fleets: FleetOption[] = [...(best.fleet === undefined ? [] : [best.fleet]), ...others];
-  return { ...best, fleets: fleets.length === 0 ? best.fleets : fleets };
+  priceOf: FleetRequest["priceOf"],
+): Pick<FleetRequest, "gpus" | "ownedGpus" | "priceOf"> {
+  const gpus = [...new Map(owned.map(({ gpu }) => [findGpu(gpu).id, findGpu(gpu)])).values()];
+  return {
+    gpus,
+    ownedGpus: new Map(gpus.map(({ id }) => [id, largestOf(owned, id)!.gpuCount])),
+    priceOf: ownedPrices(owned, priceOf),
+  };
 }
 
-/** The programme as if one of its fleets were the only one. */
-function withFleet(loaded: LoadedProgramme, fleet: Owned[number]): LoadedProgramme {
-  const { fleets: _all, ...training } = loaded.programme.training;
-  return { ...loaded, programme: { ...loaded.programme, training: { ...training, ...fleet } } };
+/** Largest number of GPUs of one kind. */
+export function largestCount(owned: Owned): number {
+  return Math.max(...owned.map(({ gpuCount }) => gpuCount));
 }
 
-/** Whether the run fits on a fleet, from the least to the most certain. */
-const FITS: readonly MemoryPlan["fits"][] = ["no", "unknown", "tight", "yes"];
-
-function usdOf({ costPerRun, gpuHoursPerRun }: OnFleet): number {
-  // Without a price the shortest run comes first among those that have none.
-  return middleOf(costPerRun) ?? 1e12 + (middleOf(gpuHoursPerRun) ?? 1e12);
-}
-
-/** The GPUs of the own fleets, each once. */
-export function ownedGpus(owned: Owned): Gpu[] {
-  return [...new Map(owned.map(({ gpu }) => [findGpu(gpu).id, findGpu(gpu)])).values()];
-}
-
-/** The largest number of GPUs of each kind. */
-export function ownedCounts(owned: Owned): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { gpu, gpuCount } of owned) {
-    const { id } = findGpu(gpu);
-    counts.set(id, Math.max(gpuCount, counts.get(id) ?? 0));
-  }
-  return counts;
-}
-
-/** The memory of the largest own fleet, GiB. */
+/** Memory of the largest fleet, GiB. */
 export function largestMemoryGib(owned: Owned): number {
   return Math.max(...owned.map(({ gpu, gpuCount }) => findGpu(gpu).memoryGib * gpuCount));
 }
 
-/** Prices of the user's own fleets if stated, otherwise those of the price book. */
-export function ownedPrices(
-  owned: Owned,
-  priceOf: (gpuId: string, term: Term) => FleetPrice,
-): (gpuId: string, term: Term) => FleetPrice {
+/** The programme as if the chosen GPU were the only kind that it has; unchanged if it states no fleets. */
+export function onlyOwned(programme: Programme, gpuId: string): Programme {
+  const { fleets, ...training } = programme.training;
+  if (fleets === undefined) return programme;
+  const { gpuUsdPerHour } = largestOf(fleets, gpuId)!;
+  return { ...programme, training: { ...training, gpu: gpuId, ...(gpuUsdPerHour && { gpuUsdPerHour }) } };
+}
+
+/** The largest fleet of a kind of GPU, of equal ones the first. */
+function largestOf(owned: Owned, gpuId: string): Owned[number] | undefined {
+  return owned.filter(({ gpu }) => findGpu(gpu).id === gpuId).toSorted((a, b) => b.gpuCount - a.gpuCount)[0];
+}
+
+function ownedPrices(owned: Owned, priceOf: FleetRequest["priceOf"]): (gpuId: string, term: Term) => FleetPrice {
   return (gpuId, term) => {
-    const stated = owned.find(({ gpu, gpuUsdPerHour }) => gpuUsdPerHour !== undefined && findGpu(gpu).id === gpuId);
+    const stated = largestOf(owned, gpuId);
     if (stated?.gpuUsdPerHour === undefined) return priceOf(gpuId, term);
     const basis = "gpuUsdPerHour of training.fleets in programme.yaml";
     return { usd: pointEstimate(Number(stated.gpuUsdPerHour), "USD", basis), note: undefined };

@@ -20,7 +20,7 @@ import { type RunTime, runTime, withVolume } from "../../plan/speed/run-time.ts"
 import { readCalibration } from "../calibration/calibration-file.ts";
 import { overheadHours } from "./overhead-hours.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
-import { bestOwnedFleet } from "./owned-fleets.ts";
+import { onlyOwned } from "./owned-fleets.ts";
 import { passMemory } from "./pass-memory.ts";
 import { type LoadedProgramme, atPlace } from "../reading/read-programme.ts";
 import { trainedWeights } from "../reading/main-method.ts";
@@ -112,26 +112,16 @@ export async function trainingEstimate(
   on: string,
   options: TrainingOptions = {},
 ): Promise<TrainingEstimate> {
-  const { fleets } = loaded.programme.training;
-  if (fleets === undefined) return estimateOnFleet(loaded, on, options);
-  return bestOwnedFleet(loaded, fleets, (one) => estimateOnFleet(one, on, options));
-}
-
-async function estimateOnFleet(
-  loaded: LoadedProgramme,
-  on: string,
-  options: TrainingOptions,
-): Promise<TrainingEstimate> {
-  const { programme } = loaded;
-  const plan = programme.training;
-  const assumption = options.assumption ?? assumptionsWith(programme.assumptions);
+  const plan = loaded.programme.training;
+  const assumption = options.assumption ?? assumptionsWith(loaded.programme.assumptions);
   const { shape, notUnderstood } = await loadShape(loaded, on);
   const method = options.method ?? trainedWeights(plan);
   const asked = plan.gpu;
-  const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
+  const only = plan.fleets?.length === 1 ? findGpu(plan.fleets[0]!.gpu) : undefined;
+  const userGpu = asked === undefined ? only : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
   const objective = options.objective ?? "sft";
-  const planned = trainingVolume(programme, { objective, method, assumption, datasets: options.datasets });
-  const spec: RunSpec = inFormatOf({ ...runSpec(programme, method, shape), objective }, userGpu);
+  const planned = trainingVolume(loaded.programme, { objective, method, assumption, datasets: options.datasets });
+  const spec: RunSpec = inFormatOf({ ...runSpec(loaded.programme, method, shape), objective }, userGpu);
   checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
   const request = fleetRequest(loaded, on, {
     shape,
@@ -144,6 +134,7 @@ async function estimateOnFleet(
   });
   const { fleets, fleet, run: onFleet, memory } = trainingFleet(request, userGpu);
   const chosen = { ...onFleet, memory };
+  const programme = onlyOwned(loaded.programme, chosen.gpu.id);
   const modelled = runTime(chosen, planned.volume);
   const overhead = overheadHours(programme, chosen, { volume: planned.volume, assumption, of: "run" });
   const hours = hoursOf(programme, chosen.spec, modelled);

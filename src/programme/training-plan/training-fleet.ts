@@ -6,8 +6,7 @@ import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
 import type { FleetOption } from "../../domain/study.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
-import { fleetRun } from "../../plan/fleet/enumerate-fleets.ts";
-import { fleetCounts } from "../../plan/fleet/fleet-layout.ts";
+import { fleetRun, gpuCounts } from "../../plan/fleet/enumerate-fleets.ts";
 import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
 import { oneFleet } from "../../plan/fleet/one-fleet.ts";
 import { searchEveryFleet } from "../../plan/fleet/search-every-fleet.ts";
@@ -15,6 +14,7 @@ import { spotFacts } from "../../plan/fleet/spot.ts";
 import { trainMemory, type TrainRun } from "../../plan/memory/memory.ts";
 import { fleetPrices } from "../prices/fleet-prices.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { largestCount, onOwnedFleets } from "./owned-fleets.ts";
 
 /**
  * Bytes of full-precision state shrink with the number of GPUs until checkpoints and logits remain; more GPUs than this
@@ -35,7 +35,7 @@ export function fleetRequest(
     userGpu: Gpu | undefined;
   },
 ): FleetRequest {
-  const { gpuUsdPerHour, term, sellerClass, gpuCount } = programme.training;
+  const { gpuUsdPerHour, term, sellerClass, gpuCount, fleets } = programme.training;
   const { maxGpus, userGpu, ...asked } = run;
   const usd =
     gpuUsdPerHour === undefined
@@ -48,9 +48,10 @@ export function fleetRequest(
     terms: [term],
     priceOf,
     spot: spotFacts(run.assumption),
-    maxGpus: maxGpus ?? DEFAULT_MAX_GPUS,
+    maxGpus: maxGpus ?? Math.max(DEFAULT_MAX_GPUS, fleets === undefined ? 0 : largestCount(fleets)),
     statedGpus: gpuCount,
     rank: "cost",
+    ...(fleets === undefined ? {} : onOwnedFleets(fleets, priceOf)),
   };
 }
 
@@ -84,10 +85,12 @@ export function trainingFleet(request: FleetRequest, userGpu: Gpu | undefined): 
   const fleets = options.length > 0 ? options.map(optionOf) : tried.map(({ option }) => option);
   const held = tried.find(({ option }) => holds(option) && isStated(option));
   if (held !== undefined) return { fleets, fleet: held.option, run: held.run, memory: held.memory };
-  const place = { gpu: userGpu ?? findGpu(request.spec.gpu), gpuCount: statedGpus ?? 1 };
+  const isOwned = request.ownedGpus !== undefined;
+  const gpu = userGpu ?? (isOwned ? request.gpus[0]! : findGpu(request.spec.gpu));
+  const place = { gpu, gpuCount: statedGpus ?? request.ownedGpus?.get(gpu.id) ?? 1 };
   const { run, memory, option } = oneFleet(request, place);
   const own = { ...optionOf(option), reason: `the fleet of the programme ${option.reason}` };
-  return { fleets, fleet: userGpu === undefined ? undefined : own, run, memory };
+  return { fleets, fleet: userGpu === undefined && !isOwned ? undefined : own, run, memory };
 }
 
 /** A run on an option of a search: its layout and its micro-batch. */
@@ -105,9 +108,8 @@ type Tried = { option: FleetOption; run: TrainRun; memory: MemoryPlan };
  * largest of every GPU on which it does not fit.
  */
 function triedFleets(request: FleetRequest): Tried[] {
-  const counts = fleetCounts(request);
   const tried = request.gpus.flatMap((gpu) => {
-    const all = counts.map((gpuCount) => {
+    const all = gpuCounts(request, gpu).map((gpuCount) => {
       const one = oneFleet(request, { gpu, gpuCount });
       return { ...one, option: optionOf(one.option) };
     });

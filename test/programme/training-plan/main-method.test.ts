@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { middleOf } from "../../../src/domain/estimate.ts";
+import type { FleetSearch } from "../../../src/domain/fleet-search.ts";
 import { programmeTraining } from "../../../src/programme/method/programme-training.ts";
 import { type LoadedProgramme, readProgramme } from "../../../src/programme/reading/read-programme.ts";
 import { trainingEstimate } from "../../../src/programme/training-plan/training-estimate.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { runHere } from "../../cli/run-here.ts";
 
 const ON = "2026-06-15";
 
@@ -83,13 +85,35 @@ describe("several fleets", () => {
       const { fleet, fleets: shown, usdPerGpuHour } = await trainingEstimate(await programme(fleets(...order)), ON);
       expect(fleet).toMatchObject({ gpu: "A100-80GB-SXM", gpuCount: 4 });
       expect(middleOf(usdPerGpuHour)).toBe(0.1);
-      expect(new Set(shown.map(({ gpu }) => gpu))).toEqual(new Set(["A100-80GB-SXM", "H100-80GB-SXM", "L4"]));
+      expect(new Set(shown.map(({ gpu }) => gpu))).toEqual(new Set(["A100-80GB-SXM", "H100-80GB-SXM"]));
     }
   });
 
-  test("are answered as the same fleet alone would be", async () => {
+  test("limit the number of GPUs, and a run takes as few as cost least, as plan fleet has it", async () => {
+    const lora = (...of: string[]): string => `{ method: lora, fleets: [${of.join(", ")}] }`;
+    const loaded = await programme(lora("{ gpu: A100-80GB-SXM, gpuCount: 6, gpuUsdPerHour: 0.10 }", dear));
+    const { fleet, fleets: shown, facts } = await trainingEstimate(loaded, ON);
+    const ran = await runHere(["plan", "fleet", loaded.dir, "--on", ON, "--json"]);
+    const search = JSON.parse(ran.stdout) as FleetSearch;
+    const place = ({ gpu, gpuCount }: { gpu: string; gpuCount: number }): string => `${gpuCount} × ${gpu}`;
+    expect(place(fleet!)).toBe("1 × A100-80GB-SXM");
+    expect(facts.gpuCount).toBe(1);
+    expect(shown.map(place)).toEqual(search.options.map(place));
+    expect(shown.map(place)).toContain("6 × A100-80GB-SXM");
+    expect(shown.filter(({ gpu, gpuCount }) => gpuCount > (gpu === "A100-80GB-SXM" ? 6 : 8))).toEqual([]);
+  });
+
+  test("of one kind are answered as a search of that GPU", async () => {
     const one = await trainingEstimate(await programme(fleets(dear)), ON);
-    const alone = await programme("{ method: full-sft, gpu: H100-80GB-SXM, gpuCount: 8, gpuUsdPerHour: 9 }");
-    expect(one.facts).toEqual((await trainingEstimate(alone, ON)).facts);
+    const alone = await programme("{ method: full-sft, gpu: H100-80GB-SXM, gpuUsdPerHour: 9 }");
+    const searched = await trainingEstimate(alone, ON, { maxGpus: 8 });
+    const known = ({ spec, memory, gpuHoursPerRun }: typeof one): object => ({ spec, memory, gpuHoursPerRun });
+    expect(known(one)).toEqual(known(searched));
+  });
+
+  test("that hold no run are shown with the reason", async () => {
+    const { fleet, memory } = await trainingEstimate(await programme(fleets(small)), ON);
+    expect(fleet).toMatchObject({ gpu: "L4", gpuCount: 1 });
+    expect(memory.fits).toBe("no");
   });
 });
