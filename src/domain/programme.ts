@@ -165,7 +165,9 @@ export const TrainingPlan = z
       .min(1)
       .max(16)
       .optional()
-      .describe("Available fleets, instead of gpu and gpuCount: a run takes the GPUs of one kind, and as few of them, as cost least"),
+      .describe(
+        "Available fleets, instead of gpu and gpuCount: a run takes the GPUs of one kind, and as few of them, as cost least",
+      ),
     gpuUsdPerHour: PositiveMoney.optional().describe(
       "Price per GPU-hour of your own contract; default: the price book",
     ),

@@ -166,10 +166,8 @@ export const Study = z.strictObject({
     modelledHoursPerRun: Quantity.describe("Wall hours of the steps of one run, as estimated"),
     usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
     costPerRun: Quantity.describe("Compute of one run, US dollars"),
-    objective: z
-      .string()
-      .default("sft")
-      .describe("Loss of the runs: sft; or dpo or grpo if that is the method and no supervised run comes first"),
+    objective: z.string().default("sft").describe("Loss of the runs: sft; or dpo or grpo if that is the method"),
+    sftFirst: z.boolean().default(false).describe("True if one supervised run comes before those of dpo or grpo"),
     preferencePass: z.string().describe("Pass over preferences or rewards after the runs: none, dpo, grpo and so on"),
     gpuHours: Quantity.describe("GPU-hours of all runs and passes, including start-up"),
     gpuHoursByPart: z

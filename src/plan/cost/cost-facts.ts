@@ -29,7 +29,7 @@ export type TrainingFacts = {
   tokenisingHours?: Quantity;
   /** Overhead of one supervised run over the planned rows, if continued pre-training comes before it. */
   supervisedOverhead?: readonly OverheadPart[];
-  /** GPU-hours of one supervised run over the planned rows, if continued pre-training comes before it. */
+  /** GPU-hours of one supervised run over the planned rows, after continued pre-training or before DPO or GRPO. */
   supervisedGpuHours?: Quantity;
   /** GPU-hours of the GRPO pass, if one is planned. */
   rewardGpuHours?: Quantity;

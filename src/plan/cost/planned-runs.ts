@@ -17,6 +17,11 @@ export type RunsRequest = { programme: Programme; training: TrainingFacts; book:
 /** A formula over leaves. */
 export type Formula = Extract<LineCost, { kind: "computed" }>;
 
+/** True if a supervised run over the planned rows comes before the runs of DPO or GRPO. */
+export function isSupervisedFirst({ training }: Pick<Programme, "training">): boolean {
+  return training.sftFirst === true;
+}
+
 /** True if one long run over a corpus is planned and the user does not state the number of runs. */
 export function isOneLongRun({ method, runs }: Pick<TrainingFacts, "method" | "runs">): boolean {
   return method === "continued-pretraining" && runs === undefined;
@@ -57,12 +62,24 @@ export function mainRun(request: RunsRequest): Formula | Unknown {
 export function rowsRun(request: RunsRequest): LineCost {
   const { training, programme } = request;
   if (training.method !== "continued-pretraining") return mainRun(request);
+  return supervisedRun(request, "one supervised run after the corpus");
+}
+
+function supervisedRun(request: RunsRequest, label: string): LineCost {
+  const { training, programme } = request;
   const { supervisedGpuHours } = training;
   if (supervisedGpuHours === undefined || programme.data.plannedRows === 0) {
-    return none("no rows are planned after the corpus (data.plannedRows: 0)");
+    return none("no rows are planned for a supervised run (data.plannedRows: 0)");
   }
   const ids = { USD: "run.supervised.costPerRun", "GPU-h": "run.supervised.gpuHours" };
-  return oneRun(request, { ids, label: "one supervised run after the corpus", hours: supervisedGpuHours });
+  return oneRun(request, { ids, label, hours: supervisedGpuHours });
+}
+
+/** Compute of the supervised run before those of DPO or GRPO: once, because the sweep is over the method. */
+export function firstSupervisedRun(request: RunsRequest): LineCost {
+  if (!isSupervisedFirst(request.programme)) return none("no supervised run comes first (training.sftFirst)");
+  if (areMeanHours(request)) return passAtMeanHours(request, 1);
+  return supervisedRun(request, "the supervised run before the others");
 }
 
 type Unknown = Extract<LineCost, { kind: "unknown" }>;
@@ -137,6 +154,7 @@ function pairFactor(
  */
 export function supervisedPass(request: RunsRequest): LineCost {
   const { programme, training } = request;
+  if (isSupervisedFirst(programme)) return firstSupervisedRun(request);
   if (training.method !== "continued-pretraining") {
     return none("the final run is over the rows: no continued pre-training comes before it");
   }
@@ -164,10 +182,11 @@ function passAtMeanHours(request: RunsRequest, place: number): LineCost {
   return computed(`${run.formula}: one of the runs, at their mean hours (training.hoursPerRun)`, run.value);
 }
 
-/** Passes after the main run that are part of the total number of runs. */
+/** Passes before or after the main run that are part of the total number of runs. */
 export function passCount({ programme, training }: RunsRequest): number {
   const hasPreference = programme.training.preferencePass !== "none";
-  const hasSupervised = training.method === "continued-pretraining" && programme.data.plannedRows > 0;
+  const isAfterCorpus = training.method === "continued-pretraining" && programme.data.plannedRows > 0;
+  const hasSupervised = isAfterCorpus || isSupervisedFirst(programme);
   return (hasPreference ? 1 : 0) + (hasSupervised ? 1 : 0);
 }
 

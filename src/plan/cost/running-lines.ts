@@ -1,7 +1,7 @@
 import type { Programme } from "../../domain/programme.ts";
 import { computed, none, type LineCost, type LineModel, type ServingFacts, type TrainingFacts } from "./cost-facts.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
-import { preferencePass, rowsRun, runOverhead, timesWithLoss } from "./planned-runs.ts";
+import { firstSupervisedRun, preferencePass, rowsRun, runOverhead, timesWithLoss } from "./planned-runs.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 
@@ -81,15 +81,18 @@ function quarterly(book: LeafBook, id: string): LineCost {
 }
 
 /**
- * Compute of one retraining cycle: a run over the rows with its preference pass and start-up at our own cost, plus
- * failed work. The settings are known by then, so there is no sweep; a corpus is not trained on again.
+ * Compute of one retraining cycle: a run over the rows, with the supervised run before it or the preference pass after
+ * it and their start-up at our own cost, plus failed work. The settings are known by then, so there is no sweep; a corpus is not trained on again.
  */
 function retrainCompute(programme: Programme, training: TrainingFacts, book: LeafBook): LineCost {
   const request = { programme, training, book };
   const run = rowsRun(request);
   if (run.kind !== "computed") return run;
   const parts = [run];
-  for (const part of [preferencePass(request), runOverhead(request, "rows")]) {
+  const first = firstSupervisedRun(request);
+  const starts = first.kind === "none" ? 1 : 2;
+  const overhead = Array.from({ length: starts }, () => runOverhead(request, "rows"));
+  for (const part of [first, preferencePass(request), ...overhead]) {
     if (part.kind === "unknown") return part;
     if (part.kind === "computed") parts.push(part);
   }

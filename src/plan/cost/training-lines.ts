@@ -3,6 +3,7 @@ import { computed, none, unknown, type LineCost, type LineModel } from "./cost-f
 import {
   type Formula,
   isOneLongRun,
+  isSupervisedFirst,
   mainRun,
   passCount,
   preferencePass,
@@ -41,7 +42,11 @@ export function trainingLines(request: RunsRequest): LineModel[] {
       known(() => overhead(request)),
     ),
     line("final", "final run", run),
-    line("supervised", "supervised pass after the corpus", supervisedPass(request)),
+    line(
+      "supervised",
+      isSupervisedFirst(request.programme) ? "supervised run before the others" : "supervised pass after the corpus",
+      supervisedPass(request),
+    ),
     line("preference", "preference pass", preferencePass(request)),
   ];
 }

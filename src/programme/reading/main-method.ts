@@ -18,22 +18,19 @@ export function trainedWeights({ method, weights }: Pick<Plan, "method" | "weigh
   return method === "auto" ? "lora" : method;
 }
 
-/** The loss of a plan's runs: supervised, unless DPO or GRPO is the method and no supervised run comes first. */
+/** The loss of a plan's runs: supervised, unless DPO or GRPO is the method; a supervised run before them is one more. */
 export function mainObjective({ method }: Pick<Plan, "method">): RunSpec["objective"] {
   return isPass(method) ? method : "sft";
 }
 
 /**
- * A programme with DPO or GRPO after a supervised run, as that run and its pass; with DPO alone, the pairs are the
- * planned rows, because there is no other training.
+ * A programme with DPO alone has its pairs as the planned rows, because nothing trains on other rows. Every other
+ * programme is unchanged.
  */
 export function withMainMethod(programme: Programme): Programme {
   const { training, data } = programme;
   const { method } = training;
-  if (!isPass(method)) return programme;
-  if (training.sftFirst === true)
-    return { ...programme, training: { ...training, method: trainedWeights(training), preferencePass: method } };
-  if (method === "grpo") return programme;
+  if (method !== "dpo" || training.sftFirst === true) return programme;
   return { ...programme, data: { ...data, plannedRows: data.preferencePairs } };
 }
 

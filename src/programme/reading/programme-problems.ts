@@ -184,8 +184,14 @@ export function rowProblems({ data, training }: Programme): Problem[] {
       },
     ];
   }
-  if (data.plannedRows > 0 || training.method === "dpo") return [];
+  if (data.plannedRows > 0) return [];
   const field: Problem["field"] = ["data", "plannedRows"];
+  if (training.method === "dpo") {
+    const hint = "plan the rows of that run, or remove training.sftFirst";
+    return training.sftFirst === true
+      ? [{ field, text: "a supervised run comes first (training.sftFirst), but no rows are planned", hint }]
+      : [];
+  }
   if (data.corpusTokens === 0) {
     return [{ field, text: "no rows and no corpus are planned", hint: "plan rows, or give data.corpusTokens" }];
   }

@@ -2,7 +2,7 @@ import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { baseCompute } from "../../catalog/base-compute.ts";
 import { ageDays, gpuHourPrice } from "../../catalog/prices.ts";
 import { aiActDelta } from "../../comply/ai-act.ts";
-import { type Estimate, isRefusal } from "../../domain/estimate.ts";
+import { type Estimate, isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { TrainVolume } from "../../domain/run-spec.ts";
 import type { AiActDelta, Study } from "../../domain/study.ts";
@@ -104,9 +104,9 @@ export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOpt
 /** All planned training, as input for duties, hours and calendar. */
 export function workOf(loaded: LoadedProgramme, training: TrainingEstimate, seed: number): PlannedWork {
   const { programme } = loaded;
-  const { facts, volume, supervised, rewardTokens } = training;
+  const { facts, volume, supervised, rewardTokens, spec, modelledTokensPerRun } = training;
   const tokens = {
-    perRun: tokensOf(volume),
+    perRun: spec.objective === "grpo" ? modelledTokensPerRun : tokensOf(volume),
     supervised: supervised && tokensOf(supervised),
     reward: rewardTokens,
   };
@@ -202,7 +202,9 @@ function plannedTraining({ programme, training, planned, cost }: StudyFacts): St
     sequenceTokens: training.spec.sequenceTokens,
     batchSequences: training.spec.batchSequences,
     gradAccum: training.spec.gradAccum,
-    tokensPerRun: training.volume.rows * training.volume.meanTokens * training.volume.epochs,
+    tokensPerRun:
+      (training.spec.objective === "grpo" ? middleOf(training.modelledTokensPerRun) : undefined) ??
+      training.volume.rows * training.volume.meanTokens * training.volume.epochs,
     runs: training.runs,
     memory: training.memory.device,
     memoryPlan: training.memory,
@@ -212,6 +214,7 @@ function plannedTraining({ programme, training, planned, cost }: StudyFacts): St
     hoursPerRun: training.hoursPerRun,
     modelledHoursPerRun: training.modelledHoursPerRun,
     objective: mainObjective(programme.training),
+    sftFirst: programme.training.sftFirst ?? false,
     preferencePass: programme.training.preferencePass,
     gpuHours: planned.gpuHours,
     gpuHoursByPart: planned.parts,

@@ -66,11 +66,26 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
   return [
     ...[...actions].map((action) => `${action}.`),
     ...(top ? [`Confirm the method: ${top.chain.join(", then ")} is ranked first.`] : []),
-    `Confirm the fleet: ${fleet}, ${purchase(facts)}.`,
+    `Confirm the fleet: ${fleet}, ${purchase(facts)}.${targetWords(programme.training)}`,
+    ...approvalDecision(facts),
     ...budgetDecision(cost),
     `Set ${whole(programme.evaluation.frozenRows)} test rows aside and freeze them before anything is labelled or trained.`,
     ...replayDecision(programme.evaluation),
     "Name who is responsible for data, for the first run and for the go-live.",
+  ];
+}
+
+function targetWords({ target }: StudyFacts["programme"]["training"]): string {
+  return target === undefined ? "" : ` Runs start on the target ${target} of targets.yaml (training.target).`;
+}
+
+/** Approval of runs above a stated cost, which `train` requires. */
+function approvalDecision({ programme, training: { costPerRun } }: StudyFacts): string[] {
+  const { approveAboveUsd } = programme.training;
+  if (approveAboveUsd === undefined) return [];
+  const cost = isRefusal(costPerRun) ? "the cost of one is unknown" : `one is estimated at ${usd(costPerRun.p50)}`;
+  return [
+    `Name who approves a run that costs more than ${amount(approveAboveUsd)} USD (training.approveAboveUsd); ${cost}.`,
   ];
 }
 

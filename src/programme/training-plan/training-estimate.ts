@@ -58,6 +58,8 @@ export type TrainingEstimate = {
   gpuHoursPerRun: Quantity;
   /** Our own estimate, shown compared with the user's. */
   modelledHoursPerRun: Quantity;
+  /** Tokens of one run, including those that GRPO samples. */
+  modelledTokensPerRun: Quantity;
   modelledGpuHoursPerRun: Quantity;
   usdPerGpuHour: Quantity;
   costPerRun: Quantity;
@@ -144,7 +146,9 @@ export async function trainingEstimate(
   const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const pass = passMemory(programme, chosen);
-  const tokenised = tokenisingTime(programme, [planned.volume, supervised?.volume], assumption);
+  // The prompts of GRPO are the rows of the supervised run before it.
+  const others = objective === "grpo" ? [] : [supervised?.volume];
+  const tokenised = tokenisingTime(programme, [planned.volume, ...others], assumption);
   const figures = [
     ...modelFigures(shape),
     ...planned.figures,
@@ -167,6 +171,7 @@ export async function trainingEstimate(
     memory,
     passMemory: pass?.memory,
     modelledHoursPerRun: modelled.hours,
+    modelledTokensPerRun: modelled.tokens,
     modelledGpuHoursPerRun: modelled.gpuHours,
     ...used,
     runs,
@@ -202,7 +207,10 @@ function factsOf(parts: {
     ...(tokenised === undefined ? {} : { tokenisingHours: tokenised.hours }),
     ...(supervised === undefined
       ? {}
-      : { supervisedGpuHours: supervised.gpuHours, supervisedOverhead: supervised.overhead }),
+      : {
+          supervisedGpuHours: supervised.gpuHours,
+          ...(method === "continued-pretraining" ? { supervisedOverhead: supervised.overhead } : {}),
+        }),
     ...(reward === undefined ? {} : { rewardGpuHours: reward.gpuHours }),
     paramCount: shape.paramCount,
     ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),

@@ -39,8 +39,6 @@ function writeFiles(): void {
 /** Fields that need not change the study, each with the reason. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   version: "one version exists: the schema allows no other value",
-  "training.target": "it says where runs start, and nothing of what they cost",
-  "training.approveAboveUsd": "it says which runs wait for approval, and nothing of what they cost",
 };
 
 /** Fields of the stages of a pipeline: `data run` takes them, not the study; test/curate proves each there. */
@@ -227,6 +225,16 @@ export async function hasEffect({ path, schema }: SchemaLeaf): Promise<boolean> 
     }
   }
   return false;
+}
+
+/** True if stating a field changes what the study says in this one situation. */
+export async function hasEffectIn(change: Partial<ProgrammeInput>, path: string, value: unknown): Promise<boolean> {
+  const base: ProgrammeInput = { ...STATED, ...change };
+  const before = await saidOf(base);
+  expect(before, `cannot be studied: ${JSON.stringify(change)}`).toBeDefined();
+  const after = await saidOf(programmeWith(base, keysOf(path), value));
+  // A refusal says more than a study.
+  return after === undefined || after !== before;
 }
 
 /** Fields of a programme that the study takes. */

@@ -4,11 +4,12 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import type { CostPlan } from "../../../src/domain/cost-plan.ts";
 import { middleOf } from "../../../src/domain/estimate.ts";
 import type { FleetSearch } from "../../../src/domain/fleet-search.ts";
 import { programmeTraining } from "../../../src/programme/method/programme-training.ts";
 import { type LoadedProgramme, readProgramme } from "../../../src/programme/reading/read-programme.ts";
-import { trainingEstimate } from "../../../src/programme/training-plan/training-estimate.ts";
+import { type TrainingEstimate, trainingEstimate } from "../../../src/programme/training-plan/training-estimate.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { runHere } from "../../cli/run-here.ts";
 
@@ -43,12 +44,51 @@ describe("grpo and dpo as the method", () => {
     expect(dpo.training.volume.rows).toBe(3000);
   });
 
-  test("are a pass after a supervised run where that comes first, as a programme of that run and its pass is", async () => {
-    const first = await programme(`{ method: grpo, sftFirst: true, weights: qlora, ${ONE} }`);
-    const passed = await programme(`{ method: qlora, preferencePass: grpo, ${ONE} }`);
-    const [a, b] = [await trainingEstimate(first, ON), await trainingEstimate(passed, ON)];
-    expect(a.facts).toEqual(b.facts);
-    expect(middleOf(a.rewardTokens!)).toBeGreaterThan(0);
+  test.each([
+    ["grpo", "{ plannedRows: 4000, meanTokens: 400 }"],
+    ["dpo", "{ plannedRows: 4000, preferencePairs: 3000, meanTokens: 400 }"],
+  ] as const)(
+    "%s after a supervised run has the memory, time and fleet of itself, and that run in front",
+    async (method, data) => {
+      const input = { on: ON, asStated: true };
+      const trained = async (more: string, rows: string = data): Promise<TrainingEstimate> =>
+        (await programmeTraining(await programme(`{ ${more}, weights: full-sft }`, rows), input)).training;
+      const alone = await trained(`method: ${method}`, method === "dpo" ? PAIRS : data);
+      const after = await trained(`method: ${method}, sftFirst: true`);
+      const { training: sft } = await programmeTraining(await programme("{ method: full-sft }", data), input);
+      expect(after.spec).toEqual(alone.spec);
+      expect(after.memory).toEqual(alone.memory);
+      expect(after.costPerRun).toEqual(alone.costPerRun);
+      expect(middleOf(after.memory.device)).toBeGreaterThan(middleOf(sft.memory.device)!);
+      expect(alone.supervised).toBeUndefined();
+      expect(after.supervised).toEqual(sft.volume);
+      expect(middleOf(after.facts.supervisedGpuHours!)).toBeGreaterThan(0);
+    },
+  );
+
+  test("a sweep is over the method, and the supervised run before it is paid for once", async () => {
+    const costs = async (more: string): Promise<Map<string, number | undefined>> => {
+      const { dir } = await programme(`{ method: grpo, runs: 8, ${ONE}${more} }`);
+      const ran = await runHere(["plan", "cost", dir, "--on", ON, "--draws", "500", "--json"]);
+      const { cost } = JSON.parse(ran.stdout) as CostPlan;
+      return new Map(cost.lines.map(({ id, cost: usd }) => [id.replace("cost.training.", ""), usd?.p50]));
+    };
+    const [alone, after] = [await costs(""), await costs(", sftFirst: true")];
+    expect(after.get("final")).toBeCloseTo(alone.get("final")!, 6);
+    expect(after.get("sweep")! / after.get("final")!).toBeCloseTo(6, 1);
+    expect(alone.get("sweep")! / alone.get("final")!).toBeCloseTo(7, 1);
+    expect(alone.get("supervised")).toBe(0);
+    expect(after.get("supervised")).toBeGreaterThan(0);
+    expect(after.get("supervised")).toBeLessThan(after.get("final")!);
+  });
+
+  test("tokens of a run of grpo include what it samples", async () => {
+    const { training } = await programmeTraining(await programme(`{ method: grpo, ${ONE} }`), {
+      on: ON,
+      asStated: true,
+    });
+    const { rows, meanTokens, epochs } = training.volume;
+    expect(middleOf(training.modelledTokensPerRun)).toBeGreaterThan(2 * rows * meanTokens * epochs);
   });
 
   test("pairs are the rows of dpo: they are what is labelled", async () => {
@@ -59,6 +99,7 @@ describe("grpo and dpo as the method", () => {
     ["{ method: dpo }", "{ plannedRows: 100 }", "none are planned"],
     ["{ method: dpo }", "{ plannedRows: 100, preferencePairs: 200 }", "trains only on the 200 pairs"],
     ["{ method: grpo, preferencePass: dpo }", undefined, "cannot follow method grpo"],
+    ["{ method: dpo, sftFirst: true }", PAIRS, "no rows are planned"],
     ["{ method: lora, sftFirst: true }", undefined, "applies to method dpo or grpo"],
     ["{ method: lora, weights: qlora }", undefined, "applies to method dpo or grpo"],
     ["{ fleets: [{ gpu: L40S, gpuCount: 1 }], gpu: L40S }", undefined, "states several"],

@@ -77,9 +77,10 @@ function passesText({ training: { spec, volume, supervised }, loaded }: Complian
   const isPairs = spec.objective === "dpo" && preferencePairs > 0;
   const noun = isPairs ? "preference pair" : spec.objective === "grpo" ? "prompt" : "row";
   const what = spec.method === "pretrain" ? `${whole(corpusTokens)} tokens of text` : counted(volume.rows, noun);
-  const after =
-    supervised === undefined ? "" : `, then ${passes(supervised.epochs)} over ${counted(supervised.rows, "row")}`;
-  return `${passes(volume.epochs)} over ${what}${after}`;
+  const main = `${passes(volume.epochs)} over ${what}`;
+  if (supervised === undefined) return main;
+  const overRows = `${passes(supervised.epochs)} over ${counted(supervised.rows, "row")}`;
+  return spec.method === "pretrain" ? `${main}, then ${overRows}` : `${overRows} (supervised), then ${main}`;
 }
 
 function training(view: ComplianceView): Statements {

@@ -2,6 +2,7 @@ import { formatNumber, formatRange } from "../../../base/units.ts";
 import { type Estimate, isRefusal } from "../../../domain/estimate.ts";
 import { endDay, scheduleText } from "../schedule.ts";
 import type { StudyFacts } from "../study-facts.ts";
+import { unusedInputs } from "../unused-inputs.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Days after which a list price of GPUs is likely to have changed. */
@@ -46,6 +47,16 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
         .map(({ method, why }) => `The plan trains with ${method}, which the method rules exclude: ${why}`)
         .join(" "),
     action: "supply what the method lacks, or remove it from training",
+  },
+  {
+    id: "training.input-without-effect",
+    about: "a stated field does not apply to the planned training",
+    severity: (facts) => (unusedInputs(facts).length > 0 ? "low" : undefined),
+    text: (facts) => {
+      const words = unusedInputs(facts).map(({ field, why }) => `${field} (${why})`);
+      return `Stated, but without effect on the planned training: ${words.join(", ")}.`;
+    },
+    action: "remove it, or plan the training that it applies to",
   },
   {
     id: "training.tight",

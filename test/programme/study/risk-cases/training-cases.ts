@@ -24,6 +24,16 @@ function pass(preferencePass: string, preferencePairs: number): Change {
   return { programme: { training: { preferencePass }, data: { preferencePairs } } };
 }
 
+/** A GRPO pass with these settings. */
+function sampled(training: object): Change {
+  return { programme: { training: { preferencePass: "grpo", ...training } } };
+}
+
+/** Runs of a method. */
+function trained(method: string, programme: object): Change {
+  return { programme, training: { facts: { method } } };
+}
+
 /** Hours of one run. */
 function hours(p50: number): Change {
   return { training: { hoursPerRun: known(p50) }, planned: { parts: [] } };
@@ -67,6 +77,35 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       near: both(excluded("dpo"), { programme: { training: { preferencePass: "ipo" } } }),
     },
     { fires: excluded("lora"), as: "high", near: both(excluded("lora"), { method: { ranking: [advised] } }) },
+  ],
+  "training.input-without-effect": [
+    { fires: { programme: { training: { groupSize: 8 } } }, as: "low", near: sampled({ groupSize: 8 }) },
+    {
+      fires: { programme: { training: { completionTokens: 300 } } },
+      as: "low",
+      near: sampled({ completionTokens: 300 }),
+    },
+    {
+      fires: { programme: { task: { kind: "qa", classes: 4 } } },
+      as: "low",
+      near: { programme: { task: { kind: "classification", classes: 4 } } },
+    },
+    { fires: { programme: { data: { preferencePairs: 400 } } }, as: "low", near: pass("dpo", 400) },
+    {
+      fires: { programme: { data: { corpusTokens: 1e9 } } },
+      as: "low",
+      near: trained("continued-pretraining", { data: { corpusTokens: 1e9 } }),
+    },
+    {
+      fires: trained("full-sft", { training: { loraRank: 8 } }),
+      as: "low",
+      near: trained("qlora", { training: { loraRank: 8 } }),
+    },
+    {
+      fires: { programme: { data: { annotatedShare: 0, minutesPerRow: 2 } } },
+      as: "low",
+      near: { programme: { data: { annotatedShare: 0.1, minutesPerRow: 2 } } },
+    },
   ],
   "training.tight": [{ fires: fleet("tight"), as: "medium", near: fleet("yes") }],
   "training.pass-memory": [
