@@ -60,8 +60,7 @@ export function mainRun(request: RunsRequest): Formula | Unknown {
  * follows it.
  */
 export function rowsRun(request: RunsRequest): LineCost {
-  const { training, programme } = request;
-  if (training.method !== "continued-pretraining") return mainRun(request);
+  if (request.training.method !== "continued-pretraining") return mainRun(request);
   return supervisedRun(request, "one supervised run after the corpus");
 }
 

@@ -83,7 +83,7 @@ function targetWords({ target }: StudyFacts["programme"]["training"]): string {
 function approvalDecision({ programme, training: { costPerRun } }: StudyFacts): string[] {
   const { approveAboveUsd } = programme.training;
   if (approveAboveUsd === undefined) return [];
-  const cost = isRefusal(costPerRun) ? "the cost of one is unknown" : `one is estimated at ${usd(costPerRun.p50)}`;
+  const cost = isRefusal(costPerRun) ? "the cost of one is unknown" : `one is estimated at ${usd(costPerRun.p50)} USD`;
   return [
     `Name who approves a run that costs more than ${amount(approveAboveUsd)} USD (training.approveAboveUsd); ${cost}.`,
   ];

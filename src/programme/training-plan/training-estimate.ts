@@ -115,25 +115,8 @@ export async function trainingEstimate(
   options: TrainingOptions = {},
 ): Promise<TrainingEstimate> {
   const plan = loaded.programme.training;
-  const assumption = options.assumption ?? assumptionsWith(loaded.programme.assumptions);
-  const { shape, notUnderstood } = await loadShape(loaded, on);
-  const method = options.method ?? trainedWeights(plan);
-  const asked = plan.gpu;
-  const only = plan.fleets?.length === 1 ? findGpu(plan.fleets[0]!.gpu) : undefined;
-  const userGpu = asked === undefined ? only : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
-  const objective = options.objective ?? "sft";
-  const planned = trainingVolume(loaded.programme, { objective, method, assumption, datasets: options.datasets });
-  const spec: RunSpec = inFormatOf({ ...runSpec(loaded.programme, method, shape), objective }, userGpu);
-  checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
-  const request = fleetRequest(loaded, on, {
-    shape,
-    spec,
-    volume: planned.volume,
-    calibration: options.calibration ?? (await readCalibration(loaded.dir)),
-    assumption,
-    maxGpus: options.maxGpus,
-    userGpu,
-  });
+  const found = await plannedRun(loaded, on, options);
+  const { shape, method, objective, assumption, planned, spec, request, userGpu } = found;
   const { fleets, fleet, run: onFleet, memory } = trainingFleet(request, userGpu);
   const chosen = { ...onFleet, memory };
   const programme = onlyOwned(loaded.programme, chosen.gpu.id);
@@ -161,7 +144,7 @@ export async function trainingEstimate(
   ];
   return {
     shape,
-    notUnderstood,
+    notUnderstood: found.notUnderstood,
     asked: spec,
     spec: chosen.spec,
     gpu: chosen.gpu,
@@ -180,6 +163,31 @@ export async function trainingEstimate(
     facts: factsOf({ plan, chosen, shape, method, used, modelled, overhead, tokenised, supervised, reward, figures }),
     figures,
   };
+}
+
+/** The run before its fleet is known, and the search of its fleet. */
+async function plannedRun(loaded: LoadedProgramme, on: string, options: TrainingOptions) {
+  const plan = loaded.programme.training;
+  const assumption = options.assumption ?? assumptionsWith(loaded.programme.assumptions);
+  const { shape, notUnderstood } = await loadShape(loaded, on);
+  const method = options.method ?? trainedWeights(plan);
+  const asked = plan.gpu;
+  const only = plan.fleets?.length === 1 ? findGpu(plan.fleets[0]!.gpu) : undefined;
+  const userGpu = asked === undefined ? only : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
+  const objective = options.objective ?? "sft";
+  const planned = trainingVolume(loaded.programme, { objective, method, assumption, datasets: options.datasets });
+  const spec: RunSpec = inFormatOf({ ...runSpec(loaded.programme, method, shape), objective }, userGpu);
+  checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
+  const request = fleetRequest(loaded, on, {
+    shape,
+    spec,
+    volume: planned.volume,
+    calibration: options.calibration ?? (await readCalibration(loaded.dir)),
+    assumption,
+    maxGpus: options.maxGpus,
+    userGpu,
+  });
+  return { shape, notUnderstood, method, objective, assumption, planned, spec, request, userGpu };
 }
 
 /** The run as input of the cost model. */
