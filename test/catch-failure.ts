@@ -10,7 +10,7 @@ export function catchFailure(action: () => unknown): Failure {
   throw new Error("expected a Failure, and nothing was thrown");
 }
 
-/** The same for an action that answers later. */
+/** Like `catchFailure`, for an asynchronous action. */
 export async function catchFailureAsync(action: () => Promise<unknown>): Promise<Failure> {
   try {
     await action();

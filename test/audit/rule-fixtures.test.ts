@@ -79,7 +79,7 @@ function evaluation(target: string, digest = DIGEST): EvaluationResult {
   return { id: "e1", ...names, fingerprints: { set: digest } } as never;
 }
 
-/** Shares of data and evaluation, and of compute, held against the rule of the article: 60-70 / 5-15 / 15-35 %. */
+/** Shares of data and evaluation, and of compute, compared with the rule of the article: 60-70 / 5-15 / 15-35 %. */
 function shape(data: number, compute: number): AuditFacts["quotedShape"] {
   const share = (part: string, value: number, [low, high]: readonly [number, number]) => ({
     part,

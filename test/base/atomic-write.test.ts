@@ -101,7 +101,7 @@ describe("a full disk", () => {
   );
 });
 
-/** A file system of 1 MiB in memory, or undefined where this user may not mount one. */
+/** A file system of 1 MiB in memory, or undefined if this user may not mount one. */
 function tryMount(): string | undefined {
   const made = spawnSync("mktemp", ["-d"], { encoding: "utf8" });
   const disk = made.stdout?.trim();

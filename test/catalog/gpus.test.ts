@@ -71,7 +71,7 @@ test.each([
   expect(searchGpus(query).map(({ id }) => id)).toEqual(ids);
 });
 
-/** How far a desktop card runs above the clock that its specification was computed at. */
+/** Factor by which the clock of a desktop GPU exceeds the one in its specification. */
 const DESKTOP_BOOST = 1.15;
 
 test("no card does more than its specification, and fp8 is never slower than bf16", () => {

@@ -10,7 +10,7 @@ import { paramCount } from "../../src/catalog/param-count.ts";
 import { shapeFromConfig } from "../../src/catalog/model-config.ts";
 import { readTsv } from "./read-tsv.ts";
 
-/** How far a computed count may be from the published one, unless the row is a named exception. */
+/** Largest difference between a computed count and the published one, unless the row is a named exception. */
 const TOLERANCE = 0.005;
 
 const exceptions = new Map(

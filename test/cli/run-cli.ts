@@ -7,7 +7,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The built binary: `npm test` builds it first where a source is newer. */
 export const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
-/** How a process ended and what it wrote. */
+/** End of a process, with its output. */
 export type Ran = { code: number | null; stdout: string; stderr: string };
 
 /** Runs the built command line as a process of its own, without a terminal and without input. */

@@ -19,7 +19,7 @@ function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
-/** The command that an answer suggests, after what is to be done first; undefined where it suggests none. */
+/** The command that an answer suggests, after the first thing to do; undefined if it suggests none. */
 function suggested(stderr: string): string | undefined {
   return /^next: .*?\btunewright (.+)$/m.exec(stderr)?.[1];
 }

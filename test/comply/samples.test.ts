@@ -91,7 +91,7 @@ describe.skipIf(!present)(`the six sample programmes${present ? "" : " (skipped:
     },
   );
 
-  /** What was decided on each doubt that the samples state about a condition, with the source. */
+  /** Decisions on each doubt that the samples state about a condition, with the source. */
   const DOUBTS = readTsv("compliance-doubts.tsv");
 
   test("every doubt of the samples has a verdict with a source", () => {

@@ -14,7 +14,7 @@ const ROW = {
 
 type Read = { line: BillLine | undefined; repairs: BillRepair[]; broken: BrokenLine[] };
 
-/** What is read of a row with other fields. */
+/** A row read with other fields. */
 function read(fields: Readonly<Record<string, string>> = {}): Read {
   const reader = new FocusReader();
   const line = reader.read(7, { ...ROW, ...fields });

@@ -24,7 +24,7 @@ const endpoint = async (answering: Answering): Promise<TestEndpoint> => {
 const promptOf = (body: Record<string, unknown>): string => (body["messages"] as { content: string }[])[0]!.content;
 const echo: Answering = (response, _, body) => complete(response, `answer to ${promptOf(body)}`);
 
-/** What goes wrong with every third request. */
+/** The fault of every third request. */
 const FAULTS: Readonly<Record<string, Answering>> = {
   "429 with Retry-After": (response) => refuse(response, 429, { "retry-after": "0.02" }),
   "429 with the limits of OpenAI": (response) =>

@@ -30,7 +30,7 @@ afterEach(async () => {
   endpoint = undefined;
 });
 
-/** How a test fails against a server that answers as given when it is asked for its models. */
+/** Failure of a test against a server that gives this answer to the request for its models. */
 async function modelsFailure(onGet: (response: ServerResponse) => void, signal?: AbortSignal): Promise<Failure> {
   const server = createServer((_, response) => onGet(response));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));

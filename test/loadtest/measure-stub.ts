@@ -23,7 +23,7 @@ export async function measureStub(config: StubConfig, spec: Partial<LoadTestSpec
   }
 }
 
-/** How often a measurement in real time is made before it counts. */
+/** Number of attempts at a measurement in real time. */
 const ATTEMPTS = 3;
 
 /** Lateness of the stub itself, at p99, from which on a machine is too busy for the bar of 3 %. */

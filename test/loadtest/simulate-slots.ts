@@ -10,7 +10,7 @@ export type Service = {
 /** A request as it arrives, and what it waits for. */
 export type Arrival = { atMs: number; tokens: number };
 
-/** What a request meets, in milliseconds from its arrival. */
+/** Latencies of a request, in milliseconds from its arrival. */
 export type Served = { ttftMs: number; tpotMs: number | null; e2eMs: number };
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** What can be wrong with an answer of the stub. */
+/** Faults of an answer of the stub. */
 export type StubFault =
   | "hang"
   | "reset"
@@ -17,7 +17,7 @@ export type StubFault =
   | "error-event"
   | "wrong-json";
 
-/** How the stub serves: see the head of stub-server.mjs. */
+/** Behaviour of the stub: see the head of stub-server.mjs. */
 export type StubConfig = {
   slots: number;
   prefillMs: number;
@@ -25,7 +25,7 @@ export type StubConfig = {
   tokensPerChunk?: number;
   /** From the arrival of this request, counted from 0, nothing happens for so long. */
   stall?: { atRequest: number; ms: number };
-  /** What is wrong with requests `from`, `from + every`, ...: all from the first where both are left out. */
+  /** Faults of requests `from`, `from + every`, ...; default: all from the first. */
   faults?: { kind: StubFault; every?: number; from?: number }[];
 };
 

@@ -27,7 +27,10 @@ const TILE_TOKENS = 64;
 const TILE_NOISE = 0.002;
 /** Tokens of a micro-batch whose attention was timed at every length, twice of it with the heads of most models. */
 const TIMED_TOKENS = 2 ** 17;
-/** What a doubled batch loses in the measured tables of kernels: last waves of tiles, and how attention is split over a card. */
+/**
+ * Relative loss of a doubled batch in the measured tables of kernels: last waves of tiles, and the way in which
+ * attention is split over a GPU.
+ */
 const KERNEL_NOISE = 0.15;
 
 /** Every field of a spec that memory or time depends on, over the shapes and cards of the catalogue. */

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** The browser of this machine; undefined where none is installed. */
+/** The browser of this machine; undefined if none is installed. */
 export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
 );
@@ -25,7 +25,7 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** What axe finds wrong on a page, as rule and element. */
+/** Problems that axe finds on a page, as rule and element. */
 export async function axe(page: Page): Promise<string[]> {
   // Evaluated, not added as a script: the content security policy of the pages refuses inline ones.
   await page.evaluate(AXE);

@@ -90,7 +90,7 @@ const submission = (path: string): Submission => {
   return { shards: tasks.map(({ shard }) => shard), batches };
 };
 
-/** What was sent again is some of what the lost worker had been given, and nothing of another's. */
+/** The tasks that were sent again are some of those of the lost worker, and of no other. */
 function expectLostAlone(submissions: readonly Submission[], batch: number): void {
   const [first, again, ...more] = submissions;
   expect(first!.shards).toHaveLength(SHARDS);

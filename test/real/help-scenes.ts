@@ -16,7 +16,7 @@ import { writeForeignTrackers } from "../programme/runs/foreign-trackers.ts";
 import { loggedRun } from "../track/logged-run.ts";
 import { loggedSpan } from "../track/logged-span.ts";
 
-/** Python with TRL, for the lines that train; empty where there is none. */
+/** Python with TRL, for the lines that train; empty if there is none. */
 const PYTHON = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const hasTrl = existsSync(PYTHON) && spawnSync(PYTHON, ["-c", "import trl, peft, mlflow"]).status === 0;
 
@@ -29,7 +29,7 @@ const WANDB = "method: random\nparameters:\n  learning_rate: { min: 0.0001, max:
 /** An example of the help, and the folder in which it is run. */
 type Scene = { cwd: string; line: string };
 
-/** What the reader of an example has done before: each function changes the folder, and may change the line. */
+/** Preparation by the reader of an example: each function changes the folder, and may change the line. */
 const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) => Promise<Scene | void> }[] = [
   { of: /\/backups\/|\/var\/lib\//, prepare: async (scene) => ({ ...scene, line: insideOf(scene) }) },
   { of: /^serve support contracts/, prepare: async ({ cwd }) => copies(cwd, ["support", "contracts"]) },
@@ -244,7 +244,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
   { of: /^eval judge check/, prepare: async ({ cwd }) => writeFileSync(join(cwd, "labels.csv"), judgedLabels()) },
 ];
 
-/** Why an example cannot be run on this machine; undefined where it can. */
+/** Reason why an example cannot be run on this machine; undefined if it can. */
 export function whyNot(line: string): string | undefined {
   const needsTrl = BEFORE.some(({ of, needsTrl: needs }) => needs && of.test(line));
   return needsTrl && !hasTrl ? "needs TUNEWRIGHT_PYTHON: a virtual environment with trl, peft and mlflow" : undefined;

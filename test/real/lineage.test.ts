@@ -77,7 +77,7 @@ print(json.dumps({"errors": found, "facets": facets}))`;
       const { errors, facets } = await held("events.ndjson");
       expect(errors).toEqual([]);
       expect(facets).toBeGreaterThan(20);
-      // That the schemas are held against it at all: without a job, with a row count that is none, and with a wrong id.
+      // The schemas are really applied: without a job, with a row count that is none, and with a wrong id.
       const [first, second] = readFileSync(join(dir, "events.ndjson"), "utf8").split("\n");
       const broken = [
         first!.replace(/"name":"data\.read",/, ""),

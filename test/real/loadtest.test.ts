@@ -14,7 +14,7 @@ import type { LoadTestResult } from "../../src/domain/loadtest-result.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { canServe, SERVING_NEEDED, SERVING_PYTHON } from "./python-modules.ts";
 
-/** What llama.cpp itself says of a request: its own clock, on its own side of the socket. */
+/** Timings of a request by llama.cpp's own clock, on its own side of the socket. */
 type Timings = {
   prompt_n: number;
   prompt_ms: number;

@@ -1,4 +1,4 @@
-/** What a client of MLflow sends, with the answer; the caller waits. */
+/** Sends a request like a client of MLflow, and returns the answer; the caller waits. */
 export type Mlflow = <T = object>(path: string, body: object, method?: string) => Promise<T>;
 
 /** Calls the MLflow API of a server as its client does. */
@@ -19,7 +19,7 @@ export async function createExperiment(mlflow: Mlflow, name: string): Promise<st
   return (await mlflow<{ experiment_id: string }>("experiments/create", { name })).experiment_id;
 }
 
-/** What a run is created with; values of params and tags are text. */
+/** Fields with which a run is created; values of params and tags are text. */
 export type NewRun = {
   experimentId: string;
   name: string;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { TrainingFile } from "../../src/domain/training-job.ts";
 import type { AttemptSight, LaunchOrder, PlacedAttempt, Scheduler } from "../../src/launch/schedulers/scheduler.ts";
 
-/** An attempt that runs a shell script in the place of a trainer, with its files in a folder. */
+/** An attempt that runs a shell script instead of a trainer, with its files in a folder. */
 export function shellAttempt(
   folder: string,
   script: string,
@@ -38,7 +38,7 @@ export function shellAttempt(
   };
 }
 
-/** What is seen of an attempt when it has ended. */
+/** State of an attempt when it has ended. */
 export async function untilEnded(scheduler: Scheduler, attempt: PlacedAttempt): Promise<AttemptSight> {
   for (;;) {
     const sight = await scheduler.observe(attempt);

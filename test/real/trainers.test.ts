@@ -24,7 +24,7 @@ const CALL = { tool_calls: [{ type: "function", function: { name: "f", arguments
 const said = (...turns: string[]): unknown[] =>
   turns.map((content, index) => ({ role: index % 2 === 0 ? "user" : "assistant", content }));
 
-/** What each trainer learns of a row, turns parted by a bar; undefined where `data export` leaves it out. */
+/** Text of a row that each trainer trains on, with turns separated by a bar; undefined if `data export` omits it. */
 type Learnt = Partial<Record<ExportTrainer, string>>;
 
 const ROWS: readonly { row: Record<string, unknown>; learnt: Learnt }[] = [
@@ -123,7 +123,7 @@ async function take(
   return { files, taken };
 }
 
-/** What was learnt, with a bar between turns in place of the template's marks. */
+/** The trained text, with a bar between turns instead of the template's marks. */
 function plain(learnt: string): string {
   return learnt
     .split(" > ")

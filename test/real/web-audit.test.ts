@@ -21,7 +21,7 @@ const NOW = () => new Date("2026-11-28T12:00:00Z");
 /** Folder that pages are photographed into, for people to look at. */
 const SHOTS = process.env["TUNEWRIGHT_SCREENSHOTS"];
 
-/** How long a page may take on a loaded machine: an audit costs the whole programme. */
+/** Time that a page may take on a loaded machine: an audit costs the complete programme. */
 const PATIENCE_MS = 180_000;
 
 const WIDTHS = [

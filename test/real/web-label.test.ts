@@ -74,7 +74,7 @@ async function person(
   return { page, context };
 }
 
-/** What a value becomes in the end: the server and the page need a moment on a busy machine. */
+/** Final state of a value: the server and the page need some time on a busy machine. */
 function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
   return expect.poll(value, { timeout: 20_000 });
 }

@@ -61,7 +61,7 @@ async function open(path: string, width = 1280): Promise<Page> {
   return web.open(path, width);
 }
 
-/** What makes a page wider than its window, outside of what scrolls by itself. */
+/** Elements that make a page wider than its window, except those that scroll on their own. */
 async function tooWide(page: Page, width: number): Promise<string[]> {
   const wide = await page.evaluate("document.documentElement.scrollWidth");
   if (Number(wide) <= width) return [];

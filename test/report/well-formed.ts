@@ -1,6 +1,6 @@
 const VOID = new Set(["meta", "link", "br", "hr", "img", "input"]);
 
-/** What is wrong with the nesting of tags in HTML or SVG text, in words; empty where every tag is closed in order. */
+/** Errors in the nesting of tags in HTML or SVG text, in words; empty if every tag is closed in order. */
 export function nestingErrors(markup: string): string[] {
   const errors: string[] = [];
   const open: string[] = [];

@@ -9,7 +9,7 @@ import { accessRows } from "../../src/server/access/route-access.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
-/** What design.md and issue 15 say of each role: which kinds of routes it may call. */
+/** Permissions of each role according to design.md and issue 15: the kinds of routes that it may call. */
 const MAY: Readonly<Record<Role, readonly string[]>> = {
   viewer: ["reads", "reads prompts"],
   annotator: [],

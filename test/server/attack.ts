@@ -46,7 +46,10 @@ export async function attack({ url, dataDir }: TestServer, attacks: readonly Att
   return wrong;
 }
 
-/** What the owner of a server sends: some attacks make an account, and from then on it answers nobody else. */
+/**
+ * Header that the owner of a server sends: some attacks create an account, and from then on the server answers nobody
+ * else.
+ */
 export async function authorizationOf(dataDir: string): Promise<string> {
   return `Bearer ${await readOwnerToken(dataDir)}`;
 }

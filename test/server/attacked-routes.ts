@@ -208,7 +208,7 @@ function onCall(route: string, fields: Readonly<Record<string, unknown>>, attack
   return [...onFields, ...inside, ...BODIES.map(([what, body]) => ({ what, method, path, body: () => body }))];
 }
 
-/** JSON of a value with something else in the place of each field inside it, at every depth. */
+/** JSON of a value with something else instead of each field inside it, at every depth. */
 function onInside(value: unknown): (readonly [what: string, json: () => string])[] {
   if (Array.isArray(value)) {
     return value.length === 0 ? [] : onInside(value[0]).map(([what, json]) => [what, () => `[${json()}]`] as const);

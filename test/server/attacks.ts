@@ -1,7 +1,7 @@
 /** One request that nobody sends in good faith. Its body is made when it is sent: there are thousands of large ones. */
 export type Attack = { what: string; method: string; path: string; body?: () => string | Uint8Array };
 
-/** Values that break what is not ready for them, as JSON. Each is tried in the place of each field. */
+/** Values that break unprepared code, as JSON. Each is tried instead of each field. */
 export const NASTY: readonly (readonly [what: string, json: string])[] = [
   ["null", "null"],
   ["true", "true"],
@@ -104,14 +104,14 @@ export function pastLimits({
   return past;
 }
 
-/** An object as JSON with other JSON in the place of one field. */
+/** An object as JSON with other JSON instead of one field. */
 export function withField(sample: Readonly<Record<string, unknown>>, field: string, json: string): string {
   const fields = Object.entries(sample).filter(([name]) => name !== field);
   const kept = fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   return `{${[...kept, `${JSON.stringify(field)}:${json}`].join(",")}}`;
 }
 
-/** What JSON is as a word of a query or a path. */
+/** JSON as a word of a query or a path. */
 export function asWord(json: string): string {
   const text = json.startsWith('"') ? (JSON.parse(json) as string) : json;
   return encodeURIComponent(Buffer.from(text.slice(0, 4000)).toString()); // half a surrogate pair becomes U+FFFD

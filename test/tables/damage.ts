@@ -24,7 +24,7 @@ const CHECKED = ["rows.jsonl.zst", "rows.parquet"].map((name) => join(FIXTURES, 
 export const folder = mkdtempSync(join(tmpdir(), "tunewright-damaged-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The rows of bytes as a file of a name; undefined where they are refused. Anything else that is thrown is a bug. */
+/** The rows of bytes as a file with the given name; undefined if they are rejected. Any other error is a bug. */
 async function rowsOf(name: string, bytes: Uint8Array): Promise<string | undefined> {
   const path = join(folder, name);
   writeFileSync(path, bytes);

@@ -7,7 +7,9 @@ export const PHRASES = {
     "src/base/json.ts": '/** The same as text. */\nthrow new Error("the text is no JSON");\n',
     "src/domain/canonical-row.ts":
       "/** Other fields, in `beside`. */\nconst row = { beside: {} }; // the row is no longer read\n",
-    "CHANGELOG.md": "where left out\n",
+    "CHANGELOG.md": "The file is there already.\n",
+    "examples/tiny/programme.yaml": "# default where left out\n",
+    "src/catalog/data/notes.json": '{"note": "two lists are told apart"}\n',
     "src/base/words.ts":
       "/** Rows that are told apart, held against others, and what became of them; null where there are none. */\n" +
       '// "the field does nothing with it", "stands in it twice", "Go on?": what stands here is looked at\n',
@@ -35,6 +37,9 @@ export const PHRASES = {
     'src/base/csv.ts: "/** Kept beside the file. */": write "next to, in addition to, or compared with"',
     'src/base/json.ts: "text is no JSON": write "is not a valid ..."',
     'src/base/json.ts: "/** The same": write "what it is"',
+    'CHANGELOG.md: "is there already": write "already exists"',
+    'examples/tiny/programme.yaml: "where left out": write "default: ..."',
+    'src/catalog/data/notes.json: "told apart": write "distinguished"',
     'src/base/words.ts: "told apart": write "distinguished"',
     'src/base/words.ts: "held against": write "compared with"',
     'src/base/words.ts: "does nothing with": write "ignores"',
@@ -65,6 +70,7 @@ export const PHRASES = {
     'docs/concepts/freeze.md: "takes the place of": write "replaces"',
     'docs/concepts/freeze.md: "whatever becomes of": write "regardless of"',
     'test/tidy/tree.ts: "made anew": write "created again"',
+    'test/plan/memory.test.ts: "made anew": write "created again"',
     'test/plan/memory.test.ts: "held against": write "compared with"',
     'test/plan/memory.test.ts: "// a copy lies beside %s": write "next to, in addition to, or compared with"',
     'bench/fleet.bench.mjs: "null where": write "null if"',

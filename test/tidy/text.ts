@@ -246,20 +246,26 @@ const BANNED_PATTERNS: readonly [pattern: RegExp, better: string][] = [
   [/^\s*\/\*\*(?:\n\s*\*)? (?:What|How|Who)\b/m, "a verb or a noun phrase"],
 ];
 
+/** Code, pages and examples are read as a whole; the data of examples is not. */
 const PLAIN_FILES =
-  /^(?:src\/.*\.(?:tsx?|py)|test\/tidy\/.*\.ts|(?:bench|scripts)\/.*\.(?:m?ts|mjs|py)|docs\/.*\.md|[A-Z]+\.md)$/;
+  /^(?:src\/.*\.(?:tsx?|py|json)|test\/tidy\/.*\.ts|(?:bench|scripts)\/.*\.(?:m?ts|mjs|py|md)|docs\/.*\.md|examples\/.*\.(?:md|ya?ml|m?ts|mjs|py)|[A-Z]+\.md)$/;
 
 /** Titles of tests and groups in a test file. */
 const TITLES = /(?:^\s*(?:test|describe)(?:\.\w+)*|^\s*[\])}]+)\(\s*(["`])((?:(?!\1).)+)\1/gm;
 
-/** The history as it was written, and the files that name the phrases. */
-const NOT_PLAIN = ["CHANGELOG.md", "test/tidy/text.ts", "test/tidy/phrase-fixture.ts"];
+/** Comments of a test file that have a line of their own, with the stars of a block. */
+const COMMENTS = /^\s*(?:\/\/|\/\*\*|\*(?!\/)) ?.*$/gm;
 
-/** The part of a file that must be in plain English: all of it, or the titles of tests, one comment each. */
+/** The files that name the phrases. */
+const NOT_PLAIN = ["test/tidy/text.ts", "test/tidy/phrase-fixture.ts"];
+
+/** The part of a file that must be in plain English: all of it, or the comments and the titles of tests, one comment each. */
 function plainPart(path: string, text: string): string {
   if (PLAIN_FILES.test(path)) return NOT_PLAIN.includes(path) ? "" : text;
-  if (!/^test\/.*\.test\.ts$/.test(path)) return "";
-  return [...text.matchAll(TITLES)].map(([, , title]) => `// ${title}\n`).join("");
+  if (!/^test\/.*\.ts$/.test(path)) return "";
+  const titles = [...text.matchAll(TITLES)].map(([, , title]) => `// ${title}\n`);
+  const comments = [...text.matchAll(COMMENTS)].map(([comment]) => `${comment}\n`);
+  return [...comments, ...titles].join("");
 }
 
 /** Code, messages, titles of tests and pages are in the English of a technical writer: none of the worst phrases. */

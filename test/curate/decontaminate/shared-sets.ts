@@ -38,7 +38,7 @@ export function counts(rows: readonly Fields[], hitsOf: Decontaminator): { rows:
   return { rows: hit, items: items.size };
 }
 
-/** The benchmarks whose items are planted and told apart, with their fields. */
+/** The benchmarks whose items are planted and distinguished, with their fields. */
 export const SETS: readonly { name: string; files: readonly string[]; fields: BenchmarkFields }[] = [
   { name: "HumanEval", files: ["HumanEval.jsonl.gz"], fields: { question: "prompt", answer: "canonical_solution" } },
   { name: "MBPP", files: ["mbpp.jsonl"], fields: { question: "text", answer: "code" } },

@@ -16,7 +16,7 @@ import { alikeTexts } from "./alike-texts.ts";
 const folder = await folderOf({});
 let files = 0;
 
-/** Imports texts as a file of this name, held against an index, which takes what stays. */
+/** Imports texts as a file of this name, compared with an index, which is extended by the kept rows. */
 async function imported(name: string, texts: readonly string[], index: string): Promise<FoundDuplicates> {
   const path = join(folder, name);
   await writeFile(path, jsonl(texts.map((text) => ({ text }))));

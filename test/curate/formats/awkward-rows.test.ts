@@ -5,7 +5,7 @@ import { readCanonical } from "../../../src/curate/formats/read-canonical.ts";
 import type { Fields } from "../../../src/curate/formats/row-format.ts";
 import { AWKWARD } from "./awkward-rows.ts";
 
-/** What is said of a row: its format, others that it may be, and the findings with their messages. */
+/** Findings on a row: its format, other possible formats, and the findings with their messages. */
 function said(row: Fields): string {
   const read = readCanonical(row);
   if (!("row" in read)) return `${read.reason}: ${read.detail}`;

@@ -10,7 +10,7 @@ import { readCanonical } from "../../../src/curate/formats/read-canonical.ts";
 import type { Fields } from "../../../src/curate/formats/row-format.ts";
 import type { ExportTrainer } from "../../../src/domain/data-export.ts";
 
-/** What is written for a trainer and which parts are lost, or why it is refused. */
+/** The row written for a trainer with its lost parts, or the reason why it is refused. */
 function exported(row: Fields, as: ExportTrainer): { row: Fields; lost: string[] } | string {
   const read = readCanonical(row);
   if (!("row" in read)) throw new Error(read.detail);

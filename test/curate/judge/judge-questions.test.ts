@@ -31,7 +31,7 @@ const judge = ({ url, folder, count = 12, options, setup }: Run) =>
     prompt: SCORE,
   });
 
-/** What is wrong with every third request. */
+/** The fault of every third request. */
 const FAULTS: Readonly<Record<string, Answering>> = {
   "500": (response) => json(response, 500, { error: { message: "out of memory" } }),
   reset: (response) => response.socket!.resetAndDestroy(),

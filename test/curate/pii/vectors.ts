@@ -58,7 +58,7 @@ export function recogniserOf({ file }: Vector): Recogniser | undefined {
   return RECOGNISERS.find((recogniser) => recogniser.entity === entity);
 }
 
-/** Why a vector does not pass with that recogniser alone, or undefined where it does. */
+/** Reason why a vector does not pass with that recogniser alone, or undefined if it does. */
 export function problemOf(vector: Vector): string | undefined {
   const recogniser = recogniserOf(vector);
   if (recogniser === undefined) return `no recogniser for ${vector.file}`;
@@ -93,7 +93,7 @@ export function problemOf(vector: Vector): string | undefined {
   return isIn ? undefined : got;
 }
 
-/** Expected spans; of some tests only the first, or none where only their count is known. */
+/** Expected spans; of some tests only the first, or none if only their number is known. */
 function placesOf(vector: Vector): [number, number][] {
   const named = vector.expected_positions ?? vector.expected_res;
   if (named !== undefined) return named;

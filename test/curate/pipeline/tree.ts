@@ -17,7 +17,7 @@ export function hashesBelow(folder: string): Record<string, string> {
   );
 }
 
-/** What a pipeline left in a programme folder: its artefacts, and the rows that came through. */
+/** Contents that a pipeline left in a programme folder: its artefacts, and the output rows. */
 export function leftIn(dir: string): Record<string, string> {
   const all = hashesBelow(dir);
   const isResult = (name: string): boolean =>

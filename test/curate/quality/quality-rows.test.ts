@@ -13,7 +13,7 @@ const ROWS = readFileSync(new URL("../../fixtures/quality-rows.jsonl", import.me
   .split("\n")
   .map((line) => JSON.parse(line) as Written);
 
-/** What a row without a text at all is dropped for before any rule is asked. */
+/** Reason for which a row without any text is dropped before the rules are applied. */
 const NOT_READ = ["missing-field", "empty"];
 
 const judged = async (rows: readonly Written[]): Promise<Map<string, string>> => {

@@ -74,7 +74,7 @@ describeShared("XSTest, 2,250 answers with human labels (needs ../shared)", () =
 type Vote = { judge: string; model_a: string; model_b: string; question_id: number; turn: number; winner: string };
 
 describeShared("MT-Bench, 2,668 votes of experts and 2,400 verdicts of GPT-4 (needs ../shared)", () => {
-  /** Who wins by name, whichever stood first; a tie of any kind is one. */
+  /** The winner by name, regardless of order; a tie of any kind is one. */
   const winner = ({ winner: side, model_a: a, model_b: b }: Vote): string =>
     side === "model_a" ? a : side === "model_b" ? b : "tie";
   const keyOf = ({ model_a: a, model_b: b, question_id: id, turn }: Vote): string =>

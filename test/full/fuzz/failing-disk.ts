@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 
-/** What a disk or a kernel says when it can no more. */
+/** Errors of a disk or a kernel that has no more space. */
 export const DISK_ERRORS = ["EIO", "EMFILE", "ENOSPC", "ENOMEM"] as const;
 
 type Method = (...args: unknown[]) => Promise<unknown>;

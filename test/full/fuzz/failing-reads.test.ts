@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-/** What a reader makes of a file: something that differs wherever a row does. */
+/** Result of a reader for a file: it differs whenever a row does. */
 async function rowsOf(path: string): Promise<string> {
   let found = "";
   for await (const { rows, dropped } of readRows(path, { source: "a" }))

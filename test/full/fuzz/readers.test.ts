@@ -114,7 +114,7 @@ test.each(TARGETS)("$name: damaged in any way it is read or refused, and never a
   expect(tried).toBeGreaterThanOrEqual(50);
 });
 
-/** What was thrown, unless it is a Failure that the input is to blame for. */
+/** The error thrown, unless it is a Failure that the input is to blame for. */
 async function outcome(read: Target["read"], bytes: Uint8Array): Promise<unknown> {
   try {
     await read(bytes);

@@ -15,7 +15,7 @@ const ROWS = 1_000;
 const PEOPLE = 10;
 const KILLS = 3;
 
-/** What a browser keeps for a page. */
+/** Storage of a browser for a page. */
 function storage(): AnswerStorage {
   const held = new Map<string, string>();
   return {

@@ -64,7 +64,7 @@ async function content({ db }: Store): Promise<unknown[][]> {
   return tables.flat().map((row) => Object.values(row) as unknown[]);
 }
 
-/** What a damaged file shows: its ledger and the check, or that it was refused. */
+/** Content of a damaged file: its ledger and the check, or that it was rejected. */
 async function look(dataDir: string): Promise<{ shown: string; isIntact: boolean } | "refused"> {
   let store: Store | undefined;
   try {

@@ -11,7 +11,7 @@ import { simulateSlots } from "../../loadtest/simulate-slots.ts";
 const SERVICE = { slots: 4, prefillMs: 100, perTokenMs: 10, tokens: 11 };
 const SLO = { ttftMs: 300 };
 
-/** Poisson arrivals per second of which 95 % keep the SLO in the long run: the first test says so. */
+/** Poisson arrivals per second of which 95 % meet the SLO in the long run, as the first test shows. */
 const CAPACITY = 14.5;
 
 type Found = NonNullable<LoadTestResult["sloCapacity"]>;
@@ -66,7 +66,7 @@ describe("the capacity of a server of known speed, by arithmetic alone", () => {
   });
 });
 
-/** The highest rate that had kept the SLO when the first rate was measured again: what a bisection alone gives. */
+/** The highest rate that had met the SLO when the first rate was measured again: the result of a bisection alone. */
 function firstBracket(rates: readonly number[]): number {
   return rates.find((rate, index) => rates.indexOf(rate) < index)!;
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-/** What a command says of serving: GPUs of a replica, replicas, and the GPU cost of a month in whole cents. */
+/** Serving according to a command: GPUs of a replica, replicas, and the GPU cost of a month in whole cents. */
 type Answer = { gpu: string; gpus: number; replicas: number | null; usd: number };
 
 const load = fc
@@ -185,7 +185,7 @@ test("study, payback, cost, serve and compare state one size, one GPU cost and o
       const whole = { name: "A programme", data, training, ...stated, ...required };
       await writeFile(join(dir, "programme.yaml"), JSON.stringify(whole));
       const serve = await runHere(["plan", "serve", dir, "--on", ON, "--json"]);
-      // What no GPU count keeps the SLO on, or what does not fit as stated, has no size in any of them.
+      // If no GPU count meets the SLO, or the model does not fit as stated, there is no size in any of them.
       if (serve.code !== 0) return expectNone(dir);
       const { serve: expected, ...others } = await answersOf(dir, JSON.parse(serve.stdout) as ServePlan);
       for (const [command, answer] of Object.entries(others))

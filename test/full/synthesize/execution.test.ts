@@ -11,7 +11,7 @@ const refused = await requireSandbox().then(
   (error: Error) => error.message,
 );
 
-/** Answers with code: what it does, and why it is dropped; null where it is kept. */
+/** Answers with code: their behaviour, and the reason why they are dropped; null if they are kept. */
 const ANSWERS: readonly { task: string; code: string; reason: string | null }[] = [
   {
     task: "Write a function that adds two numbers.",

@@ -93,7 +93,7 @@ describe.skipIf(!existsSync(FOLDER))("LLMDrift, in 1,000 seeded subsamples (skip
 
 const ALL: readonly WatchSignal[] = ["prompt-length", "answer-length", "refusal", "format", "latency", "cost"];
 
-/** How OpinionQA is answered: a letter in brackets. */
+/** Form of an answer to OpinionQA: a letter in brackets. */
 const LETTER = formatCheck({ pattern: String.raw`^\(?[A-H]\)` });
 
 function compared(

@@ -12,10 +12,10 @@ const Supervised = z.strictObject({
 });
 
 /**
- * What the API takes as a job: each field of the schema with its limits, and none other.
+ * A job as the API accepts it: each field of the schema with its limits, and no others.
  *
  * @source openai-openapi f85dbe2, CreateFineTuningJobRequest, FineTuneMethod, FineTuneSupervisedHyperparameters,
- *   FineTuneDPOHyperparameters, Metadata
+ * FineTuneDPOHyperparameters, Metadata
  */
 const CreateRequest = z
   .strictObject({

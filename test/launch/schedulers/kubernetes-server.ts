@@ -33,7 +33,7 @@ const PodPatch = z.strictObject({
 const template = <Spec extends z.ZodType>(spec: Spec) => z.strictObject({ spec });
 
 /**
- * What the API server takes as a TrainJob: those fields of the CRD that we send, each required where it is, none other.
+ * A TrainJob as the API server accepts it: the fields of the CRD that we send, with the required ones, and no others.
  *
  * @source kubeflow/trainer 8c0f505 (v2.3), manifests/base/crds/trainer.kubeflow.org_trainjobs.yaml
  */

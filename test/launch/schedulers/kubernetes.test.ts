@@ -51,13 +51,13 @@ const spec = TrainingFile.parse({
 const attempt = () => ({ id: "4f21ab90c3de-1", jobFolder, folder: join(jobFolder, "attempts", "1"), spec, inputs: [] });
 const ORDER = { argv: ["true"], env: {}, cwd: "/" };
 
-/** What the wrapper writes in the pod. */
+/** Output of the wrapper in the pod. */
 function wrote(name: string, value: object): void {
   mkdirSync(attempt().folder, { recursive: true });
   writeFileSync(join(attempt().folder, name), JSON.stringify(value));
 }
 
-/** What the controller writes. */
+/** Status written by the controller. */
 function status(conditions: readonly string[], active: number): void {
   const job = cluster.jobs.get("tw-4f21ab90c3de-1")!;
   job.status = {

@@ -21,7 +21,7 @@ const LEAST: Readonly<Record<string, object>> = {
   skypilot: {},
 };
 
-/** What a scheduler receives for a target. */
+/** Request that a scheduler receives for a target. */
 function sentTo(scheduler: string, fields: object): string {
   const target = TrainingTarget.parse({ scheduler, ...LEAST[scheduler], ...fields });
   const command = ["python3", "attempt.py"];

@@ -21,7 +21,7 @@ const outcome = (row: CheckedRow): "answered" | "refused" | "rejected" =>
   "rejected" in row ? "rejected" : "refused" in row ? "refused" : "answered";
 const reason = (row: CheckedRow): string => ("rejected" in row ? row.rejected : "refused" in row ? row.refused : "");
 
-/** What is wrong with a row, what becomes of its memory and of its speed, and words of the reason. */
+/** The fault of a row, the results for its memory and its speed, and words of the reason. */
 const CORPUS: readonly [Record<string, string>, "answered" | "refused" | "rejected", string, string][] = [
   [{ params_b: "13" }, "rejected", "rejected", "params_b is 13, but mistralai/Mistral-7B-v0.1 has 7.24 billion"],
   [{ params_b: "7" }, "answered", "answered", ""],

@@ -19,7 +19,7 @@ const planned = (spec: Partial<RunSpec>): TrainRun & { spec: RunSpec } => {
   return { shape: findModel(whole.model), spec: whole, gpu: findGpu("H100-80GB-SXM") };
 };
 
-/** The same run as somebody's row. */
+/** A run as a row of measurements. */
 const rowOf = ({ spec }: { spec: RunSpec }): Record<string, string> => {
   const trainsBase = spec.method === "full";
   return {

@@ -4,7 +4,7 @@ import type { ProgrammeInput } from "../../../src/domain/programme.ts";
 import { programmeCost } from "../../../src/plan/cost/programme-cost.ts";
 import { request } from "./request.ts";
 
-/** What the line of second labels costs where every assumption stands at its middle. */
+/** Cost of the line of second labels with every assumption at its middle. */
 function secondLabels(data: Partial<ProgrammeInput["data"]>): number {
   const asked = request({ data: { plannedRows: 10_000, annotatorUsdPerHour: "60", ...data } });
   const assumption = (id: string): ReturnType<typeof asked.assumption> => {

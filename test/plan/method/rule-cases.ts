@@ -18,7 +18,7 @@ type Case = {
   rule: string;
   /** Facts at which the rule speaks, in addition to `PLAIN`. */
   fires: Partial<MethodFactsInput>;
-  /** The nearest facts at which it does not; null where it always speaks. */
+  /** The nearest facts for which it does not; null if it always does. */
   silent: Partial<MethodFactsInput> | null;
 };
 

@@ -78,7 +78,7 @@ test("a latency that is written in seconds is rejected, though no machine's limi
   expect(reason(row)).toMatch(/^ttft_ms is 0\.\d+.*in seconds\?$/);
 });
 
-/** What is wrong with a row, what becomes of its output, its TPOT and its TTFT, and words of the first reason. */
+/** The fault of a row, the results for its output, its TPOT and its TTFT, and words of the first reason. */
 const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{}, "answered answered answered", ""],
   [{ model: "acme/unheard-of-9b", params_b: "" }, "refused refused refused", "the catalogue has no model"],

@@ -28,7 +28,7 @@ export function served({
   };
 }
 
-/** What fits, or the test fails with the reason why nothing does. */
+/** The fitting run; the test fails with the reason if none fits. */
 export function accepted<T extends object>(value: T | Refusal): T {
   if ("refused" in value) throw new Error(value.refused);
   return value;

@@ -43,7 +43,7 @@ mode: pairwise
 prompt: "{{question}} | {{answer_a}} | {{answer_b}} | Say [[A]], [[B]] or [[C]]."
 `;
 
-/** What was sent, as one text. */
+/** The request as one text. */
 const textOf = (body: Record<string, unknown>): string => (body["messages"] as { content: string }[])[0]!.content;
 
 /** A judge that is right. */

@@ -7,7 +7,7 @@ import { DAY, FIXTURE } from "./study-of-fixture.ts";
 /** Parts of facts that take the place of what was found: objects are merged, all else is replaced. */
 export type Change = object | ((facts: StudyFacts) => object);
 
-/** What the study of the fixture found, computed once. */
+/** Results of the fixture's study, computed once. */
 export async function fixtureFacts(): Promise<StudyFacts> {
   const options = { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, onStep: () => undefined };
   return (await findFacts(await readProgramme(FIXTURE, DAY), options)).studied;

@@ -194,7 +194,10 @@ function programmeWith(base: ProgrammeInput, keys: readonly string[], value: unk
   return copy as unknown as ProgrammeInput;
 }
 
-/** What a study says of a programme, without what only repeats the programme; undefined where it cannot be studied. */
+/**
+ * Statements of a study about a programme, without those that only repeat the programme; undefined if it cannot be
+ * studied.
+ */
 async function saidOf(programme: ProgrammeInput): Promise<string | undefined> {
   writeFileSync(join(folder, "programme.yaml"), JSON.stringify(programme));
   try {

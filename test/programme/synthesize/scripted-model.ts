@@ -43,7 +43,7 @@ const THINGS = ["lantern", "anvil", "barrel", "ladder", "kettle", "bellows", "ch
 const PLACES = ["cellar", "attic", "yard", "stable", "kitchen", "tower", "mill", "chapel"];
 const USES = ["holds water", "lifts stones", "keeps grain dry", "cuts oak", "warms the hall", "carries wood"];
 
-/** What document `index` says: its first sentence is what a good answer quotes. */
+/** Text of document `index`: a good answer quotes its first sentence. */
 export function documentText(index: number): string {
   const [thing, place, use] = [THINGS[index % 10]!, PLACES[index % 8]!, USES[index % 6]!];
   return `The ${thing} number ${index} in the ${place} weighs ${31 + index} pounds and ${use}. It was mended twice before the harvest, and nobody has complained about it since then.`;
@@ -54,7 +54,7 @@ export function documents(count: number): string {
   return jsonl(Array.from({ length: count }, (_, index) => ({ text: documentText(index) })));
 }
 
-/** What a scripted answer is like. */
+/** Kind of a scripted answer. */
 export type Kind =
   | "good"
   | "plain"
@@ -94,7 +94,7 @@ export function answerOf(kind: Kind, user: string): string {
 /** A body as the endpoint gets it. */
 export type Body = { seed: number; messages: { role: string; content: string }[] };
 
-/** What the user's turn of a body says. */
+/** Text of the user's turn of a body. */
 export function userOf({ messages }: Body): string {
   return messages.at(-1)!.content;
 }
@@ -121,7 +121,7 @@ function cutOff(content: string): object {
   return { choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "length" }] };
 }
 
-/** Faults of HTTP, each on its turn: what is sent in the place of an answer. */
+/** HTTP faults, each in turn: the response that is sent instead of an answer. */
 export const FAULTS: readonly ((response: ServerResponse) => void)[] = [
   (response) => refuse(response, 429, { "retry-after": "0" }),
   (response) => refuse(response, 500),

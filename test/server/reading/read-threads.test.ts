@@ -11,7 +11,7 @@ import { startTestServer } from "../start-test-server.ts";
 
 const MLFLOW = "/api/2.0/mlflow";
 
-/** What is asked of each route, so that it finds something. `RUN` is the run of the test. */
+/** Requests for each route, with results. `RUN` is the run of the test. */
 const QUESTIONS: Record<string, string | object> = {
   "POST /api/2.0/mlflow/runs/search": { experiment_ids: ["0"], filter: "metrics.loss < 3" },
   "POST /api/2.0/mlflow/experiments/search": { max_results: 5 },

@@ -10,7 +10,7 @@ const excluded = (method: string): Change => ({
 
 const advised = { method: "lora", verdict: "recommended", whyNot: [] };
 
-/** What the pass needs of a GPU of 80 GiB. */
+/** Memory that the pass needs on a GPU of 80 GiB. */
 function passMemory(p50: number, p90: number): Change {
   return { training: { passMemory: known(p50, [p50 - 1, p90]), memory: { capacityGib: 80 } } };
 }
