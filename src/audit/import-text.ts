@@ -26,8 +26,8 @@ export function importText(result: AuditImport): string {
 }
 
 function readLine({ record, runs, bills }: AuditImport): string {
-  const runCount = runs.reduce((sum, each) => sum + each.runs.found, 0);
-  const rows = record.datasets.reduce((sum, each) => sum + each.rows, 0);
+  const runCount = runs.reduce((sum, source) => sum + source.runs.found, 0);
+  const rows = record.datasets.reduce((sum, dataset) => sum + dataset.rows, 0);
   return [
     counted(record.configs.length, "training configuration"),
     counted(record.states.length, "trainer state"),

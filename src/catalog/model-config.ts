@@ -333,13 +333,13 @@ function unexpected(fields: ConfigFields, type: ModelType): string[] {
 
 /** Unread fields, and the parts other than the text part. */
 function unread(whole: Record<string, unknown>, textKey: string | undefined, fields: ConfigFields): string[] {
-  const beside =
+  const otherParts =
     textKey === undefined ? [] : Object.keys(whole).filter((key) => key !== textKey && isObject(whole[key]));
-  const keys = [...beside, ...fields.unread()];
+  const keys = [...otherParts, ...fields.unread()];
   const notes = keys.slice(0, MAX_NOTES).map((key) => {
     if (key === "quantization_config") return QUANTISED;
     if (key === "num_nextn_predict_layers") return `\`${key}\`: layers for multi-token prediction are not counted`;
-    if (beside.includes(key)) return `\`${key}\`: this part is not counted, only the text part is`;
+    if (otherParts.includes(key)) return `\`${key}\`: this part is not counted, only the text part is`;
     const near = fields.near(key);
     const meant = near === undefined ? "" : ` (did you mean \`${near}\`?)`;
     return `\`${key}\` was not read${meant}: if it adds weights, the count is inaccurate`;
@@ -353,7 +353,7 @@ const QUANTISED = "`quantization_config`: the files are quantised; the shape is 
 function asObject(value: unknown, name: string): Record<string, unknown> {
   if (isObject(value)) return value;
   const kind = Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`;
-  throw new Failure("bad_input", `${name} holds ${kind}, expected an object with the fields of a model`, {
+  throw new Failure("bad_input", `${name} contains ${kind}, expected an object with the fields of a model`, {
     hint: "give the config.json of a Hugging Face model",
   });
 }

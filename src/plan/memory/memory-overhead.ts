@@ -32,10 +32,10 @@ type Overheads = { spec: RunSpec; gpu: Gpu; facts: MemoryFacts };
 
 /** Memory of a GPU in addition to live tensors: allocator overhead, the process, and an inference engine. */
 export function overheadLines(tensors: Tensors, overheads: Overheads): MemoryLine[] {
-  const beside = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
-  const awake = beside.filter(({ instants }) => instants.includes("loss"));
+  const fixedLines = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
+  const awake = fixedLines.filter(({ instants }) => instants.includes("loss"));
   const room = overheads.gpu.usableGib * GIB - awake.reduce((sum, { bytes }) => sum + bytes, 0);
-  return [allocatorLine(tensors, overheads.facts.fixedLengths, room), ...beside];
+  return [allocatorLine(tensors, overheads.facts.fixedLengths, room), ...fixedLines];
 }
 
 type Tensors = { lines: readonly MemoryLine[]; instants: MemoryPlan["instants"] };

@@ -42,7 +42,7 @@ function rowOf(result: EvaluationResult): EvaluationRow {
     isAdmitted: judge === undefined ? null : judge.isAdmitted,
     contaminated: contamination === null ? null : contamination.hitItems.length,
     targetUsd: cost.usd,
-    judgesUsd: usd.length === 0 ? null : formatMoney(usd.reduce((sum, each) => sum + parseMoney(each), 0n)),
+    judgesUsd: usd.length === 0 ? null : formatMoney(usd.reduce((sum, amount) => sum + parseMoney(amount), 0n)),
     finishedAt,
   };
 }

@@ -119,13 +119,14 @@ async function unitCosts(db: Db, facts: UnitFacts): Promise<AccountsView["units"
   const tokens = await trainedTokens(db);
   const labels = await labelCount(db);
   const labelling = await labellingPico(db);
-  const each = (pico: bigint, count: number): string => formatMoney(pico / BigInt(Math.max(1, Math.round(count))), 2);
+  const unitCost = (pico: bigint, count: number): string =>
+    formatMoney(pico / BigInt(Math.max(1, Math.round(count))), 2);
   return [
     tokens.count === 0
       ? { unit: "token", usd: null, count: null, basis: "no run logged how many tokens it read" }
       : {
           unit: "token",
-          usd: each(training, tokens.count),
+          usd: unitCost(training, tokens.count),
           count: tokens.count,
           basis: `cost of all runs by the tokens that ${tokens.runs} of them logged`,
         },
@@ -141,7 +142,7 @@ async function unitCosts(db: Db, facts: UnitFacts): Promise<AccountsView["units"
       ? { unit: "label", usd: null, count: null, basis: "nothing was labelled" }
       : {
           unit: "label",
-          usd: each(labelling, labels),
+          usd: unitCost(labelling, labels),
           count: labels,
           basis: "labelling that was posted by answers that count",
         },

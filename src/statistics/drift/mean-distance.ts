@@ -37,11 +37,11 @@ export function meanDistances(
 ): { reference: SeriesBatch[]; watched: SeriesBatch[] } | undefined {
   if (reference.length < 2) return undefined;
   const features = randomFeatures(reference[0]!.points[0]!.length, gamma);
-  const of = reference.map((batch) => featuresOf(batch, features));
-  const rows = of.reduce((sum, batch) => sum + batch.rows, 0);
-  const all = combined(of, rows);
-  const spread = spreadOf(of, rows);
-  const typical = of.reduce((sum, batch) => sum + scaleOf(batch.rows, rows - batch.rows), 0) / of.length;
+  const batches = reference.map((batch) => featuresOf(batch, features));
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  const all = combined(batches, rows);
+  const spread = spreadOf(batches, rows);
+  const typical = batches.reduce((sum, batch) => sum + scaleOf(batch.rows, rows - batch.rows), 0) / batches.length;
   const scored = (batch: Features, other: Float64Array, otherRows: number): SeriesBatch => {
     const scale = scaleOf(batch.rows, otherRows);
     const unit = Math.sqrt(scale / typical);
@@ -54,7 +54,7 @@ export function meanDistances(
     return { index, rows: batch.rows, mean, standardError: unit };
   };
   return {
-    reference: of.map((batch) => {
+    reference: batches.map((batch) => {
       const rest = rows - batch.rows;
       const others = all.map((value, k) => (value * rows - batch.mean[k]! * batch.rows) / rest);
       return scored(batch, others, rest);

@@ -139,7 +139,7 @@ function Gaps({ result: { counts, errors, contamination } }: { result: Evaluatio
     ["Answers asked for", counts.answers],
     ["Without an answer", counts.errors],
     ["Refused by the endpoint", counts.refusals],
-    ["Cut off at the longest length", counts.cutOff],
+    ["Truncated at the maximum length", counts.cutOff],
     ["Empty", counts.empty],
     ["Only the prompt again", counts.echoed],
   ] as const;

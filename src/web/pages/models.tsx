@@ -160,10 +160,10 @@ function Aliases({ model, version }: { model: Model; version: Version }): ReactN
   };
   return (
     <span className="aliases">
-      {own.map((each) => (
-        <span key={each.alias} className="badge accent">
-          {each.alias}
-          <Button className="expander" aria-label={`Remove alias ${each.alias}`} onPress={() => void take(each.alias)}>
+      {own.map(({ alias: name }) => (
+        <span key={name} className="badge accent">
+          {name}
+          <Button className="expander" aria-label={`Remove alias ${name}`} onPress={() => void take(name)}>
             <Icon name="close" size={9} />
           </Button>
         </span>

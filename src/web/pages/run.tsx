@@ -76,9 +76,9 @@ export default function RunPage(): ReactNode {
             }}
           >
             <TabList aria-label="Parts of the run">
-              {tabs.map((each) => (
-                <Tab key={each.id} id={each.id} className="tab">
-                  {each.label}
+              {tabs.map(({ id, label }) => (
+                <Tab key={id} id={id} className="tab">
+                  {label}
                 </Tab>
               ))}
             </TabList>

@@ -22,8 +22,8 @@ export function Alarm({ alarm, marks }: { alarm: WatchAlarm; marks: readonly Ala
       </p>
       <p>Likely cause: {alarm.cause}.</p>
       <ul>
-        {alarm.advice.map((each) => (
-          <li key={each}>{each}</li>
+        {alarm.advice.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
         ))}
       </ul>
       <details>

@@ -76,8 +76,8 @@ export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup):
   const review = slots.flatMap((slot, index) =>
     reviewOf(slot, redacted[index]!, { found: found[index]!, options, telling }),
   );
-  const beside = options.textField === undefined ? [] : textSlots(fields);
-  const doubts = beside
+  const unsearched = options.textField === undefined ? [] : textSlots(fields);
+  const doubts = unsearched
     .filter(({ path }) => path[0] !== options.textField)
     .flatMap(({ path, text }) => doubtsIn(text, telling).map((span) => ({ path, span })));
   return { ...result, review: [...review, ...doubts] };

@@ -20,8 +20,8 @@ export function CompareCurves({ runs, curves, groups }: Props): ReactNode {
   const charts = useMemo(() => {
     const keys = [...new Set(curves.flatMap((curve) => [...curve.keys()]))].toSorted();
     return keys.map((title) => {
-      const single = curves.flatMap((each, place): NamedCurve[] => {
-        const points = each.get(title);
+      const single = curves.flatMap((metrics, place): NamedCurve[] => {
+        const points = metrics.get(title);
         return points === undefined ? [] : [{ name: runs[place]?.name ?? "", points, place }];
       });
       return { title, curves: groups === undefined ? single : groupCurves(single, groups) };
