@@ -40,7 +40,7 @@ export const API_PRICE_GUARDS = [
   {
     id: "cached-below-input",
     rule: `a cache read costs ${LEAST_CACHED_SHARE}x to 1x of input`,
-    seen: "LiteLLM: the cache read price of ft:gpt-4o-2024-11-20 stands in the field for writes",
+    seen: "LiteLLM: the cache read price of ft:gpt-4o-2024-11-20 is in the field for writes",
   },
   ...API_PART_GUARDS,
   {

@@ -127,7 +127,7 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   const end = price.sellerClass === "own-contract" ? undefined : apiEnd(price.model, on);
   if (end !== undefined) return `the seller withdrew ${price.model} on ${end.date} (${end.source})`;
   if (price.validFrom !== null && price.validFrom > on) {
-    return `the price of ${price.model} holds from ${price.validFrom}: none is known for ${on}`;
+    return `the price of ${price.model} is valid from ${price.validFrom}: none is known for ${on}`;
   }
   if (price.validTo !== null && price.validTo <= on) {
     return `the price of ${price.model} ended on ${price.validTo}: none is known for ${on}`;

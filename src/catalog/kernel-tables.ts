@@ -84,7 +84,7 @@ export function kernelTables(tables: KernelTables): (gpu: Gpu, label: string) =>
 function readTables({ kind, precisionOf, boundSec, gapAxes }: KernelTables, gpu: Gpu): ReadonlyMap<string, KernelGrid> {
   const boundOf = (label: string, point: GridPoint): number => {
     const rates = ratesOf(gpu, precisionOf(label));
-    if (rates === undefined) throw new Error(`${kind}/${gpu.id}.csv has ${label}, which the GPU has no rate for`);
+    if (rates === undefined) throw new Error(`${kind}/${gpu.id}.csv has ${label}, for which the GPU has no rate`);
     return boundSec(rates, label, point);
   };
   return readGrids(`${kind}/${gpu.id}.csv`, boundOf, gapAxes);

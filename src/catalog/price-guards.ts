@@ -137,7 +137,7 @@ function outsideRange(rows: readonly PricedRow[]): Map<number, string> {
 function tooManyBoards(rows: readonly PricedRow[]): Map<number, string> {
   return pick(rows, ({ price: { gpu, gpusPerInstance: count } }) =>
     count > 8 && count % 8 !== 0 && findGpu(gpu).form === "SXM"
-      ? `${count} ${gpu}: more than 8 SXM boards are whole machines of 8`
+      ? `${count} ${gpu}: more than 8 SXM boards must be complete machines of 8`
       : undefined,
   );
 }

@@ -7,7 +7,7 @@ export const MONEY_COMMANDS = [
   },
   {
     path: ["budget", "show"],
-    summary: "show what is left of each budget",
+    summary: "show the remaining amount of each budget",
     load: () => import("./commands/budget-show.ts"),
   },
   {

@@ -19,7 +19,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   models: "shapes of open-weights models",
   gpus: "GPUs with their specified and measured rates",
   data: "check and prepare dataset files",
-  budget: "caps, and what is left of them",
+  budget: "caps, and their remaining amounts",
   ledger: "the cost ledger: entries, bills, verification",
   train: "training runs on an existing library, supervised and verified",
   sweep: "search for good settings of a training run, within a budget",
@@ -360,7 +360,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["comply", "approve"],
-    summary: "record that a person approves a paper as it is now",
+    summary: "record that a person approves the current state of a paper",
     load: () => import("./commands/comply-approve.ts"),
   },
   {

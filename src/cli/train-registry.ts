@@ -27,7 +27,7 @@ export const TRAIN_COMMANDS = [
   },
   {
     path: ["train", "logs"],
-    summary: "show what the trainer of a job wrote",
+    summary: "show the output of a job's trainer",
     load: () => import("./commands/train-logs.ts"),
   },
   {

@@ -42,7 +42,7 @@ export const WATCH_COMMANDS = [
   },
   {
     path: ["watch", "migrate"],
-    summary: "plan the move to another base model: differences, cost, what to evaluate first",
+    summary: "plan the move to another base model: differences, cost, evaluations to run first",
     load: () => import("./commands/watch-migrate.ts"),
   },
   {

@@ -35,7 +35,7 @@ export function means(answer: {
     facts.euMarket && facts.distributesWeights && verdict !== "provider"
       ? "Handing out the tuned weights alone does not change the verdict; a bare model without a system around it is outside Article 50 (guidelines, paragraphs 24 and 27)."
       : "",
-    "Copyright (opt-outs under Article 4(3) of Directive 2019/790) and the GDPR bind you whatever the compute.",
+    "Copyright (opt-outs under Article 4(3) of Directive 2019/790) and the GDPR apply to you whatever the compute.",
     verdict === "provider"
       ? "A free and open-source licence lifts Article 53(1)(a), (b) and Article 54, never 53(1)(c) and (d), and nothing if there is systemic risk."
       : "",

@@ -124,7 +124,7 @@ function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: T
   const used = `All planned training uses at most ${flopText(up)} FLOP (${upperMethods(compute)})`;
   const limit = base?.lowFlop
     ? `one third of the ${flopText(base.lowFlop)} FLOP that trained ${base.id} is ${flopText(threshold.flop)} FLOP`
-    : `the compute of ${base?.id ?? shape.id} is unknown, so the fallback limit of ${flopText(threshold.flop)} FLOP holds`;
+    : `the compute of ${base?.id ?? shape.id} is unknown, so the fallback limit of ${flopText(threshold.flop)} FLOP applies`;
   const no = "You do not become provider of a general-purpose model by this modification.";
   const high = base?.highFlop ?? null;
   if (high !== null && high < GPAI_FLOP) {
@@ -142,7 +142,7 @@ function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: T
   if (up <= threshold.flop) {
     const floor =
       up <= UNIVERSAL_FLOOR_FLOP
-        ? ` Under ${flopText(UNIVERSAL_FLOOR_FLOP)} FLOP, a third of the least compute of any general-purpose model, this holds whatever the base took.`
+        ? ` Under ${flopText(UNIVERSAL_FLOOR_FLOP)} FLOP, a third of the minimum compute of any general-purpose model, this holds whatever the compute of the base.`
         : "";
     return { verdict: "not-provider", sentence: `${used}, ${share}; ${limit}.${floor} ${no}` };
   }

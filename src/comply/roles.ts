@@ -128,7 +128,7 @@ function systemProvider(known: Known): ComplianceRole {
     reason:
       answer === "no"
         ? "No system is put into service in the Union under this name."
-        : "Whoever modifies a generative system, with new training data for example, and puts it into service under their own name is provider of a new system. No compute threshold applies: Article 50 binds.",
+        : "Whoever modifies a generative system, with new training data for example, and puts it into service under their own name is provider of a new system. No compute threshold applies: Article 50 is binding.",
     rule: "Articles 3(3), 3(11) and 50; Commission guidelines C(2026) 5054, paragraph 11",
     verification: "primary",
     facts: facts(known, [
@@ -209,10 +209,10 @@ function hipaa(known: Known): ComplianceRole {
     answer,
     reason:
       answer === "yes"
-        ? `The rows hold protected health information; role: ${String(role)}. Every vendor that it reaches needs a business associate agreement.`
+        ? `The rows contain protected health information; role: ${String(role)}. Every vendor that it reaches needs a business associate agreement.`
         : answer === "no"
           ? "No protected health information of a US patient is processed, or the owner is neither covered entity nor business associate."
-          : "The rows hold health data, but the programme does not say whether the owner is a covered entity or a business associate.",
+          : "The rows contain health data, but the programme does not state whether the owner is a covered entity or a business associate.",
     rule: "45 CFR 160.103, 164.502 and 164.514",
     verification: "general",
     facts: facts(known, ["data.usPhi", "org.hipaaRole", "data.deid"]),

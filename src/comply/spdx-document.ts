@@ -142,14 +142,14 @@ function dataProperties(said: Said): SpdxElement {
 
 /** Properties that the profile requires, as far as they are stated; times need a complete ISO 8601 timestamp. */
 function required(profile: "ai" | "ds", said: Said): SpdxElement {
-  const of = (name: string): string | null => said(`${profile}.req.${name}`);
+  const answerTo = (name: string): string | null => said(`${profile}.req.${name}`);
   const time = (name: string): SpdxElement => {
-    const value = of(name);
+    const value = answerTo(name);
     const day = value === null ? undefined : /^\d{4}-\d\d-\d\d/.exec(value)?.[0];
     return day === undefined ? {} : { [name]: `${day}T00:00:00Z` };
   };
   const text = (name: string, property: string): SpdxElement => {
-    const value = of(name);
+    const value = answerTo(name);
     return value === null ? {} : { [property]: value };
   };
   return {

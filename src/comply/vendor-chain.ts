@@ -90,7 +90,7 @@ function problemsOf(vendor: Vendor, link: Pick<VendorLink, "dpa" | "baa">, vendo
     ["business associate agreement", link.baa],
   ] as const) {
     if (state === "missing") problems.push(`${name} has no ${title} on file`);
-    if (state === "gone") problems.push(`the ${title} of ${name} is gone: ${path}`);
+    if (state === "gone") problems.push(`the ${title} of ${name} does not exist: ${path}`);
   }
   if (through === undefined) return problems;
   const above = vendors.find((other) => other.name === through);

@@ -7,7 +7,7 @@ export const Alternative = z.strictObject({
   id: z
     .enum(["nothing", "list-price", "cheapest-api", "open-weight-host", "prompting"])
     .describe(
-      "current: what is used today; list-price: the same model at its list price; another API; a host of the open model; or prompting alone",
+      "current: the API in use; list-price: the same model at its list price; another API; a host of the open model; or prompting alone",
     ),
   label: z.string().describe("Description, with the seller"),
   launchUsd: Quantity.describe("Cost before it serves, US dollars"),
@@ -19,7 +19,7 @@ export const Alternative = z.strictObject({
     .nullable()
     .default(null)
     .describe("Requirement that rules it out, as in `plan compare`; null if it is allowed"),
-  note: z.string().describe("Basis of the figures, and what they leave open"),
+  note: z.string().describe("Basis of the figures, and what they do not cover"),
 });
 export type Alternative = z.infer<typeof Alternative>;
 

@@ -42,7 +42,7 @@ export const TrainingConfig = z.strictObject({
     .describe("Weights that are trained"),
   objective: Read(z.enum(["sft", "dpo", "grpo", "pretraining"]))
     .nullable()
-    .describe("What is trained for"),
+    .describe("Objective of the training"),
   loraRank: Read(z.number()).nullable().describe("Rank of the adapter"),
   epochs: Read(z.number()).nullable().describe("Passes over the data"),
   sequenceTokens: Read(z.number()).nullable().describe("Longest sequence, tokens"),
@@ -59,7 +59,7 @@ export const TrainingConfig = z.strictObject({
       place: z.string(),
       says: z.string(),
     })
-    .describe("What is held out for evaluation during training"),
+    .describe("Data held out for evaluation during training"),
 });
 export type TrainingConfig = z.infer<typeof TrainingConfig>;
 
@@ -70,7 +70,7 @@ export const TrainerState = z.strictObject({
   epochs: z.number().nullable().describe("Passes over the data that ran"),
   trainBatch: z.number().nullable().describe("Sequences per GPU per micro-step"),
   tokens: z.number().nullable().describe("Input tokens seen"),
-  evaluations: z.int().describe("Entries of the log that hold a result of an evaluation"),
+  evaluations: z.int().describe("Log entries with an evaluation result"),
 });
 export type TrainerState = z.infer<typeof TrainerState>;
 
@@ -97,7 +97,7 @@ export const ForeignResult = z.strictObject({
   set: z
     .string()
     .nullable()
-    .describe("Digest of the items, or version and hash of the task; null if the file holds no items"),
+    .describe("Digest of the items, or version and hash of the task; null if the file contains no items"),
   score: z.number().nullable().describe("Score, 0 to 1 for a share"),
   metric: z.string().describe("What the score measures"),
 });
@@ -131,7 +131,7 @@ export const DraftField = z.strictObject({
   field: z.string().describe("Field of programme.yaml"),
   value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
   origin: z.string().describe("Where the value was read, how it was computed, or that it is assumed"),
-  isAssumed: z.boolean().describe("No source says it: the schema requires a value"),
+  isAssumed: z.boolean().describe("Not stated in any source: the schema requires a value"),
 });
 export type DraftField = z.infer<typeof DraftField>;
 
@@ -163,8 +163,8 @@ export const AuditImport = z.strictObject({
       }),
     )
     .describe("Sources that disagree; the first value is taken"),
-  questions: z.array(DraftQuestion).describe("What to answer, the largest change of the cost first"),
-  skipped: z.array(z.strictObject({ source: z.string(), reason: z.string() })).describe("What was not read"),
+  questions: z.array(DraftQuestion).describe("Questions to answer, in order of their effect on the cost"),
+  skipped: z.array(z.strictObject({ source: z.string(), reason: z.string() })).describe("Files that were not read"),
   problem: z.string().nullable().describe("Why the draft cannot be audited yet; null if it can"),
 });
 export type AuditImport = z.infer<typeof AuditImport>;

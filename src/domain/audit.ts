@@ -18,7 +18,7 @@ export type AuditEvidence = z.infer<typeof AuditEvidence>;
 export const AuditAnswer = z.strictObject({
   rule: z.string().describe("Id of the rule"),
   number: z.int().nullable().describe("Its number among the ten mistakes of the article; null for an additional rule"),
-  mistake: z.string().describe("What the rule looks for"),
+  mistake: z.string().describe("The mistake that the rule detects"),
   state: z
     .enum(["finding", "pass", "not-checkable"])
     .describe("pass: the check ran and found nothing. not-checkable: the check could not run"),

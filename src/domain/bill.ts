@@ -167,7 +167,7 @@ const LeakPlace = z.strictObject({
   usd: Money.describe("BilledCost"),
   from: z.string().describe("Start of its first charge, ISO 8601"),
   to: z.string().describe("End of its last charge"),
-  example: z.string().describe("File and line of the largest charge, as ledger match takes it"),
+  example: z.string().describe("File and line of the largest charge, in the form that ledger match accepts"),
 });
 
 /** Estimated and billed cost of one run. */

@@ -72,7 +72,7 @@ export const ComparisonRequest = z.strictObject({
   qualityParity: Share.gt(0)
     .default(1)
     .describe(
-      "Share of the requests that the tuned model answers as well as the baseline; the rest is sent to the baseline and paid for",
+      "Share of the requests that the tuned model answers as well as the baseline; the others are sent to the baseline and paid for",
     ),
   priceDropPerYear: Share.lt(1).default(0).describe("Yearly decline of API prices"),
   discountPerYear: Share.default(0.08).describe("Yearly discount rate of the net present value"),

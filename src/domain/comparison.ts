@@ -140,7 +140,7 @@ export const ComparisonTerms = z.strictObject({
   qualityParity: z
     .number()
     .describe(
-      "Share of the requests that the tuned model answers as well as the baseline; the rest is sent to the baseline",
+      "Share of the requests that the tuned model answers as well as the baseline; the others are sent to the baseline",
     ),
   investmentUsd: Quantity.describe("Cost to launch a tuned model"),
   maintenanceUsdPerMonth: Quantity.describe("Maintenance of a tuned model per month, including retraining"),
@@ -166,7 +166,7 @@ export const Comparison = z.strictObject({
   capacity: SloCapacity.describe("Capacity of one replica within the SLO"),
   measured: CapacityMeasurement.nullable().describe("The load test behind the capacity; null if it is estimated"),
   terms: ComparisonTerms.describe("Inputs of the comparison"),
-  baseline: z.string().describe("Id of the option that savings are relative to: what is used today"),
+  baseline: z.string().describe("Id of the option that savings are relative to: the current one"),
   options: z.array(ServingOption).describe("Cheapest first for this traffic; those without a price last"),
   winner: z
     .string()

@@ -55,7 +55,7 @@ export type PackChange = z.infer<typeof PackChange>;
 /** Result of checking a pack. */
 export const PackCheck = z.strictObject({
   path: z.string().describe("The pack"),
-  sha256: Sha256.describe("SHA-256 of the pack as it is"),
+  sha256: Sha256.describe("Actual SHA-256 of the pack"),
   isIntact: z.boolean().describe("Every byte is unchanged"),
   claims: z.int().nullable().describe("Claims of the pack; null if its manifest cannot be read"),
   broken: z.array(z.string()).describe("Claims that are no longer supported"),

@@ -40,7 +40,7 @@ export const CompliancePaper = PaperTemplate.extend({
     .strictObject({
       by: z.string().describe("Person who approved it"),
       at: z.string().describe("When, ISO 8601"),
-      isCurrent: z.boolean().describe("The paper still says what was approved"),
+      isCurrent: z.boolean().describe("The paper is unchanged since its approval"),
     })
     .nullable()
     .describe("Last approval; null if nobody approved it"),

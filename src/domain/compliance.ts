@@ -122,10 +122,7 @@ export const EvidenceItem = z.strictObject({
   state: z
     .enum(["found", "stale", "missing"])
     .describe("Whether there is evidence, and whether it matches the current data and plan"),
-  ref: z
-    .string()
-    .nullable()
-    .describe("File in the programme folder, or a record that the pack holds; null if there is none"),
+  ref: z.string().nullable().describe("File in the programme folder, or a record in the pack; null if there is none"),
   sha256: z.string().nullable().describe("SHA-256 of the file; null if there is none"),
   detail: z.string().describe("What was found, or what to do"),
 });
@@ -174,7 +171,7 @@ export const ComplianceReport = z.strictObject({
       obligations: z.int().describe("Obligations among those that apply today"),
       later: z.int().describe("Requirements that apply from a later day"),
       unknown: z.int().describe("Requirements that depend on an unknown fact"),
-      generalKnowledge: z.int().describe("Requirements shown that rest on general knowledge"),
+      generalKnowledge: z.int().describe("Requirements shown that are based on general knowledge"),
       evidenceFound: z.int().describe("Evidence items found"),
       evidenceAsked: z.int().describe("Evidence items required by what applies today"),
     })

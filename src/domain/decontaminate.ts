@@ -11,7 +11,7 @@ export const DecontaminateMethod = z
     "expected default, parts, ngram-5 to ngram-50, gpt3, coverage, longest-match, palm, lcs, decon or embedding",
   )
   .describe(
-    "How rows are compared: default (the whole item, or most of its rare words in order), parts (the same, and half of a question of 8 to 50 words, at least seven, in a run of rare words), ngram-N (any N consecutive words), gpt3 (any 8 to 13 consecutive words, depending on the benchmark), coverage (share of words in common 8-grams, Llama 3), longest-match (share of words in the longest run of 8 or more, ConTAM), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
+    "How rows are compared: default (the complete item, or most of its rare words in order), parts (also half of a question of 8 to 50 words, at least seven, in a run of rare words), ngram-N (any N consecutive words), gpt3 (any 8 to 13 consecutive words, depending on the benchmark), coverage (share of words in common 8-grams, Llama 3), longest-match (share of words in the longest run of 8 or more, ConTAM), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
   );
 export type DecontaminateMethod = z.infer<typeof DecontaminateMethod>;
 
@@ -53,7 +53,7 @@ export const ContaminationHit = z.strictObject({
   item: z.int().min(0).describe("Index of the item in that file, from 0"),
   method: z.string().describe("The rule that matched"),
   score: z.number().min(0).max(1).describe("Share of the item that was found, as defined by the method"),
-  evidence: z.string().describe("Text of the row from the first to the last shared word; long texts are cut"),
+  evidence: z.string().describe("Text of the row from the first to the last shared word; long texts are truncated"),
   part: ItemPart.describe("Part of the item that was found; `item` if the method does not distinguish parts"),
   path: z.array(z.union([z.string(), z.int()])).describe("Path to the text in the row"),
   start: z.int().min(0).describe("UTF-16 offset in that text at which the evidence begins"),
@@ -83,7 +83,7 @@ export const BenchmarkUse = z.strictObject({
     .int()
     .min(0)
     .describe(
-      "Items of at most 20 words: the default method finds them only as a whole; `parts` also finds parts of items of 8 words or more",
+      "Items of at most 20 words: the default method finds only complete ones; `parts` also finds parts of items of 8 words or more",
     ),
 });
 export type BenchmarkUse = z.infer<typeof BenchmarkUse>;

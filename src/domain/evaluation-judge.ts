@@ -65,7 +65,7 @@ export const AnswerCost = z.strictObject({
   outputTokens: z.int().min(0),
   estimatedUsage: z.int().min(0).describe("Answers whose tokens the endpoint did not count"),
   usd: Money.nullable().describe("null if the endpoint is free"),
-  price: z.string().describe("Where the price comes from"),
+  price: z.string().describe("Source of the price"),
 });
 export type AnswerCost = z.infer<typeof AnswerCost>;
 
@@ -75,7 +75,7 @@ export const JudgeVerdict = z.strictObject({
   judge: z.string(),
   verdict: z.string().nullable().describe("null if there is none; the answer is then not scored"),
   isFlipped: z.boolean().describe("Pairwise: it changed with the order of the answers, and counts as a tie"),
-  text: z.string().describe("What the judge wrote, its first 600 characters, or why there is nothing"),
+  text: z.string().describe("The first 600 characters of the judge's answer, or why there is none"),
 });
 export type JudgeVerdict = z.infer<typeof JudgeVerdict>;
 
@@ -101,7 +101,7 @@ export const JudgedScore = z.strictObject({
   scorer: z.string(),
   mode: JudgeMode,
   prompt: z.strictObject({ file: z.string(), version: z.string(), sha256: z.string() }),
-  against: z.string().nullable().describe("Pairwise: target whose answers are the other ones; null for the reference"),
+  against: z.string().nullable().describe("Pairwise: target that gave the other answers; null for the reference"),
   judges: z.array(JudgeCard),
   agreement: z.number().nullable().describe("Krippendorff's alpha of several judges"),
   isAdmitted: z.boolean().describe("Every judge is admitted by human labels"),

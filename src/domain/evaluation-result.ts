@@ -123,7 +123,7 @@ export const EvaluationResult = z.strictObject({
       against: z.string().describe("Training rows of the target"),
       method: z.string().describe("How rows and items were compared, as data decontaminate names it"),
       trainingRows: z.int().min(0),
-      hitItems: z.array(z.string()).describe("Items that a training row holds"),
+      hitItems: z.array(z.string()).describe("Items found in training rows"),
       clean: z.array(ScoreSummary).describe("Scores over the items that are not contaminated"),
     })
     .nullable()

@@ -36,7 +36,7 @@ export const JudgeAskPlan = z.strictObject({
   mostUsd: Money.nullable().describe("Cost if every answer has the maximum length; null if the endpoint is free"),
   spentUsd: Money.nullable().describe("What earlier answers cost, of the cap"),
   maxUsd: Money.nullable().describe("Cap for everything that this evaluation asks of the judge"),
-  affordableItems: z.int().min(0).nullable().describe("Items whose judgements the rest of the cap pays for"),
+  affordableItems: z.int().min(0).nullable().describe("Items whose judgements the remaining cap pays for"),
   price: z.string(),
 });
 export type JudgeAskPlan = z.infer<typeof JudgeAskPlan>;

@@ -135,7 +135,11 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     kind: z.literal("pass-at-k"),
     name,
     of: z.string().min(1).describe("Name of another scorer of right and wrong, such as code"),
-    k: z.int().min(1).max(100).describe("At least one of so many answers is right; sampling.samples must not be fewer"),
+    k: z
+      .int()
+      .min(1)
+      .max(100)
+      .describe("Number k of pass@k: at least one of k answers is right; at most sampling.samples"),
   }),
   z.strictObject({
     kind: z.literal("similarity"),
@@ -161,7 +165,7 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
       .regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes")
       .describe("Name of the prompt: eval/judges/NAME.yaml"),
     judges: z.array(z.string().min(1)).min(1).max(9).describe("Judges by name; several are one panel"),
-    reference: z.string().min(1).optional().describe("Field with the right answer, or with the other one of a pair"),
+    reference: z.string().min(1).optional().describe("Field with the right answer, or with the other answer of a pair"),
     against: z
       .string()
       .min(1)

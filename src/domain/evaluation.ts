@@ -107,12 +107,12 @@ export const Evaluation = z.strictObject({
   prompt: z
     .union([z.string().min(1), z.array(PromptTurn).min(1)])
     .describe(
-      "Prompt: a text or turns, with {{field}} for a field of the item; a field alone that holds a list of texts gives turns, each asked after the answer to the one before",
+      "Prompt: a text or turns, with {{field}} for a field of the item; a single field with a list of texts gives turns, each asked after the previous one is answered",
     ),
   tools: z
     .union([z.string().min(1), z.array(z.record(z.string(), z.unknown())).min(1)])
     .optional()
-    .describe("Tools that the model may call, as the chat API takes them, or the field of the item with their list"),
+    .describe("Tools that the model may call, in the format of the chat API, or the field of the item with their list"),
   reference: z.string().min(1).optional().describe("Field with the reference answer"),
   cluster: z
     .string()

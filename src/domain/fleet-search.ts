@@ -28,7 +28,7 @@ export const FleetCandidate = FleetOption.extend({
   isLessSure: z
     .boolean()
     .describe(
-      "Its price is old, or fewer than two sources measured the speed of its vendor: it is ranked after the others and dominates none of them",
+      "Its price is old, or fewer than two sources measured the speed of its vendor: it is ranked after the others and cannot dominate them",
     ),
   onFront: z.boolean().describe("On the Pareto front of wall hours and cost: no other is as fast and as cheap"),
   dominatedBy: z.string().nullable().describe("A fleet that is at least as fast and as cheap; null on the front"),
@@ -50,7 +50,7 @@ export const UnpricedFleet = FleetCandidate.pick({
   speedSources: true,
   vendorSpeedSources: true,
 }).extend({
-  gpuHours: Quantity.describe("GPU-hours of the whole run"),
+  gpuHours: Quantity.describe("GPU-hours of the complete run"),
   breakEvenUsdPerGpuHour: Quantity.nullable().describe(
     "Price at which it costs as much as the cheapest priced fleet; null if no fleet has a price",
   ),

@@ -29,7 +29,7 @@ export type LintLevel = z.infer<typeof LintLevel>;
 export const LintFinding = z.strictObject({
   code: LintCode,
   level: LintLevel,
-  message: z.int().min(1).nullable().describe("Number of the message, from 1; null if the whole row is concerned"),
+  message: z.int().min(1).nullable().describe("Number of the message, from 1; null if the complete row is concerned"),
   detail: z.string(),
 });
 export type LintFinding = z.infer<typeof LintFinding>;

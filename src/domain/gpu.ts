@@ -70,6 +70,6 @@ export const Gpu = z.strictObject({
   measuredSource: z.string().nullable().describe("Source of the measured rates"),
   machineSource: z.string().describe("Source of cache, context, and machine with network"),
   usableSource: z.string().nullable().describe("Source of the usable memory; null if it is the sold size"),
-  notes: z.string().optional().describe("Which form factor a bare name means, and what the figures leave out"),
+  notes: z.string().optional().describe("The form factor that a bare name denotes, and what the figures exclude"),
 });
 export type Gpu = z.infer<typeof Gpu>;

@@ -94,7 +94,7 @@ export const Memorisation = z.strictObject({
     .strictObject({
       members: z.int(),
       others: z.int(),
-      auc: z.number().describe("Probability that a member has the lower loss; 0.5: membership cannot be told"),
+      auc: z.number().describe("Probability that a member has the lower loss; 0.5: members cannot be identified"),
       ci95: Interval,
       meanLossMembers: z.number(),
       meanLossOthers: z.number(),
@@ -106,12 +106,12 @@ export const Memorisation = z.strictObject({
       endpoint: z.string(),
       members: z.strictObject({ asked: z.int(), answered: z.int(), verbatim: z.int(), ci95: Interval }),
       others: z.strictObject({ asked: z.int(), answered: z.int(), verbatim: z.int(), ci95: Interval }),
-      rows: z.array(z.int()).describe("Rows of the file of members that came back, the first ones, from 1"),
+      rows: z.array(z.int()).describe("Reproduced rows of the file of members, the first ones, numbered from 1"),
     })
     .nullable(),
   verdict: z
     .enum(["tested-negligible", "tested-nonnegligible"])
     .describe("Value that answers model.personalDataExtractable, for a person to confirm"),
-  reasons: z.array(z.string()).describe("What the verdict rests on"),
+  reasons: z.array(z.string()).describe("Basis of the verdict"),
 });
 export type Memorisation = z.infer<typeof Memorisation>;

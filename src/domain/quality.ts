@@ -48,7 +48,7 @@ export const QualityOptions = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "File with words or phrases, one per line: a row that contains one of them as whole words is dropped; default: none",
+      "File with words or phrases, one per line: a row that contains any of them as complete words is dropped; default: none",
     ),
   fields: RowFields.optional().describe("Fields with prompt and answer; default: recognised"),
   judge: QualityJudge.optional().describe("Model that judges the rows that pass the rules; default: none"),

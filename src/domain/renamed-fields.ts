@@ -41,10 +41,10 @@ export function presentFigureId(id: string): string {
 
 /** A message that lists the earlier names in a file with their current names. */
 export function renamedFieldsText(renamed: readonly string[], names = RENAMED_FIELDS): string {
-  return `written by an earlier version: ${renamed.map((name) => `${name} is now called ${names[name]}`).join(", ")}`;
+  return `written by an earlier version: ${renamed.map((name) => `${name} has been renamed to ${names[name]}`).join(", ")}`;
 }
 
 /** A warning that an earlier name was read, with its current name. */
 export function renamedText(earlier: string, present: string): string {
-  return `warning: ${earlier} is now called ${present}; the earlier name will be removed`;
+  return `warning: ${earlier} has been renamed to ${present}; the earlier name will be removed`;
 }

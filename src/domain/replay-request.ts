@@ -25,7 +25,9 @@ export const ReplayRequest = z.strictObject({
     .min(0)
     .max(500)
     .default(30)
-    .describe("Prompts of each stratum, if it has so many, before the rest are distributed by its requests"),
+    .describe(
+      "Minimum number of prompts from each stratum, if it has as many; the others are distributed in proportion to requests",
+    ),
   threshold: z.coerce.number().min(0.1).max(1).default(0.8).describe("Jaccard similarity of near-duplicates"),
   seed: z.coerce.number().int().min(0).default(1).describe("Seed of the draw"),
   keyFile: z
@@ -58,7 +60,7 @@ export const ReplaySet = z.strictObject({
     .strictObject({
       unreadable: z.int().min(0).describe("Rows that are not a request, or lack a prompt or a time"),
       repeated: z.int().min(0).describe("Prompts that another request has word for word"),
-      nearDuplicates: z.int().min(0).describe("Of the drawn prompts, those similar to another one"),
+      nearDuplicates: z.int().min(0).describe("Drawn prompts that are similar to another one"),
       personalData: z.int().min(0).describe("Of the drawn prompts, those in which personal data would remain"),
       notDrawn: z.int().min(0).describe("Different prompts that were not drawn"),
     })

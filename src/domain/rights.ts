@@ -30,7 +30,7 @@ export const OptOutFile = z.strictObject({
     .string()
     .regex(/^[\w.-]+(?::\d+)?$/, "expected a host such as example.org, without https:// and path")
     .optional()
-    .describe("Website that it comes from; default: it applies to all rows"),
+    .describe("Website of its origin; default: it applies to all rows"),
 });
 export type OptOutFile = z.infer<typeof OptOutFile>;
 
@@ -117,7 +117,7 @@ export const RightsOptions = z.strictObject({
   use: IntendedUse.default("commercial").describe("Use of the tuned model"),
   on: Day.describe("Reference day for the rights"),
   licenceField: z.string().min(1).optional().describe("Field with the licence of a row"),
-  urlField: z.string().min(1).optional().describe("Field with the web page that a row comes from"),
+  urlField: z.string().min(1).optional().describe("Field with the web page of a row's origin"),
   generatedByField: z.string().min(1).optional().describe("Field with the model that generated a row"),
   counsel: z.enum(["hold", "keep"]).default("hold").describe("What happens to rows that need counsel"),
 });

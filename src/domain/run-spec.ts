@@ -57,7 +57,7 @@ export const RunSpec = z.strictObject({
   checkpointing: z
     .enum(["full", "selective", "none"])
     .default("full")
-    .describe("Activations recomputed in the backward pass: whole layers, attention only, or none"),
+    .describe("Activations recomputed in the backward pass: complete layers, attention only, or none"),
   attention: z
     .enum(["flash", "sdpa", "eager"])
     .default("flash")

@@ -162,7 +162,7 @@ export const Study = z.strictObject({
     memory: Quantity.describe("Device memory per GPU, GiB"),
     memoryPlan: MemoryPlan.describe("Device memory per GPU, itemised"),
     passMemory: Quantity.nullable().describe("Device memory per GPU of the pass after the runs, GiB; null without one"),
-    hoursPerRun: Quantity.describe("Wall hours of the steps of one run; of the whole run if the user states them"),
+    hoursPerRun: Quantity.describe("Wall hours of the steps of one run; of the complete run if the user states them"),
     modelledHoursPerRun: Quantity.describe("Wall hours of the steps of one run, as estimated"),
     usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
     costPerRun: Quantity.describe("Compute of one run, US dollars"),

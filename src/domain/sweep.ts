@@ -118,7 +118,7 @@ export const SweepFile = z.strictObject({
     .enum(["one", "own"])
     .default("one")
     .describe(
-      "Learning rate schedule with rungs. one: the schedule of the whole run, paused and resumed; own: each rung is a separate run whose schedule ends there",
+      "Learning rate schedule with rungs. one: the schedule of the complete run, paused and resumed; own: each rung is a separate run whose schedule ends there",
     ),
   trials: z
     .int()

@@ -6,9 +6,7 @@ export const SyntheticOptions = z.strictObject({
     .number()
     .min(0)
     .lt(1)
-    .describe(
-      "Largest share of synthetic rows among the rows that pass: 0.5 lets as many pass as there are other rows",
-    ),
+    .describe("Largest share of synthetic rows among the rows that pass: 0.5 allows as many as there are other rows"),
   sources: z
     .array(z.string().min(1))
     .default([])

@@ -97,7 +97,7 @@ export const TrainingFile = z
       .max(1000)
       .optional()
       .describe(
-        "Number of first steps to measure: the run pauses after them, reserves the p90 cost of the rest, and continues; default: no measurement",
+        "Number of first steps to measure: the run pauses after them, reserves the p90 cost of the remainder, and continues; default: no measurement",
       ),
     deadline: z.iso
       .datetime({ offset: true })
@@ -110,7 +110,7 @@ export const TrainingFile = z
       })
       .optional()
       .describe(
-        "Where the run goes on once waiting for another spot machine would miss the deadline; default: it stays on its target",
+        "Target on which the run continues once waiting for another spot machine would miss the deadline; default: it stays on its target",
       ),
     idle: z
       .strictObject({
@@ -218,10 +218,10 @@ export type JobAttempt = z.infer<typeof JobAttempt>;
 /** Estimate for the whole run from its first steps. */
 export const ProbeResult = z.strictObject({
   steps: z.int().describe("Steps measured"),
-  p10Hours: z.number().describe("Hours of the whole run, p10"),
+  p10Hours: z.number().describe("Hours of the complete run, p10"),
   p50Hours: z.number().describe("Hours, median"),
   p90Hours: z.number().describe("Hours, p90"),
-  p10Usd: z.string().nullable().describe("Cost of the whole run, p10; null if unpriced"),
+  p10Usd: z.string().nullable().describe("Cost of the complete run, p10; null if unpriced"),
   p50Usd: z.string().nullable().describe("Cost, median"),
   p90Usd: z.string().nullable().describe("Cost, p90: the amount reserved, unless the cap is lower"),
 });

@@ -17,7 +17,7 @@ export const TrainingStage = z.union([
   }),
   z.strictObject({
     name: Name,
-    sweep: InnerPath.describe("Sweep file that is run; its result is the best trial that came to its last step"),
+    sweep: InnerPath.describe("Sweep file to run; its result is the best trial that reached its last step"),
   }),
   z.strictObject({
     name: Name,

@@ -196,7 +196,7 @@ export const LOCAL_TARGET: TrainingTarget = { scheduler: "local" };
 /** Name of a target. */
 export const TargetName = z
   .string()
-  .regex(/^[a-z][\w-]{0,39}$/, "must start with a lower-case letter and hold letters, digits, - and _ only");
+  .regex(/^[a-z][\w-]{0,39}$/, "must start with a lower-case letter and contain only letters, digits, - and _");
 
 /** The targets of a programme folder: `targets.yaml`. */
 export const TargetsFile = z.strictObject({

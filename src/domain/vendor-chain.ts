@@ -6,7 +6,7 @@ import { LedgerHead } from "./ledger.ts";
 export const VendorAgreement = z.strictObject({
   state: z
     .enum(["on-file", "missing", "gone", "not-needed", "unknown"])
-    .describe("gone: its file does not exist; unknown: nobody has said what data the vendor receives"),
+    .describe("gone: its file does not exist; unknown: it is not stated what data the vendor receives"),
   path: z.string().nullable().describe("File in the programme folder; null if none is named"),
   sha256: z.string().nullable().describe("SHA-256 of the file; null if there is none"),
 });

@@ -60,7 +60,7 @@ export const WatchFile = z
     signals: z.array(WatchSignal).min(1).optional().describe("Signals; default: all that the rows support"),
     format: AnswerFormat.optional(),
     judge: JudgeEndpoint.optional().describe(
-      "Model that says of a sample of answers whether the prompt supports them: tunewright watch judge NAME",
+      "Model that decides for a sample of answers whether the prompt supports them: tunewright watch judge NAME",
     ),
     labels: z
       .strictObject({ refusal: WatchLabels.optional(), ungrounded: WatchLabels.optional() })

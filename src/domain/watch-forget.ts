@@ -28,7 +28,7 @@ export const ForgottenRecords = z.strictObject({
   spans: z.int().min(0).describe("Spans of them (n)"),
   labelRows: z.int().min(0).describe("Rows of labelling tasks (n)"),
   labels: z.int().min(0).describe("Answers and decisions on them (n)"),
-  sealed: z.array(z.string()).describe("Tasks with a seal: their sealed files may hold labels of these rows"),
+  sealed: z.array(z.string()).describe("Tasks with a seal: their sealed files may contain labels of these rows"),
 });
 export type ForgottenRecords = z.infer<typeof ForgottenRecords>;
 
@@ -39,7 +39,9 @@ export const WatchForget = z.strictObject({
   verdicts: z.int().min(0).describe("Verdicts of judges on them (n)"),
   queued: z.int().describe("Matching rows of queues (n)"),
   ...ForgottenRecords.shape,
-  withdrawn: z.array(WithdrawnVersion).describe("Frozen versions that held them; a new version has the other rows"),
+  withdrawn: z
+    .array(WithdrawnVersion)
+    .describe("Frozen versions that contained them; a new version has the other rows"),
   done: z.boolean().describe("True: deleted; false: only counted"),
   notReached: z.array(z.string()).describe("Where there may be copies that this command does not delete"),
 });

@@ -26,7 +26,7 @@ export const WatchedRequest = z.strictObject({
     .describe("Cosine of the answer and the reference answer of its row; null if it has none"),
   vector: z.string().describe("Hashed n-grams of the prompt, 64 bytes as base64"),
   embedding: z.string().nullable().default(null).describe("Vector of the prompt by a model, a byte each, as base64"),
-  embedder: z.string().nullable().default(null).describe("What that vector comes from"),
+  embedder: z.string().nullable().default(null).describe("Source of that vector"),
 });
 export type WatchedRequest = z.infer<typeof WatchedRequest>;
 
@@ -67,7 +67,7 @@ export const WatchImport = z.strictObject({
     to: z.string().nullable().describe("Last day, UTC"),
   }),
   sample: z.number().min(0).max(1).describe("Share of requests to sample"),
-  embedder: z.string().nullable().default(null).describe("What vectors of prompts come from; null: hashed n-grams"),
+  embedder: z.string().nullable().default(null).describe("Source of the vectors of prompts; null: hashed n-grams"),
   embeddingUsd: z.string().nullable().default(null).describe("Cost of the vectors of this run; null if free"),
   folder: z.string().describe("Location of the store"),
 });

@@ -18,7 +18,7 @@ export const WatchJudged = z.strictObject({
   known: z.int().min(0).describe("Of them, those that were judged before (n)"),
   withoutText: z.int().min(0).describe("Of them, those whose texts are no longer kept (n)"),
   plan: JudgePlan.nullable().describe("What would be asked; with --dry-run only"),
-  judge: JudgeSummary.nullable().describe("What was asked and what it cost; null with --dry-run"),
+  judge: JudgeSummary.nullable().describe("The requests and their cost; null with --dry-run"),
   verdicts: z.int().min(0).describe("Verdicts of this judge on record (n)"),
 });
 export type WatchJudged = z.infer<typeof WatchJudged>;

@@ -46,7 +46,7 @@ export type BaseDifference = z.infer<typeof BaseDifference>;
 
 /** A part of the cost of a migration. */
 export const MigrationCost = z.strictObject({
-  what: z.string().describe("What is paid for"),
+  what: z.string().describe("Purpose of the cost"),
   cost: Estimate.nullable().describe("US dollars; null if unknown"),
   reason: z.string().nullable().describe("Why it is unknown"),
 });
@@ -71,6 +71,6 @@ export const WatchMigration = z.strictObject({
     })
     .describe("The published range next to ours"),
   before: z.array(z.string()).describe("Commands to run before switching, in order"),
-  notes: z.array(z.string()).describe("What this rests on"),
+  notes: z.array(z.string()).describe("Basis of the figure"),
 });
 export type WatchMigration = z.infer<typeof WatchMigration>;

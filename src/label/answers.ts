@@ -117,7 +117,7 @@ export async function undoAnswer(db: Db, key: string, { task, accountNo, nowMs }
     .where("account_no", "=", accountNo)
     .executeTakeFirst();
   if (row === undefined)
-    throw new Failure("not_found", "you have no such answer", {
+    throw new Failure("not_found", "you have not given this answer", {
       hint: "reload the page: it shows the answers that can be taken back",
     });
   const item = await itemOf(db, task, row.item_no);

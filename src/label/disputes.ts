@@ -75,7 +75,7 @@ export async function decide(db: Db, request: DecisionRequest, by: Giver): Promi
     });
   const answers = await liveAnswers(db, item.item_no);
   if (answers.some(({ account_no: accountNo }) => accountNo === by.accountNo)) {
-    throw new Failure("bad_input", "somebody who answered a row does not decide it", {
+    throw new Failure("bad_input", "a person who answered a row cannot decide it", {
       hint: "ask an adjudicator who did not answer it",
     });
   }

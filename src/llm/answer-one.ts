@@ -103,7 +103,7 @@ function throwIfHopeless(state: AskState, { next, reason }: Failed): void {
   const isAstray = next === "astray" && state.totals.answered === 0 && state.astray >= ASTRAY;
   if (next !== "fatal" && !isAstray) return;
   throw new Failure("outside", `${state.shown}: ${reason}`, {
-    hint: "check the address, the model's name and the key; earlier answers are kept, and the next run asks for the rest",
+    hint: "check the address, the model's name and the key; earlier answers are kept, and the next run requests the others",
   });
 }
 

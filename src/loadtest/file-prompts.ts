@@ -126,11 +126,7 @@ function promptOf(row: Row, place: Place & { firstMs: number; random: () => numb
   if (content !== undefined) return { content, maxTokens, dueSec, aboutTokens: aboutTokens(content) };
   const length = lengthOf(row, "input", place);
   if (length === undefined) {
-    throw rowFailure(
-      place,
-      "it has neither a prompt nor messages nor a length",
-      "name the field: prompt, messages or input_length",
-    );
+    throw rowFailure(place, "it has no prompt, messages or length", "name the field: prompt, messages or input_length");
   }
   return { ...promptOfWords({ recipe: facts, prefix: "", length, maxTokens, random: place.random }), dueSec };
 }

@@ -19,7 +19,7 @@ function shownPoint({ points, sloCapacity, goodput }: LoadTestResult): string {
 
 /** Text of why a test is partial. */
 export function stoppedWords({ stopped, counts }: Pick<LoadTestResult, "stopped" | "counts">): string {
-  const cut = counts.cancelled === 0 ? "" : `; ${counted(counts.cancelled, "answer")} cut off and not counted`;
+  const cut = counts.cancelled === 0 ? "" : `; ${counted(counts.cancelled, "answer")} cancelled and not counted`;
   return stopped === "interrupted"
     ? `interrupted${cut}`
     : stopped === "write-failed"

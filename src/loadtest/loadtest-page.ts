@@ -67,7 +67,7 @@ function courseChart({ ttftOverTime, window, queueGrows }: LoadTestResult): Bloc
       ...chartPair(about, (words) =>
         ttftCourse(ttftOverTime, { ...words, fromSec: window.fromSec, toSec: window.toSec }),
       ),
-      caption: `Time to the first token by when requests were due; the band is what is counted. ${grows}`,
+      caption: `Time to first token by the time at which requests were due; the band marks the counted requests. ${grows}`,
     },
   ];
 }

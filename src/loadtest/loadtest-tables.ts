@@ -53,7 +53,7 @@ function rateRows(result: LoadTestResult): string[][] {
     ...row("output length", outputTokens.mean, "tokens, mean"),
     ...(result.cachedShare === null ? [] : [["cached input", percent(result.cachedShare), "of input tokens"]]),
     ...row("in flight", result.running.mean, `requests, mean; at most ${whole(result.running.peak)}`),
-    ...row("Little's law", result.littleResidual, "in flight over what the figures imply"),
+    ...row("Little's law", result.littleResidual, "measured / implied requests in flight"),
     ...costRows(result),
   ];
 }
@@ -76,7 +76,7 @@ export function failureTable({ failedRequests }: LoadTestPoint): Block[] {
   return [
     {
       kind: "table",
-      caption: `Failed requests, of the whole point. None of them was sent again.${more > 0 ? ` ${whole(more)} more reasons: --json has them.` : ""}`,
+      caption: `Failed requests of the operating point. None of them was sent again.${more > 0 ? ` ${whole(more)} more reasons: --json has them.` : ""}`,
       columns: [
         { head: "Requests", ...NUMBER },
         { head: "HTTP", ...NUMBER },

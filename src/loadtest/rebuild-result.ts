@@ -89,7 +89,8 @@ export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult>
 function lossesOf({ missing, cut, unpriced }: { missing: number; cut: number; unpriced: number }): string[] {
   const found = ["rebuilt from the record of a killed test: requests that were open then are in no figure"];
   if (missing > 0) found.push(`${counted(missing, "request")} before the last recorded one had no answer yet`);
-  if (cut > 0) found.push(`the last line of the record is cut after ${counted(cut, "character")} and was ignored`);
+  if (cut > 0)
+    found.push(`the last line of the record is truncated after ${counted(cut, "character")} and was ignored`);
   found.push("gaps between chunks are not recorded: ITL is unknown");
   if (unpriced > 0)
     found.push(`the spend does not include the cost of ${counted(unpriced, "request")} without counted tokens`);

@@ -38,7 +38,7 @@ async function runJob(jobs: RayJobs, entrypoint: string): Promise<string | undef
   const id = await jobs.submit({ entrypoint, entrypoint_num_cpus: 1 });
   for (;;) {
     const job = await jobs.job(id);
-    if (job === undefined) return "the cluster was started anew";
+    if (job === undefined) return "the cluster was restarted";
     const { status, message } = job;
     if (ENDED.has(status)) return status === "SUCCEEDED" ? undefined : (message ?? status).trim().split("\n").at(-1);
     await sleep(POLL_MS);

@@ -26,7 +26,7 @@ export function readTar(archive: Buffer): TarFile[] {
     const bytes = Number.parseInt(text(124, 12), 8);
     const kind = text(156, 1);
     if (kind !== "" && kind !== "0") throw broken(`${name} is not a regular file`);
-    if (!Number.isSafeInteger(bytes) || place + BLOCK + bytes > archive.length) throw broken(`${name} is cut off`);
+    if (!Number.isSafeInteger(bytes) || place + BLOCK + bytes > archive.length) throw broken(`${name} is truncated`);
     if (name === "" || name.startsWith("/") || name.split("/").includes(".."))
       throw broken(`${name} is outside the folder`);
     files.push({ name, content: archive.subarray(place + BLOCK, place + BLOCK + bytes) });

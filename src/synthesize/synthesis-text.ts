@@ -8,7 +8,7 @@ export function planText(plan: SynthesisPlan): string {
   const { requests, known, mostUsd, maxUsd, terms } = plan;
   const lines = [
     `${plan.model} at ${plan.endpoint}${plan.isThisMachine ? " (this machine)" : ""}`,
-    `${counted(requests, "row")} to ask for, ${whole(known)} of them answered before; some ${whole(plan.inputTokens)} input tokens`,
+    `${counted(requests, "row")} to request, ${whole(known)} of them already answered; about ${whole(plan.inputTokens)} input tokens`,
     mostUsd === null
       ? plan.price
       : `at most ${amount(mostUsd)} USD if every answer has the longest length, cap ${amount(maxUsd!)} USD; price: ${plan.price}`,
@@ -73,7 +73,7 @@ export function synthesisText(result: SynthesisResult): string {
           `${sealed.isNew ? "sealed" : "already sealed"}: ${sealed.dir}, ${counted(sealed.rows, "row")}, digest ${sealed.digest.slice(0, 16)}`,
         ]),
     `dropped rows with their reasons: ${result.files.dropped}`,
-    ...(stopped === null ? [] : [wrapText(`not all was asked: ${stopped}`)]),
+    ...(stopped === null ? [] : [wrapText(`incomplete: ${stopped}`)]),
   ].join("\n");
 }
 

@@ -145,6 +145,6 @@ function elementBuffer(lineBytes: number): {
 
 function outsideArray(path: string, line: number, state: "before" | "after"): Failure {
   return new Failure("bad_input", `${path}, line ${line}: there is text ${state} the array`, {
-    hint: "a .json file holds one array of objects, or one object per line",
+    hint: "a .json file must contain one array of objects, or one object per line",
   });
 }

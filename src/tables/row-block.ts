@@ -30,7 +30,7 @@ export function tooLong(line: number, bytes: number, limitBytes: number): BadRow
     kind: "bad-row",
     finding: "too-long",
     line,
-    detail: `the row has ${bytes} bytes, more than the limit of ${limitBytes}: cut it into several rows`,
+    detail: `the row has ${bytes} bytes, more than the limit of ${limitBytes}: split it into several rows`,
   };
 }
 

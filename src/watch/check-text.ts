@@ -14,7 +14,7 @@ export function checkText(check: WatchCheck): string {
     `reference ${reference.from} to ${reference.to}: ${counted(reference.batches, check.batch)}, ${whole(reference.rows)} requests`,
     watched.from === null
       ? `watched: no ${check.batch} yet`
-      : `watched from ${watched.from}: ${counted(watched.batches, check.batch)}, ${whole(watched.rows)} requests`,
+      : `monitored from ${watched.from}: ${counted(watched.batches, check.batch)}, ${whole(watched.rows)} requests`,
     check.threshold === null
       ? "threshold: none"
       : `threshold ${check.threshold.toFixed(2)}: a false alarm in any of ${check.series} series in at most ${percent(check.falseAlarms)} of years (${check.looks} looks)`,
@@ -39,7 +39,7 @@ export function checkText(check: WatchCheck): string {
 function correctionLine({ label, corrected }: CheckedSignal): string[] {
   if (corrected === null) return [];
   return [
-    `${label}: corrected by ${whole(corrected.labels)} labels of people in the reference, weight of the verdicts ${corrected.weight.toFixed(2)} (PPI++); no alarm from fewer than ${FEWEST_LABELS} labels in a window`,
+    `${label}: corrected by ${whole(corrected.labels)} human labels in the reference, weight of the verdicts ${corrected.weight.toFixed(2)} (PPI++); no alarm from fewer than ${FEWEST_LABELS} labels in a window`,
   ];
 }
 

@@ -23,7 +23,7 @@ export function migrationText(plan: WatchMigration): string {
         cost === null ? (reason ?? "unknown") : formatRange(cost.p10, cost.p90, usd),
       ]),
       null,
-      ["total of what is known", formatRange(plan.total.p10, plan.total.p90, usd)],
+      ["total of the known parts", formatRange(plan.total.p10, plan.total.p90, usd)],
     ],
   );
   return [

@@ -140,7 +140,7 @@ describe("a contract of one's own", () => {
   test("is old after half a year, not in force before its day, and said to be", () => {
     expect(apiPriceNote(own, "2026-11-25")).toBeUndefined();
     expect(apiPriceNote(own, "2026-09-01")).toBe(
-      "the price of openai/gpt-4o holds from 2026-10-01: none is known for 2026-09-01",
+      "the price of openai/gpt-4o is valid from 2026-10-01: none is known for 2026-09-01",
     );
     expect(apiPriceNote(own, "2027-06-01")).toMatch(/last seen on 2026-10-01, 243 days before/);
     const seen = { ...own, validFrom: null, seenOn: "2027-10-01" };

@@ -114,7 +114,7 @@ test("under hipaa no operator keeps an identifier, and one that leaves a code of
   const { text } = await run(`${line} person=surrogate --key-file key`);
   expect(text()).toMatch(/not met to the letter: .*164\.514\(c\).*\(PERSON=surrogate\)/);
   const narrow = await run("data redact rows.jsonl --profile hipaa --entity US_SSN --out narrow.jsonl --json");
-  expect(narrow.text()).toContain("the rest of the profile hipaa: only US_SSN was looked for");
+  expect(narrow.text()).toContain("other entities of the profile hipaa: only US_SSN was searched for");
 });
 
 test("an entity that is kept in one place and replaced in another has a line for each operator", async () => {

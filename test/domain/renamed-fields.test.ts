@@ -46,7 +46,7 @@ test("a study with the earlier names is read, with a warning that names the pres
   await writeFile(path, text.replaceAll('"monthlyMaintenance"', '"monthlyUpkeep"'));
   expect(await readStudy(dir)).toEqual({
     study: expect.objectContaining({ verdict: study.verdict, payback: study.payback }),
-    warning: "written by an earlier version: monthlyUpkeep is now called monthlyMaintenance",
+    warning: "written by an earlier version: monthlyUpkeep has been renamed to monthlyMaintenance",
   });
 });
 
@@ -57,7 +57,7 @@ test("a load test with the earlier names is read, with a finding that names the 
   expect(text).toContain('"failedRequests"');
   expect(readLoadTest(text.replaceAll('"failedRequests"', '"misses"'), "l.json")).toEqual({
     ...result,
-    findings: ["written by an earlier version: misses is now called failedRequests", ...result.findings],
+    findings: ["written by an earlier version: misses has been renamed to failedRequests", ...result.findings],
   });
 });
 
@@ -70,7 +70,7 @@ test("the earlier flag is read, with a warning, and answers as the present one d
     await runHere([...line, "--maintenance-usd-per-month", "2000"]),
   ];
   expect(earlier.stderr).toContain(
-    "warning: --upkeep-usd-per-month is now called --maintenance-usd-per-month; the earlier name will be removed",
+    "warning: --upkeep-usd-per-month has been renamed to --maintenance-usd-per-month; the earlier name will be removed",
   );
   expect(present.stderr).not.toContain("upkeep");
   expect(earlier.code).toBe(0);

@@ -56,7 +56,7 @@ describe("a load test that is killed", () => {
     await write("torn", `${lines.join("\n")}\n${lines[0]!.slice(0, 40)}`);
     const { counts, findings } = await rebuilt(runs.dir, "torn");
     expect(counts.ok + counts.failed).toBe(lines.length);
-    expect(findings).toContain("the last line of the record is cut after 40 characters and was ignored");
+    expect(findings).toContain("the last line of the record is truncated after 40 characters and was ignored");
     await write("bad", `${lines[0]}\n{"point":0}\n${lines[1]}\n`);
     const refused = await runHere(["loadtest", "--from", "bad"], { cwd: runs.dir });
     expect(refused).toMatchObject({

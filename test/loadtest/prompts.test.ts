@@ -103,7 +103,7 @@ describe("prompts of a file", () => {
   test.each<[string, string, object, RegExp]>([
     ["a row that is not JSON", '{"prompt":"a"}\n{"prompt":', {}, /^p\.jsonl, line 2: it is not JSON/],
     ["a row that is a list", "[1]", {}, /line 1: it is not a JSON object/],
-    ["a row that has nothing to send", '{"a":1}', {}, /line 1: it has neither a prompt/],
+    ["a row that has nothing to send", '{"a":1}', {}, /line 1: it has no prompt, messages or length/],
     ["a prompt that is a number", '{"prompt":3}', {}, /line 1: its prompt is not text/],
     ["messages for the completions API", '{"messages":[{}]}', { api: "completions" }, /does not accept/],
     ["a length below one", '{"input_length":0}', {}, /input_length is 0, expected a whole number/],

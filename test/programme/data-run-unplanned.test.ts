@@ -50,7 +50,7 @@ test("the files of a programme are run, reported and traced before any row is pl
     onStep: () => undefined,
   });
   expect(report.costs).toEqual([]);
-  expect(report.missing).toContain("what the work on data costs: no rows are planned (data.plannedRows)");
+  expect(report.missing).toContain("the cost of work on data: no rows are planned (data.plannedRows)");
   await expect(readProgramme(dir)).rejects.toThrow("no rows and no corpus are planned");
 });
 

@@ -66,7 +66,7 @@ test.each([3, 100, 5_000])("a record beyond the limit is a finding, in chunks of
     {
       line: 3,
       finding: "too-long",
-      detail: "the row has 1200 bytes, more than the limit of 1000: cut it into several rows",
+      detail: "the row has 1200 bytes, more than the limit of 1000: split it into several rows",
     },
     { line: 4, text: '{"a":"2"}' },
   ]);

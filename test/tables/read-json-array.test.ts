@@ -45,7 +45,7 @@ test("what is wrong with one element does not end the reading", async () => {
     {
       line: 1,
       finding: "too-long",
-      detail: "the row has 61 bytes, more than the limit of 50: cut it into several rows",
+      detail: "the row has 61 bytes, more than the limit of 50: split it into several rows",
     },
     { line: 1, text: ' {"c":3}' },
     { line: 1, finding: "broken", detail: "there is nothing between two commas" },

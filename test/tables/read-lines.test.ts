@@ -31,13 +31,13 @@ test.each([1, 7, 64, 10_000])(
       {
         line: 2,
         finding: "too-long",
-        detail: "the row has 500 bytes, more than the limit of 100: cut it into several rows",
+        detail: "the row has 500 bytes, more than the limit of 100: split it into several rows",
       },
       { line: 3, text: "b" },
       {
         line: 4,
         finding: "too-long",
-        detail: "the row has 101 bytes, more than the limit of 100: cut it into several rows",
+        detail: "the row has 101 bytes, more than the limit of 100: split it into several rows",
       },
     ]);
   },
@@ -54,7 +54,7 @@ async function rowsLimited(text: string, chunkBytes: number) {
       ? {
           line: row.line,
           finding: "too-long",
-          detail: `the row has ${row.text.length} bytes, more than the limit of 100: cut it into several rows`,
+          detail: `the row has ${row.text.length} bytes, more than the limit of 100: split it into several rows`,
         }
       : row,
   );

@@ -53,7 +53,7 @@ test("a row beyond the limit stands as a finding between the others", async () =
     {
       line: 2,
       finding: "too-long",
-      detail: "the row has 311 bytes, more than the limit of 100: cut it into several rows",
+      detail: "the row has 311 bytes, more than the limit of 100: split it into several rows",
     },
     { line: 3, text: '{"text":"xxxx"}' },
   ]);

@@ -35,7 +35,7 @@ export function draftFields(input: DraftInput): DraftField[] {
   const { record } = input;
   const config = mainConfig(record.configs, input.isKnown);
   const objective = config?.objective?.value ?? "sft";
-  const assumed = "assumed: no source says it";
+  const assumed = "assumed: not stated in any source";
   return [
     field("name", input.name, "name of the folder"),
     field("task.kind", objective === "pretraining" ? "domain-corpus" : "chat", assumed),
@@ -71,7 +71,7 @@ function rowFields({ record, processes }: DraftInput, config: TrainingConfig | u
     return [...fields, field("data.corpusTokens", ASSUMED_TOKENS, "assumed: no source counts the tokens")];
   }
   const name = objective === "dpo" ? "data.preferencePairs" : "data.plannedRows";
-  const rows = record.datasets.filter(({ role }) => role === "train").reduce((sum, each) => sum + each.rows, 0);
+  const rows = record.datasets.filter(({ role }) => role === "train").reduce((sum, dataset) => sum + dataset.rows, 0);
   if (rows > 0) return [...fields, field(name, rows, "counted in the training files")];
   const seen = rowsSeen(record, { config, processes: processes?.value ?? 1 });
   if (seen !== null) return [...fields, field(name, seen.rows, seen.origin)];

@@ -33,7 +33,7 @@ export const loraWouldDo: Rule = {
     }
     return {
       state: "finding",
-      text: "All weights are tuned; the method rules recommend LoRA. No evaluation of both is recorded, so nothing shows what the full fine-tune gains.",
+      text: "All weights are tuned; the method rules recommend LoRA. No evaluation of both is recorded, so there is no evidence of what the full fine-tune gains.",
       evidence: [evidence, advice],
       price: loraSaving(facts),
       action,

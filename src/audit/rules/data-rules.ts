@@ -51,7 +51,7 @@ export const personalData: Rule = {
     }
     const declared = programme.data.personalData;
     const found = curation.personalData;
-    const declaredEvidence = { place: place(["data", "personalData"]), says: `the raw rows hold: ${declared}` };
+    const declaredEvidence = { place: place(["data", "personalData"]), says: `the raw rows contain: ${declared}` };
     if (found === null) {
       if (declared === "none") {
         return {
@@ -113,7 +113,7 @@ export const labelsInConflict: Rule = {
     }
     return {
       state: "finding",
-      text: `${counted(count, "row")} repeat an earlier prompt with another answer; searched: ${searchedText(trained)}. The price is that of training again after they are settled.`,
+      text: `${counted(count, "row")} repeat an earlier prompt with a different answer; searched: ${searchedText(trained)}. The price is that of training again after they are resolved.`,
       evidence: [head, ...rest],
       price: study.training.costPerRun,
       action: `tunewright data dedup ${trained.folder}, settle the conflicts that it lists, then freeze and train again`,
@@ -136,7 +136,7 @@ function testRowsFound(trained: TrainedVersion): Outcome {
   }));
   return {
     state: "finding",
-    text: `${counted(count, "training row")} hold items of a locked test set; the check was run now on ${searchedText(trained)}.`,
+    text: `${counted(count, "training row")} contain items of a locked test set; the check was run now on ${searchedText(trained)}.`,
     evidence: [head!, ...rest],
     price: noPrice("scores with and without these items are unknown", "evaluate again without them"),
     action: `tunewright data decontaminate ${folder} --against FOLDER-OF-THE-SET, train again, and evaluate again`,
@@ -156,7 +156,7 @@ function noTestRows(trained: TrainedVersion): Outcome {
   const says = `${searchedText(trained)} compared with ${trained.sets.join(", ")}, word for word: no item in them`;
   return {
     state: "pass",
-    text: "No training row holds an item of a locked set word for word; the check was run now. Paraphrases: tunewright data decontaminate.",
+    text: "No training row contains an item of a locked set verbatim; the check was run now. Paraphrases: tunewright data decontaminate.",
     evidence: [{ place: trained.folder, says }],
   };
 }
@@ -165,7 +165,7 @@ function personalDataFound(trained: TrainedVersion, { study }: AuditFacts): Outc
   const kinds = trained.personalData.map(({ entity, rows }) => `${entity} in ${counted(rows, "row")}`).join(", ");
   return {
     state: "finding",
-    text: "The version that was trained on holds personal data, as a search now shows. The price is that of training again.",
+    text: "A search of the version that was trained on found personal data. The price is that of training again.",
     evidence: [{ place: trained.folder, says: `${kinds}; searched: ${searchedText(trained)}` }],
     price: study.training.cost,
     dutyBreached: true,

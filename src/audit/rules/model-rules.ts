@@ -27,7 +27,7 @@ export const baseEndOfLife: Rule = {
     if (dated.length === 0) {
       return {
         state: "pass",
-        text: "No source in the catalogue says that it is superseded or ended.",
+        text: "No source in the catalogue states that it is superseded or ended.",
         evidence: [base, ...rows],
       };
     }
@@ -58,7 +58,7 @@ export const noServingModel: Rule = {
     if (isRefusal(monthlyServing)) {
       return {
         state: "finding",
-        text: "The programme does not say what will be served, so serving is not costed and the payback cannot include it.",
+        text: "The programme does not state what will be served, so serving is not costed and the payback cannot include it.",
         evidence: [evidence],
         price: noPrice(monthlyServing.refused, monthlyServing.hint),
         action: `set serving.outputTokensPerMonth, then ${commandLine(["plan", "serve", shownDir])}`,

@@ -18,7 +18,7 @@ export const annotationAsEngineering: Rule = {
     if (stated === undefined) {
       return {
         state: "not-checkable",
-        text: "Not checkable, because the programme states no budget and no hours by person: nothing shows what was booked where.",
+        text: "Not checkable, because the programme states no budget and no hours by person: there is no evidence of where work was booked.",
         action: "set quoted in programme.yaml to the budget as booked",
       };
     }
@@ -81,7 +81,7 @@ const PARTS: Readonly<Record<BudgetShape["shares"][number]["part"], string>> = {
 export const budgetShape: Rule = {
   id: "budget-shape",
   number: null,
-  mistake: "a budget out of shape",
+  mistake: "an unbalanced budget",
   check: ({ study, shownDir, quotedShape, place }) => {
     const plan = { place: "cost.shape of the study", says: `plan: ${sharesText(study.cost.shape)}` };
     const judged = quotedShape ?? study.cost.shape;

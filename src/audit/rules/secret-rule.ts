@@ -15,7 +15,7 @@ export const secretsInFiles: Rule = {
         evidence: [first, ...rest],
         price: noPrice("the cost of a leaked key is unknown", "revoke it first"),
         dutyBreached: true,
-        action: "revoke each key, and name an environment variable in its place (keyEnv)",
+        action: "revoke each key, and name an environment variable instead (keyEnv)",
       };
     }
     const [file, ...others] = files.map((name) => ({ place: name, says: "searched, no secret found" }));

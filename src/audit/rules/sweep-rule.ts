@@ -100,7 +100,7 @@ function price(runs: readonly ReplayedRun[]): Quantity {
   return {
     ...pointRange(saved),
     unit: "USD",
-    basis: `cost of each run × share of its steps after its stop, ${usd(spent)} USD spent in all; metered costs, no estimate`,
+    basis: `cost of each run × share of its steps after its stop, ${usd(spent)} USD spent in total; metered costs, not an estimate`,
     n: priced.length,
     sources: ["metered runs", "Li et al. 2020, ASHA"],
   };

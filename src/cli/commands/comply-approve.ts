@@ -9,7 +9,7 @@ import { complianceOptions } from "../compliance-options.ts";
 /** `tunewright comply approve`: a person approves a paper as it is now. */
 export default defineCommand({
   description:
-    "Record that a person approves a paper as it is now: who, when, and the SHA-256 of its answers, in approvals.json. A paper that changes afterwards says that its approval is out of date.",
+    "Record that a person approves the current state of a paper: who, when, and the SHA-256 of its answers, in approvals.json. If the paper changes afterwards, its approval is shown as out of date.",
   args: ["paper", "dir"],
   options: ApprovalRequest,
   output: PaperApproval,

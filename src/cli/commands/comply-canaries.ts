@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright comply canaries`: a copy of a dataset with canaries. */
 export default defineCommand({
   description:
-    "Write a copy of a dataset with canaries: made-up rows with random codes, each repeated. A model that was trained on the copy shows how much it remembers: tunewright comply memorisation measures it. As many canaries are drawn and left out, as a control. The dataset itself is not changed.",
+    "Write a copy of a dataset with canaries: made-up rows with random codes, each repeated. A model that was trained on the copy shows how much it remembers: tunewright comply memorisation measures it. An equal number of canaries is drawn but not inserted, as a control. The dataset itself is not changed.",
   args: ["file"],
   options: CanaryRequest,
   output: CanaryFile,

@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright comply verify`: checks that a pack is unchanged, and lists the affected claims if it is not. */
 export default defineCommand({
   description:
-    "Check every byte of an evidence pack: each file against the manifest, the manifest against its own hash, and the archive structure. Names what changed and which claims it breaks. Exits with code 5 if anything changed. To detect a pack that was rewritten as a whole, pass the SHA-256 that comply pack printed.",
+    "Check every byte of an evidence pack: each file against the manifest, the manifest against its own hash, and the archive structure. Names each change and the claims that it affects. Exits with code 5 if anything changed. To detect a completely rewritten pack, pass the SHA-256 that comply pack printed.",
   args: ["pack"],
   options: Options,
   output: PackCheck,

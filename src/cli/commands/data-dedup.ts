@@ -8,7 +8,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data dedup`: finds exact and near-duplicates in and between files. */
 export default defineCommand({
   description:
-    "Find exact and near-duplicate rows (Jaccard similarity of 5-word shingles, all pairs). Every dropped row has a similar kept row; no two kept rows are similar. In training rows, both prompt and answer must be similar; the same prompt with another answer is reported. Case and punctuation are ignored; meaningful symbols are not, such as + - < > = $ % and emoji, and those inside numbers and paths.",
+    "Find exact and near-duplicate rows (Jaccard similarity of 5-word shingles, all pairs). Every dropped row has a similar kept row; no two kept rows are similar. In training rows, both prompt and answer must be similar; equal prompts with different answers are reported. Case and punctuation are ignored; meaningful symbols are not, such as + - < > = $ % and emoji, and those inside numbers and paths.",
   args: ["file"],
   options: DedupRequest,
   output: z.union([DedupResult, DuplicateCluster]).describe("the counts; one line per cluster with --clusters"),

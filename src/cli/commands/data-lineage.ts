@@ -37,7 +37,7 @@ export default defineCommand({
     const found = await dataLineage(resolve(io.cwd, dir));
     if (row !== undefined) {
       if (croissantFile !== undefined || eventsFile !== undefined) {
-        throw new Failure("bad_input", "--row cannot be combined with a file of the whole lineage", {
+        throw new Failure("bad_input", "--row cannot be combined with a file of the complete lineage", {
           hint: "run the command once for each",
         });
       }

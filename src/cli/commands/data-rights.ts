@@ -35,7 +35,7 @@ export default defineCommand({
       text: () => rightsText(table),
       ...(remedy === undefined
         ? {}
-        : { failed: `${counted(held, "row")} may not be trained on as ${held === 1 ? "it is" : "they are"}` }),
+        : { failed: `${counted(held, "row")} may not be trained on in ${held === 1 ? "its" : "their"} current state` }),
       next: remedy === undefined ? commandLine(["data", "redact", out ?? file[0]!]) : hint,
     };
   },

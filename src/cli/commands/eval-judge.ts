@@ -42,7 +42,7 @@ const Options = z.strictObject({
 /** `tunewright eval judge check`: a judge compared with human labels. */
 export default defineCommand({
   description:
-    "Compare a judge with human labels and admit or reject it, from a file (check) or by asking the judges of an evaluation about its labelled rows, which costs what they cost (ask): kappa, sensitivity, specificity, order flips, length effect, self-preference and answers without a verdict, each with its interval, and the corrected rate. Exits with code 5 if it is rejected.",
+    "Compare a judge with human labels and admit or reject it, from a file (check) or by asking the judges of an evaluation about its labelled rows, at their price (ask): kappa, sensitivity, specificity, order flips, length effect, self-preference and answers without a verdict, each with its interval, and the corrected rate. Exits with code 5 if it is rejected.",
   args: ["action", "source"],
   options: Options,
   output: z.union([JudgeCheck, JudgesAsked]).describe("the check; with ask one for each judge"),
@@ -60,7 +60,7 @@ export default defineCommand({
       });
     }
     if ((author === undefined) !== (self === undefined)) {
-      throw new Failure("bad_input", "--author and --self belong together", { hint: "give both, or neither" });
+      throw new Failure("bad_input", "--author and --self belong together", { hint: "give both or neither" });
     }
     const check = await checkJudgeFile({
       path: resolve(io.cwd, source),

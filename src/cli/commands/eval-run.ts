@@ -26,7 +26,7 @@ const Options = z.strictObject({
 /** `tunewright eval run`: runs targets on a frozen set and scores the answers. */
 export default defineCommand({
   description:
-    "Check the frozen set, ask each target what is not known yet, score the answers, and write evaluations/ID/ with result.json, items.jsonl and report.html. If interrupted or killed, run the same command again to continue: nothing that was answered is asked or paid again. Exits with code 5 if the set differs from its lock.",
+    "Check the frozen set, ask each target for missing answers, score the answers, and write evaluations/ID/ with result.json, items.jsonl and report.html. If interrupted or killed, run the same command again to continue: no answer is requested or paid for twice. Exits with code 5 if the set differs from its lock.",
   args: ["name"],
   options: Options,
   output: EvaluationRun.describe("the plan; without --dry-run also the results"),

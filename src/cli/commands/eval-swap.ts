@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright eval swap`: items in other words. */
 export default defineCommand({
   description:
-    "Write the items of a file with variants in which words of your own list are replaced, such as he by she, to see whether answers change. Freeze the result, lock it with --slice variant, run it, and look at it with `eval bias`.",
+    "Write the items of a file with variants in which words of your own list are replaced, such as he by she, to see whether answers change. Freeze the result, lock it with --slice variant, run it, and compare the variants with `eval bias`.",
   args: ["file"],
   options: SwapRequest,
   output: SwapResult,

@@ -8,7 +8,7 @@ const Options = z.strictObject({ ...CloseRequest.shape });
 /** `tunewright ledger close`: closes a month. */
 export default defineCommand({
   description:
-    "Close a month: runs are posted up to its end, silent runs go into suspense, and the size and root of the ledger are recorded. Later entries, such as a bill, take effect in the first open month and say so. Keep the head in a separate place.",
+    "Close a month: runs are posted up to its end, silent runs go into suspense, and the size and root of the ledger are recorded. Later entries, such as a bill, take effect in the first open month and are marked as such. Keep the head in a separate place.",
   args: ["period"],
   options: Options,
   output: ClosedPeriod,

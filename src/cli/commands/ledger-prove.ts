@@ -30,7 +30,7 @@ export default defineCommand({
     const next = "tunewright ledger verify";
     if (check !== undefined) {
       const answer = await checkProof(resolve(io.cwd, check));
-      const failed = answer.holds ? {} : { failed: "the proof does not hold" };
+      const failed = answer.holds ? {} : { failed: "the proof is not valid" };
       return { json: answer, text: () => proofText(answer), next, ...failed };
     }
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");

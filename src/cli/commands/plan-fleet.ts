@@ -8,7 +8,7 @@ import { writePage } from "../write-output.ts";
 /** `tunewright plan fleet`: finds GPUs that could train a run, with the cheapest term and layout. */
 export default defineCommand({
   description:
-    "Search GPUs, counts, terms, layouts and micro-batches for a training run: which can run it at p90, their hours and cost, which are best at both, and why the others are rejected.",
+    "Search GPUs, counts, terms, layouts and micro-batches for a training run: which can run it at p90, their hours and cost, the best trade-offs between the two, and why the others are rejected.",
   args: ["dir"],
   options: FleetSearchRequest,
   groups: RUN_FLAG_GROUPS,

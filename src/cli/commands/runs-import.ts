@@ -9,7 +9,7 @@ const PROGRESS_RUNS = 100;
 /** `tunewright runs import`: imports the runs of another tracker. */
 export default defineCommand({
   description:
-    "Import the runs of another tracker with their metrics, params, tags, datasets and artifacts: an MLflow server over REST (token in MLFLOW_TRACKING_TOKEN), a folder mlruns, a SQLite file of MLflow, a folder wandb of W&B's client, tables exported from W&B (rows of history, a chart, runs with config and summary), or a PROJECT.db of Trackio. Repeat it at any time: what was imported is not written again, and an import that was cut off goes on.",
+    "Import the runs of another tracker with their metrics, params, tags, datasets and artifacts: an MLflow server over REST (token in MLFLOW_TRACKING_TOKEN), a folder mlruns, a SQLite file of MLflow, a folder wandb of W&B's client, tables exported from W&B (rows of history, a chart, runs with config and summary), or a PROJECT.db of Trackio. It can be repeated at any time: imported data is not written again, and an interrupted import continues.",
   args: ["source"],
   options: RunImportRequest,
   output: RunImport,

@@ -12,7 +12,7 @@ const Options = z.strictObject({
 /** `tunewright sweep import`: imports a Weights & Biases sweep. */
 export default defineCommand({
   description:
-    "Translate a Weights & Biases sweep configuration into a file of this folder, and say what differs. A parameter that a training file does not have is rejected.",
+    "Translate a Weights & Biases sweep configuration into a file of this folder, and list the differences. A parameter that a training file does not have is rejected.",
   args: ["file"],
   options: Options,
   output: SweepImport,

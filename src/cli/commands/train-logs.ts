@@ -11,7 +11,7 @@ const Options = z.strictObject({
 
 /** `tunewright train logs`: prints the output of a job's trainer. */
 export default defineCommand({
-  description: "Show what the trainer of a job wrote: the end of the log of its newest attempt, or of another one.",
+  description: "Show the output of a job's trainer: the end of the log of its newest attempt, or of another one.",
   args: ["id"],
   options: Options,
   output: RunLog,

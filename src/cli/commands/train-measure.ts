@@ -14,7 +14,7 @@ const Options = z.strictObject({
 /** `tunewright train measure`: what finished runs measured, for the estimates. */
 export default defineCommand({
   description:
-    "Write what the finished runs of this folder measured, as rows of plan calibrate: trained tokens per second from the median time of the newest steps, and peak memory. Runs without a measurement are listed with the reason.",
+    "Write the measurements of the finished runs of this folder, as rows for plan calibrate: trained tokens per second from the median time of the newest steps, and peak memory. Runs without a measurement are listed with the reason.",
   args: [],
   options: Options,
   output: MeasuredRuns,

@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright train preview`: the first batch of a run, with its loss mask. */
 export default defineCommand({
   description:
-    "Show the first rows of a training run as the training library prepares them: the text with its chat template, cut to sequenceTokens, and which part counts in the loss. The weights are not loaded. Supervised runs of TRL on this machine.",
+    "Show the first rows of a training run as the training library prepares them: the text with its chat template, truncated to sequenceTokens, and which part counts in the loss. The weights are not loaded. Supports supervised TRL runs on this machine.",
   args: ["file"],
   options: StartRequest.omit({ id: true, model: true }),
   output: z.union([FirstBatch, TrainingPreflight]).describe("The rows; where a check did not pass, the checks"),

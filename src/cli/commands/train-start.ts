@@ -12,7 +12,7 @@ const Options = z.strictObject({
 /** `tunewright train start`: starts a training run. */
 export default defineCommand({
   description:
-    "Start the training run that a file of this programme folder describes: check it, render its configuration, and run the training library in a separate process. If a server is running in this folder, it supervises the run and the command returns at once; otherwise the command supervises the run until it ends. Ctrl-C stops the supervision, not the run: `train supervise` resumes it.",
+    "Start the training run that a file of this programme folder describes: check it, render its configuration, and run the training library in a separate process. If a server is running in this folder, it supervises the run and the command returns immediately; otherwise the command supervises the run until it ends. Ctrl-C stops the supervision, not the run: `train supervise` resumes it.",
   args: ["file"],
   options: Options,
   output: z.union([TrainingJob, TrainingPreflight]).describe("The job; with --dry-run the checks"),

@@ -8,7 +8,7 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
   from: Day.optional().describe("First day of the quarter; default: today"),
-  save: z.boolean().default(false).describe("Write watch/plan.json: status then shows what is due and overdue"),
+  save: z.boolean().default(false).describe("Write watch/plan.json; status then shows due and overdue steps"),
 });
 
 /** `tunewright watch plan [DIR]`: plans the maintenance of a quarter. */

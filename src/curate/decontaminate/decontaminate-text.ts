@@ -5,7 +5,7 @@ import { funnelText } from "../pipeline/pipeline-text.ts";
 
 /** Explanation of the share of short items in the text. */
 const WHOLE_ONLY =
-  "whole only: items of at most 20 words. The default does not find a row that contains only a part of one; --method parts finds half of those with at least 8 words.";
+  "complete matches only: items of at most 20 words. The default does not find a row that contains only a part of one; --method parts finds half of those with at least 8 words.";
 
 /** Items of each benchmark that the report by item lists. */
 const SHOWN_ITEMS = 50;

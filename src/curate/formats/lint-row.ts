@@ -105,7 +105,7 @@ function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): L
     const message = index + 1;
     const stated = beside?.["weight"] ?? beside?.["train"];
     if (stated !== undefined && stated !== null) {
-      const detail = `the weight ${JSON.stringify(stated)} is not a number, or train is neither true nor false: it is ignored`;
+      const detail = `the weight ${JSON.stringify(stated)} is not a number, or train is neither true nor false; it is ignored`;
       found.push({ code: "bad-weight", level: "error", message, detail });
     } else if (weight === undefined) {
       if (native?.format === "llama-factory-v1" && role !== "assistant") {

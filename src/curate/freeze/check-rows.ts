@@ -85,7 +85,7 @@ async function checkLines(path: string, { file: { file }, seals }: SealedFile, f
   const { lines, missing } = await readLines(path, seals);
   const rewritten = lines[0]?.rewritten;
   if (rewritten !== undefined && lines.length === seals.length && lines.every((line) => line.rewritten === rewritten)) {
-    const detail = `${rewritten} in all ${lines.length} rows; nothing else differs`;
+    const detail = `${rewritten} in all ${lines.length} rows; there are no other differences`;
     find({ kind: "changed-file", file, row: null, byte: null, offset: null, detail });
     return;
   }

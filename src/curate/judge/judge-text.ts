@@ -7,7 +7,7 @@ export function judgePlanLines({ endpoint, model, prompt, estimate, maxUsd }: Ju
   const left = questions - known;
   return [
     `judge: ${model} at ${endpoint}, prompt ${prompt}`,
-    `questions: ${whole(left)} to ask, ${whole(known)} answered before${paidUsd === null ? "" : ` for ${usd(paidUsd)}`}`,
+    `questions: ${whole(left)} to ask, ${whole(known)} already answered${paidUsd === null ? "" : ` for ${usd(paidUsd)}`}`,
     `tokens: ${whole(inputTokens.low)} to ${whole(inputTokens.high)} in (estimated), at most ${whole(outputTokens)} out`,
     `price: ${estimate.price}`,
     ...(cost === null || maxUsd === null

@@ -28,5 +28,5 @@ export async function* spansText(rows: AsyncIterable<PiiRow>): AsyncGenerator<st
     lines,
   );
   const unread = problems === 0 ? "" : `; ${COUNT.format(problems)} could not be read`;
-  yield `${table}\n\n${COUNT.format(withSpans)} of ${COUNT.format(read)} rows hold personal data that patterns show${unread}`;
+  yield `${table}\n\n${COUNT.format(withSpans)} of ${COUNT.format(read)} rows contain personal data found by patterns${unread}`;
 }

@@ -28,7 +28,7 @@ export function codeProblem(
   { blocks: fenced, isOpen, outside }: TextParts,
   asked: string,
 ): Verdict<CodeReason> | undefined {
-  if (isOpen) return { reason: "open-code-block", detail: "a code fence is never closed: the answer may be cut off" };
+  if (isOpen) return { reason: "open-code-block", detail: "a code fence is never closed: the answer may be truncated" };
   const blocks = fenced.length === 0 && isPython(outside) ? [{ tag: "python", code: outside }] : fenced;
   const isOfPython2 = OF_PYTHON_2.test(asked) || OF_PYTHON_2.test(outside);
   let partial: Verdict<CodeReason> | undefined;

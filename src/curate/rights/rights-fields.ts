@@ -6,7 +6,7 @@ import type { CuratedRow } from "../stage.ts";
 const WITHOUT = {
   licenceField: "their dataset's licence counts",
   urlField: "they state no page",
-  generatedByField: "only their dataset says which model wrote them",
+  generatedByField: "only their dataset states which model wrote them",
 } as const;
 
 /**

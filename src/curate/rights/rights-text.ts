@@ -37,7 +37,7 @@ export function rightsText(lines: readonly RightsLine[]): string {
       ? []
       : ["", "duties", ...duties.map(([duty, sources]) => `  ${duty} [${sources.join(", ")}]`)]),
     "",
-    "The table of licences is not legal advice; rows that it cannot decide are held for counsel.",
+    "The licence table is not legal advice; rows that it cannot decide are held for counsel.",
   ].join("\n");
 }
 

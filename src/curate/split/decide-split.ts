@@ -109,7 +109,7 @@ function missedSizes(
         ? "a share is met on average: a hash places each group, regardless of added rows"
         : largestGroup > 1
           ? `groups of up to ${largestGroup} rows are not divided`
-          : "no more rows are available, or an earlier split holds them";
+          : "no more rows are available, or they belong to an earlier split";
     return [
       {
         kind: "size-missed",

@@ -67,6 +67,6 @@ export function nearestFinding({ rows, pairs }: NearestPairs): SplitFinding[] {
   const shown = pairs.map(
     ({ part, row, trainRow, similarity }) => `row ${row} of ${part} and row ${trainRow} of train, about ${similarity}`,
   );
-  const detail = `held-out rows similar to a training row, from about ${FROM} on: ${shown.join("; ")}`;
+  const detail = `held-out rows with a similarity of about ${FROM} or more to a training row: ${shown.join("; ")}`;
   return [{ kind: "near-pair", count: rows, detail }];
 }

@@ -223,7 +223,7 @@ function contaminationSection({ contamination, scores }: EvaluationResult): Sect
         },
         {
           kind: "table",
-          caption: "Scores with all items, and without those that training rows hold.",
+          caption: "Scores over all items, and without those found in training rows.",
           columns: [
             { head: "Score" },
             { head: "All items", ...NUMBER },

@@ -23,7 +23,7 @@ function scoreBlocks(score: JudgedScore): Block[] {
       blocks: [
         {
           kind: "paragraph",
-          text: `${isAdmitted ? "Human labels admit the judges." : "No gate may rest on this score."} Prompt ${prompt.file}, version ${prompt.version}, ${mode}, SHA-256 ${prompt.sha256.slice(0, 16)}.${pair}${panel}`,
+          text: `${isAdmitted ? "Human labels admit the judges." : "No gate may use this score."} Prompt ${prompt.file}, version ${prompt.version}, ${mode}, SHA-256 ${prompt.sha256.slice(0, 16)}.${pair}${panel}`,
         },
         ...(reasons.length === 0 ? [] : [{ kind: "list" as const, items: reasons }]),
       ],

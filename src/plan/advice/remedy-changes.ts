@@ -225,7 +225,7 @@ function shorterSequence({ spec }: TrainRun): Effect[] {
       ...PLAIN,
       changesTraining: true,
       id: "shorter-sequence",
-      words: `sequences of ${formatNumber(half, 9)} tokens; longer rows are cut (--sequence-tokens ${half})`,
+      words: `sequences of ${formatNumber(half, 9)} tokens; longer rows are truncated (--sequence-tokens ${half})`,
       apply: fields({ sequenceTokens: half }),
     },
   ];

@@ -45,7 +45,7 @@ export function budgetText(budget: Budget, cost: ProgrammeCost): string {
   );
   const unknown = cost.lines.filter((line) => line.cost === null);
   const notes = [
-    "The cap of the total is its own p90, less than the sum of the caps: not every line runs high at once.",
+    "The cap of the total is its own p90, which is less than the sum of the caps, because not all lines are high at the same time.",
     ...unknown.map(({ label, reason }) => `Not budgeted: ${label}: ${reason ?? "unknown"}`),
   ].map((note) => wrapText(note, 100));
   return [

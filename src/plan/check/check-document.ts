@@ -74,7 +74,7 @@ const ERROR_HEADS: readonly TableColumn[] = ERROR_COLUMNS.map(({ head }) => ({
 function summarySection(check: EstimateCheck): Section {
   return {
     id: "summary",
-    title: "Errors, and how often the range held",
+    title: "Errors, and coverage of the range",
     blocks: [
       { kind: "list", items: judgedLines(check) },
       {

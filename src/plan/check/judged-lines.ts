@@ -20,13 +20,13 @@ export function judgedLines(check: EstimateCheck): string[] {
 function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
   const sum = (count: (entry: CheckSummary) => number): number => summary.reduce((all, entry) => all + count(entry), 0);
   const measured = new Set(rows.map(({ line }) => line)).size;
-  const without = unmeasured === 0 ? "" : ` ${counted(unmeasured, "row")} hold${unmeasured === 1 ? "s" : ""} none.`;
+  const without = unmeasured === 0 ? "" : ` ${counted(unmeasured, "row")} contain${unmeasured === 1 ? "s" : ""} none.`;
   const [answered, refused, rejected] = [
     sum((entry) => entry.answered),
     sum((entry) => entry.refused),
     sum((entry) => entry.rejected),
   ];
-  return `${counted(measured, "row")} of ${whole(measured + unmeasured)} hold${measured === 1 ? "s" : ""} ${counted(rows.length, "measured value")}: ${whole(answered)} answered, ${whole(refused)} refused, ${whole(rejected)} rejected.${without}`;
+  return `${counted(measured, "row")} of ${whole(measured + unmeasured)} contain${measured === 1 ? "s" : ""} ${counted(rows.length, "measured value")}: ${whole(answered)} answered, ${whole(refused)} refused, ${whole(rejected)} rejected.${without}`;
 }
 
 /**

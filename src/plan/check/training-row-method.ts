@@ -41,10 +41,10 @@ export function rowMethod(text: RowText): RowMethod | Refusal {
       hint: "name it full, pretrain, lora, qlora, dora, rslora, dpo, ipo, kto, orpo, simpo, reward, grpo or ppo",
     };
   // A loss that shares the column of another one is named in addition to it.
-  const beside = /^(lora|qlora|full|dpo|grpo)/i.test(name)
+  const statedLoss = /^(lora|qlora|full|dpo|grpo)/i.test(name)
     ? OBJECTIVES.find(([pattern]) => pattern.test(wordsOutsideName(text)))?.[1]
     : undefined;
-  const objective = name.toLowerCase() === "dpo" || said === undefined ? (beside ?? said ?? "sft") : said;
+  const objective = name.toLowerCase() === "dpo" || said === undefined ? (statedLoss ?? said ?? "sft") : said;
   return {
     method: trained,
     objective,

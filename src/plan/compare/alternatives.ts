@@ -162,7 +162,8 @@ function blended(price: ApiPrice | undefined, traffic: Traffic | undefined, unkn
       refused: "the traffic is not stated",
       hint: "set serving.inputTokensPerMonth and serving.outputTokensPerMonth",
     };
-  if (price === undefined) return { refused: unknown, hint: "tunewright prices list --api shows what has a price" };
+  if (price === undefined)
+    return { refused: unknown, hint: "tunewright prices list --api lists the models with a price" };
   const { inputUsdPerMtok, outputUsdPerMtok, seenOn } = price;
   return pointEstimate(
     apiBlend(price, traffic).usdPerMonth,

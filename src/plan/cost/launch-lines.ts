@@ -109,7 +109,7 @@ function compliance({ compliance: facts, data }: Programme, book: LeafBook): Lin
     facts.euMarket ? "the EU market" : "",
     facts.distributesWeights ? "weights given to others" : "",
   ].filter((cause) => cause !== "");
-  if (causes.length === 0) return none("no personal data, no regulated domain, no EU market, no weights given away");
+  if (causes.length === 0) return none("no personal data, no regulated domain, no EU market, no weights released");
   return unknown(
     `${causes.join(", ")}: this work is due, but no published figure states its cost; set compliance.reviewUsd`,
   );

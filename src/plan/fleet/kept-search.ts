@@ -24,7 +24,7 @@ export function keptSearch(request: FleetRequest, search: (request: FleetRequest
   const { calibration, ...asked } = request;
   const key = JSON.stringify(asked);
   const known = kept.findIndex(
-    (each) => each.key === key && each.calibration === calibration && isAsked(each, request),
+    (entry) => entry.key === key && entry.calibration === calibration && isAsked(entry, request),
   );
   const entry = known === -1 ? searched(request, { key, search }) : kept.splice(known, 1)[0]!;
   kept.unshift(entry);

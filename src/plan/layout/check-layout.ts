@@ -48,7 +48,7 @@ function gpusDivide({ spec }: Run): ImpossibleRun | undefined {
   if (gpuCount % (t * p * c) !== 0)
     return {
       field: "gpuCount",
-      message: `gpuCount ${gpuCount} does not hold tensor × pipeline × context parallelism of ${t} × ${p} × ${c}: one copy of the model needs ${t * p * c}`,
+      message: `gpuCount ${gpuCount} is too small for tensor × pipeline × context parallelism of ${t} × ${p} × ${c}: one copy of the model needs ${t * p * c}`,
       hint: `set gpuCount to a multiple of ${t * p * c}, or lower tensorParallel, pipelineParallel or contextParallel`,
     };
   // Experts are spread over the GPUs of a stage: over the replicas of the dense weights, and over tensor ranks.

@@ -135,7 +135,7 @@ function layersMatch({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Imp
   if (Number.isSafeInteger(needed * shape.hidden * shape.layers)) return undefined;
   return {
     field: "batchSequences",
-    message: `batchSequences ${spec.batchSequences} × sequenceTokens ${spec.sequenceTokens} is more than one step can hold`,
+    message: `batchSequences ${spec.batchSequences} × sequenceTokens ${spec.sequenceTokens} is more than one step allows`,
     hint: "lower batchSequences and raise gradAccum: the optimizer sees the same batch",
   };
 }

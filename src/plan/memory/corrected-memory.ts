@@ -108,7 +108,7 @@ function othersText(peaks: readonly Peak[], { p10, p50, p90 }: Range): string {
 }
 
 function partsText({ physics, held }: Physics): string {
-  return `${held > 0 ? `${held.toPrecision(4)} GiB held + ` : ""}${(physics - held).toPrecision(4)} GiB`;
+  return `${held > 0 ? `${held.toPrecision(4)} GiB fixed + ` : ""}${(physics - held).toPrecision(4)} GiB`;
 }
 
 /**

@@ -74,7 +74,7 @@ function runWarnings(spec: RunSpec): string[] {
     );
   if (spec.optimizer.startsWith("paged"))
     warnings.push(
-      "paged optimizer state is counted on the GPU as far as there is room; the rest moves to host memory and makes steps slower, and does not count for whether the run fits",
+      "paged optimizer state is counted on the GPU as far as there is space; the remainder moves to host memory, which slows the steps, and is ignored when checking whether the run fits",
     );
   if (hasCritic)
     warnings.push(

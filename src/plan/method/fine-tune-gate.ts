@@ -74,7 +74,7 @@ export const GATE_RULES: readonly GateRule[] = [
     says: "no",
     when: (facts) => isSpendKnown(facts) && spendUnder(facts, facts.limits.tuneFromUsdPerMonth) && !isForced(facts),
     sentence: (facts) =>
-      `${spent(facts)} is spent on what it would replace, under ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))}: the saving cannot pay for data, evaluation and maintenance. Prompt a frontier model.`,
+      `${spent(facts)} is spent on the usage that it would replace, less than ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))}: the saving cannot pay for data, evaluation and maintenance. Prompt a frontier model.`,
     source: ARTICLE,
   },
   {
@@ -161,7 +161,7 @@ export const GATE_RULES: readonly GateRule[] = [
     says: "yes",
     when: (facts) => isSpendKnown(facts) && !spendUnder(facts, facts.limits.broadFromUsdPerMonth),
     sentence: (facts) =>
-      `${spent(facts)} is spent on what it would replace, ${formatUsd(Number(facts.limits.broadFromUsdPerMonth))} or more: enough for a programme of usual size, 80,000–120,000 USD, to pay back in months. Its own cost to launch decides.`,
+      `${spent(facts)} is spent on the usage that it would replace, ${formatUsd(Number(facts.limits.broadFromUsdPerMonth))} or more: enough for a programme of usual size, 80,000–120,000 USD, to pay back in months. Its own cost to launch is decisive.`,
     source: ARTICLE,
   },
 ];

@@ -146,7 +146,7 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
   {
     method: "grpo",
     name: "GRPO with verifiable rewards",
-    dataNeeded: "1,000 to 100,000 prompts with a checker; some solved sometimes by the model as it is",
+    dataNeeded: "1,000 to 100,000 prompts with a checker; the untuned model sometimes solves some of them",
     failureModes: [
       "the checker is gamed: read the answers, not the reward",
       "all or none of a group are right: no gradient",

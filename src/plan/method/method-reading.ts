@@ -81,7 +81,7 @@ export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
 export function rowsNeededText(facts: MethodFacts): string {
   const needed = formatNumber(rowsNeeded(facts));
   if (facts.kind === "extraction")
-    return `the ${needed} per field that such a task usually needs (a row counts for every field that it fills: our interpretation, the article does not say)`;
+    return `the ${needed} per field that such a task usually needs (a row counts for every field that it fills; this is our interpretation, the article does not say)`;
   return `the ${needed} that such a task usually needs`;
 }
 

@@ -142,7 +142,7 @@ function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   const bare = Math.ceil(total / saving);
   const agrees = bare === month ? "as stated" : `not in month ${month} as stated`;
   const sentences = [
-    `break-even in month ${bare} (${formatUsd(total)} / ${formatUsd(saving)} = ${(total / saving).toFixed(2)}), ${agrees}, holds only before serving and maintenance are counted`,
+    `break-even in month ${bare} (${formatUsd(total)} / ${formatUsd(saving)} = ${(total / saving).toFixed(2)}), ${agrees}, is correct only before serving and maintenance are counted`,
   ];
   const evaluation = Number(quoted.monthlyEvaluationUsd ?? 0);
   if (evaluation > 0 && saving > evaluation) {

@@ -85,7 +85,7 @@ function verdictOf(statedUsd: number, { p10, p90 }: Estimate): ReconciledLine["v
 }
 
 function oursWords({ category, usd }: QuotedLine, ours: Estimate | null, check: QuotedCheck): string {
-  if (ours === null) return "we cannot estimate it from what the programme states";
+  if (ours === null) return "the programme does not state enough to estimate it";
   const { lines: all } = check.cost;
   const verdict = verdictOf(Number(usd), ours);
   const unknown = all.filter((line) => line.category === category && line.cost === null).length;

@@ -95,7 +95,7 @@ export function runCostText(plan: RunPlan): string {
     ["USD per million tokens", ...cellsOf(plan.usdPerMillionTokens, formatUsd)],
     ["USD, training steps", ...cellsOf(plan.cost, formatUsd)],
     null,
-    ["total USD, whole run", ...cellsOf(plan.whole.cost, formatUsd)],
+    ["total USD, complete run", ...cellsOf(plan.whole.cost, formatUsd)],
     ...statedRows(plan.stated),
   ];
   const table = textTable(

@@ -37,7 +37,7 @@ const MOST_FOLLOWED = 20_000;
 function followed(load: Load): ServingLoad | { refused: string } {
   const atOnce = "requests" in load && load.kind !== "rate" ? (load.requests ?? 0) : 0;
   if (atOnce > MOST_FOLLOWED)
-    return { refused: `${atOnce} requests at once, of which at most ${MOST_FOLLOWED} are followed` };
+    return { refused: `${atOnce} simultaneous requests, of which at most ${MOST_FOLLOWED} are simulated` };
   if (load.kind === "concurrency" && load.sent !== undefined)
     return { load: { ...load, sent: Math.min(load.sent, MOST_FOLLOWED) } };
   if (load.kind !== "rate" || (load.requests ?? 0) <= MOST_FOLLOWED) return { load };

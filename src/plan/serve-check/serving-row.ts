@@ -54,7 +54,7 @@ export function servingRow(
   const fields = factFields(all);
   const text: RowText = (column) => (fields[column] ?? "").trim();
   // Sources say so about figures that they doubt themselves.
-  if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row says that it is not to be scored");
+  if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row states that it must not be scored");
   const shape = modelOf(text, findModel);
   if ("refused" in shape) return shape;
   const gpuText = text("gpu").replace(/^\d+ ?[x×*] ?/, "");

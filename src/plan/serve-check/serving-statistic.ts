@@ -30,7 +30,7 @@ export function servingStatistic(
     return { refused: "the TPOT of the row is a percentile of the gaps between chunks (inter-token latency)" };
   const distorted = /(?:on (\S+) )?distorts tpot/i.exec(text("extra_facts"));
   if (column === "tpot_statistic" && distorted && isOf(distorted[1] ?? "", text("gpu"))) {
-    return { refused: "the row says that its TPOT is distorted" };
+    return { refused: "the row states that its TPOT is distorted" };
   }
   return (
     WORDS.find(([words]) => words.test(written))?.[1] ?? {

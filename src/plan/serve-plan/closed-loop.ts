@@ -27,7 +27,7 @@ export function closedLoop(
     p50: rate("p50"),
     p90: rate("p10"),
     unit: "requests/s",
-    basis: `requests under way over the time of each (TTFT ${ttft.basis}; TPOT ${tpot.basis})`,
+    basis: `requests in flight divided by the time of each (TTFT ${ttft.basis}; TPOT ${tpot.basis})`,
     n: Math.max(ttft.n, tpot.n),
     sources: [...new Set([...ttft.sources, ...tpot.sources])],
   };

@@ -79,7 +79,7 @@ function replicasBehind({ file, result }: MeasuredServing, serving: Serving): nu
   const { gpus } = replicaOf(serveRun(serving));
   if (result.gpuCount % gpus !== 0)
     throw new Failure("bad_input", `${file} was measured on ${result.gpuCount} GPUs, but a replica here has ${gpus}`, {
-      hint: "set --tensor-parallel and --pipeline-parallel as they were in the test",
+      hint: "set --tensor-parallel and --pipeline-parallel as in the test",
     });
   const named = result.gpu === null ? undefined : knownGpu(result.gpu);
   if (named !== undefined && named !== serving.gpu.id)

@@ -68,7 +68,7 @@ function loadWords(plan: ServePlan): string {
   const count = counted(replicas.planned ?? 1, "replica");
   const kept = sloKept(plan);
   if (spec.concurrency !== undefined) {
-    const users = `${counted(spec.concurrency, "request")} under way,`;
+    const users = `${counted(spec.concurrency, "request")} in flight,`;
     return kept === "not" ? `${count}, too few to meet the SLO with ${users}` : `${count} for ${users}`;
   }
   if (spec.rate === undefined) return `${count} as full as the SLO allows`;
@@ -126,7 +126,7 @@ export function groupHeads(plan: ServePlan): readonly string[] {
     load.kind === "rate"
       ? `${one} at ${formatNumber(load.perReplica)} requests/s${shareWords(plan)}`
       : load.kind === "concurrency"
-        ? `${one} with ${formatNumber(load.perReplica)} requests under way`
+        ? `${one} with ${formatNumber(load.perReplica)} requests in flight`
         : load.kind === "slo-capacity"
           ? "the replica at its capacity within the SLO"
           : "the replica at saturation";
@@ -161,7 +161,7 @@ export function memoryText({ memory }: ServePlan): string {
     stateBytes === 0
       ? ""
       : `, and ${formatNumber(stateBytes / 2 ** 20)} MiB of state per request, in the room of ${formatCount(stateTokens)} tokens`;
-  return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
+  return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} concurrent requests, limited by ${bound}`;
 }
 
 /** Limits at the load, at the SLO and at saturation, and the meaning of utilisation. */

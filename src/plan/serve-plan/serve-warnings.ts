@@ -36,7 +36,7 @@ function loadWarnings(plan: Planned): string[] {
   const { spec, replicas, load, atLoad, capacityAtSlo } = plan;
   if (load.kind === "concurrency") {
     const over = brokenLimits(atLoad, spec).map((limit) => limitWords(atLoad, spec, limit));
-    const shown = `${counted(Math.max(1, load.perReplica), "request")} under way at each replica`;
+    const shown = `${counted(Math.max(1, load.perReplica), "request")} in flight at each replica`;
     return over.length === 0 ? [] : [`${shown} miss the SLO: ${over.join("; ")}`];
   }
   if (load.kind !== "rate") return [];

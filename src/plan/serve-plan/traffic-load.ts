@@ -60,7 +60,7 @@ export function plannedPeak({ peakOverMean, batchShare }: Pick<Traffic, "peakOve
 /** The assumption behind it, in one sentence. */
 export function batchNote(traffic: Pick<Traffic, "peakOverMean" | "batchShare">): string {
   const { peakOverMean, batchShare } = traffic;
-  return `${percent(batchShare)} of the tokens can wait: they fill hours with less load, and replicas are for the peak of the rest, ${formatNumber(plannedPeak(traffic))} times the mean of all instead of ${formatNumber(peakOverMean)}`;
+  return `${percent(batchShare)} of the tokens can wait: they are moved to hours with less load, and replicas are sized for the peak of the others, ${formatNumber(plannedPeak(traffic))} times the mean of all instead of ${formatNumber(peakOverMean)}`;
 }
 
 /** Months and rates for a stated token load: requests per second at a given number of output tokens. */

@@ -109,7 +109,7 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
     hostSec: { step: 2e-3, sequence: 40e-6, request: 0 },
     eager: GRAPHS,
     lacks: ["memory for one pass of the longest context"],
-    source: "vLLM v0.6.0 blog, 2024-09-05: the API server in a process of its own, several steps scheduled at once",
+    source: "vLLM v0.6.0 blog, 2024-09-05: the API server in a separate process, several steps scheduled at once",
   },
   {
     ...VLLM_BEFORE_V1,

@@ -116,7 +116,7 @@ export function unmeasuredKinds(
 ): { kind: "mixers" | "vendor" | "weights"; words: string }[] {
   const rows = residualsOf(quantity, leaveOut);
   const vendor = vendorOf(facets);
-  const load = facets.load === LOADS.rate ? "requests as they come" : `a load that is ${facets.load}`;
+  const load = facets.load === LOADS.rate ? "requests as they arrive" : `a load that is ${facets.load}`;
   // If no GPU of a vendor was measured under a load, another load of the same vendor is used, not another vendor.
   const isLoadMeasured = rows.some((row) => row.facets["load"] === facets.load);
   const kinds = [

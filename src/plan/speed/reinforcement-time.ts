@@ -70,13 +70,13 @@ function byShare(run: SpeedRun, trained: Range, published: Range): Reinforcement
         id: "log-probabilities",
         label: "log-probabilities",
         gpuHours: share(rest, forward / (critics + forward)),
-        formula: `${extraForwards(run.spec)} forward passes, by FLOPs of the rest`,
+        formula: `${extraForwards(run.spec)} forward passes, by FLOPs of the remainder`,
       },
       {
         id: "training",
         label: critics === 2 ? "training of policy and critic" : "training",
         gpuHours: share(rest, critics / (critics + forward)),
-        formula: "the rest of the step",
+        formula: "the remainder of the step",
       },
     ],
   };

@@ -21,7 +21,7 @@ type Lengths = Pick<TrainVolume, "meanTokens" | "lengths">;
 export function cutText(volume: Lengths, sequenceTokens: number): string | undefined {
   const cut = 1 - keptTokens(volume, sequenceTokens) / volume.meanTokens;
   if (cut <= (volume.lengths === undefined ? 0 : LEAST_CUT)) return undefined;
-  return `rows have ${whole(volume.meanTokens)} tokens on average and a sequence has ${whole(sequenceTokens)}: ${percent(cut)} of their tokens are cut off and not trained on`;
+  return `rows have ${whole(volume.meanTokens)} tokens on average and a sequence has ${whole(sequenceTokens)}: ${percent(cut)} of their tokens are truncated and not trained on`;
 }
 
 /** Truncation below half a per cent of the tokens is not reported. */

@@ -57,7 +57,7 @@ async function versionFolder(
   for (const name of names) {
     const { dataset } = await readTrainingFile(dir, name);
     const manifest = await readManifest(join(dir, dataset));
-    if (manifest === undefined) problems.push(`${dataset}, which ${name} names, is gone`);
+    if (manifest === undefined) problems.push(`${dataset}, which ${name} names, no longer exists`);
     else if (!digests.has(manifest.digest)) problems.push(`${dataset} is another version than the one trained on`);
     else {
       const { ok, findings } = await verifyFrozen(join(dir, dataset), manifest.digest);

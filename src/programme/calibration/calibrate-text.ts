@@ -79,12 +79,12 @@ function notesOn(cells: readonly CalibratedCell[]): string[] {
     '"moved" shows a run like the one measured most often, "others" another model. A run is corrected as far as it resembles yours: the same run almost fully, another setting or layout of the model less, another model least, because memory errors mostly depend on the model.',
     ...(few > 0
       ? [
-          `${counted(few, "cell")} ${few === 1 ? "rests" : "rest"} on one model: more runs of it do not move other models, runs of other models do.`,
+          `${counted(few, "cell")} ${few === 1 ? "rests" : "rest"} on one model: more runs of it do not change estimates of other models, but runs of other models do.`,
         ]
       : []),
     ...(below > 0
       ? [
-          `${counted(below, "value")} of memory ${below === 1 ? "lies" : "lie"} below the weights, gradients and optimizer state of the run, which no estimate can be: check the model, precision, optimizer and sharding of the row.`,
+          `${counted(below, "value")} of memory ${below === 1 ? "lies" : "lie"} below the weights, gradients and optimizer state of the run, which is impossible: check the model, precision, optimizer and sharding of the row.`,
         ]
       : []),
   ];

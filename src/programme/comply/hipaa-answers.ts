@@ -107,7 +107,7 @@ function methodAnswers({ tool }: DataReport, { options, version, found }: Redact
   const limits = [
     ...(profile === "hipaa" ? [] : [`profile ${profile} does not look for all identifiers of Safe Harbor`]),
     ...profileFacts(profile).notSeen,
-    ...(unmet.kept.length === 0 ? [] : [`kept as asked for: ${unmet.kept.join(", ")}`]),
+    ...(unmet.kept.length === 0 ? [] : [`kept as requested: ${unmet.kept.join(", ")}`]),
     ...unmet.derived,
   ];
   return [

@@ -75,7 +75,7 @@ function vendorAnswer({ answers: { vendors }, report }: ComplianceView): [string
 function agreementText({ state, path, sha256 }: VendorAgreement): string {
   if (state === "on-file") return `agreement ${path}, SHA-256 begins ${sha256!.slice(0, 16)}`;
   if (state === "unknown") return "not in the register of vendors";
-  return state === "gone" ? `agreement ${path} is gone` : "no agreement on file";
+  return state === "gone" ? `agreement ${path} does not exist` : "no agreement on file";
 }
 
 function documentAnswer(

@@ -27,7 +27,7 @@ export function paperDocument(paper: CompliancePaper): ReportDocument {
 /** Approver of a paper, and whether it changed since. */
 function approvalText({ approval }: CompliancePaper): string {
   if (approval === null) return "draft, not approved";
-  const since = approval.isCurrent ? "" : "; out of date: the paper changed since";
+  const since = approval.isCurrent ? "" : "; out of date: the paper has changed since";
   return `by ${approval.by}, ${approval.at.slice(0, 10)}${since}`;
 }
 

@@ -17,7 +17,7 @@ export function dataReportDocument(report: DataReport): ReportDocument {
       { label: "Stages", value: report.funnel.map(({ stage }) => stage).join(", ") },
     ],
     sections: [...rowSections(report), ...evidenceSections(report), datasheetSection(report)],
-    footer: "Every input row is kept or dropped with a reason. Rights rest on tables and are not legal advice.",
+    footer: "Every input row is kept or dropped with a reason. Rights are based on tables and are not legal advice.",
   };
 }
 

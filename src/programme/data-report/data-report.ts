@@ -109,7 +109,7 @@ export async function dataReport(
       .map((line) => costOf(line, stages)),
     missing: [
       ...missingOf(stages, removed),
-      ...(isPlanned ? [] : ["what the work on data costs: no rows are planned (data.plannedRows)"]),
+      ...(isPlanned ? [] : ["the cost of work on data: no rows are planned (data.plannedRows)"]),
     ],
   };
   const rights = await rightsAsRead(loaded, stages);

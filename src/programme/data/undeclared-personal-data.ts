@@ -27,6 +27,6 @@ export function withUndeclared<Line extends { id: string; reason?: string | null
 ): Line[] {
   const undeclared = undeclaredPersonalData(programme, found);
   if (undeclared === undefined) return [...lines];
-  const reason = `data.personalData is none, but ${undeclared}: no work is counted for it until the field says pii or phi`;
+  const reason = `data.personalData is none, but ${undeclared}: no work is counted for it until the field is pii or phi`;
   return lines.map((line) => (line.id === "cost.data.redaction" ? { ...line, reason } : line));
 }

@@ -49,7 +49,9 @@ export async function redact(context: Context, request: OfFile & { out: string }
   );
   const narrow = [...(request.entity ?? []), ...(request.recogniser ?? [])];
   const rest =
-    narrow.length === 0 ? [] : [`the rest of the profile ${result.profile}: only ${narrow.join(", ")} was looked for`];
+    narrow.length === 0
+      ? []
+      : [`other entities of the profile ${result.profile}: only ${narrow.join(", ")} was searched for`];
   return {
     ...result,
     review: { ...result.review, file: review ?? null },

@@ -34,7 +34,7 @@ export type ReadyCommand = {
 /** Number of consecutive programs that fail to run after which the remaining questions are skipped. */
 const FAILURES_IN_A_ROW = 8;
 
-const PRICE = "a program of your own: what it costs is not known here";
+const PRICE = "your own program: its cost is unknown";
 
 /**
  * The questions to a program. Files of the programme folder that the command names are part of a question, so that a

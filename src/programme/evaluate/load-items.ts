@@ -38,7 +38,7 @@ function toolsOf(tools: Evaluation["tools"], { id, row }: EvalItem): readonly un
     typeof value === "string" ? parseJson(value, `item ${JSON.stringify(id)}, field ${tools}`) : value;
   if (Array.isArray(list)) return list.length === 0 ? undefined : list;
   throw new Failure("bad_input", `item ${JSON.stringify(id)}: ${tools} is not a list of tools`, {
-    hint: "write them as the chat API takes them: [{ type: function, function: { name, parameters } }]",
+    hint: "write them in the format of the chat API: [{ type: function, function: { name, parameters } }]",
   });
 }
 

@@ -154,7 +154,7 @@ function crossProblems({ targets, tools, scorers, gates, reference, sampling, ju
       ...patternProblems(scorer, ["scorers", index]),
       ...schemaProblems(scorer, ["scorers", index]),
       ...(scorer.kind === "imported"
-        ? [{ path: ["scorers", index], text: "imported scores come from `eval import`: they cannot be asked for" }]
+        ? [{ path: ["scorers", index], text: "imported scores come from `eval import` and cannot be requested" }]
         : []),
       ...passProblems(scorer, { scorers, samples: sampling.samples }).map((text) => ({
         path: ["scorers", index],

@@ -139,6 +139,6 @@ async function mustBe(db: Db, task: Task, { account, role }: Member): Promise<vo
     own === undefined
       ? `${account.name} is not, or no longer, a member of the task ${task.name}`
       : `${account.name} is ${own} of the task ${task.name}, not ${role}`,
-    { hint: "whoever invited you can change that" },
+    { hint: "the person who invited you can change that" },
   );
 }

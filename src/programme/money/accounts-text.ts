@@ -10,13 +10,13 @@ function right(head: string): Column {
 
 /** Text of plan, commitment, accrual and bill by activity, the shape of the budget, and unit costs. */
 export function accountsText({ activities, totals, shape, units }: AccountsView): string {
-  const row = (name: string, each: AccountsView["totals"]): string[] => [
+  const row = (name: string, amounts: AccountsView["totals"]): string[] => [
     name,
-    each.planUsd ?? "none",
-    each.committedUsd,
-    each.accruedUsd,
-    each.billedUsd,
-    each.leftUsd ?? "",
+    amounts.planUsd ?? "none",
+    amounts.committedUsd,
+    amounts.accruedUsd,
+    amounts.billedUsd,
+    amounts.leftUsd ?? "",
   ];
   return [
     textTable(
@@ -94,7 +94,7 @@ export function proofText(proof: LedgerProof | ProofCheck): string {
   const { kind, seq, earlier, size, root, path } = proof;
   const subject = kind === "inclusion" ? `entry ${seq} is in` : `the first ${earlier!.size} entries begin`;
   return [
-    ...("holds" in proof ? [proof.holds ? "the proof holds" : "THE PROOF DOES NOT HOLD"] : []),
+    ...("holds" in proof ? [proof.holds ? "the proof holds" : "THE PROOF IS NOT VALID"] : []),
     `${subject} the ledger of ${size} entries with root ${root}`,
     `path of ${path.length} hashes`,
   ].join("\n");

@@ -116,7 +116,7 @@ async function raiseFor(store: Store, state: BudgetState, now: Date): Promise<vo
 function alertText(state: BudgetState, percent: number): string {
   const { scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd, hitBy } = state;
   const name = `${key === "" ? scope : `${scope} ${key}`}${period === "month" ? " (this month)" : ""}`;
-  return `Budget ${name} reaches ${percent} % of ${capUsd} USD: spent ${spentUsd}, held ${heldUsd}, left ${leftUsd}, forecast ${forecastUsd}${hitBy.length === 0 ? "" : `; most by run ${hitBy.map((id) => id.slice(0, 8)).join(", ")}`}`;
+  return `Budget ${name} reaches ${percent} % of ${capUsd} USD: spent ${spentUsd}, reserved ${heldUsd}, left ${leftUsd}, forecast ${forecastUsd}${hitBy.length === 0 ? "" : `; most by run ${hitBy.map((id) => id.slice(0, 8)).join(", ")}`}`;
 }
 
 /** Timeout of a webhook, ms. */

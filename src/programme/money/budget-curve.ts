@@ -21,7 +21,7 @@ export async function budgetCurve(store: Store, no: number, pricing: Pricing): P
   const budget = (await holdingBudgets(db)).find(({ budget_no }) => budget_no === no);
   if (budget === undefined) {
     throw new Failure("not_found", `no budget has the number ${no}, or it was replaced`, {
-      hint: "tunewright budget show lists those that hold",
+      hint: "tunewright budget show lists the active ones",
     });
   }
   const runs = await costedRuns(store, pricing);

@@ -82,7 +82,7 @@ export function settlementText({ entries, unpriced, corrected }: Settlement): st
     ...(corrected === 0 ? [] : [`${corrected} intervals corrected: reversed and posted again`]),
     ...(unpriced === 0
       ? []
-      : [`${unpriced} ended intervals have no price: tunewright runs list --order cost says why`]),
+      : [`${unpriced} ended intervals have no price: tunewright runs list --order cost shows the reason`]),
   ].join("\n");
 }
 

@@ -48,7 +48,7 @@ export function runRate(
       return { gpuCount: counted, picoPerHourOn: () => pico, basis, reason: null };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      return unpriced(counted, `its tag says "${usd}", which is not a price`);
+      return unpriced(counted, `its tag is "${usd}", which is not a price`);
     }
   };
   const perHour = tag(TAGS.usdPerHour);

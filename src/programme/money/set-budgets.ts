@@ -26,7 +26,7 @@ export async function budgetRequests(
 ): Promise<BudgetRequest[]> {
   if (capUsd !== undefined) {
     if (setBy === undefined)
-      throw new Failure("bad_input", "a budget needs the name of whoever set it", { hint: "add --set-by" });
+      throw new Failure("bad_input", "a budget needs the name of the person who set it", { hint: "add --set-by" });
     return [{ scope, key, capUsd, period, setBy, sourceSha256: null }];
   }
   const budget = await readBudget(dir);

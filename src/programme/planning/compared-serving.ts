@@ -48,7 +48,7 @@ type Asked = Stated<ComparisonRequest> & { on: string };
 const ONE_TOKEN: Estimate = {
   ...pointRange(1),
   unit: "tokens per token",
-  basis: "counted alike: the programme names no API whose tokenizer is known",
+  basis: "counted with the same tokenizer: the programme names no API whose tokenizer is known",
   n: 0,
   sources: [],
 };

@@ -66,7 +66,7 @@ export async function traceOrReason(
     return await traceStep(context, run, request);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === "bad_input") throw error;
-    return { refused: error.message, hint: error.hint ?? "tunewright plan trace says more" };
+    return { refused: error.message, hint: error.hint ?? "tunewright plan trace gives the details" };
   }
 }
 

@@ -9,7 +9,7 @@ export function listedApiPricesText({ list: { prices, on, notes }, own }: Listed
     ...(notes.length > 3 ? [...notes.slice(0, 2), `${notes.length - 2} more prices are equally old`] : notes),
     ...(own.quarantined > 0
       ? [
-          `quarantined and never used: ${counted(own.quarantined, "row")} of ${own.file}; tunewright prices check says why`,
+          `quarantined and never used: ${counted(own.quarantined, "row")} of ${own.file}; tunewright prices check shows the reasons`,
         ]
       : []),
   ];

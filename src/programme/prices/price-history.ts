@@ -52,7 +52,7 @@ function neither(name: string, prices: ApiPriceBook["prices"]): Failure {
     ...allGpus().map((gpu) => gpu.id),
     ...new Set(prices.flatMap((price) => [price.model, bareName(price.model)])),
   ];
-  return new Failure("not_found", `neither a GPU nor an API model is called "${name.slice(0, 80)}"`, {
+  return new Failure("not_found", `no GPU or API model has the name "${name.slice(0, 80)}"`, {
     hint: didYouMean(name, names) ?? "tunewright gpus list and tunewright prices list --api show them",
   });
 }

@@ -9,6 +9,6 @@ export function priceImportText(answer: PriceImport | ApiPriceImport): string {
   const written =
     saved === null
       ? `${out} was not written`
-      : `${out}: ${saved.added} added, ${saved.replaced} replaced, ${saved.unchanged} unchanged, ${saved.total} in all`;
+      : `${out}: ${saved.added} added, ${saved.replaced} replaced, ${saved.unchanged} unchanged, ${saved.total} in total`;
   return [head, written, ...(quarantined.length > 0 ? [`\n${quarantineText(quarantined)}`] : [])].join("\n");
 }

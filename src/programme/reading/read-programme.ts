@@ -154,7 +154,7 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
   });
   if (!folder.isDirectory()) {
     throw new Failure("bad_input", `${shown} is a file, expected a programme folder`, {
-      hint: `give the folder that holds ${PROGRAMME_FILE}`,
+      hint: `give the folder that contains ${PROGRAMME_FILE}`,
     });
   }
   try {

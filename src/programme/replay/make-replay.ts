@@ -52,7 +52,7 @@ export async function makeReplay(context: Context, request: ReplayRequest): Prom
     const chosen = chosenRows(kept, { read, request });
     if (chosen.length === 0) {
       throw new Failure("bad_input", "no prompt is left for the replay set", {
-        hint: "personal data would remain in all of them: look at a few with data redact FILE --spans",
+        hint: "personal data would remain in all of them: check a few with data redact FILE --spans",
       });
     }
     const file = join(folder, "replay.jsonl");

@@ -77,7 +77,7 @@ async function search(stage: Extract<TrainingStage, { sweep: string }>, { plan, 
   const { best, trials } = sweep;
   const trial = trials.find(({ trial: number }) => number === best?.trial);
   if (best === null || best.isPartial || trial?.jobId === undefined || trial.jobId === null) {
-    const why = `sweep ${sweep.id} ended as ${sweep.state} and no trial came to its last step`;
+    const why = `sweep ${sweep.id} ended as ${sweep.state} and no trial reached its last step`;
     return { state: "failed", detail: `${why}; sweep resume continues it` };
   }
   const job = await tools.job(trial.jobId);

@@ -23,7 +23,7 @@ function fleetFigures(fleet: FleetOption, term: Term): Figure[] {
     id: `${id}.usdPerGpuHour`,
     label: `price of one ${gpu} for an hour`,
     unit: "USD",
-    formula: "as it is bought",
+    formula: "as purchased",
     inputs: [],
   });
   return [

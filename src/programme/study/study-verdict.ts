@@ -40,7 +40,7 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
     says: "no-go",
     reason: ({ training }) =>
       training.fleet === undefined || training.fleet.fits === "no"
-        ? "No fleet that was tried fits the run."
+        ? "None of the tried fleets fits the run."
         : undefined,
   },
   {
@@ -140,7 +140,7 @@ function paybackReason(facts: StudyFacts): string[] {
     return forced === undefined
       ? []
       : [
-          `An outside API is ruled out (${forced}), and what the programme replaces has no price: it is a cost to approve.`,
+          `An outside API is ruled out (${forced}), and the usage that the programme replaces has no price: it is a cost to approve.`,
         ];
   }
   const lacks = launchLacks(facts.cost);

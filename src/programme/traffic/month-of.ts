@@ -138,10 +138,10 @@ function notesOf(sum: TrafficSum, { window, scale, peak, growth }: Made): string
     growth === undefined ? `growth is not computed from less than ${GROWTH_DAYS} days: none is assumed` : "",
     sum.longestSpanMs > 0 ? "the export sums over requests: only the mean of their lengths is known" : "",
     isOdd
-      ? `the spend that the export states comes to ${formatNumber(usdPerMtok)} per million tokens, which is not an API price: it may not be in US dollars, or the tokens are in another unit`
+      ? `the spend in the export is ${formatNumber(usdPerMtok)} per million tokens, which is not an API price: it may not be in US dollars, or the tokens are in another unit`
       : "",
-    sum.inputTokens === 0 ? "no input tokens in the whole export: is their column missing?" : "",
-    sum.outputTokens === 0 ? "no output tokens in the whole export: is their column missing?" : "",
+    sum.inputTokens === 0 ? "no input tokens in the export: is their column missing?" : "",
+    sum.outputTokens === 0 ? "no output tokens in the export: is their column missing?" : "",
   ].filter((note) => note !== "");
 }
 

@@ -28,7 +28,7 @@ export function readRequestLine(fields: Fields, nowMs: number): ReadUsage {
   const texts = counts === undefined ? requestTexts(fields, body) : null;
   if (reader.problem() !== undefined) return { kind: "reject", reason: reader.problem()! };
   if (counts === undefined && texts === null) {
-    return { kind: "skip", reason: "neither usage nor texts: a failed request, or other fields" };
+    return { kind: "skip", reason: "neither usage nor texts: a failed request, or an unknown format" };
   }
   const field = TIMES.find((name) => fields[name] !== undefined) ?? TIMES.find((name) => body?.[name] !== undefined);
   const start = field === undefined ? undefined : instantOf(fields[field] ?? body?.[field], nowMs);

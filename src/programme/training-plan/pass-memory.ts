@@ -25,7 +25,7 @@ export function passMemory(programme: Programme, run: TrainRun): PassMemory | un
     id: "run.pass.memory",
     label: `device memory per GPU of the ${pass.toUpperCase()} pass`,
     unit: "GiB",
-    formula: "as the memory of a run, with what the loss of the pass keeps in addition",
+    formula: "as for the memory of a run, plus the tensors that the loss of the pass keeps",
     inputs: ["model.paramCount", "user.training.sequenceTokens", "user.training.batchSequences"],
   });
   return { memory: device, figures: [figure] };

@@ -40,7 +40,7 @@ export function runFigures(run: RunFacts): Figure[] {
       id: "run.usdPerGpuHour",
       label: "price of a GPU-hour",
       unit: "USD",
-      formula: "as it is bought",
+      formula: "as purchased",
       inputs: [price.id],
     }),
     computedFigure(used.costPerRun, {

@@ -33,7 +33,7 @@ export async function checkMemory(
   { modelDir, programmeDir }: { modelDir: string; programmeDir: string },
 ): Promise<PreflightCheck[]> {
   if (spec.engine === "openai" || spec.device === "cpu" || spec.gpu === undefined) return [];
-  if (spec.method === "grpo") return [unknown("no measurement covers answers that the trainer samples by itself")];
+  if (spec.method === "grpo") return [unknown("there are no measurements for answers that the trainer samples itself")];
   try {
     const gpu = findGpu(spec.gpu);
     const config: unknown = JSON.parse(await readText(join(modelDir, "config.json")));

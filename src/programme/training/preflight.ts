@@ -183,7 +183,7 @@ function checkEngine(spec: TrainingFile, engine: Engine): PreflightCheck[] {
 
 async function checkModel(folder: string): Promise<PreflightCheck> {
   const names = await readdir(folder).catch(() => undefined);
-  const fix = "name a folder that holds the base model as safetensors";
+  const fix = "name a folder that contains the base model as safetensors";
   if (names === undefined) return bad("model", `${folder} cannot be read`, fix);
   const missing = ["config.json", "tokenizer.json"].filter((name) => !names.includes(name));
   if (!names.some((name) => name.endsWith(".safetensors"))) missing.push("*.safetensors");

@@ -72,7 +72,7 @@ export function jobText(job: TrainingJob): string {
 
 function probeText({ steps, p10Usd, p90Usd, p10Hours, p90Hours }: ProbeResult): string {
   const usd = p10Usd === null ? "unpriced" : `${p10Usd} to ${p90Usd} USD`;
-  return `${usd} and ${p10Hours.toPrecision(3)} to ${p90Hours.toPrecision(3)} hours for the whole run (p10 to p90), forecast from ${steps} steps`;
+  return `${usd} and ${p10Hours.toPrecision(3)} to ${p90Hours.toPrecision(3)} hours for the complete run (p10 to p90), estimated from ${steps} steps`;
 }
 
 /** Text comparing the cost of a finished run with the estimate from its first steps. */

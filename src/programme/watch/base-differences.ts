@@ -46,7 +46,7 @@ function factDifferences(from: BaseModelFacts, to: BaseModelFacts): BaseDifferen
     "context",
     [tokens(from.context), tokens(to.context)],
     (to.context ?? 0) < (from.context ?? 0)
-      ? "rows and prompts that are longer than the new limit are cut"
+      ? "rows and prompts that are longer than the new limit are truncated"
       : "longer prompts are possible; memory grows with their length",
   );
   add(

@@ -32,8 +32,8 @@ export function forgetText(answer: WatchForget): string {
     `${done ? "deleted" : requests + traces === 0 ? "nothing matches:" : "would delete"} ${what}`,
     ...withdrawn.map(({ version, rows, replacedBy, locks }) =>
       done
-        ? `withdrawn: ${version} held ${counted(rows, "row")}; ${replacedBy === null ? "no row is left" : `${replacedBy} has the others`}${locks.length === 0 ? "" : `, and testset.lock pins ${locks.join(", ")} to it`}`
-        : `would withdraw ${version}: it holds ${counted(rows, "row")}`,
+        ? `withdrawn: ${version} contained ${counted(rows, "row")}; ${replacedBy === null ? "no row is left" : `${replacedBy} contains the others`}${locks.length === 0 ? "" : `, and testset.lock pins ${locks.join(", ")} to it`}`
+        : `would withdraw ${version}: it contains ${counted(rows, "row")}`,
     ),
     ...sealed.map(
       (task) => `not reached: sealed labels of ${task}; seal the task again: tunewright data label seal ${task}`,

@@ -65,7 +65,7 @@ function template(from: string, to: string): string {
   return `# A monitor of production traffic: tunewright watch check NAME. All fields: docs/guides/watch.md
 version: 1
 
-# What is normal: 8 batches or more, on which the model was as it should be.
+# The normal state: 8 or more batches in which the model behaved correctly.
 reference:
   from: ${from}
   to: ${to}

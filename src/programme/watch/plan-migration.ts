@@ -70,7 +70,7 @@ export async function planMigration(request: PlanMigration): Promise<WatchMigrat
       ...(statedFields(loaded).length === 0
         ? []
         : [
-            `both sides are estimated: ${statedFields(loaded).join(", ")} of programme.yaml hold for ${before.id} alone`,
+            `both sides are estimated: ${statedFields(loaded).join(", ")} of programme.yaml apply only to ${before.id}`,
           ]),
       "people of a migration are those of a re-train and a re-evaluation; work on prompts and clients is not counted",
     ],

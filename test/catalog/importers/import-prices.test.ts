@@ -80,8 +80,8 @@ describe("a SkyPilot catalogue", () => {
     expect(reasons(imported).filter((reason) => /^[89]|^10/.test(reason))).toEqual([
       "9 price: no price: not offered, which is not 0",
       "10 gpu-named: no GPU in this row",
-      "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards are whole machines of 8",
-      "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards are whole machines of 8",
+      "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards must be complete machines of 8",
+      "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards must be complete machines of 8",
     ]);
   });
 

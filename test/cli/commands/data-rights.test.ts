@@ -40,7 +40,7 @@ test("the rights of two datasets are shown by verdict, with the duties that they
     { file: ["mixed.jsonl", "web.csv"], rights: "rights.yaml", licenceField: "license", urlField: "page" },
     cwd,
   );
-  expect(answer.failed).toBe("4 rows may not be trained on as they are");
+  expect(answer.failed).toBe("4 rows may not be trained on in their current state");
   await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/data-rights.txt");
 });
 

@@ -227,6 +227,6 @@ describe("prices check", () => {
 
 test("prices show finds nothing under a name that is neither a GPU nor an API model", async () => {
   const failure = await catchFailureAsync(() => run(pricesShow, { name: "gtp-4o" }));
-  expect(failure).toMatchObject({ kind: "not_found", message: 'neither a GPU nor an API model is called "gtp-4o"' });
+  expect(failure).toMatchObject({ kind: "not_found", message: 'no GPU or API model has the name "gtp-4o"' });
   expect(failure.hint).toMatch(/did you mean/);
 });

@@ -205,7 +205,7 @@ describe("a check of a frozen version", () => {
       return (await verifyFrozen(copy)).findings.map(({ kind, row, detail }) => `${kind} ${row}: ${detail}`);
     };
     expect(await found(whole.replaceAll("\n", "\r\n"))).toEqual([
-      "changed-file null: the line ending is CR LF instead of LF in all 30 rows; nothing else differs",
+      "changed-file null: the line ending is CR LF instead of LF in all 30 rows; there are no other differences",
     ]);
     expect(await found(whole.replace("\n", "\r\n"))).toEqual(["changed-row 1: the line ending is CR LF instead of LF"]);
     expect(await found(`\ufeff${whole}`)).toEqual(["changed-row 1: a byte order mark was added before it"]);

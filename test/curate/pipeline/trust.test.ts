@@ -172,7 +172,7 @@ describe("gc", () => {
     for (const words of [["--yes"], ["--unredacted", "--yes"]]) {
       const { code, stdout } = await runHere(["gc", ...words], { cwd: dir });
       expect(code).toBe(0);
-      expect(stdout).toContain("1 folder kept whole, because no valid seal shows that your runs wrote it");
+      expect(stdout).toContain("1 folder kept completely, because no valid seal shows that your runs wrote it");
       expect(stdout).toContain(folder);
       expect(readdirSync(folder)).toEqual(Object.keys(files).toSorted());
     }

@@ -314,7 +314,7 @@ describe("rows of every bad kind are counted with their lines", () => {
       kind: "too-long",
       count: 1,
       examples: [
-        { line: 2, detail: "the row has 100000011 bytes, more than the limit of 16777216: cut it into several rows" },
+        { line: 2, detail: "the row has 100000011 bytes, more than the limit of 16777216: split it into several rows" },
       ],
     });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100e6);

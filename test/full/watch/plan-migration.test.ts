@@ -42,7 +42,7 @@ test("a larger base model takes more memory, more hours and more money, and the 
   expect(plan.published.usd).toEqual([8_000, 40_000]); // the article, section on maintenance
   expect(plan.differences.map(({ what }) => what)).toContain("size");
   expect(plan.ends.map(({ kind }) => kind)).toContain("superseded");
-  expect(plan.notes.join("\n")).toContain("training.hoursPerRun of programme.yaml hold for Qwen/Qwen2.5-7B alone");
+  expect(plan.notes.join("\n")).toContain("training.hoursPerRun of programme.yaml apply only to Qwen/Qwen2.5-7B");
   expect(text).toContain("before switching:");
 });
 

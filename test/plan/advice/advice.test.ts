@@ -154,7 +154,7 @@ test("the advice is printed as in its golden file", async () => {
       },
       {
         id: "shorter-sequence",
-        change: "sequences of 2,048 tokens; longer rows are cut (--sequence-tokens 2048)",
+        change: "sequences of 2,048 tokens; longer rows are truncated (--sequence-tokens 2048)",
         changesTraining: true,
         needsMachines: false,
         device: estimate(21.3, 33.2),

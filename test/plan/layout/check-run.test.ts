@@ -34,7 +34,7 @@ test.each([
   ],
   [{ method: "qlora", stack: "unsloth", quantisation: "awq" }, "H100-80GB-SXM", "no adapters on a base in awq", "hf"],
   [{ method: "full", objective: "dpo", reference: "adapter-off" }, "H100-80GB-SXM", "needs an adapter", "copy"],
-  [{ batchSequences: 2 ** 40 }, "H100-80GB-SXM", "more than one step can hold", "gradAccum"],
+  [{ batchSequences: 2 ** 40 }, "H100-80GB-SXM", "more than one step allows", "gradAccum"],
 ] as [Partial<RunSpec>, string, string, string][])("%j on %s is stopped: %s", (...[spec, gpu, message, hint]) => {
   const failure = catchFailure(() => check(spec, gpu));
   expect(failure.kind).toBe("bad_input");

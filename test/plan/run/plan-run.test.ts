@@ -29,7 +29,7 @@ describe("a run that does not fit in its GPU at any end of the range", () => {
     }
     const text = runCostText(full);
     expect(text).toMatch(/^memory per GPU: does not fit: [\d,]+–[\d,]+ of 79.6 GiB\n/);
-    expect(text).toMatch(/total USD, whole run +unknown/);
+    expect(text).toMatch(/total USD, complete run +unknown/);
     expect(text).toContain("tunewright plan fleet lists what fits");
   });
 
@@ -50,7 +50,7 @@ describe("rows longer than a sequence", () => {
     const { tokens, warnings } = plan("Qwen/Qwen2.5-7B", {}, { meanTokens: 100_000 });
     expect(tokens).toMatchObject({ p50: 1000 * 2048 * 3 });
     expect(warnings).toEqual([
-      "rows have 100,000 tokens on average and a sequence has 2,048: 98 % of their tokens are cut off and not trained on",
+      "rows have 100,000 tokens on average and a sequence has 2,048: 98 % of their tokens are truncated and not trained on",
     ]);
   });
 

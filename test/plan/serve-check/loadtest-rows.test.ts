@@ -122,7 +122,7 @@ test("a point at which one request in ten failed is not scored: its figures are 
   const failing = { ...POINT, latency: { ...latency, ttft: { ...latency.ttft, failedRequests: 10 } } };
   const check = checkServing(loadTestRows({ ...RESULT, points: [failing] }), { findModel, findGpu });
   expect(check.rows).toHaveLength(3);
-  for (const row of check.rows) expect(row).toMatchObject({ refused: "the row says that it is not to be scored" });
+  for (const row of check.rows) expect(row).toMatchObject({ refused: "the row states that it must not be scored" });
 });
 
 test("a result comes back from its JSON, and another JSON is refused with its field", () => {

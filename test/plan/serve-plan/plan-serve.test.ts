@@ -148,8 +148,8 @@ describe("loads", () => {
     const share = known(atLoad.outputTokensPerSec).p50 / known(saturation.outputTokensPerSec).p50;
     expect(share).toBeGreaterThan(0.9);
     expect(share).toBeLessThanOrEqual(1);
-    expect(plan.warnings[0]).toMatch(/2,000 requests under way at each replica miss the SLO: TTFT p99 .* limit 500 ms/);
-    expect(serveText(plan)).toContain("too few to meet the SLO with 2,000 requests under way");
+    expect(plan.warnings[0]).toMatch(/2,000 requests in flight at each replica miss the SLO: TTFT p99 .* limit 500 ms/);
+    expect(serveText(plan)).toContain("too few to meet the SLO with 2,000 requests in flight");
     expect(planOf({ ...LLAMA, concurrency: 8 }).warnings).toEqual([]);
   });
 

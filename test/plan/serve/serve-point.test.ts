@@ -190,7 +190,7 @@ describe("what no load test is of", () => {
 
   test("widens the range of a vendor that others stand in for, and says so", () => {
     expect(basisOf(served({ gpu: "MI300X" }))).toContain(
-      "widened × 1.5: no load test on AMD GPUs with requests as they come",
+      "widened × 1.5: no load test on AMD GPUs with requests as they arrive",
     );
     expect(basisOf(served({ gpu: "H100-80GB-SXM" }))).not.toContain("widened");
     expect(widthOf(served({ gpu: "MI300X" }))).toBeGreaterThan(1.2 * widthOf(served({ gpu: "H100-80GB-SXM" })));

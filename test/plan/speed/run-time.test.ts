@@ -71,7 +71,7 @@ describe("rows by length", () => {
     // Half of the rows keep 250 in the mean, half are cut to 500: 375 of 500.
     expect(keptShare(even, 500)).toBeCloseTo(0.75, 9);
     expect(keptShare(cutLengths(even, 500), 500)).toBe(1);
-    expect(cutText({ meanTokens: 500, lengths: even }, 500)).toContain("25 % of their tokens are cut off");
+    expect(cutText({ meanTokens: 500, lengths: even }, 500)).toContain("25 % of their tokens are truncated");
   });
 
   test("are never padded below their mean, more in larger batches, and less where like lengths share one", () => {

@@ -49,7 +49,7 @@ describe("a training file of which no row is valid", () => {
     ]);
     expect(riskOf(study, "data.nothing-valid")).toMatchObject({
       severity: "high",
-      text: "None of the 10 rows of data/claims.csv can be trained on: nothing was measured on them.",
+      text: "None of the 10 rows of data/claims.csv can be trained on, so there are no measurements for them.",
     });
   });
 

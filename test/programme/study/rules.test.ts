@@ -105,7 +105,7 @@ const STOPS: readonly VerdictCase[] = [
     {
       fires: { training: { fleet: { fits: "no" } } },
       near: { training: { fleet: { fits: "tight" } } },
-      reason: "No fleet that was tried",
+      reason: "None of the tried fleets",
     },
   ],
   [
@@ -114,7 +114,7 @@ const STOPS: readonly VerdictCase[] = [
     {
       fires: { training: { fleet: undefined } },
       near: { training: { fleet: { fits: "unknown" } } },
-      reason: "No fleet that was tried",
+      reason: "None of the tried fleets",
     },
   ],
   [

@@ -119,7 +119,9 @@ describe("the verdict on money", () => {
   test("where an outside API is ruled out and what it replaces has no price, it is a cost to approve", async () => {
     const study = await studyOf({ today: {}, requirements: { apiAllowed: false } });
     expect(study.verdict).toBe("go-if");
-    expect(study.reasons.join("\n")).toContain("what the programme replaces has no price: it is a cost to approve");
+    expect(study.reasons.join("\n")).toContain(
+      "the usage that the programme replaces has no price: it is a cost to approve",
+    );
   });
 
   test("high spend is worded against the cost to launch, not as worth it", async () => {

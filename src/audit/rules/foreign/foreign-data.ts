@@ -22,7 +22,7 @@ export const foreignContamination: ForeignRule = (facts, foreign) => {
     ...splits.map(({ place, name, split }) => ({ place, says: `${name}: split ${split} is trained on` })),
     ...leaking.map(({ dataset: { place, name } }) => ({
       place,
-      says: `${name} is listed twice, and rows are held out after they are joined`,
+      says: `${name} is listed twice, and rows are held out after the two are joined`,
     })),
   ];
   if (first !== undefined) {
@@ -75,7 +75,7 @@ function notCompared(
   ];
   return {
     state: "not-checkable",
-    text: "Not checkable, because the sources do not hold both the training rows and the items that are evaluated on. The name of a dataset is no evidence.",
+    text: "Not checkable, because the sources do not contain both the training rows and the evaluation items. The name of a dataset is not evidence.",
     action: "tunewright data decontaminate TRAIN --against EVAL",
     evidence,
   };
@@ -100,7 +100,7 @@ export const foreignPersonalData: ForeignRule = (facts, foreign) => {
   const kinds = trained.personalData.map(({ entity, rows }) => `${entity} in ${counted(rows, "row")}`).join(", ");
   return {
     state: "finding",
-    text: `The training rows hold data in the form of personal data. Every address is at a name that is reserved for examples (RFC 2606), so the persons may be invented: confirm it, since the form alone cannot tell. The price is that of training again.`,
+    text: `The training rows contain data in the form of personal data. Every address has a domain name reserved for examples (RFC 2606), so the people may be invented: confirm this, because the form alone is not conclusive. The price is that of training again.`,
     evidence: [
       { place: trained.folder, says: `${kinds}; searched: ${trained.searched} of ${trained.rows} rows` },
       {

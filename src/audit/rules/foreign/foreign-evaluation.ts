@@ -34,7 +34,7 @@ export const foreignEvaluation: ForeignRule = ({ state, study }, { record }) => 
     if (results.length === 0 && configs.length === 0 && states.length === 0) return undefined;
     return {
       state: "not-checkable",
-      text: `Not checkable, because no source says which version was released; ${withModel.length === 0 ? "no evaluation result names a model" : `${counted(withModel.length, "evaluation result")} ${withModel.length === 1 ? "names" : "name"} a model`}, and evaluation during training is not one before a release.`,
+      text: `Not checkable, because no source says which version was released; ${withModel.length === 0 ? "no evaluation result names a model" : `${counted(withModel.length, "evaluation result")} ${withModel.length === 1 ? "names" : "name"} a model`}, and evaluation during training is not an evaluation before a release.`,
       action: "import the tracker with its registered models, or set an alias and run tunewright eval run",
       evidence: [
         ...configs.map(({ heldOut: { place, says } }) => ({ place, says })),
@@ -79,7 +79,7 @@ export const foreignTestSet: ForeignRule = (_facts, { record }) => {
     );
     return {
       state: "finding",
-      text: `The items that are scored change from one result to the next (${told.join("; ")}), so the scores of these ${count} results are not one series.`,
+      text: `The scored items change from one result to the next (${told.join("; ")}), so the scores of these ${count} results are not one series.`,
       evidence: [first!, ...rest],
       price: noPrice(
         "the decisions that rest on the scores have no price in the sources",
@@ -95,7 +95,7 @@ export const foreignTestSet: ForeignRule = (_facts, { record }) => {
   );
   const [first, ...rest] = joined.flatMap(({ dataset, heldOut }) => [
     { place: dataset.place, says: `${dataset.name}, split ${dataset.split}, is trained on` },
-    { place: heldOut.place, says: `${heldOut.says}: the rows that are evaluated on are drawn anew from the mixture` },
+    { place: heldOut.place, says: `${heldOut.says}: the evaluation rows are drawn again from the mixture` },
   ]);
   if (first !== undefined) {
     return {

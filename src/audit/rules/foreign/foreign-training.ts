@@ -52,7 +52,7 @@ export const foreignSweep: ForeignRule = ({ state }, { record }) => {
   const most = Math.max(0, ...arrays.map(({ value }) => value));
   const searched =
     most >= SWEEP_RUNS
-      ? ` A job array of ${most} tasks may be a sweep; its script does not say what stops a task.`
+      ? ` A job array of ${most} tasks may be a sweep; its script does not state what stops a task.`
       : "";
   return {
     state: "not-checkable",
@@ -70,7 +70,7 @@ export const foreignRental: ForeignRule = (_facts, { isStated, record }) => {
   if (isStated(["training", "term"]) && isStated(["training", "sellerClass"])) return undefined;
   return {
     state: "not-checkable",
-    text: "Not checkable, because no source says who sold the GPUs and on which term.",
+    text: "Not checkable, because no source states who sold the GPUs and on which term.",
     action: "set training.sellerClass and training.term in programme.yaml",
     evidence: record.scripts.map((script) => ({ place: script.file, says: jobText(script) })),
   };

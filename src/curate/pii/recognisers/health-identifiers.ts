@@ -33,7 +33,7 @@ const medicalRecord = patternRecogniser({
   patterns: [[new RegExp(NUMBER, "s"), 0.05]],
   bestScore: 0.05,
   validate: hasDigits,
-  source: "45 CFR 164.514(b)(2)(i)(H); no standard: a number near a word that says so",
+  source: "45 CFR 164.514(b)(2)(i)(H); no standard: a number near a word that indicates one",
 });
 
 const healthPlan = patternRecogniser({
@@ -57,7 +57,7 @@ const healthPlan = patternRecogniser({
   patterns: [[new RegExp(NUMBER, "s"), 0.05]],
   bestScore: 0.05,
   validate: hasDigits,
-  source: "45 CFR 164.514(b)(2)(i)(I); no standard: a number near a word that says so",
+  source: "45 CFR 164.514(b)(2)(i)(I); no standard: a number near a word that indicates one",
 });
 
 /** Words that are not sufficient for a number, but are for a combination of letters and digits. */
@@ -69,7 +69,7 @@ const healthPlanCode = patternRecogniser({
   context: ["subscriber", "policy", "policyholder", "member", "group", "insurance", "insurer", "beneficiary"],
   patterns: [[/[A-Z]{1,4}-?[0-9]{5,12}|[A-Z]{2,4}-?[0-9]{4,12}(?:-?[0-9]{2,4})?/s, 0.05]],
   bestScore: 0.05,
-  source: "45 CFR 164.514(b)(2)(i)(I); no standard: letters and digits near a word that says so",
+  source: "45 CFR 164.514(b)(2)(i)(I); no standard: letters and digits near a word that indicates them",
 });
 
 const professionalLicense = patternRecogniser({
@@ -90,7 +90,7 @@ const professionalLicense = patternRecogniser({
   patterns: [[new RegExp(NUMBER, "s"), 0.05]],
   bestScore: 0.05,
   validate: hasDigits,
-  source: "45 CFR 164.514(b)(2)(i)(K); no standard: a number near a word that says so",
+  source: "45 CFR 164.514(b)(2)(i)(K); no standard: a number near a word that indicates one",
 });
 
 const deviceSerial = patternRecogniser({
@@ -110,7 +110,7 @@ const deviceSerial = patternRecogniser({
     "seriennummer",
   ],
   patterns: [[new RegExp(CODE), 0.05]],
-  source: "45 CFR 164.514(b)(2)(i)(M); no standard: a code near a word that says so",
+  source: "45 CFR 164.514(b)(2)(i)(M); no standard: a code near a word that indicates one",
 });
 
 /** Letters with their values in the check of vehicle identification numbers; I, O and Q are not used. */

@@ -118,7 +118,7 @@ function isPlate(value: string): boolean {
   return bare.length >= 4 && /\d/.test(bare) && bare === bare.toUpperCase() && !/^(?:19|20)\d\d$/.test(bare);
 }
 
-const HARBOR = "no standard: what stands after a label that says so; 45 CFR 164.514(b)(2)(i)";
+const HARBOR = "no standard: the value after an explicit label; 45 CFR 164.514(b)(2)(i)";
 
 /** Numbers after their labels. A label is sufficient: no check digit refutes the match. */
 export const LABELLED_NUMBERS: readonly Recogniser[] = [

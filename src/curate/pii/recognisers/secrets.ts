@@ -145,7 +145,7 @@ const password = patternRecogniser({
     ],
   ],
   edges: "none",
-  source: "no standard: what stands after a label that says so",
+  source: "no standard: the value after an explicit label",
 });
 
 /** Letters and digits without an identifying prefix, after a label or in the header of a request. */
@@ -162,7 +162,7 @@ const labelledKey = patternRecogniser({
     ],
   ],
   edges: "none",
-  source: "RFC 6750 (bearer tokens); RFC 7617 (basic); no standard of keys: what stands after a label that says so",
+  source: "RFC 6750 (bearer tokens); RFC 7617 (basic); no standard for keys: the value after an explicit label",
 });
 
 /** Statements about a password, which are not passwords: "the password is expired", "password=undefined". */
@@ -214,7 +214,7 @@ const wordPassword: Recogniser = {
           ...afterLabel(text, SPOKEN_PASSPHRASE, isSpokenPassphrase),
         ]
       : [],
-  source: "no standard: what stands after a label that says so",
+  source: "no standard: the value after an explicit label",
 };
 
 /** Match of the participating group of a pattern, at its end and outside the identifiers of code. */
@@ -253,7 +253,7 @@ const pin = patternRecogniser({
     ],
   ],
   edges: "none",
-  source: "ISO 9564-1, 8.1 (four to twelve digits); what stands after a label that says so",
+  source: "ISO 9564-1, 8.1 (four to twelve digits); the value after an explicit label",
 });
 
 /** Keys, tokens and passwords: they give access to an account and must not be trained on. */

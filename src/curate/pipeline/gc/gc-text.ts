@@ -44,7 +44,7 @@ function unverifiedLines({ unverified }: GcResult): string[] {
   if (unverified.length === 0) return [];
   const folders = counted(unverified.length, "folder");
   return [
-    `${folders} kept whole, because no valid seal shows that your runs wrote ${unverified.length === 1 ? "it" : "them"}; to free the space, remove by hand:`,
+    `${folders} kept completely, because no valid seal shows that your runs wrote ${unverified.length === 1 ? "it" : "them"}; to free the space, remove by hand:`,
     ...unverified.map(({ store, name, bytes }) => `  ${placeIn(store, name)}  ${shownSize(bytes)}`),
   ];
 }

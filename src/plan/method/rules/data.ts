@@ -117,7 +117,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     points: -10,
     when: () => true,
     sentence: () =>
-      "A clean corpus costs 50,000 to 500,000 USD, old data must be replayed against forgetting, and SFT comes after it.",
+      "A clean corpus costs 50,000 to 500,000 USD, old data must be replayed to prevent forgetting, and SFT must follow.",
     source: "article of 26 May 2026, section on methods; Continual Pre-Training, arXiv:2403.08763",
   },
   {

@@ -101,7 +101,7 @@ export const GOALS_RULES: readonly MethodRule[] = [
     methods: ["rag"],
     points: 5,
     when: ({ personalData }) => personalData !== "none",
-    sentence: () => "A person's record can be deleted from an index at once; from weights it cannot.",
+    sentence: () => "A person's record can be deleted from an index immediately, but not from weights.",
     source: "Regulation (EU) 2016/679, Article 17",
   },
   {

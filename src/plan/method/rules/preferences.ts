@@ -75,7 +75,8 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     methods: ["dpo"],
     points: 10,
     when: ({ preferencePairs }) => preferencePairs > 0,
-    sentence: () => "The best tried of its kind: as good as PPO in its paper, with one loss and no reward model.",
+    sentence: () =>
+      "The best-tested method of its kind: as good as PPO in its paper, with one loss and no reward model.",
     source: "DPO, arXiv:2305.18290",
   },
   {

@@ -67,7 +67,7 @@ const CANDIDATES: readonly Candidate[] = [
   },
   {
     field: "training.runs",
-    question: "How many runs are there in all, with sweeps and repeats?",
+    question: "How many runs are there in total, including sweeps and repeats?",
     answers: ["1", inTraining({ runs: 1 }), "20", inTraining({ runs: 20 })],
   },
   {
@@ -91,7 +91,7 @@ const CANDIDATES: readonly Candidate[] = [
 const UNPRICED: readonly DraftQuestion[] = [
   {
     field: "task.kind",
-    question: "What is the model to do?",
+    question: "What should the model do?",
     between: ["chat", "extraction"],
     changesUsd: null,
   },

@@ -145,7 +145,7 @@ async function readDataset(file: SourceFile, { found, name }: Reading): Promise<
   found.record.datasets.push({
     file: place,
     role: isEvaluation ? "eval" : "train",
-    says: isEvaluation ? "its name says that it is evaluated on" : "a dataset file whose name says nothing else",
+    says: isEvaluation ? "its name indicates evaluation" : "a dataset file without another indication in its name",
     rows,
     bytes: file.bytes,
     sha256: await hashFile(file.path),

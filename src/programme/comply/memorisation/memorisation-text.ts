@@ -24,9 +24,7 @@ export function memorisationText({ verdict, reasons, exposures, verbatim }: Memo
   return [
     ...reasons,
     ...(exposures.length === 0 ? [] : ["", table]),
-    ...(verbatim === null || verbatim.rows.length === 0
-      ? []
-      : ["", `rows that came back: ${verbatim.rows.join(", ")}`]),
+    ...(verbatim === null || verbatim.rows.length === 0 ? [] : ["", `reproduced rows: ${verbatim.rows.join(", ")}`]),
     "",
     `Verdict: ${verdict}. A person confirms it as model.personalDataExtractable in compliance.yaml.`,
   ].join("\n");

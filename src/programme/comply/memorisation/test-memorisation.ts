@@ -27,7 +27,7 @@ import { rowLosses, type TestedModel, weightsSha256 } from "./row-loss.ts";
  * Tests what a tuned model reveals of its training rows: membership by the loss, exposure of canaries, and answers that
  * the serving endpoint reproduces verbatim. Writes `memorisation.json`, which is evidence.
  *
- * @throws Failure bad_input if neither weights nor an endpoint are named, or a file has too few rows; outside if the
+ * @throws Failure bad_input if neither weights nor an endpoint is named, or a file has too few rows; outside if the
  * user's Python or the endpoint fails
  */
 export async function testMemorisation(
@@ -37,7 +37,7 @@ export async function testMemorisation(
 ): Promise<Memorisation> {
   const { cwd, now } = context;
   if (request.model === undefined && request.endpoint === undefined) {
-    throw new Failure("bad_input", "neither weights nor an endpoint are named", {
+    throw new Failure("bad_input", "neither weights nor an endpoint is named", {
       hint: "--model FOLDER tests membership, --endpoint URL tests verbatim answers",
     });
   }

@@ -47,7 +47,7 @@ export function packBytes(manifest: PackManifest, files: readonly ArchiveFile[])
 export function archiveBytes(files: readonly ArchiveFile[]): Uint8Array {
   const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
   if (bytes > MOST_BYTES || files.length > MOST_FILES) {
-    throw new Failure("bad_input", `the pack would hold ${files.length} files of ${bytes} bytes`, {
+    throw new Failure("bad_input", `the pack would contain ${files.length} files of ${bytes} bytes`, {
       hint: `at most ${MOST_FILES} files of ${MOST_BYTES} bytes: name fewer or smaller documents in compliance.yaml`,
     });
   }

@@ -89,7 +89,7 @@ function training(view: ComplianceView): Statements {
   const { training } = loaded.programme;
   const adapter =
     spec.method === "full" || spec.method === "pretrain" ? "all weights" : `an adapter of rank ${training.loraRank}`;
-  const design = `${spec.method}: ${adapter} on ${loaded.programme.model.base}, ${passesText(view)}, sequences of ${spec.sequenceTokens} tokens, ${runs} runs in all`;
+  const design = `${spec.method}: ${adapter} on ${loaded.programme.model.base}, ${passesText(view)}, sequences of ${spec.sequenceTokens} tokens, ${runs} runs in total`;
   const software = SOFTWARE[training.stack] ?? training.stack;
   const goals = `Goals: ${loaded.programme.task.goals.join(", ")}. Task: ${loaded.programme.task.kind}.`;
   return [
@@ -131,13 +131,13 @@ function compute({ training, report }: ComplianceView): Statements {
           ...say("HFM.speeds_sizes_times", `${range(hours.p10, hours.p90)} hours a run`, from),
           ...say(
             "MDF.C.time",
-            `${TIMES.find(([below]) => hours.p90 * runs < below)![1]}: ${range(hours.p10 * runs, hours.p90 * runs)} hours in all`,
+            `${TIMES.find(([below]) => hours.p90 * runs < below)![1]}: ${range(hours.p10 * runs, hours.p90 * runs)} hours in total`,
             from,
           ),
         ]),
     ...(gpuHours === null
       ? []
-      : say("HFM.hours_used", `${range(gpuHours.p10 * runs, gpuHours.p90 * runs)} GPU-hours in all`, from)),
+      : say("HFM.hours_used", `${range(gpuHours.p10 * runs, gpuHours.p90 * runs)} GPU-hours in total`, from)),
     ...say("HFM.compute_infrastructure", fleet, from),
   ];
 }

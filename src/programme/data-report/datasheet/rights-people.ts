@@ -103,7 +103,7 @@ function foundFact({ report }: DatasheetInput): DatasheetFact {
   return measured(FOUND, {
     answer: `${listed(kinds, "none was found")}; ${whole(personalData.review)} places need a person's decision, ${whole(personalData.leaks)} rows leaked`,
     value: personalData.entities.map(({ entity, spans, rows, operators }) => ({ entity, spans, rows, operators })),
-    supply: "state whose data it is; what no recogniser finds is not counted",
+    supply: "state whose data it is; data that no recogniser finds is not counted",
   });
 }
 

@@ -120,7 +120,7 @@ function dropped({ funnel, samples }: DataReport): Block[] {
 /** Masking of rows that the stage redact did not process. */
 const MASKED: Readonly<Record<DataReport["samples"], string>> = {
   masked:
-    "Texts of rows before the stage redact are masked: what the recognisers of personal data find is replaced by its kind, <EMAIL_ADDRESS>. What they do not find is shown.",
+    "Texts of rows before the stage redact are masked: personal data that the recognisers find is replaced by its kind, <EMAIL_ADDRESS>. Data that they do not find is shown.",
   raw: "Texts of rows before the stage redact are shown unmasked and may contain personal data. Protect this report as you protect the rows.",
 };
 

@@ -47,7 +47,7 @@ export async function runBenchmark(context: Context, request: BenchmarkRequest, 
   const { shown, isLoopback } = endpointOf({ url: request.url, api: "chat" });
   if (
     !isLoopback &&
-    !(await context.confirm(`Send ${asked.length} items to ${shown}? ${request.harness} does not cap what they cost.`))
+    !(await context.confirm(`Send ${asked.length} items to ${shown}? ${request.harness} does not cap their cost.`))
   ) {
     throw new Failure("bad_input", "sending the items to the endpoint requires confirmation", { hint: "pass --yes" });
   }

@@ -23,7 +23,7 @@ export async function zipMembers(bytes: Uint8Array, shown: string): Promise<ZipM
   const openZstd = await loadZstd();
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const damaged = (what: string): Failure =>
-    new Failure("bad_input", `${shown}: ${what}`, { hint: "copy the file again; it must be a whole .eval log" });
+    new Failure("bad_input", `${shown}: ${what}`, { hint: "copy the file again; it must be a complete .eval log" });
   const end = view.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
   if (end < 0 || end + 22 > view.length || view.readUInt32LE(end) !== END) throw damaged("it is not a ZIP archive");
   const count = view.readUInt16LE(end + 10);

@@ -49,7 +49,7 @@ function crossProblems({ mode, prompt, levels }: JudgePrompt): FieldProblem[] {
     ...(isPair && levels.length > 0 ? [{ path: ["levels"], text: "a pair has no levels: A, B or tie" }] : []),
     ...(!isPair && levels.length < 2 ? [{ path: ["levels"], text: "expected at least two levels" }] : []),
     ...labels.flatMap((label, index) =>
-      labels.indexOf(label) === index ? [] : [{ path: ["levels", index], text: `two levels are called ${label}` }],
+      labels.indexOf(label) === index ? [] : [{ path: ["levels", index], text: `two levels have the name ${label}` }],
     ),
   ];
 }

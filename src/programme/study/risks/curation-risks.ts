@@ -26,7 +26,7 @@ export const CURATION_RISKS: readonly RiskRule[] = [
       return curation.stages.at(-1)?.rowsKept === 0 ? "high" : "low";
     },
     text: ({ curation }) => `${sentence(`the rows of the last data run are not used: ${curation!.why.join("; ")}`)}.`,
-    action: "look at the data report for what was dropped; run the pipeline over files of one role",
+    action: "check the dropped rows in the data report; run the pipeline over files of one role",
   },
   {
     id: "curation.rights",
@@ -67,9 +67,9 @@ export const CURATION_RISKS: readonly RiskRule[] = [
       );
       const left = leftHits(facts);
       const end = left > 0 ? `${whole(left)} rows with a hit were kept` : "they were dropped";
-      return `${sentence(hits.join("; "))}: ${end}. The cause at the source will let test items in again.`;
+      return `${sentence(hits.join("; "))}: ${end}. Unless the source is corrected, test items will occur again.`;
     },
-    action: "set the test rows aside at their source, and look at the evidence in the data report",
+    action: "set the test rows aside at their source, and check the evidence in the data report",
   },
   {
     id: "curation.contamination",

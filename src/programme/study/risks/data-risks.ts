@@ -38,7 +38,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     text: (facts) =>
       `${emptyFiles(facts)
         .map(({ path, rows }) => `None of the ${whole(rows)} rows of ${path}`)
-        .join("; ")} can be trained on: nothing was measured on them.`,
+        .join("; ")} can be trained on, so there are no measurements for them.`,
     action: "name the fields of the rows next to the file's path (data.files, fields), or correct the export",
   },
   {
@@ -58,7 +58,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     about: "training files are marked as generated",
     severity: (facts) => (generatedFiles(facts).length > 0 ? "medium" : undefined),
     text: (facts) =>
-      `${generatedFiles(facts).join(", ")} contains generated rows: what was measured on it (lengths, duplicates) does not describe real rows.`,
+      `${generatedFiles(facts).join(", ")} contains generated rows: its measurements (lengths, duplicates) do not describe real rows.`,
     action: "scan a sample of real rows before the budget is approved",
   },
   {
@@ -78,7 +78,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     },
     text: (facts) =>
       `${whole(rowsOnHand(facts))} of the ${whole(facts.programme.data.plannedRows)} planned rows are on hand, exact duplicates not counted.`,
-    action: "plan the weeks for collecting and labelling the rest, and scan again afterwards",
+    action: "plan the weeks for collecting and labelling the others, and scan again afterwards",
   },
   {
     id: "data.corpus-not-on-hand",
@@ -89,7 +89,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     },
     text: (facts) =>
       `${formatCount(corpusOnHand(facts))} of the ${formatCount(facts.programme.data.corpusTokens)} planned tokens of the corpus are on hand.`,
-    action: "plan the weeks for collecting and cleaning the rest of the text, and scan again afterwards",
+    action: "plan the weeks for collecting and cleaning the missing text, and scan again afterwards",
   },
   {
     id: "data.class-rows",
@@ -112,9 +112,9 @@ export const DATA_RISKS: readonly RiskRule[] = [
     severity: (facts) => ((mostUneven(facts)?.ratio ?? 0) >= IMBALANCE ? "medium" : undefined),
     text: (facts) => {
       const { path, largest, smallest, ratio } = mostUneven(facts)!;
-      return `In ${path} class "${largest.name}" has ${whole(largest.rows)} rows and "${smallest.name}" ${whole(smallest.rows)}, ${whole(ratio)} to 1: accuracy hides that the small class is missed.`;
+      return `In ${path} class "${largest.name}" has ${whole(largest.rows)} rows and "${smallest.name}" ${whole(smallest.rows)}, ${whole(ratio)} to 1: accuracy hides errors in the small class.`;
     },
-    action: "balance the classes by collecting or weighting, and score each class by itself (macro F1)",
+    action: "balance the classes by collecting or weighting, and score each class separately (macro F1)",
   },
   {
     id: "data.duplicates",
@@ -137,7 +137,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     about: "rows are longer than a training sequence",
     severity: (facts) => bySize(cutShare(facts), { low: 0.005, high: 0.1 }),
     text: (facts) =>
-      `${percent(cutShare(facts))} of the rows are longer than ${whole(facts.programme.training.sequenceTokens)} tokens and would be cut, often in the answer.`,
+      `${percent(cutShare(facts))} of the rows are longer than ${whole(facts.programme.training.sequenceTokens)} tokens and would be truncated, often in the answer.`,
     action: "raise training.sequenceTokens, or shorten the rows",
   },
   {

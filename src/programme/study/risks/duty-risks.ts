@@ -24,7 +24,7 @@ export const DUTY_RISKS: readonly RiskRule[] = [
     },
     text: ({ programme, curation }) =>
       programme.data.personalData === "phi"
-        ? `The raw rows contain health data, and ${wasRedacted(curation) ? "the last data run redacted what its recognisers found" : "there is no evidence yet that it was redacted"}: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR).`
+        ? `The raw rows contain health data, and ${wasRedacted(curation) ? "the last data run redacted what its recognisers found" : "there is no evidence yet that it was redacted"}: every tool and cloud service that receives it needs an agreement (BAA or Article 28 GDPR).`
         : "The raw rows contain personal data, and there is no evidence yet that it was redacted.",
     action: "redact before anybody labels, keep the evidence, and name the processors",
   },
@@ -61,7 +61,7 @@ export const DUTY_RISKS: readonly RiskRule[] = [
   },
   {
     id: "duties.ai-act",
-    about: "the AI Act's compute rule is not clearly out of reach",
+    about: "the threshold of the AI Act's compute rule may be reached",
     severity: ({ aiAct }) =>
       aiAct.verdict === "provider"
         ? "high"

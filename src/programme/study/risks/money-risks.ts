@@ -100,7 +100,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
   {
     id: "money.serving-dearer",
-    about: "serving, its people and maintenance cost more than what they replace",
+    about: "serving, its people and maintenance cost more than the usage that they replace",
     severity: ({ payback }) => {
       const running = runningUsd(payback);
       const saving = median(payback.monthlySaving);
@@ -139,8 +139,8 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: ({ payback }) => {
       const missing = missingUsdPerMonth(payback);
       return missing === undefined
-        ? "find more that it replaces, or cut the cost to launch"
-        : `find ${usd(missing)} USD a month more that it replaces, or cut its costs by as much`;
+        ? "find further usage that it replaces, or cut the cost to launch"
+        : `find another ${usd(missing)} USD a month of usage that it replaces, or cut its costs by that amount`;
     },
   },
   {
@@ -171,7 +171,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     text: (facts) => {
       const minutes = facts.cost.figures.find(({ id }) => id === LABELLING_MINUTES);
       const { kind } = facts.programme.task;
-      return `Minutes per labelled row are not stated: ${formatRange(minutes?.p10 ?? 0, minutes?.p90 ?? 0)} are assumed for a row of ${kind}, ${span(assumedLabelling(facts)!, usd)} USD in all.`;
+      return `Minutes per labelled row are not stated: ${formatRange(minutes?.p10 ?? 0, minutes?.p90 ?? 0)} are assumed for a row of ${kind}, ${span(assumedLabelling(facts)!, usd)} USD in total.`;
     },
     action: "time people on a hundred rows and set data.minutesPerRow",
   },

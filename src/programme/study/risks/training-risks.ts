@@ -35,7 +35,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     about: "no fleet fits the run",
     severity: ({ training }) => (training.fleet === undefined || training.fleet.fits === "no" ? "high" : undefined),
     text: ({ training }) =>
-      `No fleet that was tried fits the run: ${training.fleet?.reason ?? training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
+      `None of the tried fleets fits the run: ${training.fleet?.reason ?? training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
     action: "choose QLoRA, a shorter sequence, a smaller batch or more GPUs",
   },
   {
@@ -167,7 +167,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
       const { fleet } = facts.training;
       const on = fleet === undefined ? "" : ` on ${fleet.gpuCount} × ${fleet.gpu}`;
       const outlives = runDays(facts) > BASE_LIFE_DAYS ? ", longer than a base model remains current" : "";
-      return `The longest run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines fail in such a time, and there is no result before it ends.`;
+      return `The longest run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines may fail during this time, and there is no result before the run ends.`;
     },
     action: "train on more GPUs, reduce the tokens, or show on a tenth of them that the run is worth its time",
   },

@@ -22,7 +22,7 @@ export function curationBlocks(study: Study, links: StudyLinks): Block[] {
 function stateBlock(study: Study, curation: StudyCuration): Block {
   const { state, why, profile, out } = curation;
   if (state !== "used" || profile === null) {
-    const text = `Not used in this study: ${why.join("; ")}. Estimates rest on the raw files.`;
+    const text = `Not used in this study: ${why.join("; ")}. Estimates are based on the raw files.`;
     return { kind: "paragraph", tone: "warning", text };
   }
   return {

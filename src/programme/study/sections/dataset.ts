@@ -192,7 +192,7 @@ function histogram(study: Study, dataset: DatasetProfile, index: number): Block[
     {
       kind: "chart",
       ...pair,
-      caption: `${dataset.path}: rows by token length. Rows above ${whole(sequenceTokens)} tokens, the training sequence, would be cut.`,
+      caption: `${dataset.path}: rows by token length. Rows above ${whole(sequenceTokens)} tokens, the training sequence, would be truncated.`,
     },
   ];
 }

@@ -129,7 +129,7 @@ function memoryChart({ training }: Study): Block[] {
     {
       kind: "chart",
       ...pair,
-      caption: `Memory of one ${gpu} at the peak of a step (${peak}), and what it must fit into.`,
+      caption: `Memory of one ${gpu} at the peak of a step (${peak}), and its capacity.`,
     },
   ];
 }
