@@ -19,10 +19,10 @@ export const BenchmarkRequest = z.strictObject({
   name: z
     .string()
     .regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes")
-    .describe("gsm8k or mmlu, or a name of your own for a file with --question and --answer"),
+    .describe("gsm8k or mmlu, or your own name for a file with --question and --answer"),
   data: z.string().min(1).describe("File with the items: JSONL, JSON, CSV or Parquet; nothing is downloaded"),
-  url: z.string().min(1).describe("Address of an OpenAI-compatible endpoint, as http://localhost:8000"),
-  model: z.string().min(1).max(200).describe("Model to ask, as the endpoint calls it"),
+  url: z.string().min(1).describe("Address of an OpenAI-compatible endpoint, such as http://localhost:8000"),
+  model: z.string().min(1).max(200).describe("Model to ask, by its name at the endpoint"),
   target: z
     .string()
     .regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes")

@@ -71,10 +71,10 @@ export const SwapRequest = z.strictObject({
     .string()
     .min(1)
     .describe(
-      "CSV of your own with columns group, from, to: words and what replaces them, in both directions if stated",
+      "Your own CSV with columns group, from, to: words and their replacements; list both directions if needed",
     ),
   field: z.array(z.string().min(1)).min(1).describe("Text field in which words are replaced; may be repeated"),
-  id: z.string().min(1).default("id").describe("Field that names an item"),
+  id: z.string().min(1).default("id").describe("Field that identifies an item"),
   out: z.string().min(1).describe("File for the items and their variants, as JSONL"),
 });
 export type SwapRequest = z.infer<typeof SwapRequest>;

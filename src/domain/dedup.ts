@@ -57,7 +57,7 @@ export const DedupOptions = z.strictObject({
     .max(1)
     .default(0.2)
     .describe(
-      "Share of near-duplicates above which the run stops before anything is written: look at the clusters, then continue with --yes. Exact copies are not counted",
+      "Share of near-duplicates above which the run stops before anything is written; check the clusters, then continue with --yes. Exact copies are not counted",
     ),
   clusterAlarm: z
     .int()

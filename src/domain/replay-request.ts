@@ -5,7 +5,7 @@ export const ReplayRequest = z.strictObject({
   file: z
     .array(z.string().min(1))
     .min(1)
-    .describe("Files of production requests with their texts, as `watch import` reads them"),
+    .describe("Files of production requests with their texts, in a format of `watch import`"),
   out: z.string().min(1).default("replay").describe("Folder of the series, with one version per month"),
   by: z.string().trim().min(1).describe("Who freezes it: a name"),
   reason: z.string().trim().min(1).default("replay set of the month").describe("Why"),
@@ -13,7 +13,7 @@ export const ReplayRequest = z.strictObject({
     .string()
     .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, "Expected a month, as 2026-11")
     .optional()
-    .describe("Month of the set, as 2026-11; default: this one"),
+    .describe("Month of the set, such as 2026-11; default: the current month"),
   size: z.coerce.number().int().min(1000).max(5000).default(2000).describe("Prompts of the set"),
   stratum: z
     .array(z.string().min(1))

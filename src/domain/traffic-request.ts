@@ -13,7 +13,7 @@ export const TrafficRequest = z.strictObject({
     .enum(["auto", ...UsageFormat.options])
     .default("auto")
     .describe("Format of the files"),
-  model: z.string().min(1).optional().describe("Only requests to this model, as the export names it"),
+  model: z.string().min(1).optional().describe("Only requests to this model, by its name in the export"),
   from: Day.optional().describe("First day that counts, UTC"),
   to: Day.optional().describe("Last day that counts, UTC"),
   days: z.number().min(0.01).max(36_600).optional().describe("Days that the files cover, if rows have no time"),

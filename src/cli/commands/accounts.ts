@@ -20,7 +20,7 @@ type Options = z.output<typeof Options>;
 /** `tunewright accounts`: manages who may use the server. */
 export default defineCommand({
   description:
-    "Manage the accounts of the server. Without accounts it accepts requests from this machine only, without a token. Once an account exists, every request needs a token, even on this machine. Commands in the programme folder need no token.",
+    "Manage the accounts of the server. Without accounts, it accepts requests only from this machine, and needs no token. Once an account exists, every request needs a token, even on this machine. Commands in the programme folder need no token.",
   args: ["action", "name"],
   options: Options,
   output: z

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright audit import`: a draft programme from what a company has. */
 export default defineCommand({
   description:
-    "Draft a programme from the files of one that was never run with Tunewright: training configurations, Slurm scripts, trainer states, datasets, evaluation results (also logs of Inspect), runs of an MLflow server, a folder mlruns or an export of W&B, and bills. Writes programme.yaml with the origin of every field, and lists the questions whose answers change the cost most. Sources are copied into the folder. The draft is then audited with tunewright audit.",
+    "Draft a programme from the files of a project that did not use Tunewright: training configurations, Slurm scripts, trainer states, datasets, evaluation results (also logs of Inspect), runs of an MLflow server, a folder mlruns or an export of W&B, and bills. Writes programme.yaml with the origin of every field, and lists the questions whose answers change the cost most. Sources are copied into the folder. The draft is then audited with tunewright audit.",
   args: ["source"],
   options: AuditImportRequest,
   output: AuditImport,

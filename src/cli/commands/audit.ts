@@ -23,7 +23,7 @@ const Options = z.strictObject({
  */
 export default defineCommand({
   description:
-    "Audit a programme: the ten cost mistakes of the article and some further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked says why. Writes audit.html, audit.md and audit.json.",
+    "Audit a programme: the ten cost mistakes of the article and some further rules. Each finding has evidence and its location, a price or the reason why there is none, and a remedy. A rule that cannot be checked states the reason. Writes audit.html, audit.md and audit.json.",
   args: ["dir"],
   options: Options,
   output: Audit,

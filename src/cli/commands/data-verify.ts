@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright data verify`: checks that frozen versions are unchanged. */
 export default defineCommand({
   description:
-    "Check that frozen versions are unchanged, to the last bit. Names each changed row with its file, its number and, for a single byte, its position; and rows and files that are missing or were added. --diff compares two versions.",
+    "Check that every bit of frozen versions is unchanged. Names each changed row with its file, its number and, if a single byte changed, its position, and lists missing and added rows and files. --diff compares two versions.",
   args: ["dir"],
   options: VerifyRequest,
   output: z.union([z.array(FrozenCheck), VersionDiff]).describe("one per version; the difference with --diff"),

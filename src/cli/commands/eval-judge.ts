@@ -33,9 +33,7 @@ const Options = z.strictObject({
   labelsFrom: z
     .enum(["sample", "elsewhere"])
     .default("sample")
-    .describe(
-      "Whether the labelled rows are a random sample of all rows (PPI++), or come from elsewhere (Rogan-Gladen)",
-    ),
+    .describe("Whether the labelled rows are a random sample of all rows (PPI++) or other rows (Rogan-Gladen)"),
   ...JudgeThresholds.shape,
 });
 

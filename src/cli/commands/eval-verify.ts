@@ -10,7 +10,7 @@ const Options = z.strictObject({
 /** `tunewright eval verify`: checks that the locked sets are unchanged. */
 export default defineCommand({
   description:
-    "Check that the frozen sets match testset.lock, to the last byte; for CI. Names changed, added and removed items by their ids. Exits with code 5 if anything differs.",
+    "Check that every byte of the frozen sets matches testset.lock, for example in CI. Names changed, added and removed items by their ids. Exits with code 5 if anything differs.",
   args: ["set"],
   options: Options,
   output: z.array(SetCheck).describe("one per set"),

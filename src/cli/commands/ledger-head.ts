@@ -16,7 +16,7 @@ const Options = z.strictObject({
 /** `tunewright ledger head`: prints the ledger head, to be stored separately. */
 export default defineCommand({
   description:
-    "Print the head of the ledger: entries, hash and Merkle root. Store it where nobody with write access to the ledger can change it: as a file, an annotated git tag, or on paper. Only a stored head reveals a truncated or rewritten ledger.",
+    "Print the head of the ledger: entries, hash and Merkle root. Store it where people with write access to the ledger cannot change it: as a file, an annotated git tag, or on paper. Only a stored head reveals a truncated or rewritten ledger.",
   args: [],
   options: Options,
   output: LedgerHead,

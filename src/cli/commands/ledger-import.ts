@@ -19,7 +19,7 @@ const Options = z.strictObject({
 /** `tunewright ledger import`: imports a bill and matches it to runs; other lines get a class. */
 export default defineCommand({
   description:
-    "Import a cloud bill in FOCUS 1.0 to 1.2, or any table with --map. Each line is matched to a run (by tag, by machine and time, by what the run rents) or gets a class of leakage; the classes sum to the file's total to the last digit. Common errors are corrected and reported, with the FOCUS rules that the file violates. Importing the same file again changes nothing; a corrected file reverses the one that it replaces.",
+    "Import a cloud bill in FOCUS 1.0 to 1.2, or any table with --map. Each line is matched to a run (by tag, by machine and time, or by the rented product) or gets a class of leakage; the classes sum to the file's total to the last digit. Common errors are corrected and reported, with the FOCUS rules that the file violates. Importing the same file again changes nothing; a corrected file reverses the one that it replaces.",
   args: ["file"],
   options: Options,
   output: BillImport,

@@ -4,7 +4,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright ledger leaks`: shows billed money that no run accounts for. */
 export default defineCommand({
   description:
-    "Show billed cost that no finished run accounts for: by class with its share and what to do, and by machine and service; and compare the estimate of each run with its bill.",
+    "Show billed cost that no finished run accounts for: by class with its share and the recommended action, and by machine and service. Also compare the estimate of each run with its bill.",
   args: [],
   options: LeakageQuery,
   output: LeakageReport,

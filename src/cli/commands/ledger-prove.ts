@@ -15,7 +15,7 @@ const Options = z.strictObject({
 /** `tunewright ledger prove`: writes proofs that others can check. */
 export default defineCommand({
   description:
-    "Prove that an entry is in the ledger, or that the ledger begins with an earlier one (RFC 6962). Anybody who has a head can check the proof with --check, without the ledger.",
+    "Prove that an entry is in the ledger, or that the ledger begins with an earlier one (RFC 6962). Anybody with a head can check the proof with --check, without the ledger.",
   args: [],
   options: Options,
   output: z.union([ProofCheck, LedgerProof]),

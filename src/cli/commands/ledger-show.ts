@@ -4,7 +4,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright ledger show`: shows the newest entries and balances. */
 export default defineCommand({
   description:
-    "Show the newest entries of the cost ledger and the balances of its accounts, at most 200. Entries are never changed: a correction is an entry of its own.",
+    "Show the newest entries of the cost ledger and the balances of its accounts, at most 200. Entries are never changed: a correction is a separate entry.",
   args: [],
   options: LedgerQuery,
   output: LedgerPage,

@@ -9,7 +9,7 @@ import { type Answer, defineCommand } from "../command.ts";
 /** `tunewright loadtest`: measures an endpoint under load. */
 export default defineCommand({
   description:
-    "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, regardless of the others (open loop), unless a concurrency is set. It is limited by --max-requests, --max-seconds and, if token prices are known, --max-usd; an address on another machine needs --yes.",
+    "Measure an OpenAI-compatible endpoint under load: latencies that count failed requests, goodput and attainment under an SLO, saturation, and the capacity at the SLO. Requests are sent when they are due, regardless of the others (open loop), unless a concurrency is set. The test is limited by --max-requests, --max-seconds and, if token prices are known, --max-usd; an address on another machine requires --yes.",
   args: ["url"],
   options: LoadTestStart,
   output: LoadTestResult,

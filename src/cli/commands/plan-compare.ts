@@ -7,7 +7,7 @@ import { writePage } from "../write-output.ts";
 /** `tunewright plan compare`: compares ways to serve the same traffic. */
 export default defineCommand({
   description:
-    "Compare ways to serve the same traffic: APIs and their fine-tunes, hosts of open weights, adapters by the token, endpoints and GPUs by the hour, on demand, reserved and scaled to zero. Shows the cost and idle capacity of each, the volume from which one beats another, the conditions under which each is cheapest, and its value over two years.",
+    "Compare ways to serve the same traffic: APIs and their fine-tunes, hosts of open weights, adapters by the token, endpoints and GPUs by the hour, on demand, reserved and scaled to zero. Shows the cost and idle capacity of each, the volume at which one becomes cheaper than another, the conditions under which each is cheapest, and its value over two years.",
   args: ["dir"],
   options: ComparisonRequest,
   output: Comparison,

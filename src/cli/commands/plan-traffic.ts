@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright plan traffic FILE...`: computes a month of traffic from usage exports. */
 export default defineCommand({
   description:
-    "Read usage exports (OpenAI's usage as CSV or JSON, LiteLLM spend logs, Langfuse observations, JSONL of requests) into an average month: tokens, requests, lengths, cached share, batches, peak over mean, growth. Every row is used, skipped or rejected with its reason.",
+    "Read usage exports (OpenAI's usage as CSV or JSON, LiteLLM spend logs, Langfuse observations, JSONL of requests) into an average month: tokens, requests, lengths, cached share, batches, peak-to-mean ratio, growth. Every row is used, skipped or rejected with its reason.",
   args: ["file"],
   options: TrafficRequest,
   output: TrafficImport,

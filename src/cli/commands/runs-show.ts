@@ -10,7 +10,7 @@ const Options = z.strictObject({
 /** `tunewright runs show`: shows one run. */
 export default defineCommand({
   description:
-    "Show one run: status, when it was alive, the latest value of each metric, params, tags and datasets. If no server is running in this folder, the database is read; TUNEWRIGHT_URL names another server.",
+    "Show one run: status, activity, the latest value of each metric, params, tags and datasets. If no server is running in this folder, the database is read; TUNEWRIGHT_URL names another server.",
   args: ["id"],
   options: Options,
   output: TrackedRun,

@@ -14,7 +14,7 @@ const Options = z.strictObject({
 /** `tunewright train stages`: runs training, gates and exports as one plan. */
 export default defineCommand({
   description:
-    "Run a plan of stages: training runs, sweeps, gates, merge, GGUF, export. Each stage begins when the one before has passed; a gate that fails ends the plan with code 5. What passed is on record with its hashes: run the command again to continue, or with new data to retrain.",
+    "Run a plan of stages: training runs, sweeps, gates, merge, GGUF, export. Each stage begins when the previous one has passed; a failed gate ends the plan with code 5. Results are recorded with their hashes: run the command again to continue, or with new data to retrain.",
   args: ["file"],
   options: Options,
   output: StagesResult,

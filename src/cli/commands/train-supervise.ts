@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright train supervise`: supervises jobs without a server. */
 export default defineCommand({
   description:
-    "Supervise the training jobs and sweeps of this folder until all have ended, as a server does: after a supervisor was killed, or without a server. Running jobs continue; none is started a second time.",
+    "Supervise the training jobs and sweeps of this folder until all have ended, like a server: after a supervisor was killed, or without a server. Running jobs continue; none is started twice.",
   args: [],
   options: z.strictObject({}),
   output: JobList,

@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright watch forget`: deletes requests of a user, by id, or before a day. */
 export default defineCommand({
   description:
-    "Delete imported requests of a user, of an id, or before a day: measurements, texts, verdicts, rows of queues, examples of alarms, traces with their spans, and rows of labelling tasks with their answers. A frozen version that holds them is withdrawn: its rows are deleted, a tombstone stays, its other rows are frozen as a new version, and testset.lock is pinned to that one. All given conditions must match. Counts first and requires confirmation. Says which copies it does not reach.",
+    "Delete imported requests of a user, of an id, or before a day: measurements, texts, verdicts, rows of queues, examples of alarms, traces with their spans, and rows of labelling tasks with their answers. A frozen version that contains them is withdrawn: its other rows are frozen as a new version, to which testset.lock is pinned, its rows are deleted, and a tombstone remains. All given conditions must match. Counts first and requires confirmation. Lists the copies that it does not reach.",
   args: [],
   options: Options,
   output: WatchForget,

@@ -14,7 +14,7 @@ const Options = z.strictObject({
 /** `tunewright watch plan [DIR]`: plans the maintenance of a quarter. */
 export default defineCommand({
   description:
-    "Plan the maintenance of a quarter as dated steps with cost ranges: drift checks, the monthly replay, re-evaluation, labelling of hard cases, the decision on retraining, one retraining, and a migration if the base model reaches its end of life. Its sum is shown next to the published headline, which does not equal the sum of its own parts.",
+    "Plan the maintenance of a quarter as dated steps with cost ranges: drift checks, the monthly replay, re-evaluation, labelling of hard cases, the decision on retraining, one retraining, and a migration if the base model reaches its end of life. The total is shown next to the published headline figure, which does not equal the sum of its own parts.",
   args: ["dir"],
   options: Options,
   output: WatchPlan,

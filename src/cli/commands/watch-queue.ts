@@ -15,7 +15,7 @@ const Options = z.strictObject({
     .min(1)
     .max(100_000)
     .optional()
-    .describe("Maximum number of rows; default: what the budget pays for, or 200"),
+    .describe("Maximum number of rows; default: as many as the budget pays for, or 200"),
   budgetUsd: PositiveMoney.optional().describe("Budget for labelling, USD"),
   usdPerRow: PositiveMoney.optional().describe("Cost of one labelled row, USD; default: the catalogue's range"),
   training: z
@@ -26,7 +26,7 @@ const Options = z.strictObject({
   random: z
     .boolean()
     .default(false)
-    .describe("Draw requests at random instead: labels of them correct rates in watch check"),
+    .describe("Draw requests at random instead; their labels correct rates in watch check"),
   out: z.string().min(1).optional().describe("File to write; default: watch/queues/NAME-DAY.jsonl"),
 });
 
