@@ -1,4 +1,5 @@
 import type { Finding, Tree } from "./tree.ts";
+import { CURATION } from "./curation-fixture.ts";
 import * as dependencies from "./dependencies.ts";
 import * as exported from "./exports.ts";
 import * as layers from "./layers.ts";
@@ -107,6 +108,7 @@ export const RULES: readonly Rule[] = [
       "src/programme/flat.ts: belongs in the folder of a use case",
     ],
   },
+  { ...CURATION, rule: layers.curationDirection },
   {
     name: "no folder holds more than forty files",
     rule: layers.flatFolders,

@@ -57,6 +57,22 @@ const USE_CASES: readonly (readonly string[])[] = [
   ["status"],
 ];
 
+/** Folders of `src/curate/`, lowest first: what stages share, the stages, and what runs and reports them. */
+const CURATION: readonly (readonly string[])[] = [
+  ["stage.ts"],
+  ["rows"],
+  ["tokens", "kernels", "pipeline/storing"],
+  ["judge", "profile", "pipeline/reading"],
+  ["decontaminate", "duplicates", "exact", "formats", "labels", "pii", "quality", "rights", "synthetic", "trainable"],
+  ["freeze", "split"],
+  ["pipeline/executing"],
+  ["pipeline/lineage"],
+  ["pipeline/gc"],
+  ["pipeline"],
+  ["report"],
+  ["index.ts"],
+];
+
 /** For each folder of some tiers, the folders of the tiers below. */
 function lowerFolders(tiers: readonly (readonly string[])[]): Record<string, readonly string[]> {
   return Object.fromEntries(
@@ -75,6 +91,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 const MAY_IMPORT_IN_PROGRAMME = lowerFolders(USE_CASES);
+
+const MAY_IMPORT_IN_CURATE = lowerFolders(CURATION);
 
 /** Folders that the library does not offer. */
 const NOT_IN_LIBRARY = ["server", "cli", "web"];
@@ -109,6 +127,24 @@ export function useCaseDirection(tree: Tree): Finding[] {
       .filter(({ target }) => target !== undefined && folderOf(target) === "programme")
       .filter(({ target }) => ![folder, ...allowed].includes(useCaseOf(target!) ?? ""))
       .map(({ specifier }) => `${path}: programme/${folder} may not import ${specifier}`);
+  });
+}
+
+/** Imports between the folders of `src/curate/` go downwards only: a stage imports no other, and nothing that runs it. */
+export function curationDirection(tree: Tree): Finding[] {
+  const partOf = (path: string): string => {
+    const [, part] = /^src\/curate\/(pipeline\/[^/]+(?=\/)|[^/]+)/.exec(path)!;
+    return part!;
+  };
+  return sourceFiles(tree).flatMap(([path, text]) => {
+    if (folderOf(path) !== "curate") return [];
+    const part = partOf(path);
+    const allowed = MAY_IMPORT_IN_CURATE[part];
+    if (allowed === undefined) return [`${path}: "${part}" of curate is not in test/tidy/layers.ts`];
+    return importsOf(path, text)
+      .filter(({ target }) => target !== undefined && folderOf(target) === "curate")
+      .filter(({ target }) => ![part, ...allowed].includes(partOf(target!)))
+      .map(({ specifier }) => `${path}: curate/${part} may not import ${specifier}`);
   });
 }
 

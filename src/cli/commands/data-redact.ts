@@ -38,7 +38,7 @@ export default defineCommand({
     }
     if (request.restore) {
       const { restoreSealed } = await import("../../programme/datasets/restore-sealed.ts");
-      const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
+      const { funnelText } = await import("../../curate/pipeline/storing/funnel-text.ts");
       const funnel = await restoreSealed(io, { ...request, file, out });
       const sealed = funnel.at(-1)!.dropped.reduce((sum, { rows }) => sum + rows, 0);
       return {

@@ -30,7 +30,7 @@ export default defineCommand({
     "data run curation --quiet && tunewright data report curation --out audit",
   ],
   run: async (io, { dir, out, rawSamples, on: day }) => {
-    const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
+    const { funnelText } = await import("../../curate/pipeline/storing/funnel-text.ts");
     const { writeDataReport } = await import("../../programme/data-report/write-data-report.ts");
     const { dataReportSentence } = await import("../../programme/data-report/data-report-document.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");

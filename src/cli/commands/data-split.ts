@@ -19,7 +19,7 @@ export default defineCommand({
   run: async (io, request) => {
     const { split } = await import("../../programme/datasets/split.ts");
     const { splitText } = await import("../../curate/split/split-text.ts");
-    const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
+    const { funnelText } = await import("../../curate/pipeline/storing/funnel-text.ts");
     const result = await split(io, request);
     const leaks = result.findings.filter(({ kind }) => kind.startsWith("leak-"));
     const lost = result.funnel.some(({ dropped }) => dropped.length > 0);

@@ -1,7 +1,7 @@
 import { textTable } from "../../base/text-table.ts";
 import { counted, percent, whole } from "../../base/words.ts";
 import type { BenchmarkContamination, BenchmarkUse, DecontaminateOutcome } from "../../domain/decontaminate.ts";
-import { funnelText } from "../pipeline/pipeline-text.ts";
+import { funnelText } from "../pipeline/storing/funnel-text.ts";
 
 /** Explanation of the share of short items in the text. */
 const WHOLE_ONLY =

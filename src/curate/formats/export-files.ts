@@ -6,7 +6,7 @@ import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import type { ExportOptions, ExportResult, LostPartCount } from "../../domain/data-export.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
-import { runStage } from "../pipeline/run-stage.ts";
+import { runStage } from "../pipeline/reading/run-stage.ts";
 import { madeTexts } from "../rows/source-text.ts";
 import type { CuratedRow } from "../stage.ts";
 import { EXPORT_TARGETS } from "./export-targets.ts";

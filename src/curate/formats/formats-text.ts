@@ -2,7 +2,7 @@ import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { ExportResult } from "../../domain/data-export.ts";
 import type { FormatReport } from "../../domain/data-import.ts";
-import { funnelText } from "../pipeline/pipeline-text.ts";
+import { funnelText } from "../pipeline/storing/funnel-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 

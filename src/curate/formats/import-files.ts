@@ -5,7 +5,7 @@ import type { Delimiter } from "../../domain/dataset-profile.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Funnel } from "../../domain/funnel.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
-import { runStage } from "../pipeline/run-stage.ts";
+import { runStage } from "../pipeline/reading/run-stage.ts";
 import { formatSurvey } from "./format-survey.ts";
 import { madeTexts } from "../rows/source-text.ts";
 import type { CuratedRow } from "../stage.ts";

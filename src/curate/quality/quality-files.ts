@@ -5,7 +5,7 @@ import type { QualityOptions, QualityReason, QualityResult } from "../../domain/
 import type { JudgeSetup } from "../judge/judge-questions.ts";
 import { namedFields } from "../pipeline/reading/named-fields.ts";
 import { readShards } from "../pipeline/reading/read-shards.ts";
-import { runStage } from "../pipeline/run-stage.ts";
+import { runStage } from "../pipeline/reading/run-stage.ts";
 import { sourceNames } from "../pipeline/reading/source-names.ts";
 import { judgeQuality, planQuality, type RowsOf } from "./judge-quality.ts";
 import { qualityStage } from "./quality-stage.ts";

@@ -1,6 +1,6 @@
 import type { QualityResult } from "../../domain/quality.ts";
 import { judgeLines } from "../judge/judge-text.ts";
-import { funnelText } from "../pipeline/pipeline-text.ts";
+import { funnelText } from "../pipeline/storing/funnel-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { isoDay } from "../../base/clock.ts";
 import type { Context } from "../../base/context.ts";
-import { runStage } from "../../curate/pipeline/run-stage.ts";
+import { runStage } from "../../curate/pipeline/reading/run-stage.ts";
 import { readRights } from "../../curate/rights/read-rights.ts";
 import { rightsFields } from "../../curate/rights/rights-fields.ts";
 import { rightsRemedy } from "../../curate/rights/rights-remedy.ts";

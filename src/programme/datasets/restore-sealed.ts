@@ -6,7 +6,7 @@ import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
 import { readRedactionKey } from "../../curate/pii/operators/redaction-key.ts";
 import { restoreStage } from "../../curate/pii/operators/restore-stage.ts";
-import { runStage } from "../../curate/pipeline/run-stage.ts";
+import { runStage } from "../../curate/pipeline/reading/run-stage.ts";
 import type { FunnelStage } from "../../domain/funnel.ts";
 import type { RedactRequest } from "../../domain/redact-request.ts";
 

@@ -10,7 +10,7 @@ import { parseBenchmarkSpec, usualFields } from "../../../src/curate/decontamina
 import { decontaminateStage } from "../../../src/curate/decontaminate/decontaminate-stage.ts";
 import { loadDecontaminator } from "../../../src/curate/decontaminate/load-decontaminator.ts";
 import { readBenchmark } from "../../../src/curate/decontaminate/read-benchmark.ts";
-import { runStage } from "../../../src/curate/pipeline/run-stage.ts";
+import { runStage } from "../../../src/curate/pipeline/reading/run-stage.ts";
 import {
   type BenchmarkContamination,
   ContaminatedRow,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { funnelText } from "../../../src/curate/pipeline/pipeline-text.ts";
+import { funnelText } from "../../../src/curate/pipeline/storing/funnel-text.ts";
 import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { exportFiles } from "../../../src/curate/formats/export-files.ts";
 import { importFiles } from "../../../src/curate/formats/import-files.ts";
 import { runPipeline } from "../../../src/curate/pipeline/run-pipeline.ts";
-import { runStage } from "../../../src/curate/pipeline/run-stage.ts";
+import { runStage } from "../../../src/curate/pipeline/reading/run-stage.ts";
 import { splitFiles } from "../../../src/curate/split/split-files.ts";
 import type { RowStage } from "../../../src/curate/stage.ts";
 import { ExportOptions } from "../../../src/domain/data-export.ts";

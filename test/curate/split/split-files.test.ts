@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 
 import dataSplit from "../../../src/cli/commands/data-split.ts";
-import { runStage } from "../../../src/curate/pipeline/run-stage.ts";
+import { runStage } from "../../../src/curate/pipeline/reading/run-stage.ts";
 import { splitFiles } from "../../../src/curate/split/split-files.ts";
 import { splitStage } from "../../../src/curate/split/split-stage.ts";
 import { SplitOptions, type SplitResult } from "../../../src/domain/split.ts";

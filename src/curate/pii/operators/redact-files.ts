@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
 import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
 import { hasField, fileMustHaveFields } from "../../pipeline/reading/named-fields.ts";
-import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
+import { runStage, type StageRun } from "../../pipeline/reading/run-stage.ts";
 import type { CuratedRow, RowNote } from "../../stage.ts";
 import { textSlots } from "../../rows/text-slots.ts";
 import { piiStage } from "../pii-stage.ts";

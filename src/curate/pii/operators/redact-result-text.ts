@@ -1,7 +1,7 @@
 import { textTable } from "../../../base/text-table.ts";
 import { counted } from "../../../base/words.ts";
 import type { RedactResult } from "../../../domain/redact.ts";
-import { funnelText } from "../../pipeline/pipeline-text.ts";
+import { funnelText } from "../../pipeline/storing/funnel-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 

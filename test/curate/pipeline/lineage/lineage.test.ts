@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { croissant } from "../../../../src/curate/pipeline/lineage/croissant.ts";
 import { openLineage } from "../../../../src/curate/pipeline/lineage/open-lineage.ts";
 import { lineageText, rowLineageText } from "../../../../src/curate/pipeline/lineage/lineage-text.ts";
-import { funnelText } from "../../../../src/curate/pipeline/pipeline-text.ts";
+import { funnelText } from "../../../../src/curate/pipeline/storing/funnel-text.ts";
 import { rowFields } from "../../../../src/curate/pipeline/storing/row-fields.ts";
 import { rowLineage } from "../../../../src/curate/pipeline/lineage/row-lineage.ts";
 import { dataLineage, dataRowLineage } from "../../../../src/programme/data-run/data-lineage.ts";

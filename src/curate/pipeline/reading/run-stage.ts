@@ -1,12 +1,12 @@
-import type { FunnelStage } from "../../domain/funnel.ts";
-import type { Delimiter } from "../../domain/dataset-profile.ts";
-import type { ReadLimits } from "../../tables/limits.ts";
-import type { DatasetStage, RowStage, StageResult } from "../stage.ts";
-import { addCounts, countRead, countResult, NO_ROWS } from "./storing/funnel.ts";
-import { readShards } from "./reading/read-shards.ts";
-import { rowSinks, type RowTargets } from "./reading/row-sinks.ts";
-import { sourceNames } from "./reading/source-names.ts";
-import { type Shard, type ShardSize, stageResults } from "./reading/stage-shards.ts";
+import type { FunnelStage } from "../../../domain/funnel.ts";
+import type { Delimiter } from "../../../domain/dataset-profile.ts";
+import type { ReadLimits } from "../../../tables/limits.ts";
+import type { DatasetStage, RowStage, StageResult } from "../../stage.ts";
+import { addCounts, countRead, countResult, NO_ROWS } from "../storing/funnel.ts";
+import { readShards } from "./read-shards.ts";
+import { rowSinks, type RowTargets } from "./row-sinks.ts";
+import { sourceNames } from "./source-names.ts";
+import { type Shard, type ShardSize, stageResults } from "./stage-shards.ts";
 
 /** Options of a stand-alone command: outputs, and how files are read. */
 export type StageRun<Options> = RowTargets & {

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { runStage } from "../../../src/curate/pipeline/run-stage.ts";
-import type { DatasetStage, RowStage } from "../../../src/curate/stage.ts";
-import { folderOf, jsonl } from "./rows.ts";
+import { runStage } from "../../../../src/curate/pipeline/reading/run-stage.ts";
+import type { DatasetStage, RowStage } from "../../../../src/curate/stage.ts";
+import { folderOf, jsonl } from "../rows.ts";
 
 /** Drops rows whose number is odd, and notes the others. */
 const evenStage: RowStage<{ say: string }> = {
