@@ -4,7 +4,7 @@
 //     node bench/sweep.bench.mjs --python VENV/bin/python --data FOLDER [--tasks 34] [--seeds 20] [--trials 50]
 //
 // VENV has optuna and onnxruntime; FOLDER is yahpo_data/lcbench. Optuna takes minutes: with --keep DIR what it found is kept
-// there and read again.
+// there task by task, and a run that was interrupted continues with the next task.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -70,23 +70,20 @@ async function search(task, seed) {
   return Math.min(...observations.map(({ score }) => score));
 }
 
+/** Best losses of Optuna by task and seed: one process a task, each kept on its own. */
 function optuna(kind) {
-  const args = [PEER, "optuna", flags.data, tasks.join(","), String(seeds), String(trials), kind];
-  const kept = flags.keep === undefined ? undefined : `${flags.keep}/${kind}-${tasks.length}-${seeds}-${trials}.jsonl`;
-  if (kept !== undefined && !existsSync(kept)) {
-    writeFileSync(kept, execFileSync(flags.python, args, { maxBuffer: 2 ** 26 }));
+  const found = new Map();
+  for (const task of tasks) {
+    const args = [PEER, "optuna", flags.data, task, String(seeds), String(trials), kind];
+    const kept = flags.keep === undefined ? undefined : `${flags.keep}/${kind}-${task}-${seeds}-${trials}.jsonl`;
+    const isKept = kept !== undefined && existsSync(kept);
+    const text = isKept
+      ? readFileSync(kept, "utf8")
+      : execFileSync(flags.python, args, { maxBuffer: 2 ** 26 }).toString();
+    if (kept !== undefined && !isKept) writeFileSync(kept, text);
+    for (const { seed, best } of text.trim().split("\n").map(JSON.parse)) found.set(`${task} ${seed}`, best);
   }
-  const text =
-    kept === undefined
-      ? execFileSync(flags.python, args, { maxBuffer: 2 ** 26 }).toString()
-      : readFileSync(kept, "utf8");
-  return new Map(
-    text
-      .trim()
-      .split("\n")
-      .map(JSON.parse)
-      .map(({ task, seed, best }) => [`${task} ${seed}`, best]),
-  );
+  return found;
 }
 
 const peers = { "optuna tpe": optuna("univariate"), "optuna tpe multivariate": optuna("multivariate") };
