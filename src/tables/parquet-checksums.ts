@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type FileHandle, open } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 
 import { columnsOf, crcOf, footerOf, readAt } from "./parquet-pages.ts";
 import { type PlacedInteger, thriftInteger, thriftReader } from "./thrift-compact.ts";
@@ -80,10 +81,12 @@ async function headerSplices(file: FileHandle, size: number): Promise<Splice[]> 
       });
       assert(!reader.struct().has(4) && stored !== undefined, "a page without a checksum, but with a size");
       const body = place + reader.position();
-      const crc = (await crcOf(file, body, stored.value)) | 0;
+      const end = reader.position() + stored.value;
+      const isRead = end <= header.length; // a small page comes with its header
+      const crc = isRead ? crc32(header.subarray(reader.position(), end)) : await crcOf(file, body, stored.value);
       const at = place + stored.end;
       const next = header[stored.end]! - 0x10; // the number of the next field is counted from the one before it
-      splices.push({ start: at, end: at + 1, bytes: Buffer.from([NEXT_I32, ...thriftInteger(crc), next]) });
+      splices.push({ start: at, end: at + 1, bytes: Buffer.from([NEXT_I32, ...thriftInteger(crc | 0), next]) });
       place = body + stored.value;
     }
   }
@@ -133,20 +136,25 @@ function spliced(bytes: Buffer, splices: readonly Splice[]): Buffer {
   return Buffer.concat([...parts, bytes.subarray(from)]);
 }
 
+/** Copies a stretch at a time, however many pages it has: a splice replaces one byte, so no stretch cuts one in two. */
 async function copy(
   source: FileHandle,
   target: FileHandle,
   { splices, end }: { splices: readonly Splice[]; end: number },
 ): Promise<void> {
-  let from = 0;
-  for (const { start, end: last, bytes } of [...splices, { start: end, end, bytes: Buffer.alloc(0) }]) {
-    for (; from < start;) {
-      const part = await readAt(source, from, Math.min(CHUNK_BYTES, start - from));
-      await writeAll(target, part);
-      from += part.length;
+  let next = 0;
+  for (let from = 0; from < end;) {
+    const read = await readAt(source, from, Math.min(CHUNK_BYTES, end - from));
+    const until = from + read.length;
+    const parts: Buffer[] = [];
+    let place = from;
+    for (; next < splices.length && splices[next]!.start < until; next++) {
+      const { start, end: last, bytes } = splices[next]!;
+      parts.push(read.subarray(place - from, start - from), bytes);
+      place = last;
     }
-    if (bytes.length > 0) await writeAll(target, bytes);
-    from = last;
+    await writeAll(target, Buffer.concat([...parts, read.subarray(place - from)]));
+    from = until;
   }
 }
 
