@@ -226,7 +226,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["data", "quality"],
-    summary: "drop refusals, boilerplate, repetition and broken answers, each with a reason",
+    summary: "drop model refusals, boilerplate, repetition and broken answers, with reasons",
     load: () => import("./commands/data-quality.ts"),
   },
   {

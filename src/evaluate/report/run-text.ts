@@ -56,7 +56,7 @@ function resultLines(result: EvaluationResult): string[] {
   const { target, id, cost, counts, isComplete, stopped, judged, embeddings, contamination } = result;
   const usd = cost.usd === null ? "free of charge" : `${cost.usd} USD`;
   const odd = Object.entries({
-    "refused by the endpoint": counts.refusals,
+    "declined by the endpoint": counts.refusals,
     "cut off": counts.cutOff,
     empty: counts.empty,
     "repeated only the prompt": counts.echoed,
