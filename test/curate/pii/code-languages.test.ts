@@ -268,3 +268,10 @@ test.each([
 ])("names in the prose next to code go: %j", async (text, wanted) => {
   expect(await redacted(text)).toBe(wanted);
 });
+
+test("a long word after a keyword of declarations is read in linear time", async () => {
+  for (const sign of ["§", ".", "€"]) {
+    const line = `data ${"a".repeat(120)} ${"b_".repeat(60)}${sign}`;
+    expect(await redacted(line)).toBe(line);
+  }
+});

@@ -43,14 +43,22 @@ const STRONG: readonly RegExp[] = [
   /^[^"']{0,200}(?:[=(,] ?\(?[\w, {}]{0,60}\)? ?=>|===|!==|&&|\|\||\+\+\)|\bstd::)/,
   // Here-documents of shell, Perl, Ruby and PHP
   /^\s*[a-z$@].{0,200}<<[-~<]?\s?["']?[A-Z_][A-Z\d_]{2,}["']?\)?;?$/,
+  // Haskell, Ruby, SQL, options of a command
+  /^\s*(?:instance|class|newtype|data) (?:\(?[\w, ()]{1,80} => )?[A-Z].{0,200}(?: where| deriving [\w(), ]+)$/,
+  /^\s*--[a-z][\w-]+=\S+(?: \\)?$/,
+  /^module [\w.]+ .{0,200}where$|^\s*[a-z_(][\w', ()]* :: .+|^main = /,
+  /^\s*[\w.]+(?:\([^()]*\))? do(?: \|[\w, ]+\|)?$|^\s*(?:attr_accessor|attr_reader) :/,
+  /^\s*(?:SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE (?:OR REPLACE )?(?:TABLE|VIEW|INDEX|PROCEDURE|FUNCTION)|ALTER TABLE|DROP TABLE)\b/i,
+];
+
+/** Further such lines, each with one of SIGNS. */
+const SIGNED: readonly RegExp[] = [
   // A declaration of a variable: "Victor hugo = new Victor();", and a statement of the same words with its end.
   /^\s*(?:(?:final|static|const|readonly|private|public|protected) )*[A-Z][\w.]*(?:<[\w<>, ?]{1,60}>)?(?:\[\])* [A-Za-z_]\w* ?= ?[^=\s].*;$/,
-  // Erlang, Lisp, a rule of a Makefile
+  // Erlang, Lisp
   /^-[a-z_]+\(.*\)\.$/,
   /^\s*[a-z]\w*\([^()]{0,80}\)(?: when .{1,80})? ?->/,
   /^\s*\((?:def[a-z-]*[+!]?|ns|define|set[qf]?!?|let[*]? ?[[(]|lambda ?[[(]|fn ?\[)(?: |$)/,
-  /^[\w./$(){}%-]+(?: [\w./$(){}%-]+){0,6} ?:(?: [\w./$(){}%-]+)* ?[\w-]+\.(?:c|cc|cpp|h|o|a|so|s)\b/,
-  /^[A-Z][A-Z\d_]* ?(?:[:+?]?=) ?(?:[\w./$(){}%-]+ )*[\w/-]+\.(?:c|cc|cpp|h|o|a|so|s)\b/,
   // A condition alone, a chain of calls, an attribute with arguments, the end of a list of parameters
   /^\s*(?:\} ?)?(?:else )?(?:if|while|for|foreach|switch) ?\(.+\)$/,
   /^\s*\.[A-Za-z_]\w*(?:<[\w<>, ]{1,60}>)?\(.*(?:\)[;,]?|[{([,])$/,
@@ -63,15 +71,21 @@ const STRONG: readonly RegExp[] = [
   /^\s*rescue [\w:, ]+ => \w+$/,
   /^\s*(?:public|private|protected|internal) (?:static|abstract|sealed|partial|final|readonly|override|virtual|async) \S/,
   // Types of a function on a line of their own, guards, derived instances, fields of a record
-  /^\s*(?:[\w', ()]+ )?:: \S|^\s+\| otherwise\b|^\s*deriving (?:\w+ )?\(?[A-Z][\w, .]*\)?$/,
+  /^\s*(?:[a-z_(][\w', ()]* )?:: \S|^\s+\| otherwise\b|^\s*deriving (?:\w+ )?\(?[A-Z][\w, .]*\)?$/,
   /\w ?\{ ?[a-z_]\w* ?= ?[^=].*\}$/,
-  // Haskell, Ruby, SQL, options of a command
-  /^\s*(?:instance|class|newtype|data) (?:\(?[\w, ()]{1,80} => )?[A-Z].{0,200}(?: where| deriving [\w(), ]+)$/,
-  /^\s*--[a-z][\w-]+=\S+(?: \\)?$/,
-  /^module [\w.]+ .{0,200}where$|^\s*[a-z_(][\w', ()]* :: .+|^main = /,
-  /^\s*[\w.]+(?:\([^()]*\))? do(?: \|[\w, ]+\|)?$|^\s*(?:attr_accessor|attr_reader) :/,
-  /^\s*(?:SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE (?:OR REPLACE )?(?:TABLE|VIEW|INDEX|PROCEDURE|FUNCTION)|ALTER TABLE|DROP TABLE)\b/i,
 ];
+
+/** Signs of code; most lines of prose have none of them. */
+const SIGNS = /[({[=|>]|::|^\s*(?:deriving|public|private|protected|internal) /;
+
+/** A rule or a list of files in a Makefile. */
+const MAKE: readonly RegExp[] = [
+  /^[\w./$(){}%-]+(?: [\w./$(){}%-]+){0,6} ?:(?: [\w./$(){}%-]+){1,40}$/,
+  /^[A-Z][A-Z\d_]* ?[:+?]?= ?[\w./$(){}%-]+(?: [\w./$(){}%-]+){0,40}$/,
+];
+
+/** The name of a source or object file. */
+const BUILT_FILE = /[\w-]\.(?:c|cc|cpp|h|o|a|so|s)(?!\w)/;
 
 /** Lines that occur in programs and elsewhere. */
 const WEAK: readonly RegExp[] = [
@@ -164,7 +178,7 @@ function isCommentOnly(bare: string): boolean {
 function kindByLanguage(line: string): LineKind {
   const bare = line.trim();
   if (bare === "" || /^[\])}]+[;,)]*$/.test(bare)) return "open";
-  if (STRONG.some((pattern) => pattern.test(line)) && !isSentence(bare)) return "strong";
+  if (isStrong(line) && !isSentence(bare)) return "strong";
   const call = CALL.exec(line);
   if (call !== null) return callKind(bare, call[1]!);
   if (/^(?:#|\/\/|--|\*|%) ?/.test(bare)) return "open";
@@ -174,6 +188,12 @@ function kindByLanguage(line: string): LineKind {
   const outside = bare.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""');
   if (SENTENCE.test(outside) || /\p{L}[.!?]["')]?$/u.test(outside)) return "prose";
   return PART.some((pattern) => pattern.test(line)) ? "part" : "open";
+}
+
+function isStrong(line: string): boolean {
+  if (STRONG.some((pattern) => pattern.test(line))) return true;
+  if (SIGNS.test(line) && SIGNED.some((pattern) => pattern.test(line))) return true;
+  return BUILT_FILE.test(line) && MAKE.some((pattern) => pattern.test(line));
 }
 
 function callKind(bare: string, content: string): LineKind {

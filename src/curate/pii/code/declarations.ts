@@ -32,7 +32,7 @@ const SURE_CONNECTIVES = set(
 const WORD = /[\p{L}_][\p{L}\p{N}_']*(?:(?:\.|::|\\|\/)[\p{L}_*][\p{L}\p{N}_']*)*/u;
 
 /** Characters of a declaration: words, brackets, operators. */
-const LINE = new RegExp(`^(?:${WORD.source}|[\\d\\s<>()[\\]{}|=:,;*&+#?!'"~-]){1,400}$`, "u");
+const LINE = /^[\p{L}\p{N}_'.:\\/\s<>()[\]{}|=,;*&+#?!"~-]{1,400}$/u;
 
 const WORDS = new RegExp(WORD.source, "gu");
 
