@@ -32,7 +32,7 @@ export default defineCommand({
     return {
       json: plan,
       text: () => serveText(plan),
-      next: commandLine(loadTestWords(plan)),
+      next: `serve the model, then: ${commandLine(loadTestWords(plan))}`,
       ...(isRefusal(requestsPerSec) ? { failed: requestsPerSec.refused } : {}),
     };
   },

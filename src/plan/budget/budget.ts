@@ -1,11 +1,12 @@
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { formatMoney, parseMoney, PICO_PER_UNIT, splitMoney } from "../../base/money.ts";
+import { formatMoney, parseMoney, PICO_PER_UNIT } from "../../base/money.ts";
 import type { Budget, BudgetLine } from "../../domain/budget.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
-import { type Estimate, isRefusal } from "../../domain/estimate.ts";
+import { isRefusal } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
 import { type Phase, phaseOf } from "../cost/phase.ts";
+import { headline, splitBudget } from "./split-budget.ts";
 
 /** Input of an approval. */
 export type Approval = {
@@ -26,8 +27,8 @@ export type Amounts = Pick<Budget, "lines" | "totalUsd" | "capUsd">;
  * The budget for a cost: one line per activity with a cost, in whole dollars; undefined if no line is known.  The total
  * is the median of the whole to three significant digits, serving included if it is known. Medians of lines do not
  * sum to the median of a sum (skewed lines sum to more), so the remainder is a reserve that is divided among the lines
- * in proportion to their spread; a line with a fixed cost gets none. Whole dollars by largest remainder: the lines sum
- * to the total exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the
+ * in proportion to their spread; a stated cost gets none and stays as it is. Amounts are rounded as the ranges next to
+ * them, and the lines sum to the total exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the
  * whole, which is less than the sum of the caps.
  */
 export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
@@ -36,22 +37,15 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   );
   if (known.length === 0) return undefined;
   const whole = isRefusal(cost.withServing) ? cost.endToEnd : cost.withServing;
-  const total = headline(Math.round(whole.p50));
-  const dollars = wholeDollars(
-    known.map(({ estimate }) => estimate),
-    total,
-  );
+  const isStated = known.every(({ estimate }) => estimate.p10 === estimate.p90);
+  const total = isStated ? Math.round(whole.p50) : headline(Math.round(whole.p50));
+  const dollars = splitBudget(known, total);
   const lines = known.map(({ id, category, label, estimate }, index): BudgetLine => {
     const budget = dollars[index]!;
-    const cap = BigInt(Math.ceil(estimate.p90));
-    return { id, category, label, budgetUsd: usd(budget), capUsd: usd(cap > budget ? cap : budget) };
+    const cap = Math.max(budget, estimate.p10 === estimate.p90 ? 0 : headline(Math.ceil(estimate.p90)));
+    return { id, category, label, budgetUsd: usd(budget), capUsd: usd(cap) };
   });
-  return { lines, totalUsd: usd(BigInt(total)), capUsd: usd(BigInt(Math.max(total, headline(Math.ceil(whole.p90))))) };
-}
-
-/** A headline amount in whole dollars with three significant digits, because no estimate is more accurate. */
-function headline(dollars: number): number {
-  return Math.round(Number(dollars.toPrecision(3)));
+  return { lines, totalUsd: usd(total), capUsd: usd(Math.max(total, headline(Math.ceil(whole.p90)))) };
 }
 
 /** The amount of each phase; the three sum to the total exactly. */
@@ -98,27 +92,11 @@ export function approveBudget(approval: Approval): Budget {
   return { ...body, sha256: sha256(canonicalJson(body)) };
 }
 
-/** Medians plus each line's share of the reserve, in whole dollars that sum to the total exactly. */
-function wholeDollars(estimates: readonly Estimate[], total: number): bigint[] {
-  const sum = (value: (estimate: Estimate) => number): number =>
-    estimates.reduce((all, estimate) => all + value(estimate), 0);
-  const spread = sum(({ p10, p90 }) => p90 - p10);
-  const reserve = total - sum(({ p50 }) => p50);
-  const wanted = estimates.map(({ p10, p50, p90 }) =>
-    Math.max(0, p50 + (spread === 0 ? 0 : (reserve * (p90 - p10)) / spread)),
-  );
-  // The requested amounts sum to the total except for cents, so that splitting it only rounds them.
-  return splitMoney(
-    BigInt(total),
-    wanted.map((amount) => BigInt(Math.round(amount * 100))),
-  );
-}
-
 /** True if a budget is unchanged since its approval: its hash matches its content. */
 export function isBudgetIntact({ sha256: hash, ...body }: Budget): boolean {
   return hash === sha256(canonicalJson(body));
 }
 
-function usd(dollars: bigint): string {
-  return formatMoney(dollars * PICO_PER_UNIT);
+function usd(dollars: number): string {
+  return formatMoney(BigInt(dollars) * PICO_PER_UNIT);
 }

@@ -46,11 +46,30 @@ describe("an approved budget", () => {
     });
   });
 
+  const unit = Number(budget.totalUsd) / 1000;
+
+  test("no amount is more precise than the total: phases have its unit, lines a tenth of it", () => {
+    const digits = 10 ** (Math.floor(Math.log10(Number(budget.totalUsd))) - 2);
+    const whole = (usd: string, of: number): boolean => Number.isInteger(Number(usd) / of);
+    expect([budget.totalUsd, budget.capUsd].map((usd) => Number(Number(usd).toPrecision(3)) === Number(usd))).toEqual([
+      true,
+      true,
+    ]);
+    const estimated = budget.lines.filter(({ id }) => {
+      const { p10, p90 } = cost.lines.find((line) => line.id === id)!.cost!;
+      return p10 !== p90;
+    });
+    const stated = budget.lines.length > estimated.length;
+    for (const { budgetUsd } of estimated) expect(stated || whole(budgetUsd, digits / 10)).toBe(true);
+    for (const phase of Object.values(budgetPhases(budget.lines))) expect(whole(phase, digits / 10)).toBe(true);
+  });
+
   test("each line is near its median, and lines that cost nothing or are unknown are not in it", () => {
     for (const { id, budgetUsd } of budget.lines) {
       const median = cost.lines.find((line) => line.id === id)!.cost!.p50;
-      expect(Number(budgetUsd) / median).toBeGreaterThan(0.9);
-      expect(Number(budgetUsd) / median).toBeLessThan(1.25);
+      // The smallest amount is one unit, a thousandth of the total.
+      expect(Number(budgetUsd)).toBeGreaterThan(median * 0.9 - unit);
+      expect(Number(budgetUsd)).toBeLessThan(median * 1.25 + unit);
     }
     expect(budget.lines.map(({ id }) => id)).not.toContain("cost.compliance.review");
     expect(budget.lines.map(({ id }) => id)).not.toContain("cost.data.corpus");
