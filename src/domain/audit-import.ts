@@ -74,6 +74,15 @@ export const TrainerState = z.strictObject({
 });
 export type TrainerState = z.infer<typeof TrainerState>;
 
+/** The configuration of an adapter that was trained by LoRA, as PEFT saves it next to the weights. */
+export const AdapterConfig = z.strictObject({
+  file: z.string().describe("File in the folder of the programme"),
+  base: Read(z.string()).nullable().describe("Base model: a name or a folder"),
+  rank: Read(z.number()).nullable().describe("Rank of the adapter"),
+  place: z.string().describe("Location of the method"),
+});
+export type AdapterConfig = z.infer<typeof AdapterConfig>;
+
 /** The Slurm request of a batch script; null if the script does not state the value. */
 export const SlurmScript = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
@@ -119,6 +128,7 @@ export const ForeignRecord = z.strictObject({
   version: z.literal(1),
   on: Day.describe("Day of the import"),
   configs: z.array(TrainingConfig),
+  adapters: z.array(AdapterConfig).default([]),
   states: z.array(TrainerState),
   scripts: z.array(SlurmScript).default([]),
   results: z.array(ForeignResult),

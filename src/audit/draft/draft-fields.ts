@@ -1,4 +1,10 @@
-import type { AuditImport, DraftField, ForeignRecord, TrainingConfig } from "../../domain/audit-import.ts";
+import type {
+  AdapterConfig,
+  AuditImport,
+  DraftField,
+  ForeignRecord,
+  TrainingConfig,
+} from "../../domain/audit-import.ts";
 import { mainConfig, resolveBase } from "./main-config.ts";
 
 /** Input of a draft in addition to the record. */
@@ -53,10 +59,11 @@ function field(name: string, value: DraftField["value"], origin: string): DraftF
 
 function baseField({ base, record, isKnown }: DraftInput, config: TrainingConfig | undefined): DraftField[] {
   if (base !== undefined) return [field("model.base", base, "stated with --base")];
-  if (config === undefined) return [];
-  const resolved = resolveBase(config, record.configs, isKnown);
+  const resolved = config === undefined ? null : resolveBase(config, record.configs, isKnown);
   if (resolved !== null) return [field("model.base", resolved.base, resolved.origin)];
-  return config.base === null ? [] : [field("model.base", config.base.value, config.base.place)];
+  const bases = record.adapters.flatMap((adapter) => adapter.base ?? []);
+  const named = bases.find(({ value }) => isKnown(value)) ?? config?.base ?? bases[0];
+  return named === undefined ? [] : [field("model.base", named.value, named.place)];
 }
 
 function rowFields({ record, processes }: DraftInput, config: TrainingConfig | undefined): DraftField[] {
@@ -73,7 +80,7 @@ function rowFields({ record, processes }: DraftInput, config: TrainingConfig | u
   const name = objective === "dpo" ? "data.preferencePairs" : "data.plannedRows";
   const rows = record.datasets.filter(({ role }) => role === "train").reduce((sum, dataset) => sum + dataset.rows, 0);
   if (rows > 0) return [...fields, field(name, rows, "counted in the training files")];
-  const seen = rowsSeen(record, { config, processes: processes?.value ?? 1 });
+  const seen = rowsSeen(record, { config, gpus: processes ?? mostGpus(record) });
   if (seen !== null) return [...fields, field(name, seen.rows, seen.origin)];
   return [...fields, field(name, ASSUMED_ROWS, "assumed: no dataset file is among the sources")];
 }
@@ -81,13 +88,19 @@ function rowFields({ record, processes }: DraftInput, config: TrainingConfig | u
 /** Rows of one pass, computed from the steps of a run; null if its state does not contain them. */
 function rowsSeen(
   { states }: DraftInput["record"],
-  { config, processes }: { config: TrainingConfig | undefined; processes: number },
+  { config, gpus }: { config: TrainingConfig | undefined; gpus: { value: number } | null },
 ): { rows: number; origin: string } | null {
   const state = states.find(({ steps, epochs, trainBatch }) => steps && epochs && trainBatch);
   if (state === undefined) return null;
-  const accumulation = config?.accumulation?.value ?? 1;
-  const rows = Math.round((state.steps! * state.trainBatch! * accumulation * processes) / state.epochs!);
-  const origin = `computed: ${state.file}: ${state.steps} steps × ${state.trainBatch} sequences × ${accumulation} micro-steps × ${processes} GPUs / ${state.epochs} epochs`;
+  const accumulation = config?.accumulation?.value;
+  const unstated = [
+    ...(accumulation === undefined ? ["1 micro-step per step"] : []),
+    ...(gpus === null ? ["1 GPU"] : []),
+  ];
+  const assumed = unstated.length === 0 ? "" : `assumed: ${unstated.join(" and ")}, which no source states; `;
+  const [microSteps, processes] = [accumulation ?? 1, gpus?.value ?? 1];
+  const rows = Math.round((state.steps! * state.trainBatch! * microSteps * processes) / state.epochs!);
+  const origin = `${assumed}computed: ${state.file}: ${state.steps} steps × ${state.trainBatch} sequences × ${microSteps} micro-steps × ${processes} GPUs / ${state.epochs} epochs`;
   return rows > 0 ? { rows, origin } : null;
 }
 
@@ -105,13 +118,19 @@ function trainingFields({ processes, runs, record }: DraftInput, config: Trainin
     for (const [name, read] of numbers)
       if (read !== null && read.value !== 0) fields.push(field(name, read.value, read.place));
     fields.push(field("training.stack", STACKS[config.library], `${config.file} is a file for ${config.library}`));
-  }
+  } else if (record.adapters[0] !== undefined) fields.push(...adapterFields(record.adapters[0]));
   const gpus = processes ?? mostGpus(record);
   if (gpus !== null) fields.push(field("training.gpuCount", gpus.value, gpus.place));
   const counted = runs > 0 ? runs : record.states.length;
   const origin = runs > 0 ? "imported runs" : "files trainer_state.json";
   if (counted > 0) fields.push(field("training.runs", counted, `counted: ${origin}`));
   return fields;
+}
+
+/** Fields of a programme of which only the trained adapter is left. */
+function adapterFields({ place, rank }: AdapterConfig): DraftField[] {
+  const method = field("training.method", "lora", `${place}; a quantised base would not be named there`);
+  return rank === null ? [method] : [method, field("training.loraRank", rank.value, rank.place)];
 }
 
 /** The largest number of GPUs that a script requests for one job; null if none states it. */

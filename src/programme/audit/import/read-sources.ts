@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { adapterConfig } from "../../../audit/sources/adapter-config.ts";
 import { evaluationResults } from "../../../audit/sources/evaluation-results.ts";
 import { inspectResults, isInspectLog } from "../../../audit/sources/inspect-results.ts";
 import { slurmScript } from "../../../audit/sources/slurm-script.ts";
@@ -50,7 +51,7 @@ export async function readSources(
   { out, hasMapping, onFile }: { out: string; hasMapping: boolean; onFile: (fraction: number) => void },
 ): Promise<ReadSources> {
   const found: ReadSources = {
-    record: { configs: [], states: [], scripts: [], results: [], datasets: [] },
+    record: { configs: [], adapters: [], states: [], scripts: [], results: [], datasets: [] },
     bills: [],
     exports: [],
     processes: null,
@@ -105,6 +106,11 @@ async function readOne(file: SourceFile, reading: Reading): Promise<string> {
     if (Array.isArray(value)) return readDataset(file, reading);
   }
   const place = `${FOLDERS.config}/${name}`;
+  const adapter = extension === ".json" ? adapterConfig(text, place) : null;
+  if (adapter !== null) {
+    found.record.adapters.push(adapter);
+    return place;
+  }
   const config = trainingConfig(text, place);
   if (config !== null) found.record.configs.push(config);
   const processes =
