@@ -35,7 +35,7 @@ export const ComparisonRequest = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe(
-      "API models to compare with, as in openai/gpt-4o-mini; repeat the flag or separate them with commas. Savings are relative to the first. Default: today.api of the folder, or three common models; savings are then relative to the spend that the folder states",
+      "API models to compare with, as in openai/gpt-4o-mini; repeat the flag or separate them with commas. Savings are relative to the first. Default: today.api of the folder, or three common models, and the cheapest API of a maker for the traffic; savings are then relative to the spend that the folder states",
     ),
   tokenizerRatio: z
     .string()
