@@ -255,12 +255,13 @@ function isInStreet(tokens: readonly Token[], index: number): boolean {
 function longest(tokens: readonly Token[], position: number, isKnown: (name: string) => boolean): number {
   let name = "";
   let best = 0;
+  const isShort = ABBREVIATED.has(tokens[position]!.key);
   for (let to = position; to < tokens.length && to - position < LONGEST; to++) {
     const token = tokens[to]!;
-    const isAbbreviated = to === position + 1 && token.gap === GAP.dot && ABBREVIATED.has(tokens[position]!.key);
-    if (to > position && token.gap !== GAP.space && !isAbbreviated) break;
+    const mayFollow = token.gap === GAP.space || (isShort && to === position + 1 && token.gap === GAP.dot);
+    if (to > position && !mayFollow) break;
     name = to === position ? token.key : `${name} ${token.key}`;
-    if (isCapitalised(token) && (isKnown(name) || isKnown(spelledOut(name)))) best = to - position + 1;
+    if (isCapitalised(token) && (isKnown(name) || (isShort && isKnown(spelledOut(name))))) best = to - position + 1;
     if (token.isPossessive) break;
   }
   return best;
