@@ -78,3 +78,8 @@ export function fitsDouble(number: string): boolean {
   if (!Number.isFinite(value)) return false;
   return !/^-?\d{16,400}$/.test(number) || BigInt(number) === BigInt(value);
 }
+
+/** True for an object of named values: neither null nor a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

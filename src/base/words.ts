@@ -109,3 +109,9 @@ export function sentence(text: string): string {
 export function lowered(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text;
 }
+
+/** Index of the line break that ends the line at an index, or the length of the text. */
+export function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
+}

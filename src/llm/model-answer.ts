@@ -1,3 +1,5 @@
+import { isRecord } from "../base/json-tree.ts";
+
 /** Response of an endpoint. */
 export type ModelAnswer = {
   /** One text per requested answer. */
@@ -129,8 +131,4 @@ function parsed(text: string): unknown {
 
 function count(value: unknown): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../base/json-tree.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 
 /** State of reading one answer. */
@@ -156,8 +157,4 @@ function count(value: unknown): number | null {
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

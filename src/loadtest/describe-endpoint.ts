@@ -1,3 +1,4 @@
+import { isRecord } from "../base/json-tree.ts";
 import type { Agent } from "node:http";
 
 import type { Endpoint } from "../base/api-endpoint.ts";
@@ -84,8 +85,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

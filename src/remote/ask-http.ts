@@ -1,5 +1,6 @@
 import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { Readable } from "node:stream";
 
 import { Failure } from "../base/failure.ts";
 
@@ -7,7 +8,8 @@ import { Failure } from "../base/failure.ts";
 export type HttpRequest = {
   method?: "GET" | "PUT" | "POST" | "DELETE";
   headers?: Readonly<Record<string, string>>;
-  body?: string | Uint8Array;
+  /** Text or bytes; a stream is sent in chunks, as it is read. */
+  body?: string | Uint8Array | Readable;
   /** Timeout in milliseconds, from the start to the last byte of the response. */
   timeoutMs: number;
   /** Largest response in bytes. Default: 4 MB. */
@@ -58,7 +60,8 @@ export function askHttp(url: URL, request: HttpRequest): Promise<HttpAnswer> {
   }
   if (signal?.aborted === true) return Promise.reject(new HttpError("aborted", "aborted before it was sent"));
   const start = url.protocol === "https:" ? requestHttps : requestHttp;
-  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const length =
+    body === undefined || body instanceof Readable ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const call = start(url, { method, headers: { ...headers, ...length }, agent });
     const end = (error: HttpError): void => {
@@ -74,8 +77,13 @@ export function askHttp(url: URL, request: HttpRequest): Promise<HttpAnswer> {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
       })
-      .on("response", (response) => readAnswer(response, mostBytes).then(resolve, end))
-      .end(body);
+      .on("response", (response) => readAnswer(response, mostBytes).then(resolve, end));
+    if (!(body instanceof Readable)) call.end(body);
+    else {
+      body.on("error", (error) => end(problemOf(error)));
+      call.on("close", () => body.destroy());
+      body.pipe(call);
+    }
   });
 }
 

@@ -1,3 +1,5 @@
+import { lineEnd } from "../../base/words.ts";
+
 /** Comment and string syntax of a language, in which brackets are text. */
 type Language = {
   /** Markers of a comment to the end of the line. */
@@ -140,9 +142,4 @@ function templateEnd(code: string, from: number): number {
 function after(code: string, mark: string, from: number): number {
   const found = code.indexOf(mark, from);
   return found === -1 ? code.length : found + mark.length;
-}
-
-function lineEnd(code: string, from: number): number {
-  const found = code.indexOf("\n", from);
-  return found === -1 ? code.length : found;
 }

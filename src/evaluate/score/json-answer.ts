@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/json-tree.ts";
 import { canonicalJson } from "../../base/hash.ts";
 import { fieldValue } from "../set/eval-item.ts";
 import { satisfiesSchema } from "./json-schema.ts";
@@ -56,8 +57,4 @@ function trimmed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(trimmed);
   if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, trimmed(value)]));
   return value;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/json-tree.ts";
 import { canonicalJson } from "../../base/hash.ts";
 import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
 
@@ -61,8 +62,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { FAILURES, Failure, type FailureKind } from "../../base/failure.ts";
 import { FailureAnswer } from "../../domain/failure-answer.ts";
+import { askHttp } from "../../remote/ask-http.ts";
 
 /** A server with the state, and the token for it. */
 export type ServerAddress = { url: string; token: string | undefined };
@@ -15,6 +16,9 @@ const TIMEOUT_MS = 30_000;
  * Time limit for a server to read and match a file, ms: a bill of a million lines takes a minute on a quiet machine.
  */
 const FILE_TIMEOUT_MS = 30 * 60_000;
+
+/** Largest answer of a server, bytes: a ledger with a million lines is exported in about 300 MB. */
+const MOST_BYTES = 500_000_000;
 
 /** Timeout of the identification of a local server, ms. */
 const PROBE_MS = 2000;
@@ -40,19 +44,19 @@ export async function askServer<Output extends z.ZodType>(
   let answer: unknown;
   try {
     const { body, file } = request;
-    const response = await fetch(target, {
+    const response = await askHttp(target, {
       ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
-      ...(file === undefined ? {} : { method: "PUT", body: createReadStream(file), duplex: "half" }),
+      ...(file === undefined ? {} : { method: "PUT", body: createReadStream(file) }),
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(file === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
-      signal: AbortSignal.timeout(file === undefined ? TIMEOUT_MS : FILE_TIMEOUT_MS),
-      redirect: "error",
+      timeoutMs: file === undefined ? TIMEOUT_MS : FILE_TIMEOUT_MS,
+      mostBytes: MOST_BYTES,
     });
     ({ status } = response);
-    answer = await response.json();
+    answer = JSON.parse(response.body.toString("utf8"));
   } catch (error) {
     throw new Failure("outside", `the server at ${target.origin} does not answer: ${reasonOf(error)}`, {
       hint: "check that it is running, and check TUNEWRIGHT_URL",
@@ -79,8 +83,8 @@ export async function askServer<Output extends z.ZodType>(
 /** The instance of the server at an address; undefined if no Tunewright server answers. */
 export async function probeServer(url: string): Promise<string | undefined> {
   try {
-    const response = await fetch(`${url}/api/v1/server`, { signal: AbortSignal.timeout(PROBE_MS), redirect: "error" });
-    return z.object({ instance: z.string() }).parse(await response.json()).instance;
+    const { body } = await askHttp(new URL(`${url}/api/v1/server`), { timeoutMs: PROBE_MS });
+    return z.object({ instance: z.string() }).parse(JSON.parse(body.toString("utf8"))).instance;
   } catch {
     return undefined;
   }

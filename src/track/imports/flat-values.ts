@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/json-tree.ts";
 import type { KeyValue } from "../key-value.ts";
 
 /** Nested values as pairs: `{opt: {name: "adam"}}` is `opt/name`. Lists stay JSON. */
@@ -33,10 +34,6 @@ export function* numbersOf(
     else if (isRecord(value) && !("_type" in value)) yield* numbersOf(value, onOther, `${key}/`);
     else onOther();
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A key as MLflow's API allows it: other characters become underscores. */

@@ -1,3 +1,4 @@
+import { lineEnd } from "../../../base/words.ts";
 import { lineKind, type LineKind } from "./code-lines.ts";
 import { commentBlocks } from "./comment-blocks.ts";
 import { markLiterals, type NextFinder, nextFinder } from "./literals.ts";
@@ -104,11 +105,6 @@ function closing(text: string, from: number, fence: string): { start: number; en
     index = end + 1;
   }
   return { start: text.length, end: text.length };
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? text.length : end;
 }
 
 function mark(places: Uint8Array, { start, end }: { start: number; end: number }): boolean {

@@ -1,3 +1,5 @@
+import { lineEnd } from "../../../base/words.ts";
+
 /**
  * Minimum number of consecutive lines that begin like comments: `// x` is rarely anything else, `# x` may be a Markdown
  * heading.
@@ -71,9 +73,4 @@ function blockEnd(text: string, { line, from, end }: { line: string; from: numbe
     return close === -1 || close > end || close - from > LONGEST ? -1 : close;
   }
   return -1;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? text.length : end;
 }

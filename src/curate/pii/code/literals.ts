@@ -1,3 +1,5 @@
+import { lineEnd } from "../../../base/words.ts";
+
 /** Characters of the longest string or comment over several lines. */
 const LONGEST = 20_000;
 
@@ -85,9 +87,4 @@ function runEnd(places: Uint8Array, from: number): number {
   let end = from;
   while (end < places.length && places[end] === CODE) end += 1;
   return end;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? text.length : end;
 }

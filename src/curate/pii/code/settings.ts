@@ -1,3 +1,5 @@
+import { lineEnd } from "../../../base/words.ts";
+
 /** Minimum number of lines in a run of settings. */
 const FEWEST_LINES = 4;
 
@@ -117,9 +119,4 @@ function addRun(run: readonly Line[], { keys, values, people }: Settings): void 
     const isWho = who !== undefined || (/[#;]/.test(text) && WHO_COMMENT.test(text));
     (isWho ? people : values).push({ start: from, end });
   }
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? text.length : end;
 }
