@@ -19,7 +19,8 @@ const NOTE = "<!-- Written by `npm run docs`: change the code, not this page. --
 /** `commands.md`: every command with its arguments, flags and examples. */
 async function commandsPage() {
   const { COMMANDS, GROUPS } = await load("cli/registry.js");
-  const { optionRows, shownDefault } = await load("cli/options.js");
+  const { optionRows } = await load("cli/options.js");
+  const { shownDefault } = await load("cli/shown-default.js");
   const nameOf = shapeNames(await shapes(), "json.md");
   const sections = [];
   for (const { path, load: loadCommand } of COMMANDS) {

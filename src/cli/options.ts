@@ -44,18 +44,6 @@ export function optionRows(definition: CommandDefinition): OptionRow[] {
 }
 
 /**
- * Default of a flag for its help: undefined if it has none, if it is an empty list or text, or if the description says
- * in words what happens without the flag.
- */
-export function shownDefault({ kind, defaultValue, description }: OptionRow): string | undefined {
-  if (defaultValue === undefined || kind === "boolean" || /\bdefault: /i.test(description)) return undefined;
-  const shown = Array.isArray(defaultValue)
-    ? defaultValue.join(", ")
-    : JSON.stringify(defaultValue).replaceAll('"', "");
-  return shown === "" ? undefined : shown;
-}
-
-/**
  * Validates the words of a command line with the command's schema.
  *
  * @throws Failure bad_input that names the flag or argument, the given value and what was expected

@@ -5,8 +5,9 @@ import type { Answer, CommandDefinition } from "./command.ts";
 import { RENAMED_FIELDS, renamedText } from "../domain/renamed-fields.ts";
 import { groupedFields } from "./flag-groups.ts";
 import type { Globals, Io } from "./io.ts";
-import { type OptionRow, shownDefault } from "./options.ts";
+import type { OptionRow } from "./options.ts";
 import { COMMANDS, GROUPS, type Registered } from "./registry.ts";
+import { shownDefault } from "./shown-default.ts";
 
 /**
  * Dependencies of the program: output streams, and the factory of `Io`, which is called when the global flags are

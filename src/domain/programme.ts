@@ -166,7 +166,7 @@ export const TrainingPlan = z
       .max(16)
       .optional()
       .describe(
-        "Available fleets, instead of gpu and gpuCount: a run takes the GPUs of one kind, and as few of them, as cost least",
+        "Available fleets, instead of gpu and gpuCount: a run uses GPUs of one kind, in the number that costs least",
       ),
     gpuUsdPerHour: PositiveMoney.optional().describe(
       "Price per GPU-hour of your own contract; default: the price book",

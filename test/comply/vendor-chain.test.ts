@@ -44,7 +44,7 @@ describe("the chain of vendors", () => {
     ]);
     expect(problems).toEqual([
       "A has no data processing agreement on file",
-      "the business associate agreement of A is gone: lost.pdf",
+      "the business associate agreement of A does not exist: lost.pdf",
       "B receives data through Nobody, which is not in the register",
       "D receives health information through C, which has none",
       "D receives personal data through C, which has none",

@@ -156,7 +156,7 @@ describe("what becomes of a row", () => {
     expect((await disputes(store.db, task, { accountNo: people.ada.accountNo, limit: 5 })).open).toBe(0);
     const request = { key: "decision-1", item: item!, answer: "calm", reason: "read it twice", activeMs: 0 };
     const byAda = { task, accountNo: people.ada.accountNo, nowMs };
-    await expect(store.write((db) => decide(db, request, byAda))).rejects.toThrow("does not decide it");
+    await expect(store.write((db) => decide(db, request, byAda))).rejects.toThrow("cannot decide it");
     await store.write((db) => decide(db, request, { ...byAda, accountNo: people.eve.accountNo }));
     expect(await sealedLabels(store.db, task)).toMatchObject([
       { answer: "calm", by: "adjudication", reason: "read it twice" },

@@ -229,7 +229,7 @@ describe("alerts", () => {
     expect(await raiseAlerts(store, PRICING, mail())).toBe(1);
     expect(await raiseAlerts(store, PRICING, mail())).toBe(0);
     const text =
-      "Budget programme reaches 50 % of 48 USD: spent 1.00, held 0.00, left 47.00, forecast 25.00; most by run aaaaaaaa";
+      "Budget programme reaches 50 % of 48 USD: spent 1.00, reserved 0.00, left 47.00, forecast 25.00; most by run aaaaaaaa";
     expect(received.toSorted()).toEqual([
       `/hook ${JSON.stringify({ text, percent: 50, budgetNo: 1, raisedAt: new Date(NOW).toISOString() })}`,
       `/slack ${JSON.stringify({ text })}`,

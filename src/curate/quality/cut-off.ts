@@ -64,8 +64,8 @@ const OF_VERSE =
   /\b(?:poem|haiku|limerick|sonnet|lyrics|song|verse|rap|tweet|slogan|title|headline|caption|names?|continue|complete|finish)\b/i;
 
 /**
- * Way in which an answer is cut off: within a statement of SQL or JSON, in a list of words, after a word that cannot end a sentence, or without a full
- * stop although all earlier sentences have one. Undefined for a complete answer.
+ * Way in which an answer is cut off: within a statement of SQL or JSON, in a list of words, after a word that cannot end
+ * a sentence, or without a full stop although all earlier sentences have one. Undefined for a complete answer.
  */
 export function cutOff(answer: string, asked: string): string | undefined {
   const text = answer.trimEnd();

@@ -119,6 +119,8 @@ describe("what looks odd and keeps no row out is said once of the file", () => {
     const [first] = judgedLines(
       check([{}, { model: "" }, { seq_len: "x" }, { peak_mem_gib: "", tokens_per_s_per_gpu: "" }]),
     );
-    expect(first).toBe("3 rows of 4 hold 6 measured values: 2 answered, 2 refused, 2 rejected. 1 row holds none.");
+    expect(first).toBe(
+      "3 rows of 4 contain 6 measured values: 2 answered, 2 refused, 2 rejected. 1 row contains none.",
+    );
   });
 });

@@ -147,7 +147,7 @@ test("weights in 4 bits and an engine's budget are not taken to be off as activa
 });
 
 const NUMBER = "([\\d.]+)";
-const PARTS = `(?:${NUMBER} GiB held \\+ )?${NUMBER} GiB`;
+const PARTS = `(?:${NUMBER} GiB fixed \\+ )?${NUMBER} GiB`;
 
 /** The range that a basis gives: of what is held and a factor on the rest, in a full card of what stays, and its bounds. */
 function rangeOfBasis(basis: string): { p10: number; p90: number } {

@@ -97,7 +97,7 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ output_len: "some" }, "refused refused refused", 'output_len "some" is not a length'],
   [{ concurrency: "" }, "refused refused refused", "concurrency not stated"],
   [{ concurrency: "16", load: "open-loop" }, "refused refused refused", "needs its rate"],
-  [{ extra_facts: "exclude from scoring" }, "refused refused refused", "not to be scored"],
+  [{ extra_facts: "exclude from scoring" }, "refused refused refused", "must not be scored"],
   [{ tpot_statistic: "p75" }, "answered refused answered", ""],
   [{ output_len: "1" }, "answered rejected answered", ""],
   [{ params_b: "70" }, "rejected rejected rejected", "another model?"],

@@ -163,7 +163,7 @@ describe("what was recorded", () => {
   };
 
   test("a register of vendors is evidence, out of date while an agreement is missing", async () => {
-    const gone = "the data processing agreement of Cloud A is gone: dpa.pdf";
+    const gone = "the data processing agreement of Cloud A does not exist: dpa.pdf";
     expect(await register("dpa.pdf")).toMatchObject({ isStale: true, detail: expect.stringContaining(gone) });
     await writeFile(join(dir, "dpa.pdf"), "signed\n");
     expect(await register("dpa.pdf")).toMatchObject({ path: "compliance.yaml", isStale: false });
