@@ -10,6 +10,9 @@ const MOST_ROWS = 20_000;
 /** Lowest score of personal data that counts: patterns with a check or a word nearby, but no names. */
 const MIN_SCORE = 0.6;
 
+/** Kinds that identify nobody by themselves. A profile may still replace them: HIPAA lists web addresses of a person. */
+const IDENTIFY_NOBODY: ReadonlySet<string> = new Set(["URL"]);
+
 /**
  * Minimum length of a test item that is searched for in the rows, in characters; a match of a shorter text is not
  * significant.
@@ -87,6 +90,7 @@ function personalDataIn(texts: readonly string[]): { types: Set<string>; isReser
   const addresses: string[] = [];
   for (const text of texts) {
     for (const { type, start, end } of recognise(text, { minScore: MIN_SCORE })) {
+      if (IDENTIFY_NOBODY.has(type)) continue;
       types.add(type);
       if (type === "EMAIL_ADDRESS") addresses.push(text.slice(start, end));
     }
