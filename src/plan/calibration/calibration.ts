@@ -6,12 +6,10 @@ import type { CalibratedQuantity, Residual } from "../../domain/calibration.ts";
  */
 export type Facets = Readonly<Record<string, string>>;
 
-/** Facets that must match, from the narrowest cell to the widest one that is still informative. */
+/** Facets that must match, from the narrowest cell to the widest cell that is still informative. */
 export type Ladder = readonly (readonly string[])[];
 
-/**
- * Measurements that calibrate an estimate: published ones, and the user's own, which take precedence if they exist.
- */
+/** Measurements that calibrate an estimate: published ones, and the user's own, which take precedence. */
 export type Calibration = { published: readonly Residual[]; own: readonly Residual[] };
 
 /** Facets that a run may share with other runs of its user; for memory also the kind. */
@@ -28,7 +26,10 @@ export type CellRequest = { quantity: CalibratedQuantity; facets: Facets; ladder
 
 const memory = new WeakMap<Calibration, Map<string, Calibration>>();
 
-/** The calibration without a source. An estimate of a run is only honest if the source of that run is excluded. */
+/**
+ * The calibration without one source. An estimate of a measured run is a fair test only if the source of that run is
+ * excluded.
+ */
 export function withoutSource(calibration: Calibration, source: string): Calibration {
   const known = memory.get(calibration) ?? new Map<string, Calibration>();
   memory.set(calibration, known);

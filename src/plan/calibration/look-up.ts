@@ -13,27 +13,27 @@ export type Correction = {
   n: number;
   sources: string[];
   basis: string;
-  /** It is based on a user's own measurements. */
+  /** Based on a user's own measurements. */
   isOwn: boolean;
-  /** It is based on own measurements of the same kind of memory, not only of another kind. */
+  /** Based on own measurements of the same kind of memory, not only of another kind. */
   isOwnKind: boolean;
 };
 
-/** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
+/** Votes of the wider cell by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
   peakMemoryGib: { distribution: 20, centre: Number.POSITIVE_INFINITY, range: 12 },
   tokensPerSecPerGpu: { distribution: 10, centre: 16, range: 2 },
 };
 
-/** Widening of a range, in logarithms, for each facet that is replaced by another; chosen like the votes. */
+/** Widening of a range, in logarithms, for each facet that is replaced by another value; chosen like the votes. */
 const OTHER_KIND: Readonly<Record<CalibratedQuantity, number>> = { peakMemoryGib: 1, tokensPerSecPerGpu: 1.3 };
 
-/** Facets for which other values are less informative: measurements of another library, or on another vendor's GPUs. */
+/** Facets for which other values are less informative: measurements of another library or on another vendor's GPUs. */
 const KINDS = ["stack", "vendor"];
 
 /**
- * Number of sources of a library or vendor needed to estimate its spread; one says nothing about the distance between
- * sources.
+ * Number of sources of a library or vendor needed to estimate its spread; a single source does not show the distance
+ * between sources.
  */
 const ENOUGH_SOURCES = 2;
 
@@ -46,8 +46,8 @@ const levels = new WeakMap<Calibration, Map<string, Level>>();
 const answers = new WeakMap<Calibration, Map<string, Correction | Refusal>>();
 
 /**
- * Calibration factors for a kind of run. Walks the ladder from the widest cell to the narrowest one with measurements,
- * each narrowing the belief of the previous one; a user's own measurements come last and take precedence.
+ * Calibration factors for a kind of run. Walks the ladder from the widest cell to the narrowest cell with measurements;
+ * each cell narrows the belief of the previous one. A user's own measurements come last and take precedence.
  *
  * @returns factors on the physics, or a refusal if not even the widest cell has measurements
  * @accuracy leave-one-source-out figures: docs/concepts/training-model.md §3
@@ -148,7 +148,7 @@ function correctionOf(
   };
 }
 
-/** Similarity of own runs to the requested one. */
+/** Text on the similarity of own runs to the requested one. */
 function likenessOf(own: readonly OwnRun[], { model, layout }: RunName): string {
   const ofModel = own.filter((ownRun) => ownRun.model === model);
   if (ofModel.length === 0) return "of other models";
@@ -167,7 +167,7 @@ function refused({ published, own }: Calibration, { quantity, facets, ladder }: 
   const all = ladder[0] ?? [];
   const agreeing = (candidate: Facets, names: readonly string[]): number =>
     names.filter((name) => candidate[name] === facets[name]).length;
-  // A facet of the widest cell has more weight than all narrower ones together.
+  // A facet of the widest cell outweighs all narrower ones together.
   const score = (candidate: Facets): number => 100 * agreeing(candidate, widest) + agreeing(candidate, all);
   const nearest = [...published, ...own]
     .filter((residual) => residual.quantity === quantity)

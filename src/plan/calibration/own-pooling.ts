@@ -5,9 +5,9 @@ import { conditioned } from "./conditioned.ts";
 import { type Belief, predict } from "./pooling.ts";
 
 /**
- * Components of the variance of ln(measured / physics) for an unmeasured run: what all runs of a user share; what those
- * of one kind share in addition; then, in turn, of one model, one layout, one setting and one kind of memory; and the
- * variation between measurements of the same run. They sum to one.
+ * Components of the variance of ln(measured / physics) for an unmeasured run: the part shared by all runs of a user;
+ * the additional parts shared by runs of one kind and then, in turn, of one model, one layout, one setting and one kind
+ * of memory; and the variation between measurements of the same run. They sum to one.
  */
 type Shares = Record<(typeof LEVELS)[number] | "user" | "again", number>;
 
@@ -15,13 +15,14 @@ type Shares = Record<(typeof LEVELS)[number] | "user" | "again", number>;
 const LEVELS = ["cell", "model", "layout", "setting", "kind"] as const;
 
 /**
- * @source half the mean squared difference of two published rows, its root, median over sources. Memory: 0.13 in one
- *   layout of a model, 0.14 in two, 0.26 of two models, 0.25 to 0.28 of two sources: most is the model's, and another model
- *   of a user is hardly better known than a stranger's. Speed: 0.15, 0.17, 0.21, in another kind of run 0.25, 0.27 to 0.35
- *   of two sources. Rounded so that runs of a published source which had measured others of its own are held by the range,
- *   and no further off than without: docs/concepts/training-model.md §3.5. Shares of one kind and of measuring
- *   again are assumed: rows that state the same setting differ in data, versions and what a row has no column for, which
- *   moves speed more than memory.
+ * @source root of half the mean squared difference of two published rows, median over sources. Memory: 0.13 within one
+ *   layout of a model, 0.14 between two layouts, 0.26 between two models, 0.25 to 0.28 between two sources. Most of it
+ *   is the model's, and another model of a user is hardly better known than a stranger's. Speed: 0.15, 0.17, 0.21; 0.25
+ *   in another kind of run; 0.27 to 0.35 between two sources. Rounded so that the range contains runs of a published
+ *   source that had measured other runs of its own, with errors no larger than without them:
+ *   docs/concepts/training-model.md §3.5. Shares of one kind and of repeated measurements are assumed: rows that state
+ *   the same setting differ in data, versions and properties that a row has no column for, which affects speed more
+ *   than memory.
  */
 export const OWN_SHARES: Readonly<Record<CalibratedQuantity, Shares>> = {
   peakMemoryGib: { user: 0.05, cell: 0.05, model: 0.4, layout: 0.05, setting: 0.35, kind: 0.05, again: 0.05 },
@@ -31,16 +32,16 @@ export const OWN_SHARES: Readonly<Record<CalibratedQuantity, Shares>> = {
 /** Maximum number of own runs that are used, the most similar ones; further runs add no information. */
 const MOST_RUNS = 200;
 
-/** Weight of the published scatter of one run, in measurements, next to those of the user. */
+/** Weight of the published scatter of one run, in measurements, relative to those of the user. */
 const PRIOR_ROWS = 4;
 
 /**
- * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measurements in its cell: the user's runs,
- * weighted by how much they share with it, and the published measurements otherwise. Measurements of a run determine
- * nearly everything about the same run, but little about another model's memory, however many there are; measurements
- * of more models help. The asymmetry of the published range is kept. A single run does not show how much the runs of
- * its user vary, so its range includes the published spread, by the remaining share of the variance; for n runs, by one
- * part in n.
+ * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measurements in its cell. The user's runs are
+ * weighted by how much they share with it, and combined with the published measurements. Measurements of a run
+ * determine nearly everything about the same run, but little about another model's memory, however many there are;
+ * measurements of more models help. The asymmetry of the published range is kept. A single run does not show how much
+ * the user's runs vary, so its range includes the published spread in proportion to the remaining share of the
+ * variance; for n runs, one n-th of it.
  *
  * @param prior belief about the run before these measurements
  * @param own runs of the user in the cell, at least one

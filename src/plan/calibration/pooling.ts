@@ -4,13 +4,13 @@ import { type Points, quantileOf } from "./weighted-points.ts";
 
 /**
  * Belief about ln(measured / physics) in a cell for a run of an unseen source: its centre, its distribution, the
- * distance of the rows of one source from that source's centre, and the number of votes behind it.
+ * distance of one source's rows from that source's centre, and the number of votes behind it.
  */
 export type Belief = { centre: number; points: Points; within: number; votes: number };
 
 /**
- * Votes of the wider cell compared with those of the sources of a narrower one: for the distribution, and for the
- * centre. With infinitely many for the centre, physics is never shifted and measurements only determine the width of
+ * Votes of the wider cell relative to those of the sources of a narrower cell: for the distribution, and for the
+ * centre. With infinitely many votes for the centre, measurements never shift physics and only determine the width of
  * the range.
  */
 export type Pooling = {
@@ -29,12 +29,11 @@ export const PHYSICS: Belief = {
 };
 
 /**
- * Narrows a belief from a wider cell to one of its own cells, as a mixture. Each source has one vote for any number of
- * rows,
- * because rows of a source are sweeps and near-copies, and an estimate is for somebody who is not one of the
- * sources. The wider cell also votes, so that a cell with one source moves little and a cell with many is decided by
- * them.
- * A mixture keeps what a mean and a variance lose: most sources are close, a few are far off, and mostly on one side.
+ * Narrows a belief from a wider cell to one of its own cells, as a mixture. Each source has one vote regardless of its
+ * number of rows, because the rows of a source are sweeps and near-copies, and an estimate is for somebody who is not
+ * one of the sources. The wider cell also votes, so a cell with one source moves the belief only slightly, and a cell
+ * with many is decided by its sources. A mixture preserves information that a mean and a variance lose: most sources
+ * are close, a few are far off, and mostly on one side.
  *
  * @param prior  belief of the wider cell
  * @param sources  at least one
@@ -66,7 +65,7 @@ const LEAST = 0.02;
 
 /**
  * p10, p50 and p90 of ln(measured / physics) for one run of an unseen source. With few votes the distance between
- * sources is poorly known: the range is widened by one vote's share, but not beyond the outermost measurement of any
+ * sources is poorly known, so the range is widened by one vote's share, but not beyond the outermost measurement of any
  * source, including those of the widest cell.
  *
  * @param stretch  additional widening if sources of another kind are used

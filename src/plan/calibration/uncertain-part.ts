@@ -1,7 +1,7 @@
 /**
  * The physics of a quantity, and the part of it that measurements do not calibrate: `held` follows from counts and
- * formats, or is a fixed budget. Of the 42 GiB of a 70B model in 4 bits, 37 are its weights, which an unknown library
- * does not double; residuals therefore concern and calibrate only the remainder.
+ * formats, or is a fixed budget. Of the 42 GiB of a 70B model in 4 bits, 37 are its weights, which are not doubled by
+ * an unknown library. Residuals therefore concern and calibrate only the remainder.
  */
 export type Physics = { physics: number; held: number };
 

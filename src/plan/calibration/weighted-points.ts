@@ -2,8 +2,8 @@
 export type Points = readonly { value: number; weight: number }[];
 
 /**
- * Quantile of weighted values in ascending order: each is at the middle of its weight, with linear interpolation
- * between them. With equal weights it is Hyndman and Fan's type 5.
+ * Quantile of weighted values in ascending order: each value is at the middle of its weight, with linear interpolation
+ * between values. With equal weights, this is Hyndman and Fan's type 5.
  *
  * @param points  at least one
  */

@@ -5,7 +5,7 @@ import { Stack, STACKS } from "../../domain/stack.ts";
 /** Reason why a plan cannot run on any machine: the field of the spec, the reason, and a valid value. */
 export type ImpossibleRun = { field: keyof RunSpec; message: string; hint: string };
 
-/** A run, as seen by the layout rules. */
+/** The parts of a run that layout rules check. */
 type Run = { shape: ModelShape; spec: RunSpec };
 
 const DEGREES = ["tensorParallel", "pipelineParallel", "contextParallel", "expertParallel"] as const;
@@ -63,7 +63,7 @@ function gpusDivide({ spec }: Run): ImpossibleRun | undefined {
 
 function headsDivide({ shape, spec }: Run): ImpossibleRun | undefined {
   const t = spec.tensorParallel;
-  // If there are more tensor ranks than key heads, ranks share one; in both cases one count must divide the other.
+  // If there are more tensor ranks than key heads, ranks share heads; in both cases one count must divide the other.
   const keyHeads = shape.latent ? shape.heads : shape.kvHeads;
   if (shape.heads % t === 0 && (keyHeads % t === 0 || t % keyHeads === 0)) return undefined;
   return {

@@ -8,7 +8,7 @@ import { impossibleLayout, type ImpossibleRun } from "./check-layout.ts";
 import { impossibleMethod } from "./check-method.ts";
 import { adaptedLinears } from "./model-parts.ts";
 
-/** The first part of a plan that no machine can run; undefined if it can run. */
+/** Reason why no machine can run a plan; undefined if one can. */
 export function impossibleRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): ImpossibleRun | undefined {
   for (const rule of RULES) {
     const found = rule({ shape, spec, gpu });
@@ -18,7 +18,7 @@ export function impossibleRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): Impos
 }
 
 /**
- * Rejects plans that no machine can run, with a sentence that says what to change.
+ * Rejects plans that no machine can run; the message states what to change.
  *
  * @throws Failure bad_input for the first impossible part
  */
@@ -84,8 +84,9 @@ function rankFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Imposs
 }
 
 /**
- * Families with a learned table of positions, which has no row beyond the context. Rotary and ALiBi positions go on:
- * MLPerf trains Llama 2 70B, of 4,096, on 8,192 tokens. llm-foundry's MPT makes its table as long as the sequence.
+ * Families with a learned position table, which has no row beyond the context. Rotary and ALiBi positions have no such
+ * limit: MLPerf trains Llama 2 70B, with a context of 4,096, on 8,192 tokens. llm-foundry's MPT makes its table as long
+ * as the sequence.
  */
 const LEARNED_POSITIONS = /^(OPT|GPT-?[23]|gpt_bigcode|StarCoder$)/i;
 

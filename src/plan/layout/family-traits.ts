@@ -4,21 +4,21 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 export type FamilyTraits = {
   /** The logits are capped by `cap × tanh(logits / cap)` before the loss, whose backward needs the tanh. */
   capsLogits: boolean;
-  /** The gate of experts is clamped and multiplied step by step, which stores twice as much as a SwiGLU. */
+  /** The gate of experts is clamped and multiplied step by step, which stores twice as much as SwiGLU. */
   clampsGate: boolean;
   /** Queries, keys and values are one matrix, and so are gate and up. */
   fusesMatrices: boolean;
-  /** RMS norms of queries and keys, which store them once more in fp32. */
+  /** Queries and keys have RMS norms, which store them once more in fp32. */
   normsQueries: boolean;
-  /** There is a norm after attention and MLP, before the residual stream. */
+  /** A norm follows attention and MLP, before the residual stream. */
   normsOutputs: boolean;
-  /** Norms of a layer over the hidden width: the usual two, plus those after attention and MLP. */
+  /** Number of a layer's norms over the hidden width: the usual two, plus those after attention and MLP. */
   layerNorms: 2 | 4;
-  /** A layer of its hybrids is a single part, a mixer or an MLP, with one norm. */
+  /** Each layer of the family's hybrids is a single part, a mixer or an MLP, with one norm. */
   hasOnePart: boolean;
   /**
-   * Its checkpoints have one matrix per expert, which transformers 5 fuses when loading: PEFT applies `all-linear` to
-   * the experts from 0.20, and a list with their names from 0.19.
+   * Checkpoints have one matrix per expert, which transformers 5 fuses on loading: PEFT applies `all-linear` to the
+   * experts from 0.20, and a list with their names from 0.19.
    */
   convertsExperts: boolean;
 };
@@ -38,10 +38,9 @@ const PLAIN: FamilyTraits = {
  * Families by the start of their name in the catalogue or of a config.json's `model_type`; the first match is used.
  *
  * @source transformers 5.24: `final_logit_softcapping`, `q_norm`, `post_feedforward_layernorm` of each modelling file,
- * and
- *   `_MODEL_TO_CONVERSION_PATTERN` of conversion_mapping.py, which peft 0.21 `_convert_peft_config_moe` asks (v0.19.0,
- *   2026-04-14, lists alone; v0.20.0, 2026-07-28, `all-linear`); qwen2_moe, gpt_oss, granitemoe, phimoe and llama4 are
- *   not in it
+ *   and `_MODEL_TO_CONVERSION_PATTERN` of conversion_mapping.py, which peft 0.21 `_convert_peft_config_moe` uses
+ *   (v0.19.0, 2026-04-14: only lists; v0.20.0, 2026-07-28: `all-linear`); qwen2_moe, gpt_oss, granitemoe, phimoe and
+ *   llama4 are not in it
  */
 const TRAITS: readonly [family: RegExp, traits: Partial<FamilyTraits>][] = [
   [/^gemma ?2/i, { capsLogits: true, normsOutputs: true, layerNorms: 4 }],

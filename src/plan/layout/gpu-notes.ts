@@ -26,8 +26,8 @@ export function gpuNotes(
 }
 
 /**
- * A run as a GPU can compute it: torch's own attention before Ampere, and fp16 if it has no bf16. A bf16 plan is
- * refused there (`impossibleRun`); in a row of measurements bf16 then means fp16, or was emulated.
+ * A run as a GPU can compute it: with torch's own attention before Ampere, and with fp16 if the GPU has no bf16. A bf16
+ * plan is refused there (`impossibleRun`); in a row of measurements bf16 then means fp16, or was emulated.
  */
 export function asComputedOn(spec: RunSpec, { bf16Native, generation }: Gpu): RunSpec {
   const precision = !bf16Native && isBf16(spec.precision) ? "fp16" : spec.precision;

@@ -13,30 +13,30 @@ export function engineOf(spec: RunSpec): Library["engine"] {
   if (engine !== "modules") return engine;
   const split = spec.tensorParallel * spec.pipelineParallel * spec.contextParallel * spec.expertParallel;
   if (split === 1) return "modules";
-  // Only sequences are split, by Ulysses, if FSDP or ZeRO is requested: the modules remain the library's own.
+  // If FSDP or ZeRO is requested, only sequences are split, by Ulysses; the modules remain the library's own.
   const isUlysses = split === spec.contextParallel && ["fsdp", "zero2", "zero3"].includes(spec.sharding);
   if (isUlysses && layouts === "megatron") return "modules";
   return layouts === "megatron" ? "megatron" : "fsdp2";
 }
 
-/** Split of the state over replicas: as the spec states, with `auto` resolved, and Megatron's own way. */
+/** Split of the state over replicas: as in the spec, with `auto` resolved, or Megatron's own. */
 export type Sharding = Exclude<RunSpec["sharding"], "auto"> | "distributed optimizer";
 
-/** Meaning of `auto`: nothing for one replica, otherwise FSDP or Megatron's distributed optimizer. */
+/** Resolves `auto`: no sharding for one replica, otherwise FSDP or Megatron's distributed optimizer. */
 export function shardingOf(spec: RunSpec): Sharding {
   if (replicasOf(spec) <= 1 || spec.sharding === "none") return "none";
   if (engineOf(spec) === "megatron") return "distributed optimizer";
   return spec.sharding === "auto" ? "fsdp" : spec.sharding;
 }
 
-/** Weights, gradients and optimizer state are all split. */
+/** True if weights, gradients and optimizer state are all split. */
 export function isFullySharded(sharding: Sharding): boolean {
   return sharding === "fsdp" || sharding === "zero3";
 }
 
 /**
- * Layout of a model and its batch on the GPUs of a run. The product of tensor, pipeline, context and data is their
- * number.
+ * Layout of a model and its batch on the GPUs of a run. The number of GPUs is the product of tensor, pipeline, context
+ * and data.
  */
 export type Layout = {
   tensor: number;
@@ -55,10 +55,10 @@ export type Layout = {
   inFlight: number;
 };
 
-/** Chunks per stage of recipes that interleave. */
+/** Chunks per stage in recipes that interleave. */
 const USUAL_CHUNKS = 4;
 
-/** The layout of a run spec; by default with the usual number of chunks of its library per pipeline stage. */
+/** The layout of a run spec; by default with the library's usual number of chunks per pipeline stage. */
 export function layoutOf(spec: RunSpec, chunks?: number): Layout {
   const { tensorParallel: tensor, pipelineParallel: pipeline, contextParallel: context, expertParallel: expert } = spec;
   const perStage = Math.max(1, spec.gpuCount / pipeline);
@@ -83,7 +83,7 @@ function replicasOf({ gpuCount, tensorParallel, pipelineParallel }: RunSpec): nu
 }
 
 /**
- * Micro-batches in flight on the first stage: one per stage of the pipeline, and with interleaving the part of one more.
+ * Micro-batches in flight on the first stage: one per pipeline stage and, with interleaving, part of one more.
  *
  * @source Korthikanti et al. 2022, arXiv:2205.05198, §4.2.3: L/p layers × p, interleaved × (1 + (p - 1) / (p·m))
  */
@@ -92,7 +92,7 @@ function inFlight({ pipelineParallel: p, gradAccum }: RunSpec, virtualStages: nu
   return Math.min(p * interleaved, gradAccum);
 }
 
-/** Parameters of one GPU before any sharding over replicas: dense ones (the embedding among them) and routed experts. */
+/** Parameters of one GPU before any sharding over replicas: dense ones (including the embedding) and routed experts. */
 export type RankParams = { dense: number; experts: number; embedding: number };
 
 /** Parameters of a GPU at either end of the pipeline: its layers, and the embedding or the head. */
@@ -101,7 +101,7 @@ export function rankParams(shape: ModelShape, layout: Layout): RankParams {
   const table = shape.vocab * shape.hidden;
   const all = Math.min(shape.paramCount, embeddingParamCount(shape));
   const experts = Math.min(expertParamCount(shape), shape.paramCount - all);
-  // With a pipeline each end has one table, even if both are the same matrix.
+  // In a pipeline each end has one table, even if both are the same matrix.
   const embedding = (pipeline === 1 ? all : Math.min(all, table)) / tensor;
   const layers = Math.ceil(shape.layers / pipeline) / shape.layers;
   return {
@@ -111,7 +111,7 @@ export function rankParams(shape: ModelShape, layout: Layout): RankParams {
   };
 }
 
-/** The part of a rank's parameters that one GPU holds if replicas split them. */
+/** The part of a rank's parameters on one GPU if replicas split them. */
 export function replicaShare({ dense, experts }: Omit<RankParams, "embedding">, layout: Layout): number {
   return dense / layout.replicas + experts / layout.expertReplicas;
 }

@@ -12,9 +12,9 @@ export function embeddingParamCount(shape: ModelShape): number {
 }
 
 /**
- * Parameters of the routed experts of all layers; 0 for dense models. Computed from the total and the active count of
- * the catalogue, because the layers with experts differ by family (every other one in Llama 4, a share of hybrid
- * stacks) and the shape does not state them.
+ * Parameters of the routed experts of all layers; 0 for dense models. They are computed from the total and the active
+ * count in the catalogue, because the layers with experts differ by family (every other one in Llama 4, a share of
+ * hybrid stacks) and the shape does not state them.
  */
 export function expertParamCount({ experts, paramCount, activeParamCount }: ModelShape): number {
   if (!experts || experts.total <= experts.active) return 0;
@@ -38,9 +38,9 @@ export function hasGate(shape: ModelShape): boolean {
 }
 
 /**
- * Linear layers of one decoder layer with an adapter. Fused experts are one tensor and not linear layers, so for a
- * mixture of experts `all-linear` covers the attention and the shared experts; `adaptsExperts` states what PEFT does
- * with the routed ones.
+ * Linear layers of one decoder layer with an adapter. Fused experts are a single tensor rather than linear layers, so
+ * for a mixture of experts `all-linear` covers the attention and the shared experts; `adaptsExperts` describes how PEFT
+ * treats the routed ones.
  */
 export function adaptedLinears(
   shape: ModelShape,
@@ -52,7 +52,7 @@ export function adaptedLinears(
 }
 
 /**
- * True if transformers' module has one matrix for queries, keys and values and one for gate and up; Unsloth splits
+ * True if the transformers module has one matrix for queries, keys and values and one for gate and up; Unsloth splits
  * them.
  */
 export function fusesMatrices(shape: ModelShape, stack: RunSpec["stack"]): boolean {
@@ -89,14 +89,13 @@ function ownLinears(shape: ModelShape, targets: RunSpec["loraTargets"]): LinearL
 type Adapting = Pick<RunSpec, "method" | "loraRank" | "loraTargets" | "stack">;
 
 /**
- * True if `all-linear` covers the fused experts: current PEFT adapts the tensor of all experts as a parameter, and the
- * router, but not shared experts and dense layers, whose names it mistakes for those of experts. It merges the adapter
- * into a copy of the tensor in each forward, which grouped products keep for their backward.
+ * True if `all-linear` covers the fused experts. Current PEFT adapts the tensor of all experts as a parameter, and the
+ * router, but not shared experts and dense layers, whose names it mistakes for those of experts. In each forward it
+ * merges the adapter into a copy of the tensor, which grouped products keep for their backward.
  *
  * @source peft 0.21 `ParamWrapper._activate_lora`, `_resolve_string_target_modules`; traced on Mixtral, Qwen3-30B-A3B,
  *   DeepSeek-V2-Lite, Moonlight and OLMoE. axolotl, LLaMA-Factory and ms-swift list the linear layers by name
- *   themselves.
- *   DoRA on experts is an error in PEFT
+ *   themselves. DoRA on experts is an error in PEFT
  */
 export function adaptsExperts(shape: ModelShape, spec: Adapting): boolean {
   return (
@@ -113,10 +112,10 @@ export function adaptsExperts(shape: ModelShape, spec: Adapting): boolean {
 export type LayerKinds = { attention: number; linear: number; mlp: number };
 
 /**
- * Number of layers with each part: usually all have a mixer and an MLP, unless a layer is a single part.
+ * Number of layers with each part. Usually every layer has a mixer and an MLP; in some models each layer is a single
+ * part.
  * @source Nemotron-H and Nemotron 3, `hybrid_override_pattern`: 24 Mamba, 24 MLP and 4 attention of 52; 27, 25 and 4 of
- * 56;
- *   23 Mamba, 23 of experts and 6 attention of 52
+ *   56; 23 Mamba, 23 of experts and 6 attention of 52
  */
 export function layerKinds(shape: ModelShape): LayerKinds {
   const { layers, linearLayers: linear, attentionLayers: attention } = shape;
@@ -126,7 +125,7 @@ export function layerKinds(shape: ModelShape): LayerKinds {
 
 /**
  * Width of one linear mixer's projections, in and out together: the remaining parameters divided by the hidden width.
- * Known only if layers are single parts; otherwise 0.
+ * Known only if each layer is a single part; otherwise 0.
  */
 export function linearMixerWidth(shape: ModelShape): number {
   if (!familyTraits(shape).hasOnePart || shape.linearLayers === 0) return 0;
@@ -139,7 +138,7 @@ export function linearMixerWidth(shape: ModelShape): number {
   return Math.max(0, (rest / h - attention * perAttention - mlp * perMlp) / linear);
 }
 
-/** Parameters of the routed experts of one layer that has them, fused into two tensors: gate and up, and down. */
+/** Parameters of the routed experts of one layer with experts, fused into two tensors: gate and up, and down. */
 export function fusedExpertWidths(shape: ModelShape): { up: number; down: number } {
   const { experts, hidden } = shape;
   if (!experts) return { up: 0, down: 0 };
@@ -147,14 +146,14 @@ export function fusedExpertWidths(shape: ModelShape): { up: number; down: number
   return { up: (hasGate(shape) ? 2 : 1) * down, down };
 }
 
-/** Layers that have experts. */
+/** Number of layers with experts. */
 export function expertLayers(shape: ModelShape): number {
   return shape.experts ? Math.max(0, layerKinds(shape).mlp - shape.experts.firstDenseLayers) : 0;
 }
 
 /**
- * Adapters of the fused experts and the router: gate and up are one matrix with twice the rank, so that each keeps its
- * rank.
+ * Parameters of the adapters of the fused experts and the router. Gate and up are one matrix with twice the rank, so
+ * that each keeps its rank.
  */
 function fusedExpertAdapterCount(shape: ModelShape, rank: number): number {
   const { experts, hidden } = shape;
@@ -204,7 +203,8 @@ function attentionLinears(shape: ModelShape): LinearLayer[] {
 }
 
 /**
- * Parameters of adapters on the routed experts, which Megatron-Core adapts one by one if all linear layers are adapted.
+ * Parameters of adapters on the routed experts, which Megatron-Core adapts individually if all linear layers are
+ * adapted.
  */
 export function expertAdapterParamCount(
   shape: ModelShape,
@@ -212,7 +212,7 @@ export function expertAdapterParamCount(
 ): number {
   const { experts, hidden } = shape;
   if (!experts || isFull({ method }) || loraTargets !== "all-linear") return 0;
-  // Gate and up are one product there.
+  // Gate and up are one product in Megatron-Core.
   const perExpert = loraRank * (hidden + (hasGate(shape) ? 2 : 1) * experts.mlp + experts.mlp + hidden);
   return expertLayers(shape) * experts.total * perExpert;
 }

@@ -4,21 +4,22 @@ import type { Rollouts, RunSpec } from "../../domain/run-spec.ts";
 import type { ImpossibleRun } from "./check-layout.ts";
 
 /**
- * Default number of answers that one optimizer step samples and trains on; with few at once an engine is idle.
- * @source NVIDIA-NeMo/RL examples/configs/grpo_math_1B.yaml: 32 prompts a step, 16 answers each
+ * Default number of answers that one optimizer step samples and trains on; an engine is underused with only a few at
+ * once.
+ * @source NVIDIA-NeMo/RL examples/configs/grpo_math_1B.yaml: 32 prompts per step, 16 answers each
  */
 const ANSWERS_PER_STEP = 512;
 
 /**
- * A run of GRPO or PPO with a usual number of answers per optimizer step if its spec has the default of one micro-step.
- * Every other run is returned unchanged.
+ * A run of GRPO or PPO with the usual number of answers per optimizer step, if its spec has the default of one
+ * micro-step. Other runs are returned unchanged.
  */
 export function withRolloutBatch(spec: RunSpec): RunSpec {
   if (OBJECTIVES[spec.objective].row !== "prompt" || spec.gradAccum > 1) return spec;
   return { ...spec, gradAccum: Math.max(1, Math.ceil(ANSWERS_PER_STEP / answersPerStep(spec))) };
 }
 
-/** Reason why a step cannot hold all answers of one prompt, whose rewards GRPO compares; undefined if it can. */
+/** Reason why a step cannot hold all answers to one prompt, whose rewards GRPO compares; undefined if it can. */
 export function splitGroup(spec: RunSpec, rollouts: Rollouts | undefined): ImpossibleRun | undefined {
   if (OBJECTIVES[spec.objective].row !== "prompt" || rollouts === undefined) return undefined;
   const answers = answersPerStep(spec);

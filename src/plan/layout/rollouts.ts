@@ -2,7 +2,7 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { Rollouts } from "../../domain/run-spec.ts";
 import { pointRange } from "../../domain/point-range.ts";
 
-/** GRPO sampling per prompt: as stated by the user, otherwise by the assumptions. */
+/** GRPO sampling per prompt: as stated by the user, otherwise from the assumptions. */
 export function rolloutsOf(
   stated: {
     groupSize?: number | undefined;

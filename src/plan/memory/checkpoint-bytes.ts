@@ -5,8 +5,8 @@ import { adapterParams, adapterStateBytes } from "./memory-adapters.ts";
 import { memoryFacts } from "./memory-facts.ts";
 
 /**
- * Bytes needed to resume from a checkpoint: the trained weights and the optimizer's state, in the formats and wherever
- * the run holds them. Frozen weights are not written.
+ * Bytes needed to resume from a checkpoint: the trained weights and the optimizer state, in the formats and the places
+ * in which the run holds them. Frozen weights are not written.
  */
 export function checkpointBytes({ shape, spec: asked }: { shape: ModelShape; spec: RunSpec }): number {
   const spec: RunSpec = { ...asked, offload: "none" };

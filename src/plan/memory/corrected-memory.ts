@@ -5,11 +5,12 @@ import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
 import type { Range } from "../uncertainty/lognormal.ts";
 
 /**
- * Share of the certain part that measurements do not calibrate. The rest, and all of the uncertain part, is calibrated:
+ * Share of the certain part that measurements do not calibrate. They calibrate the rest, and all of the uncertain part:
  * if measurements differ by 30 %, weights are assumed to differ by 5 %.
  *
- * @source leave-one-source-out on the published measurements: shares of 0.7 to 0.97 hold 86 to 87 % of the rows between
- *   p10 and p90 alike, and the p90 of 70B in 4 bits falls from 1.7 to 1.3 times the p50 up to here, and little beyond
+ * @source leave-one-source-out on the published measurements: with shares of 0.7 to 0.97, 86 to 87 % of the rows lie
+ *   between p10 and p90. The p90 of 70B in 4 bits falls from 1.7 to 1.3 times the p50 up to this share, and little
+ *   beyond it
  */
 const HELD_SHARE = 0.85;
 
@@ -18,11 +19,11 @@ const CERTAIN: readonly string[] = ["weights", "reference", "reward-model", "cri
 
 /**
  * Fused experts that a quantised base leaves in two bytes are the checkpoint's own tensors: a count that measurements
- * do not calibrate. They are up to nine tenths of a mixture, for which there are few measurements.
+ * do not calibrate. They are up to nine tenths of a mixture of experts, for which there are few measurements.
  */
 const WHOLE: readonly string[] = ["unquantised-experts"];
 
-/** Bytes of some lines that measurements do not calibrate. */
+/** Bytes of the lines' parts that measurements do not calibrate. */
 export function heldBytes(lines: readonly MemoryLine[]): number {
   const bytesOf = (ids: readonly string[]): number =>
     lines.reduce((sum, { id, bytes }) => sum + (ids.includes(id) ? bytes : 0), 0);
@@ -30,12 +31,12 @@ export function heldBytes(lines: readonly MemoryLine[]): number {
 }
 
 /**
- * Gradients are certain if they are completely held; measurements calibrate them because some libraries free them
- * early.
+ * Terms of the state. Gradients are certain if all of them are held at once; measurements calibrate them because some
+ * libraries free them early.
  */
 const STATE: readonly string[] = [...CERTAIN, ...WHOLE, "gradients", "adapter-gradients"];
 
-/** Peak of simultaneously live bytes of weights, gradients and optimizer state in some lines. */
+/** Peak of the simultaneously live bytes of weights, gradients and optimizer state in the lines. */
 export function stateBytes(lines: readonly MemoryLine[]): number {
   const state = lines.filter(({ id, kind }) => kind === "allocated" && STATE.includes(id));
   const gibAt = (instant: Instant): number =>
@@ -48,27 +49,26 @@ const SOURCES = [
 ];
 
 /**
- * Peak of one kind by physics, GiB: `whole` with enough free memory, `least` after a full GPU has freed what can be
- * freed, and the capacity of the GPU. Weights, gradients and optimizer state take `stateGib` of it.
+ * Peak of one kind by physics, GiB: `whole` with enough free memory, `least` after a full GPU has freed all that it
+ * can, and the capacity of the GPU. Weights, gradients and optimizer state take `stateGib` of it.
  */
 export type Peak = { whole: Physics; least: Physics; stateGib: number; roomGib: number; leaves: string };
 
-/** The peak that is the largest by physics. */
+/** The largest peak by physics. */
 export function largestPeak(peaks: readonly Peak[]): Peak {
   return peaks.reduce((best, peak) => (peak.whole.physics > best.whole.physics ? peak : best));
 }
 
 /**
- * An estimate in GiB: the held part is fixed, and the rest has the range of measurements. Ends of the range above the
- * capacity are reduced by what a full GPU can free, down to its capacity, so that only the remainder must fit. Each of
- * several peaks is calibrated, and each end of the range is that of the largest: if measurements are below physics, an
- * instant with mostly weights and budgets exceeds one with mostly activations. A user's measurements of other runs
- * never
- * reduce an estimate below the weights, gradients and optimizer state of this one.
+ * An estimate in GiB: the held part is fixed, and the rest has the range of the measurements. An end of the range above
+ * the capacity is reduced by the memory that a full GPU can free, but not below the capacity, so that only the
+ * remainder must fit. Each of several peaks is calibrated, and each end of the range is that of the largest peak: if
+ * measurements are below physics, an instant with mostly weights and budgets exceeds one with mostly activations. A
+ * user's measurements of other runs never reduce an estimate below the weights, gradients and optimizer state of this
+ * run.
  *
  * @source Dettmers et al. 2023, arXiv:2305.14314 §3: paged optimizers; torch's caching allocator frees its cache before
- * it
- *   reports that memory is out
+ *   it reports that it is out of memory
  */
 export function correctedGib(peaks: readonly Peak[], correction: Correction | Refusal): Quantity {
   if ("refused" in correction) return correction;
@@ -98,7 +98,7 @@ function correctedPeak(factor: number, { whole, least, roomGib }: Peak): number 
   return Math.min(correctedBy(factor, whole), Math.max(roomGib, correctedBy(factor, least)));
 }
 
-/** Peaks below the largest by physics that determine an end of the range. */
+/** Text of the peaks below the largest by physics that determine an end of the range. */
 function othersText(peaks: readonly Peak[], { p10, p50, p90 }: Range): string {
   const largest = largestPeak(peaks);
   return peaks

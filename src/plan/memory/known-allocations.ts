@@ -4,7 +4,7 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts } from "./memory-facts.ts";
 import { allocatedLines } from "./memory-lines.ts";
 
-/** Allocations of a run: the facts that determine them, and its terms for each GPU that may be the fullest. */
+/** Allocations of a run: the facts that determine them, and the terms for each GPU that may be the fullest. */
 export type Allocations = { facts: MemoryFacts; ranks: readonly (readonly MemoryLine[])[] };
 
 /** Number of cached results per model; a fleet search needs several hundred. */
@@ -14,7 +14,7 @@ const kept = new WeakMap<ModelShape, Map<string, Allocations>>();
 
 /**
  * Allocations of a run on any GPU, cached because a fleet search computes the same layouts for every GPU. The key is
- * everything that the terms depend on, without the name of the GPU: the spec is that of `asComputedOn`.
+ * everything that the terms depend on, without the name of the GPU; the spec is that of `asComputedOn`.
  */
 export function knownAllocations(shape: ModelShape, asked: RunSpec, overrides: FactOverrides | undefined): Allocations {
   const spec: RunSpec = { ...asked, gpu: "" };

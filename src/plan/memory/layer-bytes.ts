@@ -4,7 +4,7 @@ import { gateBytes, keptPerMeanLayer, keptPerToken } from "./memory-kept.ts";
 import { keptLayerBytes, layerGradientBytes, selectiveLayerBytes, trainedParts } from "./memory-layer.ts";
 import { adaptedLayers, type Rank, whole } from "./memory-line.ts";
 
-/** Memory of one layer per token: stored until its backward, and used while that runs; with the formula of each. */
+/** Memory of one layer per token: stored until its backward, and used during it; with the formula of each. */
 export type LayerBytes = {
   /** True if all layers are recomputed, completely or in part: a checkpoint is stored. */
   isRecomputed: boolean;
@@ -20,32 +20,32 @@ export type LayerBytes = {
  */
 export function layerBytes(rank: Rank): LayerBytes {
   const { engine, spec, facts } = rank;
-  // torchtitan's modules are plain ones until they are compiled; its selective recomputation stores products.
+  // torchtitan's modules are plain until they are compiled; its selective recomputation stores products.
   const isPlain = spec.checkpointing === "none" && spec.offload !== "activations" && !facts.fusedKernels;
   if (engine === "megatron" || (spec.stack === "torchtitan" && !isPlain)) return fusedLayer(rank);
   return recomputesAll(rank) ? recomputedModules(rank) : keptModules(rank);
 }
 
-/** True if layers whose checkpoints are in host memory are restored as complete layers. */
+/** True if layers are recomputed completely, as are layers whose checkpoints are in host memory. */
 function recomputesAll({ spec }: Rank): boolean {
   return spec.checkpointing === "full" || spec.offload === "activations";
 }
 
 /**
- * Bytes of fused kernels. A compiler's memory budget is the share of activations that it may keep: 0 only the inputs, 1
- * everything that its partitioner keeps without one.
- * @source torch `_functorch/partitioners.py`, min-cut: pointwise operations that fuse with their reader are computed
- * again; `_functorch.config.activation_memory_budget`, torchtitan `activation_checkpoint.mode = "memory_budget"`
+ * Bytes of a layer with fused kernels. A compiler's memory budget is the share of activations that it may keep: 0 keeps
+ * only the inputs, 1 everything that its partitioner keeps without a budget.
+ * @source torch `_functorch/partitioners.py`, min-cut: pointwise operations that fuse with their reader are recomputed;
+ *   `_functorch.config.activation_memory_budget`, torchtitan `activation_checkpoint.mode = "memory_budget"`
  */
 function fusedLayer(rank: Rank): LayerBytes {
   const { shape, spec, facts, engine } = rank;
-  // Transformer Engine keeps the fp8 input of a product, torchao's Float8Linear the two-byte one.
+  // Transformer Engine keeps the fp8 input of a product; torchao's Float8Linear keeps the two-byte input.
   const trained = trainedParts(spec, {
     answers: facts.keepsAnswers,
     remakesProduct: engine !== "megatron" && facts.fusedKernels,
   });
   const all = keptLayerBytes(shape, engine === "megatron" ? trained : { ...trained, inputBytes: 2 });
-  // Megatron's selective recomputation is of the attention scores, which flash attention never stores.
+  // Megatron's selective recomputation covers the attention scores, which flash attention never stores.
   const isSelective = spec.checkpointing === "selective" && engine !== "megatron";
   const gradients = layerGradientBytes(shape);
   const bytesOf = (kept: number, stored: number, isRecomputed: boolean): LayerBytes => {
@@ -54,7 +54,8 @@ function fusedLayer(rank: Rank): LayerBytes {
   };
   if (recomputesAll(rank)) return bytesOf(facts.residualBytes * shape.hidden, 2 * shape.hidden, true);
   if (isSelective && facts.recomputedEvery > 0) {
-    // The mean of layers that are recomputed whole and of those that are not, at work on one that is.
+    // Mean of layers that are recomputed completely and layers that are not; the working set is that of a recomputed
+    // one.
     const checkpoint = 2 * shape.hidden;
     const other = facts.fusedKernels ? all : keptModules({ ...rank, spec: { ...spec, checkpointing: "none" } }).kept;
     return bytesOf(other + (checkpoint - other) / facts.recomputedEvery, checkpoint, true);
@@ -68,13 +69,12 @@ function fusedLayer(rank: Rank): LayerBytes {
 }
 
 /**
- * The input of each layer is stored, and one layer's tensors are live while its backward runs: those of norms and
- * attention, the stream's gradient, inputs of trained products, and those of the MLP with its gradients.
+ * The input of each layer is stored, and one layer's tensors are live during its backward: those of norms and
+ * attention, the stream's gradient, the inputs of trained products, and those of the MLP with its gradients.
  *
  * @source training-model.md §1.4: fms-acceleration's runs with fused kernels; traced steps of Llama-3.1-8B without them
  *   (16,384 tokens, torch 2.13, transformers 5.24, peft 0.21): 4.36 GB full, 4.91 and 6.59 GB with adapters on
- *   attention
- *   and on all linear layers
+ *   attention and on all linear layers
  */
 function recomputedModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
@@ -84,7 +84,8 @@ function recomputedModules(rank: Rank): LayerBytes {
     facts.adapterParams > 0 && facts.adapterInputCopies
       ? adaptedLayers(rank).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
-  // An adapter on gate and up in one has the fp32 gradient of both at once, and the two halves' gradient next to its parts.
+  // An adapter on a fused gate and up matrix has the fp32 gradient of both at once, and the gradient of the joined
+  // halves in addition to its parts.
   const isFused = inputs > 0 && adaptedLayers(rank).some(({ name }) => name === "gate_up");
   const mlp =
     mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct, keepsAnswers: facts.keepsAnswers }) +
@@ -101,11 +102,14 @@ function recomputedModules(rank: Rank): LayerBytes {
   };
 }
 
-/** Everything is stored except what selective recomputation drops; the gradients of one layer are additional. */
+/**
+ * Everything is stored except the tensors that selective recomputation drops; the gradients of one layer are
+ * additional.
+ */
 function keptModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
   const parts = Object.entries(keptPerMeanLayer(rank)).filter(([, bytes]) => bytes > 0);
-  // A fused gate recomputes what it kept only as its inputs; the answers of grouped experts may outweigh the MLP.
+  // A fused gate keeps only its inputs and recomputes the rest; the outputs of grouped experts may outweigh the MLP.
   const inner = (facts.fusedKernels && hasGate(shape) ? 8 : 6) * activeMlpWidth(shape);
   const routed = facts.expertsInLoop ? 0 : 6 * (shape.experts?.active ?? 0) * shape.hidden;
   const gradients = Math.max(inner, routed);
@@ -118,7 +122,7 @@ function keptModules(rank: Rank): LayerBytes {
   };
 }
 
-/** Elements of the largest matrix of a layer, and of the largest one with an adapter. */
+/** Number of elements of the largest matrix of a layer, and of the largest one with an adapter. */
 export function largestMatrices(rank: Rank): { any: number; adapted: number } {
   const largest = (linears: ReturnType<typeof adaptedLayers>): number =>
     Math.max(...linears.map(({ inWidth, outWidth }) => inWidth * outWidth)) / rank.layout.tensor;

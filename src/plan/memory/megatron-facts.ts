@@ -3,9 +3,9 @@ import { STACKS } from "../../domain/stack.ts";
 import { withMasterBytes } from "./memory-formats.ts";
 
 /**
- * Settings of Megatron-Core for a run of any library: bf16 weights (frozen ones in one byte under fp8), gradients in
- * bf16, or in fp32 if `bf16-mixed` or the library asks for it, fp32 master weights with the optimizer's state, and
- * adapters in bf16.
+ * Settings of Megatron-Core for a run of any library: bf16 weights (frozen ones in one byte under fp8); gradients in
+ * bf16, or in fp32 if `bf16-mixed` or the library requires it; fp32 master weights in the optimizer state; and adapters
+ * in bf16.
  *
  * @source NVIDIA dgxc-benchmarking log, Llama-3.1-8B on 8 GPUs: 5.5 B × N = 44.2 GB against 44.27 logged; Megatron-LM
  *   theoretical_memory_usage.py: 18, or 6 + 12/dp, bytes per parameter with fp32 gradients

@@ -7,10 +7,11 @@ import { keptPerToken } from "./memory-kept.ts";
 import { asksReferenceLast, line, type Rank, rankTokens, splitsSequence, streamTokens, whole } from "./memory-line.ts";
 
 /**
- * Activations of one GPU: of its layers, its part of the sequence and the micro-batches in flight on its stage. Checkpoints
- * and the working set of a layer, or all of them if none is recomputed.
+ * Activations of one GPU, for its layers, its part of the sequence and the micro-batches in flight on its stage:
+ * checkpoints and the working set of one layer, or all activations if nothing is recomputed.
  *
- * @source Korthikanti et al. 2022, arXiv:2205.05198 (tensor, sequence and pipeline parallel ranks); training-model.md §1.4-1.7
+ * @source Korthikanti et al. 2022, arXiv:2205.05198 (tensor, sequence and pipeline parallel ranks); training-model.md
+ *   §1.4-1.7
  */
 export function activationLines(rank: Rank): MemoryLine[] {
   const { layers, inFlight } = rank;
@@ -43,11 +44,11 @@ export function activationLines(rank: Rank): MemoryLine[] {
 }
 
 /**
- * Tensors that FSDP keeps of each layer until the backward has passed all of them, if the layer's weights are frozen:
+ * Tensors of each layer that FSDP keeps until the backward has passed all layers, if the layers' weights are frozen:
  * its hooks wait for the gradients of the layer's inputs.
  *
- * @source fms-acceleration, LoRA and QLoRA on 2 and 4 GPUs: runs bound by the loss grow by 2·h·L bytes per token in addition to
- *   their logits (Llama-3-8B, SantaCoder), those bound by a layer by 4·h·L (Mistral-7B; fsdp_qlora too)
+ * @source fms-acceleration, LoRA and QLoRA on 2 and 4 GPUs: runs bound by the loss grow by 2·h·L bytes per token in
+ *   addition to their logits (Llama-3-8B, SantaCoder), those bound by a layer by 4·h·L (Mistral-7B; fsdp_qlora too)
  */
 function fsdpHeldLine(rank: Rank): MemoryLine {
   const { shape, spec, facts, engine, layers } = rank;
@@ -64,8 +65,8 @@ function fsdpHeldLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Inputs of 4-bit layers of the previous micro-batch. bitsandbytes until 0.42 keeps them as attributes of its
- * operation, which a backward does not free; they are freed with the graph, and a loop that holds its loss keeps that
+ * Inputs of the 4-bit layers of the previous micro-batch. bitsandbytes up to 0.42 keeps them as attributes of its
+ * operation, which a backward does not free. They are freed with the graph, which a loop that keeps its loss holds
  * until the next forward.
  * @source bitsandbytes 0.42 `MatMul4Bit.forward` (`ctx.tensors = (A, B)`), which litgpt requires; litgpt's config hub:
  * 4-bit runs of six models hold 4 bytes per input more than adapters in 16 bits, not 2
@@ -85,7 +86,7 @@ function heldBeforeLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Tensor-parallel ranks gather the tokens that sequence parallelism split before each product, and hold its complete
+ * Before each product, tensor-parallel ranks gather the tokens that sequence parallelism split, and hold the complete
  * input gradient before they scatter it: two bytes each.
  */
 function gatheredTokensLine(rank: Rank): MemoryLine {
@@ -99,11 +100,12 @@ function gatheredTokensLine(rank: Rank): MemoryLine {
 }
 
 /**
- * The largest matrix of a layer in two bytes, which the backward through a quantised layer makes of it.
+ * The largest matrix of a layer in two bytes, which the backward through a quantised layer creates from it.
  * @source bitsandbytes `MatMul4Bit.backward`, seen in AgileRL's allocator trace (76 MiB at 0.5B)
  */
 function dequantisedLine(rank: Rank): MemoryLine {
-  // Unsloth makes one expert at a time, a parametrised tensor is made whole. @source unsloth-zoo moe_bnb; bitsandbytes 0.48
+  // Unsloth dequantises one expert at a time; a parametrised tensor is dequantised as a whole. @source unsloth-zoo
+  // moe_bnb; bitsandbytes 0.48
   const isWhole = rank.facts.quantisedExperts && rank.shape.experts !== null && rank.spec.stack !== "unsloth";
   const largest = Math.max(largestMatrices(rank).any, isWhole ? fusedExpertWidths(rank.shape).up : 0);
   const isQuantised = rank.spec.method === "qlora" && rank.facts.linearWeightBytes < 2;
@@ -128,8 +130,9 @@ function doraLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Attention scores, if attention stores them: of the current layer, or of all if nothing is recomputed. The
- * 5·a·s²·b of Korthikanti et al., which without dropout are six bytes each: the fp32 softmax and its two-byte copy.
+ * Attention scores, if attention stores them: those of the current layer, or of all layers if nothing is recomputed.
+ * They are the 5·a·s²·b of Korthikanti et al., which without dropout are six bytes per score: the fp32 softmax and its
+ * two-byte copy.
  * @source training-model.md §1.5; AgileRL: 3 × rows × heads × s² × 2 B
  */
 function scoresLine({ shape, spec, facts, layout, layers, inFlight }: Rank): MemoryLine {

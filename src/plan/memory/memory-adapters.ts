@@ -7,7 +7,8 @@ import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
 /**
  * The adapters of one GPU with their gradients and optimizer state, and fully trained embeddings. Megatron adapts every
- * expert, reduces gradients as for other weights and keeps fp32 masters over the replicas.
+ * expert, reduces the adapters' gradients like those of other weights, and keeps fp32 masters distributed over the
+ * replicas.
  * @source training-model.md §1.2
  */
 export function adapterLines(rank: Rank): MemoryLine[] {
@@ -55,7 +56,7 @@ export function adapterParams({ shape, spec, facts, engine }: Adapted): { dense:
   return { dense: facts.adapterParams, experts: engine === "megatron" ? expertAdapterParamCount(shape, spec) : 0 };
 }
 
-/** Parameters of the adapters on one GPU, including a critic's. */
+/** Number of adapter parameters on one GPU, including a critic's. */
 function heldAdapters(rank: Rank): number {
   const { spec, layout } = rank;
   const { dense, experts } = adapterParams(rank);
@@ -64,8 +65,9 @@ function heldAdapters(rank: Rank): number {
 }
 
 /**
- * Trained copies of both embeddings: PEFT keeps the frozen ones in addition to them, all in two bytes.
- * @source peft `ModulesToSaveWrapper`; Qwen's finetuning table, which shows 12 bytes per parameter of the embeddings more
+ * Trained copies of both embeddings. PEFT keeps the frozen ones in addition; all are in two bytes.
+ * @source peft `ModulesToSaveWrapper`; Qwen's finetuning table, which shows 12 additional bytes per parameter of the
+ *   embeddings
  */
 function trainedEmbeddingLines({ shape, spec, facts, layout }: Rank): MemoryLine[] {
   if (!facts.trainedEmbeddings) return [];

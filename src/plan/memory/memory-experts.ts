@@ -7,22 +7,24 @@ import { isBitsandbytes } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
 /**
- * Load of the fullest expert of a layer relative to the mean; routers are trained for balance, but a batch is never
+ * Load of the fullest expert of a layer relative to the mean. Routers are trained for balance, but a batch is never
  * exactly balanced.
  */
 const FULLEST_EXPERT = 2;
 
 /**
- * Bytes per token of the MLP of one layer in its backward. Dense: the tensors kept by the forward and the gradients in
- * addition. Experts in one grouped product: also each expert's answer, a copy of its token if experts are trained, and
+ * Bytes per token of the MLP of one layer in its backward. Dense: the tensors kept by the forward, plus the gradients.
+ * Experts in one grouped product: in addition, each expert's output, a copy of its token if experts are trained, and
  * the gradients of three such tensors if those outweigh the MLP's own. Experts one after another: the kept tensors of
- * all, but the gradients of one at a time; and for each expert a copy of its tokens and its answer before weighting.
+ * all experts, but the gradients of one at a time; and for each expert a copy of its tokens and its output before
+ * weighting.
  *
  * @param keepsProduct the down projection is trained, so its input is kept too
- * @param keepsAnswers the routing weight multiplies each expert's answer, which is kept for it
- * @source transformers' Mixtral block of 2024 (a loop over experts, index_add of the weighted answers); transformers
- * 5.24 `grouped_mm_experts_forward`: answers are permuted back, weighted and summed, and each step has its own gradient
- * @accuracy Mixtral in fms-acceleration: 12 runs that were 3 to 11 % too high as dense MLPs are within 4 %
+ * @param keepsAnswers the routing weight multiplies each expert's output, which is kept for it
+ * @source transformers' Mixtral block of 2024 (a loop over experts, index_add of the weighted outputs); transformers
+ *   5.24 `grouped_mm_experts_forward`: outputs are permuted back, weighted and summed, and each step has its own
+ *   gradient
+ * @accuracy Mixtral in fms-acceleration: 12 runs that were 3 to 11 % too high when treated as dense MLPs are within 4 %
  */
 export function mlpWorkingBytes(
   shape: ModelShape,
@@ -49,9 +51,9 @@ export function mlpWorkingBytes(
 }
 
 /**
- * Copies of the fused experts with their adapter merged in, which grouped products keep for their backward: of one layer
- * under checkpointing, of all without; with them the adapter in two bytes, and while a layer's backward runs the gradient
- * of the larger tensor.
+ * Copies of the fused experts with their adapter merged in, which grouped products keep for their backward: those of
+ * one layer under checkpointing, otherwise those of all layers. In addition, the adapter in two bytes and, during a
+ * layer's backward, the gradient of the larger tensor.
  *
  * @source peft 0.21 `_LoraFactorsProxy` (`W + s·B·A` in one product); Qwen3-30B-A3B without checkpoints traced: 54 GiB
  */
@@ -76,12 +78,12 @@ export function mergedExpertLines(rank: Rank): MemoryLine[] {
 }
 
 /**
- * Bytes of experts beyond the format of a bitsandbytes base: fused into one tensor they are not linear layers, and
- * stay in two bytes unless the library quantises them itself. Checkpoints in GPTQ or AWQ have quantised experts, and so
- * had loops over linear layers.
+ * Bytes of experts beyond the format of a bitsandbytes base. Fused into one tensor, they are not linear layers and stay
+ * in two bytes unless the library quantises them itself. Checkpoints in GPTQ or AWQ have quantised experts, as did
+ * loops over linear layers.
  *
- * @source a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook); Kimi-Linear-48B with `load_in_8bit` needs 98.7 GiB
- *   (axolotl's example), its weights in two bytes 91
+ * @source a 26B mixture of experts loaded 46.4 GiB as "4-bit" (Unsloth notebook); Kimi-Linear-48B with `load_in_8bit`
+ *   needs 98.7 GiB (axolotl's example), of which its weights in two bytes would be 91
  */
 export function unquantisedExpertsLine(rank: Rank): MemoryLine {
   const { shape, spec, facts, layout } = rank;

@@ -5,7 +5,7 @@ import { STACKS } from "../../domain/stack.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
 import { engineOf, shardingOf } from "../layout/layout.ts";
 
-/** Facets of the kind of run on which the error of a memory peak is likely to depend. */
+/** Facets of a run on which the error of its memory peak is likely to depend. */
 export function memoryFacets(
   run: { shape: { experts: unknown }; spec: RunSpec; isOfUnknownStack?: boolean | undefined },
   kind: MemoryKind,
@@ -30,8 +30,8 @@ export function memoryFacets(
 
 /**
  * Cells of memory from narrow to wide. The kind of number is kept, except that reserved and device are merged, because
- * sources rarely distinguish them. Of the others, whether the base model is trained, quantised or frozen is given up
- * last, because it decides which terms exist.
+ * sources rarely distinguish them. Of the other facets, the last one dropped is whether the base model is trained,
+ * quantised or frozen, because it determines which terms exist.
  */
 export const MEMORY_LADDER: Ladder = [
   ["library", "kind", "stack", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],

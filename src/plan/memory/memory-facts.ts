@@ -17,8 +17,9 @@ import {
 import { megatronFacts } from "./megatron-facts.ts";
 
 /**
- * Input of the memory formulas beyond the shape, each resolved to a number. A run spec resolves to it; a row of
- * measurements (`training-row-facts.ts`) can state single facts that a spec has no field for, such as GPTQ weights.
+ * Inputs of the memory formulas in addition to the shape, each resolved to a number. They follow from a run spec; a row
+ * of measurements (`training-row-facts.ts`) can also state single facts that a spec has no field for, such as GPTQ
+ * weights.
  */
 export type MemoryFacts = {
   trainsBase: boolean;
@@ -46,7 +47,7 @@ export type MemoryFacts = {
   logitBytes: number | null;
   /**
    * Sequences per unit of the batch: two for preference pairs. One for GRPO: its reference and old policy run without
-   * gradients, at a separate instant (two, as in training-model.md §2.4, double the measured slope).
+   * gradients, at a separate instant (two, as in training-model.md §2.4, would double the measured slope).
    */
   rowsPerSequence: number;
   /** A frozen second copy of the base model. */
@@ -56,11 +57,11 @@ export type MemoryFacts = {
   /** bf16 copies of fp32 weights that autocast caches. */
   autocastCopyBytes: number;
   sharding: Sharding;
-  /** FSDP gathers all weights and keeps them until the step is over. */
+  /** FSDP gathers all weights and keeps them until the end of the step. */
   gathersAll: boolean;
   /** Groups of GPUs that each hold a complete sharded copy, as with HSDP. */
   copies: number;
-  /** Groups of layers on different GPUs that work one after the other, as with `device_map`. */
+  /** Groups of layers on different GPUs that run one after the other, as with `device_map`. */
   stages: number;
   /** Attention scores are stored (no flash attention). */
   eagerAttention: boolean;
@@ -68,11 +69,11 @@ export type MemoryFacts = {
   fusedKernels: boolean;
   /** Chunks of layers per stage of an interleaved pipeline. */
   virtualStages: number;
-  /** Experts run one after another, as in modelling code before grouped products. */
+  /** Experts run one after another, as in modelling code before grouped products existed. */
   expertsInLoop: boolean;
   /**
-   * The routing weight multiplies each expert's answer, which is stored for it; otherwise it multiplies the activation
-   * before.
+   * The routing weight multiplies each expert's output, which is stored for it; otherwise it multiplies the preceding
+   * activation.
    */
   keepsAnswers: boolean;
   /** Fused experts are quantised like the linear layers. */
@@ -89,7 +90,7 @@ export type MemoryFacts = {
   /** Selective recomputation recomputes every nth layer completely; 0 if it recomputes single products in each. */
   recomputedEvery: number;
   /**
-   * Selective recomputation by the compiler, which stores this share of what a layer would store; null if it is not a
+   * Share of a layer's tensors that selective recomputation by the compiler stores; null if it is not specified as a
    * share.
    */
   memoryBudget: number | null;
@@ -103,8 +104,8 @@ export type MemoryFacts = {
 export type FactOverrides = Partial<MemoryFacts> & Versions;
 
 /**
- * Library versions of a run, if they are not current. In 2023 and 2024 transformers had losses with shifted fp32
- * logits, and experts that were linear layers. TRL called PEFT's preparation for k-bit training until 2026, and other
+ * Library versions of a run, if they are not current. In 2023 and 2024, the losses of transformers had shifted fp32
+ * logits, and its experts were linear layers. TRL called PEFT's preparation for k-bit training until 2026; other
  * scripts still do.
  */
 export type Versions = { era?: "present" | "2024"; preparesKbit?: boolean };
@@ -121,7 +122,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
   const library = STACKS[spec.stack];
   const adapterWeightBytes = adapterBytes(spec, versions);
   const experts = versions.era !== "2024" && adaptsExperts(shape, spec);
-  // Spreads come last: a literal that begins with one takes eighty times as long.
+  // Spreads come last: an object literal that begins with one takes eighty times as long.
   return {
     trainsBase,
     wideEmbeddingState: library.onTransformers && spec.optimizer.endsWith("8bit") && !sharding.startsWith("zero"),
@@ -140,7 +141,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     copies: 1,
     stages: 1,
     eagerAttention: spec.attention === "eager",
-    // Liger's chunked loss is part of its kernels; torchtune's and TRL's own, which is the default in 1.16, are not.
+    // Liger's chunked loss is part of its kernels; those of torchtune and TRL (its default in 1.16) are not.
     fusedKernels:
       spec.stack === "automodel" ||
       spec.stack === "unsloth" ||
@@ -168,7 +169,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
 }
 
 /**
- * Whether the fused experts of a bitsandbytes base are quantised too: as the run states, otherwise the library's
+ * True if the fused experts of a bitsandbytes base are also quantised: as the run states, otherwise by the library's
  * default.
  */
 export function quantisesExperts(spec: RunSpec): boolean {
@@ -198,13 +199,13 @@ function weightFacts(spec: RunSpec, sharding: Sharding, versions: Versions): Wei
     (sharding === "fsdp" && kept === "sharded");
   const mixed = spec.precision !== "fp32" && trainsBase && master;
   const trained = mixed || spec.precision === "fp32" ? 4 : 2;
-  // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights in addition to it, in ZeRO-3 the
-  // weights are among the 18; ZeRO-1 keeps the two-byte gradients whole too (training-model.md §1.2). In fp32 the two
-  // bytes of weights and of gradients are four.
+  // DeepSpeed's own estimate: 18 N / n of sharded state. ZeRO-2 has 2 N of complete weights in addition; in ZeRO-3 the
+  // weights are part of the 18. ZeRO-1 also keeps the complete two-byte gradients (training-model.md §1.2). In fp32 the
+  // two bytes of weights and of gradients are four.
   const low = spec.precision === "fp32" ? 4 : 2;
   const offloaded = spec.offload === "optimizer" || spec.offload === "parameters";
-  // The second stage and the third move their gradients to host memory as they reduce them: the same estimate has
-  // 2 N or 2 N / n on the GPU then.
+  // ZeRO-2 and ZeRO-3 move gradients to host memory as they reduce them; the same estimate then has 2 N or 2 N / n on
+  // the GPU.
   const gradient = deepspeed
     ? { zero1: low, zero2: offloaded ? 0 : 4 + low, zero3: offloaded ? 0 : 2 + low }[
         sharding as "zero1" | "zero2" | "zero3"
@@ -226,8 +227,8 @@ function weightFacts(spec: RunSpec, sharding: Sharding, versions: Versions): Wei
 }
 
 /**
- * True for adapters on an fp32 base, which autocast casts in each forward; mixed precision does not determine what is
- * trained.
+ * True for adapters on an fp32 base, which autocast casts in each forward. Mixed precision does not determine which
+ * weights are trained.
  */
 function isAutocast({ method, precision }: RunSpec): boolean {
   return precision === "bf16-mixed" && method !== "qlora" && !isFull({ method });
@@ -244,8 +245,8 @@ function frozenLinearBytes(spec: RunSpec): number {
 }
 
 /**
- * PEFT's preparation for 4- and 8-bit training casts all that is not quantised to fp32; TRL cast the embeddings back
- * if the run is bf16, ms-swift does not.
+ * PEFT's preparation for 4- and 8-bit training casts everything that is not quantised to fp32. TRL casts the embeddings
+ * back in bf16 runs; ms-swift does not.
  * @source peft `prepare_model_for_kbit_training`, trl `peft_module_casting_to_bf16`; fms-acceleration's baseline (TRL,
  *   bf16) has no such bytes, ms-swift's NF4 rows have them
  */
@@ -254,13 +255,16 @@ function frozenOtherBytes(spec: RunSpec, versions: Versions): number {
   return isPrepared(spec, versions) && (STACKS[spec.stack].castsEmbeddings || spec.precision === "fp16") ? 4 : 2;
 }
 
-/** PEFT's preparation for k-bit training has cast everything that is not quantised to fp32. */
+/** True if PEFT's preparation for k-bit training has cast everything that is not quantised to fp32. */
 function isPrepared(spec: RunSpec, { era, preparesKbit = era === "2024" }: Versions): boolean {
   const { castsNorms } = STACKS[spec.stack];
   return isBitsandbytes(spec) && (castsNorms === "always" || (castsNorms === "once" && preparesKbit));
 }
 
-/** TRL casts the adapters of a bitsandbytes base to two bytes, but not for fp16, whose gradient scaler wants fp32. @source TRL 1.16 */
+/**
+ * Bytes per adapter weight. TRL casts the adapters of a bitsandbytes base to two bytes, except in fp16, whose gradient
+ * scaler requires fp32. @source TRL 1.16
+ */
 function adapterBytes(spec: RunSpec, versions: Versions): 2 | 4 {
   const castsAdapters = spec.stack === "hf" && isBitsandbytes(spec) && !isPrepared(spec, versions);
   if (castsAdapters && spec.precision.startsWith("bf16")) return 2;
@@ -268,8 +272,8 @@ function adapterBytes(spec: RunSpec, versions: Versions): 2 | 4 {
 }
 
 /**
- * litgpt's loop keeps logits and loss in variables until the next forward has run. If rows are padded to lengths of
- * their own the micro-batch before the largest is taken to have half its tokens, an assumption.
+ * litgpt's loop keeps logits and loss in variables until the next forward has run. If rows are padded to different
+ * lengths, the micro-batch before the largest is assumed to have half its tokens.
  */
 function heldBefore({ stack, packing }: RunSpec): number {
   if (stack !== "litgpt") return 0;
@@ -279,12 +283,12 @@ function heldBefore({ stack, packing }: RunSpec): number {
 function logitBytes(spec: RunSpec, { era, heldBefore: before = heldBefore(spec) }: FactOverrides): number | null {
   const { objective, lossPath, stack, precision } = spec;
   const { logits, twoBytePreference } = STACKS[stack];
-  // torchtune cuts the loss, not the logits: they stay in two bytes, and each chunk's log-softmax in four.
+  // torchtune chunks the loss, not the logits: they stay in two bytes, and each chunk's log-softmax is in four.
   if (lossPath === "chunked" && stack === "torchtune") return 6;
   if (lossPath === "chunked" || logits === "chunked") return null;
   const row = OBJECTIVES[objective].row;
   if (objective === "sft" && lossPath === "unfused") {
-    // Upcast outside the modelling code: two-byte logits, then in fp32 the copy, its log-softmax and gradient.
+    // Upcast outside the modelling code: logits in two bytes; their copy, its log-softmax and its gradient in fp32.
     if (logits === "upcast" || (logits === "transformers" && era === "2024")) return LOGIT_BYTES_2024;
     if (stack === "litgpt" && precision !== "fp32")
       return Math.max(FABRIC_LOGIT_BYTES.loss, FABRIC_LOGIT_BYTES.made + FABRIC_LOGIT_BYTES.held * before);

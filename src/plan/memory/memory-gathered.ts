@@ -6,11 +6,11 @@ import { line, type Rank } from "./memory-line.ts";
 const IN_BACKWARD: Instant[] = ["loss", "layer"];
 
 /**
- * Full weights that a sharded run holds in addition to its shards: under FSDP the root unit (both embeddings), which
- * stays gathered through the step, and in a layer's backward that layer; if weights are trained, also the unreduced
- * gradients of that layer and of the head. ZeRO-3 follows DeepSpeed's own estimate.
- * FSDP2 fetches the next layer while one computes, and reduces gradients in the format in which it keeps them. litgpt's
- * FSDP run of adapters gathers all weights and frees none before the end of the step.
+ * Full weights that a sharded run holds in addition to its shards. Under FSDP, these are the root unit (both
+ * embeddings), which stays gathered throughout the step, and each layer during its backward; if weights are trained,
+ * also the unreduced gradients of that layer and of the head. ZeRO-3 follows DeepSpeed's own estimate. FSDP2 prefetches
+ * the next layer while one computes, and reduces gradients in the format in which it keeps them. litgpt's FSDP run of
+ * adapters gathers all weights and frees none before the end of the step.
  *
  * @source fms-acceleration, Llama-3-8B on 2 and 4 GPUs: full training, loss-bound, holds 2.11 GB in addition to shards
  * and tokens (the root has 2.10), LoRA in a layer's backward 2.67 GB (root, layer and adapters: 2.64). litgpt's tables:
@@ -71,8 +71,8 @@ export function gatheredLines(rank: Rank): MemoryLine[] {
 }
 
 /**
- * In a pipeline, a stage stays gathered over its micro-batches, and its gradients wait for the last one, complete and
- * in fp32.
+ * Gathered weights and gradients in a pipeline: a stage stays gathered over its micro-batches, and its gradients wait
+ * for the last one, complete and in fp32.
  * @source torchtitan parallelize_llama.py, `reshard_after_forward` off under a pipeline
  */
 function stageLines({ shape, facts, layout }: Rank): MemoryLine[] {

@@ -10,19 +10,19 @@ import {
 } from "../layout/model-parts.ts";
 import { adaptedLayers, type Terms } from "./memory-line.ts";
 
-/** Tensors that one layer stores for its backward, bytes per token, by what needs them. */
+/** Tensors that one layer stores for its backward, bytes per token, by the part that needs them. */
 type Kept = { norms: number; attention: number; mlp: number; inputs: number; adapters: number };
 
 /**
- * Tensors that one layer of a library's own modules keeps if it is not recomputed.
- * Autograd keeps the tensors that the backward of an operation reads, each once. Norms: RMSNorm upcasts its input to
- * fp32 and keeps that, also for queries and keys if they are normalised; LayerNorm keeps the two-byte input; if its
- * scale is trained, the normalised tensor too. Attention: queries, keys, values and the output. MLP: the input of the
- * activation, and in a gated one its output and the other half of the product; fused kernels keep only a norm's input,
- * in two bytes, and no output of the activation. Experts: each one's answer, which its routing weight multiplies, the
- * router's fp32 scores, and if they are trained each one's copy of the token. Inputs of linear layers: only if a
- * layer's weight is trained or in 4 bits (bitsandbytes' MatMul4Bit always keeps its input). Adapters: the input of each
- * adapted layer, in fp32 one copy each.
+ * Tensors that one layer of a library's own modules keeps if it is not recomputed. Autograd keeps each tensor that the
+ * backward of an operation reads, once. Norms: RMSNorm upcasts its input to fp32 and keeps the result, also for queries
+ * and keys if they are normalised; LayerNorm keeps the two-byte input; if its scale is trained, the normalised tensor
+ * is kept too. Attention: queries, keys, values and the output. MLP: the input of the activation and, in a gated MLP,
+ * its output and the other half of the product; fused kernels keep only a norm's input, in two bytes, and no output of
+ * the activation. Experts: the output of each one, which its routing weight multiplies, the router's fp32 scores and,
+ * if experts are trained, each one's copy of the token. Inputs of linear layers: only if a layer's weight is trained or
+ * in 4 bits (bitsandbytes' MatMul4Bit always keeps its input). Adapters: the input of each adapted layer; in fp32, a
+ * separate copy for each layer.
  *
  * @source derived from what autograd saves for each operation of a layer; training-model.md §1.5
  */
@@ -32,11 +32,12 @@ export function keptPerToken(terms: Terms): Kept {
   const { query, key, value, output } = attentionWidths(shape);
   const isSelective = spec.checkpointing === "selective";
   const attention = 2 * (query + key + value) + (isSelective ? 0 : 2 * output);
-  // Attention's output is the input of the projection after it: kept once, and only if not as the one then as the other.
+  // The output of attention is the input of the next projection: it is kept once, so it counts as an input only if it
+  // does not count as an output.
   const again = facts.trainsBase && !isSelective ? 0 : output;
   return {
     norms: normBytes(terms),
-    // A fused projection keeps the whole of queries, keys and values alive for the values alone.
+    // A fused projection keeps queries, keys and values alive even if only the values are needed.
     attention: attention + (facts.fusedQkv ? 2 * (query + key) : 0),
     mlp: gateBytes(terms) * f + routedBytes(terms),
     inputs:
@@ -51,9 +52,8 @@ export function keptPerToken(terms: Terms): Kept {
 
 /**
  * Bytes per element of the MLP's width that activation and gate store. gpt-oss clamps both halves, multiplies the gate
- * by a
- * scaled sigmoid of itself and adds one to the other: gate and up, the clamped gate, the sigmoid, their product, up
- * plus one.
+ * by a scaled sigmoid of itself and adds one to the other half. It stores gate and up, the clamped gate, the sigmoid,
+ * their product, and up plus one.
  * @source transformers 5.24 `GptOssExperts._apply_gate`; traced without checkpoints
  */
 export function gateBytes({ shape, facts }: Pick<Terms, "shape" | "facts">): number {
@@ -62,7 +62,7 @@ export function gateBytes({ shape, facts }: Pick<Terms, "shape" | "facts">): num
 }
 
 /**
- * The mean over layers that are single parts, a mixer or an MLP. A linear mixer stores the inputs and outputs of its
+ * Mean over layers that are single parts, a mixer or an MLP. A linear mixer stores the inputs and outputs of its
  * projections, as wide as its matrices.
  */
 export function keptPerMeanLayer(terms: Terms): Kept {
@@ -84,7 +84,7 @@ export function keptPerMeanLayer(terms: Terms): Kept {
   };
 }
 
-/** Widths that attention stores per token: latent attention has expanded keys, and values that are a view of both. */
+/** Widths that attention stores per token. Latent attention has expanded keys, and its values are a view of both. */
 function attentionWidths(shape: ModelShape): { query: number; key: number; value: number; output: number } {
   const { heads, headDim, latent } = shape;
   if (latent) {
@@ -106,7 +106,10 @@ function normBytes({ shape, facts }: Terms): number {
   return value * (layerNorms * h + ofQueries);
 }
 
-/** Next to the products of experts; as linear layers of their own they keep what theirs do. */
+/**
+ * Bytes per token in addition to the products of experts; experts that are separate linear layers keep the tensors of
+ * linear layers.
+ */
 function routedBytes({ shape, facts }: Terms): number {
   const { experts, hidden: h } = shape;
   if (!experts) return 0;
@@ -115,7 +118,10 @@ function routedBytes({ shape, facts }: Terms): number {
   return 2 * copies * experts.active * h + 4 * experts.total;
 }
 
-/** Inputs of adapted layers: PEFT casts each to fp32; in two bytes, layers that read the same tensor share it. */
+/**
+ * Bytes per token of the inputs of adapted layers. PEFT casts each to fp32; in two bytes, layers that read the same
+ * tensor share it.
+ */
 function adapterInputs(terms: Terms): number {
   const { shape, spec, facts } = terms;
   if (facts.adapterParams === 0 || facts.adapterKind === "prefix") return 0;
@@ -124,10 +130,11 @@ function adapterInputs(terms: Terms): number {
     return 2 * out; // A trained scale of each layer's output keeps that output.
   }
   const linears = adaptedLayers(terms);
-  // A mask of one byte per element and, in two bytes, the tensor that dropout made.
+  // A mask of one byte per element and, in two bytes, the output of dropout.
   const dropped = facts.adapterDropout ? 1 : 0;
   if (facts.adapterInputCopies) return linears.reduce((sum, { inWidth }) => sum + (4 + dropped) * inWidth, 0);
-  // Dropout makes each adapted module a tensor of its own; one matrix for queries, keys and values is one module.
+  // Dropout creates a separate tensor for each adapted module; a single matrix for queries, keys and values is one
+  // module.
   const tensorOf = (name: string): string =>
     dropped > 0 && !(facts.fusedQkv && READS[name] === "attention norm") ? name : (READS[name] ?? name);
   // Attention's output is already stored, unless it is recomputed or dropout created a new one.

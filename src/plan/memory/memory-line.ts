@@ -8,7 +8,7 @@ import type { Layout } from "../layout/layout.ts";
 import { adaptedLinears, type LinearLayer } from "../layout/model-parts.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 
-/** Input of the peak's terms. */
+/** Inputs of the peak's terms. */
 export type Terms = { shape: ModelShape; spec: RunSpec; facts: MemoryFacts };
 
 /** One GPU of a run: its position in the layout. A run that splits no layer has one kind of GPU, with all degrees 1. */
@@ -23,15 +23,16 @@ export type Rank = Terms & {
   isLast: boolean;
 };
 
-/** All instants, for state that persists. */
+/** All instants, for persistent state. */
 export const ALWAYS: Instant[] = ["logprob", "loss", "layer", "optimizer", "rollout"];
 
-/** The instants of a training step proper, in order; a run without a reference or rollouts has only these. */
+/** The instants of the training step itself, in order; a run without a reference or rollouts has only these. */
 export const STEP: Instant[] = ["loss", "layer", "optimizer"];
 
 /**
- * True if a reference answers while the policy's graph waits for its loss: in every release of TRL's DPO and KTO (0.7
- * to 1.16), whose trainers other libraries inherit, and in torchtune's recipes. Megatron's trainers ask it before.
+ * True if the reference runs while the policy's graph waits for its loss: in every release of TRL's DPO and KTO (0.7 to
+ * 1.16), whose trainers other libraries inherit, and in torchtune's recipes. Megatron's trainers run it before the
+ * policy.
  */
 export function asksReferenceLast({ spec, engine }: Pick<Rank, "spec" | "engine">): boolean {
   const { hasReference, row } = OBJECTIVES[spec.objective];
@@ -39,7 +40,7 @@ export function asksReferenceLast({ spec, engine }: Pick<Rank, "spec" | "engine"
   return hasReference && isAsked && row !== "prompt" && engine !== "megatron";
 }
 
-/** True for what persists through the step: weights, optimizer state, accumulated gradients. */
+/** True for terms that persist through the step: weights, optimizer state, accumulated gradients. */
 export function isState({ instants }: Pick<MemoryLine, "instants">): boolean {
   return STEP.every((instant) => instants.includes(instant));
 }
@@ -67,7 +68,7 @@ export function whole(value: number): string {
 }
 
 /**
- * Tokens of one micro-batch on one rank: sequences are split over context ranks, and by sequence parallelism over
+ * Tokens of one micro-batch on one rank: sequences are split over context ranks and, under sequence parallelism, over
  * tensor ranks.
  */
 export function rankTokens({ spec, facts, layout }: Rank): number {
@@ -78,18 +79,19 @@ export function rankTokens({ spec, facts, layout }: Rank): number {
  * Number of tokens for which one rank holds the residual stream and the logits. Transformers' tensor-parallel plans
  * split matrices and gather the outputs of each layer and the head; sequence parallelism splits these too.
  * @source transformers 5 `base_model_tp_plan` (colwise, rowwise; the head's output gathered); the PPO table of
- * ColossalAI under tp 8, which is in no calibration, grows by 22 GiB from 2,048 to 32,768 tokens, by 1 if all is split
+ *   ColossalAI under tp 8, which is in no calibration, grows by 22 GiB from 2,048 to 32,768 tokens, and by 1 if
+ *   everything is split
  */
 export function streamTokens(rank: Rank): number {
   return rankTokens(rank) * (splitsSequence(rank) ? 1 : rank.layout.tensor);
 }
 
-/** Tensor-parallel ranks split the tensors between two products by sequence. */
+/** True if tensor-parallel ranks split the tensors between two products by sequence. */
 export function splitsSequence({ spec, engine }: Rank): boolean {
   return engine === "megatron" || !STACKS[spec.stack].onTransformers;
 }
 
-/** Whether weights, gradients too, or only optimizer state is split between replicas. */
+/** True if replicas split the given part of the state: weights, gradients too, or only optimizer state. */
 export function isSplit({ facts, engine }: Rank, part: "weights" | "gradients" | "optimizer"): boolean {
   if (facts.sharding === "none") return false;
   if (part === "optimizer") return true;

@@ -37,7 +37,7 @@ function withoutHead({ shape, spec }: Terms): ModelShape {
 function ranksOf(terms: Terms): Rank[] {
   const { shape, spec, facts } = terms;
   const engine = engineOf(spec);
-  // Stages of `device_map` process a batch one after the other: no micro-batch waits in any.
+  // Stages of `device_map` process a batch one after the other, so no micro-batch waits in any of them.
   const whole = layoutOf({ ...spec, pipelineParallel: spec.pipelineParallel * facts.stages }, facts.virtualStages);
   const over = (replicas: number): number => Math.max(1, replicas / facts.copies);
   const layout = { ...whole, replicas: over(whole.replicas), expertReplicas: over(whole.expertReplicas) };
@@ -68,10 +68,10 @@ function linesOf(rank: Rank): MemoryLine[] {
 }
 
 /**
- * A backward frees the kept tensors of each layer and creates its gradients, so it holds the larger of the two; this is
- * the excess over the kept tensors.
+ * A backward frees the kept tensors of each layer and creates its gradients, so it holds the larger of the two; this
+ * line is the excess over the kept tensors.
  * @source traced full training of Llama-3.1-8B and Mistral-7B: at the peak of the backward all gradients and no
- * checkpoints
+ *   checkpoints are live
  */
 function gradientsSoFar(lines: readonly MemoryLine[], layers: number): MemoryLine {
   const bytes = (wanted: (entry: MemoryLine) => boolean): number =>

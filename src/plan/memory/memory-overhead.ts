@@ -6,23 +6,24 @@ import type { MemoryFacts } from "./memory-facts.ts";
 import { ALWAYS, isState } from "./memory-line.ts";
 
 /**
- * Shares that the allocator holds beyond live tensors. State is allocated once, in blocks of its own size, and what a
- * step makes anew is cut from cached blocks. But if lengths vary, a block of logits of a shorter batch does not serve
- * a longer one, so that blocks of several lengths are held in addition to the live ones.
+ * Shares that the allocator holds beyond live tensors. State is allocated once, in blocks of its own size; tensors that
+ * a step creates are cut from cached blocks. If lengths vary, a block for the logits of a shorter batch is too small
+ * for a longer one, so blocks of several lengths are held in addition to the live ones.
  *
- * @source state: ms-swift's table, Qwen-7B full training holds 73.4 GiB for 71.9 of state at the optimizer step. Made
- *   anew: AgileRL's reserve over its traces, 7 % of all. Logits of varying lengths: ms-swift's table, if runs of
- *   models with 32k to 152k words at 512 to 4,096 tokens hold once to thrice the live logits in addition to them, and hold no
- *   more of the activations that are kept without checkpointing; PEFT's method comparison, which empties the cache every
- *   ten steps, holds 5 % beyond what is live
+ * @source state: ms-swift's table, in which Qwen-7B full training holds 73.4 GiB for 71.9 of state at the optimizer
+ *   step. Tensors created by a step: AgileRL's reserve over its traces, 7 % of all. Logits of varying lengths:
+ *   ms-swift's table, in which runs of models with vocabularies of 32k to 152k at 512 to 4,096 tokens hold one to three
+ *   times the live logits in addition to them, and no more of the activations that are kept without checkpointing;
+ *   PEFT's method comparison, which empties the cache every ten steps, holds 5 % beyond live tensors
  */
 const HELD_SHARE = { state: 0.02, made: 0.1, varyingLogits: 2 } as const;
 
-/** Context of a CUDA process if none was measured, MiB; an assumption: the A100's. */
+/** Context of a CUDA process if it was not measured, MiB; an assumption: that of the A100. */
 const USUAL_CONTEXT_MIB = 500;
 
 /**
- * Workspaces of CUDA's libraries next to torch's allocator, and what an engine that sleeps on the same GPU keeps.
+ * Workspaces of CUDA's libraries outside torch's allocator, and the memory that a sleeping engine keeps on the same
+ * GPU.
  * @source AgileRL: 436 MiB of a trainer without an engine (memory formulas, 2026-08); about 700 MiB (PR #635)
  */
 const LIBRARIES_MIB = 436;
@@ -63,7 +64,7 @@ function fullest(
 function allocatorLine(tensors: Tensors, fixedLengths: boolean, roomBytes: number): MemoryLine {
   const allocated = Math.max(...tensors.instants.map(({ bytes }) => bytes));
   const { most, least } = allocatorGaps(tensors, fixedLengths);
-  // An allocator that runs out of memory frees its cache and tries again.
+  // An allocator that runs out of memory frees its cache and retries.
   const room = Math.max(least, roomBytes - allocated);
   return {
     id: "allocator",
@@ -119,7 +120,7 @@ function processLine({ gpu, facts }: Overheads): MemoryLine {
 }
 
 /**
- * The engine that samples on the same GPU: its budget while it is awake, the part that it keeps while it sleeps.
+ * The engine that samples on the same GPU: its budget while it is awake, and the part that it keeps while it sleeps.
  * @source vLLM's `gpu_memory_utilization`; AgileRL PR #635: training and sampling peak separately and are never summed
  */
 function engineLines({ spec, gpu, facts }: Overheads): MemoryLine[] {

@@ -6,15 +6,15 @@ import { isPaged } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
 /**
- * Weights, gradients and optimizer state of the base model on one GPU, and the models in addition to it.
- * @source training-model.md §1.2-1.3; transformers' Trainer, `register_module_override` of embeddings to 32 bits; a traced
- *   step of Adafactor makes 7.8 GiB at 8B (torch 2.13, transformers 5.24)
+ * Weights, gradients and optimizer state of the base model on one GPU, and additional models.
+ * @source training-model.md §1.2-1.3; transformers' Trainer, `register_module_override` of embeddings to 32 bits; a
+ *   traced step of Adafactor allocates 7.8 GiB at 8B (torch 2.13, transformers 5.24)
  */
 export function stateLines(rank: Rank): MemoryLine[] {
   const { facts, layout, engine } = rank;
   const trained = facts.trainsBase ? 1 : 0;
   const [whole, gradients, state] = [shareOf(rank, false), shareOf(rank, isSplit(rank, "gradients")), stateShare(rank)];
-  // DDP fills its own buckets; Megatron's gradients are in the buffer that it reduces.
+  // DDP fills its own buckets; Megatron's gradients are already in the buffer that it reduces.
   const buckets = facts.sharding === "none" && layout.replicas > 1 && engine !== "megatron" ? trained : 0;
   return [
     weightsLine(rank),
@@ -39,8 +39,8 @@ export function stateLines(rank: Rank): MemoryLine[] {
 }
 
 /**
- * Two-byte copies that autocast makes of fp32 weights. It keeps those of trained weights for the step. Of frozen ones it
- * keeps none, but the backward of a product reads its weight, so that the copies stay if nothing is recomputed.
+ * Two-byte copies that autocast makes of fp32 weights. It keeps copies of trained weights for the step. It keeps none
+ * of frozen weights, but the backward of a product reads its weight, so those copies stay if nothing is recomputed.
  * @source torch autocast_mode.cpp, `cached_cast`: leaves that require a gradient; derivatives of `mm`
  */
 function castLine(rank: Rank, whole: Share): MemoryLine {
@@ -61,7 +61,10 @@ function castLine(rank: Rank, whole: Share): MemoryLine {
   );
 }
 
-/** State and temporaries. The Trainer exempts embeddings from 8 bits; Adafactor makes four fp32 matrices of the size that it updates. */
+/**
+ * Optimizer state and temporaries. The Trainer exempts embeddings from 8 bits; Adafactor creates four fp32 matrices of
+ * the size of the one that it updates.
+ */
 function optimizerLines({ shape, spec, facts, layout }: Rank, { params, of: subject }: Share): MemoryLine[] {
   const parts = layout.tensor * (facts.sharding === "none" ? 1 : layout.replicas);
   const embedding = (shape.vocab * shape.hidden) / parts;
@@ -91,12 +94,12 @@ function optimizerLines({ shape, spec, facts, layout }: Rank, { params, of: subj
   ];
 }
 
-/** Weights; if a run offloads them to host memory, the embeddings and two layers are on the GPU. */
+/** Weights. If a run offloads them to host memory, the embeddings and two layers are on the GPU. */
 function weightsLine(rank: Rank): MemoryLine {
   const { shape, spec, facts, layout, layers } = rank;
   const { linearWeightBytes: linear, otherWeightBytes: other } = facts;
   const label = facts.trainsBase ? "weights" : "frozen weights";
-  // Offloaded sharded weights come to the GPU as gathered units, which are separate lines.
+  // Offloaded sharded weights reach the GPU as gathered units, which are separate lines.
   if (isOnHost(rank)) return line("weights", label, 0, "in host memory", ALWAYS);
   const held = rankParams(shape, layout);
   if (spec.offload === "parameters") {
@@ -115,9 +118,9 @@ function weightsLine(rank: Rank): MemoryLine {
 }
 
 /**
- * Models in addition to the trained one, with the same layout: a reference policy, and for PPO a critic of equal size,
- * which is trained like the policy, and a reward model. Critic and reward model score with one row instead of a head
- * over the vocabulary.
+ * Models in addition to the trained one, with the same layout: a reference policy and, for PPO, a reward model and a
+ * critic of equal size, which is trained like the policy. Critic and reward model have a single output row instead of a
+ * head over the vocabulary.
  * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters if the policy is
  * one
  */
@@ -148,7 +151,7 @@ function otherModelLines(rank: Rank): MemoryLine[] {
 /** Parameters of one GPU, and their formula. */
 type Share = { params: number; of: string };
 
-/** The parameters of a rank, or what remains if replicas split them. */
+/** The parameters of a rank, or one GPU's share if replicas split them. */
 function shareOf(
   { shape, layout }: Rank,
   split: boolean,
@@ -167,12 +170,12 @@ function stateShare(rank: Rank, params?: Omit<RankParams, "embedding">): Share {
   return shareOf(rank, isSplit(rank, "optimizer"), params);
 }
 
-/** Offloaded sharded weights: their gradients leave the GPU when they are reduced. */
+/** True for offloaded sharded weights, whose gradients leave the GPU when they are reduced. */
 function isOnHost(rank: Rank): boolean {
   return rank.spec.offload === "parameters" && isSplit(rank, "weights") && rank.layout.replicas > 1;
 }
 
-/** Gradients that persist between micro-steps: accumulated, complete under ZeRO-1, or a buffer of Megatron's. */
+/** True if gradients persist between micro-steps: accumulated, complete under ZeRO-1, or in Megatron's buffer. */
 function keptGradients({ spec, facts, engine }: Rank): boolean {
   return spec.gradAccum > 1 || engine === "megatron" || facts.sharding === "zero1";
 }

@@ -11,7 +11,7 @@ import { isBitsandbytes } from "./memory-formats.ts";
 
 type Run = { shape: ModelShape; spec: RunSpec; gpu: Gpu };
 
-/** Factors beyond its spec that affect the memory of a run, and parts that no term includes. */
+/** Factors outside its spec that affect the memory of a run, and parts that no term includes. */
 export function memoryWarnings({ shape, spec, gpu }: Run): string[] {
   return [...gpuNotes(spec, gpu), ...modelWarnings(shape, spec), ...runWarnings(spec)];
 }

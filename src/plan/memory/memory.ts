@@ -30,7 +30,7 @@ export type TrainRun = {
   gpu: Gpu;
   facts?: FactOverrides;
   calibration?: Calibration | undefined;
-  /** Of an unknown library: measurements of all libraries calibrate it. */
+  /** The library is unknown: measurements of all libraries calibrate the run. */
   isOfUnknownStack?: boolean | undefined;
 };
 
@@ -47,8 +47,8 @@ export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> 
 
 /**
  * Peak memory of one GPU, itemised: the maximum over the loss, one layer's backward and the optimizer step, as
- * allocated, reserved and device GiB. The closed form is calibrated by measurements of runs of its kind,
- * and the range is that of an unseen source.
+ * allocated, reserved and device GiB. The closed form is calibrated by measurements of runs of its kind, and the range
+ * is that of an unseen source.
  *
  * @accuracy leave-one-source-out figures: training-model.md §3
  * @source training-model.md §1
@@ -84,8 +84,8 @@ export function trainMemory(run: TrainRun): MemoryPlan {
 }
 
 /**
- * The peak of one GPU by the closed form, by kind of number, with its terms. For a pipeline, the terms are those of the
- * fullest GPU, and each kind of number that of the GPU with the largest value: the first stage may have more live
+ * The peak of one GPU in closed form, by kind of number, with its terms. For a pipeline, the terms are those of the
+ * fullest GPU, and each kind of number is that of the GPU with the largest value: the first stage may have more live
  * tensors, and the last one more allocator overhead from its logits.
  */
 export function memoryPhysics(run: TrainRun): MemoryPhysics {
@@ -97,7 +97,7 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
   return {
     ...fullest("device"),
     gib: byKind((kind) => fullest(kind).gib[kind]),
-    // The fullest GPU and instant depend on the error of the uncertain part.
+    // Which GPU and instant are the fullest depends on the error of the uncertain part.
     peaks: byKind((kind) => gpus.flatMap(({ peaks }) => peaks[kind])),
   };
 }
@@ -223,7 +223,7 @@ function fitsIn(device: Quantity, capacityGib: number): MemoryPlan["fits"] {
   return device.p50 <= capacityGib ? "tight" : "no";
 }
 
-/** The instants of a run: without a reference none for its log-probabilities, without sampling no rollout. */
+/** The instants of a run: no log-probabilities without a reference, and no rollout without sampling. */
 function instantsOf(objective: RunSpec["objective"]): Instant[] {
   const { hasReference, row } = OBJECTIVES[objective];
   return [

@@ -18,11 +18,11 @@ import { runParts, sumOfParts } from "../speed/run-parts.ts";
 import { cutText, runTime } from "../speed/run-time.ts";
 
 /**
- * Memory, speed, time and money of one run. If the run does not fit at either end of its memory range, the money is
+ * Memory, speed, time and cost of one run. If the run does not fit even at the low end of its memory range, the cost is
  * refused.
  *
- * @throws Failure bad_input for a run that no machine can do (`checkRun`), and for a step that splits the answers of a
- * prompt
+ * @throws Failure bad_input for a run that no machine can execute (`checkRun`), and for a step that splits the answers
+ *   to a prompt
  */
 export function planRun({
   volume,
@@ -34,7 +34,7 @@ export function planRun({
   volume: TrainVolume;
   usdPerGpuHour: Quantity;
   statedHours?: number | undefined;
-  /** Rates of the overhead of a run; default: those of the catalogue. */
+  /** Rates of a run's overhead; default: those of the catalogue. */
   assumption?: ((id: string) => Assumption) | undefined;
 }): RunPlan {
   const run = { ...asked, spec: withRolloutBatch(asked.spec) };
@@ -84,7 +84,7 @@ export function planRun({
   };
 }
 
-/** Reason why the cost is refused, and what to change first: the low end of the memory exceeds the GPU. */
+/** Reason why the cost is refused, and what to change first: even the low end of the memory range exceeds the GPU. */
 function neverFits(run: TrainRun, { device, capacityGib }: MemoryPlan): Refusal | undefined {
   if (isRefusal(device) || device.p10 <= capacityGib) return undefined;
   return {
@@ -98,7 +98,7 @@ function statedRun(hours: number, gpuCount: number, usdPerGpuHour: Quantity): No
   return { hours, gpuHours, cost: scaleQuantity(usdPerGpuHour, gpuHours, "USD") };
 }
 
-/** The refusals of a plan with their hints, each once. */
+/** The refusals of a plan with their hints, without duplicates. */
 export function refusalsOf(quantities: readonly Quantity[]): { refused: string; hint: string }[] {
   const found = new Map<string, { refused: string; hint: string }>();
   for (const quantity of quantities) if (isRefusal(quantity)) found.set(quantity.refused, quantity);

@@ -2,8 +2,8 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import { multiplyRanges } from "../uncertainty/lognormal.ts";
 
 /**
- * US dollars of one run: GPU-hours times the price of one, as the product of two independent ranges (never p90 × p90).
- * If either is refused, so is the product.
+ * US dollars of one run: GPU-hours times the price of a GPU-hour, as the product of two independent ranges (never p90 ×
+ * p90). If either is refused, so is the product.
  */
 export function runCost(gpuHours: Quantity, usdPerGpuHour: Quantity): Quantity {
   if (isRefusal(gpuHours)) return gpuHours;

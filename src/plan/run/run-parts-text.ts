@@ -4,8 +4,8 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { WholeRun } from "../../domain/run-part.ts";
 
 /**
- * Text of the wall time of a run by part, with the formula of each; parts of a step are indented, the sum is last;
- * parts that need no GPU follow it.
+ * Text of the wall time of a run by part, with the formula of each. Parts of a step are indented. The sum is followed
+ * only by parts that need no GPU.
  */
 export function runPartsText({ parts, hours }: WholeRun): string {
   const before = parts.filter(({ within }) => within === "before");

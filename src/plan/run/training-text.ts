@@ -33,11 +33,11 @@ export function runLine(model: string, spec: RunSpec, gpu: string): string {
   return `${model}, ${spec.method}${adapter}${objective}, ${formatNumber(spec.sequenceTokens, 9)} tokens × ${spec.batchSequences}${steps}, ${spec.gpuCount} × ${gpu}, ${spec.stack}`;
 }
 
-/** The terms of the peak of one GPU, the instants, and the three totals. */
+/** Terms of the peak of one GPU, its instants and the three totals. */
 export function memoryText(plan: MemoryPlan): string {
   if (plan.peak === null) return refusalText([plan.device]);
   const engine = plan.lines.reduce((sum, { id, bytes }) => sum + (id === "engine" ? bytes : 0), 0);
-  // An engine is outside torch's allocator: while it samples, its share determines the peak.
+  // An engine is outside torch's allocator, so its share determines the peak while it samples.
   const instants = plan.instants
     .map(({ instant, bytes }) =>
       instant === "rollout" && plan.peak === "rollout" && engine > 0
@@ -77,12 +77,12 @@ export function memoryText(plan: MemoryPlan): string {
   ].join("\n");
 }
 
-/** Whether a run fits in its GPU: `does not fit: 609–969 of 80 GiB`. */
+/** Verdict on whether a run fits in its GPU: `does not fit: 609–969 of 80 GiB`. */
 function fitText({ fits, device, capacityGib }: MemoryPlan): string {
   return `${FITS[fits]}: ${rangeText(device)} of ${formatNumber(capacityGib)} GiB`;
 }
 
-/** Whether it fits, wall time by part, speed and cost of one run; totals last. */
+/** Verdict on memory, wall time by part, speed and cost of one run; totals last. */
 export function runCostText(plan: RunPlan): string {
   const rows = [
     tokensRow("tokens trained", plan.tokens),
@@ -115,7 +115,7 @@ export function runCostText(plan: RunPlan): string {
   ].join("\n");
 }
 
-/** Hours stated by the user, next to ours; a programme is costed with the stated ones. */
+/** Hours stated by the user, compared with the estimate; a programme is costed with the stated ones. */
 function statedRows(stated: RunPlan["stated"]): (readonly string[] | null)[] {
   if (stated === null) return [];
   return [
@@ -131,13 +131,13 @@ function tokensRow(label: string, tokens: Quantity): string[] {
   return [label, ...cellsOf(tokens, formatCount)];
 }
 
-/** Time only: the basis of the speed, and the hours. */
+/** Only the time: the basis of the speed, and the hours. */
 export function runTimeText(plan: RunPlan): string {
   const flops = `${formatNumber(plan.modelFlopsPerToken / 1e9)} model GFLOP per token (${formatNumber(plan.hardwareFlopsPerToken / 1e9)} executed${plan.spec.checkpointing === "full" ? ", recomputation included" : ""})`;
   return [runLine(plan.model, plan.spec, plan.gpu), flops, "", runCostText(plan)].join("\n");
 }
 
-/** Reasons why values are unknown and what to do; empty if none is. */
+/** Reasons why values are unknown and what to do; empty if all are known. */
 function refusalText(quantities: readonly Quantity[]): string {
   return refusalsOf(quantities)
     .map(({ refused, hint }) => `unknown: ${refused}\n  hint: ${hint}`)

@@ -7,12 +7,13 @@ import { streamBytesPerSec } from "./memory-rate.ts";
 import type { MicroStep } from "./step-run.ts";
 
 /**
- * Speed of a library's attention kernel over the fastest published one on the same chip: FlashAttention 2 was written
- * for Ampere, and its first version reaches about two thirds of that at the 2k to 4k tokens that it was used at.
- * @source FlashAttention-2 (arXiv:2307.08691): table 1 trains GPT 1.3B on A100 at 189 and 196 TFLOP/s with versions 1 and 2
- *   at 2k tokens, at 170 and 220 at 8k, so that version 1 runs at 0.7 and 0.5 of version 2, and 0.65 is taken; FlashAttention-3
- *   (arXiv:2407.08608, abstract): 1.5 to 2 times version 2 on H100. On Blackwell an assumption: what Hopper lost, again.
- *   Before Ampere there is no version 2 (its README): torch takes CUTLASS's memory-efficient kernel, about version 1's speed
+ * Speed of a library's attention kernel relative to the fastest published kernel on the same chip. FlashAttention 2 was
+ * written for Ampere; version 1 reaches about two thirds of its speed at the 2k to 4k tokens for which it was used.
+ * @source FlashAttention-2 (arXiv:2307.08691): table 1 trains GPT 1.3B on A100 at 189 and 196 TFLOP/s with versions 1
+ *   and 2 at 2k tokens, and at 170 and 220 at 8k. Version 1 therefore runs at 0.7 and 0.5 of version 2; 0.65 is used.
+ *   FlashAttention-3 (arXiv:2407.08608, abstract): 1.5 to 2 times version 2 on H100. The Blackwell values are an
+ *   assumption: Hopper's loss, once more. Before Ampere there is no version 2 (its README): torch uses CUTLASS's
+ *   memory-efficient kernel, at about version 1's speed
  */
 const KERNEL_SPEED = {
   flash1: { volta: 0.65, ampere: 0.65, hopper: 0.4, blackwell: 0.2 },
@@ -20,19 +21,22 @@ const KERNEL_SPEED = {
   vendor: { volta: 0.65, ampere: 1, hopper: 1, blackwell: 1 },
 } as const;
 
-/** FLOPs of the backward over the forward, five products for two, at 0.85 of its rate: 63 and 73 % of an A100's in the same paper, §4. */
+/**
+ * Time of the backward relative to the forward: five products instead of two, at 0.85 of the forward's rate (in the
+ * same paper, §4, they reach 63 and 73 % of an A100's).
+ */
 const BACKWARD_TIMES = 2.5 / 0.85;
 
 /**
- * Matrix rate up to which no kernel limits a chip, TFLOP/s: what version 2 reaches of an H100's 989. The H20 has a
- * sixth of that, with the rest of the chip unchanged.
+ * Matrix rate, TFLOP/s, up to which kernels do not limit a chip: the part of an H100's 989 that version 2 reaches. The
+ * H20 has a sixth of that rate, with the rest of the chip unchanged.
  * @source FlashAttention-3 (arXiv:2407.08608), abstract: version 2 uses 35 % of an H100
  */
 const HELD_BACK_TFLOPS = 346;
 
 /**
  * Chip generation for attention kernels: only data-centre chips since Hopper have special instructions. AMD's and
- * Intel's chips since then, to which the best kernels of similar NVIDIA chips are scaled, run version 2 like Hopper.
+ * Intel's chips since then, to which the best kernels of similar NVIDIA chips are scaled, run version 2 as Hopper does.
  */
 function kernelGeneration({ vendor, generation, bf16Tflops }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
   if (vendor !== "NVIDIA") return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS * 2 ? "hopper" : "ampere";
@@ -41,7 +45,7 @@ function kernelGeneration({ vendor, generation, bf16Tflops }: Gpu): keyof (typeo
   return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS ? generation : "ampere";
 }
 
-/** Seconds of attention of one micro-step on one GPU, forward, recomputation and backward. */
+/** Seconds of attention of one micro-step on one GPU: forward, recomputation and backward. */
 export function attentionSec(step: MicroStep): number {
   const { shape, layout, passes } = step;
   const layers = layerKinds(shape).attention / layout.pipeline;
@@ -51,15 +55,15 @@ export function attentionSec(step: MicroStep): number {
 }
 
 /**
- * Head width whose published kernels are used for all, at equal FLOPs: inference engines hardly tuned the others, while
- * training kernels are about as fast on them (FlashAttention-2, figure 4: 64 compared with 128).
+ * Head width whose published kernels are used for all widths, at equal FLOPs. Inference engines hardly tuned the
+ * others, while training kernels are about as fast on them (FlashAttention-2, figure 4: 64 compared with 128).
  */
 const USUAL_HEAD = 128;
 
 /**
- * One layer's forward over the micro-step; local layers see only their window. Latent attention is treated as heads of
- * its mean width (160 at DeepSeek's): within 30 % of the timed kernels that write out keys and values, as training does
- * (A100 and data-centre Blackwell; the others multiply against the compressed cache).
+ * Forward time of one layer over the micro-step; local layers see only their window. Latent attention is treated as
+ * heads of its mean width (160 for DeepSeek). This is within 30 % of the timed kernels that write out keys and values,
+ * as training does (A100 and data-centre Blackwell; the others multiply with the compressed cache).
  */
 function forwardSec({ shape, layout, gpu, traits, format }: MicroStep): number {
   const headDim = shape.latent
@@ -77,13 +81,13 @@ function forwardSec({ shape, layout, gpu, traits, format }: MicroStep): number {
     headDim: USUAL_HEAD,
   });
   const share = (2 * meanPairs(shape, tokens)) / tokens;
-  // No fast kernel computes in fp32: its products take as much longer as others do.
+  // No fast kernel computes in fp32: attention slows down by the same factor as other products.
   const slower = format === "fp32" ? (peakTflops(gpu, "bf16") ?? 1) / (peakTflops(gpu, "fp32") ?? 1) : 1;
   const sec = measured?.sec ?? Number.POSITIVE_INFINITY;
   return (sec * share * slower) / layout.context / KERNEL_SPEED[traits.attention][kernelGeneration(gpu)];
 }
 
-/** Bytes per score that eager attention moves: product, mask, softmax in fp32, cast, dropout. */
+/** Bytes that eager attention moves per score: product, mask, fp32 softmax, cast, dropout. */
 const SCORE_BYTES = 24;
 
 function scoresSec({ spec, shape, layout, gpu }: MicroStep): number {

@@ -4,7 +4,7 @@ import { layerLinears, type Linear } from "./layer-linears.ts";
 import { isScaled, matmulSec } from "./matmul-time.ts";
 import type { MicroStep } from "./step-run.ts";
 
-/** Seconds of the matrix products of one micro-step on one GPU: layers of its stage, and its share of the head. */
+/** Seconds of the matrix products of one micro-step on one GPU: the layers of its stage and its share of the head. */
 export function matmulsSec(step: MicroStep): number {
   const { shape, layout } = step;
   const layers = shape.layers / layout.pipeline;
@@ -12,7 +12,9 @@ export function matmulsSec(step: MicroStep): number {
   return layers * (linears * activeShare(step) + adaptersSec(step)) + headSec(step) / layout.pipeline;
 }
 
-/** Active parameters of the layers over those of an attention layer's matrices: what hybrid layers differ by. */
+/**
+ * Active parameters of the layers, divided by those of as many attention layers; 1 unless the model has linear layers.
+ */
 function activeShare({ shape }: MicroStep): number {
   if (shape.linearLayers === 0) return 1;
   const ours = layerLinears(shape).reduce(
@@ -24,7 +26,7 @@ function activeShare({ shape }: MicroStep): number {
   return (shape.activeParamCount - embeddings) / (ours * shape.layers);
 }
 
-/** Products of one matrix: forward, what is recomputed, gradient of the input, gradient of the weight. */
+/** Seconds of the products with one matrix: forward, recomputation, gradient of the input, gradient of the weight. */
 function linearSec(step: MicroStep, linear: Linear): number {
   const { layout, gpu, format, trainsBase, passes, shape } = step;
   const tensor = linear.experts ? 1 : layout.tensor;
@@ -36,7 +38,7 @@ function linearSec(step: MicroStep, linear: Linear): number {
   let times = linear.count;
   if (linear.experts) {
     const { total, active } = shape.experts!;
-    // Each GPU holds total / ep experts and sees the tokens of its whole expert group.
+    // Each GPU holds total / ep experts and processes the tokens of its whole expert group.
     const held = Math.max(1, total / layout.expert);
     m = (layout.microTokens * active * layout.expert) / layout.tensor / total;
     m = Math.max(m * (layout.expert > 1 ? step.imbalance : 1), 1);
@@ -45,16 +47,16 @@ function linearSec(step: MicroStep, linear: Linear): number {
   if (isScaled(format)) times /= step.scaledRate;
   const forward = matmulSec(gpu, { m, n, k, format });
   const input = matmulSec(gpu, { m, n: k, k: n, format });
-  // Adapters merged into fused experts have the gradient of the merged weight.
+  // Adapters merged into fused experts need the gradient of the merged weight.
   const isMerged = linear.experts && adaptsExperts(shape, step.spec);
   const weight = trainsBase || isMerged ? matmulSec(gpu, { m: n, n: k, k: m, format }) : 0;
-  // Megatron's checkpoints run the whole layer again.
+  // Megatron recomputes the whole layer.
   const isLast = linear.name === "down" && step.engine !== "megatron" && lastWidth(shape, step.spec) > 0;
   const repeats = passes.recompute === "full" ? (isLast ? 0 : 1) : passes.recompute === "half" ? 0.5 : 0;
   return times * (passes.models * (forward * (1 + repeats) + input + weight) + passes.extraForward * forward);
 }
 
-/** Products of the adapters of one layer. */
+/** Seconds of the products of one layer's adapters. */
 function adaptersSec(step: MicroStep): number {
   const { shape, spec, layout, gpu, trainsBase, passes } = step;
   if (trainsBase) return 0;
@@ -71,7 +73,7 @@ function adaptersSec(step: MicroStep): number {
   );
 }
 
-/** Output matrix: never recomputed, in bf16; its weight is trained with the base. */
+/** Seconds of the output matrix, in bf16 and never recomputed; its weight is trained with the base. */
 function headSec({ shape, spec, layout, gpu, trainsBase, passes, format }: MicroStep): number {
   if (spec.objective === "reward") return 0;
   const [m, n, k] = [layout.microTokens, shape.vocab / layout.tensor, shape.hidden];

@@ -6,8 +6,8 @@ import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
 
 /**
- * Exchange of one micro-step and of one optimizer step, seconds, before any of it hides; `copies` are those into and out of
- * the buffers of full sharding, on the GPU's own memory.
+ * Seconds of exchange of one micro-step and of one optimizer step, before any overlap. `copies` are those into and out
+ * of the buffers of full sharding, within the GPU's own memory.
  */
 export type Exchange = {
   dataMicro: number;
@@ -34,7 +34,7 @@ function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
   const { replicas, expertReplicas: copies } = layout;
   if (replicas <= 1) return { dataMicro: 0, dataStep: 0 };
   const held = rankParams(shape, layout);
-  // Full sharding gathers layer by layer; elsewhere gradients go in buckets that are large enough for the full rate.
+  // Full sharding gathers layer by layer; otherwise gradients are sent in buckets large enough for the full rate.
   const pieces = isFullySharded(layout.sharding) ? shape.layers / layout.pipeline : 1;
   const dense = (op: "all-gather" | "all-reduce", bytes: number): number =>
     pieces * exchangedSec({ gpu, op, gpus: replicas, spacing: layout.tensor, bytes: bytes / pieces });
@@ -58,7 +58,7 @@ function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
     default: {
       const perWeight = gatheredBytes(step);
       const weights = dense("all-gather", perWeight * held.dense) + sparse("all-gather", perWeight * held.experts);
-      // A scatter of sums moves as much as a gather.
+      // A reduce-scatter moves as much as a gather.
       const sums = (step.traits.reducedBytes / BYTES) * trained("all-gather");
       return { dataMicro: weights * (2 + passes.extraForward) + sums, dataStep: 0 };
     }
@@ -95,8 +95,8 @@ function gatheredBytes({ shape, spec }: Step): number {
 }
 
 /**
- * A sum over a tensor group, four in a layer's forward and backward: under sequence parallelism, which Megatron and
- * torchtitan have, each is a gather and a scatter (arXiv:2205.05198, §4.2.2).
+ * Seconds of the sums over a tensor group, four in a layer's forward and backward. Under sequence parallelism, as in
+ * Megatron and torchtitan, each is a gather and a scatter (arXiv:2205.05198, §4.2.2).
  */
 function tensorExchange({ shape, gpu, layout, passes }: Step): number {
   const t = layout.tensor;
@@ -110,7 +110,7 @@ function tensorExchange({ shape, gpu, layout, passes }: Step): number {
 function expertExchange({ shape, gpu, layout, passes }: Step): number {
   const e = layout.expert;
   if (!shape.experts || e === 1) return 0;
-  // A token goes once to each domain that holds experts of its own.
+  // A token is sent once to each domain with experts that it is routed to.
   const domains = Math.ceil(e / gpu.linkGpus);
   const copies = domains > 1 ? Math.min(shape.experts.active, domains) : shape.experts.active;
   const times = 4 + (passes.recompute === "full" ? 2 : 0);
@@ -118,7 +118,9 @@ function expertExchange({ shape, gpu, layout, passes }: Step): number {
   return (expertLayers(shape) / layout.pipeline) * times * exchangedSec({ gpu, op: "all-to-all", gpus: e, bytes });
 }
 
-/** Keys and values go round the ring of a context group in the forward, and twice as much in the backward. */
+/**
+ * Seconds in which keys and values pass round the ring of a context group: once forward, and twice as much backward.
+ */
 function contextExchange({ shape, gpu, layout }: Step): number {
   const c = layout.context;
   if (c === 1) return 0;

@@ -14,7 +14,7 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 
 /**
  * Parameters with matrix work per token: the active ones without the input embedding, which is a look-up. A tied
- * embedding is also the output matrix and is included, unless a model outputs one number and has no such matrix.
+ * embedding is also the output matrix and is included, unless the model outputs a single number and has no such matrix.
  */
 function computeParamCount(shape: ModelShape, { objective }: Pick<RunSpec, "objective">): number {
   const isScalar = OBJECTIVES[objective].isScalarHead;
@@ -23,12 +23,13 @@ function computeParamCount(shape: ModelShape, { objective }: Pick<RunSpec, "obje
 }
 
 /**
- * Model FLOPs per trained token: forward, and the backward that the method needs.
+ * Model FLOPs per trained token: the forward, and the backward that the method needs.
  *
- * @returns FLOPs: `6 N + 6 s q L` for full training, `4 N + 6 s q L` if the base is frozen (no weight gradient), q the
- *   width of all heads; each forward in addition to the trained one adds 2 N and its attention (`extraForwards`), per token of
- *   either sequence of a pair. Windows count the keys that are seen
- * @source training-model.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
+ * @returns FLOPs: `6 N + 6 s q L` for full training, `4 N + 6 s q L` if the base is frozen (no weight gradient), where
+ *   q is the width of all heads. Each forward in addition to the trained one (`extraForwards`) adds 2 N and its
+ *   attention, per token of either sequence of a pair. Windows count only visible keys
+ * @source training-model.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for
+ *   LoRA
  */
 export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const N = computeParamCount(shape, spec);
@@ -36,17 +37,17 @@ export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   return passesOf(spec) * N + times * attentionFlops(shape, spec.sequenceTokens);
 }
 
-/** Attention of one token forward, all layers: two products over its visible keys. */
+/** Forward FLOPs of attention for one token, over all layers: two products with its visible keys. */
 function attentionFlops(shape: ModelShape, sequenceTokens: number): number {
   return 2 * meanPairs(shape, sequenceTokens) * attentionWidth(shape) * layerKinds(shape).attention;
 }
 
-/** Width of all query heads and of all value heads together: twice the width of the heads but in latent attention. */
+/** Width of all query heads plus all value heads: twice the width of the heads, except in latent attention. */
 function attentionWidth({ heads, headDim, latent }: ModelShape): number {
   return heads * (latent ? latent.qkNopeHeadDim + latent.qkRopeHeadDim + latent.vHeadDim : 2 * headDim);
 }
 
-/** Mean number of visible keys per query, over the layers. */
+/** Mean number of visible keys per query over all layers. */
 export function meanPairs(shape: ModelShape, sequence: number): number {
   const all = sequence / 2;
   const w = shape.slidingWindow;
@@ -67,7 +68,7 @@ function passesOf(spec: RunSpec): number {
   return (isFull(spec) ? 6 : 4) * trainedModels(spec) + 2 * extraForwards(spec);
 }
 
-/** The rule of `modelFlopsPerToken` with the counts of a model substituted. */
+/** Formula of `modelFlopsPerToken` with the numbers of a model inserted. */
 export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
   const count = (value: number): string => formatNumber(value, 9);
   const N = `${formatCount(shape.activeParamCount)}${shape.tiedEmbeddings ? "" : ` − ${count(shape.vocab)} × ${count(shape.hidden)} of the input embedding`}`;
@@ -78,28 +79,31 @@ export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
   return `${passes} × (${N}) + ${attention} for attention`;
 }
 
-/** FLOPs of attention's backward over its forward: five products for two, since flash attention makes the scores again. */
+/**
+ * FLOPs of attention's backward relative to its forward: five products instead of two, because flash attention
+ * recomputes the scores.
+ */
 const FLASH_BACKWARD = 2.5;
 
 /**
  * FLOPs per token that the GPU executes, including recomputation and adapters.
  *
- * @returns `8 N` (full) or `6 N` (frozen base) and `9 s q L` of attention under full checkpointing, less 2 × the down
- * projections if a layer ends with them: non-reentrant checkpointing stops once the last saved tensor is recomputed
+ * @returns `8 N` (full) or `6 N` (frozen base) plus `9 s q L` for attention under full checkpointing, less 2 × the down
+ *   projections if a layer ends with them: non-reentrant checkpointing stops once the last saved tensor is recomputed
  * @source training-model.md §2.1; torch's FlopCounterMode on traced steps of 25 architectures (flash attention: Dao
  * 2023, arXiv:2307.08691, §3.1)
  */
 export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const isRecomputed = spec.checkpointing === "full";
   const seen = attentionFlops(shape, spec.sequenceTokens);
-  // Eager attention multiplies with the keys that it masks, too, and keeps its scores for the backward.
+  // Eager attention also multiplies with masked keys, and keeps its scores for the backward.
   const isEager = spec.attention === "eager";
   const attention = isEager ? (seen * spec.sequenceTokens) / meanPairs(shape, spec.sequenceTokens) : seen;
   const backward = isEager ? 2 : FLASH_BACKWARD;
   const models = trainedModels(spec);
   const head = 2 * shape.vocab * shape.hidden; // outside the checkpointed layers: never recomputed
   const isScalar = OBJECTIVES[spec.objective].isScalarHead;
-  // TRL's chunks of the loss make their logits again in the backward.
+  // TRL's chunked loss recomputes its logits in the backward.
   const loss = spec.lossPath === "chunked" && spec.stack === "hf" && !isScalar ? head : 0;
   const repeated = 2 * computeParamCount(shape, spec) - (isScalar ? 0 : head) + attention;
   const down = 2 * lastWidth(shape, spec) * shape.hidden * shape.layers;
@@ -113,8 +117,8 @@ export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number 
 }
 
 /**
- * Input width of the product that ends a layer and is not recomputed with it. There is none if an adapter later reads
- * that product's input, or if a norm or routing weights keep its output; shared experts come after the routed ones.
+ * Input width of the product that ends a layer and is not recomputed with it. It is 0 if an adapter later reads that
+ * product's input, or if a norm or routing weights keep its output; shared experts come after the routed ones.
  */
 export function lastWidth(
   shape: ModelShape,
@@ -125,7 +129,10 @@ export function lastWidth(
   return shape.experts ? shape.experts.sharedMlp : shape.mlp;
 }
 
-/** FLOPs of adapters: forward, gradients of input and weights, and recomputation; merged into experts once per step. */
+/**
+ * FLOPs of adapters: forward, gradients of input and weights, and recomputation. Adapters are merged into experts once
+ * per step.
+ */
 function adapterFlops(shape: ModelShape, spec: RunSpec): number {
   if (isFull(spec)) return 0;
   const times = 3 + (spec.checkpointing === "full" ? 1 : 0);
@@ -139,7 +146,7 @@ function adapterFlops(shape: ModelShape, spec: RunSpec): number {
   if (!withExperts) return own;
   const { up, down } = fusedExpertWidths(shape);
   const tokens = spec.sequenceTokens * spec.batchSequences * OBJECTIVES[spec.objective].sequencesPerRow;
-  // Registering the merged weight makes it once more than using it does.
+  // Registering the merged weight computes it one additional time.
   const merges = 4 + (spec.checkpointing === "full" ? 2 : 0);
   const merged = 2 * merges * spec.loraRank * ((hasGate(shape) ? 2 : 1) * up + down);
   const active = shape.experts!.active / shape.experts!.total;
@@ -148,10 +155,11 @@ function adapterFlops(shape: ModelShape, spec: RunSpec): number {
 }
 
 /**
- * Forwards in addition to the trained one, of every token: the reference policy unless its log-probabilities were computed
- * before, the old policy of reinforcement, old values and rewards of PPO, and the estimate of KL of KTO.
- * @source training-model.md §2.4; KTO: `get_batch_loss_metrics` of TRL's KTOTrainer, whose `kl_logits` are a forward of
- *   policy and of reference over mismatched answers without gradients
+ * Number of forwards per token in addition to the trained one: the reference policy unless its log-probabilities were
+ * computed before, the old policy of reinforcement learning, the old values and rewards of PPO, and KTO's estimate of
+ * the KL divergence.
+ * @source training-model.md §2.4; KTO: `get_batch_loss_metrics` of TRL's KTOTrainer, whose `kl_logits` come from a
+ *   forward of the policy and of the reference over mismatched answers, without gradients
  */
 export function extraForwards({ objective, reference }: RunSpec): number {
   const withReference = reference === "precomputed" || reference === "none" ? 0 : 1;
@@ -160,7 +168,7 @@ export function extraForwards({ objective, reference }: RunSpec): number {
     case "ipo":
       return withReference;
     case "kto":
-      return 1 + 2 * withReference; // its KL: mismatched answers by the policy, and by the reference next to its own
+      return 1 + 2 * withReference; // KL: policy on mismatched answers, reference on both kinds
     case "grpo":
       return 1 + withReference;
     case "ppo":
@@ -170,7 +178,7 @@ export function extraForwards({ objective, reference }: RunSpec): number {
   }
 }
 
-/** Trained models of the size of the policy: PPO's critic is the second. */
+/** Number of trained models of the policy's size: PPO's critic is the second. */
 export function trainedModels({ objective }: Pick<RunSpec, "objective">): 1 | 2 {
   return objective === "ppo" ? 2 : 1;
 }

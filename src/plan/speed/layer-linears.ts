@@ -2,14 +2,14 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { hasGate } from "../layout/model-parts.ts";
 
 /**
- * A weight matrix that every token passes through, averaged over the layers. `split` states which side tensor
- * parallelism divides; `experts`, that each expert has its own.
+ * A weight matrix that every token passes through, averaged over the layers. `split` is the side that tensor
+ * parallelism divides; `experts` is true if each expert has its own matrix.
  */
 export type Linear = {
   name: string;
   inWidth: number;
   outWidth: number;
-  /** Matrices of the kind in one layer. */
+  /** Number of such matrices in one layer. */
   count: number;
   split: "in" | "out" | "none";
   experts: boolean;
@@ -18,7 +18,8 @@ export type Linear = {
 const cache = new WeakMap<ModelShape, readonly Linear[]>();
 
 /**
- * Weight matrices of one decoder layer; fused if libraries fuse products of the same input (gate and up stay apart).
+ * Weight matrices of one decoder layer. Products of the same input are fused if libraries fuse them (gate and up stay
+ * separate).
  */
 export function layerLinears(shape: ModelShape): readonly Linear[] {
   const found = cache.get(shape);

@@ -6,7 +6,7 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 /** A matrix product: m × k times k × n. */
 export type Matmul = { m: number; n: number; k: number; format: RateFormat };
 
-/** Format of the products of a precision; a GPU without native bf16 computes fp16 at the same rate. */
+/** Format in which a precision's products are computed; a GPU without native bf16 computes fp16 at the same rate. */
 export function matmulFormat(precision: RunSpec["precision"]): RateFormat {
   if (precision === "fp8" || precision === "nvfp4" || precision === "fp32") return precision;
   return "bf16";

@@ -18,8 +18,8 @@ const MOST_KEPT = 5000;
 const kept = new WeakMap<MicroStep["shape"], WeakMap<MicroStep["gpu"], Map<string, MicroTime>>>();
 
 /**
- * Kernel times of a micro-step; cached, because a fleet search computes the same ones repeatedly. The key is all of
- * `MicroStep`, so that nothing outside the key can be read.
+ * Kernel times of a micro-step, cached because a fleet search computes the same ones repeatedly. The key covers all of
+ * `MicroStep`, so nothing outside the key can be read.
  */
 export function microTime(micro: MicroStep): MicroTime {
   const answers = answersOf(micro);

@@ -8,18 +8,21 @@ import { extraForwards, forwardFlopsPerToken, hardwareFlopsPerToken, trainedMode
 import { ROLLOUT_SHARE } from "../layout/rollouts.ts";
 import { speedPhysics, type SpeedRun, trainThroughput } from "./throughput.ts";
 
-/** GPU-hours of a reinforcement run by activity; `all` is the total, which overlapping parts exceed. */
+/**
+ * GPU-hours of a reinforcement-learning run by activity. `all` is the total, which is less than the sum of the parts if
+ * they overlap.
+ */
 export type ReinforcementTime = {
   all: Estimate;
   parts: { id: RunPart["id"]; label: string; gpuHours: Estimate; formula: string }[];
 };
 
 /**
- * GPU-hours of a run of GRPO or PPO: sampling, the log-probabilities of the old policy and the reference, training.
- * If the rate of the engine is stated, sampling is answers / rate and training is that of supervised training on the
- * same tokens (twice for PPO, whose critic is trained too). Otherwise the complete step is physics corrected by
- * measured runs of its kind, and sampling is its share of the seconds of that step (`rolloutSec`). The published share
- * applies if other GPUs sample, whose time is unknown.
+ * GPU-hours of a GRPO or PPO run: sampling, log-probabilities of the old policy and the reference, and training. If the
+ * rate of the engine is stated, sampling takes answers / rate, and training takes as long as supervised training on the
+ * same tokens (twice as long for PPO, whose critic is trained too). Otherwise the complete step is physics corrected by
+ * measured runs of its kind, and sampling is its share of the seconds of that step (`rolloutSec`). If other GPUs
+ * sample, their time is unknown and the published share applies.
  *
  * @accuracy two sources for the published share, both of large models and long answers
  */
@@ -32,7 +35,7 @@ export function reinforcementTime(run: SpeedRun, volume: TrainVolume, trained: R
 }
 
 /**
- * The step time by measured runs, split in proportion to the seconds of its physics; the part other than sampling is
+ * Step time from measured runs, split in proportion to the seconds of its physics; the part other than sampling is
  * split by FLOPs.
  */
 function byShare(run: SpeedRun, trained: Range, published: Range): ReinforcementTime | Refusal {
@@ -48,7 +51,7 @@ function byShare(run: SpeedRun, trained: Range, published: Range): Reinforcement
   const sampling = own === 0 ? published : aroundShare(own);
   const rest = { p10: 1 - sampling.p90, p50: 1 - sampling.p50, p90: 1 - sampling.p10 };
   const step = gpuHours({ ...throughput, ...multiplyRanges(trained, throughput, -1) });
-  // If other GPUs sample, the step by physics is what these GPUs do between two waits.
+  // If other GPUs sample, the physics of the step covers only the work of these GPUs between two waits.
   const all = own === 0 ? { ...step, ...multiplyRanges(step, rest, -1) } : step;
   const forward = forwardShare(run.spec, run);
   const critics = trainedModels(run.spec);
@@ -83,7 +86,7 @@ function byShare(run: SpeedRun, trained: Range, published: Range): Reinforcement
 }
 
 /**
- * Factor within which the ratio of sampling seconds to other seconds is known, in both directions.
+ * Factor, in both directions, within which the ratio of sampling time to other time is known.
  * @source an assumption: `rolloutSec` is a lower bound, and published steps of large models differ by 2.5 (odds of 0.62
  * and 0.8)
  */
@@ -95,7 +98,7 @@ function aroundShare(share: number): Range {
   return { p10: shareAt(1 / ODDS_WITHIN), p50: share, p90: shareAt(ODDS_WITHIN) };
 }
 
-/** Sampling at the stated rate, the other parts like supervised training on the same tokens. */
+/** Sampling at the stated rate; the other parts as in supervised training on the same tokens. */
 function byRate(
   run: SpeedRun,
   trained: Range,
@@ -161,7 +164,7 @@ function publishedShare(): Range {
   return assumptionsWith()(ROLLOUT_SHARE);
 }
 
-/** FLOPs of the forward passes without a backward, over those of supervised training with its recomputation. */
+/** FLOPs of the forward passes without a backward, divided by those of supervised training with its recomputation. */
 function forwardShare(spec: RunSpec, { shape }: SpeedRun): number {
   const supervised = { ...spec, objective: "sft" as const };
   return (extraForwards(spec) * forwardFlopsPerToken(shape, spec)) / hardwareFlopsPerToken(shape, supervised);

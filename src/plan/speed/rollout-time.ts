@@ -5,40 +5,45 @@ import { activeMlpWidth, layerKinds } from "../layout/model-parts.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
 
-// Time of an engine in addition to its kernels, by our assumptions of usual size: measured whole steps of reinforcement
-// hold their error (training-model.md §3), and a stated rate of the engine replaces them all.
+// Time that an engine takes in addition to its kernels; the values are our assumptions. The residuals of measured whole
+// steps of reinforcement learning contain their error (training-model.md §3), and a stated rate of the engine replaces
+// all of them.
 
-/** Share of a GPU that an inference engine's weights may fill, so that caches have room. */
+/** Share of a GPU that an inference engine's weights may fill; caches need the rest. */
 const WEIGHT_SHARE = 0.6;
 
-/** Share of streaming bandwidth that decoding kernels reach on weights, which they read in many small products. */
+/** Share of the streaming bandwidth at which decoding kernels read weights, in many small products. */
 const DECODE_SHARE = 0.75;
 
-/** Share of the best product's rate that the products of a decode step reach, a few hundred rows high. */
+/** Share of the best product's rate that the products of a decode step, a few hundred rows high, reach. */
 const PRODUCT_SHARE = 0.6;
 
-/** Scheduling, sampling and kernel starts of one decode step of a large batch, and routing of one layer of experts. */
+/**
+ * Seconds of scheduling, sampling and kernel launches in one decode step of a large batch, and of routing in one layer
+ * of experts.
+ */
 const STEP_SEC = 5e-3;
 const ROUTING_SEC = 40e-6;
 
 /**
- * Spread of answer lengths divided by their mean, for log-normal lengths: an engine runs until its longest answer ends.
+ * Spread of answer lengths relative to their mean, for log-normal lengths; an engine runs until its longest answer
+ * ends.
  */
 const LENGTH_SPREAD = 0.6;
 
 /**
- * One layer's sum over the GPUs of an engine: the latency of a small one within a link (measured 8 to 20 us), and
- * across.
+ * Latency of one layer's sum over the GPUs of an engine, for a small tensor: inside a link domain (measured: 8 to 20
+ * us), and across domains.
  */
 const REDUCTION_SEC = { inside: 15e-6, across: 60e-6 } as const;
 
 /**
- * Seconds in which the answers of one optimizer step are sampled on the same GPUs. Decoding reads the weights once
- * for each token of the longest answer, of a large batch often the cap; caches and products count each token once.
+ * Seconds to sample the answers of one optimizer step on the same GPUs. Decoding reads the weights once for each token
+ * of the longest answer, which in a large batch often reaches the cap; caches and products count each token once.
  *
- * @source decoding is bound by reading weights and caches (Pope et al. 2022, arXiv:2211.05102, §2); shares of whole steps in
- *   training-model.md §2.4
- * @accuracy a lower bound: refitting weights, scheduling and uneven engines are in the residuals
+ * @source decoding is limited by reads of weights and caches (Pope et al. 2022, arXiv:2211.05102, §2); shares of whole
+ *   steps in training-model.md §2.4
+ * @accuracy a lower bound: weight refits, scheduling and uneven engines are part of the residuals
  */
 export function rolloutSec(step: Step): number {
   const { shape, spec, gpu, layout } = step;
@@ -68,13 +73,16 @@ export function rolloutSec(step: Step): number {
   return longest * stepSec + layout.rowTokens * (attention + products);
 }
 
-/** GPUs that hold one copy of the weights. */
+/** Number of GPUs that hold one copy of the weights. */
 function engineGpus({ shape, gpu, spec }: Step): number {
   const needed = (2 * shape.paramCount) / (WEIGHT_SHARE * gpu.memoryGib * 2 ** 30);
   return Math.min(spec.gpuCount, 2 ** Math.max(0, Math.ceil(Math.log2(needed))));
 }
 
-/** Parameters that a decode step reads: of a mixture, those of the experts that some sequence of the batch chooses. */
+/**
+ * Parameters that a decode step reads: in a mixture of experts, those of the experts that any sequence of the batch
+ * uses.
+ */
 function touchedParams({ shape }: Step, batch: number): number {
   const { experts } = shape;
   if (!experts) return shape.paramCount;

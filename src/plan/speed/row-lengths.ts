@@ -1,14 +1,15 @@
 import type { LengthBucket } from "../../domain/run-spec.ts";
 
-/** Rows between two lengths, as a share of all; rows of one length if both are the same. */
+/** Rows between two lengths, as a share of all rows; the lengths are equal if the rows have a single length. */
 type Segment = { from: number; to: number; share: number };
 
 /**
- * Tokens of a padded row over those of a kept one, if rows are padded to the longest of their batch: the expected
- * longest of `batchSequences` rows drawn at random, in closed form over the histogram (rows lie evenly within a
- * bucket). Grouped by length they are drawn from one of fifty strata, as libraries group rows within fifty batches.
+ * Tokens of a padded row divided by those of the truncated row, if rows are padded to the longest of their batch: the
+ * expected maximum of `batchSequences` randomly drawn rows, in closed form over the histogram (uniform within a
+ * bucket). Rows grouped by length are drawn from one of fifty strata, because libraries group rows within fifty
+ * batches.
  *
- * @param buckets  rising, without overlap, as `data inspect` profiles them
+ * @param buckets ascending, without overlap, as `data inspect` reports them
  * @source E[max of b] = ∫ 1 − F(x)^b dx; transformers LengthGroupedSampler sorts within 50 batches
  */
 export function paddingFactor(
@@ -26,7 +27,7 @@ const packed = new WeakMap<readonly LengthBucket[], Map<number, number>>();
 
 /**
  * Share of a packed sequence that contains tokens: first-fit decreasing over rows at evenly spaced quantiles, without
- * the emptiest pack. Results are cached, because a fleet search uses the same rows repeatedly.
+ * the emptiest pack. Results are cached because a fleet search uses the same rows repeatedly.
  *
  * @source TRL and axolotl pack by (best or first) fit decreasing
  */
@@ -38,7 +39,7 @@ export function packedShare(buckets: readonly LengthBucket[], sequenceTokens: nu
   return share;
 }
 
-/** The rows, with those longer than a sequence truncated to it. */
+/** The rows, truncated to the length of a sequence. */
 export function cutLengths(buckets: readonly LengthBucket[], sequenceTokens: number): LengthBucket[] {
   const rows = buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
   return cutAt(segmentsOf(buckets), sequenceTokens).map(({ from, to, share }) => ({
@@ -48,13 +49,13 @@ export function cutLengths(buckets: readonly LengthBucket[], sequenceTokens: num
   }));
 }
 
-/** Share of the rows' tokens that is left if rows are truncated to the sequence. */
+/** Share of the rows' tokens that remains if rows are truncated to the length of a sequence. */
 export function keptShare(buckets: readonly LengthBucket[], sequenceTokens: number): number {
   const all = segmentsOf(buckets);
   return expectedLongest(cutAt(all, sequenceTokens), 1) / expectedLongest(all, 1);
 }
 
-/** Batches among which rows are grouped by length. */
+/** Number of batches within which rows are grouped by length. */
 const STRATA = 50;
 
 function segmentsOf(buckets: readonly LengthBucket[]): Segment[] {
@@ -65,7 +66,7 @@ function segmentsOf(buckets: readonly LengthBucket[]): Segment[] {
     .toSorted((a, b) => a.from - b.from);
 }
 
-/** The rows, with longer ones truncated to a length. */
+/** The rows, truncated to a length. */
 function cutAt(segments: readonly Segment[], length: number): Segment[] {
   return segments.flatMap(({ from, to, share }): Segment[] => {
     if (to <= length) return [{ from, to, share }];
@@ -78,7 +79,7 @@ function cutAt(segments: readonly Segment[], length: number): Segment[] {
   });
 }
 
-/** Expected length of the longest of `count` rows; the mean for one. */
+/** Expected length of the longest of `count` rows; the mean if `count` is one. */
 function expectedLongest(segments: readonly Segment[], count: number): number {
   let reached = 0;
   let below = 0;
@@ -97,7 +98,9 @@ function expectedLongest(segments: readonly Segment[], count: number): number {
   return length;
 }
 
-/** Rows of like length: equal shares of the rows from the shortest to the longest, each a distribution of its own. */
+/**
+ * Rows of similar length: equal shares of the rows from the shortest to the longest, each with its own distribution.
+ */
 function strataOf(segments: readonly Segment[], count: number): Segment[][] {
   const strata = Array.from({ length: count }, (): Segment[] => []);
   let below = 0;
@@ -114,7 +117,7 @@ function strataOf(segments: readonly Segment[], count: number): Segment[][] {
   return strata.filter((stratum) => stratum.length > 0);
 }
 
-/** Number of packs to examine: enough that one more row in the last hardly matters. */
+/** Number of packs to simulate: enough that one more row in the last pack hardly matters. */
 const PACKS = 100;
 
 function filledShare(segments: readonly Segment[], sequenceTokens: number): number {

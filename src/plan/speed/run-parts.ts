@@ -15,13 +15,13 @@ import type { SpeedRun } from "./throughput.ts";
 type Request = { run: SpeedRun; volume: TrainVolume; time: RunTime; assumption: (id: string) => Assumption };
 
 /**
- * Wall time of a run by part: the parts before its steps, the steps, and the time for its evaluations, its checkpoints
- * and its result. Parts are sequential, so they sum to the run. All GPUs are booked for all of it, except while the
- * data is tokenised: that needs no GPU, so it is done earlier on a CPU machine, and is not in the sum.
- * A programme counts everything except the steps on a separate line, from these parts.
+ * Wall time of a run by part: the parts before its steps, the steps, evaluations, checkpoints and the result. Parts are
+ * sequential, so they add up to the run. All GPUs are booked for the whole run, except during tokenisation: it needs no
+ * GPU, runs earlier on a CPU machine and is not in the sum. A programme counts everything except the steps on a
+ * separate line, from these parts.
  *
- * @accuracy the steps as `runTime`; every other part from stated rates (assumptions `run.*`), good to a factor of
- * three: measure the first run
+ * @accuracy the steps as in `runTime`; all other parts from stated rates (assumptions `run.*`), good to a factor of
+ *   three: measure the first run
  */
 export function runParts(request: Request): RunPart[] {
   return [...startUp(request), ...steps(request), ...evaluation(request), ...checkpoints(request), result(request)];
@@ -72,7 +72,7 @@ function startUp({ run, volume, assumption }: Request): RunPart[] {
   ];
 }
 
-/** Tokenising the rows once on one CPU machine; all epochs and later runs read the stored result. */
+/** Tokenisation of the rows, once, on one CPU machine; all epochs and later runs read the stored result. */
 export function tokenising(
   volume: Pick<TrainVolume, "rows" | "meanTokens">,
   assumption: Request["assumption"],
@@ -86,7 +86,7 @@ export function tokenising(
   return { ...found, within: "before" };
 }
 
-/** Bytes of a stored weight: checkpoints are published in 16 bits, and quantised as they are loaded. */
+/** Bytes of a stored weight: checkpoints are published in 16 bits and quantised on loading. */
 const STORED_BYTES = 2;
 
 function steps({ run, time }: Request): RunPart[] {
@@ -113,8 +113,8 @@ function steps({ run, time }: Request): RunPart[] {
 }
 
 /**
- * Loss over held-out rows: a forward pass of the same tokens per second and GPU, by the FLOPs of a forward relative to
- * those of a training step. Answers that are sampled for an evaluation take longer and are not included.
+ * Loss over held-out rows: a forward pass at the speed of training, scaled by the FLOPs of a forward relative to those
+ * of a training step. Sampling answers for an evaluation takes longer and is not included.
  */
 function evaluation({ run, volume, time, assumption }: Request): RunPart[] {
   const { spec, shape } = run;
@@ -173,7 +173,7 @@ function checkpoints({ run, volume, assumption }: Request): RunPart[] {
 /** Adapters are stored in 32 bits (PEFT). */
 const ADAPTER_BYTES = 4;
 
-/** The result is copied to permanent storage: the adapter, or all weights in 16 bits. */
+/** Copying the result to permanent storage: the adapter, or all weights in 16 bits. */
 function result({ run: { shape, spec }, assumption }: Request): RunPart {
   const network = assumption("run.network.gb-per-sec");
   const bytes = isFull(spec) ? shape.paramCount * STORED_BYTES : adapterParamCount(shape, spec) * ADAPTER_BYTES;
@@ -199,7 +199,7 @@ function part(
   };
 }
 
-/** Hours for an amount at a rate per second. */
+/** Hours to process an amount at a rate per second. */
 function hoursOf(amount: Range, perSec: Range): Range {
   const { p10, p50, p90 } = multiplyRanges(amount, perSec, -1);
   return { p10: p10 / 3600, p50: p50 / 3600, p90: p90 / 3600 };

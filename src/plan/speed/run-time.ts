@@ -9,7 +9,7 @@ import { keptShare, packedShare, paddingFactor } from "./row-lengths.ts";
 import { stepLayout } from "./step-layout.ts";
 import { type SpeedRun, trainThroughput } from "./throughput.ts";
 
-/** Tokens of a row that are trained on; a row longer than a sequence is truncated. */
+/** Tokens of a row that are trained on; rows longer than a sequence are truncated. */
 export function rowTokens(meanTokens: number, sequenceTokens: number): number {
   return Math.min(meanTokens, sequenceTokens);
 }
@@ -17,17 +17,17 @@ export function rowTokens(meanTokens: number, sequenceTokens: number): number {
 /** Information about the lengths of rows. */
 type Lengths = Pick<TrainVolume, "meanTokens" | "lengths">;
 
-/** A sentence on the truncated share of the rows; undefined if nothing is truncated, or only the mean is known. */
+/** A sentence about the truncated share of the rows; undefined if nothing is truncated, or only the mean is known. */
 export function cutText(volume: Lengths, sequenceTokens: number): string | undefined {
   const cut = 1 - keptTokens(volume, sequenceTokens) / volume.meanTokens;
   if (cut <= (volume.lengths === undefined ? 0 : LEAST_CUT)) return undefined;
   return `rows have ${whole(volume.meanTokens)} tokens on average and a sequence has ${whole(sequenceTokens)}: ${percent(cut)} of their tokens are truncated and not trained on`;
 }
 
-/** Truncation below half a per cent of the tokens is not reported. */
+/** Truncation of less than half a per cent of the tokens is not reported. */
 const LEAST_CUT = 0.005;
 
-/** Remaining tokens of a row, from its lengths or from the mean. */
+/** Tokens of a row after truncation, from its lengths or from the mean. */
 function keptTokens({ meanTokens, lengths }: Lengths, sequenceTokens: number): number {
   const share = lengths === undefined ? 1 : keptShare(lengths, sequenceTokens);
   return rowTokens(meanTokens * share, sequenceTokens);
@@ -35,8 +35,9 @@ function keptTokens({ meanTokens, lengths }: Lengths, sequenceTokens: number): n
 
 /**
  * Tokens that one run trains on: rows × mean tokens (at most a sequence) × epochs. A row of preference data is a pair:
- * its mean tokens are those of one side (prompt and answer), and it counts twice. A row of GRPO and PPO is a prompt,
- * which is trained on once with each sampled answer: prompts × answers × (prompt + answer, at most a sequence) × epochs.
+ * its mean tokens are those of one side (prompt and answer), and it counts twice. A row of GRPO or PPO is a prompt,
+ * which is trained on once with each sampled answer: prompts × answers × (prompt + answer, at most a sequence) ×
+ * epochs.
  */
 function trainedTokens(spec: RunSpec, volume: TrainVolume): Range | Refusal {
   const { rows, epochs, rollouts } = volume;
@@ -57,8 +58,8 @@ function trainedTokens(spec: RunSpec, volume: TrainVolume): Range | Refusal {
 type WithRows = { speed: NonNullable<SpeedRun["speed"]> & { rowTokens: number } };
 
 /**
- * The run with the properties of its rows: their lengths, padded lengths, and how full packs are. A sampled answer
- * follows its prompt.
+ * The run with the properties of its rows: their lengths, padded lengths, and the fill of packs. A sampled answer is
+ * appended to its prompt.
  */
 export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume): Run & WithRows {
   const kept = keptTokens(volume, run.spec.sequenceTokens);
@@ -75,13 +76,13 @@ export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume):
 }
 
 /**
- * Padding of rows that are grouped by length if their lengths are unknown.
+ * Padding factor of rows that are grouped by length, if their lengths are unknown.
  * @source `paddingFactor` of log-normal lengths whose logarithms spread by 0.3 to 1, cut at ten times their median, in
  *   batches of 4 to 16: 1.01 to 1.08
  */
 const GROUPED_PADDING = 1.04;
 
-/** Padding of rows or filling of packs; unknown if lengths are unknown, or only those of prompts are known. */
+/** Padded length of rows, or tokens in a pack; unknown if lengths are unknown, or only those of prompts are known. */
 function byLengths(spec: RunSpec, volume: TrainVolume): { paddedTokens?: number; packedTokens?: number } {
   const { lengths, isGroupedByLength } = volume;
   const { batchSequences, sequenceTokens } = spec;
@@ -100,21 +101,21 @@ export type RunTime = {
   gpuHours: Quantity;
   /** Trained tokens, including all epochs. */
   tokens: Quantity;
-  /** Processed tokens: with padding, or the unused ends of packs. */
+  /** Processed tokens: including padding or the unused ends of packs. */
   processedTokens: Quantity;
   /** Trained tokens per second and GPU over all steps. */
   tokensPerSecPerGpu: Quantity;
-  /** Optimizer steps, at the middle of the sampled range. */
+  /** Number of optimizer steps, at the middle of the sampled range. */
   steps: number | null;
-  /** GPU-hours of the parts of a step of reinforcement: sampling, log-probabilities, training. */
+  /** GPU-hours of the parts of a reinforcement-learning step: sampling, log-probabilities, training. */
   reinforcement: ReinforcementTime | null;
 };
 
 /**
  * Wall hours and GPU-hours of the steps of one run, and the tokens that it trains on.
  *
- * Training steps only: start-up, evaluation during the run and checkpoint writing are not in it (`runParts` has them);
- * a programme counts those and repeated runs on lines of its own.
+ * Covers training steps only. `runParts` has start-up, evaluation during the run and checkpoint writing; a programme
+ * counts those, and repeated runs, on separate lines.
  */
 export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
   const trained = trainedTokens(run.spec, volume);
@@ -150,7 +151,7 @@ export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
   };
 }
 
-/** GPU-hours of all steps, and the speed that they have in the mean. */
+/** GPU-hours of all steps, and their mean speed. */
 function stepHours(
   run: SpeedRun,
   volume: TrainVolume,

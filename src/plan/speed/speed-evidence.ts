@@ -4,17 +4,17 @@ import { type SpeedRun } from "./throughput.ts";
 import { speedFacets } from "./speed-facets.ts";
 
 /**
- * Sources that measured the speed of libraries like that of a run: their number on its GPU, and on any GPU of its
- * vendor. `isThin` if there are fewer than two for the vendor: one source says nothing about the variation between
- * sources, and the share of a vendor's rates that a library reaches depends on kernels that sources on other vendors'
- * GPUs do not run. The user's own measurements on such a GPU are sufficient.
+ * Number of sources that measured the speed of libraries like that of a run: on its GPU, and on any GPU of its vendor.
+ * `isThin` is true if there are fewer than two for the vendor: one source does not show the variation between sources,
+ * and the share of a vendor's rates that a library reaches depends on kernels that do not run on other vendors' GPUs.
+ * The user's own measurements on such a GPU are sufficient.
  */
 export type SpeedEvidence = { gpu: number; vendor: number; isThin: boolean };
 
-/** Number of sources below which a vendor's speed is thin. */
+/** Number of sources below which the evidence for a vendor's speed is thin. */
 const ENOUGH_SOURCES = 2;
 
-/** Evidence for the speed of a run; libraries are alike if they train the same modelling code. */
+/** Evidence for the speed of a run. Libraries are alike if they train the same modelling code. */
 export function speedEvidence(run: Pick<SpeedRun, "shape" | "spec" | "gpu" | "calibration">): SpeedEvidence {
   const facets = speedFacets(run);
   const { published, own }: Calibration = run.calibration ?? PUBLISHED;
@@ -28,7 +28,10 @@ export function speedEvidence(run: Pick<SpeedRun, "shape" | "spec" | "gpu" | "ca
   return { gpu, vendor, isThin: vendor < ENOUGH_SOURCES && !isOwn };
 }
 
-/** Unsloth trains Transformers' modules with its own kernels: both reach similar shares of a vendor's rates. */
+/**
+ * True if two libraries are alike. Unsloth trains Transformers' modules with its own kernels: both reach similar shares
+ * of a vendor's rates.
+ */
 function isAlike(one: Facets, other: Facets): boolean {
   const family = (facets: Facets): string | undefined => facets["family"]?.replace("fused ", "");
   return family(one) === family(other);

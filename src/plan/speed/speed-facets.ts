@@ -4,7 +4,7 @@ import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
 import { gpuFamily, type SpeedStack } from "./speed-stack.ts";
 
-/** Stacks that train Transformers' modelling code, those with modules or kernels of their own, and Megatron-Core. */
+/** Modelling code that each library trains: Transformers', its own modules or kernels, or Megatron-Core's. */
 const FAMILIES: Readonly<Record<SpeedStack, string>> = {
   hf: "transformers",
   axolotl: "transformers",
@@ -12,7 +12,7 @@ const FAMILIES: Readonly<Record<SpeedStack, string>> = {
   "ms-swift": "transformers",
   verl: "transformers",
   xtuner: "transformers",
-  paddlenlp: "transformers", // modelling code of its own after Transformers'
+  paddlenlp: "transformers", // own modelling code, derived from Transformers'
   unsloth: "fused transformers",
   torchtune: "pytorch",
   torchtitan: "pytorch",
@@ -24,7 +24,7 @@ const FAMILIES: Readonly<Record<SpeedStack, string>> = {
   unknown: "unknown",
 };
 
-/** Facets of the kind of run on which the error of a speed is likely to depend. */
+/** Facets of a run on which the error of its speed is likely to depend. */
 export function speedFacets({
   shape,
   spec,
@@ -44,7 +44,7 @@ export function speedFacets({
     stack: library,
     family: FAMILIES[library],
     method: isFull(spec) ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
-    // No speed of preference pairs was published: their forwards are physics, and the rest is that of supervised steps.
+    // No speeds of preference pairs are published: their forwards come from physics, the rest from supervised steps.
     rows: OBJECTIVES[spec.objective].row === "prompt" ? "sampled answers" : "given rows",
     precision: spec.precision === "fp8" || spec.precision === "nvfp4" ? spec.precision : "bf16",
     lengths: spec.packing ? "full sequences" : "padded rows",
@@ -53,11 +53,12 @@ export function speedFacets({
 }
 
 /**
- * Cells of speed from narrow to wide: library and data affect speed more than the GPU, whose rates physics knows, so
- * the GPU is given up first. It stays in the narrowest cell, which contains a user's own measurements. A library
- * affects the speed of every method, model and precision, so the library is given up after those, in favour of its
- * family, and the vendor after it: the share of a vendor's rates that a library reaches depends on kernels that other
- * vendors' GPUs do not run. Whether answers are sampled is given up last, because sampling is most of such a step.
+ * Cells of speed from narrow to wide. Library and data affect speed more than the GPU, whose rates are part of the
+ * physics, so the GPU is dropped first. It stays in the narrowest cell, which contains a user's own measurements. A
+ * library affects the speed of every method, model and precision, so it is dropped after those, in favour of its
+ * family. The vendor is dropped after the library: the share of a vendor's rates that a library reaches depends on
+ * kernels that do not run on other vendors' GPUs. Whether answers are sampled is dropped last, because sampling is most
+ * of such a step.
  *
  * @accuracy determined with the votes of `POOLING` by leave-one-source-out (training-model.md §3.3)
  */

@@ -1,7 +1,7 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 
 /**
- * Training libraries with measured speed: those of a run spec, and more in published measurements; `unknown` for a
+ * Training libraries with measured speed: those of a run spec, and others from published measurements; `unknown` is a
  * library without measurements.
  */
 export type SpeedStack = RunSpec["stack"] | "xtuner" | "paddlenlp" | "fms-fsdp" | "unknown";

@@ -2,32 +2,37 @@ import type { SpeedStack } from "./speed-stack.ts";
 
 /** Properties of a training library that its step time depends on. */
 export type StackTraits = {
-  /** Passes over norms, rotary, activation and residual: each operation alone, or fused kernels. */
+  /**
+   * Implementation of norms, rotary embeddings, activation and residual: one kernel per operation, or fused kernels.
+   */
   elementwise: "eager" | "fused";
-  /** Adapters in fp32 next to a bf16 stream, as PEFT keeps them: their inputs are cast. */
+  /** Adapters are in fp32 on a bf16 stream, as PEFT keeps them, so their inputs are cast. */
   castsAdapters: boolean;
-  /** Kernels that one decoder layer starts in its forward. */
+  /** Number of kernels that the forward of one decoder layer launches. */
   launchesPerLayer: number;
   /**
-   * Host time of one kernel start including the surrounding Python code, microseconds. Assumptions of usual size, which
-   * matter only for the speed of small micro-steps: Qwen's LoRA table has 5.2 ms a layer at 256 and at 512 tokens, 12.6
-   * a start. Unsloth's adapters are autograd functions in Python, forward and backward, and its other kernels Triton's:
-   * 6 to 8 ms a layer for Qwen3-0.6B and 1.7B on three GPUs (surogate, docs/reference/benchmarks.md), 31 to 38 a start.
+   * Host time of one kernel launch including the surrounding Python code, microseconds. The values are assumptions,
+   * which matter only for the speed of small micro-steps. In Qwen's LoRA table a layer takes 5.2 ms at 256 and at 512
+   * tokens, 12.6 per launch. Unsloth's adapters are autograd functions in Python, forward and backward, and its other
+   * kernels are Triton's: 6 to 8 ms per layer for Qwen3-0.6B and 1.7B on three GPUs (surogate,
+   * docs/reference/benchmarks.md), 31 to 38 per launch.
    */
   launchMicrosec: number;
   /**
-   * Share of the data-parallel exchange that is hidden by computation. Half of it under FSDP and ZeRO: NCCL's kernels
-   * also take multiprocessors and bandwidth from the products, so that hidden exchange slows them. The size is an
+   * Share of the data-parallel exchange that is hidden by computation. It is half under FSDP and ZeRO: NCCL's kernels
+   * also take multiprocessors and bandwidth from the products, so hidden exchange slows them down. The value is an
    * assumption; small micro-steps of llm-foundry, XTuner and torchtitan show that 0.8 is too much.
    */
   overlap: number;
   /** Bytes of a reduced gradient under full sharding. */
   reducedBytes: number;
-  /** Share of tensor-parallel exchange that hides under the matrix products. */
+  /** Share of the tensor-parallel exchange that is hidden by the matrix products. */
   tensorOverlap: number;
-  /** Experts run one after the other in Python, or as one grouped product. */
+  /** Execution of experts: one after the other in Python, or as one grouped product. */
   experts: "loop" | "grouped";
-  /** Generation of the flash attention kernel: FlashAttention 1 or 2, or the GPU maker's own (cuDNN, FlashAttention 3). */
+  /**
+   * Generation of the flash attention kernel: FlashAttention 1 or 2, or the GPU vendor's own (cuDNN, FlashAttention 3).
+   */
   attention: "flash1" | "flash2" | "vendor";
 };
 
@@ -70,12 +75,12 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   torchtune: { ...EAGER, castsAdapters: false, launchesPerLayer: 45 },
   unsloth: { ...FUSED, launchesPerLayer: 30, launchMicrosec: 30 },
   "llm-foundry": { ...FUSED, elementwise: "eager", attention: "flash1" },
-  // Its modelling code is plain torch: what is fused torch.compile fuses, which its configurations leave off.
-  // Its only choice of `mixed_precision_reduce` is float32.
+  // Its modelling code is plain torch: only torch.compile fuses operations, and its configurations leave that off. Its
+  // only option for `mixed_precision_reduce` is float32.
   torchtitan: { ...FUSED, elementwise: "eager", launchesPerLayer: 45, reducedBytes: 4 },
   automodel: { ...FUSED, attention: "vendor" },
   nemo: TUNED,
-  // Transformers' modules under FSDP wrapping of its own, whose `reduce_dtype` is fp32 (fsdp_workers.py).
+  // Transformers' modules with its own FSDP wrapping, whose `reduce_dtype` is fp32 (fsdp_workers.py).
   verl: { ...EAGER, reducedBytes: 4 },
   xtuner: EAGER,
   paddlenlp: { ...EAGER, castsAdapters: false },
@@ -83,7 +88,10 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   unknown: EAGER,
 };
 
-/** Traits of a stack; `compiled` if torch.compile or fused kernels join operations that the library keeps separate. */
+/**
+ * Traits of a stack. `compiled` is true if torch.compile or fused kernels join operations that the library keeps
+ * separate.
+ */
 export function stackTraits(stack: SpeedStack, compiled = false): StackTraits {
   const traits = TRAITS[stack];
   return compiled
@@ -92,8 +100,8 @@ export function stackTraits(stack: SpeedStack, compiled = false): StackTraits {
 }
 
 /**
- * Libraries of whose speed little was published: what their steps are timed as. axolotl and LLaMA-Factory run the HF
- * Trainer, so that their kernels are those of `hf` unless a plugin replaces them.
+ * Libraries with few published speeds, and the code as which their steps are timed. axolotl and LLaMA-Factory run the
+ * HF Trainer, so their kernels are those of `hf` unless a plugin replaces them.
  */
 const TIMED_AS: Readonly<Partial<Record<SpeedStack, string>>> = {
   axolotl: "axolotl runs the HF Trainer; its step is timed accordingly",
@@ -101,7 +109,7 @@ const TIMED_AS: Readonly<Partial<Record<SpeedStack, string>>> = {
   verl: "verl has no HF Trainer: its step is timed as Transformers' modules under FSDP that reduces gradients in fp32",
 };
 
-/** The library whose timing is used, as the end of a basis; empty if it was measured itself. */
+/** The library whose timing is used, as the end of a basis; empty if the library itself was measured. */
 export function timedAs(stack: SpeedStack): string {
   const words = TIMED_AS[stack];
   return words === undefined ? "" : `; ${words}`;

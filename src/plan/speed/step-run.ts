@@ -10,17 +10,15 @@ import { extraForwards, trainedModels } from "./flops.ts";
 import { type StackTraits, stackTraits } from "./stack-traits.ts";
 import { type StepLayout, stepLayout } from "./step-layout.ts";
 
-/** Speed facts that a run spec has no field for; absent ones are assumed. */
+/** Facts about speed that a run spec has no field for; missing ones are assumed. */
 export type SpeedFacts = {
   /** torch.compile fuses elementwise work. */
   compiled?: boolean;
-  /**
-   * torch.compile or XLA compiles the loss together with the model, so that no logits are copied between its passes.
-   */
+  /** torch.compile or XLA compiles the loss together with the model, so no logits are copied between its passes. */
   compiledLoss?: boolean;
   /** Mean tokens of a row, if rows are padded or shorter than a sequence. */
   rowTokens?: number;
-  /** Tokens of a row once padded to the longest of its micro-batch. */
+  /** Tokens of a row after padding to the longest of its micro-batch. */
   paddedTokens?: number;
   /** Padding is counted as tokens of a step, as in the logs of some libraries. */
   countsPadding?: boolean;
@@ -30,13 +28,13 @@ export type SpeedFacts = {
   virtualStages?: number;
   /** Experts run one after the other, or as one grouped product. */
   experts?: StackTraits["experts"];
-  /** Tokens are spread evenly over the experts by force, as benchmarks do. */
+  /** Tokens are forced to spread evenly over the experts, as in benchmarks. */
   balancedExperts?: boolean;
-  /** One kernel dequantises weights, whereas the library's own path takes several. */
+  /** One kernel dequantises weights; the library's own path uses several. */
   fusedDequant?: boolean;
-  /** DeepSpeed's ZeRO-3 hooks each module, even if one GPU has nothing to split. */
+  /** DeepSpeed's ZeRO-3 hooks each module, even if there is only one GPU and nothing to split. */
   zero3Hooks?: boolean;
-  /** Attention by the best kernel of the chip (FlashAttention 3 or 4, cuDNN), if the library's own is an older one. */
+  /** Attention uses the best kernel of the chip (FlashAttention 3 or 4, cuDNN), if the library's own is older. */
   newestAttention?: boolean;
   /** Each row of an fp8 factor has its own scale, instead of one for the complete factor. */
   rowwiseScales?: boolean;
@@ -51,7 +49,7 @@ export type StepRun = {
   speed?: SpeedFacts | undefined;
 };
 
-/** A run resolved to what its terms need. */
+/** A run resolved to the inputs of its terms. */
 export type Step = {
   shape: ModelShape;
   spec: RunSpec;
@@ -62,16 +60,16 @@ export type Step = {
   layout: StepLayout;
   format: RateFormat;
   trainsBase: boolean;
-  /** Tokens of the busiest GPU of an expert group over the mean. */
+  /** Tokens of the busiest GPU of an expert group relative to the mean. */
   imbalance: number;
   fusedDequant: boolean;
   zero3Hooks: boolean;
-  /** Rate of scaled products relative to the timed ones. */
+  /** Rate of scaled products relative to the measured ones. */
   scaledRate: number;
   passes: Passes;
 };
 
-/** The inputs of the kernels of one micro-step; nothing else may be read. */
+/** Inputs of the kernels of one micro-step; kernels must not read anything else. */
 export type MicroStep = Pick<
   Step,
   | "shape"
@@ -101,7 +99,7 @@ export type MicroStep = Pick<
   layout: Pick<StepLayout, "tensor" | "pipeline" | "context" | "expert" | "sharding" | "microTokens" | "rowTokens">;
 };
 
-/** Number of times each kind of work is done per micro-step, in units of one forward of the model. */
+/** Number of times that each kind of work is done per micro-step, in units of one forward of the model. */
 export type Passes = {
   /** Forwards without a backward: reference, old policy. */
   extraForward: number;
@@ -111,34 +109,35 @@ export type Passes = {
    * layers), only attention (all others), or none.
    */
   recompute: "full" | "half" | "attention" | "none";
-  /** Trained models side by side: the policy, and the critic of PPO. */
+  /** Number of models trained at the same time: the policy, and PPO's critic. */
   models: number;
 };
 
 /**
- * Load of the busiest GPU of an expert group over the mean, if routing is learnt: the group waits for it.
- * @source the capacity factor of 1.25 that Switch Transformers (arXiv:2101.03961, §2.2) leave for it
+ * Load of the busiest GPU of an expert group relative to the mean, if routing is learned: the group waits for that GPU.
+ * @source the capacity factor of 1.25 that Switch Transformers (arXiv:2101.03961, §2.2) allow for it
  */
 const EXPERT_IMBALANCE = 1.25;
 
 /**
- * Rate of fp8 products with a scale for each row relative to those with one scale, which the tables contain.
+ * Rate of fp8 products with one scale per row relative to those with a single scale, which are in the tables.
  * @source torchtitan `benchmarks/asyncTP_llama3_h100_2025-06_torchtitan.md`: 8B and 70B on H100 take 1.36 to 1.51 times
  * as long, including gathers in 16 bits; torchao's training page: 1.14 on H100 and 1.21 on B200, of which products are
  * half
  */
 const ROWWISE_RATE = 0.7;
 
-/** Resolves a run to the terms' inputs. */
+/** Resolves a run to the inputs of its terms. */
 export function stepOf(run: StepRun): Step {
   const { shape, gpu } = run;
   const stack = run.stack ?? run.spec.stack;
-  // torchao casts to a scaled format in kernels that torch.compile makes: its recipes of fp8 are compiled, loss and all.
+  // torchao casts to a scaled format in kernels that torch.compile generates: its fp8 recipes are compiled, including
+  // the loss.
   const isRecipe = stack === "torchtitan" && isScaled(matmulFormat(run.spec.precision));
   const isCompiled = run.speed?.compiled ?? isRecipe;
   const isFused = (run.speed?.compiledLoss ?? isRecipe) && run.spec.lossPath === "unfused";
   const spec: RunSpec = isFused ? { ...run.spec, lossPath: "fused" } : run.spec;
-  // Megatron brings its own kernels, whatever library hands it the run.
+  // Megatron uses its own kernels, regardless of the library that starts the run.
   const engine = engineOf(spec);
   const traits = stackTraits(engine === "megatron" ? "nemo" : stack, isCompiled);
   const layout = stepLayout(spec, stack, run.speed);
@@ -164,7 +163,7 @@ export function stepOf(run: StepRun): Step {
   };
 }
 
-/** Traits of the library as a run has them. */
+/** Traits of the library with the settings of the run. */
 function traitsOf({ speed, gpu }: StepRun, traits: StackTraits): StackTraits {
   return {
     ...traits,
@@ -174,8 +173,8 @@ function traitsOf({ speed, gpu }: StepRun, traits: StackTraits): StackTraits {
 }
 
 /**
- * The step without the inputs that its micro-steps do not depend on: steps that differ only in those share their
- * kernels' times.
+ * The step without the inputs that its micro-steps do not depend on: steps that differ only in those share kernel
+ * times.
  */
 export function microStepOf(step: Step): MicroStep {
   const { shape, gpu, stack, engine, traits, format, trainsBase, imbalance, fusedDequant, scaledRate, passes } = step;

@@ -23,15 +23,15 @@ export type StepTime = {
   hostSec: number;
   /** Exchange between GPUs that is not hidden by computation. */
   exchangeSec: number;
-  /** Pipeline stages that wait for the first and the last micro-step. */
+  /** Time in which pipeline stages wait for the first and the last micro-step. */
   bubbleSec: number;
   optimizerSec: number;
-  /** Sampling of answers on the same GPUs, for reinforcement. */
+  /** Sampling of answers on the same GPUs, for reinforcement learning. */
   rolloutSec: number;
   totalSec: number;
 };
 
-/** Time of one optimizer step, from the kernels that it runs. */
+/** Time of one optimizer step, computed from the kernels that it runs. */
 export function stepTime(run: StepRun): StepTime {
   const step = stepOf(run);
   const { layout } = step;
@@ -39,9 +39,10 @@ export function stepTime(run: StepRun): StepTime {
   const micro = microTime(microStepOf(step));
   const device = Object.values(micro).reduce((sum, value) => sum + value, 0);
   const all = exchangeOf(step);
-  // A ring sends the next keys while it works on the last ones.
+  // A ring sends the next keys while it computes on the current ones.
   const ring = Math.max(0, all.context - micro.attentionSec);
-  // While the GPU waits for keys the host starts kernels ahead: a step that the host holds back waits no longer for them.
+  // While the GPU waits for keys, the host launches kernels ahead, so a step limited by the host does not wait for the
+  // keys too.
   const host = Math.max(0, hostSec(step) - device - ring);
   const busy = device + host;
   const exchange = exposed(step, busy, { ...all, context: ring });
@@ -63,15 +64,13 @@ export function stepTime(run: StepRun): StepTime {
   return { tokens: layout.stepTokens, ...parts, totalSec };
 }
 
-/**
- * Share of the overlap on NVLink that remains over PCIe, where copies pass through host memory; an assumption of ours.
- */
+/** Share of the overlap on NVLink that remains over PCIe, where copies pass through host memory; an assumption. */
 const PCIE_OVERLAP = 0.5;
 
-/** Share of the exchange of tokens that hides under shared experts and attention; an assumption of ours. */
+/** Share of the token exchange that is hidden by shared experts and attention; an assumption. */
 const EXPERT_OVERLAP = 0.3;
 
-/** Exchange that is not hidden by computation; the exchange of a ring is unchanged. */
+/** Exchange that is not hidden by computation; the ring exchange is passed through unchanged. */
 function exposed(step: Step, busy: number, exchange: Exchange): { micro: number; step: number } {
   const { traits } = step;
   const overlap = hasFastLink(step.gpu) ? traits.overlap : traits.overlap * PCIE_OVERLAP;
@@ -89,45 +88,50 @@ function exposed(step: Step, busy: number, exchange: Exchange): { micro: number;
 }
 
 /**
- * Kernels of one adapter's forward: eager PEFT casts its input, drops out, casts twice, multiplies twice, scales and adds;
- * tuned libraries start two products and an addition. Of making one layer's 4-bit weights again two for each of seven
- * matrices. Counted on the modelling code.
+ * Kernels of one adapter's forward: eager PEFT casts its input, applies dropout, casts twice, multiplies twice, scales
+ * and adds; tuned libraries launch two products and an addition. Dequantising the 4-bit weights of one layer takes two
+ * kernels for each of seven matrices. Counted in the modelling code.
  */
 const ADAPTER_LAUNCHES = { eager: 7, fused: 3 } as const;
 const DEQUANT_LAUNCHES = 14;
 
-/** Kernels of one expert that is looped over, or whose factors are scaled, and of grouped experts; counted likewise. */
+/**
+ * Kernels of one expert that runs in a loop or has scaled factors, and of one in a grouped product; counted likewise.
+ */
 const EXPERT_LAUNCHES = { alone: 12, grouped: 4 } as const;
 
-/** Kernels that a backward starts relative to its forward: two products for one, and elementwise ones once. */
+/**
+ * Kernels that a backward launches relative to its forward: two products instead of one, and elementwise kernels once.
+ */
 const BACKWARD_LAUNCHES = 1.8;
 
-/** Kernels of a router, its losses, the permutation of tokens and back. */
+/** Kernels of a router, its losses, the permutation of tokens and its inverse. */
 const ROUTING_LAUNCHES = 60;
 
 /**
- * Host time that DeepSpeed's ZeRO-3 adds to one pass over one module with weights of its own: hooks before and after it
- * look up, gather, wait for and free its parameters, in Python.
- * @source an assumption of its size: it was read off one table next to kernel starts (Qwen, README, full parameters at 256-2048 tokens: 0.27 s
- *   a micro-step whatever the length for 24 layers, 0.5 s for 32). That hooks of each module bound small steps is reported
- *   by others: deepspeedai/DeepSpeed issues 1174 (a forward of 60 ms takes 480 ms) and 5047, pull request 6649
+ * Host time that DeepSpeed's ZeRO-3 adds to one pass over one module with its own weights: hooks before and after the
+ * module look up, gather, wait for and free its parameters, in Python.
+ * @source an assumption about its size, read off one table together with kernel launches (Qwen, README, full parameters
+ *   at 256-2048 tokens: 0.27 s per micro-step at any length for 24 layers, 0.5 s for 32). Others report that the hooks
+ *   of each module limit small steps: deepspeedai/DeepSpeed issues 1174 (a forward of 60 ms takes 480 ms) and 5047,
+ *   pull request 6649
  */
 const ZERO3_HOOK_SEC = 3e-4;
 
-/** Modules with weights of one decoder layer: its matrices and two norms. */
+/** Number of modules with weights in one decoder layer: its matrices and two norms. */
 function modulesPerLayer({ shape }: Step): number {
   return layerLinears(shape).reduce((sum, { count }) => sum + Math.max(1, Math.round(count)), 2);
 }
 
-/** Host time of one micro-step: kernel starts of forward, recomputation and backward, and ZeRO-3's hooks. */
+/** Host time of one micro-step: kernel launches of forward, recomputation and backward, and ZeRO-3's hooks. */
 function hostSec(step: Step): number {
   const { shape, spec, layout, traits, trainsBase, passes } = step;
   const adapters = trainsBase
     ? 0
     : adaptedLinears(shape, spec.loraTargets).length * ADAPTER_LAUNCHES[traits.elementwise];
   const dequant = spec.method === "qlora" ? DEQUANT_LAUNCHES : 0;
-  // Each expert that has tokens: twelve kernels in eager modelling code; if they are grouped, one for each product,
-  // and in few bits those that scale and transpose its inputs and weights.
+  // Each expert with tokens takes twelve kernels in eager modelling code. Grouped experts take one for each product
+  // and, in low precision, those that scale and transpose inputs and weights.
   const held = shape.experts
     ? Math.min(shape.experts.total / layout.expert, layout.microTokens * shape.experts.active)
     : 0;
@@ -143,19 +147,23 @@ function hostSec(step: Step): number {
 }
 
 /**
- * Bytes that one fused pass of Adam moves per parameter: weight and both moments read and written, the gradient read, and
- * once more to clip it. In two bytes 12 and 4; mixed, master weight and moments in four bytes 24, the gradient 4, the
- * 16-bit copy 2. Counted.
+ * Bytes that one fused pass of Adam moves per parameter: weight and both moments are read and written, the gradient is
+ * read, and read again for clipping. In two bytes: 12 and 4. Mixed: 24 for master weight and moments in four bytes, 4
+ * for the gradient, 2 for the 16-bit copy. Counted.
  */
 const ADAM_BYTES = { bf16: 16, mixed: 30 } as const;
 
 /**
- * Passes of Adam that torch runs tensor by tensor list (`foreach`) over one fused kernel: it makes and reads temporary
- * lists for decay, both moments, the root and the division. Counted on `_multi_tensor_adamw`, about 2.5 times the bytes.
+ * Bytes of Adam over lists of tensors (`foreach`) in torch, relative to one fused kernel: it writes and reads temporary
+ * lists for decay, both moments, the root and the division. Counted in `_multi_tensor_adamw`: about 2.5 times the
+ * bytes.
  */
 const FOREACH_TIMES = 2.5;
 
-/** Optimizer step: weights, gradients and both moments are read and written once, or several times unfused. */
+/**
+ * Seconds of the optimizer step: weights, gradients and both moments are read and written once, or several times if
+ * unfused.
+ */
 function optimizerSec(step: Step): number {
   const { shape, spec, layout, gpu, trainsBase } = step;
   const trained = trainsBase

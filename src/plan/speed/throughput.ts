@@ -15,10 +15,10 @@ import { stepLayout } from "./step-layout.ts";
 import type { StepRun } from "./step-run.ts";
 import { stepTime, type StepTime } from "./step-time.ts";
 
-/** A run whose speed is requested: the input of memory, and facts that affect only speed. */
+/** A run whose speed is requested: the input of the memory estimate, and facts that affect only speed. */
 export type SpeedRun = TrainRun & Pick<StepRun, "stack" | "speed">;
 
-/** A speed in model TFLOP/s per GPU with its basis. */
+/** A speed in model TFLOP/s per GPU, with its basis. */
 type Speed = Range & { basis: string; n: number; sources: string[] };
 
 /** Components of a speed: model TFLOP/s, model FLOPs per token, and the parts of one optimizer step. */
@@ -30,7 +30,7 @@ const UNMEASURED_ROWS: Readonly<Partial<Record<"pair" | "answer" | "text" | "pro
   answer: ", none of them of labelled answers",
 };
 
-/** The parts of `trainThroughput`, or the reason why there are none. */
+/** Components of `trainThroughput`, or the reason why there are none. */
 export function speedParts(run: SpeedRun): SpeedParts | Refusal {
   const physics = speedPhysics(run);
   if ("refused" in physics) return physics;
@@ -63,9 +63,9 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
 
 /**
  * Maximum TFLOP/s of a run: executed ones at the best rate of the GPU's matrix products, and the model's share of them.
- * Recomputation and adapters are executed but not counted as the model's, so that it is less; a correction from a few
- * measurements must not exceed the capability of the chip. A run in fp32 may compute in the two-byte units (TF32), and
- * one in fp8 has products in bf16, so the faster of both formats is the bound.
+ * Recomputation and adapters are executed but do not count as the model's, so its share is smaller. A correction from a
+ * few measurements must not exceed the capability of the chip. A run in fp32 may compute in the two-byte units (TF32),
+ * and an fp8 run has products in bf16, so the faster of both formats is the bound.
  */
 function mostTflops(run: SpeedRun, flopsPerToken: number): { executed: number; model: number } {
   const { shape, spec, gpu } = run;
@@ -87,7 +87,7 @@ export function speedPhysics(run: SpeedRun): { tokensPerSecPerGpu: number; basis
   const step = stepTime(run);
   return {
     tokensPerSecPerGpu: step.tokens / step.totalSec / spec.gpuCount,
-    // Built when it is read: a search over fleets estimates thousands of steps and explains a few.
+    // Built on access: a fleet search estimates thousands of steps and explains only a few.
     get basis() {
       return stepBasis(step);
     },
@@ -109,7 +109,7 @@ function stepBasis(step: StepTime): string {
 
 /**
  * Trained tokens per second per GPU: the tokens of one optimizer step divided by the seconds of its work (`stepTime`),
- * times the share of that which measurements of similar runs reached.
+ * times the share of that rate that measurements of similar runs reached.
  *
  * @accuracy leave-one-source-out figures: docs/concepts/training-model.md §3
  * @source training-model.md §2

@@ -19,11 +19,12 @@ export type Leaf = {
 };
 
 /**
- * Value of a leaf at a standard normal score: a two-piece lognormal through its p10, p50 and p90 (the two sides of
- * the median have their own spread), or a two-piece normal if the p10 is not above zero; cut at the hard ends.
+ * Value of a leaf at a standard normal score: a two-piece lognormal through its p10, p50 and p90 (each side of the
+ * median has its own spread), or a two-piece normal if the p10 is not above zero; truncated at the hard limits.
  *
  * @param z  0 gives the median, ±1.2816 give p10 and p90 exactly
- * @source Two-piece form: Wallis 2014, "The two-piece normal, binormal, or double Gaussian distribution", Statistical Science 29(1)
+ * @source Two-piece form: Wallis 2014, "The two-piece normal, binormal, or double Gaussian distribution", Statistical
+ *   Science 29(1)
  */
 export function leafValue(leaf: Leaf, z: number): number {
   const { p10, p50, p90, low, high } = leaf;
@@ -47,7 +48,7 @@ export type LeafBook = {
   lowerHalf: (id: string, why: string) => string;
   /** A value of `programme.yaml`: `user.<path>`, unchanged. */
   stated: (path: string, value: number | string, unit: string) => string;
-  /** A value that was measured in the programme: `measured.<id>`. Taken in its current state; a range if it is one. */
+  /** A value measured in the programme: `measured.<id>`, in its current state; a range if it is one. */
   measured: (
     id: string,
     from: { label: string; value: string | { p10: number; p50: number; p90: number }; unit: string; ref: string },

@@ -14,7 +14,7 @@ export function multiplyRanges(left: Range, right: Range, power: 1 | -1 = 1): Ra
   const [rightLow, rightHigh] = power === 1 ? [right.p10, right.p90] : [right.p90, right.p10];
   const p50 = left.p50 * right.p50 ** power;
   if (!(left.p10 > 0 && right.p10 > 0)) {
-    // A price of zero has no logarithm, so the product is computed end by end.
+    // A price of zero has no logarithm, so each end of the product is computed separately.
     return { p10: left.p10 * rightLow ** power, p50, p90: left.p90 * rightHigh ** power };
   }
   const down = Math.hypot(Math.log(left.p50 / left.p10), Math.abs(Math.log(right.p50 / rightLow)));

@@ -6,8 +6,8 @@ import type { Range } from "./lognormal.ts";
 const STEPS = 20;
 
 /**
- * p10 and p90 if it is unknown which of several equally likely ranges holds: those of their mixture, so that a single
- * one does not determine an end. Each is log-normal on both sides of its median.
+ * p10 and p90 if it is unknown which of several equally likely ranges holds: those of their mixture, so that no single
+ * range determines an end. Each range is log-normal on both sides of its median.
  *
  * @param ranges at least one, of positive values
  * @source linear opinion pool: Stone 1961, Annals of Mathematical Statistics 32(4)

@@ -19,11 +19,11 @@ export type DrawOptions = {
 const COMMON = "common-factor";
 
 /**
- * Draws every leaf: Latin hypercube samples (one value in each of `draws` equal strips of probability, so that a leaf
- * shows its own p10, p50 and p90 without sampling noise), activities tied by a one-factor Gaussian copula.
+ * Draws every leaf by Latin hypercube sampling: one value in each of `draws` strips of equal probability, so that a
+ * leaf has its own p10, p50 and p90 without sampling noise. A one-factor Gaussian copula correlates activities.
  *
- * Each leaf has its own stream, seeded by its id: the order of leaves does not matter, and a leaf more or less
- * changes no other leaf's draws.
+ * Each leaf has its own stream, seeded by its id: the order of leaves does not matter, and adding or removing a leaf
+ * does not change the draws of the others.
  *
  * @returns values of each leaf by draw
  * @source McKay, Beckman and Conover 1979, Technometrics 21(2) (sampling); Iman and Conover 1982, Communications in
@@ -48,7 +48,7 @@ export function drawLeaves(leaves: Iterable<Leaf>, options: DrawOptions): Readon
   return columns;
 }
 
-/** Size of the cache of columns, 32 MiB: cost, payback and present value of a programme draw the same leaves. */
+/** Size of the cache of columns, 32 MiB: the cost, payback and present value of a programme draw the same leaves. */
 const KEPT_NUMBERS = 4 * 2 ** 20;
 
 const knownColumns = recent<Float64Array>(KEPT_NUMBERS, ({ length }) => length);
@@ -106,7 +106,7 @@ function normals(id: string, seed: number, draws: number): Float64Array {
   return Float64Array.from({ length: draws }, () => normal(random));
 }
 
-/** FNV-1a of the id, mixed with the seed: which stream a leaf draws from. */
+/** Seed of the stream that a leaf draws from: FNV-1a of its id, mixed with the seed. */
 function streamSeed(id: string, seed: number): number {
   return fnv1a(id, Math.imul(seed, 0x9e3779b9));
 }
