@@ -5,7 +5,7 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { LargestRun, Remedies, Remedy } from "../../domain/memory-advice.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 
-/** Text of what fits at p90 and, if the run does not fit, what to change first. */
+/** Text of the largest run that fits at p90 and, if the run does not fit, of the first changes to make. */
 export function adviceText(
   { batchSequences, sequenceTokens }: LargestRun,
   { each: entry, together }: Remedies,
@@ -44,7 +44,7 @@ export function adviceText(
   return [largest, "", remedies, "", wrapText(togetherText(together), 100)].join("\n");
 }
 
-/** A larger GPU does not reduce memory; it has more. */
+/** Text of a change's effect. A larger GPU does not reduce memory use; it offers more memory. */
 function savedText({ savesGib, needsMachines }: Remedy): string {
   if (savesGib >= 0.05) return formatNumber(savesGib, 2);
   return needsMachines ? "–" : "0";
@@ -55,7 +55,7 @@ function markOf({ changesTraining, needsMachines }: Remedy): string {
   return needsMachines ? " ‡" : "";
 }
 
-/** The first change for a run that does not fit, in one clause, for a text with little space. */
+/** The first change for a run that does not fit, in one clause, for use where space is limited. */
 export function firstRemedyText({ each: entry, together }: Remedies): string | undefined {
   const alone = entry.find(({ fits, changesTraining }) => fits === "yes" && !changesTraining);
   if (alone !== undefined) return `to make it fit, first try ${alone.change}`;

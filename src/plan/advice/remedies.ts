@@ -12,9 +12,9 @@ import { smallestSet } from "./remedy-set.ts";
 const LEAST_SAVED_GIB = 0.05;
 
 /**
- * Changes to make first if a run does not fit at p90: on the available GPUs, then on others, then in the training
- * itself. Each change has the GiB that it saves and its cost in time as the ratio of the two speeds; a small sufficient
- * set is given. Empty for a run that fits, or whose memory is refused.
+ * First changes to make if a run does not fit at p90: on the available GPUs, then on others, then in the training
+ * itself. Each change has the GiB that it saves, and its cost in time as the ratio of the two speeds. A small
+ * sufficient set is included. Empty if the run fits, or if its memory is refused.
  *
  * @param gpus GPUs that may replace that of the run
  */
@@ -25,7 +25,7 @@ export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies 
     const remedy = remedyOf(run, before, change);
     return remedy === undefined ? [] : [{ change, remedy }];
   });
-  // Machines keep the order of their rules, smallest first: the fastest would always be the largest.
+  // Machines keep the order of their rules, smallest first; sorted by speed, the largest would always come first.
   const tried = found.toSorted(
     (a, b) => effort(a.remedy) - effort(b.remedy) || (a.remedy.needsMachines ? 0 : byTimeAndSaving(a.remedy, b.remedy)),
   );
@@ -82,20 +82,23 @@ function p90({ device }: MemoryPlan): number {
   return isRefusal(device) ? Number.NaN : device.p90;
 }
 
-/** Kind of effort: a flag on the available GPUs, other GPUs, or another training. */
+/** Kind of effort: a flag on the available GPUs, other GPUs, or different training. */
 function effort({ needsMachines, changesTraining }: Pick<Remedy, "needsMachines" | "changesTraining">): number {
   if (changesTraining) return 2;
   return needsMachines ? 1 : 0;
 }
 
-/** By time in steps of a hundredth, because no estimate is more accurate, then by memory saved; unknown cost last. */
+/**
+ * Sorts by time in steps of a hundredth, because no estimate is more accurate, then by memory saved; unknown cost comes
+ * last.
+ */
 function byTimeAndSaving(a: Remedy, b: Remedy): number {
   const time = ({ gpuHoursFactor: factor }: Remedy): number =>
     factor === null ? Number.MAX_VALUE : Math.round(100 * factor);
   return time(a) - time(b) || b.savesGib - a.savesGib;
 }
 
-/** Of changes that are steps of one kind, the first that fits, or the last. */
+/** Keeps one of the changes that are steps of one kind: the first that fits, or the last. */
 function onePerKind(found: readonly { change: Change; remedy: Remedy }[]): Remedy[] {
   const kept = new Map<string, Remedy>();
   for (const { change, remedy } of found) if (kept.get(change.kind)?.fits !== "yes") kept.set(change.kind, remedy);

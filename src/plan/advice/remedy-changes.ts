@@ -13,21 +13,21 @@ export type Change = {
   /** Changes of one kind are alternatives, the smaller one first: two micro-batches, two larger GPUs. */
   kind: string;
   words: string;
-  /** True if it also changes what the model learns, not only how it is computed. */
+  /** True if it also changes what the model learns, rather than only how that is computed. */
   changesTraining: boolean;
-  /** It needs machines that the run does not have. */
+  /** True if it needs machines that the run does not have. */
   needsMachines: boolean;
-  /** True if it must cost time by physics: equal speeds then mean that its cost is not modelled, rather than zero. */
+  /** True if it must cost time. Equal speeds then mean that its cost is not modelled, rather than that it is zero. */
   costsTime: boolean;
   apply: (run: TrainRun) => TrainRun;
 };
 
-/** A change as its rule makes it. */
+/** A change as its rule returns it. */
 type Effect = Omit<Change, "kind">;
 
 type Rule = (run: TrainRun, gpus: readonly Gpu[]) => Effect[];
 
-/** All changes that a run does not already have. */
+/** All possible changes that are not already part of the run. */
 export function remedyChanges(run: TrainRun, gpus: readonly Gpu[]): Change[] {
   return RULES.flatMap((rule) => rule(run, gpus).map((change) => ({ ...change, kind: KINDS.get(rule) ?? change.id })));
 }
@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
   shorterSequence,
 ];
 
-/** Rules whose changes are steps of one kind. */
+/** Rules whose changes are steps of the same kind. */
 const KINDS = new Map<Rule, string>([
   [accumulation, "micro-batch"],
   [smallOptimizer, "optimizer"],
@@ -59,7 +59,7 @@ const KINDS = new Map<Rule, string>([
 
 const PLAIN = { changesTraining: false, needsMachines: false, costsTime: false } as const;
 
-/** A change of fields of the spec. */
+/** A change of spec fields. */
 function fields(change: Partial<RunSpec>): Change["apply"] {
   return (run) => ({ ...run, spec: { ...run.spec, ...change } });
 }
@@ -70,7 +70,7 @@ function chunkedLoss({ spec }: TrainRun): Effect[] {
   return [{ ...PLAIN, id: "chunked-loss", words, apply: fields({ lossPath: "chunked" }) }];
 }
 
-/** Half the micro-batch, and one sequence per micro-step, with the same batch per optimizer step. */
+/** Half the micro-batch, and one sequence per micro-step, at the same batch per optimizer step. */
 function accumulation({ spec }: TrainRun): Effect[] {
   const { batchSequences: batch, gradAccum } = spec;
   if (batch === 1) return [];
@@ -141,7 +141,7 @@ function sharding({ spec }: TrainRun): Effect[] {
   return [{ ...PLAIN, costsTime: true, id: "fsdp", words, apply: fields({ sharding: "fsdp" }) }];
 }
 
-/** The run split over twice as many and more GPUs of its kind, with an unchanged micro-batch per GPU. */
+/** The run split over twice as many GPUs of its kind, or more, with an unchanged micro-batch per GPU. */
 function moreGpus({ spec }: TrainRun): Effect[] {
   if (STACKS[spec.stack].shardings.length === 1) return [];
   const split: RunSpec["sharding"] = spec.sharding === "none" || spec.gpuCount === 1 ? "auto" : spec.sharding;
@@ -194,7 +194,7 @@ function fewerTrained({ spec }: TrainRun): Effect[] {
   return changes;
 }
 
-/** Quantising fused experts together with a 4-bit base, if the library supports it but does not by default. */
+/** Quantising fused experts along with a 4-bit base, if the library supports this but does not do it by default. */
 function fourBitExperts({ shape, spec }: TrainRun): Effect[] {
   const isOpen = shape.experts !== null && isBitsandbytes(spec) && !quantisesExperts(spec);
   if (!isOpen || STACKS[spec.stack].quantisesExperts === "never") return [];
@@ -210,7 +210,7 @@ function fourBitExperts({ shape, spec }: TrainRun): Effect[] {
   ];
 }
 
-/** Libraries that quantise fused experts, with the setting. */
+/** Libraries that quantise fused experts, and the setting that enables it. */
 const EXPERT_SETTING: Partial<Record<RunSpec["stack"], string>> = {
   axolotl: "quantize_moe_experts does",
   hf: "bitsandbytes' replace_parameter_4bit does in a script, or as axolotl and Unsloth do",

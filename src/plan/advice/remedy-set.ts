@@ -8,12 +8,12 @@ import type { Change } from "./remedy-changes.ts";
 type RemedySet = { changes: Change[]; run: TrainRun; memory: MemoryPlan };
 
 /**
- * A small set of changes with which a run fits at p90: on its own machines; if that is not sufficient, with other
- * machines; if that is not sufficient either, also with changes of the training. Undefined if all of them together are
+ * A small set of changes with which a run fits at p90: on its own machines; if these are insufficient, with other
+ * machines; if that is still insufficient, also with changes to the training. Undefined if all of them together are
  * insufficient.
  *
- * If one change is sufficient, the first such change is used. Otherwise the set is found greedily by memory saved;
- * changes that turn out to be unnecessary are removed, or replaced with a smaller step of their kind. No change of the
+ * If one change is sufficient, the first such change is used. Otherwise, changes are added greedily by memory saved;
+ * those that turn out to be unnecessary are removed, or replaced with a smaller step of their kind. No change of the
  * set can be removed, but a smaller set may exist.
  *
  * @param changes  in order of preference; of machines, smaller first
@@ -32,7 +32,7 @@ export function smallestSet(run: TrainRun, changes: readonly Change[]): RemedySe
   return undefined;
 }
 
-/** Applies the change that reduces the p90 most, one of each kind, until the run fits. */
+/** Repeatedly applies the change that reduces the p90 most, one of each kind, until the run fits. */
 function greedySet(run: TrainRun, changes: readonly Change[]): Change[] | undefined {
   const taken: Change[] = [];
   let left = changes;
@@ -64,7 +64,8 @@ function pruned(run: TrainRun, taken: readonly Change[], changes: readonly Chang
 }
 
 /**
- * GiB between the p90 and the memory of the GPU; negative if it does not fit, minus infinity if refused or impossible.
+ * GiB between the p90 and the memory of the GPU; negative if the run does not fit, minus infinity if refused or
+ * impossible.
  */
 function headroom(run: TrainRun, changes: readonly Change[]): number {
   const changed = withChanges(run, changes);

@@ -15,8 +15,8 @@ export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 };
 
 /**
- * Text of an approved budget, with the share of each phase. A phase without any known line is unknown, not zero; sums
- * state what they lack, and the lines without a cap are listed below.
+ * Text of an approved budget, with the share of each phase. A phase without any known line is unknown rather than zero.
+ * Sums state which lines they lack, and the lines without a cap are listed below.
  */
 export function budgetText(budget: Budget, cost: ProgrammeCost): string {
   const rows = budget.lines.map(({ category, label, budgetUsd, capUsd }) => [

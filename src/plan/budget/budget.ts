@@ -24,12 +24,13 @@ export type Approval = {
 export type Amounts = Pick<Budget, "lines" | "totalUsd" | "capUsd">;
 
 /**
- * The budget for a cost: one line per activity with a cost, in whole dollars; undefined if no line is known.  The total
- * is the median of the whole to three significant digits, serving included if it is known. Medians of lines do not
- * sum to the median of a sum (skewed lines sum to more), so the remainder is a reserve that is divided among the lines
- * in proportion to their spread; a stated cost gets none and stays as it is. Amounts are rounded as the ranges next to
- * them, and the lines sum to the total exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the
- * whole, which is less than the sum of the caps.
+ * The budget for a cost: one line per activity with a cost, in whole dollars; undefined if no line is known.
+ *
+ * The total is the median of the whole to three significant digits, including serving if it is known. Medians of lines
+ * do not sum to the median of a sum (skewed lines sum to more). The remainder is therefore a reserve, which is divided
+ * among the lines in proportion to their spread; a stated cost gets none and is unchanged. Amounts are rounded like the
+ * ranges shown with them, and the lines sum exactly to the total. A line's cap is its own p90, never below its budget.
+ * The cap of the whole is the p90 of the whole, which is less than the sum of the caps.
  */
 export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   const known = cost.lines.flatMap(({ id, category, label, cost: estimate }) =>
@@ -48,7 +49,7 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   return { lines, totalUsd: usd(total), capUsd: usd(Math.max(total, headline(Math.ceil(whole.p90)))) };
 }
 
-/** The amount of each phase; the three sum to the total exactly. */
+/** The amount of each phase; the three sum exactly to the total. */
 export function budgetPhases(lines: readonly BudgetLine[]): Record<Phase, string> {
   const sum = (phase: Phase): string =>
     formatMoney(
@@ -60,7 +61,7 @@ export function budgetPhases(lines: readonly BudgetLine[]): Record<Phase, string
 }
 
 /**
- * The approved budget of a programme: its amounts, who approved them, and on which plan.
+ * The approved budget of a programme: its amounts, its approver, and the plan on which it is based.
  *
  * @throws Failure bad_input if no approver is named or no line is known
  */

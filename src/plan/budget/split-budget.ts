@@ -6,10 +6,10 @@ import type { CostCategory } from "../../domain/cost.ts";
 /** A line to budget. */
 export type BudgetedLine = { category: CostCategory; estimate: Estimate };
 
-/** Units below which a phase is too small to be rounded like the total. */
+/** Number of units below which a phase is too small to be rounded like the total. */
 const LEAST_UNITS = 5;
 
-/** A share of an amount: the wanted dollars, and whether they are stated and stay as they are. */
+/** A share of an amount: the wanted dollars, and whether they are stated and must not change. */
 type Share = { wanted: number; isFixed: boolean };
 
 /** An amount in whole dollars with three significant digits, because no estimate is more accurate. */
@@ -18,9 +18,9 @@ export function headline(dollars: number): number {
 }
 
 /**
- * Dollars of each line, which sum to the total exactly: the median plus the line's share of the reserve. Phases are
- * rounded like the total, lines one digit finer; a stated cost stays as it is, and the rest of a phase that is not
- * round goes to its largest line. The smallest lines get one unit.
+ * Dollars of each line, which sum exactly to the total: the median plus the line's share of the reserve. Phases are
+ * rounded like the total, lines to one digit more. A stated cost is unchanged. The part of a phase that is not round
+ * goes to its largest line. The smallest lines get one unit.
  */
 export function splitBudget(lines: readonly BudgetedLine[], total: number): number[] {
   const wanted = wantedOf(
@@ -51,19 +51,21 @@ export function splitBudget(lines: readonly BudgetedLine[], total: number): numb
   return dollars;
 }
 
-/** Medians plus each line's share of the reserve, by its spread. */
+/** Medians plus each line's share of the reserve, in proportion to its spread. */
 function wantedOf(estimates: readonly Estimate[], total: number): number[] {
   const spread = sum(estimates.map(({ p10, p90 }) => p90 - p10));
   const reserve = total - sum(estimates.map(({ p50 }) => p50));
   return estimates.map(({ p10, p50, p90 }) => Math.max(0, p50 + (spread === 0 ? 0 : (reserve * (p90 - p10)) / spread)));
 }
 
-/** Unit of the third significant digit, at least ten dollars. */
+/** Value of the third significant digit, at least ten dollars. */
 function unitOf(total: number): number {
   return 10 ** Math.max(1, Math.floor(Math.log10(total)) - 2);
 }
 
-/** Splits an amount in multiples of a unit, at least one for each share; in a finer unit if there are too few. */
+/**
+ * Splits an amount into multiples of a unit, at least one for each share; a finer unit is used if there are too few.
+ */
 function splitByUnit(amount: number, shares: readonly Share[], unit: number): number[] {
   const fixed = shares.map(({ wanted, isFixed }) => (isFixed ? Math.round(wanted) : 0));
   const weights = shares.map(({ wanted, isFixed }) => (isFixed ? 0n : BigInt(Math.round(wanted * 100))));

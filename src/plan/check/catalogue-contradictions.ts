@@ -6,21 +6,21 @@ import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
 
 /**
- * Largest difference between a stated size and the catalogue's. Names are rounded (7B for 7.24), and omit embeddings or
- * a vision part (MPT-125m has 174 million with a long table of positions); a larger difference means another model.
+ * Largest ratio between a stated size and the catalogue's. Names are rounded (7B for 7.24), and omit embeddings or a
+ * vision part (MPT-125m has 174 million with a long table of positions). A larger ratio means another model.
  */
 const SIZE_TOLERANCE = 1.6;
 
 /**
- * Largest difference between the stated memory of a GPU and the catalogue's: GB compared with GiB, and what a driver
- * reserves.
+ * Largest ratio between the stated memory of a GPU and the catalogue's: it covers GB compared with GiB, and memory that
+ * a driver reserves.
  */
 const MEMORY_TOLERANCE = 1.5;
 
-/** No GPU has this many GiB: a peak above it on an unnamed GPU is in another unit, or of several GPUs. */
+/** No GPU has this many GiB. A higher peak on an unnamed GPU is in another unit, or is the sum over several GPUs. */
 const NO_GPU_GIB = 512;
 
-/** A row, the run that it was parsed as, and whether it names a GPU of the catalogue. */
+/** A row, the run parsed from it, and whether it names a GPU of the catalogue. */
 export type KnownRow = { text: RowText; run: SpeedRun; isGpuKnown: boolean };
 
 /** Reason why a row is implausible for the model and the GPU that it names; otherwise undefined. */
@@ -45,15 +45,15 @@ function cardContradiction(text: RowText, { gpu }: SpeedRun): string | undefined
 /** Reason why no GPU can have had the peak of a column, in GiB; otherwise undefined. */
 export function aboveTheCard({ text, run, isGpuKnown }: KnownRow, column: string, gib: number): string | undefined {
   const gpuGib = Math.max(Number(text("gpu_mem_gb")), isGpuKnown ? run.gpu.memoryGib : 0);
-  // GPUs are sold in GB that are GiB within a tenth; a larger difference means another unit, or a sum over GPUs.
+  // GPU sizes are sold in GB that equal GiB within a tenth; a larger difference means another unit, or a sum over GPUs.
   if (gib <= 1.1 * (gpuGib || NO_GPU_GIB)) return undefined;
   const place = gpuGib === 0 ? ", more than any GPU has" : ` on a GPU with ${gpuGib}`;
   return `${column} is ${text(column)}${place}: another unit, or a sum over GPUs`;
 }
 
 /**
- * Reason why no GPU can train this many tokens per second, counting only its matrix products, including recomputed
- * ones.
+ * Reason why no GPU can train this many tokens per second; otherwise undefined. Only matrix products count, including
+ * recomputed ones.
  */
 export function aboveThePeak({ run: { shape, spec, gpu } }: KnownRow, tokensPerSec: number): string | undefined {
   const formats = ["bf16", matmulFormat(spec.precision)] as const;
@@ -61,7 +61,7 @@ export function aboveThePeak({ run: { shape, spec, gpu } }: KnownRow, tokensPerS
   const peak = Math.max(
     ...formats.flatMap((format) => [specifiedTflops(gpu, format) ?? 0, peakTflops(gpu, format) ?? 0]),
   );
-  // Rows may be far shorter than the maximum sequence length, so attention is not counted.
+  // Rows may be much shorter than the maximum sequence length, so attention is not counted.
   const needed = (tokensPerSec * hardwareFlopsPerToken(shape, { ...spec, sequenceTokens: 1 })) / 1e12;
   if (peak === 0 || needed <= peak) return undefined;
   return `tokens_per_s_per_gpu is ${tokensPerSec}: ${(needed / peak).toFixed(1)} times what ${gpu.id} can compute; is it the sum of all GPUs?`;

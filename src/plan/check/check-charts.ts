@@ -6,7 +6,7 @@ import { ratioStrips } from "../../report/charts/ratio-strips.ts";
 import type { Block } from "../../report/document.ts";
 import type { AnsweredRow } from "./check-document.ts";
 
-/** Chart of measured against estimated values of a quantity. */
+/** Parity plot of a quantity: measured against estimated values. */
 export function parityBlock(rows: readonly AnsweredRow[], { id, words }: { id: string; words: string }): Block {
   const points = rows.map(({ source, measured, p10, p50, p90 }) => ({ group: source, measured, p10, p50, p90 }));
   const inside = rows.filter(({ measured, p10, p90 }) => p10 <= measured && measured <= p90).length;

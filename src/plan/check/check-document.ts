@@ -9,15 +9,15 @@ import { quantityWords } from "./quantity-words.ts";
 /** A row with an estimate. */
 export type AnsweredRow = Extract<CheckedRow, { p50: number }>;
 
-/** Draws the charts of a quantity, for HTML pages only. */
+/** Functions that draw the charts of a quantity, for HTML pages only. */
 export type CheckCharts = {
   parity: (rows: readonly AnsweredRow[], words: { id: string; words: string }) => Block;
   sources: (rows: readonly AnsweredRow[], id: string) => Block;
 };
 
 /**
- * Content of the page besides the check: what was measured, the file's name, the day, the tool; sections specific to
- * the kind of measurement.
+ * Content of the page in addition to the check: the subject of the measurements, the file's name, the day, the tool,
+ * and sections specific to the kind of measurement.
  */
 export type CheckPage = {
   kind: "training" | "serving";
@@ -51,7 +51,9 @@ export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocu
   };
 }
 
-/** The sections of a check: the accuracy targets, each quantity, specific sections, and what was not estimated. */
+/**
+ * The sections of a check: the accuracy targets, each quantity, specific sections, and the values without an estimate.
+ */
 export function checkSections(
   check: EstimateCheck,
   { sections = [], charts }: Pick<CheckPage, "sections" | "charts">,

@@ -3,11 +3,11 @@ import type { CheckedCell, CheckedRow, CheckSummary, EstimateCheck } from "../..
 
 type Answered = Extract<CheckedRow, { p50: number }>;
 
-/** Maximum number of lines listed for a reason. */
+/** Maximum number of line numbers listed for a reason. */
 const LISTED_LINES = 10;
 
 /**
- * Summarises checked rows: by quantity, by source and quantity, by cell, and by the reasons of refusals and rejections.
+ * Summarises checked rows by quantity, by source and quantity, by cell, and by the reasons for refusals and rejections.
  */
 export function summariseChecks(
   rows: readonly CheckedRow[],

@@ -4,8 +4,8 @@ import { terminalText } from "../../report/terminal.ts";
 import { checkSections } from "./check-document.ts";
 
 /**
- * Text of a check: how rows were judged, errors by quantity and by source, and why rows were refused or rejected. Cells
- * and the worst rows are on the HTML page.
+ * Text of a check: how rows were judged, errors by quantity and by source, and reasons why rows were refused or
+ * rejected. Cells and the worst rows are only on the HTML page.
  *
  * @param sections  sections specific to the kind of measurement
  */

@@ -15,11 +15,11 @@ import { type Measurement, trainingMeasurements } from "./training-measurements.
 import type { Catalogue } from "./training-row.ts";
 
 /**
- * Compares our estimates of memory per GPU and of speed with measured runs. A row whose source is part of the
- * calibration is judged with that source excluded, so that no row is an input of its own estimate.
+ * Compares our estimates of memory per GPU and of speed with measured runs. If the source of a row is part of the
+ * calibration, the row is judged with that source excluded, so that no row is an input to its own estimate.
  *
  * @param file  a CSV with the columns of the training measurements
- * @throws Failure bad_input if required columns are missing, or there is not a row
+ * @throws Failure bad_input if required columns are missing, or there are no rows
  */
 export function checkTraining(
   file: CsvRows,
@@ -43,8 +43,8 @@ export function checkTraining(
 }
 
 /**
- * Speeds above their range that would be inside it if divided by the run's GPUs: many sources print the tokens of all
- * GPUs. If one GPU could have reached the speed, the row is not a contradiction, so it is kept with a note.
+ * Note on speeds above their range that would be inside it if divided by the number of GPUs: many sources print the
+ * tokens of all GPUs. If one GPU could have reached the speed, the row is not contradictory, so it is kept.
  */
 function totalsNote(rows: readonly CheckedRow[], measurements: readonly Measurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
@@ -77,7 +77,7 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   };
   const estimate = estimateOf(known);
   if (isRefusal(estimate)) return { ...row, measured, refused: estimate.refused };
-  // All possible variants of a run are equally likely. The run did fit, so the middle is that of the usual variant, or
+  // All possible variants of a run are equally likely. The run did fit, so the median is that of the usual variant, or
   // of the first that fits on its GPU.
   const others = measurement.otherwise.map(estimateOf);
   const ways = [estimate, ...others.flatMap((other) => (isRefusal(other) || isSame(other, estimate) ? [] : [other]))];
@@ -88,7 +88,7 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   return { ...row, measured, p10, p50, p90, cell: measuredCell(known, quantity, kind) };
 }
 
-/** A fact that may have been different but does not affect the measured quantity is not a variant. */
+/** True if a variant does not change the estimate: the fact that differs has no effect on the measured quantity. */
 function isSame(a: { p10: number; p50: number; p90: number }, b: typeof a): boolean {
   return a.p10 === b.p10 && a.p50 === b.p50 && a.p90 === b.p90;
 }

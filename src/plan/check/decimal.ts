@@ -1,4 +1,4 @@
-/** Pattern of a number in a file: digits with a point or an exponent; no sign, unit or separator. */
+/** A number in a file: digits with a point or an exponent, without sign, unit or separator. */
 const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Reason why the text of a column is not a positive number; otherwise undefined. */
@@ -15,7 +15,7 @@ export function notACount(column: string, text: string): string | undefined {
   return `${column} is "${shortened(text)}", expected a whole number of at least 1 such as 4096, or nothing`;
 }
 
-/** A value of a file, shortened for one line. */
+/** A value of a file, shortened to fit on one line. */
 export function shortened(value: string): string {
   return value.length > 40 ? `${value.slice(0, 40)}…` : value;
 }

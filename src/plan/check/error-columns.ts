@@ -1,7 +1,7 @@
 import { minus, whole } from "../../base/words.ts";
 import type { CheckSummary } from "../../domain/estimate-check.ts";
 
-/** Columns for the errors of a check: counts of rows, then per cent of the measured value. */
+/** Columns for the errors of a check: counts of rows, then errors in per cent of the measured value. */
 export const ERROR_COLUMNS: readonly { head: string; cell: (summary: CheckSummary) => string }[] = [
   { head: "rows", cell: ({ rows }) => whole(rows) },
   { head: "answered", cell: ({ answered }) => whole(answered) },
@@ -13,7 +13,7 @@ export const ERROR_COLUMNS: readonly { head: string; cell: (summary: CheckSummar
   { head: "in p10–p90 %", cell: ({ coverageP10P90Pct }) => percentText(coverageP10P90Pct) },
 ];
 
-/** Per cent with one decimal; unknown if no row has an estimate. */
+/** Per cent with one decimal; "unknown" if no row has an estimate. */
 export function percentText(value: number | null): string {
   return value === null ? "unknown" : minus(value.toFixed(1));
 }

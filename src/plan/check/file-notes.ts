@@ -8,7 +8,7 @@ import { sharedIdNote } from "./repeated-rows.ts";
 import { isStandIn } from "./training-row-gpu.ts";
 import { unreadNote } from "./unread-columns.ts";
 
-/** A measured value, as used by the notes. */
+/** The properties of a measured value that the notes use. */
 type Noted = { line: number; source: string } & ({ run: SpeedRun | Refusal } | { rejected: string });
 
 /** Source of rows that name none and whose id is not a name with a number. */
@@ -16,13 +16,14 @@ export const UNNAMED = "unnamed";
 
 /**
  * Source of a row that names none: the part of its id before the number, `lab` for `lab-12`. Ids of another form do not
- * distinguish sources: rows `a`, `b` and `c` would each be judged by the others, although one person ran them all.
+ * distinguish sources. Otherwise, rows `a`, `b` and `c` would each be judged by the others, although one person ran
+ * them all.
  */
 export function sourceOfId(id: string): string {
   return /^([a-zA-Z]+)[-_. ]?\d/.exec(id)?.[1] ?? UNNAMED;
 }
 
-/** Columns of training measurements other than the measured ones. `notes` and the outcome of a run are never used. */
+/** Columns of training measurements except the measured ones. `notes` and the outcome of a run are never used. */
 const COLUMNS: readonly string[] = [
   "id source source_ref source_group extra_facts notes mfu wall_minutes total_tokens",
   "model params_b method precision quant optimizer lora_rank lora_targets trainable_params",

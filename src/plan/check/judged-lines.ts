@@ -16,7 +16,7 @@ export function judgedLines(check: EstimateCheck): string[] {
   ];
 }
 
-/** Result for every row of the file: each measured value is answered, refused or rejected; a row may have none. */
+/** Number of rows by result: each measured value is answered, refused or rejected; a row may have none. */
 function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
   const sum = (count: (entry: CheckSummary) => number): number => summary.reduce((all, entry) => all + count(entry), 0);
   const measured = new Set(rows.map(({ line }) => line)).size;
@@ -30,8 +30,8 @@ function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
 }
 
 /**
- * Coverage of the average source, in addition to that of all rows: rows of a source are sweeps and near-copies, and a
- * new user corresponds to a new source, not to a row.
+ * Coverage for the average source, in addition to that of all rows. Rows of one source are sweeps and near-copies, and
+ * a new user corresponds to a new source rather than to a new row.
  */
 function coverageLines({ summary, groups }: EstimateCheck): string[] {
   return summary.flatMap(({ quantity, coverageP10P90Pct: ofRows }) => {

@@ -18,7 +18,7 @@ const MEASURED_COLUMNS: readonly MeasuredColumn[] = [
   { name: "tokens_per_s_per_gpu", quantity: "tokensPerSecPerGpu", perUnit: 1 },
 ];
 
-/** Columns that are required for any statement about a row. */
+/** Columns without which no row can be used. */
 const REQUIRED = ["model", "method"] as const;
 
 /**

@@ -12,7 +12,7 @@ import { SPEED_LADDER, speedFacets } from "../speed/speed-facets.ts";
 import { speedPhysics, type SpeedRun } from "../speed/throughput.ts";
 import type { Measurement } from "./training-measurements.ts";
 
-/** A measurement and the physics of the same run, or the reason why the physics cannot answer. */
+/** A measurement with the physics of the same run, or the reason why the physics does not cover it. */
 export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const { quantity, source, kind } = measurement;
   if ("rejected" in measurement) return { refused: measurement.rejected, hint: "correct the row" };
@@ -40,7 +40,7 @@ export function narrowestCell(facets: Facets, quantity: CalibratedQuantity): str
   return cellWords(facets, ladderOf(quantity)[0] ?? []);
 }
 
-/** Width of the search for measurements for estimates of a quantity. */
+/** Cells, from narrow to wide, that are searched for measurements to calibrate a quantity. */
 export function ladderOf(quantity: CalibratedQuantity): Ladder {
   return quantity === "peakMemoryGib" ? MEMORY_LADDER : SPEED_LADDER;
 }

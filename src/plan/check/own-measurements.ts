@@ -12,17 +12,17 @@ import type { Catalogue } from "./training-row.ts";
 
 type Rows = MeasurementFile["rows"];
 
-/** Columns that identify a row: a row with the same id and source replaces the earlier one. */
+/** Columns that identify a row: a row replaces an earlier one with the same id and source. */
 const NAME_COLUMNS = ["source_group", "id"] as const;
 
-/** The published calibration with a user's own measured runs. */
+/** The published calibration, extended with a user's own measured runs. */
 export function ownCalibration(rows: Rows, catalogue: Catalogue): Calibration {
   return rows.length === 0 ? PUBLISHED : mergeCalibration(PUBLISHED, trainingResiduals(asFile(rows), catalogue, true));
 }
 
 /**
- * Merges stored measured runs with those of another file: of two rows with one source and id the later is kept; if a
- * file has several rows with one id, the first replaces the first, and so on.
+ * Merges stored measured runs with those of another file. Of two rows with the same source and id, the later is kept.
+ * If a file has several rows with one id, the first replaces the first, the second the second, and so on.
  */
 export function joinRows(known: Rows, added: Rows): Rows {
   return [...new Map([...named(known), ...named(added)]).values()];
@@ -40,7 +40,7 @@ function named(rows: Rows): [name: string, row: Rows[number]][] {
 }
 
 /**
- * Rows of a file that can be added to the calibration: those that physics can answer. A row is added if at least one of
+ * Rows of a file that can be added to the calibration: those that the physics covers. A row is added if at least one of
  * its values is usable.
  *
  * @param name the file's name, stored with each row
@@ -82,7 +82,7 @@ export function joiningRows(
   };
 }
 
-/** Changes of each cell by some measured runs, most measurements first. */
+/** Change of each cell caused by some measured runs; cells with the most measurements come first. */
 export function movedCells(
   rows: Rows,
   { before, after, catalogue }: { before: Calibration; after: Calibration; catalogue: Catalogue },
@@ -116,10 +116,10 @@ export function movedCells(
     .toSorted((a, b) => b.n - a.n || (a.cell < b.cell ? -1 : 1));
 }
 
-/** A run of a cell that is similar to no measured run. */
+/** A run that is similar to no measured run of a cell. */
 const OTHER_MODEL: NonNullable<MeasuredRun["run"]> = { model: "another", layout: "another", setting: "another" };
 
-/** The representative run of a cell: the one with most measurements, or the named one. */
+/** The representative run of a cell: the given one, by default the one with the most measurements. */
 function requestOf(runs: readonly MeasuredRun[], run: MeasuredRun["run"] = mostMeasured(runs)): CellRequest {
   const { quantity, facets } = runs[0]!;
   return { quantity, facets, ladder: ladderOf(quantity), run };
@@ -132,14 +132,16 @@ function mostMeasured(runs: readonly MeasuredRun[]): MeasuredRun["run"] {
   return runs.reduce((best, run) => (counted.get(nameOf(run))! > counted.get(nameOf(best))! ? run : best)).run;
 }
 
-/** Change of an estimate between two calibration factors, for the combined physics of all runs of a cell, per cent. */
+/**
+ * Change of an estimate between two calibration factors, for the combined physics of all runs of a cell, in per cent.
+ */
 function movedPct(runs: readonly MeasuredRun[], from: number, to: number): number {
   const sum = (name: "physics" | "held"): number => runs.reduce((total, run) => total + run[name], 0);
   const physics = { physics: sum("physics"), held: sum("held") };
   return 100 * (correctedBy(to, physics) / correctedBy(from, physics) - 1);
 }
 
-/** Measured runs by their narrowest cell; those that physics cannot answer are skipped. */
+/** Measured runs by their narrowest cell; runs that the physics does not cover are skipped. */
 function cellsOf(rows: Rows, catalogue: Catalogue): MeasuredRun[][] {
   const cells = new Map<string, MeasuredRun[]>();
   if (rows.length === 0) return [];
@@ -152,7 +154,7 @@ function cellsOf(rows: Rows, catalogue: Catalogue): MeasuredRun[][] {
   return [...cells.values()];
 }
 
-/** Stored rows in the form of a file, one per line. */
+/** Converts stored rows to the form of a file, one per line. */
 function asFile(rows: Rows): CsvRows {
   const columns = [...new Set(["model", "method", ...rows.flatMap(({ fields }) => Object.keys(fields))])];
   return { columns, rows: rows.map(({ fields }, index) => ({ line: index + 2, fields })), ragged: [] };

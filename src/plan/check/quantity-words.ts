@@ -1,4 +1,4 @@
-/** Anchors, titles and units of the quantities, in the short form used in sentences. */
+/** Anchors, titles and units of the quantities, and the short names used in sentences. */
 const QUANTITIES: Readonly<Record<string, QuantityWords>> = {
   peakMemoryGib: {
     id: "memory",

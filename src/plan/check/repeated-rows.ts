@@ -13,9 +13,7 @@ function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[
   });
 }
 
-/**
- * Rows of a file in order, including malformed ones, each with the reason for which it cannot be used, if there is one.
- */
+/** Rows of a file in order, including malformed ones, each with the reason why it cannot be used, if any. */
 export function rowsInOrder({ rows, ragged }: CsvRows): { row: CsvRow; spoilt: string | undefined }[] {
   const all = [...rows, ...ragged].toSorted((a, b) => a.line - b.line);
   const spoilt = new Map([
@@ -25,7 +23,7 @@ export function rowsInOrder({ rows, ragged }: CsvRows): { row: CsvRow; spoilt: s
   return all.map((row) => ({ row, spoilt: spoilt.get(row.line) }));
 }
 
-/** A note on different rows with the same id and source: two runs of one name, or a later correction. */
+/** A note on different rows with the same id and source: two runs with one name, or a later correction. */
 export function sharedIdNote(rows: readonly CsvRow[], sourceColumn: string): string[] {
   const lines = new Map<string, number[]>();
   const again = new Set(repeatedRows(rows).map(({ line }) => line));

@@ -11,8 +11,8 @@ import { isCap, isCompiled, longestRowTokens } from "./training-row-facts.ts";
 type Alternative = { spec?: Partial<RunSpec>; facts?: FactOverrides };
 
 /**
- * Possible variants of a run that its row does not exclude: each unstated fact that affects memory, with its other
- * value. The range of an estimate covers all of them, its middle is that of the usual case.
+ * Variants of a run that its row does not exclude: each unstated fact that affects memory, with its other value. The
+ * range of an estimate covers all variants; its median is that of the usual case.
  */
 export function rowAlternatives(text: RowText, run: SpeedRun): SpeedRun[] {
   const others: Alternative[] = [
@@ -42,7 +42,7 @@ function unsaidCheckpoints(text: RowText, spec: RunSpec): Alternative[] {
   return isOpen ? [{ spec: { checkpointing: spec.checkpointing === "none" ? "full" : "none" } }] : [];
 }
 
-/** Longest padded row of a run with short rows, an assumption: at least twice the usual mean of instruction data. */
+/** Longest padded row of a run with short rows. An assumption: at least twice the usual mean of instruction data. */
 const SHORT_ROW_TOKENS = 512;
 
 /** Mean length of the rows, if stated: `samples of 2,823 tokens on average`. */
@@ -53,8 +53,8 @@ function statedMeanTokens(text: RowText): number | undefined {
 }
 
 /**
- * The variant with short rows, of the mean length if stated: if the stated length is a maximum or the longest row of a
- * data set, or packing is stated to be off and the length is a script's.
+ * The variant with short rows, of the mean length if one is stated. It applies if the stated length is a maximum or the
+ * longest row of a data set, or if packing is stated to be off and the length is a script's.
  */
 function unsaidLengths(text: RowText, spec: RunSpec): Alternative[] {
   // A short run may never sample the longest row of its data set.
@@ -65,22 +65,22 @@ function unsaidLengths(text: RowText, spec: RunSpec): Alternative[] {
 }
 
 /**
- * Two-byte logits, their shifted copy, its log-softmax and the gradient: a training loop with its own loss and no
- * upcast.
+ * Bytes per logit of a training loop with its own loss and no upcast: two-byte logits, their shifted copy, its
+ * log-softmax and the gradient.
  */
 const OWN_LOSS_BYTES = 8;
 
 /**
- * Logits whose gradient is written in place by a Triton kernel: Unsloth until the end of 2024. @source unsloth
+ * Bytes per logit if a Triton kernel writes the gradient in place: Unsloth until the end of 2024. @source unsloth
  * `fast_cross_entropy_loss`
  */
 const IN_PLACE_BYTES = 2;
 
 /**
- * Losses differ by library and year. Scripts and unknown libraries may or may not upcast logits; Liger's kernels also
- * include a loss with all logits in memory; Unsloth had them in memory until its chunked loss; torchtitan compiles its
- * loss
- * only on request; preference losses of scripts may be TRL's, which use two-byte logits.
+ * Variants of the loss, which differs by library and year. Scripts and unknown libraries may or may not upcast logits.
+ * Liger's kernels also include a loss that keeps all logits in memory. Unsloth kept them in memory until its chunked
+ * loss. torchtitan compiles its loss only on request. Preference losses of scripts may be TRL's, which use two-byte
+ * logits.
  *
  * @source liger `LigerCrossEntropyLoss` next to `LigerFusedLinearCrossEntropyLoss`; torchtitan `compile.components`
  */
@@ -91,8 +91,8 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
   if (spec.stack === "unsloth" && facts?.logitBytes === undefined) return [{ facts: { logitBytes: IN_PLACE_BYTES } }];
   if (spec.stack === "torchtitan" && isCompiled(text) && spec.lossPath === "unfused")
     return [{ facts: { logitBytes: 14 } }];
-  // Weighted tokens use ms-swift's own loss, which needs all logits; for models that Liger does not support it has
-  // none.
+  // With weighted tokens, ms-swift uses its own loss, which needs all logits; it has no Liger loss for models that
+  // Liger does not support.
   const mayWeigh = spec.stack === "ms-swift" && /liger/.test(text("kernels"));
   if (spec.lossPath === "chunked" && mayWeigh) return [{ spec: { lossPath: "unfused" } }];
   if (spec.lossPath === "chunked")
@@ -103,15 +103,15 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
 }
 
 /**
- * If scores are assumed to be stored because the GPU has no flash kernels: the fused kernel that other software may
- * have.
+ * The fused kernel that other software may have, if scores are assumed to be stored because the GPU has no flash
+ * kernels.
  */
 function unsaidAttention(text: RowText, { facts }: SpeedRun): Alternative[] {
   return facts?.eagerAttention === true && text("attention") !== "eager" ? [{ facts: { eagerAttention: false } }] : [];
 }
 
 /**
- * Gradients of Megatron in fp32, the default of its mixed precision, which recipes made for speed turn off.
+ * Megatron's gradients in fp32, the default of its mixed precision; recipes made for speed turn it off.
  * @source megatron-bridge `bf16_mixed` (`grad_reduce_in_fp32=True`) and its performance recipes
  */
 function unsaidReduction(text: RowText, { spec, facts }: SpeedRun): Alternative[] {
@@ -120,9 +120,10 @@ function unsaidReduction(text: RowText, { spec, facts }: SpeedRun): Alternative[
 }
 
 /**
- * Experts in two bytes, if the library quantises them in its later releases; and as linear layers in four bits, as
- * Transformers had them before its fifth release, unless the row says that it is of a later one.
- * @source transformers 5 `MixtralExperts`: one parameter of all experts, which bitsandbytes' `Linear4bit` does not replace
+ * Experts in two bytes, if later releases of the library quantise them. Also experts as 4-bit linear layers, as
+ * Transformers had them before its fifth release, unless the row states a later release.
+ * @source transformers 5 `MixtralExperts`: one parameter of all experts, which bitsandbytes' `Linear4bit` does not
+ *   replace
  */
 function unsaidExperts(text: RowText, { shape, spec, facts }: SpeedRun): Alternative[] {
   if (shape.experts === null || !isBitsandbytes(spec)) return [];
@@ -134,7 +135,7 @@ function unsaidExperts(text: RowText, { shape, spec, facts }: SpeedRun): Alterna
 
 /**
  * Norms in fp32, as PEFT's preparation for 4- and 8-bit training sets them; and bf16 throughout instead of an fp32
- * master under FSDP.
+ * master copy under FSDP.
  */
 function unsaidPrecision(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun): Alternative[] {
   const prepares = facts?.preparesKbit ?? facts?.era === "2024";

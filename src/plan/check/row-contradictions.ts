@@ -3,17 +3,17 @@ import { notACount, notPositive, shortened } from "./decimal.ts";
 import type { RowText } from "./row-text.ts";
 import { rowLayout } from "./training-row-speed.ts";
 
-/** Columns with an integer of at least one, or empty. */
+/** Columns that contain an integer of at least one, or nothing. */
 const COUNTS = ["seq_len", "micro_batch", "global_batch", "n_gpus", "lora_rank", "grad_accum", "trainable_params"];
 
-/** Columns with a positive number, or empty. */
+/** Columns that contain a positive number, or nothing. */
 const AMOUNTS = ["params_b", "gpu_mem_gb"];
 
 const MEMORY_KINDS = ["", "allocated", "reserved", "device", "unknown"];
 
 /**
- * Reason why a row is implausible; otherwise undefined: an invalid value, or facts that contradict each other. A
- * missing or unsupported fact is not a contradiction: the estimate is refused because of it.
+ * Reason why a row is implausible: an invalid value, or contradictory facts; otherwise undefined. A missing or
+ * unsupported fact is not a contradiction; the estimate is refused because of it.
  */
 export function rowContradiction(text: RowText): string | undefined {
   return (
@@ -47,7 +47,7 @@ const METHOD_RULES: readonly Rule[] = [
       : undefined,
   (text) => {
     const [trained, all] = [Number(text("trainable_params")), 1e9 * Number(text("params_b"))];
-    // Nominal sizes are rounded, such as 7B for 7.24: a difference of a tenth is not a contradiction.
+    // Nominal sizes are rounded, such as 7B for 7.24, so a difference of a tenth is not a contradiction.
     return trained > 0 && all > 0 && trained > 1.1 * all
       ? `trainable_params is ${trained}, more than the ${text("params_b")} billion parameters of the model`
       : undefined;
@@ -57,7 +57,7 @@ const METHOD_RULES: readonly Rule[] = [
 const BATCH_RULES: readonly Rule[] = [
   (text) => {
     const [micro, global] = [Number(text("micro_batch")), Number(text("global_batch"))];
-    // Reinforcement counts prompts in one and answers in the other.
+    // In reinforcement learning, one column counts prompts and the other answers.
     const isReinforced = /grpo|ppo|rloo|reinforce/i.test(text("method"));
     return micro > 0 && global > 0 && micro > global && !isReinforced
       ? `micro_batch ${micro} is above global_batch ${global}`
@@ -66,8 +66,8 @@ const BATCH_RULES: readonly Rule[] = [
   (text) => {
     const gpus = Number(text("n_gpus"));
     const { tensorParallel, pipelineParallel, contextParallel, expertParallel } = rowLayout(text);
-    // Experts are spread over the replicas of the model, which need no additional GPUs; each pipeline stage has its
-    // own.
+    // Experts are spread over the replicas of the model and need no additional GPUs; each pipeline stage has its own
+    // experts.
     const split = pipelineParallel * Math.max(tensorParallel * contextParallel, expertParallel);
     return gpus > 0 && split > gpus
       ? `${text("parallelism")} splits the model over ${split} GPUs, but the run has ${counted(gpus, "GPU")}`

@@ -12,8 +12,8 @@ const OLD_RELEASE =
 const LAST_PREPARED = 2025;
 
 /**
- * Age of the libraries of a row, from the latest year or release that it states; current ones if it states none.
- * Scripts on PEFT alone prepare a quantised base, as its documentation shows, and TRL did.
+ * Age of a row's libraries, from the latest year or release that it states; current libraries if it states none.
+ * Scripts that use PEFT alone prepare a quantised base, as its documentation shows, and so did TRL.
  */
 export function rowVersions(text: RowText): Versions {
   const said = ["source", "source_ref", "extra_facts"].map(text).join(" ");

@@ -9,9 +9,9 @@ import { rowVersions } from "./row-versions.ts";
 const WITHOUT_FLASH: readonly Gpu["generation"][] = ["pascal", "volta", "turing"];
 
 /**
- * True if attention stores its scores by default: for rows without padding, transformers passes SDPA no mask and
- * grouped keys, which only the flash kernel supports; a GPU without it falls back to plain products. For padded rows it
- * repeats the keys, which the memory-efficient kernel supports.
+ * True if attention stores its scores by default. For rows without padding, transformers passes SDPA no mask and
+ * grouped keys, which only the flash kernel supports; a GPU without that kernel falls back to plain products. For
+ * padded rows, it repeats the keys, which the memory-efficient kernel supports.
  *
  * @source transformers `use_gqa_in_sdpa` (no mask, torch 2.5 on); torch `sdp_utils.cpp`, the efficient kernel's
  *   `check_batch_size_and_num_heads_dense<supports_gqa = false>`; flash-attn needs Ampere

@@ -15,19 +15,19 @@ import { type Catalogue, rowRun } from "./training-row.ts";
 export type Measurement = {
   id: string;
   line: number;
-  /** Source of the row: its `source_group`, or the letters of its id before the number, or one source for all. */
+  /** Source of the row: its `source_group`, the letters of its id before the number, or one common source. */
   source: string;
   quantity: CalibratedQuantity;
-  /** Kind of memory number; for speed it has no meaning. */
+  /** Kind of memory figure; not used for speed. */
   kind: MemoryKind;
 } & ({ measured: number; run: SpeedRun | Refusal; otherwise: SpeedRun[] } | { rejected: string });
 
-/** Contents of a file of measurements, without loss. */
+/** Contents of a file of measurements; no row is dropped. */
 export type Measurements = { measurements: Measurement[]; unmeasured: number; notes: string[] };
 
 /**
  * Measured quantities of the rows of a file, in order. A row that contradicts itself or is malformed is rejected with
- * its reason, and does not stop the others.
+ * its reason; the other rows are still used.
  *
  * @throws Failure bad_input if the file has no column of a measured value, model or method
  */
@@ -86,8 +86,8 @@ function rowMeasurements(
 }
 
 /**
- * Reason why a value cannot judge an estimate: according to the notes of its row, it is the memory size of a GPU, which
- * the run may not have filled.
+ * Reason why a value cannot be compared with an estimate: according to the notes of its row, it is the memory size of a
+ * GPU, which the run may not have filled.
  */
 function noMeasurement(name: string, notes: string): string | undefined {
   return /\bnot a measurement\b/.test(notes) ? `${name} is not a measurement, as the notes of its row say` : undefined;

@@ -7,8 +7,8 @@ import { rowVersions } from "./row-versions.ts";
 import { rowStack } from "./training-row-stack.ts";
 
 /**
- * Length of a run that states none, or only a maximum, and the longest row of its data set (`longest row of 1,040
- * tokens`), to which a run without a fixed length sometimes pads, and which determines its peak.
+ * Length of the longest row of a data set (`longest row of 1,040 tokens`), for a run that states no length or only a
+ * maximum. A run without a fixed length sometimes pads to this row, which then determines its peak.
  */
 export function longestRowTokens(text: RowText): number | undefined {
   const isPadded = /packed=no/.test(text("extra_facts"));
@@ -23,7 +23,7 @@ export function isCap(text: RowText): boolean {
   return /\bis (?:the|a) cap\b|\bcap of the (row|sequence)|\bmax(?:imum)? input \d/i.test(text("extra_facts"));
 }
 
-/** Memory facts that a row states and a run spec has no field for. Properties of a library are not facts of a row. */
+/** Memory facts of a row for which a run spec has no field. Properties of a library are not facts of a row. */
 export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   const facts: FactOverrides = { ...rowVersions(text), ...libraryFacts(text, spec), ...kernelFacts(text, spec) };
   const trained = trainedParams(text);
@@ -39,7 +39,7 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (spec.checkpointing === "selective" && every !== undefined) facts.recomputedEvery = Number(every);
   const budget = memoryBudgetOf(text);
   if (budget !== undefined) facts.memoryBudget = budget;
-  // If rows are truncated, batches of that length are frequent.
+  // If rows are truncated, batches of the maximum length are frequent.
   if (spec.stack === "litgpt" && /\bcut at\b|truncated/.test(text("extra_facts"))) facts.heldBefore = 1;
   if (/\bweights loaded in fp32\b/.test(text("extra_facts")) && spec.method !== "qlora")
     Object.assign(facts, { linearWeightBytes: 4, otherWeightBytes: 4 });
@@ -57,7 +57,8 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
 }
 
 /**
- * Time for which FSDP keeps gathered weights, and the number of GPUs over which it shards if the others hold copies.
+ * Duration for which FSDP keeps gathered weights, and the number of GPUs over which it shards if the other GPUs hold
+ * copies.
  * @source torch.distributed.fsdp `fully_shard(reshard_after_forward=False)`; `ShardingStrategy.HYBRID_SHARD`
  */
 function shardFacts(text: RowText): FactOverrides {
@@ -70,15 +71,17 @@ function shardFacts(text: RowText): FactOverrides {
   };
 }
 
-/** A loss at single positions, such as a classifier's at the first token of an answer: its logits are negligible. */
+/**
+ * Facts of a loss at single positions, such as a classifier's loss at the first token of an answer: its logits are
+ * negligible.
+ */
 function lossFacts(text: RowText): FactOverrides {
   return /\blogits (?:at|of) one position\b/i.test(text("extra_facts")) ? { logitBytes: 0 } : {};
 }
 
 /**
- * Bytes per logit of torchtitan's compiled loss, compiled in addition to the model since 2025: logits and their
- * gradient
- * in two bytes; the fp32 copies between them are never written.
+ * Bytes per logit of torchtitan's compiled loss, which it compiles in addition to the model since 2025: logits and
+ * their gradient in two bytes. The fp32 copies between them are never written.
  * @source torchtitan `compile.components`: model and loss
  */
 const COMPILED_LOGIT_BYTES = 4;
@@ -93,20 +96,20 @@ function isOwnCode(text: RowText): boolean {
   return text("stack") === "hf-script" || rowStack(text("stack")).speed === "unknown";
 }
 
-/** Effects of named kernels, and of a library's loss. */
+/** Memory effects of named kernels, and of a library's loss. */
 function kernelFacts(text: RowText, spec: RunSpec): FactOverrides {
   const kernels = text("kernels");
   const facts: FactOverrides = {};
   if (/optimizer-in-backward|optimizer_in_bwd/.test(`${kernels} ${text("optimizer")}`)) facts.gradientBytes = 0;
   if (/\bcompile\b|foak|fast-kernels|liger/.test(kernels)) facts.fusedKernels = true;
   if (/liger/.test(kernels) && spec.lossPath === "fused") facts.logitBytes = LIGER_LOGIT_BYTES;
-  // Log-probabilities row by row from two-byte logits are TRL's, and those of libraries built on it.
+  // Log-probabilities that are computed row by row from two-byte logits are TRL's, and those of libraries built on it.
   if (["dpo", "ipo", "kto"].includes(spec.objective) && isOwnCode(text) && spec.lossPath === "unfused")
     facts.logitBytes = LOGIT_BYTES.dpoUpcast.unfused;
   if (/scattermoe|grouped/.test(kernels)) facts.expertsInLoop = false;
   // fms-acceleration's plugin does not cast the norms to fp32.
   if (/accelerated-peft/.test(kernels) && spec.method === "qlora") facts.residualBytes = 2;
-  // Compiled, torchtune's chunks of the loss keep no log-softmax: only the logits remain, in two bytes.
+  // With compilation, torchtune's loss chunks keep no log-softmax: only the two-byte logits remain.
   const isRecent = rowVersions(text).era !== "2024";
   if (spec.stack === "torchtitan" && spec.lossPath === "unfused" && isCompiled(text) && isRecent)
     facts.logitBytes = COMPILED_LOGIT_BYTES;
@@ -114,20 +117,20 @@ function kernelFacts(text: RowText, spec: RunSpec): FactOverrides {
   return facts;
 }
 
-/** Trained parameters as stated; if extra facts give them in millions, the column lacks the unit. */
+/** Trained parameters as stated; if the extra facts give them in millions, the column lacks the unit. */
 function trainedParams(text: RowText): number {
   const millions = /trainable=([\d.]+)M/.exec(text("extra_facts"))?.[1];
   return millions === undefined ? Number(text("trainable_params")) : Number(millions) * 1e6;
 }
 
 /**
- * Keys at the start of a result of PEFT's method comparison, whose program empties the allocator's cache every ten
- * steps, so that fragmentation does not build up.
+ * Keys at the start of a result of PEFT's method comparison. Its program empties the allocator's cache every ten steps,
+ * so fragmentation does not build up.
  * @source peft `method_comparison/MetaMathQA/run.py`
  */
 const COMPARISON_RESULT = /^peft_type=[^;]*; trainable_params=\d+/;
 
-/** Behaviour of libraries that a spec cannot express; `peft_type` is PEFT's name of an adapter. */
+/** Library behaviour that a spec cannot express; `peft_type` is PEFT's name of an adapter. */
 function libraryFacts(text: RowText, spec: RunSpec): FactOverrides {
   const peftType = /peft_type=(\w+)/.exec(text("extra_facts"))?.[1];
   if (peftType !== undefined)

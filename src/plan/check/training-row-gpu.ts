@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RowText } from "./row-text.ts";
 
-/** The GPU that a row names, with its memory if it exists in several sizes, or the reason why there is none. */
+/** The GPU that a row names, with its memory if the GPU exists in several sizes, or the reason why there is none. */
 export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | Failure {
   const [name, memory] = [text("gpu"), text("gpu_mem_gb")];
   let unknown = new Failure("not_found", "GPU not stated", { hint: "fill in the column gpu" });
@@ -28,7 +28,7 @@ export function isStandIn(gpu: Gpu): boolean {
   return gpu.id === STAND_IN_GPU.id;
 }
 
-/** Replacement if a row names no GPU of the catalogue: memory hardly depends on the GPU, and speed is refused. */
+/** Replacement if a row names no GPU of the catalogue. Memory hardly depends on the GPU; speed is refused. */
 const STAND_IN_GPU: Gpu = {
   id: "unstated",
   aliases: [],

@@ -17,7 +17,7 @@ const OBJECTIVES: readonly [RegExp, RunSpec["objective"]][] = [
   [/\b(reward(-model(ling)?)?|rm)\b/i, "reward"],
 ];
 
-/** Methods by the words for them in the method column. */
+/** Methods by their names in the method column. */
 const METHODS: readonly [RegExp, RunSpec["method"]][] = [
   [/^(pretrain(ing)?|pt|cpt|continued[- ]pre-?training)$/i, "pretrain"],
   [/^(full|fft|full[- ]?(sft|ft|fine-?tun(e|ing)|parameters?)|sft)$/i, "full"],
@@ -28,8 +28,8 @@ const METHODS: readonly [RegExp, RunSpec["method"]][] = [
 ];
 
 /**
- * Reads the method of a row: the method column names what is trained or the loss; the columns of adapters and formats
- * state the rest. A frozen quantised base is QLoRA, whatever its name.
+ * Reads the method of a row. The method column names what is trained, or the loss; the columns of adapters and formats
+ * state the rest. A frozen quantised base is QLoRA, regardless of its name.
  */
 export function rowMethod(text: RowText): RowMethod | Refusal {
   const name = text("method");
@@ -40,7 +40,7 @@ export function rowMethod(text: RowText): RowMethod | Refusal {
       refused: `method ${name} is not covered`,
       hint: "name it full, pretrain, lora, qlora, dora, rslora, dpo, ipo, kto, orpo, simpo, reward, grpo or ppo",
     };
-  // A loss that shares the column of another one is named in addition to it.
+  // If the column already names a method or a related loss, the actual loss is stated outside it.
   const statedLoss = /^(lora|qlora|full|dpo|grpo)/i.test(name)
     ? OBJECTIVES.find(([pattern]) => pattern.test(wordsOutsideName(text)))?.[1]
     : undefined;
@@ -64,8 +64,8 @@ function trainedOf(text: RowText, isObjective: boolean): RunSpec["method"] | und
 }
 
 /**
- * Words outside the method column that name a loss as a setting, not as a comparison: `loss=simpo`, `SimPO`,
- * `rlhf_type=kto`.
+ * Text outside the method column in which a loss is named as a setting rather than in a comparison: `loss=simpo`,
+ * `SimPO`, `rlhf_type=kto`.
  */
 function wordsOutsideName(text: RowText): string {
   const settings = /(?:loss(?:_type)?|rlhf_type|objective|pref_loss|algorithm)[=: ]+(\w+)/i.exec(

@@ -29,8 +29,9 @@ export function rowLayout(text: RowText): RowLayout {
 }
 
 /**
- * If the layout does not state it, the kernels may: DeepEP moves tokens between experts on several GPUs; AutoModel's
- * recipes with it spread the experts over all shards (ep_size 64 of 64 GPUs for GPT-OSS 120B, 8 of 8 for 20B).
+ * Expert parallelism that the kernels imply if the layout does not state it. DeepEP moves tokens between experts on
+ * several GPUs; AutoModel's recipes with it spread the experts over all shards (ep_size 64 of 64 GPUs for GPT-OSS 120B,
+ * 8 of 8 for 20B).
  */
 function impliedExperts(text: RowText, degree: (name: string, where?: string) => number): number {
   const kernels = text("kernels").toLowerCase();
@@ -39,20 +40,20 @@ function impliedExperts(text: RowText, degree: (name: string, where?: string) =>
 }
 
 /**
- * If the layout is not stated and there are more GPUs than sequences in the global batch, each sequence is spread over
- * several GPUs: if memory is tight, over four by tensor parallelism, as in one-node recipes, and otherwise by context
- * parallelism.
+ * Layout that is implied if none is stated and there are more GPUs than sequences in the global batch. Each sequence is
+ * then spread over several GPUs: over four by tensor parallelism if memory is tight, as in one-node recipes, and
+ * otherwise by context parallelism.
  */
 function impliedLayout(text: RowText): RowLayout {
   const perSequence = Number(text("n_gpus")) / Number(text("global_batch"));
   const split = Number.isInteger(perSequence) && perSequence > 1 ? perSequence : 1;
-  // A GPU with room for twice the fp8 weights (MLPerf's on H200 and Blackwell) splits only the sequence.
+  // A GPU with space for twice the fp8 weights (MLPerf's on H200 and Blackwell) splits only the sequence.
   const isRoomy = Number(text("gpu_mem_gb")) > 2 * Number(text("params_b"));
   const tensor = isRoomy ? 1 : split % 4 === 0 ? 4 : split % 2 === 0 ? 2 : 1;
   return { tensorParallel: tensor, pipelineParallel: 1, contextParallel: split / tensor, expertParallel: 1 };
 }
 
-/** True if rows are padded to the longest of their batch; a ladder of recipes states it in its last state. */
+/** True if rows are padded to the longest of their batch. A series of recipes states this for its last step. */
 export function isPaddedRow(text: RowText): boolean {
   return ["padded", "unpacked"].includes(text("packing")) || /packed=no/.test(text("extra_facts"));
 }
@@ -65,7 +66,7 @@ function countsPadding(text: RowText): boolean {
   return text("stack") === "torchtune";
 }
 
-/** Speed facts of a row that a run spec has no field for. */
+/** Speed facts of a row for which a run spec has no field. */
 export function rowSpeedFacts(text: RowText): SpeedFacts {
   const facts: SpeedFacts = {};
   const kernels = text("kernels");
@@ -91,12 +92,12 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   return facts;
 }
 
-/** True for libraries on JAX, whose `jit` passes the whole step to a compiler (XLA). */
+/** True for libraries on JAX, whose `jit` compiles the whole step (XLA). */
 function isXla(text: RowText): boolean {
   return /maxtext|\bjax\b|easydel|levanter/i.test(text("stack"));
 }
 
-/** Patterns of stated mean lengths; prompts and answers add up. */
+/** Patterns of stated mean lengths; prompts and answers are added. */
 const MEAN_TOKENS: readonly RegExp[] = [
   /avg generated\+prompt length ([\d,.]+)/,
   /prompts of ([\d,.]+) and answers of ([\d,.]+) tokens on average/,
@@ -104,15 +105,15 @@ const MEAN_TOKENS: readonly RegExp[] = [
   /about ([\d,.]+) (?:real )?tokens (?:a|per) (?:sample|row|sequence|example|pair)/,
 ];
 
-/** Mean tokens of a row, prompt and answer, if stated outside its columns. */
+/** Mean tokens of a row, prompt plus answer, if stated outside its columns. */
 function meanTokens(said: string): number | undefined {
   const found = MEAN_TOKENS.map((pattern) => pattern.exec(said)).find((match) => match !== null);
   return found?.slice(1).reduce((sum, text) => sum + Number(text.replaceAll(",", "")), 0);
 }
 
 /**
- * PEFT adapters that are neither a low-rank product, a scale nor a prefix: they compute, rotate or decompose matrices
- * of the size of the weights in each pass, whose time and buffers no term covers.
+ * PEFT adapters that are neither a low-rank product, nor a scale, nor a prefix. In each pass, they compute, rotate or
+ * decompose matrices of the size of the weights, whose time and buffers no term covers.
  */
 const OTHER_ADAPTERS =
   /peft_type=(BOFT|OFT|PSOFT|ADAMSS|FOURIERFT|WAVEFT|FROD|RANDLORA|LOHA|LOKR|HIRA|C3A|OSF|PEANUT|MISS; .*bat)\b/;
@@ -131,7 +132,8 @@ export function speedGap(text: RowText): string | undefined {
   const isUnpadded = text("packing") === "padding-free" || (isPair && text("packing") === "packed");
   if (isUnpadded && meanTokens(text("extra_facts")) === undefined)
     return "padding-free batches have rows of varying lengths, which are not stated";
-  // Dynamic sampling generates until the answers of a batch have different rewards; the number discarded is not stated.
+  // Dynamic sampling generates until the answers of a batch have different rewards; the number of discarded answers is
+  // not stated.
   if (/\bDAPO\b/.test(text("extra_facts"))) return "dynamic sampling (DAPO) is not covered";
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";
   if (/offload|zero\d-cpu/i.test(text("parallelism"))) return "offloading of weights to the CPU is not covered";

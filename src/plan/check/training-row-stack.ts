@@ -4,7 +4,10 @@ import type { SpeedStack } from "../speed/speed-stack.ts";
 /** A training library by its names in measurements, in a run spec, and in measured speeds. */
 export type RowStack = { name: string; spec: Stack; speed: SpeedStack };
 
-/** Libraries in measurements that a run spec does not have: the modules that they train, and their speed class. */
+/**
+ * Libraries that occur in measurements but not in a run spec: the spec library whose modules they train, and their
+ * speed class.
+ */
 const MEASURED: Readonly<Record<string, Omit<RowStack, "name">>> = {
   xtuner: { spec: "hf", speed: "xtuner" },
   paddlenlp: { spec: "hf", speed: "paddlenlp" },
@@ -22,7 +25,8 @@ const NAMES: ReadonlyMap<string, Omit<RowStack, "name">> = new Map([
 ]);
 
 /**
- * Other spellings, and libraries that train with the modules and the runtime of a known one; the first match is used.
+ * Other spellings, and libraries that train with the modules and the runtime of a known library; the first match is
+ * used.
  */
 const SPELLINGS: readonly [RegExp, string][] = [
   [/unsloth/, "unsloth"],
@@ -47,8 +51,8 @@ const SPELLINGS: readonly [RegExp, string][] = [
 ];
 
 /**
- * Reads the library of a row. An unknown or unmeasured library uses the physics of Hugging Face's model code, which
- * most libraries train on, and is calibrated by the measurements of all libraries.
+ * Reads the library of a row. An unknown or unmeasured library uses the physics of Hugging Face's model code, on which
+ * most libraries train, and is calibrated by the measurements of all libraries.
  */
 export function rowStack(name: string): RowStack {
   const plain = name

@@ -5,7 +5,7 @@ import type { RowText } from "./row-text.ts";
 import { rowStack } from "./training-row-stack.ts";
 
 /**
- * True for 4-bit training without autocast: PEFT's preparation casts everything that is not quantised to fp32, and
+ * True for 4-bit training without autocast. PEFT's preparation casts everything that is not quantised to fp32, and
  * bitsandbytes computes in fp32 if no `bnb_4bit_compute_dtype` is set.
  * @source peft `prepare_model_for_kbit_training`; transformers `BitsAndBytesConfig`, whose default is torch.float32
  */
@@ -15,7 +15,10 @@ export function isUncast(text: RowText, method: RunSpec["method"]): boolean {
   return method === "qlora" && /(\bno|without) autocast\b/i.test(said) && !computesHalf;
 }
 
-/** Precision by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. Training in pure fp16 has the memory of bf16. */
+/**
+ * Precision by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. Training in pure fp16 needs as much memory as
+ * bf16.
+ */
 export function precisionOf(written: string, isFrozen: boolean): RunSpec["precision"] | undefined {
   const name = written.toLowerCase();
   if (/^(fp16|float16|f16|half)/.test(name) && isFrozen) return "fp16";
@@ -26,7 +29,7 @@ export function precisionOf(written: string, isFrozen: boolean): RunSpec["precis
   return /^(mx-?|e4m3 ?)?(fp|float)8/.test(name) ? "fp8" : undefined;
 }
 
-/** Optimizer by its usual names; a library's default if none is stated; undefined for an unsupported one. */
+/** Optimizer by its usual names; a library's default if none is stated; undefined if it is unsupported. */
 export function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"] | undefined {
   if (/galore|badam|lora-fa|offload/i.test(name)) return undefined;
   if (/adafactor/i.test(name)) return "adafactor";
@@ -38,7 +41,7 @@ export function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["opt
   return /fused|adamw_?bf16|stochastic/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
 }
 
-/** Format of a quantised base. 4 bits of bitsandbytes are NF4; 4-bit integers are GPTQ or AWQ. */
+/** Format of a quantised base. For bitsandbytes, 4 bits are NF4; 4-bit integers are GPTQ or AWQ. */
 export function quantisationOf(text: RowText): RunSpec["quantisation"] {
   const quant = text("quant").toLowerCase();
   if (quant.includes("awq")) return "awq";
@@ -49,7 +52,7 @@ export function quantisationOf(text: RowText): RunSpec["quantisation"] {
   return /dq|double/.test(quant) || /peft-bnb/.test(text("kernels")) ? "nf4-double" : "nf4";
 }
 
-/** Layers with adapters. */
+/** Layers that have adapters. */
 export function targetsOf(text: string): RunSpec["loraTargets"] {
   if (/mlp|all|gate|up_proj|w1/i.test(text)) return "all-linear";
   return /^(q_proj )?v_proj/.test(text) ? "qv" : "attention";
@@ -83,7 +86,7 @@ function zeroStage(layout: string): string | undefined {
   return /zero[^a-z\d]*(?:stage[^a-z\d]*)?([123])/.exec(layout)?.[1];
 }
 
-/** Split of the state, from the words of the layout. */
+/** Sharding of the state, from the words of the layout. */
 export function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["sharding"] {
   const layout = parallelism.toLowerCase();
   const stage = /shard.grad.op/.test(layout) ? "2" : zeroStage(layout);
@@ -94,9 +97,9 @@ export function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): Run
 }
 
 /**
- * Megatron recipes recompute nothing unless stated. Neither does the Trainer of Transformers, so scripts based on it
- * have
- * no checkpointing by default; PEFT's preparation for 4- and 8-bit training enables it, and so does TRL.
+ * Checkpointing of a row. Megatron recipes recompute nothing unless stated. Neither does the Trainer of Transformers,
+ * so scripts based on it have no checkpointing by default. PEFT's preparation for 4- and 8-bit training enables it, and
+ * so does TRL.
  * @source transformers `TrainingArguments.gradient_checkpointing` (False), trl `SFTConfig` (True), peft
  *   `prepare_model_for_kbit_training` (`use_gradient_checkpointing=True`)
  */

@@ -27,11 +27,11 @@ import {
   targetsOf,
 } from "./training-row-words.ts";
 
-/** The catalogue, as needed by the check; look-ups throw a Failure for an unknown name. */
+/** Catalogue look-ups of the check; they throw a Failure for an unknown name. */
 export type Catalogue = {
   findModel: (name: string) => ModelShape;
   findGpu: (name: string) => Gpu;
-  /** Knowledge about a row beyond its columns. Only a calibration, whose sources were read, passes it. */
+  /** Knowledge about a row beyond its columns. Only a calibration, whose sources a person has read, passes it. */
   knownOfRow?: (text: RowText) => RowKnowledge;
 };
 
@@ -39,8 +39,8 @@ export type Catalogue = {
 export type RowKnowledge = { columns: Readonly<Record<string, string>>; memory: FactOverrides; speed: SpeedFacts };
 
 /**
- * A measured row parsed as a run. `noMemory` and `noSpeed` state why a quantity cannot be estimated although the run is
- * understood.
+ * A measured row parsed as a run. `noMemory` and `noSpeed` state why a quantity cannot be estimated although the run
+ * itself was parsed.
  */
 export type RowRun = {
   run: SpeedRun;
@@ -48,13 +48,13 @@ export type RowRun = {
   otherwise: SpeedRun[];
   noMemory: string | undefined;
   noSpeed: string | undefined;
-  /** False if the row names no GPU of the catalogue: memory is then that of a replacement GPU. */
+  /** False if the row names no GPU of the catalogue; memory is then that of a replacement GPU. */
   isGpuKnown: boolean;
 };
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-/** Columns with measured values, in any unit, or remarks; no estimate may use them. */
+/** Columns with measured values in any unit, or remarks, which no estimate may use. */
 const UNREAD = /^(peak_mem_.*|tokens_per_s_per_gpu|mfu|wall_minutes|notes)$/;
 
 /** Parses a row as a run, or returns the reason why it cannot. Never reads a measured column or `notes`. */
@@ -103,8 +103,8 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
 }
 
 /**
- * ms-swift and verl name Megatron-Core in the layout if it does the training; if the layout splits nothing, a spec can
- * express this only as a stack.
+ * Stack of a run in which ms-swift or verl trains with Megatron-Core, as named in the layout. If the layout splits
+ * nothing, a spec can express this only as a stack.
  */
 function engineStack(text: RowText, stack: RunSpec["stack"]): RunSpec["stack"] {
   if (!text("parallelism").startsWith("megatron")) return stack;
@@ -156,7 +156,7 @@ function specOf(
     precision,
     optimizer,
     offload: offloadOf(text),
-    // A trainer step measured without its engine is one whose answers were sampled elsewhere.
+    // A trainer step measured without its engine: the answers were sampled elsewhere.
     ...(/\bno rollouts\b|without rollouts/.test(text("extra_facts")) ? { rolloutEngine: "server" as const } : {}),
     lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
     stack,
@@ -170,8 +170,8 @@ function specOf(
 }
 
 /**
- * Maximum length of padded rows if none is stated; their lengths decide, not the maximum. Other rows are refused
- * without one.
+ * Maximum length of padded rows if none is stated; the actual lengths matter more than the maximum. Other rows without
+ * a length are refused.
  */
 const UNSTATED_TOKENS = 2048;
 

@@ -3,7 +3,7 @@ import { suggest } from "../../base/suggest.ts";
 /** Maximum number of unread columns in a note. */
 const SHOWN_COLUMNS = 12;
 
-/** A note on the unused columns of a file, each with the one that may be meant; empty if all are used. */
+/** A note on the unused columns of a file, each with the column that may be meant; empty if all are used. */
 export function unreadNote(columns: readonly string[], known: readonly string[]): string[] {
   const read = new Set(known);
   const free = known.filter((name) => !columns.includes(name));

@@ -14,12 +14,12 @@ import { spendConflict } from "./spend-conflict.ts";
 const MONTHS = 24;
 
 /**
- * Comparison base: prompting alone always costs less than prompting plus tuning, so it is never the cheapest
- * alternative.
+ * Alternatives that are compared. Prompting alone always costs less than prompting plus tuning, so it is never reported
+ * as the cheapest.
  */
 const COMPARED: ReadonlySet<Alternative["id"]> = new Set(["nothing", "cheapest-api", "open-weight-host"]);
 
-/** Input of the alternatives. */
+/** Input of the comparison of alternatives. */
 export type AlternativesRequest = {
   programme: Programme;
   /** The month; undefined if its tokens are not stated. */
@@ -31,13 +31,13 @@ export type AlternativesRequest = {
   /** Model whose open weights are tuned. */
   model: string;
   payback: Pick<Payback, "monthlyServing" | "monthlyPeople" | "spent24Months">;
-  /** Cost of evaluation before launch, which prompting alone also needs. */
+  /** Cost of evaluation before launch, which prompting alone also requires. */
   evaluationUsd: Quantity;
 };
 
 /**
- * Alternatives for the same traffic: the current use, its list price, the cheapest API, the cheapest host of the open
- * model, and prompting alone. Prices are list prices; they do not show whether another model answers as well.
+ * Alternatives for the same traffic: current use, its list price, the cheapest API, the cheapest host of the open
+ * model, and prompting alone. Prices are list prices; they do not show whether another model answers equally well.
  */
 export function alternativesOf(request: AlternativesRequest): Alternatives {
   const { programme, payback } = request;
@@ -69,7 +69,9 @@ function nothing(request: AlternativesRequest): Alternative {
   });
 }
 
-/** Monthly cost that the programme replaces, as in the payback: its share of the API's cost, and other cost. */
+/**
+ * Monthly cost that the programme replaces, as in the payback: the replaced share of the API's cost, and other cost.
+ */
 function spentToday({ programme, traffic, today: price }: AlternativesRequest): Quantity {
   const { api, apiUsdPerMonth, laborUsdPerMonth, shareReplaced } = programme.today;
   const labor = laborUsdPerMonth === undefined ? [] : [stated("today.laborUsdPerMonth", laborUsdPerMonth)];
@@ -121,7 +123,7 @@ function host({ traffic, model }: AlternativesRequest, sellers: SellersRequest):
   });
 }
 
-/** The base model, or the cheapest seller, with prompting instead of tuning: evaluated, never trained. */
+/** The base model, or the cheapest seller, with prompting instead of tuning: evaluated but never trained. */
 function prompting(
   { payback, evaluationUsd, model }: AlternativesRequest,
   options: readonly Alternative[],
@@ -184,7 +186,7 @@ function spendFinding({ programme: { today } }: AlternativesRequest, options: re
   return [`${finding}${counted}`];
 }
 
-/** A month at a host of the served model, which bills tokens of that model, as in `apiOption`. */
+/** Monthly cost at a host of the served model, which bills tokens of that model, as in `apiOption`. */
 function inOwnTokens(quantity: Quantity, traffic: Traffic | undefined): Quantity {
   const ratio = traffic?.ownTokensPerToken;
   if (ratio === undefined || isRefusal(quantity)) return quantity;
@@ -199,7 +201,7 @@ function times(factor: number, quantity: Quantity): Quantity {
   return { ...quantity, p10: p10 * factor, p50: p50 * factor, p90: p90 * factor };
 }
 
-/** Sum of quantities: medians add, and so do the ends, because the quantities are positively dependent. */
+/** Sum of quantities. Medians are added, and so are the ends, because the quantities are positively dependent. */
 function sum(parts: readonly Quantity[]): Quantity {
   const refused = parts.find(isRefusal);
   if (refused !== undefined) return refused;

@@ -1,14 +1,14 @@
 import type { ApiPrice, ContextTier } from "../../domain/price.ts";
 import type { TokenLengths, Traffic } from "../../domain/traffic.ts";
 
-/** The properties of a month of traffic that its token cost depends on. */
+/** The properties of a month of traffic on which its token cost depends. */
 export type TokenMix = Pick<Traffic, "inputTokensPerMonth" | "outputTokensPerMonth"> &
   Partial<Pick<Traffic, "cachedInputShare" | "cacheWriteShare" | "batchShare" | "inputLengths">>;
 
 /** One price and the tokens of a month billed at it. */
 export type BlendPart = {
   what: "input" | "cached input" | "cache write" | "output" | "batch input" | "batch output";
-  /** Threshold in input tokens of requests with a separate price. */
+  /** Input tokens of a request above which this price applies; null for the standard price. */
   aboveInputTokens: number | null;
   tokensPerMonth: number;
   usdPerMtok: number;
@@ -18,20 +18,19 @@ export type BlendPart = {
 /** Cost of an API for a mix of tokens. */
 export type ApiBlend = {
   usdPerMonth: number;
-  /** All of the month's cost, including input, divided by its output tokens; null without output. */
+  /** Total cost of the month, including input, divided by its output tokens; null without output. */
   usdPerMtokOutput: number | null;
   parts: BlendPart[];
-  /** Assumptions for missing prices or lengths. */
+  /** Assumptions made for missing prices or lengths. */
   notes: string[];
 };
 
 /**
- * Cost of a month of tokens at an API: `p_out + r ((1 - c - w) p_in + c p_cached + w p_write)` per output token with
+ * Cost of a month of tokens at an API: `p_out + r ((1 - c - w) p_in + c p_cached + w p_write)` per output token, with
  * `r` input tokens per output token, a share `c` of them read from a cache and `w` written to it.
- *
  * - A tier for longer requests applies to the complete request. Its share of the input follows from the histogram of
- *   lengths; its share of the output is that of the requests, as if their answers had the usual length.
- * - A price that is not offered is replaced: a cache price by the input price, a batch price by the standard one.
+ *   lengths. Its share of the output is its share of the requests, as if their answers had the usual length.
+ * - A price that is not offered is replaced: a cache price by the input price, a batch price by the standard price.
  * - In a batch, a cached token gets the larger of the two discounts, not both, as Google bills; Anthropic grants both.
  *
  * @source reference on serving, section 4, "API blend"; batch and cache: ai.google.dev and platform.claude.com, 2026
@@ -102,7 +101,7 @@ type Band = {
   outputShare: number;
 };
 
-/** Divides the requests by the tiers of a price. */
+/** Divides the requests into bands by the tiers of a price. */
 function lengthBands(price: ApiPrice, lengths: TokenLengths | undefined, notes: string[]): Band[] {
   const whole: Band = { prices: price, aboveInputTokens: null, inputShare: 1, outputShare: 1 };
   if (price.tiers.length === 0) return [whole];
@@ -127,8 +126,8 @@ function lengthBands(price: ApiPrice, lengths: TokenLengths | undefined, notes: 
 }
 
 /**
- * Shares of the requests, and of their tokens, that are longer than a threshold: from the histogram, treating each bin
- * as its mean; from the mean alone if there is no histogram.
+ * Shares of the requests and of their tokens that are longer than a threshold. They follow from the histogram, with
+ * each bin at its mean, or from the mean alone if there is no histogram.
  */
 function above({ mean, histogram }: TokenLengths, threshold: number | null): { input: number; requests: number } {
   if (threshold === null) return { input: 1, requests: 1 };

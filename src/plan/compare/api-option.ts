@@ -4,14 +4,14 @@ import type { Traffic } from "../../domain/traffic.ts";
 import { apiBlend } from "./api-blend.ts";
 import { apiKind, type OptionModel } from "./option-model.ts";
 
-/** Use of a per-token seller. */
+/** An offer of a per-token seller. */
 export type ApiOffer = {
   price: ApiPrice;
-  /** It hosts your own adapter, which the price does not state. */
+  /** True if the seller hosts your own adapter, which the price does not state. */
   hostsAdapter?: boolean | undefined;
   /** Fee per hour for keeping a tuned model deployed; default: none. */
   hostingUsdPerHour?: number | undefined;
-  /** Weaknesses of the price. */
+  /** Notes on weaknesses of the price. */
   notes?: readonly string[] | undefined;
 };
 
@@ -19,8 +19,9 @@ export type ApiOffer = {
 export const TOKENIZER = "traffic.ownTokensPerToken";
 
 /**
- * A seller that bills by the token: the blended price of the month, plus the fee for keeping a tuned model deployed. A
- * host of open weights counts with the tokenizer of the served model, all others like the traffic.
+ * An option that is billed by the token: the blended price of the month, plus the fee for keeping a tuned model
+ * deployed. A host of open weights bills tokens of the served model's tokenizer; for all others, tokens are those of
+ * the traffic.
  */
 export function apiOption(
   { price, hostsAdapter, hostingUsdPerHour, notes = [] }: ApiOffer,
@@ -35,7 +36,7 @@ export function apiOption(
   return {
     id: `${kind}:${price.model}`,
     kind,
-    // A host may serve both: the base model and an adapter on it are two options from one row.
+    // A host may serve both: the base model and an adapter on it are two options based on one row.
     label: kind === "serverless-lora" ? `adapter at ${price.model}` : price.model,
     servesTuned: isTuned,
     hasReplicas: false,
@@ -66,7 +67,7 @@ export function apiOption(
   };
 }
 
-/** Note of its row, without the batch terms if they do not apply. */
+/** Note of a price row, without the batch terms if they do not apply. */
 function priceNote({ note }: ApiPrice, { batchShare }: Traffic): string | undefined {
   const said = note.split("; ").filter((part) => batchShare > 0 || !part.startsWith("batch "));
   return said.length === 0 || said[0] === "" ? undefined : said.join("; ");

@@ -2,7 +2,7 @@ import type { CostLine } from "./option-model.ts";
 
 /**
  * Smallest volume at which an option costs no more than one that is billed by the token; Infinity if there is none.
- * With n replicas the curves cross at `(fixed + n × perReplica − fee) / (price − perVolume)`, which applies if n
+ * With n replicas, the curves cross at `(fixed + n × perReplica − fee) / (price − perVolume)`, which applies if n
  * replicas can serve that volume. One more replica gains `carries × price − perReplica`; if that is not positive, more
  * traffic never covers the fixed cost.
  */
@@ -23,10 +23,10 @@ export function leastVolume(option: CostLine, against: Extract<CostLine, { kind:
   return (fixed + replicas * usdPerReplica) / price;
 }
 
-/** Range of volumes in which a crossing is searched for, and the steps of the search. */
+/** Range of volumes in which a crossing is searched for, and the number of steps. */
 const SEARCH = { from: 1e-6, to: 1e6, steps: 240 } as const;
 
-/** Break-even of costs that are neither linear nor stepwise: the first crossing from above, by bisection. */
+/** Break-even volume of costs that are neither linear nor stepwise: the first crossing from above, by bisection. */
 export function leastVolumeBetween(option: (volume: number) => number, against: (volume: number) => number): number {
   const above = (volume: number): boolean => option(volume) > against(volume) * (1 + 1e-12);
   const volumeAt = (step: number): number => SEARCH.from * (SEARCH.to / SEARCH.from) ** (step / SEARCH.steps);

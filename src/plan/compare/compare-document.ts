@@ -18,7 +18,10 @@ import {
 /** The charts of a comparison, as blocks of its document. */
 export type CompareCharts = { volume: readonly Block[]; tornado: readonly Block[] };
 
-/** The document of a comparison: the winner, break-even, value, sensitivity. Charts are drawn only for HTML pages. */
+/**
+ * The document of a comparison: the cheapest option, break-even, value, sensitivity. Charts are drawn only for HTML
+ * pages.
+ */
 export function compareDocument(comparison: Comparison, charts?: CompareCharts): ReportDocument {
   const { model, on, options, warnings } = comparison;
   return {
@@ -59,7 +62,7 @@ export function compareDocument(comparison: Comparison, charts?: CompareCharts):
   };
 }
 
-/** Sensitivity of the saving: shown in a terminal, folded under its chart on a page. */
+/** Sensitivity of the saving: shown in full in a terminal, collapsed below its chart on a page. */
 function sensitivityBlocks(comparison: Comparison): Block[] {
   const table = sensitivityTable(comparison);
   if (table === undefined || table.rows.length === 0) return [];
@@ -74,7 +77,7 @@ function tableBlocks(table: CompareTable): Block[] {
   return table.rows.length === 0 ? [] : [tableBlock(table)];
 }
 
-/** Options without a price, each with what would supply one. */
+/** Options without a price, each with the input that would supply one. */
 function unknownBlocks(options: readonly ServingOption[]): Block[] {
   const items = options.flatMap(({ label, costs: { usdPerMonth } }) =>
     isRefusal(usdPerMonth) && usdPerMonth.known === undefined

@@ -19,7 +19,7 @@ export function comparePage(comparison: Comparison): string {
   return htmlPage(compareDocument(comparison, charts));
 }
 
-/** Chart of the cost per million output tokens by volume, one line for each option. */
+/** Chart of the cost per million output tokens by volume, one line per option. */
 function chartOver({ options, traffic }: Comparison): Block[] {
   const lines = options
     .filter(({ byVolume }) => byVolume.length > 0)

@@ -9,7 +9,7 @@ import { DAYS_PER_MONTH } from "./option-figures.ts";
 /** A table of the comparison, for text and HTML. */
 export type CompareTable = { title: string; columns: Column[]; rows: string[][] };
 
-/** Subject of the comparison, in one line. */
+/** Subject of the comparison, on one line. */
 export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: Comparison): string {
   const { inputTokensPerMonth: input, outputTokensPerMonth: output, cachedInputShare, batchShare } = traffic;
   const cached = cachedInputShare > 0 ? `, ${percent(cachedInputShare)} of the input cached` : "";
@@ -18,7 +18,7 @@ export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: C
   return `${model} on ${gpusPerReplica} × ${gpu} per replica, compared with APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
 }
 
-/** Token ratio of the served model to the API, if it is not 1. */
+/** Ratio of the served model's tokens to the API's, if it is not 1. */
 function ratioWords({ ownTokensPerToken: ratio }: Comparison["traffic"]): string {
   if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return "";
   return `; the served model needs ${formatRange(ratio.p10, ratio.p90)} tokens for one`;
@@ -58,7 +58,7 @@ export function optionTable({ options }: Comparison): CompareTable {
   };
 }
 
-/** Table of the parts of a month of each option with a price. */
+/** Table of the parts of each option's monthly cost, for options with a price. */
 export function partsTable({ options }: Comparison): CompareTable {
   const parts = options.filter(({ costs }) => middleOf(costs.usdPerMonth) !== undefined);
   return {
@@ -81,7 +81,7 @@ export function partsTable({ options }: Comparison): CompareTable {
   };
 }
 
-/** Table of the break-even volume of each hourly option with each per-token option. */
+/** Table of the break-even volume of each hourly option against each per-token option. */
 export function breakEvenTable({ breakEven, options }: Comparison): CompareTable {
   const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
   return {

@@ -44,7 +44,7 @@ export type HourlyOffer = {
   kind: HourlyKind;
   label: string;
   usdPerGpuHour: Quantity;
-  /** If the price is that of another term: the term, and what it omits. */
+  /** The actual term if the price is that of another term, and what that term omits. */
   standIn?: string | undefined;
   notes: string[];
 };
@@ -53,7 +53,7 @@ export type HourlyOffer = {
 export type TuningCost = {
   investment: Quantity;
   maintenance: Quantity;
-  /** Values by draw; a refused quantity has none. */
+  /** Values by draw; absent if the quantity is refused. */
   investmentDraws?: Float64Array | undefined;
   maintenanceDraws?: Float64Array | undefined;
 };
@@ -62,18 +62,18 @@ export type TuningCost = {
 export type CompareRequest = {
   on: string;
   traffic: Traffic;
-  /** Plan of one replica for these requests; its capacity is that of every hourly option. */
+  /** Plan of one replica for these requests; all hourly options use its capacity. */
   plan: ServePlan;
-  /** Per-token sellers; the first is the baseline of savings. */
+  /** Per-token sellers; savings are counted from the first. */
   apis: readonly [ApiOffer, ...ApiOffer[]];
   hourly: readonly HourlyOffer[];
-  /** Own serving per month as the programme states it, US dollars, which replaces own GPUs on demand. */
+  /** The programme's stated monthly cost of its own serving, US dollars, which replaces own GPUs on demand. */
   ownUsdPerMonth?: number | undefined;
   /** Options without any price. */
   refused: readonly RefusedOption[];
-  /** Spend that the programme states and replaces: the baseline of savings; default: the first API. */
+  /** Spend that the programme states and replaces, from which savings are counted; default: the first API. */
   today?: StatedSpend | undefined;
-  /** Requirement that rules an option out; default: all are allowed. */
+  /** Returns the requirement that rules an option out; default: all are allowed. */
   ruledOutBy?: ((option: Pick<OptionModel, "kind" | "isApi" | "price">) => string | undefined) | undefined;
   terms: { discountPerYear: number; priceDropPerYear: number; qualityParity: number };
   engineer: { hoursPerMonth: Estimate; usdPerHour: Estimate };
@@ -85,8 +85,8 @@ export type CompareRequest = {
 };
 
 /**
- * Compares ways to serve the same month of traffic: the cost of each and its parts, break-even volumes, when each wins,
- * and its value over two years relative to current use.
+ * Compares ways to serve the same month of traffic: the cost of each and its parts, break-even volumes, the conditions
+ * under which each wins, and its value over two years relative to current use.
  */
 export function compare(request: CompareRequest): Comparison {
   const { plan, traffic, terms } = request;
@@ -151,14 +151,14 @@ export function compare(request: CompareRequest): Comparison {
   return { ...comparison, verdict: verdictOf(comparison, request.hourly) };
 }
 
-/** Cost lines missing from every month of a tuned model if its maintenance is unknown. */
+/** Warning that each month of a tuned model lacks maintenance, if its cost is unknown. */
 function maintenanceWarning({ maintenance }: TuningCost, options: readonly OptionModel[]): string[] {
   return isRefusal(maintenance) && options.some(({ servesTuned }) => servesTuned)
     ? [`${maintenance.refused}: options that serve the tuned model do not include it; ${maintenance.hint}`]
     : [];
 }
 
-/** Requests of the month: lengths of the plan, as many as give the output tokens. */
+/** Requests of the month: the lengths of the plan, and the number that yields the output tokens. */
 function requestsOf({ spec }: ServePlan, { outputTokensPerMonth }: Traffic): Comparison["requests"] {
   const perSec = outputTokensPerMonth / spec.outputTokens / (DAYS_PER_MONTH * 86_400);
   return { perSec: spec.rate ?? perSec, inputTokens: spec.inputTokens, outputTokens: spec.outputTokens };
@@ -246,7 +246,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number)
   };
 }
 
-/** A ratio of one: both sides count tokens in the same way. */
+/** A token ratio of one: both sides count tokens in the same way. */
 const ONE_TOKEN: Estimate = pointEstimate(1, "factor", "counted in the same way");
 
 function servingOption(model: OptionModel, scene: Scene, volumes: readonly number[]): ServingOption {
@@ -332,7 +332,10 @@ function verdictOf(
   return `cheapest at ${perDay} output tokens a day: ${first.label}, ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is ${condition}${base}${doubt}`;
 }
 
-/** Note on what a winner serves if it is not the tuned model, and the cheapest option that serves the tuned model. */
+/**
+ * Note on the model that a winner serves if it is not the tuned model, and the cheapest option that serves the tuned
+ * model.
+ */
 function servesWords(first: ServingOption, options: readonly ServingOption[]): string {
   if (first.kind === "today") return "";
   const tuned = options.find(({ servesTuned }) => servesTuned);

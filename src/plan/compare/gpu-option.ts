@@ -14,7 +14,7 @@ export const COLD_START = "assumption.serving.cold-start.seconds";
 /** Id of the share of a month with any load. */
 export const ACTIVE_SHARE = "traffic.activeShare";
 
-/** The deployment of every hourly option. */
+/** The deployment that all hourly options share. */
 export type Deployment = {
   /** Mean requests per second of the month. */
   perSec: number;
@@ -29,7 +29,7 @@ export function priceId(kind: OptionKind): string {
   return `price.${kind}`;
 }
 
-/** Replicas that run around the clock: an endpoint by the hour, or own GPUs on demand or reserved. */
+/** Replicas that run around the clock: an endpoint billed by the hour, or own GPUs, on demand or reserved. */
 export function gpuOption(
   offer: Pick<OptionModel, "kind" | "label" | "basis" | "notes" | "usdPerGpuHour">,
   deployment: Deployment,
@@ -42,7 +42,7 @@ export function gpuOption(
     id: offer.kind,
     servesTuned: true,
     hasReplicas: true,
-    needsPeople: offer.kind !== "dedicated-endpoint", // otherwise the seller does
+    needsPeople: offer.kind !== "dedicated-endpoint", // otherwise the seller operates it
     isApi: false,
     cost: (volume, x): MonthCost => {
       const replicas = replicasFor(volume / carriesOf(x)) + spareReplicas;
@@ -62,11 +62,11 @@ export function gpuOption(
 }
 
 /**
- * Replicas that stop when idle. The month has parts with load and parts without: with an active share `a`, the rate in
- * the former is `λ / a` with Poisson arrivals. A replica stays up for `W` seconds after a request (its answer and the
- * idle timeout); a request after a longer gap pays for a cold start of `C` seconds: the share of active time in which
- * the first replica is paid for is `1 − e^(−λW/a) + λ/a · e^(−λW/a) · C`, at most 1.
- * Further replicas run during all active time.
+ * Replicas that stop when idle. A month has periods with load and periods without. With an active share `a`, the rate
+ * in the former is `λ / a` with Poisson arrivals. A replica stays up for `W` seconds after a request (its answer and
+ * the idle timeout). A request after a longer gap pays for a cold start of `C` seconds. The share of active time in
+ * which the first replica is paid for is `1 − e^(−λW/a) + λ/a · e^(−λW/a) · C`, at most 1. Further replicas run during
+ * all active time.
  *
  * @param upSec  W, seconds
  * @source Poisson arrivals: P(gap > W) = e^(−λW), E[min(gap, W)] = (1 − e^(−λW)) / λ

@@ -10,7 +10,7 @@ import { type Draws, estimateOf } from "./draws.ts";
 import type { OptionModel } from "./option-model.ts";
 import { INVESTMENT, type Moment, now, totalCost, type TotalCost } from "./total-cost.ts";
 
-/** Input for the figures of an option. */
+/** Inputs of an option's figures. */
 export type Scene = {
   draws: Draws;
   baseline: OptionModel;
@@ -21,7 +21,7 @@ export type Scene = {
   growthPerMonth: number;
   priceDropPerYear: number;
   discountPerYear: number;
-  /** Parameters of replicas that run around the clock. */
+  /** Sizing of replicas that run around the clock. */
   sizing: { demand: ReplicaDemand; carries: SizedServing["carries"] };
   /** Reason why the capacity has no slow end; undefined if it has one. */
   slowEnd?: Refusal | undefined;
@@ -118,7 +118,7 @@ export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
   };
 }
 
-/** Counts complete months: a quantile between two draws takes the later one. */
+/** Converts a range to whole months: a quantile between two draws takes the later one. */
 function wholeMonths(month: Estimate): Estimate {
   return { ...month, p10: Math.ceil(month.p10), p50: Math.ceil(month.p50), p90: Math.ceil(month.p90) };
 }
@@ -145,7 +145,7 @@ export function flowOf(option: OptionModel, scene: Scene, x: Read): CashFlow {
   });
 }
 
-/** Month 1 is the current month; traffic grows and API prices decline from there. */
+/** State of a month. Month 1 is the current month; traffic grows and API prices decline from then on. */
 function momentOf(month: number, { parity, loadFactor, growthPerMonth, priceDropPerYear }: Scene): Moment {
   return {
     volume: loadFactor * (1 + growthPerMonth) ** (month - 1),

@@ -12,13 +12,13 @@ export type MonthCost = {
   replicas: number;
   /** Output tokens of the month divided by the capacity of the replicas; 0 without replicas. */
   usedShare: number;
-  /** Requests that wait for a cold start. */
+  /** Number of requests that wait for a cold start. */
   coldStarts: number;
 };
 
 /**
- * Cost of an option by volume, in US dollars per month: `fixed + volume × perVolume`, and of replicas also `replicas ×
- * perReplica`, at least one, each carrying the volume `carries`. Volume 1 is the month of traffic.
+ * Cost of an option by volume, in US dollars per month: `fixed + volume × perVolume`. With replicas, add `replicas ×
+ * perReplica`, at least one, each of which serves the volume `carries`. Volume 1 is the month of traffic.
  */
 export type CostLine =
   | { kind: "linear"; fixedUsd: number; usdPerVolume: number }
@@ -30,7 +30,7 @@ export type OptionModel = {
   kind: OptionKind;
   label: string;
   servesTuned: boolean;
-  /** Cost of a month at a volume for serving only, without people and maintenance. */
+  /** Cost of a month at a volume, for serving only, without people and maintenance. */
   cost: (volume: number, x: Read) => MonthCost;
   /** The cost as a linear or step function; undefined if it is neither. */
   line: ((x: Read) => CostLine) | undefined;
@@ -38,15 +38,15 @@ export type OptionModel = {
   usdPerVolume: (x: Read) => number;
   /** Price of a GPU-hour; undefined if the seller bills by the token. */
   usdPerGpuHour?: Estimate | undefined;
-  /** Its capacity consists of replicas paid by the hour. */
+  /** True if its capacity consists of replicas paid by the hour. */
   hasReplicas: boolean;
-  /** Price of the seller who bills by the token; undefined if there is none, or it is not named. */
+  /** Price of a seller who bills by the token; undefined if there is none, or it is not named. */
   price?: ApiPrice | undefined;
-  /** Your own people operate it. */
+  /** True if your own people operate it. */
   needsPeople: boolean;
-  /** Its price declines like API prices; GPU prices are constant. */
+  /** True if its price declines like API prices; GPU prices are constant. */
   isApi: boolean;
-  /** Part of a month that neither API prices nor the traffic change, US dollars; default: none. */
+  /** Part of a month that does not depend on API prices or traffic, US dollars; default: none. */
   constantUsd?: number | undefined;
   basis: string[];
   notes: string[];
@@ -58,7 +58,7 @@ export type RefusedOption = Pick<OptionModel, "id" | "kind" | "label" | "servesT
   hint: string;
 };
 
-/** Kind of an API option. */
+/** Kind of option for an API price. */
 export function apiKind({ tunedFrom, sellerClass }: Pick<ApiPrice, "tunedFrom" | "sellerClass">): OptionKind {
   if (tunedFrom !== null) return "fine-tuned-api";
   return sellerClass === "open-weight-host" ? "open-weight-host" : "api";

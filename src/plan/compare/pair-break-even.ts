@@ -10,7 +10,7 @@ import { DAYS_PER_MONTH, type Scene } from "./option-figures.ts";
 import type { OptionModel } from "./option-model.ts";
 import { now, totalCost, totalLine } from "./total-cost.ts";
 
-/** Number of draws of a pair whose crossing is found by search. */
+/** Number of draws for which the crossing of a pair is searched. */
 const SEARCHED_DRAWS = 200;
 
 /**
@@ -34,7 +34,7 @@ export function pairBreakEven(
   const known = (unit: string, entry: Float64Array): Quantity => {
     if (neverShare >= 0.5) return refusal(option, against, neverShare);
     const { p90 } = spread(entry);
-    // An end of "never" has no number: the largest crossing is used instead, and the share of never is reported
+    // An end of "never" has no number. The largest crossing is used instead, and the share of "never" is reported
     // separately.
     const most = Math.max(...entry.filter(Number.isFinite));
     const finite = p90 === Infinity || Number.isNaN(p90) ? entry.map((value) => Math.min(value, most)) : entry;
@@ -58,7 +58,7 @@ export function pairBreakEven(
   };
 }
 
-/** The smallest volume in one draw, or at the medians; Infinity for never. */
+/** The break-even volume in one draw, or at the medians; Infinity for never. */
 function pairVolume(option: OptionModel, against: OptionModel, { scene, x }: { scene: Scene; x: Read }): number {
   const { baseline, parity } = scene;
   const [line, other] = [option, against].map((optionModel) => totalLine(optionModel, { x, baseline, parity }));

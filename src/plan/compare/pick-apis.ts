@@ -7,16 +7,16 @@ import { cheapestApi, hostsOf, type SellersRequest } from "./sellers.ts";
 /** Default sellers: small and large models of first parties. */
 const USUAL = ["openai/gpt-4o-mini", "openai/gpt-4o", "anthropic/claude-sonnet-4-5"] as const;
 
-/** Largest number of hosts of the same open weights, cheapest first. */
+/** Largest number of hosts of the same open weights to list, cheapest first. */
 const MOST_HOSTS = 2;
 
-/** Sellers of a comparison, and kinds of options for which none has a price. */
+/** Sellers of a comparison, and kinds of options for which no seller has a price. */
 export type PickedApis = { prices: ApiPrice[]; refused: RefusedOption[] };
 
 /**
- * The sellers of a comparison: the named ones, starting with current use; otherwise current use, its fine-tune and the
- * cheapest API for the traffic, as in a study; otherwise three common ones and the cheapest; in all cases hosts of the
- * served model's open weights.
+ * The sellers of a comparison: the named ones, starting with current use. Otherwise, current use, its fine-tune and the
+ * cheapest API for the traffic, as in a study; otherwise, three common ones and the cheapest. Hosts of the served
+ * model's open weights are always added.
  *
  * @param named  named prices, the baseline first
  */

@@ -12,8 +12,8 @@ export type ServingRequirements = Pick<Programme["requirements"], "apiAllowed" |
 export const REGIONS = { eu: "the EU", us: "the US" } as const;
 
 /**
- * The requirement that rules out an outside API: a rule against any, or a region in which its seller is not known to
- * process requests. A contract of the user's own is taken to keep data where it must stay.
+ * The requirement that rules out an outside API: a ban on outside APIs, or a region in which its seller is not known to
+ * process requests. A contract of the user's own is assumed to keep data where it must stay.
  *
  * @param price  its price; undefined if the programme does not name the API
  * @returns undefined if it is allowed
@@ -28,19 +28,19 @@ export function apiRuledOutBy(price: ApiPrice | undefined, requirements: Serving
   return `data must stay in ${REGIONS[residency]}, and no offer of ${seller} to process it there is known`;
 }
 
-/** Offer of a seller to process data in the required region; undefined if none is required, or no offer is known. */
+/** A seller's offer to process data in the required region; undefined if no region is required or no offer is known. */
 export function residencyNote({ model }: ApiPrice, { residency }: ServingRequirements): string | undefined {
   if (residency === "none" || residency === "on-premises") return undefined;
   const known = apiResidency(model, residency);
   return known && `processed in ${REGIONS[residency]} ${known.terms} (${known.source}), which is not counted`;
 }
 
-/** Options on machines of a seller. */
+/** Options that run on a seller's machines. */
 const RENTED: ReadonlySet<OptionKind> = new Set(["dedicated-endpoint", "own-reserved", "scale-to-zero"]);
 
 /**
- * The requirement that rules out an option: of APIs as `apiRuledOutBy`; if data must stay on the premises, also machines
- * of a seller.
+ * The requirement that rules out an option. For APIs, as `apiRuledOutBy`; if data must stay on the premises, a seller's
+ * machines are also ruled out.
  *
  * @returns undefined if it is allowed
  */

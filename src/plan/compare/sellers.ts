@@ -4,7 +4,7 @@ import type { Traffic } from "../../domain/traffic.ts";
 import { apiBlend } from "./api-blend.ts";
 import { apiRuledOutBy, type ServingRequirements } from "./ruled-out.ts";
 
-/** Question of which sellers could serve the traffic. */
+/** Inputs for the selection of sellers that could serve the traffic. */
 export type SellersRequest = {
   /** One price per model, in force on the day. */
   prices: readonly ApiPrice[];
@@ -16,8 +16,8 @@ export type SellersRequest = {
 };
 
 /**
- * The cheapest API of a maker for the traffic: of those that the requirements allow, or of all if they allow none.
- * Undefined if the traffic is unknown, or no API has a price. Study and `plan compare` both take it from here.
+ * The cheapest API of a maker for the traffic: among those that the requirements allow, or among all if they allow
+ * none. Undefined if the traffic is unknown, or no API has a price. Study and `plan compare` both use it.
  */
 export function cheapestApi(request: SellersRequest): ApiPrice | undefined {
   if (request.traffic === undefined) return undefined;
@@ -25,7 +25,7 @@ export function cheapestApi(request: SellersRequest): ApiPrice | undefined {
 }
 
 /**
- * Per-token hosts of the same open weights: those that the requirements allow first, then cheapest first for the
+ * Per-token hosts of the same open weights: those that the requirements allow come first, then the cheapest for the
  * traffic; without traffic, by the price of output.
  */
 export function hostsOf(request: SellersRequest): ApiPrice[] {
@@ -47,18 +47,18 @@ function cheapestFirst(prices: readonly ApiPrice[], { traffic, requirements }: S
     .map(({ price }) => price);
 }
 
-/** Name patterns of models that do not generate text, or are too small to replace a tuned model. */
+/** Name patterns of models that do not generate text or are too small to replace a tuned model. */
 const SPECIAL =
   /embed|audio|voxtral|tts|whisper|speech|image|vision|ocr|guard|moderation|realtime|transcri|search|(?:^|[-_ ])[0-4](?:\.\d+)?b\b/i;
 
-/** A maker's own general-purpose text model. */
+/** True for a maker's own general-purpose text model. */
 function isGeneral(price: ApiPrice): boolean {
   const { model, sellerClass, tunedFrom } = price;
   const isOwn = sellerClass === "first-party" || sellerClass === "own-contract";
   return isOwn && tunedFrom === null && !SPECIAL.test(model) && !isWithdrawn(price);
 }
 
-/** A model's name without its seller or organisation, and without words for its form. */
+/** A model's name without its seller or organisation, and without words that describe its variant. */
 function bareName(name: string): string {
   return name
     .toLowerCase()

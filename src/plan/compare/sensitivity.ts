@@ -7,13 +7,13 @@ import type { Read } from "../uncertainty/simulate.ts";
 import { flowOf, type Scene } from "./option-figures.ts";
 import type { OptionModel } from "./option-model.ts";
 
-/** Settings that are varied in addition to the inputs, low and high. */
+/** Low and high values of the settings that are varied in addition to the inputs. */
 const LOAD = [0.5, 2] as const;
 const PRICE_DROP = [0, 0.5] as const;
 const PARITY = [0.8, 1] as const;
 
 /**
- * Sensitivity of the saving of an option over 24 months: each input at its p10 and its p90, and load, price decline and
+ * Sensitivity of an option's saving over 24 months: each input at its p10 and its p90, and load, price decline and
  * quality parity over stated ranges, with all others unchanged. Largest swing first.
  */
 export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comparison["sensitivity"]> {

@@ -5,7 +5,8 @@ import { minus, span } from "../../base/words.ts";
 import { withoutHighEnd, withoutLowEnd } from "../serve-plan/quantity-maths.ts";
 
 /**
- * An option whose slow end meets no SLO: figures based on that end are unknown; the median and the other end remain.
+ * Replaces the figures of an option that depend on a slow end which meets no SLO: they are unknown, while the median
+ * and the other end remain.
  */
 export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOption {
   const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
@@ -37,13 +38,13 @@ export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOpti
   };
 }
 
-/** The slow end of a break-even. */
+/** Replaces the end of a break-even that depends on a slow end which meets no SLO. */
 export function pairWithoutSlowEnd(pair: BreakEven, why: Refusal): BreakEven {
   const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
   return { ...pair, outputTokensPerDay: high(pair.outputTokensPerDay), capacityShare: high(pair.capacityShare) };
 }
 
-/** Text of a range; an unknown end is stated as such. */
+/** Text of a range; an unknown end is stated as unknown. */
 export function rangeText(quantity: Quantity, format: (value: number) => string): string {
   if (!isRefusal(quantity))
     return quantity.p10 < 0 ? minus(span(quantity, format)) : formatRange(quantity.p10, quantity.p90, format);

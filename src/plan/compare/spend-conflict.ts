@@ -1,7 +1,7 @@
 import { formatNumber } from "../../base/units.ts";
 import { usd } from "../../base/words.ts";
 
-/** Factor between a stated spend and a list price above which there is a finding. */
+/** Ratio of a stated spend to a list price above which there is a finding. */
 const ALIKE = 1.25;
 
 /**

@@ -1,8 +1,8 @@
 import type { OptionModel } from "./option-model.ts";
 
 /**
- * Own serving at the cost that a programme states: it includes people, as in the payback, and is the same at every
- * volume, because nothing says how it changes with the traffic.
+ * Own serving at the cost that a programme states. The cost includes people, as in the payback, and is the same at
+ * every volume, because its dependence on traffic is unknown.
  */
 export function statedOption(usdPerMonth: number): OptionModel {
   return {

@@ -3,9 +3,9 @@ import type { OptionModel } from "./option-model.ts";
 
 /** Monthly spend that a programme states and replaces, US dollars. */
 export type StatedSpend = {
-  /** Spend on an API, the replaced share only: it grows with the traffic and changes with API prices. */
+  /** Replaced share of the spend on an API, which grows with the traffic and changes with API prices. */
   apiUsd: number;
-  /** Other cost, such as people: constant. */
+  /** Other cost, such as people; constant. */
   laborUsd: number;
   /** Price of that API; undefined if it is not named. */
   price?: ApiPrice | undefined;
@@ -15,7 +15,7 @@ export type StatedSpend = {
 const TODAY = "today";
 
 /**
- * The stated spend that the programme replaces, as in `plan payback`: savings are counted from it. Only its API part
+ * The stated spend that the programme replaces, as in `plan payback`; savings are counted from it. Only its API part
  * follows the traffic.
  */
 export function todayOption({ apiUsd, laborUsd, price }: StatedSpend): OptionModel {

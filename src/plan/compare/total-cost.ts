@@ -13,7 +13,7 @@ export const INVESTMENT = "programme.investment";
 /** Id of its maintenance per month. */
 export const MAINTENANCE = "programme.maintenance";
 
-/** Scenario of a costed month. */
+/** Conditions for the cost of a month. */
 export type Moment = {
   /** Traffic as a multiple of the month of traffic. */
   volume: number;
@@ -32,7 +32,7 @@ export type TotalCost = MonthCost & {
   servingUsd: number;
 };
 
-/** The month of today. */
+/** The current month. */
 export function now(parity: number): Moment {
   return { volume: 1, apiPriceFactor: 1, parity };
 }
@@ -71,7 +71,7 @@ function pricedUsd({ isApi, constantUsd = 0 }: OptionModel, usd: number, apiPric
   return isApi ? (usd - constantUsd) * apiPriceFactor + constantUsd : usd;
 }
 
-/** Cost of the baseline for a share of the requests; of its constant part, such as people, the same share is due. */
+/** Cost of the baseline for a share of the requests, including the same share of its constant part, such as people. */
 function fallbackOf(baseline: OptionModel, { x, moment, share }: { x: Read; moment: Moment; share: number }): number {
   const { volume, apiPriceFactor } = moment;
   const { constantUsd = 0 } = baseline;
@@ -83,7 +83,7 @@ function peopleUsd(option: OptionModel, x: Read): number {
   return option.needsPeople ? x(ENGINEER_HOURS) * x(ENGINEER_RATE) : 0;
 }
 
-/** The total current cost as a linear or step function of volume; undefined if the option is neither. */
+/** The total current cost as a linear or step function of volume; undefined if the option has neither form. */
 export function totalLine(
   option: OptionModel,
   { x, baseline, parity }: { x: Read; baseline: OptionModel; parity: number },

@@ -6,9 +6,7 @@ import { DAYS_PER_MONTH, type Scene } from "./option-figures.ts";
 import type { OptionModel } from "./option-model.ts";
 import { now, totalCost } from "./total-cost.ts";
 
-/**
- * Points per decade at which the cheapest option is searched for; the ends of its range are then refined by bisection.
- */
+/** Points per decade at which the cheapest option is computed; the ends of its range are then refined by bisection. */
 const PER_DECADE = 40;
 
 /** Decades below and above the traffic. */
@@ -20,8 +18,8 @@ export function volumesAround(perDecade: number): number[] {
 }
 
 /**
- * The cheapest option by volume with every input at its median, each with the share of draws that agree in the middle
- * of its range.
+ * The cheapest option by volume, with every input at its median; each range has the share of draws that agree at its
+ * middle.
  */
 export function winnersByVolume(options: readonly OptionModel[], scene: Scene): WinnerBand[] {
   if (options.length === 0) return [];
@@ -104,7 +102,9 @@ function bandWords(winners: readonly WinnerBand[], option: string): string | und
   return `${listed(words)} output tokens a day`;
 }
 
-/** Many ranges of one option, as when replicas are added one by one, are summarised by their ends. */
+/**
+ * Joins the ranges of one option; if there are many, as when replicas are added one by one, only the ends are stated.
+ */
 function listed(words: readonly string[]): string {
   return words.length > 3 ? `${words[0]}, … , ${words.at(-1)}` : words.join(", ");
 }
@@ -133,7 +133,7 @@ function usdAt(option: OptionModel, { baseline, parity }: Scene, { volume, x }: 
   return totalCost(option, { x, baseline, moment: { ...now(parity), volume } }).usd;
 }
 
-/** The cheapest; of two with equal cost, the first. */
+/** The cheapest option; of two with equal cost, the first. */
 function cheapestAt(options: readonly OptionModel[], scene: Scene, place: Place): OptionModel {
   let best = options[0]!;
   let least = Infinity;

@@ -2,7 +2,7 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { BudgetShape } from "../../domain/cost.ts";
 import type { BudgetPart } from "./cost-facts.ts";
 
-/** Advice if a part of the budget is outside the rule. */
+/** Advice for a part of the budget that is outside the rule. */
 const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
   "data-and-evaluation": {
     below:

@@ -9,10 +9,10 @@ import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** A part of the overhead of a run, in which all its GPUs are paid for. */
+/** A part of the overhead of a run, during which all its GPUs are paid for. */
 export type OverheadPart = { id: string; label: string; hours: Quantity };
 
-/** Training facts for the cost model, which another part of the plan estimates. */
+/** Training facts for the cost model, from other parts of the plan. */
 export type TrainingFacts = {
   /** GPU-hours of one run. */
   gpuHoursPerRun: Quantity;
@@ -23,9 +23,11 @@ export type TrainingFacts = {
   method: "lora" | "qlora" | "dora" | "full-sft" | "continued-pretraining";
   /** GPUs of one run. */
   gpuCount: number;
-  /** Overhead of one run in wall hours, by part, with the ids of their figures; empty if hours are stated. */
+  /**
+   * Overhead of one run in wall hours, by part, with the ids of the corresponding figures; empty if hours are stated.
+   */
   overhead: readonly OverheadPart[];
-  /** Hours of a CPU machine that tokenises the training data once; undefined if the hours of a run are stated. */
+  /** Hours for which one CPU machine tokenises the training data, once; undefined if the hours of a run are stated. */
   tokenisingHours?: Quantity;
   /** Overhead of one supervised run over the planned rows, if continued pre-training comes before it. */
   supervisedOverhead?: readonly OverheadPart[];
@@ -35,9 +37,9 @@ export type TrainingFacts = {
   rewardGpuHours?: Quantity;
   /** Parameters of the base model; null if its shape is unknown. */
   paramCount: number | null;
-  /** Our own estimate, if `gpuHoursPerRun` is the user's. */
+  /** Our own estimate, if `gpuHoursPerRun` is stated by the user. */
   modelledGpuHoursPerRun?: Quantity;
-  /** Chains of these figures: `run.gpuHoursPerRun`, `run.usdPerGpuHour` and their inputs. */
+  /** Derivations of these figures: `run.gpuHoursPerRun`, `run.usdPerGpuHour` and their inputs. */
   figures: readonly Figure[];
 };
 
@@ -49,7 +51,7 @@ export type ServingFacts = {
   usdPerGpuHour: Quantity;
   /** Price of the current API, if known. */
   apiPrice: ApiPrice | undefined;
-  /** Model size class of the capacity assumptions, if one covers the model. */
+  /** Model size class of the capacity assumptions; undefined if none covers the model. */
   capacityClass: "8b" | "14b" | "70b" | undefined;
   /** Best measured bf16 matrix rate of one GPU, TFLOP/s; null if none was found. */
   matmulTflops: number | null;
@@ -57,7 +59,7 @@ export type ServingFacts = {
   activeParamCount: number;
   /** Output tokens per second of one replica within the SLO for the programme's mix, with its prompts, if estimated. */
   capacity?: Estimate | undefined;
-  /** Monthly GPU cost as sized: its ends are shown, its draws follow from `capacity` and `usdPerGpuHour`. */
+  /** Monthly GPU cost as sized. Its ends are shown; its draws follow from `capacity` and `usdPerGpuHour`. */
   gpuUsdPerMonth?: Quantity | undefined;
   /** Reason why the programme cannot be served on the stated hardware; undefined if it can. */
   unknown?: string | undefined;
@@ -68,7 +70,7 @@ export type ServingFacts = {
   figures: readonly Figure[];
 };
 
-/** Input of a programme's cost. The same request and seed give the same draws in every function. */
+/** Input of a programme's cost. Equal requests and seeds give equal draws in every function. */
 export type CostRequest = {
   programme: Programme;
   assumption: (id: string) => Assumption;
@@ -89,10 +91,10 @@ export type CostRequest = {
 /** Part of the 60-70 / 5-15 / rest rule to which a line belongs. */
 export type BudgetPart = "data-and-evaluation" | "compute" | "mlops";
 
-/** Exactly known quantiles, shown instead of those of the draws; `p90` if it is known too. */
+/** Exactly known quantiles, shown instead of those of the draws; `p90` only if it is known. */
 export type Ends = { p10: number; p50: number; p90: number | undefined };
 
-/** Costing of a line: by a formula over leaves, unknown, or zero because it does not apply. */
+/** Cost of a line: a formula over leaves, unknown, or zero because it does not apply. */
 export type LineCost =
   | { kind: "computed"; formula: string; value: (read: Read) => number; ends?: Ends | undefined }
   | { kind: "none"; reason: string }

@@ -64,10 +64,10 @@ export function costModel(request: CostRequest): CostModel {
   return { book, lines, activityCorrelation, seed, draws };
 }
 
-/** A sampled formula: values by draw, its range, the leaves that it read. */
+/** A sampled formula: values by draw, their range, and the leaves that the formula reads. */
 export type Drawn = { values: Float64Array; p10: number; p50: number; p90: number; inputs: string[] };
 
-/** Samples all leaves of a model once; the result evaluates any formula over the same draws. */
+/** Samples all leaves of a model once; the returned function evaluates any formula over these draws. */
 export function drawModel(model: CostModel): (value: (read: Read) => number) => Drawn {
   const { book, seed, draws, activityCorrelation } = model;
   const columns = drawLeaves(book.leaves.values(), {
@@ -81,14 +81,14 @@ export function drawModel(model: CostModel): (value: (read: Read) => number) => 
   };
 }
 
-/** A sampled formula as shown, with exactly known quantiles if there are any. */
+/** A sampled formula for display, with exactly known quantiles if there are any. */
 export function shownDraws(drawn: Drawn, ends: Ends | undefined): Drawn {
   return ends === undefined
     ? drawn
     : { ...drawn, p10: cents(ends.p10), p50: cents(ends.p50), p90: cents(ends.p90 ?? drawn.p90) };
 }
 
-/** p10, p50 and p90 in whole cents, so that no machine-dependent digit is shown. */
+/** p10, p50 and p90 in whole cents, so that no machine-dependent digits are shown. */
 export function range(values: Float64Array): { p10: number; p50: number; p90: number } {
   const { p10, p50, p90 } = spread(values);
   return { p10: cents(p10), p50: cents(p50), p90: cents(p90) };

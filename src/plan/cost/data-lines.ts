@@ -15,11 +15,13 @@ type DataRequest = {
 };
 
 /**
- * Cost of the dataset by activity.  The published ranges are for 30,000 pairs in a regulated domain. Synthesis is
- * scaled in proportion to the rows, or costs per kept row what earlier rows of the programme did; work per programme (rights, redaction, decontamination) does not shrink below
- * 30,000 rows and grows with a power of the rows above it. Outside regulated domains all of them are multiplied by one
- * factor, because no published figure covers those. Annotation, second labels and their adjudication are hours times a
- * rate: `labellingMinutes`.
+ * Cost of the dataset by activity.
+ *
+ * The published ranges are for 30,000 pairs in a regulated domain. Synthesis is scaled in proportion to the rows, or
+ * uses the cost per kept row of earlier rows of the programme. Work per programme (rights, redaction, decontamination)
+ * does not shrink below 30,000 rows and grows with a power of the rows above that. Outside regulated domains, all of
+ * them are multiplied by one factor, because no published figure covers those domains. Annotation, second labels and
+ * their adjudication are hours × rate (see `labellingMinutes`).
  */
 export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
   const { programme } = request;
@@ -66,7 +68,7 @@ const NO_ROWS = none("does not apply: no rows are planned (data.plannedRows: 0)"
 
 const CORPUS_ALONE = none("no rows are planned (data.plannedRows: 0); the corpus has its own line");
 
-/** Third-party rows must be cleared; a public file with a stated licence already is. */
+/** True if rows must be cleared: third-party rows must; a public file with a stated licence is already cleared. */
 function needsClearance(data: Data): boolean {
   return (
     data.thirdParty ||
@@ -77,7 +79,7 @@ function needsClearance(data: Data): boolean {
   );
 }
 
-/** Scales a range for regulated domains down to the programme's domain. */
+/** Factor that scales a range for regulated domains down to the programme's domain. */
 function domainFactor(book: LeafBook, data: Data): { words: string; value: (read: Read) => number } {
   if (data.regulated) return { words: "", value: () => 1 };
   const id = book.assumed("dataset.unregulated.factor");
@@ -122,12 +124,12 @@ function syntheticWork({ programme: { data }, measuredSynthesis: measured }: Dat
   return computed(`${rows} × ${usd}`, (x) => x(rows) * x(usd));
 }
 
-/** Cost of one person labelling all rows that people label, in US dollars. */
+/** Cost for one person to label all rows that people label, in US dollars. */
 type Labelling = { words: string; value: (read: Read) => number };
 
 /**
- * Annotation: rows × share × minutes × rate. Minutes stated by the user keep their median and get the spread of effort
- * estimates; otherwise they follow from the kind of task, the length of a row and the domain.
+ * Annotation: rows × share × minutes × rate. Minutes stated by the user are the median and have the spread of effort
+ * estimates. Otherwise, minutes follow from the kind of task, the length of a row and the domain.
  */
 function labelling({ programme, training }: DataRequest, book: LeafBook): Labelling {
   const { data } = programme;
@@ -161,8 +163,8 @@ function expertWork(request: DataRequest, book: LeafBook): LineCost {
 }
 
 /**
- * A second label takes as long as the first, and so does adjudicating a row whose labels differ: the share of rows with
- * two labels, and the share of these that disagree, × the cost of the first labels.
+ * Cost of second labels and adjudication: share of rows with two labels × (1 + the share of these that disagree) × cost
+ * of the first labels. A second label takes as long as the first, and so does adjudicating a row whose labels differ.
  */
 function agreementWork(request: DataRequest, book: LeafBook): LineCost {
   const { data } = request.programme;
@@ -182,9 +184,9 @@ function agreementWork(request: DataRequest, book: LeafBook): LineCost {
 }
 
 /**
- * Corpora are bought by the token: the published range is for 50 billion tokens and is scaled in proportion. It is for
- * a clean corpus and therefore includes clearance and decontamination of the text; the lines for those cover only the
- * rows.
+ * Cost of a corpus, which is bought by the token. The published range is for 50 billion tokens and is scaled in
+ * proportion. It is for a clean corpus and therefore includes clearance and decontamination of the text; the lines for
+ * those cover only the rows.
  */
 function corpusWork(book: LeafBook, { training, data }: Programme): LineCost {
   if (training.method !== "continued-pretraining" && data.corpusTokens === 0) {

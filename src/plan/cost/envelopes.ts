@@ -6,7 +6,7 @@ import type { CostRequest, TrainingFacts } from "./cost-facts.ts";
 import { plannedHours } from "./planned-work.ts";
 import { withoutWords } from "./without-words.ts";
 
-/** Tokens covered by the envelope of continued pre-training. */
+/** Tokens that the envelope of continued pre-training covers. */
 const CORPUS_TOKENS = 50e9;
 
 /** A published envelope: the name of its class, and the ids of its two rows. */
@@ -32,8 +32,8 @@ export function envelopeOf({ method, paramCount }: TrainingFacts, corpusTokens: 
 type Totals = Pick<ProgrammeCost, "computeOnly" | "endToEnd" | "lines" | "categories">;
 
 /**
- * Compares our totals with the published envelope of the programme's class: the position, the difference, and why ours
- * is used. Empty if no envelope covers the class.
+ * Compares our totals with the published envelope of the programme's class: the position, the difference, and the
+ * reason for using ours. Empty if no envelope covers the class.
  */
 export function envelopeChecks(request: CostRequest, totals: Totals): EnvelopeCheck[] {
   const { programme, training, assumption } = request;
@@ -61,7 +61,7 @@ export function envelopeChecks(request: CostRequest, totals: Totals): EnvelopeCh
 
 type Side = { end: number; isBelow: boolean };
 
-/** Work that the envelope would pay for at our price, compared with what the runs need. */
+/** Amount of compute that the envelope would pay for at our price, compared with the amount that the runs need. */
 function computeWords(request: CostRequest, { end, isBelow }: Side): string {
   const { programme, training } = request;
   const { usdPerGpuHour, gpuHoursPerRun } = training;
@@ -113,7 +113,7 @@ export function envelopeSentence({
   return `${what} of ${formatNumber(ours.p50)} USD at the median is ${placeWords(verdict, times)} the published ${range}${also}: ${reason}`;
 }
 
-/** Ratio from which a distance is stated as a factor; below it, as a percentage. */
+/** Ratio from which a difference is stated as a factor; below it, as a percentage. */
 const FACTOR_FROM = 1.5;
 
 /** Position of our median relative to the envelope: the distance to the nearer end. */

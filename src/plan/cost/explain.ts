@@ -4,7 +4,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Figure } from "../../domain/figure.ts";
 
 /**
- * The chain of a figure as a tree: its value and formula, then its inputs, down to the sources. A figure that was
+ * The derivation of a figure as a tree: its value and formula, then its inputs, down to the sources. A figure that was
  * already shown is not expanded again.
  *
  * @throws Failure not_found with the closest ids

@@ -3,13 +3,13 @@ import type { Programme } from "../../domain/programme.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { type Range, multiplyRanges, sumRanges } from "../uncertainty/lognormal.ts";
 
-/** Id of the figure for minutes per row that a programme does not state. */
+/** Id of the figure for minutes per row, if a programme does not state them. */
 export const LABELLING_MINUTES = "labelling.minutesPerRow";
 
 /** Kinds of tasks in which people mark or choose; in all others they write answers. */
 const MARKED: readonly Programme["task"]["kind"][] = ["classification", "extraction", "safety", "domain-corpus"];
 
-/** Assumption for the judgement effort of a row, by kind of task. */
+/** Id of the assumption on the judgement effort of a row, by kind of task. */
 const JUDGEMENT: Readonly<Record<Programme["task"]["kind"], string>> = {
   extraction: "annotation.judgement.extraction.minutes",
   classification: "annotation.judgement.classification.minutes",
@@ -23,15 +23,15 @@ const JUDGEMENT: Readonly<Record<Programme["task"]["kind"], string>> = {
   "domain-corpus": "annotation.judgement.domain-corpus.minutes",
 };
 
-/** Figures of the mean length of a training row: stated or measured. */
+/** Ids of the figures for the mean length of a training row: stated or measured. */
 const ROW_TOKENS = ["user.data.meanTokens", "dataset.meanTokens"];
 
 /**
- * Minutes that a person takes for a row, as one leaf: reading it, writing the part that people write, and the judgement
- * effort of its kind of task; longer in a regulated domain. Each part is an assumption with its source and is in the
- * chain; it is one leaf, so that the tornado has one bar for it.
+ * Minutes that a person needs for a row, as one leaf: reading it, writing the part that people write, and the judgement
+ * effort of its kind of task; more in a regulated domain. Each part is an assumption with its source and is in the
+ * derivation. It is one leaf, so that the tornado chart has one bar for it.
  *
- * @param figures  chains of the training, for the mean length of a row if it is known
+ * @param figures  derivations of the training, for the mean length of a row if it is known
  */
 export function labellingMinutes(programme: Programme, figures: readonly Figure[], book: LeafBook): string {
   const { task, data } = programme;

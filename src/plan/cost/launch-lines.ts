@@ -43,7 +43,7 @@ function setUp({ evaluation }: Programme, book: LeafBook): LineCost {
   return computed(usd, (x) => x(usd));
 }
 
-/** One per run if no count is stated; a run over a corpus alone counts as one. */
+/** Cost of evaluations. If no count is stated, there is one per run; a run over a corpus alone counts as one. */
 function evaluations({ programme, training, measuredEvaluation }: LaunchFacts, book: LeafBook): LineCost {
   const { evaluation, data } = programme;
   if (evaluation.evaluations === 0) return none("no evaluation before launch (evaluation.evaluations: 0)");
@@ -61,7 +61,7 @@ function evaluations({ programme, training, measuredEvaluation }: LaunchFacts, b
   return computed(`${count} × ${usd}${why}`, (x) => Math.round(x(count)) * x(usd));
 }
 
-/** As stated, otherwise the cost of the last paid evaluation, otherwise as assumed. */
+/** Cost of one evaluation: as stated, otherwise that of the last paid evaluation, otherwise as assumed. */
 function perEvaluation(
   { usdPerEvaluation }: Programme["evaluation"],
   measured: LaunchFacts["measuredEvaluation"],
@@ -79,8 +79,8 @@ function perEvaluation(
 }
 
 /**
- * Stated weeks keep the user's figure as the median and get the spread of effort estimates; assumed weeks have their
- * own.
+ * Cost of engineering. Stated weeks are the median and have the spread of effort estimates; assumed weeks have their
+ * own spread.
  */
 function engineering({ team }: Programme, book: LeafBook): LineCost {
   const hours = book.stated("team.hoursPerWeek", team.hoursPerWeek, "h/week");

@@ -8,16 +8,16 @@ import type { Range } from "../uncertainty/lognormal.ts";
 import { runCost } from "../run/run-cost.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** Measure of a programme's runs. */
+/** Unit in which a programme's runs are counted. */
 export type RunsMeasure = "USD" | "GPU-h";
 
-/** Input for the cost of a programme's runs, or with the measure `GPU-h` for their paid hours. */
+/** Input for the cost of a programme's runs, or for their paid hours if the measure is `GPU-h`. */
 export type RunsRequest = { programme: Programme; training: TrainingFacts; book: LeafBook; measure?: RunsMeasure };
 
 /** A formula over leaves. */
 export type Formula = Extract<LineCost, { kind: "computed" }>;
 
-/** True if a supervised run over the planned rows comes before the runs of DPO or GRPO. */
+/** True if a supervised run over the planned rows precedes the runs of DPO or GRPO. */
 export function isSupervisedFirst({ training }: Pick<Programme, "training">): boolean {
   return training.sftFirst === true;
 }
@@ -28,8 +28,8 @@ export function isOneLongRun({ method, runs }: Pick<TrainingFacts, "method" | "r
 }
 
 /**
- * Number of times that the tokens of one run are trained: the number of runs, or for one long run, 1 plus its sweep and
- * repeated work.
+ * Number of times that the tokens of one run are trained on: the number of runs, or, for one long run, 1 plus its sweep
+ * and repeated work.
  */
 export function runEquivalents(
   training: Pick<TrainingFacts, "method" | "runs">,
@@ -49,15 +49,14 @@ export function runCount({ training, book }: RunsRequest): { words: string; valu
   return { words: id, value: (x) => Math.round(x(id)) };
 }
 
-/** Compute of one run, `run.costPerRun`, the same everywhere. */
+/** Compute of one run, `run.costPerRun`; every line uses the same formula. */
 export function mainRun(request: RunsRequest): Formula | Unknown {
   const ids = { USD: "run.costPerRun", "GPU-h": "run.gpuHoursPerRun" };
   return oneRun(request, { ids, label: "one run", hours: request.training.gpuHoursPerRun });
 }
 
 /**
- * Compute of one run over the planned rows: the run itself, or after continued pre-training the supervised run that
- * follows it.
+ * Compute of one run over the planned rows: the run itself, or the supervised run that follows continued pre-training.
  */
 export function rowsRun(request: RunsRequest): LineCost {
   if (request.training.method !== "continued-pretraining") return mainRun(request);
@@ -74,7 +73,7 @@ function supervisedRun(request: RunsRequest, label: string): LineCost {
   return oneRun(request, { ids, label, hours: supervisedGpuHours });
 }
 
-/** Compute of the supervised run before those of DPO or GRPO: once, because the sweep is over the method. */
+/** Compute of the supervised run before those of DPO or GRPO. It is run once, because the sweep is over the method. */
 export function firstSupervisedRun(request: RunsRequest): LineCost {
   if (!isSupervisedFirst(request.programme)) return none("no supervised run comes first (training.sftFirst)");
   if (areMeanHours(request)) return passAtMeanHours(request, 1);
@@ -94,15 +93,15 @@ function oneRun(
   return { kind: "computed", formula: run, value: (x) => x(run) };
 }
 
-/** True if the hours stated by the user are the mean of all runs, so that a later pass takes as long. */
+/** True if the user's stated hours are the mean of all runs, so that a later pass takes as long. */
 function areMeanHours({ programme, training }: RunsRequest): boolean {
   return programme.training.hoursPerRun !== undefined && !isOneLongRun(training);
 }
 
 /**
- * Compute of the preference pass. If the user states the hours of a run, they are the mean of all runs; otherwise a
- * pass
- * over rewards has its own hours, and one over pairs costs a multiple of a run over the rows, by its number of pairs.
+ * Compute of the preference pass. If the user states the hours of a run, they are the mean of all runs. Otherwise, a
+ * pass over rewards has its own hours, and a pass over pairs costs a multiple of a run over the rows, according to its
+ * number of pairs.
  *
  * @source multiples per pair: docs/concepts/training-model.md, section 2.4
  */
@@ -128,7 +127,9 @@ export function preferencePass(request: RunsRequest): LineCost {
   );
 }
 
-/** Compute of the GRPO pass, estimated as a separate run: it trains on what it samples, not on the rows. */
+/**
+ * Compute of the GRPO pass, estimated as a separate run, because it trains on its own samples rather than on the rows.
+ */
 function rewardRun(request: RunsRequest): LineCost {
   const { rewardGpuHours } = request.training;
   if (rewardGpuHours === undefined) return unknown("the GRPO pass was not estimated");
@@ -136,7 +137,7 @@ function rewardRun(request: RunsRequest): LineCost {
   return oneRun(request, { ids, label: "the GRPO pass", hours: rewardGpuHours });
 }
 
-/** Compute of a pair relative to a row: two sequences, and a reference forward if the loss has a reference. */
+/** Compute of a pair relative to a row: two sequences, plus a reference forward pass if the loss has a reference. */
 function pairFactor(
   pass: string,
   { training, book }: Pick<RunsRequest, "training" | "book">,
@@ -148,8 +149,8 @@ function pairFactor(
 }
 
 /**
- * Compute of the supervised pass after continued pre-training: with its own sweep if no runs are stated, otherwise one
- * run.
+ * Compute of the supervised pass after continued pre-training: with its own sweep if no number of runs is stated,
+ * otherwise one run.
  */
 export function supervisedPass(request: RunsRequest): LineCost {
   const { programme, training } = request;
@@ -170,7 +171,7 @@ export function supervisedPass(request: RunsRequest): LineCost {
   );
 }
 
-/** One of the stated runs; 0 if they are used up. */
+/** Compute of one of the stated runs; 0 if they are used up. */
 function passAtMeanHours(request: RunsRequest, place: number): LineCost {
   const { training } = request;
   const run = mainRun(request);
@@ -181,7 +182,7 @@ function passAtMeanHours(request: RunsRequest, place: number): LineCost {
   return computed(`${run.formula}: one of the runs, at their mean hours (training.hoursPerRun)`, run.value);
 }
 
-/** Passes before or after the main run that are part of the total number of runs. */
+/** Number of passes before or after the main run that are part of the total number of runs. */
 export function passCount({ programme, training }: RunsRequest): number {
   const hasPreference = programme.training.preferencePass !== "none";
   const isAfterCorpus = training.method === "continued-pretraining" && programme.data.plannedRows > 0;
@@ -190,7 +191,7 @@ export function passCount({ programme, training }: RunsRequest): number {
 }
 
 /**
- * Overhead of one run: hours in which all its GPUs are paid for. Stated hours include it.
+ * Overhead of one run: hours during which all its GPUs are paid for. Stated hours already include it.
  *
  * @param purpose  the main run, or one over the planned rows, which comes after it if it is over a corpus
  */
@@ -223,7 +224,7 @@ export function runOverhead(
   return computed(`${hours.words} × ${gpus} × ${price}`, (x) => hours.value(x) * x(gpus) * x(price));
 }
 
-/** Multiple of the useful work that is paid for if a share of it is lost; ten if the draw of a share approaches 1. */
+/** Ratio of paid to useful work if a share of the work is lost; at most ten, for draws of a share close to 1. */
 export function timesWithLoss(lostShare: number): number {
   return 1 / (1 - Math.min(lostShare, 0.9));
 }

@@ -10,7 +10,7 @@ import { drawLeaves, evaluate, trace } from "../uncertainty/simulate.ts";
 import { trainingLines } from "./training-lines.ts";
 import { withoutWords } from "./without-words.ts";
 
-/** Tokens that each kind of run trains on once, including epochs; undefined if none is planned. */
+/** Tokens that each kind of run trains on, including epochs; undefined if no such run is planned. */
 export type TokensOfRuns = { perRun: Quantity; supervised: Quantity | undefined; reward: Quantity | undefined };
 
 /** All planned training of a programme. */
@@ -20,10 +20,10 @@ export type PlannedWork = {
   /** GPU-hours by cost line: sweep, start-up, final run, passes; lines without GPU-hours are omitted. */
   parts: { id: string; label: string; gpuHours: Quantity }[];
   /**
-   * Tokens of all runs and passes; a pair counts as the number of rows with the same compute, including its reference.
+   * Tokens of all runs and passes. A pair counts as the number of rows with the same compute, including its reference.
    */
   tokens: Quantity;
-  /** Chains of the hours and the tokens. */
+  /** Derivations of the hours and the tokens. */
   figures: Figure[];
 };
 
@@ -35,7 +35,7 @@ type HoursRequest = {
   seed?: number;
 };
 
-/** The token figure of a run, by its hours figure. */
+/** Id of a run's token figure, by the id of its hours figure. */
 const TOKENS_OF: Readonly<Record<string, string>> = {
   "run.gpuHoursPerRun": "run.tokens",
   "run.supervised.gpuHours": "run.supervised.tokens",
@@ -82,7 +82,7 @@ function hoursOfLines(request: HoursRequest): Summed {
   });
 }
 
-/** The plan with tokens instead of hours. Stated hours of a run do not determine its tokens. */
+/** The request with tokens instead of hours. Stated hours of a run do not determine its tokens. */
 function inTokens({ tokens, ...request }: HoursRequest & { tokens: TokensOfRuns }): HoursRequest {
   const { programme, training } = request;
   const { perRun, supervised, reward } = tokens;
@@ -102,7 +102,7 @@ function inTokens({ tokens, ...request }: HoursRequest & { tokens: TokensOfRuns 
 type Part = { figure: Figure; quantity: Quantity };
 type Summed = { quantity: Quantity; figure: Figure; parts: Part[]; background: Figure[] };
 
-/** Lines of the training in one unit, and their sum draw by draw; start-up has hours but no tokens. */
+/** Lines of the training in one unit, and their sum draw by draw. Start-up has hours but no tokens. */
 function sumOfLines(
   { programme, assumption, training, seed = 1 }: HoursRequest,
   about: { id: string; label: string; unit: string },
@@ -155,5 +155,5 @@ function sumOfLines(
   };
 }
 
-/** As many draws as for the cost. */
+/** Number of draws, equal to that of the cost. */
 const DRAWS = 10_000;

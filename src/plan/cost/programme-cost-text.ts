@@ -9,7 +9,7 @@ import { totalLacks } from "./without-words.ts";
 /** Line width of prose. */
 const COLUMNS = 100;
 
-/** Number of drivers in the text; `--json` has all. */
+/** Number of drivers in the text; `--json` lists all. */
 const DRIVERS = 6;
 
 /** Names of the parts of the budget-shape rule. */
@@ -19,7 +19,7 @@ const PART_NAMES = {
   mlops: "engineering and operations",
 } as const;
 
-/** Text of a programme's cost: lines by category, totals last, then what is unknown or out of range. */
+/** Text of a programme's cost: lines by category, then totals, then unknown and implausible items. */
 export function programmeCostText(name: string, cost: ProgrammeCost): string {
   return [
     `${name}: cost in US dollars (one in ten stays below “low”, nine in ten below “high”)`,

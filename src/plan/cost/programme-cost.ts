@@ -16,10 +16,10 @@ type DrawnLine = { line: LineModel; drawn: Drawn | null };
 /**
  * Cost of a programme by activity, from its plan to six months after launch.
  *
- * Ranges are summed by seeded Monte Carlo draws, never by adding p90s. Lines that read the same input move together;
- * activities are also correlated by one common factor, because a team that misjudges one activity tends to misjudge the
- * others (assumption `cost.activity.correlation`, 0.25). A line that does not apply is 0 with its reason; an
- * unknown line is null with its reason, listed in `unknown` and in no total.
+ * Ranges are summed by seeded Monte Carlo draws, never by adding p90s. Lines that read the same input move together.
+ * Activities are also correlated by one common factor, because a team that misjudges one activity tends to misjudge the
+ * others (assumption `cost.activity.correlation`, 0.25). A line that does not apply is 0, with its reason. An unknown
+ * line is null, with its reason; it is listed in `unknown` and is in no total.
  *
  * @throws Failure not_found if an assumption does not exist; bad_input for invalid draws
  * @accuracy the ranges of activities are those of one published article of May 2026: order of magnitude, until the
@@ -89,7 +89,7 @@ function costOf({ lines }: CostModel, id: string): LineCost {
   return lines.find((line) => line.id === id)!.cost;
 }
 
-/** A category is known if at least one of its lines is known, or none is due. */
+/** True if at least one line of a category is known, or none is due. */
 function isKnown(lines: readonly DrawnLine[], category: CostCategory): boolean {
   const own = lines.filter(({ line }) => line.category === category);
   return (
@@ -98,7 +98,7 @@ function isKnown(lines: readonly DrawnLine[], category: CostCategory): boolean {
   );
 }
 
-/** A total, refused but with its chain if the line that it requires is unknown. */
+/** A total; refused, but with its derivation, if the line that it requires is unknown. */
 function unlessUnknown(
   { estimate, figure }: Total,
   cost: LineCost,

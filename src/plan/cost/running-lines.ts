@@ -8,7 +8,7 @@ import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 /** Months after launch that the totals cover. */
 export const MONTHS = 6;
 
-/** Quarters in these months; maintenance is planned by quarter. */
+/** Number of quarters in these months; maintenance is planned by quarter. */
 const QUARTERS = MONTHS / 3;
 
 /** Labels of the maintenance lines. */
@@ -81,8 +81,9 @@ function quarterly(book: LeafBook, id: string): LineCost {
 }
 
 /**
- * Compute of one retraining cycle: a run over the rows, with the supervised run before it or the preference pass after
- * it and their start-up at our own cost, plus failed work. The settings are known by then, so there is no sweep; a corpus is not trained on again.
+ * Compute of one retraining cycle: a run over the rows, plus the supervised run before it or the preference pass after
+ * it, their start-up at our own cost, and failed work. The settings are known by then, so there is no sweep; a corpus
+ * is not trained on again.
  */
 function retrainCompute(programme: Programme, training: TrainingFacts, book: LeafBook): LineCost {
   const request = { programme, training, book };
@@ -105,9 +106,9 @@ function retrainCompute(programme: Programme, training: TrainingFacts, book: Lea
 
 /**
  * People and data of one retraining cycle: the lower half of the published range, which spans all methods and includes
- * compute. Its low end is for retraining an adapter, with a few per cent of compute; what the upper half adds is the
- * compute of larger runs, which has its own line at our cost. With the lower half the parts of a quarter sum to 7-24k,
- * which agrees with the published headline of 8-25k; with the whole range they do not (7-46k).
+ * compute. Its low end is for retraining an adapter, with a few per cent of compute. The upper half adds the compute of
+ * larger runs, which has its own line at our cost. With the lower half, the parts of a quarter sum to 7-24k, which
+ * agrees with the published headline of 8-25k; with the whole range they do not (7-46k).
  */
 function retrainWork(book: LeafBook): LineCost {
   const usd = book.lowerHalf(

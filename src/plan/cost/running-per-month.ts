@@ -4,7 +4,7 @@ import { maintenancePerMonth } from "./running-lines.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 
-/** Serving, its people and maintenance of one month, sampled together; null if one of them is unknown. */
+/** Monthly cost of serving, its people and maintenance, sampled together; null if one of them is unknown. */
 export function runningPerMonth(request: CostRequest): Drawn | null {
   const { programme, training, serving } = request;
   const model = costModel(request);

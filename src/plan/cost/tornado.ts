@@ -8,9 +8,9 @@ import type { Read } from "../uncertainty/simulate.ts";
 const MOST_BARS = 12;
 
 /**
- * Drivers of the range of a total: each input moved to its p10 and to its p90 with all others at their medians, largest
- * swing first. Each bar is an input that a person can examine; the correlation between activities is in the draws but
- * has no bar.
+ * Drivers of the range of a total: each input is moved to its p10 and to its p90 with all others at their medians,
+ * largest swing first. Each bar is an input that a person can examine. The correlation between activities is in the
+ * draws but has no bar.
  */
 export function tornado(model: CostModel, total: "endToEnd" | "withServing"): TornadoBar[] {
   const { book } = model;
@@ -29,7 +29,7 @@ export function tornado(model: CostModel, total: "endToEnd" | "withServing"): To
     .slice(0, MOST_BARS);
 }
 
-/** The total with every input at its median, the origin of the tornado bars, in whole dollars. */
+/** The total in whole dollars with every input at its median, which is the origin of the tornado bars. */
 export function tornadoBase(model: CostModel, total: "endToEnd" | "withServing"): number {
   return Math.round(totalOf(model, total)((id) => model.book.leaves.get(id)!.p50));
 }

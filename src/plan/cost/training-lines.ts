@@ -16,9 +16,8 @@ import {
 
 /**
  * Cost of the training compute: tokenising, sweep, failed and repeated runs, overhead, the final run, and later passes.
- * The runs in all, stated or assumed, are all the runs there are: repeats and passes are among them. Continued
- * pre-training is one run over the corpus: its sweep is a share of that run, and what it loses is bounded by its
- * checkpoints.
+ * The total number of runs, stated or assumed, includes repeated runs and passes. Continued pre-training is one run
+ * over the corpus: its sweep is a share of that run, and its losses are bounded by its checkpoints.
  */
 export function trainingLines(request: RunsRequest): LineModel[] {
   const run = mainRun(request);
@@ -99,7 +98,7 @@ function overhead(request: RunsRequest): LineCost {
   if (!isOneLongRun(request.training)) {
     return computed(`${count.words} × ${perRun.formula}`, (x) => count.value(x) * perRun.value(x));
   }
-  // The total number of runs covers those over the rows; the one over the corpus is additional.
+  // The total number of runs covers runs over the rows; the run over the corpus is additional.
   if (passCount(request) === 0) return perRun;
   const overRows = runOverhead(request, "rows");
   if (overRows.kind !== "computed") return overRows;

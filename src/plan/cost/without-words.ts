@@ -5,7 +5,7 @@ import { isRefusal } from "../../domain/estimate.ts";
 type Known = { category: CostCategory; label: string; cost: object | null };
 
 /**
- * Words for what a total over lines lacks: ", without compliance work and serving"; empty if every line is known. A
+ * Text of the lines that a total lacks: ", without compliance work and serving"; empty if every line is known. A
  * category without any known line is named as a whole.
  */
 export function withoutWords(lines: readonly Known[]): string {
@@ -21,7 +21,9 @@ export function withoutWords(lines: readonly Known[]): string {
   return `, without ${distinct.length === 0 ? last : `${distinct.join(", ")} and ${last}`}`;
 }
 
-/** Words for what one of the three totals of a cost lacks; empty if the total is completely known or refused. */
+/**
+ * Text of the lines that one of the three totals of a cost lacks; empty if the total is completely known or refused.
+ */
 export function totalLacks(cost: ProgrammeCost, total: "computeOnly" | "endToEnd" | "withServing"): string {
   if (isRefusal(cost[total])) return "";
   return withoutWords(

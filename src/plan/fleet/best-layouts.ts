@@ -9,16 +9,16 @@ import { candidateText, type Rejections } from "./rejected-fleets.ts";
 /** A fleet with a micro-batch and a term, before any text is created. */
 export type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; hours: number };
 
-/** Median wall hours of the steps of a run by a term; undefined if interruptions prevent it from finishing. */
+/** Median wall hours of a run's steps under a term; undefined if interruptions prevent the run from finishing. */
 export function stepHours({ time, spot }: TimedRun, term: Term): number | undefined {
   if (isRefusal(time.hours)) return undefined;
   return term === "spot" ? spot && time.hours.p50 * spot.wall.p50 : time.hours.p50;
 }
 
 /**
- * Keeps the fastest candidate per number of GPUs and term, but prefers the run's own micro-batch, and replicated to
- * split state, if the gain is small; of equal ones the first, which splits least. All others are rejected immediately,
- * to limit memory.
+ * Keeps the fastest candidate per number of GPUs and term. The run's own micro-batch, and replicated rather than split
+ * state, are preferred if the gain of the alternative is small. Of equal candidates, the first is kept, which splits
+ * least. All others are rejected immediately, to limit memory.
  */
 export function bestLayouts(
   rejected: Rejections,
@@ -48,12 +48,12 @@ export function bestLayouts(
 }
 
 /**
- * Smallest gain for which a micro-batch other than the run's own is used; a smaller gain is within the error of any
- * speed.
+ * Smallest gain for which a micro-batch other than the run's own is used; smaller gains are within the error of any
+ * estimated speed.
  */
 const BATCH_GAIN = 1.25;
 
-/** Smallest gain for which state is split instead of replicated, which is the simplest to run. */
+/** Smallest gain for which state is split; replicated state is the simplest to run. */
 const SPLIT_GAIN = 1.05;
 
 function isBetter(candidate: Candidate, than: Candidate, own: number): boolean {

@@ -8,7 +8,7 @@ import type { FleetRequest } from "./fleet-request.ts";
 import { type MicroBatch, microBatches } from "./micro-batch.ts";
 
 /**
- * A GPU with a layout, and the micro-batches that make up the optimizer step on it; `refused` if it cannot run,
+ * A GPU with a layout, and the micro-batches that make up the optimizer step on it. `refused` is set if it cannot run,
  * `isOfGpu` if no layout on that GPU can.
  */
 export type LaidOut = {
@@ -18,7 +18,7 @@ export type LaidOut = {
   refused: { reason: "impossible" | "batch-split"; why: string; isOfGpu?: boolean } | undefined;
 };
 
-/** Every GPU at every count, in every layout that the library of the run supports. */
+/** Every GPU at every count, in every layout that the run's library supports. */
 export function enumerateFleets(request: FleetRequest): LaidOut[] {
   return request.gpus.flatMap((gpu) =>
     gpuCounts(request, gpu).flatMap((gpuCount) =>
@@ -27,7 +27,9 @@ export function enumerateFleets(request: FleetRequest): LaidOut[] {
   );
 }
 
-/** The counts of a GPU that are tried: the usual ones, of owned GPUs at most as many as there are, and all of them. */
+/**
+ * The counts of a GPU to try: the usual ones, limited for owned GPUs to the number that exist, and that number itself.
+ */
 export function gpuCounts(request: FleetRequest, gpu: Gpu): number[] {
   const owned = request.ownedGpus?.get(gpu.id);
   const counts = fleetCounts(request);

@@ -13,8 +13,8 @@ import { timeRun } from "./time-run.ts";
 export type Priced = { term: Term; price: FleetPrice };
 
 /**
- * The micro-batches of a layout that fit at p90 and have a speed; all others are rejected, for each of the terms.
- * Memory is computed only for the micro-batches that bisection needs.
+ * The micro-batches of a layout that fit at p90 and have a speed; all others are rejected, for each term. Memory is
+ * computed only for the micro-batches that the bisection needs.
  */
 export function fittingRuns(
   request: FleetRequest,

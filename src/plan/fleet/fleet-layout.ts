@@ -5,7 +5,7 @@ import { STACKS } from "../../domain/stack.ts";
 /** Numbers of GPUs to try: within one machine, then complete machines. */
 export const FLEET_COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
 
-/** GPU counts that a search tries, in order, including the one stated by a plan. */
+/** GPU counts that a search tries, in order, including the count that a plan states. */
 export function fleetCounts({ maxGpus, statedGpus }: { maxGpus: number; statedGpus?: number | undefined }): number[] {
   const usual = FLEET_COUNTS.filter((count) => count <= maxGpus);
   return [...new Set<number>([...usual, ...(statedGpus === undefined ? [] : [statedGpus])])].toSorted((a, b) => a - b);
@@ -21,7 +21,7 @@ export function nodeCount({ nodeGpus }: Pick<Gpu, "nodeGpus">, gpuCount: number)
 
 /**
  * The layouts of a run on a number of GPUs that its library supports: every sharding, or the requested one; with
- * Megatron also every tensor and pipeline split within a machine.
+ * Megatron, also every tensor and pipeline split within a machine.
  */
 export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "nodeGpus">, gpuCount: number): FleetLayout[] {
   const { stack, sharding, tensorParallel, pipelineParallel } = spec;
@@ -45,7 +45,7 @@ function splitsWithin(gpus: number): Pick<FleetLayout, "tensorParallel" | "pipel
   );
 }
 
-/** Data-parallel ranks; not an integer if the splits do not divide the GPUs. */
+/** Number of data-parallel ranks; not an integer if the splits do not divide the GPUs. */
 export function dataParallel({ gpuCount, tensorParallel, pipelineParallel }: FleetLayout, spec: RunSpec): number {
   return gpuCount / (tensorParallel * pipelineParallel * spec.contextParallel);
 }

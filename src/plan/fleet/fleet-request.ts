@@ -15,7 +15,7 @@ export type FleetPrice = { usd: Quantity; note: PriceNote | undefined };
 /** Input of a search over all fleets. */
 export type FleetRequest = {
   shape: ModelShape;
-  /** The run: its batch per GPU and optimizer step is kept, and its sharding if it is not `auto`. */
+  /** The run. Its batch per GPU and optimizer step is kept, and so is its sharding unless it is `auto`. */
   spec: RunSpec;
   volume: TrainVolume;
   /** Measurements that calibrate the estimates; default: the published ones. */
@@ -24,21 +24,21 @@ export type FleetRequest = {
   terms: readonly Term[];
   priceOf: (gpuId: string, term: Term) => FleetPrice;
   spot: SpotFacts;
-  /** Rates of the overhead of a run. */
+  /** Returns an assumption by id, for the overhead rates of a run. */
   assumption: (id: string) => Assumption;
   maxGpus: number;
-  /** Largest number of GPUs of a kind, if the user's own are fewer; default: `maxGpus`. */
+  /** Largest number of GPUs of a kind, if the user owns fewer; default: `maxGpus`. */
   ownedGpus?: ReadonlyMap<string, number> | undefined;
-  /** A GPU count to try in addition to the usual ones: the one stated by a plan. */
+  /** A GPU count to try in addition to the usual ones: the count that a plan states. */
   statedGpus?: number | undefined;
-  /** Sequences of an optimizer step over all GPUs; default: as many per GPU as the spec, for any count. */
+  /** Sequences per optimizer step over all GPUs; default: as many per GPU as in the spec, at any count. */
   globalBatch?: number | undefined;
   rank: FleetRank;
   deadlineHours?: number | undefined;
   /** Decimal string. */
   budgetUsd?: string | undefined;
-  /** Also estimate fleets of GPUs without a price. */
+  /** True to estimate fleets of GPUs without a price as well. */
   listUnpriced?: boolean | undefined;
-  /** List all rejected candidates instead of only their number. */
+  /** True to list all rejected candidates instead of only their number. */
   listRejected?: boolean | undefined;
 };

@@ -10,7 +10,7 @@ import type {
 } from "../../domain/fleet-search.ts";
 import { FLEET_COLUMNS, frontMark, UNPRICED_COLUMNS } from "./fleet-columns.ts";
 
-/** Head of the line of a kind of rejection. */
+/** First words of the line for a kind of rejection. */
 const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
   "no-price": "no price in force",
   impossible: "no machine supports this layout",
@@ -23,7 +23,7 @@ const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
   "over-budget": "above the budget at p90",
 };
 
-/** Options on one screen: the first of the order, plus members of the front up to this total. */
+/** Number of options on one screen: the first ones in order, plus members of the front up to this total. */
 const FIRST = 8;
 const SHOWN = 16;
 
@@ -57,7 +57,10 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
   ].join("\n");
 }
 
-/** Fleets without a price: their hours, the price at which they would be as cheap, and prices of other terms. */
+/**
+ * Fleets without a price: their hours, the price at which they would be as cheap as the cheapest option, and prices
+ * under other terms.
+ */
 function unpricedText({ unpriced, options }: FleetSearch, all: boolean): string[] {
   if (unpriced.length === 0) return [];
   const shown = all ? unpriced : unpriced.slice(0, SHOWN);
@@ -75,7 +78,7 @@ function unpricedText({ unpriced, options }: FleetSearch, all: boolean): string[
   ];
 }
 
-/** Explains the break-even price, and lists prices of other terms or sellers for GPUs without one. */
+/** Explains the break-even price, and lists prices under other terms or from other sellers for GPUs without a price. */
 export function unpricedNotes({ unpriced, options }: Pick<FleetSearch, "unpriced" | "options">): string[] {
   const hints = new Map<string, UnpricedFleet[]>();
   for (const fleet of unpriced) hints.set(fleet.priceHint, [...(hints.get(fleet.priceHint) ?? []), fleet]);
@@ -96,21 +99,21 @@ function emptyText({ rejected }: FleetSearch): string {
     : "none of them fits the run at p90 within the limits";
 }
 
-/** The options, with a rule before the less certain ones if there are both. */
+/** The options, with a rule before the less certain ones if there are both kinds. */
 function withRule(options: readonly FleetCandidate[]): (FleetCandidate | null)[] {
   const sure = options.filter(({ isLessSure }) => !isLessSure);
   const others = options.filter(({ isLessSure }) => isLessSure);
   return sure.length === 0 || others.length === 0 ? [...options] : [...sure, null, ...others];
 }
 
-/** The first options of the order, and the first of the front among the others. */
+/** The first options in order, and the first members of the front among the others. */
 function shortList(options: readonly FleetCandidate[]): FleetCandidate[] {
   const first = options.slice(0, FIRST);
   const front = options.slice(FIRST).filter(({ onFront }) => onFront);
   return [...first, ...front.slice(0, SHOWN - FIRST)];
 }
 
-/** Number of fleets that were tried, and the conditions. */
+/** Number of fleets that were tried, and the conditions of the search. */
 export function summaryText({ candidates, options, rejected, rank, deadlineHours, budgetUsd }: FleetSearch): string {
   const turned = rejected.reduce((sum, { count }) => sum + count, 0);
   const bounds = [
@@ -121,13 +124,13 @@ export function summaryText({ candidates, options, rejected, rank, deadlineHours
   return `${counted(candidates, "fleet")} tried: ${counted(options.length, "option")} by ${rank === "time" ? "hours" : "cost"}${bounds.length > 0 ? `, ${bounds.join(" and ")}` : ""}, ${front} of them on the front of hours and cost; ${whole(turned)} rejected`;
 }
 
-/** The assumed interruptions, for the first spot option. */
+/** Text of the assumed interruptions, from the first spot option. */
 export function spotNotes(options: readonly FleetCandidate[]): string[] {
   const first = options.find(({ spot }) => spot !== null);
   return first === undefined ? [] : [`spot, as on ${first.gpuCount} × ${first.gpu}: ${first.spot!.basis}`];
 }
 
-/** Explains the order, the marks and the column of sources, one paragraph each. */
+/** Explanations of the order, the marks and the column of sources, one paragraph each. */
 export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "options">, stack: string): string[] {
   const order = rank === "time" ? "hours, then cost" : "cost, then hours";
   return [
@@ -142,8 +145,8 @@ export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "option
 }
 
 /**
- * Text of the rejected candidates: all are counted; the reason of a GPU is shown if none of its fleets is an option, or
- * for all.
+ * Text of the rejected candidates. All are counted; the reason for a GPU is shown if none of its fleets is an option,
+ * or for every GPU with `all`.
  */
 function rejectedText({ rejected, options }: FleetSearch, all: boolean): string {
   const heads = [...new Set(rejected.map(headOf))];
@@ -159,19 +162,19 @@ function rejectedText({ rejected, options }: FleetSearch, all: boolean): string 
     ({ gpu, reason }) =>
       all || (reason !== "no-price" && reason !== "slower-layout" && !options.some((option) => option.gpu === gpu)),
   );
-  // A missing feature reads the same for every GPU that lacks it; the table above has their names.
+  // The text for a missing feature is the same for every GPU that lacks it; the table above lists their names.
   const isFirst = (entry: RejectedFleets, index: number): boolean =>
     all || entry.reason !== "impossible" || without.findIndex(({ reason }) => reason === entry.reason) === index;
   const examples = without.filter(isFirst).map(({ example }) => wrapText(example, 100, "  "));
   return [table, ...(examples.length === 0 ? [] : ["", all ? "why, by example:" : "why not:", ...examples])].join("\n");
 }
 
-/** Text of the reason; for a missing price with the terms that have none. */
+/** Text of a reason; for a missing price, with the terms that lack one. */
 export function headOf({ reason, terms }: RejectedFleets): string {
   return reason === "no-price" ? `${REJECTION_WORDS[reason]}: ${terms.join(", ")}` : REJECTION_WORDS[reason];
 }
 
-/** Names, only the first few of many. */
+/** Names, of which only the first few are listed if there are many. */
 function namesText(names: readonly string[]): string {
   const left = names.length - NAMES;
   return left > 1 ? `${names.slice(0, NAMES).join(", ")} and ${left} more` : names.join(", ");

@@ -17,8 +17,8 @@ type KeptSearch = {
 const kept: KeptSearch[] = [];
 
 /**
- * The result of a search: of an earlier one if it was for the same run and fleets and all look-ups are unchanged,
- * otherwise that of `search`. Results are shared, so callers must not modify them.
+ * Returns the result of an earlier search if it was for the same run and fleets and all its look-ups are unchanged;
+ * otherwise calls `search`. Results are shared, so callers must not modify them.
  */
 export function keptSearch(request: FleetRequest, search: (request: FleetRequest) => FleetSearch): FleetSearch {
   const { calibration, ...asked } = request;

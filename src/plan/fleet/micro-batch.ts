@@ -2,7 +2,7 @@ import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { trainMemory, type TrainRun } from "../memory/memory.ts";
 
-/** A micro-batch with the number of micro-steps that keeps the batch of an optimizer step. */
+/** A micro-batch with the number of micro-steps that preserves the batch of an optimizer step. */
 export type MicroBatch = Pick<RunSpec, "batchSequences" | "gradAccum">;
 
 /** Memory of one micro-batch on a GPU. */
@@ -21,9 +21,9 @@ export function microBatches(sequences: number): MicroBatch[] {
 }
 
 /**
- * The micro-batches that fit at p90, smallest first, and the smallest that does not. With accumulation, memory
- * increases with the micro-batch, so the largest that fits is found by bisection; all sequences at once is tried
- * separately, because it keeps no gradients between micro-steps and so may need less than a smaller one.
+ * The micro-batches that fit at p90, smallest first, and the smallest that does not fit. With accumulation, memory
+ * increases with the micro-batch, so the largest that fits is found by bisection. All sequences at once is tried
+ * separately: it keeps no gradients between micro-steps, and so may need less than a smaller micro-batch.
  *
  * @param batches  those of `microBatches`
  * @param holds  condition for fitting; default: at p90
@@ -56,8 +56,8 @@ export function fittingBatches(
 }
 
 /**
- * The run with a micro-batch that fits at the same batch per optimizer step: its own if it fits at p90, otherwise the
- * largest smaller one that does, otherwise the largest whose median fits; its own if none does.
+ * The run with a micro-batch that fits at the same batch per optimizer step: its own if that fits at p90, otherwise the
+ * largest smaller one that does, otherwise the largest whose median fits, otherwise its own.
  */
 export function withMicroBatch(run: TrainRun): TrainRun & { memory: MemoryPlan } {
   const asked = { ...run, memory: trainMemory(run) };

@@ -16,9 +16,9 @@ export type OneFleet = {
 };
 
 /**
- * One fleet for a run, even if the run does not fit or there is not a price; a search would only count it as rejected.
- * State is split as the run states. If the run does not fit at p90 with its own micro-batch, a smaller one with
- * gradient accumulation is used; the batch of an optimizer step is unchanged.
+ * One fleet for a run, even if the run does not fit or has no price; a search would only count such a fleet as
+ * rejected. State is split as the run states. If the run does not fit at p90 with its own micro-batch, a smaller one
+ * with gradient accumulation is used; the batch of an optimizer step is unchanged.
  *
  * @param request  bought by the first of its terms
  */

@@ -1,9 +1,9 @@
-/** The two criteria of options; smaller is better in both. */
+/** The two criteria of an option; smaller is better in both. */
 export type Point = { hours: number; cost: number };
 
 /**
- * The Pareto front of points, and for each of the others one point of the front that dominates it: at most as many
- * hours and at most the cost, and less in one of them. Equal points do not dominate each other.
+ * The Pareto front of points. Each of the other points has a dominator on the front: one with at most as many hours and
+ * at most the cost, and less of at least one of them. Equal points do not dominate each other.
  *
  * @returns for each point the index of its dominator, or null on the front, in the order of the points
  */

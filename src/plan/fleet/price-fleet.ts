@@ -58,7 +58,7 @@ export function priceFleet(
   };
 }
 
-/** Hours and GPU-hours of a whole run on a fleet, for a term. */
+/** Hours and GPU-hours of a complete run on a fleet, for a term. */
 export function wholeHours(
   { volume, assumption, spot }: Pick<FleetRequest, "volume" | "assumption" | "spot">,
   timed: TimedRun,
@@ -80,7 +80,7 @@ function overheadHours(parts: readonly RunPart[]): Range | Refusal {
   return hours.find(isRefusal) ?? sumRanges(hours.filter((hour): hour is Estimate => !isRefusal(hour)));
 }
 
-/** Hours of the steps plus overhead, on each of its GPUs. */
+/** Hours of the steps plus the overhead, during which each of its GPUs is paid for. */
 function withParts(steps: Quantity, overhead: Range | Refusal, gpus: number): Quantity {
   if (isRefusal(steps)) return steps;
   if ("refused" in overhead) return overhead;
@@ -94,7 +94,7 @@ function spotPlan(factors: SpotFactors, facts: SpotFacts): SpotPlan {
   return { interruptions, checkpointMinutes, billedFactor, wallFactor, basis: spotBasis(factors, facts) };
 }
 
-/** Memory of a run per GPU and, if it does not fit at p90, the largest terms and what to change. */
+/** Memory of a run per GPU; if it does not fit at p90, also the largest terms and what to change. */
 export function reasonOf({ device, capacityGib, fits, peak, sharding, lines }: MemoryPlan): string {
   if (isRefusal(device)) return device.refused;
   const needs = `needs ${formatRange(device.p10, device.p90)} of ${formatNumber(capacityGib)} GiB`;

@@ -10,18 +10,18 @@ type Rejected = {
   batches: readonly MicroBatch[];
   terms: readonly Term[];
   reason: FleetRejection;
-  /** The reason of one of them, computed on access. */
+  /** Returns the reason for one of them; computed on access. */
   why: (batch: MicroBatch, term: Term) => string;
 };
 
-/** A list of rejected candidates: counts and single entries. */
+/** A list of rejected candidates, with counts and single entries. */
 export type Rejections = {
   add: (rejected: Rejected) => void;
   groups: () => RejectedFleets[];
   each: () => RejectedFleet[];
 };
 
-/** An empty list; every candidate is either on it or an option. */
+/** Creates an empty list. Every candidate is either in it or an option. */
 export function rejectedFleets(): Rejections {
   const all: Rejected[] = [];
   return {

@@ -13,7 +13,7 @@ import { LOST } from "./time-run.ts";
 import { unpricedFleets } from "./unpriced-fleets.ts";
 
 /**
- * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those on which it fits at p90 within the
+ * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those with which it fits at p90 within the
  * deadline and the budget. Of the layouts and micro-batches with the same GPUs and term, the fastest is listed. Memory
  * is computed for a few micro-batches of a layout, speed for those that fit, each once for all terms.
  *
@@ -93,13 +93,13 @@ function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rej
   return [{ point: { hours: hours.p50, cost: cost.p50 }, ...option }];
 }
 
-/** Cost of the cheapest option, among the certain ones if there are any. */
+/** Cost of the cheapest option, among the certain options if there are any. */
 function cheapestCost(options: readonly Option[]): Quantity | undefined {
   const sure = options.filter(({ isLessSure }) => !isLessSure);
   return (sure.length > 0 ? sure : options).toSorted((a, b) => a.point.cost - b.point.cost)[0]?.cost;
 }
 
-/** Options in order, each with its dominator. Less certain ones dominate only each other. */
+/** Options in order, each with its dominator. Less certain options dominate only each other. */
 function ranked(options: readonly Option[], rank: FleetRank): FleetCandidate[] {
   const [first, second] = rank === "time" ? (["hours", "cost"] as const) : (["cost", "hours"] as const);
   const order = options.toSorted(
@@ -114,7 +114,7 @@ function ranked(options: readonly Option[], rank: FleetRank): FleetCandidate[] {
   const ofAll = paretoFront(order.map(({ point }) => point));
   return order.map((entry, index) => {
     const { point: _point, ...option } = entry;
-    const dominator = entry.isLessSure ? ofAll[index]! : ofSure[index]!; // certain ones first
+    const dominator = entry.isLessSure ? ofAll[index]! : ofSure[index]!; // certain options first
     const by = dominator === null ? undefined : entry.isLessSure ? order[dominator]! : sure[dominator]!;
     return {
       ...option,

@@ -8,15 +8,15 @@ import { multiplyRanges, type Range } from "../uncertainty/lognormal.ts";
 /** Conditions of a run on interruptible machines: ranges of assumptions, or values stated by the user. */
 export type SpotFacts = {
   interruptionsPerNodeHour: Range;
-  /** Hours until new machines are available, not billed. */
+  /** Unbilled hours until new machines are available. */
   waitHours: number;
-  /** Billed hours from new machines to the first new step. */
+  /** Billed hours from the start of new machines to the first new step. */
   restartHours: number;
   /** Checkpoint write speed of one machine, GB per second. */
   writeGbPerSec: number;
 };
 
-/** The assumptions about spot machines, with the user's rate of interruptions if stated. */
+/** The assumptions about spot machines, with the user's interruption rate if one is stated. */
 export function spotFacts(find: (id: string) => Assumption, interruptionsPerNodeHour?: number): SpotFacts {
   const rate = interruptionsPerNodeHour;
   return {
@@ -28,8 +28,8 @@ export function spotFacts(find: (id: string) => Assumption, interruptionsPerNode
 }
 
 /**
- * Optimal hours of work between two checkpoints: Young's square root of 2 × write × MTBF with the higher-order terms of
- * Daly; the MTBF itself if writing takes twice as long.
+ * Optimal hours of work between two checkpoints: Young's square root of 2 × write × MTBF with Daly's higher-order
+ * terms, or the MTBF itself if writing takes at least twice as long.
  *
  * @source Young 1974, doi:10.1145/361147.361115; Daly 2006, doi:10.1016/j.future.2004.11.016, eq. 37
  */
@@ -40,8 +40,8 @@ export function checkpointInterval(writeHours: number, mtbfHours: number): numbe
 }
 
 /**
- * Ratio of billed to undisturbed hours with random interruptions: checkpoints, repeated work and restarts, with
- * interruptions possible in each of them. At least 1.
+ * Ratio of billed to undisturbed hours with random interruptions: checkpoints, repeated work and restarts, each of
+ * which can itself be interrupted. At least 1.
  *
  * @param work  hours of the undisturbed run
  * @source Daly 2006, doi:10.1016/j.future.2004.11.016, eq. 20: M e^(R/M) (e^((tau + C)/M) - 1) / tau
@@ -64,12 +64,12 @@ export function interruptedFactor({
 /** Slowdown above which a run on spot machines is refused. */
 const MOST_TIMES = 100;
 
-/** Slowdown of a run on spot machines, billed and wall time, and its components. */
+/** Slowdown of a run on spot machines, in billed and wall time, and its components. */
 export type SpotFactors = Omit<SpotPlan, "basis"> & { billed: Range; wall: Range; nodes: number };
 
 /**
  * Time and cost that interruptions add to a run; undefined if they are too frequent for it to progress. The rate is a
- * range, everything else the middle of its assumption, because the rate is by far the least certain.
+ * range, and everything else is the middle of its assumption, because the rate is by far the least certain.
  *
  * @param run median hours of the undisturbed run, machines that stop together, and gigabytes of a checkpoint
  */
@@ -109,7 +109,7 @@ export function spotBasis(
 }
 
 /**
- * Hours on spot machines: those of an undisturbed run times a factor, as independent ranges; the text of the basis is
+ * Hours on spot machines: those of an undisturbed run times a factor, as independent ranges. The text of the basis is
  * `spotBasis`.
  */
 export function onSpot(hours: Quantity, factor: Range, basis: string): Quantity {

@@ -7,14 +7,14 @@ import { type RunTime, runTime } from "../speed/run-time.ts";
 import { nodeCount } from "./fleet-layout.ts";
 import { onSpot, spotBasis, type SpotFactors, spotFactors, type SpotFacts } from "./spot.ts";
 
-/** Hours of the steps of a run on a fleet, undisturbed, and what interruptions would add. */
+/** Undisturbed hours of a run's steps on a fleet, and the slowdown from interruptions. */
 export type RunHours = {
   time: RunTime;
-  /** Undefined if it would never finish, there are no hours, or spot is not among the terms. */
+  /** Undefined if the run would never finish, if it has no hours, or if spot is not among the terms. */
   spot: SpotFactors | undefined;
 };
 
-/** Hours of a run on a fleet, undisturbed, and what interruptions would add. */
+/** Computes the undisturbed hours of a run on a fleet, and the slowdown from interruptions. */
 export function timeRun(
   run: TrainRun,
   { volume, spot, terms }: { volume: TrainVolume; spot: SpotFacts; terms: readonly Term[] },
@@ -27,7 +27,9 @@ export function timeRun(
   return { time, spot: spotFactors(facts, spot) };
 }
 
-/** The hours for a term: on spot machines with interruptions, whose waiting counts as wall time but is not billed. */
+/**
+ * The hours under a term. On spot machines, they include interruptions; waiting counts as wall time but is not billed.
+ */
 export function hoursByTerm({ time, spot }: RunHours, term: Term, facts: SpotFacts): RunTime {
   if (term !== "spot" || isRefusal(time.hours)) return time;
   if (spot === undefined) return { ...time, hours: LOST, gpuHours: LOST };

@@ -11,9 +11,9 @@ import { wholeHours } from "./price-fleet.ts";
 import { rejectedFleets } from "./rejected-fleets.ts";
 
 /**
- * Fleets of GPUs without a price for any of the terms, on which the run fits at p90 within the deadline: input for a
+ * Fleets of GPUs without a price under any of the terms, on which the run fits at p90 within the deadline: input for a
  * negotiation with a seller. Each GPU is represented by the count with the fewest GPU-hours, which may cost most per
- * hour (by rank `time`, the fastest); if only one GPU is requested, every count is listed.
+ * hour (by rank `time`, by the fastest). If only one GPU is requested, every count is listed.
  *
  * @param cheapest  cost of the cheapest option with a price; divided by the GPU-hours, including start-up, it gives the
  * break-even price per GPU-hour

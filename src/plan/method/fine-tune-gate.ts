@@ -34,7 +34,7 @@ const spent = (facts: MethodFacts): string =>
   `${formatUsd(monthlySpend(facts) ?? 0)} USD a month${facts.isListPrice ? " at list price" : ""}`;
 const isSpendKnown = (facts: MethodFacts): boolean => monthlySpend(facts) !== undefined;
 
-/** Shortfall of the least demanding method, and the smallest sufficient fleet. */
+/** Text of the shortfall of the least demanding method, and of the smallest sufficient fleet. */
 function withoutRoom(facts: MethodFacts): string {
   const qlora = facts.misfits.find(({ method }) => method === "qlora");
   const fleet = qlora?.fleet ?? "the fleet";
@@ -46,8 +46,8 @@ function withoutRoom(facts: MethodFacts): string {
 }
 
 /**
- * Whether to fine-tune at all. All matching rules are reasons; one "no" makes the answer no, otherwise one "only-if"
- * makes it only-if, otherwise it is yes.
+ * Rules on whether to fine-tune at all. All matching rules are reasons. One "no" makes the answer no; otherwise one
+ * "only-if" makes it only-if; otherwise it is yes.
  */
 export const GATE_RULES: readonly GateRule[] = [
   {
@@ -166,7 +166,7 @@ export const GATE_RULES: readonly GateRule[] = [
   },
 ];
 
-/** Whether to fine-tune at all, with every reason. */
+/** Returns whether to fine-tune at all, with every reason. */
 export function fineTuneGate(facts: MethodFacts): { fineTune: MethodChoice["fineTune"]; reasons: Reason[] } {
   const fired = GATE_RULES.filter((rule) => rule.when(facts));
   const says = (answer: MethodChoice["fineTune"]): boolean => fired.some((rule) => rule.says === answer);

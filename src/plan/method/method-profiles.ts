@@ -4,7 +4,7 @@ import type { MethodId } from "../../domain/method.ts";
 export type MethodProfile = {
   method: MethodId;
   name: string;
-  /** Data needed. */
+  /** Data that the method needs. */
   dataNeeded: string;
   /** Common failures. */
   failureModes: readonly string[];

@@ -21,7 +21,9 @@ export const TRAINED = [
  * Minimum number of examples with which a tuned model was observed to improve (OpenAI fine-tuning guide: 50 to 100).
  */
 export const FEWEST_ROWS = 50;
-/** Rows from which the capacity of usual adapters may be insufficient (LoRA Learns Less: about 100,000 pairs). */
+/**
+ * Number of rows from which the capacity of usual adapters may be insufficient (LoRA Learns Less: about 100,000 pairs).
+ */
 export const MANY_ROWS = 100_000;
 /**
  * Corpus size from which continued pre-training has published gains (Don't Stop Pretraining: 2 to 8 billion tokens).
@@ -30,28 +32,29 @@ export const CORPUS_TOKENS = 1e9;
 /** Time to first token of benchmarks for interactive serving (MLPerf Inference, Llama-2-70B interactive), ms. */
 const INTERACTIVE_MS = 450;
 /**
- * Size from which quantised weights save whole GPUs: bf16 weights no longer fit on one 80 GB GPU with room to train.
+ * Model size from which quantised weights save complete GPUs: bf16 weights no longer fit on one 80 GB GPU with room to
+ * train.
  */
 export const LARGE_PARAMS = 30e9;
 
 /** Bytes per parameter of weights and training state. Sources: measured tables of `plan/memory/memory-facts.ts`. */
 const BYTES = { full: 10, bf16: 2, nf4: 0.54 } as const;
 
-/** Monthly spend on what the tuned model replaces, US dollars; undefined if neither part is known. */
+/** Monthly spend that the tuned model replaces, US dollars; undefined if neither part is known. */
 export function monthlySpend({ apiUsdPerMonth, laborUsdPerMonth }: MethodFacts): number | undefined {
   if (apiUsdPerMonth === undefined && laborUsdPerMonth === undefined) return undefined;
   return Number(apiUsdPerMonth ?? 0) + Number(laborUsdPerMonth ?? 0);
 }
 
 /**
- * An outside API is ruled out: forbidden, data must remain on the premises, or the latency limit is tighter than APIs
- * offer.
+ * True if an outside API is ruled out: forbidden, data must remain on the premises, or the latency limit is tighter
+ * than APIs offer.
  */
 export function isForced(facts: MethodFacts): boolean {
   return forcedBy(facts) !== undefined;
 }
 
-/** The need that rules out an outside API. */
+/** The requirement that rules out an outside API. */
 export function forcedBy({
   apiAllowed,
   residency,
@@ -65,8 +68,8 @@ export function forcedBy({
 }
 
 /**
- * Minimum number of rows for the kind of task: a row of classification counts for one class, one of extraction for
- * every field.
+ * Minimum number of rows for the kind of task. A classification row counts for one class, an extraction row for every
+ * field.
  */
 export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
   if (kind === "classification") return limits.classRows * (classes ?? 2);
@@ -75,8 +78,8 @@ export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
 }
 
 /**
- * Text of that number. The article gives 2,000 to 10,000 per class for extraction too; counting a row for every field
- * is our interpretation, and stated as such.
+ * Text of that number. The article also gives 2,000 to 10,000 per class for extraction. Counting a row for every field
+ * is our interpretation, and the text states this.
  */
 export function rowsNeededText(facts: MethodFacts): string {
   const needed = formatNumber(rowsNeeded(facts));
@@ -90,27 +93,27 @@ export function hasRows(facts: MethodFacts): boolean {
   return facts.rows >= rowsNeeded(facts);
 }
 
-/** True if a corpus is planned and no rows; no rows are then required. */
+/** True if a corpus is planned but no rows, in which case no rows are required. */
 export function isCorpusAlone({ rows, corpusTokens }: MethodFacts): boolean {
   return rows === 0 && corpusTokens > 0;
 }
 
-/** Rows, pairs or a corpus to train on. */
+/** True if there are rows, pairs or a corpus to train on. */
 export function hasAnyData({ rows, preferencePairs, corpusTokens }: MethodFacts): boolean {
   return rows >= FEWEST_ROWS || preferencePairs >= FEWEST_ROWS || corpusTokens > 0;
 }
 
-/** One of these is a goal. */
+/** True if at least one of these is a goal. */
 export function hasGoal({ goals }: MethodFacts, ...wanted: MethodFacts["goals"]): boolean {
   return wanted.some((goal) => goals.includes(goal));
 }
 
-/** The task is reasoning: steps lead to an answer. */
+/** True if the task is reasoning: steps lead to an answer. */
 export function isReasoning({ kind, goals }: MethodFacts): boolean {
   return goals.includes("reasoning") || kind === "reasoning" || kind === "code" || kind === "agent";
 }
 
-/** GiB of state for a format of the weights, before any activation. */
+/** GiB of state for a weight format, before any activations. */
 export function stateGib({ paramCount }: MethodFacts, as: keyof typeof BYTES): number {
   return (paramCount * BYTES[as]) / 2 ** 30;
 }
@@ -120,28 +123,31 @@ export function isTooLarge(facts: MethodFacts, as: keyof typeof BYTES): boolean 
   return facts.fleetMemoryGib !== undefined && stateGib(facts, as) > facts.fleetMemoryGib;
 }
 
-/** The smallest format of the weights in which a method runs; preference and reward passes can run on 4-bit weights. */
+/** The smallest weight format in which a method runs; preference and reward passes can run on 4-bit weights. */
 function heldAs(method: MethodId): keyof typeof BYTES {
   if (method === "full-sft" || method === "continued-pretraining") return "full";
   return method === "lora" || method === "dora" ? "bf16" : "nf4";
 }
 
 /**
- * Reason why a method does not fit although its state alone would; undefined if it fits, or its state is the reason.
+ * Reason why a method does not fit although its state alone would; undefined if it fits, or if its state is the reason.
  */
 export function misfitOf(facts: MethodFacts, method: MethodId): Misfit | undefined {
   if (isTooLarge(facts, heldAs(method))) return undefined;
   return facts.misfits.find((misfit) => misfit.method === method);
 }
 
-/** True if no supervised method fits: then nothing can be trained, because the other stages need at least as much. */
+/**
+ * True if no supervised method fits. Nothing can then be trained, because the other stages need at least as much
+ * memory.
+ */
 export function isWithoutRoom(facts: MethodFacts): boolean {
   return SUPERVISED.every(
     (method) => isTooLarge(facts, heldAs(method)) || facts.misfits.some((misfit) => misfit.method === method),
   );
 }
 
-/** Experts are routed: only a part of the weights is active per token. */
+/** True if experts are routed: only a part of the weights is active per token. */
 export function isMixture({ paramCount, activeParamCount }: MethodFacts): boolean {
   return activeParamCount < paramCount;
 }

@@ -7,10 +7,10 @@ import { GATE_RULES } from "./fine-tune-gate.ts";
 import { methodProfile } from "./method-profiles.ts";
 import { NO_DATA, NO_RUN } from "./method.ts";
 
-/** Methods whose reasons are all printed: the recommended ones, and the first few possible ones. */
+/** Number of methods whose reasons are all printed: the recommended ones, and the first few possible ones. */
 const SHOWN = 3;
 
-/** Text of a method choice: the answer, the ranking, the reasons of the best, what to do. */
+/** Text of a method choice: the answer, the ranking, the reasons for the best method, and the next steps. */
 export function methodText(choice: MethodChoice, model: string): string {
   const isShown = ({ verdict }: MethodAdvice, index: number): boolean =>
     verdict === "recommended" || (verdict === "possible" && index < SHOWN);
@@ -32,7 +32,7 @@ export function methodText(choice: MethodChoice, model: string): string {
   ].join("\n");
 }
 
-/** The rules judge only the method, so that a programme which never pays back is not told "yes" here. */
+/** The rules judge only the method, so these texts do not tell a programme that never pays back "yes". */
 const ANSWER: Readonly<Record<MethodChoice["fineTune"], string>> = {
   yes: "no method rule is against it; the feasibility study decides whether it pays back",
   no: "no",
@@ -75,7 +75,7 @@ function cell(quantity: Quantity, format: (value: number) => string): string {
   return isRefusal(quantity) ? "not estimated" : formatRange(quantity.p10, quantity.p90, format);
 }
 
-/** Reason why there is not an estimate, once per reason; that nothing is or can be trained is stated elsewhere. */
+/** Reasons for missing estimates, each once. That nothing is or can be trained is stated elsewhere. */
 function refusals(ranking: readonly MethodAdvice[]): string[] {
   const byReason = new Map<string, MethodId[]>();
   for (const { method, memory, gpuHours, cost } of ranking) {
@@ -86,7 +86,7 @@ function refusals(ranking: readonly MethodAdvice[]): string[] {
   return [...byReason].map(([reason, methods]) => wrapText(`${methods.join(", ")}: not estimated: ${reason}`));
 }
 
-/** The strongest reason against each method, once per reason. */
+/** The strongest reason against each method; each reason is listed once. */
 function strongestAgainst(others: readonly MethodAdvice[]): string[] {
   const byReason = new Map<string, MethodId[]>();
   for (const { method, whyNot } of others) {

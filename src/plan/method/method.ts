@@ -7,19 +7,20 @@ import { methodProfile } from "./method-profiles.ts";
 import { PREFERENCE, SUPERVISED } from "./method-reading.ts";
 import { METHOD_RULES } from "./method-rules.ts";
 
-/** Resources of one run of a method on the user's fleet, otherwise on the cheapest that fits. */
+/** Resources of one run of a method on the user's fleet; without one, on the cheapest fleet that fits. */
 export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quantity; fleet: string | null };
 
 type Scored = { method: MethodId; score: number; reasons: Reason[]; isExcluded: boolean; noData: string | undefined };
 
-/** Score from which a method may join the chain of another, and from which the best one is recommended. */
+/** Score from which a method may join the chain of another, and from which the best method is recommended. */
 const WORTHWHILE = 10;
 
 /**
- * Whether to fine-tune, and all methods ranked for the facts, each with the reasons for and against it.
+ * Returns whether to fine-tune, and all methods ranked for the facts, each with the reasons for and against it.
  *
- * The score is the sum of the points of its reasons. The best method that is not excluded is
- * recommended, and with it those of its chain; without a "no" on fine-tuning others at 0 or above are possible.
+ * The score is the sum of the points of its reasons. The best method that is not excluded is recommended, together with
+ * the methods of its chain. Unless the answer on fine-tuning is "no", other methods with a score of at least 0 are
+ * possible.
  *
  * @param estimateOf  memory, GPU-hours and cost of one run; not called for prompting and retrieval, nor
  *   without training data
@@ -80,7 +81,10 @@ function scoreMethod(method: MethodId, facts: MethodFacts): Scored {
   };
 }
 
-/** Best first; excluded last; equals in the order of `MethodId`, from nothing trained to everything. */
+/**
+ * Orders methods by score, best first and excluded ones last; ties are in the order of `MethodId`, from nothing trained
+ * to everything.
+ */
 function byScore(a: Scored, b: Scored): number {
   return Number(a.isExcluded) - Number(b.isExcluded) || b.score - a.score;
 }
@@ -92,9 +96,9 @@ function verdictOf(scored: Scored, best: Scored, bestChain: readonly MethodId[])
 }
 
 /**
- * The methods that run around one, in order: continued pre-training, supervised tuning, a pass over preferences, one
- * over rewards, and retrieval at serving time. A neighbour joins only if its own score is high enough; the supervised
- * stage before a pass joins whenever it can run.
+ * The methods that run before and after a given one, in order: continued pre-training, supervised tuning, a pass over
+ * preferences, one over rewards, and retrieval at serving time. A neighbour joins only if its own score is high enough;
+ * the supervised stage before a pass joins whenever it can run.
  *
  * @source the order is that of Tülu 3, arXiv:2411.15124, after a pre-training as in arXiv:2004.10964
  */
@@ -106,7 +110,7 @@ function chainOf(method: MethodId, scored: readonly Scored[]): MethodId[] {
   const isPass = PREFERENCE.some((name) => name === method) || REWARD.includes(method);
   return [
     ...stage(["continued-pretraining"], bestOf(["continued-pretraining"], scored)),
-    // ORPO does the supervised stage itself.
+    // ORPO includes the supervised stage.
     ...stage(SUPERVISED, method === "orpo" ? [] : bestOf(SUPERVISED, scored, isPass ? 0 : WORTHWHILE)),
     // RLHF learns from the same pairs.
     ...stage(PREFERENCE, method === "rlhf" ? [] : bestOf(PREFERENCE, scored)),

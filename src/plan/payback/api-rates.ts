@@ -8,7 +8,7 @@ export type ApiRates = { input: number; output: number; words: string };
 
 /**
  * Prices of the current API per million input and output tokens: as listed, or blended over the cached share, batches
- * and lengths of the month of traffic, if there is one.
+ * and lengths of the month of traffic, if one is given.
  */
 export function apiRates({ apiPrice, traffic }: Pick<ServingFacts, "apiPrice" | "traffic">): ApiRates | undefined {
   if (apiPrice === undefined) return undefined;

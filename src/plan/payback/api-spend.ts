@@ -3,17 +3,17 @@ import type { ServingFacts } from "../cost/cost-facts.ts";
 import { type MonthlyTokens, monthlyTokens } from "../serving/monthly-tokens.ts";
 import { type ApiRates, apiRates } from "./api-rates.ts";
 
-/** Monthly spend on the current API that savings are counted from, US dollars. */
+/** Monthly spend on the current API from which savings are counted, US dollars. */
 export type CountedSpend = {
   usdPerMonth: number;
-  /** True for the list price of the stated traffic: the stated spend is higher, or none is stated. */
+  /** True if it is the list price of the stated traffic: the stated spend is higher, or none is stated. */
   isListPrice: boolean;
 };
 
 /**
  * Spend on the current API that a tuned model can save: the smaller of the stated spend and the list price of the
- * stated traffic. What is paid above the list price is saved by paying the list price, without any tuning. Undefined
- * if neither is known.
+ * stated traffic. Any excess over the list price can be saved by paying the list price, without tuning. Undefined if
+ * neither is known.
  */
 export function countedApiSpend(
   { today, serving }: Pick<Programme, "today" | "serving">,

@@ -10,10 +10,10 @@ const DAYS_PER_MONTH = 365.25 / 12;
 
 /**
  * Output tokens per day above which serving the tuned model is cheaper than the API, counting serving, its people and
- * maintenance: the smallest volume at which the required replicas cost less than the API for the same tokens. Both
- * sides count an output token with its input: the API bills `p_out + (input / output) × p_in`, a replica takes the time
- * of both. People and maintenance are a fixed cost; replicas are integers, and each serves at most its daily capacity
- * divided by the peak. Infinity if a fully loaded replica costs more than the API.
+ * maintenance. It is the smallest volume at which the required replicas cost less than the API for the same tokens. On
+ * both sides, an output token includes its input: the API bills `p_out + (input / output) × p_in`, and a replica takes
+ * the time of both. People and maintenance are a fixed cost. Replicas are integers, and each serves at most its daily
+ * capacity divided by the peak. Infinity if a fully loaded replica costs more than the API.
  */
 export function breakEvenTokens(
   { programme, serving }: CostRequest,
@@ -48,8 +48,8 @@ export function breakEvenTokens(
       const fixedUsdPerDay = x(spare) * replicaUsdPerDay + fixedPerMonth(x) / DAYS_PER_MONTH;
       const gainPerReplica = carries * apiUsdPerToken - replicaUsdPerDay;
       if (gainPerReplica <= 0) return Infinity;
-      // With n full replicas the gain is n × gainPerReplica; the first n that covers the fixed cost contains the
-      // answer.
+      // With n full replicas, the gain is n × gainPerReplica; the answer lies at the first n that covers the fixed
+      // cost.
       const replicas = Math.max(1, Math.ceil(fixedUsdPerDay / gainPerReplica));
       return (fixedUsdPerDay + replicas * replicaUsdPerDay) / apiUsdPerToken;
     },

@@ -1,4 +1,4 @@
-/** Money of one month in one draw: cost of the baseline and of the option. */
+/** Cash of one month in one draw: cost of the baseline and of the option. */
 export type MonthPair = { baselineUsd: number; optionUsd: number };
 
 /** Value of a choice over months, in one draw. */
@@ -8,15 +8,15 @@ export type CashFlow = {
   /** Savings minus the investment, not discounted, by number of months. */
   net: { months12: number; months24: number };
   npv24: number;
-  /** First month in which accumulated savings cover the investment; Infinity if none within the horizon does. */
+  /** First month in which accumulated savings cover the investment; Infinity if no month within the horizon does. */
   paybackMonth: number;
 };
 
-/** Months after which a choice that has not paid back counts as never, as in the study. */
+/** Months after which a choice that has not paid back counts as never paying back, as in the study. */
 export const HORIZON_MONTHS = 60;
 
 /**
- * Cash flow of an option relative to the baseline: the investment at once, savings at the end of each month.
+ * Cash flow of an option relative to the baseline: the investment at the start, savings at the end of each month.
  *
  * @param pairOf  money of month 1, 2, …
  * @returns net present value `−investment + Σ (baseline − option) / (1 + d)^(m/12)`: at d = 0 the plain sum

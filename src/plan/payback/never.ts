@@ -1,12 +1,12 @@
 import { inDraws } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 
-/** Start of a reason that is an answer: in these draws the event never happens. */
+/** Start of a refusal that is itself an answer: the event never happens in these draws. */
 const NEVER = /^(?:never in|it does not pay back within .* in) (\d+) % of the draws/;
 
 /**
- * Words for a quantity without a value because its event never happens in many draws: `never`, or `never in 30 % of
- * draws`. That is known. Undefined if it has a value, or is unknown.
+ * Text of a quantity that has no value because its event never happens in many draws: `never`, or `never in 30 % of
+ * draws`. Such a result is known. Undefined if the quantity has a value, or is unknown.
  */
 export function neverWords(quantity: Quantity): string | undefined {
   if (!isRefusal(quantity)) return undefined;

@@ -11,15 +11,15 @@ export type Outlook = {
 /** No growth and no price decline. */
 export const STEADY: Outlook = { growthPerMonth: 0, priceDropPerYear: 0 };
 
-/** A month relative to the current one: its traffic, and the price of an API. */
+/** Factors of a month relative to the current one: its traffic, and the price of an API. */
 export type MonthFactors = { volume: number; apiPrice: number };
 
-/** The current month is 1. */
+/** Factors of a month; the current month is 1. */
 export function monthFactors({ growthPerMonth, priceDropPerYear }: Outlook, month: number): MonthFactors {
   return { volume: (1 + growthPerMonth) ** (month - 1), apiPrice: (1 - priceDropPerYear) ** ((month - 1) / 12) };
 }
 
-/** Leaves that grow with the traffic. */
+/** Ids of leaves that grow with the traffic. */
 const GROWING: ReadonlySet<string> = new Set([
   "user.serving.inputTokensPerMonth",
   "user.serving.outputTokensPerMonth",

@@ -9,8 +9,8 @@ import { trace } from "../uncertainty/simulate.ts";
 type Chain = { formula: string; inputs: string[] };
 
 /**
- * The chain of each result of a payback: `payback.<name>`, down to the leaves. The chain of the investment leads to the
- * cost lines, whose figures are part of the cost.
+ * The derivation of each result of a payback: `payback.<name>`, down to the leaves. The derivation of the investment
+ * leads to the cost lines, whose figures are part of the cost.
  */
 export function paybackFigures(
   answer: Omit<Payback, "curve" | "neverShare">,

@@ -8,7 +8,7 @@ import { choiceLines } from "../serving/choice-text.ts";
 import { capacityLine, outlookLine, paybackVerdict, worthCells, worthRows } from "./payback-plan-text.ts";
 import { paybackRows } from "./payback-text.ts";
 
-/** A payback as one self-contained HTML page: the result, cash by month with its band, the value. */
+/** A payback as one self-contained HTML page: the result, monthly cash with its range, the value. */
 export function paybackPage(plan: PaybackPlan): string {
   return htmlPage({
     title: `Payback of ${plan.programme}`,

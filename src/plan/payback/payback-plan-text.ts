@@ -27,7 +27,7 @@ export function capacityLine({ capacity: { text, outputTokensPerSec: output } }:
   return `serving rests on ${text}${speed}`;
 }
 
-/** Text of the assumptions about future months; undefined without any. */
+/** Text of the assumptions about future months; undefined if there are none. */
 export function outlookLine({ growthPerMonth, priceDropPerYear }: PaybackPlan): string | undefined {
   if (growthPerMonth === 0 && priceDropPerYear === 0) return undefined;
   const moves = `traffic ${growthPerMonth < 0 ? "falls" : "grows"} ${percent(Math.abs(growthPerMonth))} a month, API prices fall ${percent(priceDropPerYear)} a year`;

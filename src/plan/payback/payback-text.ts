@@ -42,7 +42,7 @@ export function paybackText(payback: Payback): string {
     ],
     paybackRows(payback).map(({ label, unit, cells }) => [label, ...cells, unit]),
   );
-  // One reason often refuses several quantities; it is printed once.
+  // One reason often refuses several quantities, but is printed once.
   const byReason = new Map<string, string[]>();
   for (const [label, , quantity] of quantitiesOf(payback)) {
     if (!isRefusal(quantity) || neverWords(quantity) !== undefined) continue;

@@ -15,10 +15,13 @@ import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
-/** Months after which a programme that has not paid back counts as never; its base model is then long superseded. */
+/**
+ * Months after which a programme that has not paid back counts as never paying back; its base model is superseded long
+ * before then.
+ */
 const HORIZON_MONTHS = 60;
 
-/** Months of the curve. */
+/** Number of months in the curve. */
 const CURVE_MONTHS = 24;
 
 /**
@@ -93,7 +96,7 @@ export function savingPerMonth(request: CostRequest, book: LeafBook): LineCost {
   );
 }
 
-/** A part of the saving; that of an API changes with its price. */
+/** A part of the saving; an API part changes with the API's price. */
 type SavingTerm = { words: string; value: (read: Read) => number; isApi: boolean };
 
 function savingTerms({ programme, serving }: CostRequest, book: LeafBook): SavingTerm[] | LineCost {
@@ -131,7 +134,7 @@ function savingTerms({ programme, serving }: CostRequest, book: LeafBook): Savin
     : terms;
 }
 
-/** Saving in a month, with traffic growth and API price decline until then; labour is constant. */
+/** Saving in a month, with traffic growth and API price decline up to that month; labour is constant. */
 export function savingInMonth(
   request: CostRequest,
   book: LeafBook,
@@ -145,7 +148,7 @@ export function savingInMonth(
   };
 }
 
-/** Cost of serving in a month, with traffic growth until then; a stated cost is constant. */
+/** Cost of serving in a month, with traffic growth up to that month; a stated cost is constant. */
 export function servingInMonth(
   { outlook = STEADY }: CostRequest,
   serving: Computed,
@@ -153,7 +156,7 @@ export function servingInMonth(
   return (month) => (x) => serving.value(withVolume(x, monthFactors(outlook, month).volume));
 }
 
-/** Cost to launch and of the months of the curve after it, draw by draw. */
+/** Cost to launch, plus the cost of the following months of the curve, draw by draw. */
 function spentOver(
   request: CostRequest,
   { parts, served, draw }: { parts: Parts; served: LineCost; draw: ReturnType<typeof drawModel> },
@@ -183,7 +186,7 @@ function bothOf(parts: Parts): [Net | string, Net | string] {
   return [steady(netOf(parts, true)), steady(netOf(parts, false))];
 }
 
-/** Payback month if months differ. */
+/** Payback month if the months differ. */
 function bothMoving(
   request: CostRequest,
   { parts, served, book, draw }: { parts: Parts; served: LineCost; book: LeafBook; draw: ReturnType<typeof drawModel> },
@@ -204,7 +207,7 @@ function bothMoving(
   ];
 }
 
-/** Net saving by draw: of a month, or accumulated until its end. */
+/** Net saving by draw, accumulated up to the end of a month; `isSteady` if all months are equal. */
 type Net = { upTo: (month: number) => Float64Array; isSteady: boolean };
 
 /** Net saving by draw, or the reason why it is unknown. */
@@ -220,7 +223,7 @@ function steady(net: Float64Array | string): Net | string {
   return typeof net === "string" ? net : { isSteady: true, upTo: (months) => net.map((usd) => usd * months) };
 }
 
-/** Net saving over months that are sampled one by one. */
+/** Net saving over months that are sampled separately. */
 function moving(netInMonth: (month: number) => Float64Array): Net {
   const sums: Float64Array[] = [];
   return {
@@ -235,7 +238,7 @@ function moving(netInMonth: (month: number) => Float64Array): Net {
   };
 }
 
-/** Whole months until the sum of net savings reaches the investment, by draw; the horizon if it does not. */
+/** Whole months until accumulated net savings reach the investment, by draw; the horizon if they do not. */
 function monthsToPayBack(net: Net, investment: Float64Array): Float64Array {
   if (net.isSteady)
     return net

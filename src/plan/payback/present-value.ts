@@ -74,7 +74,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   };
 }
 
-/** Draws of each month, once; undefined if months are equal. */
+/** Draws of each month, sampled once; undefined if all months are equal. */
 function monthly(
   request: CostRequest,
   { book, serving, draw }: { book: LeafBook; serving: Computed; draw: ReturnType<typeof drawModel> },

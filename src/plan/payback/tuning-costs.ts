@@ -4,7 +4,7 @@ import { costModel, drawModel, type CostModel, type Drawn } from "../cost/cost-m
 import { phaseOf } from "../cost/phase.ts";
 import { maintenancePerMonth } from "../cost/running-lines.ts";
 
-/** A cost that is computed. */
+/** A computed cost. */
 export type Computed = Extract<LineCost, { kind: "computed" }>;
 
 /** Cost of a tuned model in addition to serving: to launch it, and to maintain it per month. */
@@ -28,7 +28,7 @@ export function tuningLines({ programme, training }: CostRequest, { lines, book 
     launchLines,
     maintenance: sumCosts(maintenanceParts),
     launchLacks: unknownLabels.length === 0 ? "" : `without ${unknownLabels.join(", ")} (unknown); `,
-    // The only part of maintenance that can be unknown is a run.
+    // Only a run can be an unknown part of maintenance.
     maintenanceLacks: maintenanceParts.some(({ kind }) => kind === "unknown")
       ? "without the compute of re-trains (unknown); "
       : "",

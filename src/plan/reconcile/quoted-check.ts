@@ -3,7 +3,7 @@ import type { GpuPrice } from "../../domain/price.ts";
 import type { Payback } from "../../domain/study.ts";
 import type { CostRequest } from "../cost/cost-facts.ts";
 
-/** A quoted budget and everything that it is compared with; the request is that of `cost` and `payback`. */
+/** A quoted budget and everything with which it is compared; the request is that of `cost` and `payback`. */
 export type QuotedCheck = CostRequest & {
   cost: ProgrammeCost;
   payback?: Payback | undefined;

@@ -79,7 +79,7 @@ function hoursFinding({ training }: QuotedCheck): string[] {
   ];
 }
 
-/** Figures of the mean tokens of a training row, whichever the training was planned with. */
+/** Ids of the figures for the mean tokens of a training row; the training was planned with one of them. */
 const ROW_TOKENS = new Set(["dataset.meanTokens", "user.data.meanTokens", "assumption.dataset.mean-tokens"]);
 
 /** Shares of a quoted budget compared with the rule of 60-70 / 5-15 / the rest. */
@@ -127,7 +127,7 @@ function outside(what: string, usd: number, { row, name }: { row: Assumption; na
   return `${what} of ${formatUsd(usd)} is ${usd > row.p90 ? "above" : "below"} the article's envelope of ${range} for ${name}`;
 }
 
-/** The quoted break-even month by its own numbers, then including serving and maintenance. */
+/** The quoted break-even month: by its own numbers, then including serving and maintenance. */
 function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
   const { programme, payback } = check;
   const month = quoted.breakEvenMonth;

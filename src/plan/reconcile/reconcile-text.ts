@@ -28,7 +28,7 @@ export function reconcileText({ source, statedTotalUsd, sumOfLinesUsd, lines, fi
   return [`stated by ${source}`, table, "why", ...why, "findings", ...found].join("\n");
 }
 
-/** Exact money: whole dollars if there are no cents, otherwise with cents. */
+/** Exact amount: in whole dollars if there are no cents, otherwise with cents. */
 function money(text: string): string {
   return text.endsWith(".00") ? formatUsd(Number(text)) : text.replace(/\B(?=(\d{3})+(?=\.))/g, ",");
 }

@@ -54,7 +54,7 @@ function reconcileLine(line: QuotedLine, check: QuotedCheck): ReconciledLine {
   };
 }
 
-/** Quantity times price to the cent, exactly; null if no inputs are stated. */
+/** Quantity times price, exact to the cent; null if no inputs are stated. */
 function ownInputs({ quantity, unitUsd }: QuotedLine): bigint | null {
   if (quantity === undefined || unitUsd === undefined) return null;
   return roundMoney(timesQuantity(parseMoney(unitUsd), String(quantity)));
@@ -100,7 +100,7 @@ function oursWords({ category, usd }: QuotedLine, ours: Estimate | null, check: 
   return `it is ${verdict} our range${less}: ${far} (${parts}${price})`;
 }
 
-/** If our compute differs at the same hours, the price is the reason; state the price used. */
+/** Statement of the price used, if our compute differs at the same hours: the price is then the reason. */
 function priceWords({ usdPerGpuHour }: TrainingFacts): string {
   if (isRefusal(usdPerGpuHour)) return "";
   const { p10, p90 } = usdPerGpuHour;

@@ -10,9 +10,9 @@ import { servingMeasurements } from "./serving-measurements.ts";
 import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 
 /**
- * Distance of a file's operating points from the values computed without any measurement, by cell and source. Refused
- * rows are omitted, and so are rates equal to the offered ones, which contain no information about a replica's speed; a
- * row that occurs twice, with facts and value, counts once.
+ * Ratios of a file's operating points to the values computed without any measurement, by cell and source. Refused rows
+ * are omitted. So are rates equal to the offered ones, which contain no information about a replica's speed. Rows with
+ * equal facts and values count once.
  */
 export function calibrateServing(file: CsvRows, catalogue: ServingCatalogue): ServingResidual[] {
   const points = new Map<number, ServePoint | undefined>();

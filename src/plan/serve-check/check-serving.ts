@@ -17,11 +17,11 @@ import { servingMeasurements } from "./serving-measurements.ts";
 import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 
 /**
- * Compares our estimates of output, TPOT and TTFT with measured operating points. A row whose source is part of the
- * calibration is judged with that source excluded, so that no row is an input of its own estimate.
+ * Compares our estimates of output, TPOT and TTFT with measured operating points. If the source of a row is part of the
+ * calibration, the row is judged with that source excluded, so that no row is an input to its own estimate.
  *
  * @param file  a CSV with the columns of the serving measurements
- * @throws Failure bad_input if required columns are missing, or there is not a row
+ * @throws Failure bad_input if required columns are missing, or there are no rows
  */
 export function checkServing(file: CsvRows, catalogue: ServingCatalogue): EstimateCheck {
   const { measurements, unmeasured, notes } = servingMeasurements(file, catalogue);
@@ -53,7 +53,7 @@ function checked(measurement: ServingMeasurement, points: Map<string, ServePoint
   if (isRefusal(estimate)) return { ...about, measured, refused: estimate.refused };
   const { p10, p50, p90 } = estimate;
   const inMs = 1000 * measured;
-  // No load is a thousand times faster than it should be: the range itself is narrower than that.
+  // A thousandfold error always means wrong units: the range itself is narrower than that.
   if (quantity !== "outputTokensPerSec" && measured < p10 && p10 <= inMs && inMs <= p90) {
     const column = quantity === "ttftMs" ? "ttft_ms" : "tpot_ms";
     return {
@@ -72,7 +72,7 @@ function cellOf({ run, load }: ServingRow, quantity: ServingQuantity): string {
 }
 
 /**
- * The quantity of a measurement at its operating point, over all replicas; points are cached, because quantities and
+ * The estimate for a measurement at its operating point, over all replicas. Points are cached, because quantities and
  * rows share them.
  */
 function estimateOf(
@@ -111,12 +111,13 @@ function littleOf(measurements: readonly ServingMeasurement[]): NonNullable<Esti
 }
 
 /**
- * Output below its range that is inside it when multiplied by the GPUs: documents print either, and rarely say which.
+ * Note on outputs below their range that would be inside it if multiplied by the number of GPUs: documents print either
+ * total or per-GPU output, and rarely state which.
  */
 function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingMeasurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
     const servingMeasurement = measurements[index]!;
-    // A closed loop that satisfies Little's law with its stated output is of all GPUs.
+    // A closed loop whose stated output satisfies Little's law reports the output of all GPUs.
     const residual = row.littleResidual ?? null;
     if (residual !== null && !breaksLittle(residual)) return [];
     if (

@@ -2,10 +2,10 @@ import { formatNumber } from "../../base/units.ts";
 import { counted } from "../../base/words.ts";
 import type { EstimateCheck } from "../../domain/estimate-check.ts";
 
-/** Maximum number of rows listed that violate Little's law. */
+/** Maximum number of listed rows that violate Little's law. */
 const SHOWN_BROKEN = 5;
 
-/** Sentences on the check with Little's law; violations are listed, largest first. */
+/** Sentences on the check by Little's law; violations are listed, largest first. */
 export function littleLines({ little }: EstimateCheck): string[] {
   if (little === undefined || little.rows === 0)
     return ["No row has everything that Little's law needs: a closed loop with its output, TTFT and TPOT."];

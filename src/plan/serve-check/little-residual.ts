@@ -10,16 +10,16 @@ export type ClosedLoop = {
 };
 
 /**
- * Maximum distance of the residual of valid measurements from 1. Careful sources give 1.00 to 1.01; medians instead of
- * means, and the ramp and the tail of a run of few rounds, during which fewer requests are open than the loop holds,
- * move it by up to a fifth. Larger distances indicate that something else was counted: tokens of one GPU, failed or
+ * Maximum deviation from 1 of the residual of valid measurements. Careful sources give 1.00 to 1.01. Medians instead of
+ * means shift it by up to a fifth, and so do ramp-up and tail of a run of few rounds, during which fewer requests are
+ * open than the loop holds. Larger deviations mean that something else was counted: tokens of one GPU, failed or
  * missing requests, nominal lengths.
  */
 export const LITTLE_TOLERANCE = 0.2;
 
 /**
- * Little's law of a closed loop: the number of requests is their rate times their duration, so that
- * C / (X (TTFT + TPOT (O - 1)) / O) is 1 for a consistent measurement.
+ * Residual of Little's law in a closed loop. The number of requests is their rate times their duration, so C / (X (TTFT
+ * + TPOT (O - 1)) / O) is 1 for a consistent measurement.
  *
  * @source J. D. C. Little 1961, Operations Research 9(3)
  */
@@ -34,8 +34,8 @@ export function breaksLittle(residual: number): boolean {
 }
 
 /**
- * True if a row states a closed loop or nothing else about its load: a batch and an open loop keep no constant number
- * of requests in flight.
+ * True if a row states a closed loop, or nothing else about its load. A batch and an open loop do not keep a constant
+ * number of requests in flight.
  */
 export function isClosedLoop(text: RowText): boolean {
   const load = text("load").toLowerCase();

@@ -6,13 +6,13 @@ const COLUMNS = [
   "output_tokens_per_s_total ttft_ms tpot_ms ttft_statistic tpot_statistic extra_facts",
 ].flatMap((names) => names.split(" "));
 
-/** Largest share of failed requests at a point; above it the answered load differs from the offered one. */
+/** Largest share of failed requests at a point; above it, the answered load differs from the offered one. */
 const MOST_FAILED = 0.05;
 
 /**
- * The operating points of a load test as rows of measurements, in order; the line of a row is the number of its point.
- * Unmeasured values are empty. Latencies are means over the answered requests; a point with many failures is marked as
- * not to be scored.
+ * Converts the operating points of a load test to rows of measurements, in order; the line of a row is the number of
+ * its point. Unmeasured values are empty. Latencies are means over the answered requests. A point with many failures is
+ * marked as not to be scored.
  */
 export function loadTestRows(result: LoadTestResult): CsvRows {
   const points = result.points.length === 0 ? [result] : result.points;

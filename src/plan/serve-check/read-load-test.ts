@@ -5,10 +5,10 @@ import { LoadTestResult } from "../../domain/loadtest-result.ts";
 import { RENAMED_LOAD_TEST_FIELDS, renamedFieldsText, withPresentNames } from "../../domain/renamed-fields.ts";
 
 /**
- * Parses the result of a load test from its JSON. Fields with an earlier name are accepted, with a finding.
+ * Parses the result of a load test from JSON. Fields under an earlier name are accepted, with a finding.
  *
  * @param name  path for messages
- * @throws Failure bad_input if it is not JSON or not of that schema, with the first wrong field
+ * @throws Failure bad_input if the text is not JSON or does not match the schema, with the first wrong field
  */
 export function readLoadTest(text: string, name: string): LoadTestResult {
   const { value, renamed } = withPresentNames(parseJson(text, name), RENAMED_LOAD_TEST_FIELDS);

@@ -6,10 +6,10 @@ import { ratioStrips } from "../../report/charts/ratio-strips.ts";
 import type { Block, Section } from "../../report/document.ts";
 import { littleLines } from "./little-lines.ts";
 
-/** Maximum number of rows listed that violate Little's law. */
+/** Maximum number of listed rows that violate Little's law. */
 const SHOWN_BROKEN = 25;
 
-/** Additional section of a serving check: the check of rows with Little's law. */
+/** Additional section of a serving check: the check of its rows by Little's law. */
 export function servingCheckSections(check: EstimateCheck): Section[] {
   const blocks: Block[] = [
     { kind: "list", items: littleLines(check) },

@@ -8,7 +8,7 @@ export type ServingQuantity = "outputTokensPerSec" | "tpotMs" | "ttftMs";
 /** A column of measured values: its quantity, the factor to that quantity's unit, and whether it is per GPU. */
 export type ServingColumn = { name: string; quantity: ServingQuantity; perUnit: number; isPerGpu?: boolean };
 
-/** Columns of measured values by name, ours before those in other units. */
+/** Columns of measured values by name; those in our units come first. */
 const SERVING_COLUMNS: readonly ServingColumn[] = [
   { name: "output_tokens_per_s_total", quantity: "outputTokensPerSec", perUnit: 1 },
   { name: "output_tokens_per_s", quantity: "outputTokensPerSec", perUnit: 1 },
@@ -21,10 +21,10 @@ const SERVING_COLUMNS: readonly ServingColumn[] = [
 
 const QUANTITIES = ["outputTokensPerSec", "tpotMs", "ttftMs"] as const;
 
-/** Columns that are required for any statement about a row. */
+/** Columns without which no row can be used. */
 const REQUIRED = ["model", "gpu", "engine"] as const;
 
-/** Columns with the facts of a row; `notes` is never used, `total_tokens_per_s` only together with the output. */
+/** Columns with the facts of a row. `notes` is never used, and `total_tokens_per_s` only together with the output. */
 export const FACT_COLUMNS: readonly string[] = [
   "id source source_ref source_group extra_facts notes scenario load concurrency total_tokens_per_s",
   "engine model params_b precision gpu gpu_mem_gb n_gpus tp pp ep dp parallelism",
@@ -62,7 +62,7 @@ export function servingColumns({
   );
 }
 
-/** Columns with measured values in any unit, and remarks; no estimate may use them. */
+/** Columns with measured values in any unit, and remarks, which no estimate may use. */
 const UNREAD =
   /^(output_tokens|total_tokens|input_tokens_per|ttft_(?!statistic$)|tpot_(?!statistic$)|itl|e2e|latency|notes$)/;
 

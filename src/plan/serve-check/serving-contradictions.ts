@@ -6,13 +6,13 @@ import type { ServingQuantity } from "./serving-columns.ts";
 import { degree, isSharedOtherwise, servingGpus } from "./serving-layout.ts";
 import type { ServingRow } from "./serving-row.ts";
 
-/** Columns with an integer of at least one, or empty. */
+/** Columns that contain an integer of at least one, or nothing. */
 const COUNTS = ["n_gpus", "tp", "pp", "ep", "dp"];
 
-/** Columns with a positive number, or empty. */
+/** Columns that contain a positive number, or nothing. */
 const AMOUNTS = ["params_b", "gpu_mem_gb", "total_tokens_per_s"];
 
-/** Reason why a row is implausible regardless of its model: an invalid value, or facts that contradict each other. */
+/** Reason why a row is implausible regardless of its model: an invalid value, or contradictory facts. */
 export function servingContradiction(text: RowText): string | undefined {
   const stated = (columns: readonly string[]): string[] => columns.filter((column) => text(column) !== "");
   const malformed =
@@ -44,7 +44,7 @@ function sizeless(text: RowText): string | undefined {
     : undefined;
 }
 
-/** Largest difference between the stated size of a model and the catalogue's; a larger one means another model. */
+/** Largest ratio between the stated size of a model and the catalogue's; a larger one means another model. */
 const SIZE_TOLERANCE = 1.6;
 
 /** Reason why a row is implausible for the model that it names; otherwise undefined. */
@@ -55,12 +55,15 @@ export function servingSizeContradiction(text: RowText, { run: { shape } }: Serv
   return `params_b is ${text("params_b")}, but ${shape.id} has ${all.toFixed(1)} billion parameters: another model?`;
 }
 
-/** Factor by which a pass may be faster because of weights with fewer bits than stated, or accepted drafts. */
+/**
+ * Factor by which a pass may be faster than computed, because weights have fewer bits than stated or drafts are
+ * accepted.
+ */
 const PASS_SLACK = 8;
 
 /**
- * Reason why no machine of the row can have measured a value; otherwise undefined. Consistency of several values is
- * checked separately by Little's law.
+ * Reason why no machine of the row can have reached a measured value; otherwise undefined. The consistency of several
+ * values is checked separately by Little's law.
  */
 export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, value: number): string | undefined {
   const { run } = row;
@@ -73,7 +76,10 @@ export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, val
   return `${column} is ${round(value)}, less than ${run.gpu.id} needs to read an eighth of the active weights (${round(least)} ms)${inSeconds}`;
 }
 
-/** Two operations of each active parameter for each generated token, in four bits if the GPU supports them. */
+/**
+ * Reason if a value exceeds the compute rate: two operations per active parameter and generated token, in four bits if
+ * the GPU supports them.
+ */
 function beyondCompute({ run, gpus }: ServingRow, value: number): string | undefined {
   const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((name) => specifiedTflops(run.gpu, name) ?? 0));
   const most = (tflops * 1e12 * gpus) / (2 * run.shape.activeParamCount);
@@ -81,7 +87,7 @@ function beyondCompute({ run, gpus }: ServingRow, value: number): string | undef
   return `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: do they include input tokens?`;
 }
 
-/** Reason if more tokens are reported than the passes over the weights can produce for so many requests. */
+/** Reason if more tokens are reported than passes over the weights can produce for the number of requests. */
 function beyondPasses(row: ServingRow, value: number): string | undefined {
   const { load, replicas } = row;
   if (load.kind !== "concurrency" && load.kind !== "static-batch") return undefined;

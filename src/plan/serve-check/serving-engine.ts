@@ -5,13 +5,15 @@ import type { EngineName } from "../serve/serve-run.ts";
 /** The engine that a row names, with version and date if stated. */
 export type ServingEngine = {
   name: EngineName;
-  /** Its own version, [major, minor]: `vllm 0.18.0` is [0, 18]. TensorRT's is not that of TensorRT-LLM. */
+  /**
+   * The engine's own version, [major, minor]: `vllm 0.18.0` is [0, 18]. TensorRT's version is not that of TensorRT-LLM.
+   */
   version?: readonly [major: number, minor: number];
   /** Year and month of the measurement or of the versions, `2025-10` or `2024`. */
   dated?: string;
   /**
-   * Products that wrap TensorRT-LLM: NVIDIA's MLPerf harness states the version of TensorRT; NeMo compiled engines
-   * ahead.
+   * Products that wrap TensorRT-LLM. NVIDIA's MLPerf harness states the version of TensorRT; NeMo compiles engines
+   * ahead of time.
    */
   form?: "harness" | "nemo" | "development";
 };
@@ -19,10 +21,10 @@ export type ServingEngine = {
 /** Names of an engine in the text of a row, including products that wrap it. */
 const ENGINE_WORDS: readonly (readonly [EngineName, RegExp])[] = [
   ["sglang", /sg-?lang/i],
-  // LLMBoost is built on vLLM, and some of its rows say so.
+  // LLMBoost is built on vLLM, as some of its rows state.
   ["vllm", /vllm|llm-?boost/i],
-  // NeMo's deployment and NVIDIA's MLPerf harness, which states the version of TensorRT, run TensorRT-LLM; NIM does if
-  // it has a profile for the GPU, as it has for most.
+  // TensorRT-LLM is run by NeMo's deployment and by NVIDIA's MLPerf harness, which states the version of TensorRT. NIM
+  // runs it on GPUs for which it has a profile, which is most of them.
   ["tensorrt-llm", /tensor-?rt|\btrt\b|trt-?llm|\bnemo\b|\bnim\b/i],
 ];
 
@@ -32,12 +34,12 @@ const VERSION: Readonly<Record<EngineName, RegExp>> = {
   "tensorrt-llm": /(?:tensor-?rt|trt)[-_ ]?llm[\s=@:v~_(-]*(\d+)\.(\d+)/i,
 };
 
-/** A day or month of this century, or the year of versions. */
+/** A day or month of this century, or the year of a version. */
 const DATED = /\b(20[2-9]\d-(?:0[1-9]|1[0-2]))(?=-|T|\b)|\b(20[2-9]\d)\b(?= engine| version|$)/;
 
 /**
  * The engine of a row, or the reason why it is unknown. The version is searched for next to the engine's name in
- * `engine`, then in `source_ref`, in which documents name their release.
+ * `engine`, then in `source_ref`, where documents name their release.
  */
 export function servingEngine(text: RowText): ServingEngine | { refused: string } {
   const written = text("engine");

@@ -1,10 +1,10 @@
 import type { ServeRun } from "../serve/serve-run.ts";
 import type { ServingEngine } from "./serving-engine.ts";
 
-/** From this month on daily builds of TensorRT-LLM are of 1.1 and later. */
+/** From this month on, daily builds of TensorRT-LLM are of 1.1 or later. */
 const TENSORRT_LLM_1_1 = "2025-10";
 
-/** The version class of an engine (`ENGINE_FACTS`); undefined if nothing states it, which means the newest. */
+/** The version class of an engine (`ENGINE_FACTS`); undefined if the row does not state it, which means the newest. */
 export function servingEra(engine: ServingEngine): ServeRun["engineEra"] {
   const isOld = engine.dated !== undefined && engine.dated < "2025";
   switch (engine.name) {
@@ -17,7 +17,7 @@ export function servingEra(engine: ServingEngine): ServeRun["engineEra"] {
   }
 }
 
-/** vLLM's V1 engine is the default from 0.8; the API server left the engine's process with 0.6. */
+/** Version class of vLLM. The V1 engine is the default from 0.8; the API server left the engine's process in 0.6. */
 function vllmEra(version: ServingEngine["version"]): ServeRun["engineEra"] {
   if (version === undefined) return undefined;
   const [major, minor] = version;
@@ -25,8 +25,8 @@ function vllmEra(version: ServingEngine["version"]): ServeRun["engineEra"] {
 }
 
 /**
- * The PyTorch backend came with 0.17; a row that states TensorRT's own version is from NVIDIA's harness, compiled ahead
- * of time.
+ * Version class of TensorRT-LLM. The PyTorch backend came with 0.17. A row that states TensorRT's own version is from
+ * NVIDIA's harness, which compiles engines ahead of time.
  */
 function tensorRtEra({ version, dated, form }: ServingEngine, isOld: boolean): ServeRun["engineEra"] {
   if (form === "harness") return "in-process";

@@ -9,8 +9,8 @@ const SPECULATION =
 const DRAFT_TOKENS = /(?:num[-_ ])?(?:speculative|draft)[-_ ](?:tokens|length|steps)[ =:]*(\d+)|(\d+) draft tokens/i;
 
 /**
- * Mean tokens of a step including accepted ones, as engines log it: `mean acceptance length 2.4`; or only the accepted
- * ones.
+ * Mean tokens of a step including accepted drafts, as engines log it: `mean acceptance length 2.4`; or only the
+ * accepted ones.
  */
 const ACCEPTANCE_LENGTH = /accept(?:ance|ed)[-_ ]length[ =:]*(\d+\.?\d*)/i;
 const ACCEPTED = /(\d+\.?\d*) accepted(?: tokens)?(?: per|\/) ?step|accepted[-_ ]per[-_ ]step[ =:]*(\d+\.?\d*)/i;
@@ -22,7 +22,10 @@ const RANK = /(?:rank|lora[-_ ]r(?:ank)?)[ =:-]*(\d+)|\br ?=? ?(\d+)\b/i;
 /** Default rank of adapters: PEFT's is 8 and vLLM's 16. */
 const USUAL_RANK = 16;
 
-/** Drafts and adapters of a row, or why they are unknown: without a measured acceptance, drafts have no estimate. */
+/**
+ * Drafts and adapters of a row, or the reason why they are unknown. Without a measured acceptance, drafts have no
+ * estimate.
+ */
 export function servingExtras(text: RowText): ServingExtras | { refused: string } {
   const words = `${text("engine")}; ${text("extra_facts")}`;
   const adapters = adaptersOf(words);

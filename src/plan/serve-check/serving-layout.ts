@@ -6,11 +6,11 @@ import type { RowText } from "../check/row-text.ts";
 /** Layout of a row's GPUs: degrees of one replica, and the number of replicas. */
 export type ServingLayout = Pick<ServeRun, "tensorParallel" | "pipelineParallel" | "expertParallel"> & {
   replicas: number;
-  /** Workers of each kind if prompts are read on separate GPUs; they share the requests of one deployment. */
+  /** Workers of each kind that share the requests of one deployment, if prompts are read on separate GPUs. */
   disaggregated?: { prefill: number; decode: number };
 };
 
-/** Columns and words that state a degree: `tp` next to `TP4`, `tp=4`, `tp_4`. */
+/** Columns and words that state a degree: `tp`, as well as `TP4`, `tp=4`, `tp_4`. */
 const DEGREES = {
   tp: /(?<![a-z])(?:TP|tensor[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,
   pp: /(?<![a-z])(?:PP|pipeline[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,
@@ -18,7 +18,10 @@ const DEGREES = {
   dp: /(?<![a-z])(?:DP|data[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,
 } as const;
 
-/** Attention of a mixture of experts on whole requests, one group of GPUs for each: `attention-DP/EP8`, `DEP8`, `--enable-dp-attention`. */
+/**
+ * Data-parallel attention in a mixture of experts, with complete requests on each group of GPUs: `attention-DP/EP8`,
+ * `DEP8`, `--enable-dp-attention`.
+ */
 const ATTENTION_DP = /attention[- ]?DP|DP[- ]?attention|(?<![a-z])DEP[ =:_-]?\d/i;
 
 const DISAGGREGATED =
@@ -43,19 +46,19 @@ export function degree(text: RowText, name: keyof typeof DEGREES): number | unde
   return found ? Math.max(1, Number(found[1])) : undefined;
 }
 
-/** True if a row's GPUs are divided by more than tensor and pipeline parallelism: tp alone does not divide them. */
+/** True if more than tensor and pipeline parallelism divides a row's GPUs, so that tp alone does not. */
 export function isSharedOtherwise(text: RowText): boolean {
   const facts = `${text("parallelism")}; ${text("extra_facts")}`;
   const isSplit = degree(text, "dp") !== undefined || degree(text, "ep") !== undefined;
   return isSplit || ATTENTION_DP.test(facts) || DISAGGREGATED.test(facts) || /disagg/i.test(facts);
 }
 
-/** Share of the GPUs' memory that weights may take if a tester chose the layout for the most tokens per second. */
+/** Share of the GPUs' memory that weights may take if the layout was chosen for the highest throughput. */
 const WEIGHT_SHARE = 0.72;
 
 /**
- * The layout of a row. If it states no tensor parallelism: with `isAtItsBest` (highest throughput) as many replicas as
- * fit, otherwise one server over all GPUs.
+ * The layout of a row. If it states no tensor parallelism, `isAtItsBest` (highest throughput) means as many replicas as
+ * fit; otherwise one server uses all GPUs.
  */
 export function servingLayout(
   text: RowText,

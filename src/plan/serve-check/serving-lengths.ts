@@ -2,16 +2,20 @@ import type { Lengths } from "../serve/serve-run.ts";
 import type { RowText } from "../check/row-text.ts";
 import { isInferenceMax } from "./inference-max.ts";
 
-/** Lengths of prompts and answers, or why they are unknown. */
+/** Lengths of prompts and answers. */
 export type ServingLengths = { input: Lengths; output: Lengths };
 
-/** Answers and prompts of people's chats scatter about their mean as an exponential does: most are short, some are very long. */
+/**
+ * Coefficient of variation of prompts and answers in people's chats. They are distributed like an exponential: most are
+ * short, some are very long.
+ */
 const CHAT_CV = 1;
 
 const SQRT_12 = Math.sqrt(12);
 
 /**
- * InferenceMAX draws lengths evenly between 0.8 of the nominal one and all of it.
+ * Ratio of the shortest to the nominal length in InferenceMAX, which draws lengths uniformly between 0.8 of the nominal
+ * length and the nominal length.
  *
  * @source README of InferenceMAX, `RANDOM_RANGE_RATIO` 0.8, 2025-10
  */
@@ -25,8 +29,8 @@ const INFERENCE_MAX_RATIO = 0.8;
 const SHAREGPT = { input_len: { mean: 227, cv: 1 }, output_len: { mean: 188, cv: 1 } } as const;
 
 /**
- * Lengths of a row. A fractional mean indicates varying prompts, like those of people; a spread (`+-15%`), a range
- * (`128-512`) or a deviation (`512 ± 100`) is taken as written; actual lengths in `extra_facts` (`actual out
+ * Lengths of a row. A fractional mean indicates varying prompts, like those of people. A spread (`+-15%`), a range
+ * (`128-512`) or a deviation (`512 ± 100`) is used as written. Actual lengths in `extra_facts` (`actual out
  * tokens/request 697`) take precedence over nominal ones.
  */
 export function servingLengths(text: RowText): ServingLengths | { refused: string } {
@@ -34,7 +38,7 @@ export function servingLengths(text: RowText): ServingLengths | { refused: strin
   if (nominalInput === undefined) return { refused: unknown("input_len", text) };
   const actual = Number(/actual out(?:put)? tokens(?:\/| per )request:? ([\d.]+)/i.exec(text("extra_facts"))?.[1]);
   if (actual > 0) {
-    // Even between nothing and about twice the mean.
+    // Uniform between zero and about twice the mean.
     const met = { mean: actual, cv: 2 / SQRT_12 };
     return { input: { ...nominalInput, cv: Math.max(nominalInput.cv, 2 / SQRT_12) }, output: met };
   }
@@ -51,7 +55,7 @@ function unknown(column: string, text: RowText): string {
     : `${column} "${text(column).slice(0, 40)}" is not a length or a range`;
 }
 
-/** Answers to a data set that the prompts name scatter as its answers do, though their mean is stated. */
+/** Answers to a data set that the prompts name vary as its own answers do, even if their mean is stated. */
 function asOfData(output: Lengths, text: RowText): Lengths {
   return output.cv === 0 && isShareGpt(text("input_len")) ? { ...output, cv: SHAREGPT.output_len.cv } : output;
 }
@@ -60,14 +64,14 @@ function isShareGpt(written: string): boolean {
   return /sharegpt/i.test(written);
 }
 
-/** Lengths that a client draws about or below the nominal one, by its own rule of `--random-range-ratio`. */
+/** Lengths that a client draws around or below the nominal length, by its own rule for `--random-range-ratio`. */
 function drawn(nominal: Lengths, text: RowText): Lengths {
   const facts = text("extra_facts");
   if (nominal.cv > 0) return nominal;
   if (isInferenceMax(text)) return between(INFERENCE_MAX_RATIO * nominal.mean, nominal.mean);
   const ratio = Number(/range[-_ ]ratio[ =:]*(\d*\.?\d+)/i.exec(facts)?.[1]);
   if (!(ratio >= 0 && ratio < 1)) return nominal;
-  // SGLang's client draws below the nominal length; vLLM's, since 2025-05, about it.
+  // SGLang's client draws below the nominal length; vLLM's, since 2025-05, around it.
   return /sglang/i.test(text("engine"))
     ? between(ratio * nominal.mean, nominal.mean)
     : between((1 - ratio) * nominal.mean, (1 + ratio) * nominal.mean);
@@ -98,7 +102,7 @@ function lengthOf(text: RowText, column: "input_len" | "output_len"): Lengths | 
   return { mean, cv: spreadOf(leading[3]!, mean) ?? ofData?.cv ?? (isPlain(leading[3]!) ? 0 : CHAT_CV) };
 }
 
-/** Text after a length is not about other lengths. */
+/** True if the text after a length does not refer to other lengths. */
 function isPlain(rest: string): boolean {
   return !/[a-z]{4}/i.test(rest) || /fixed|random|synthetic|exact|ignore.?eos/i.test(rest);
 }

@@ -14,7 +14,7 @@ const AT_ONCE = /at once|burst|queued together/i;
 const SATURATED = /^(max|maximum|inf|infinite|unlimited|saturat\w*|offline|peak)\b(?!.*\d)/i;
 const AT_LIMIT = /max(?:imum)? valid (?:qps|rate)|at (?:the )?slo/i;
 
-/** The limit of the time per output token under which a rate was the highest: `max valid QPS, TPOT within 200 ms`. */
+/** Limit on the time per output token under which a rate was the highest: `max valid QPS, TPOT within 200 ms`. */
 const TOKEN_LIMIT = /\btpot (?:within|under|up to|below|at most|<=?|≤) ?(\d+\.?\d*) ?ms\b/i;
 const COUNT =
   /^(?:c(?:oncurrency)?|conc|batch(?:[-_ ]?size)?|bs|b|users)?[ =:]*(\d+)(?:\.0+)?(?: (?:users|concurrent(?: requests| users)?|streams|sequences))?$/i;
@@ -22,18 +22,22 @@ const COUNT =
 const PER_GPU = /^(\d+) ?\(?(?:per|\/) ?gpu\)?$/i;
 
 /**
- * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`; or the reason why it is unknown. A
- * bare number is a batch if the load states so or the run was offline, otherwise the number of requests in flight.
+ * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`, or the reason why it is unknown. A
+ * bare number is a batch if the load states one or the run was offline; otherwise it is the number of requests in
+ * flight.
  */
 export function servingLoad(text: RowText): ServingLoad | { refused: string } {
   const read = statedLoad(text);
   return "refused" in read ? read : followed(read.load);
 }
 
-/** Largest number of simulated requests; more take longer without additional information. */
+/** Largest number of simulated requests; more would take longer without adding information. */
 const MOST_FOLLOWED = 20_000;
 
-/** A load in as many requests as are followed: of a rate or of rounds fewer, and more at once are refused. */
+/**
+ * Limits a load to the number of requests that are simulated. Loads at a rate or in rounds are shortened; a larger
+ * number of simultaneous requests is refused.
+ */
 function followed(load: Load): ServingLoad | { refused: string } {
   const atOnce = "requests" in load && load.kind !== "rate" ? (load.requests ?? 0) : 0;
   if (atOnce > MOST_FOLLOWED)
@@ -76,9 +80,9 @@ function statedLoad(text: RowText): ServingLoad | { refused: string } {
 }
 
 /**
- * Number of requests that a client of an open loop sends if its row does not state it, an assumption: vLLM's and
- * SGLang's clients send 1,000 by default, and the examples that people copy 200. It matters if requests arrive faster
- * than they are served.
+ * Number of requests that a client of an open loop sends if its row does not state it. An assumption: vLLM's and
+ * SGLang's clients send 1,000 by default, and the examples that people copy send 200. It matters if requests arrive
+ * faster than they are served.
  */
 const ASSUMED_SENT = 500;
 
@@ -89,18 +93,17 @@ function ofCount(count: number, text: RowText): ServingLoad | { refused: string 
     return { refused: `an open-loop load needs its rate, such as "${count} req/s", and concurrency is ${count}` };
   if (/at-once|burst/.test(kind)) return { load: { kind: "all-at-once", requests: count } };
   const isBatch = /static|batch/.test(kind) || (kind === "" && /offline|static|batch/i.test(scenario));
-  // TensorRT-LLM's own benchmark of that time filled every sequence with the same tokens.
+  // At that time, TensorRT-LLM's own benchmark filled every sequence with the same tokens.
   if (isBatch) return { load: { kind: "static-batch", requests: count, ...(isAlike(text) ? { alike: true } : {}) } };
-  // A window without the first wave and the last one, as our own load test counts.
+  // A window without the first and the last wave, as in our own load test.
   if (/steady/.test(kind)) return { load: { kind: "concurrency", requests: count } };
   const sent = promptsOf(text).requests ?? count * (isInferenceMax(text) ? ROUNDS.inferenceMax : assumedRounds(count));
   return { load: { kind: "concurrency", requests: count, sent: Math.max(count, sent) } };
 }
 
 /**
- * Number of requests that clients of a closed loop send for each request that they hold open, if a row does not state
- * it; it decreases with concurrency, to limit the duration of a run; an assumption. All of them count, including the
- * first wave.
+ * Number of requests that clients of a closed loop send per open request, if a row does not state it. An assumption: it
+ * decreases with concurrency, to limit the duration of a run. All requests count, including the first wave.
  *
  * @source README of InferenceMAX, `--num-prompts $(( $CONC * 10 ))`, 2025-10
  */

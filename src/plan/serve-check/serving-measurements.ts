@@ -13,12 +13,12 @@ import { servingNotes } from "./serving-notes.ts";
 import { type ServingCatalogue, type ServingRow, servingRow } from "./serving-row.ts";
 import { servingStatistic } from "./serving-statistic.ts";
 
-/** Contents of a file of serving measurements, without loss. */
+/** Contents of a file of serving measurements; no row is dropped. */
 export type ServingMeasurements = { measurements: ServingMeasurement[]; unmeasured: number; notes: string[] };
 
 /**
- * Measured quantities of the rows of a file, in their order. A row that contradicts itself or is malformed is rejected
- * with its reason, and does not stop the others.
+ * Measured quantities of the rows of a file, in order. A row that contradicts itself or is malformed is rejected with
+ * its reason; the other rows are still used.
  *
  * @throws Failure bad_input if the file has no column of a measured value, model, GPU or engine
  */

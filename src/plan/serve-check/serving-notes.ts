@@ -59,7 +59,7 @@ function noted(which: readonly { line: number }[], words: (count: string, lines:
   return [words(counted(which.length, "value"), formatLines([...new Set(which.map(({ line }) => line))]))];
 }
 
-/** Rows that repeat facts and measured values of another under a different id: they count twice. */
+/** Rows with equal facts and measured values but different ids; they count twice. */
 function sameUnderOtherIds(rows: readonly CsvRow[]): string[] {
   const first = new Map<string, number>();
   const again = rows.filter(({ line, fields }) => {

@@ -16,13 +16,13 @@ import { perReplica, servingLoad } from "./serving-load.ts";
 import { servingPrecision } from "./serving-precision.ts";
 import { untimedKernels } from "./untimed-kernels.ts";
 
-/** The catalogue, as needed by the check; look-ups throw a Failure for an unknown name. */
+/** Catalogue look-ups of the check; they throw a Failure for an unknown name. */
 export type ServingCatalogue = {
   findModel: (name: string) => ModelShape;
   findGpu: (name: string) => Gpu;
 };
 
-/** A measured row as one of its replicas, its load, and the number of replicas that share the load. */
+/** A measured row as one replica, its load, and the number of replicas that share the load. */
 export type ServingRow = {
   run: ServeRun;
   /** The load of one replica. */
@@ -31,13 +31,13 @@ export type ServingRow = {
   whole: Load;
   replicas: number;
   gpus: number;
-  /** False if the row leaves the format of the weights to the model. */
+  /** False if the row does not state the weight format, which then follows from the model. */
   isPrecisionStated: boolean;
   /** False if the GPU exists with more than one memory size and the row states none. */
   isGpuStated: boolean;
 };
 
-/** Bytes of a weight when layouts are chosen, scales aside. */
+/** Bytes per weight for choosing layouts, without scales. */
 const BYTES_PER_PARAM: Readonly<Record<ServeRun["weights"], number>> = {
   bf16: 2,
   fp8: 1,
@@ -46,14 +46,17 @@ const BYTES_PER_PARAM: Readonly<Record<ServeRun["weights"], number>> = {
   fp4: 0.55,
 };
 
-/** Parses a row as a replica and its load, or states why it cannot. Never reads a measured column or `notes`. */
+/**
+ * Parses a row as a replica and its load, or returns the reason why it cannot. Never reads a measured column or
+ * `notes`.
+ */
 export function servingRow(
   all: Readonly<Record<string, string>>,
   { findModel, findGpu }: ServingCatalogue,
 ): ServingRow | Refusal {
   const fields = factFields(all);
   const text: RowText = (column) => (fields[column] ?? "").trim();
-  // Sources say so about figures that they doubt themselves.
+  // Sources mark figures that they doubt themselves in this way.
   if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row states that it must not be scored");
   const shape = modelOf(text, findModel);
   if ("refused" in shape) return shape;
@@ -107,7 +110,7 @@ export function servingRow(
 
 function modelOf(text: RowText, findModel: ServingCatalogue["findModel"]): ModelShape | Refusal {
   if (text("model") === "") return refuse("model not stated");
-  // A format in brackets says how the weights are stored, as an ending does.
+  // A format in brackets states how the weights are stored, like a suffix does.
   const names = [text("model"), text("model").replaceAll(/\s*\([^()]*\)/g, "")];
   let unknown: Failure | undefined;
   for (const name of names)

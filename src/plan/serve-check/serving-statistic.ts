@@ -8,17 +8,17 @@ const WORDS: readonly (readonly [RegExp, Statistic])[] = [
   [/^(median|p50|50th.*)$/, "p50"],
   [/^(p95|95th.*)$/, "p95"],
   [/^(p99|99th.*)$/, "p99"],
-  // Tools that print one number print the mean.
+  // Tools that print a single number print the mean.
   [/^(|unstated|not stated|unknown|unspecified)$/, "mean"],
 ];
 
-/** Words of the gaps between the chunks of an answer, whose mean is TPOT and whose percentiles are not. */
+/** Words for the gaps between the chunks of an answer. Their mean is TPOT; their percentiles are not. */
 const GAPS = /\bitl\b|inter[- ]?token(?: latency)?/i;
 
 /**
- * The statistic of a latency from its column, or the mean if none is stated; or the reason why it is unknown.
- * Percentiles of the gaps between chunks are not those of TPOT: at least half of the gaps include no prompt, and a
- * chunk may contain several tokens.
+ * The statistic of a latency, from its column; the mean if none is stated; or the reason why it is unknown. Percentiles
+ * of the gaps between chunks are not those of TPOT: at least half of the gaps include no prompt, and a chunk may
+ * contain several tokens.
  */
 export function servingStatistic(
   text: RowText,
@@ -39,7 +39,7 @@ export function servingStatistic(
   );
 }
 
-/** Whether a statement about a GPU applies to a row's GPU; without a GPU it does. */
+/** True if a statement about a GPU applies to a row's GPU, or names no GPU. */
 function isOf(part: string, gpu: string): boolean {
   return gpu.toLowerCase().includes(part.toLowerCase());
 }

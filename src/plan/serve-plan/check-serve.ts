@@ -6,13 +6,13 @@ import { serveMemory } from "../serve/serve-memory.ts";
 import { type Serving, serveRun } from "./serving.ts";
 import { whatFits } from "./what-fits.ts";
 
-/** A contradiction in a plan, and what to change. */
+/** A contradiction in a plan, and the change that removes it. */
 type Contradiction = { message: string; hint: string };
 
 type Rule = (serving: Serving) => Contradiction | undefined;
 
 /**
- * Rejects plans that contradict themselves or that no engine supports, with a sentence that says what to change.
+ * Rejects plans that contradict themselves or that no engine supports. The message states what to change.
  *
  * @param gpus  GPUs that may be suggested if the weights do not fit
  * @throws Failure bad_input for the first impossible part; not_found for a version class that the engine does not have

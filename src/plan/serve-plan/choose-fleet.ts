@@ -11,24 +11,24 @@ import { fittingSplits, smallestPipeline } from "./what-fits.ts";
 /** Layout of a replica on its GPUs. */
 export type ReplicaLayout = Pick<ServeSpec, "tensorParallel" | "pipelineParallel">;
 
-/** A GPU for serving with its price, and the layout if it is given. */
+/** A GPU for serving with its price, and the layout if one is given. */
 export type FleetOffer = { gpu: Gpu; usdPerGpuHour: Quantity; layout?: ReplicaLayout | undefined };
 
 /** The cheapest hardware that meets the SLO, and the next cheapest. */
 export type FleetChoice = { chosen: SizedServing; runnerUp: SizedServing | undefined };
 
-/** Number of layouts of each GPU that are tried first; others only if these do not meet the SLO. */
+/** Number of layouts of each GPU that are tried first; the others are tried only if none of these meets the SLO. */
 const FIRST_LAYOUTS = 2;
 
-/** Number of candidates that are fully sized, so that two are found that meet the SLO even at the slow end. */
+/** Number of candidates that are sized completely: enough to find two that meet the SLO even at the slow end. */
 const MOST_SIZED = 6;
 
 type Candidate = { request: SizingRequest; replicaUsd: number };
 type Ranked = Candidate & { usd: number };
 
 /**
- * The cheapest of the offers whose replicas meet the SLO at the peak, with the next cheapest: layouts of each GPU by
- * the month's cost of its GPUs, those before others that meet the SLO at the slow end of their speed too.
+ * The cheapest offer whose replicas meet the SLO at the peak, and the next cheapest. Layouts are ordered by the monthly
+ * cost of their GPUs; those that meet the SLO even at the slow end of their speed come before those that do not.
  *
  * @returns undefined if none meets the SLO, or none can be estimated
  */
@@ -54,7 +54,7 @@ function candidatesOf(request: SizingRequest, { gpu, usdPerGpuHour, layout }: Fl
   }));
 }
 
-/** Layouts that fit the model: within one machine, otherwise over the fewest machines. */
+/** Layouts in which the model fits: within one machine if possible, otherwise over the fewest machines. */
 export function layoutsOf(serving: SizingRequest): ReplicaLayout[] {
   const splits = fittingSplits(serving);
   if (splits.length > 0) return splits.map((tensorParallel) => ({ tensorParallel, pipelineParallel: 1 }));
@@ -62,7 +62,10 @@ export function layoutsOf(serving: SizingRequest): ReplicaLayout[] {
   return pipelineParallel === undefined ? [] : [{ tensorParallel: serving.gpu.nodeGpus, pipelineParallel }];
 }
 
-/** Candidates that meet the SLO at the median, cheapest first; those that cannot be among the first two are skipped. */
+/**
+ * Candidates that meet the SLO at the median, cheapest first. Candidates that cannot be among the first two are
+ * skipped.
+ */
 function rankCandidates(candidates: readonly Candidate[]): Ranked[] {
   const ranked: Ranked[] = [];
   for (const candidate of candidates.toSorted((a, b) => a.replicaUsd - b.replicaUsd)) {

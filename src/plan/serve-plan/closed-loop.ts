@@ -4,8 +4,9 @@ import { pointEstimate } from "../../domain/point-range.ts";
 import { scaleQuantity } from "../uncertainty/lognormal.ts";
 
 /**
- * A replica with a constant number of requests in flight; its rates follow from its latencies, because each user waits
- * for the answer before the next request. Estimated apart, rates and latencies would contradict each other.
+ * A replica with a constant number of requests in flight. Its rates follow from its latencies, because each user waits
+ * for the answer before sending the next request. Separate estimates of rates and latencies would contradict each
+ * other.
  *
  * @source Little's law: C = X · (TTFT + TPOT · (O − 1)) / O
  * @accuracy exact for means; its range is that of the latencies, both long or both short

@@ -17,7 +17,7 @@ export type ReplicaDemand = {
 const STRIPS = 2000;
 
 /**
- * Number of replicas for a load, at least one, plus the spare ones.
+ * Number of replicas for a load: at least one, plus the spare ones.
  *
  * @param load load of the busiest time divided by the capacity of one replica
  */
@@ -26,12 +26,12 @@ export function replicasFor(load: number, spare = 0): number {
 }
 
 /**
- * GPU cost of a month around the clock: replicas for the peak × GPUs × hours × price. Every command that reports this
- * cost uses this function. The middle is that of the planned replicas at the median price; the ends are quantiles of
- * the product with independent capacity and price, because the number of replicas moves in steps.
+ * Monthly GPU cost around the clock: replicas for the peak × GPUs × hours × price. Every command that reports this cost
+ * uses this function. The median is that of the planned replicas at the median price. The ends are quantiles of the
+ * product with independent capacity and price, because the number of replicas is an integer.
  *
  * @returns US dollars per month; the reason if the capacity or the price is unknown; without a high end if a replica at
- * the slow end of its range meets the SLO at no rate
+ *   the slow end of its range meets the SLO at no rate
  */
 export function gpuUsdPerMonth(
   { peakPerSec, spare, gpus }: ReplicaDemand,
@@ -58,8 +58,8 @@ export function gpuUsdPerMonth(
 }
 
 /**
- * A capacity whose slow end may not exist, in a form that can be drawn: the distance down equals that up. Its draws
- * give only the median and the fast end.
+ * A capacity in a form that can be sampled even if its slow end does not exist: the lower side of the range then equals
+ * the upper. Only the median and the fast end of its draws are used.
  */
 export function drawableCapacity<Range extends Pick<Estimate, "p10" | "p50" | "p90">>(capacity: Range): Range {
   return capacity.p10 > 0
@@ -76,7 +76,7 @@ function valueAt({ p10, p50, p90 }: Pick<Estimate, "p10" | "p50" | "p90">, score
 function productQuantile(counts: readonly number[], price: Estimate, q: number): number {
   if (counts[0] === counts.at(-1)) return counts[0]! * valueAt(price, normalQuantile(q));
   if (price.p10 === price.p90) return counts[Math.min(STRIPS - 1, Math.floor(q * STRIPS))]! * price.p50;
-  // Two thousand strips have a handful of counts: the share of a price is asked once for each.
+  // Two thousand strips have only a few distinct counts: the share of the price draws is computed once for each.
   const strips = new Map<number, number>();
   for (const count of counts) strips.set(count, (strips.get(count) ?? 0) + 1);
   const below = (usd: number): number => {

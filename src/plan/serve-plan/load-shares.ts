@@ -5,7 +5,7 @@ import { scaled } from "./quantity-maths.ts";
 import type { LoadCurve } from "./slo-capacity.ts";
 import { outputEquivalent, usdPerMtok } from "./token-cost.ts";
 
-/** Shares of the capacity within the SLO in the load table. */
+/** Loads of the load table, as shares of the capacity within the SLO. */
 const SHARES = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1] as const;
 
 /** Input of the load table; `estimated` is the capacity for which the latency curve was computed. */
@@ -19,7 +19,7 @@ type LoadShareRequest = {
 };
 
 /**
- * Latency and cost of one replica by load, up to the capacity within the SLO; the cost per million tokens is inversely
+ * Latency and cost of one replica by load, up to the capacity within the SLO. The cost per million tokens is inversely
  * proportional to the load. For a measured capacity, latencies are those of the estimate at the same share of its own
  * capacity.
  */
@@ -50,8 +50,8 @@ export function loadShares(request: LoadShareRequest): LoadShare[] {
 }
 
 /**
- * A latency that is at least that of a lower load, at which fewer requests wait: the slowest percentile of a simulated
- * run consists of few requests, so that by chance it may be a little faster at a higher load.
+ * Raises a latency to at least that of the next lower load, at which fewer requests wait. The slowest percentile of a
+ * simulated run consists of few requests, so by chance it may be slightly faster at a higher load.
  */
 function noLower(latency: Quantity, before: Quantity | undefined): Quantity {
   if (before === undefined || isRefusal(before) || isRefusal(latency)) return latency;

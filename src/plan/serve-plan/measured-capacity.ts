@@ -12,13 +12,12 @@ import { type Serving, serveRun } from "./serving.ts";
 /** A parsed load test. */
 export type MeasuredServing = { file: string; result: LoadTestResult };
 
-/** Relative difference in lengths above which a measurement is of different requests. */
+/** Ratio of lengths above which a measurement is considered to be of different requests. */
 const ALIKE = 1.2;
 
 /**
- * The capacity measured by a load test, which replaces the estimate: from the highest rate that met its SLO to the
- * lowest
- * that did not.
+ * The capacity measured by a load test, between the highest rate that met its SLO and the lowest that did not. It
+ * replaces the estimate.
  *
  * @throws Failure bad_input if the test did not search for the capacity, or used other GPUs
  */

@@ -22,7 +22,7 @@ export type Deployment = {
 export type MonthlyCost = Pick<ServePlan, "utilisation" | "usdPerMtokOutput" | "usdPerMtokOutputEquivalent">;
 
 /**
- * Utilisation of a deployment, and the cost per million tokens of its load; idle replicas are also paid for.
+ * Utilisation of a deployment, and the cost per million tokens of its load, including idle replicas.
  *
  * @source $/Mtok = 10⁶ · G · price / (3600 · X); U = λ · O / (N · X_SLO)
  */
@@ -58,7 +58,10 @@ function utilisationOf({ load }: Deployment, capacity: Quantity, output: Quantit
   return alike(output, capacity);
 }
 
-/** Ratio of the actual to the possible output: both depend on the speed of the replica, so their ends correspond. */
+/**
+ * Ratio of the actual to the possible output. Both depend on the speed of the replica, so low is divided by low and
+ * high by high.
+ */
 function alike(output: Estimate, capacity: Estimate): Estimate {
   const shares = [output.p10 / capacity.p10, output.p90 / capacity.p90].filter(Number.isFinite);
   const p50 = output.p50 / capacity.p50;

@@ -34,8 +34,8 @@ export type ServeRequest = SizingRequest & {
 
 /**
  * Resources and cost of serving a model: memory of a replica, latency and throughput at the load, capacity at
- * saturation and at the SLO, replicas for the peak, utilisation, GPU-hours and dollars per million tokens, and their
- * change with load.
+ * saturation and within the SLO, replicas for the peak, utilisation, GPU-hours, dollars per million tokens, and the
+ * change of these with load.
  *
  * @throws Failure bad_input for a plan that contradicts itself or does not fit, or that no measured kernel times cover
  */
@@ -84,7 +84,7 @@ export function planServe(request: ServeRequest): ServePlan {
 }
 
 /**
- * Only the sizing: capacity, replicas and GPU cost, without latencies by load.
+ * Returns only the sizing: capacity, replicas and GPU cost, without latencies by load.
  *
  * @throws Failure as `planServe`
  */
@@ -94,7 +94,7 @@ export function sizedServing(request: SizingRequest): SizedServing {
 }
 
 /**
- * Only the capacity of one replica within the SLO.
+ * Returns only the capacity of one replica within the SLO.
  *
  * @throws Failure as `planServe`
  */
@@ -104,9 +104,9 @@ export function estimatedCapacity(serving: Serving): SloCapacity {
 }
 
 /**
- * Its median in requests per second, a few times faster to compute; 0 if no rate meets the SLO.
+ * Median of that capacity in requests per second, computed several times faster; 0 if no rate meets the SLO.
  *
- * @param enough  a rate above which it need not be known
+ * @param enough  a rate above which the exact value is not needed
  * @throws Failure as `planServe`
  */
 export function quickCapacity(serving: Serving, enough: number): number {
@@ -133,8 +133,8 @@ function capacityOf(curve: LoadCurve, { inputTokens, outputTokens }: ServeSpec):
 }
 
 /**
- * One replica under any load, each computed once: a plan, a fleet choice and a comparison use the same loads of the
- * same replicas.
+ * One replica under any load; each load is computed once. A plan, a fleet choice and a comparison use the same loads of
+ * the same replicas.
  */
 function replicaLoads(serving: Serving): (load: Load, isQuick?: boolean) => ReplicaLoad {
   const run = serveRun(serving);
@@ -189,7 +189,7 @@ function loadOf(
   return atMost(closedLoop(replicaAt({ kind: "concurrency", requests }), { requests, outputTokens }), curve.saturation);
 }
 
-/** A load whose rates are limited to those at saturation, at each end of the range. */
+/** Limits the rates of a load to those at saturation, at each end of the range. */
 function atMost(load: ReplicaLoad, saturation: ReplicaLoad): ReplicaLoad {
   const least = (field: "requestsPerSec" | "outputTokensPerSec" | "totalTokensPerSec"): Quantity => {
     const [offered, most] = [load[field], saturation[field]];
@@ -205,7 +205,7 @@ function atMost(load: ReplicaLoad, saturation: ReplicaLoad): ReplicaLoad {
   };
 }
 
-/** Memory of a replica by use; that it fits was checked before. */
+/** Memory of a replica by use, after a check that the model fits. */
 function memoryPlan(serving: Serving): ServeMemoryPlan {
   const replica = replicaOf(serveRun(serving));
   const memory = serveMemory(replica);

@@ -27,7 +27,7 @@ function combined(left: Quantity, right: Quantity, { power, unit }: { power: 1 |
   };
 }
 
-/** A quantity without a high end, because the capacity may be zero. */
+/** High end of a quantity that does not exist, because the capacity may be zero. */
 const NO_SLOW_END: Refusal = {
   refused: "a replica at the slow end of its range meets no SLO: the high end is unknown",
   hint: "a wider SLO, a faster GPU, or a load test instead of the estimate",
@@ -43,7 +43,7 @@ export function withoutLowEnd({ p50, p90, unit }: Pick<Estimate, "p50" | "p90" |
   return { refused: why.refused, hint: why.hint, known: { p50, p90, unit } };
 }
 
-/** Product or quotient of a quantity without a high end: its median and low end are computed as for a range. */
+/** Product or quotient of a quantity that has no high end: the median and the low end are computed as for a range. */
 function openProduct(left: Refusal, right: Estimate, { power, unit }: { power: 1 | -1; unit: string }): Refusal {
   const { p10, p50 } = left.known!;
   const low = p10 ?? p50;
@@ -51,7 +51,7 @@ function openProduct(left: Refusal, right: Estimate, { power, unit }: { power: 1
   return withoutHighEnd({ ...range, unit }, left);
 }
 
-/** A quantity times a number, with its own basis. */
+/** A quantity multiplied by a number, with a new basis. */
 export function scaled(quantity: Quantity, factor: number, basis: string): Quantity {
   if (isRefusal(quantity)) return quantity.known === undefined ? quantity : scaledOpen(quantity, factor);
   const { p10, p50, p90 } = quantity;

@@ -5,7 +5,7 @@ import { type ReplicaDemand, replicasFor } from "./gpu-cost.ts";
 import { withoutHighEnd } from "./quantity-maths.ts";
 
 /**
- * Replicas that meet the SLO at the busiest time, and those of the plan.
+ * Replicas that meet the SLO at the busiest time, and the number of replicas in the plan.
  *
  * @source N = ⌈peak rate / capacity of one at the SLO⌉ + spare ones
  */
@@ -20,7 +20,7 @@ export function replicaCount(spec: ServeSpec, { requestsPerSec, slowEnd }: SloCa
   return { needed, spare, planned, peakRequestsPerSec: peak };
 }
 
-/** Replicas of a plan that serve requests: all except the spare ones, at least one. */
+/** Number of a plan's replicas that serve requests: all except the spare ones, at least one. */
 export function activeReplicas({ planned, spare }: ReplicaCount): number {
   return Math.max(1, (planned ?? 1) - spare);
 }

@@ -66,7 +66,7 @@ export function serveDocument(plan: ServePlan, { day, charts }: { day: string; c
   };
 }
 
-/** Unknown quantities, each with what would make it known. */
+/** Unknown quantities, each with the input that would make it known. */
 function unknownBlocks({ atLoad, capacityAtSlo, usdPerGpuHour }: ServePlan): Block[] {
   const refusals = refusalsOf([capacityAtSlo.requestsPerSec, atLoad.ttftMs.p50, atLoad.tpotMs.p50, usdPerGpuHour]);
   return refusals.map(({ refused, hint }) => ({

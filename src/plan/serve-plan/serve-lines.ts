@@ -5,7 +5,7 @@ import type { LoadShare, ServeBound, ServePlan, SloCapacity } from "../../domain
 import { activeReplicas } from "./replica-count.ts";
 import { sloKept } from "./serve-warnings.ts";
 
-/** Text of what limits a replica. */
+/** Words for the bottleneck of a replica. */
 const BOUNDS: Readonly<Record<ServeBound, string>> = {
   kv: "room for keys and values",
   compute: "its GPUs",
@@ -62,7 +62,7 @@ export function verdictText(plan: ServePlan): string {
   return `${loadWords(plan)} ${money}${used}; one replica takes ${formatRange(most.p10, most.p90)} requests/s within the SLO${limit}`;
 }
 
-/** The replicas and their purpose, or that there are too few. */
+/** Number and purpose of the replicas, or a statement that there are too few. */
 function loadWords(plan: ServePlan): string {
   const { spec, replicas } = plan;
   const count = counted(replicas.planned ?? 1, "replica");
@@ -117,7 +117,7 @@ export function planRows(plan: ServePlan): PlanRow[][] {
   ];
 }
 
-/** Heads of the groups of rows. */
+/** Headings of the groups of rows. */
 export function groupHeads(plan: ServePlan): readonly string[] {
   const { load, replicas } = plan;
   const active = activeReplicas(replicas);
@@ -142,7 +142,7 @@ function shareWords({ load, replicas, capacityAtSlo }: ServePlan): string {
   return `: ${share(load.perReplica)} full, ${share(peak / activeReplicas(replicas))} at the peak`;
 }
 
-/** Memory of a replica by use, and what limits the requests in it. */
+/** Memory of a replica by use, and the limit on the number of requests in it. */
 export function memoryText({ memory }: ServePlan): string {
   const {
     weightsGib,
@@ -164,7 +164,7 @@ export function memoryText({ memory }: ServePlan): string {
   return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} concurrent requests, limited by ${bound}`;
 }
 
-/** Limits at the load, at the SLO and at saturation, and the meaning of utilisation. */
+/** Bottlenecks at the load, at the SLO and at saturation, and the meaning of utilisation. */
 export function boundsText({ atLoad, saturation, capacityAtSlo }: ServePlan): string {
   const slo = capacityAtSlo.boundBy === null ? "unknown" : LIMITS[capacityAtSlo.boundBy];
   return `bounded by: ${BOUNDS[atLoad.boundBy]} at the load; ${slo} at the SLO; ${BOUNDS[saturation.boundBy]} at saturation. Utilisation is throughput over capacity at the SLO: nvidia-smi's, the share of time in which any kernel runs, is near its maximum at a few per cent of it`;
@@ -216,7 +216,10 @@ export function basisLines({ atLoad, saturation, alone, capacityAtSlo, measured,
   return named.flatMap(([label, quantity]) => (isRefusal(quantity) ? [] : [`basis of ${label}: ${quantity.basis}`]));
 }
 
-/** The three values of a row; an unknown end is shown as such, and an unknown value in the middle. */
+/**
+ * The three cells of a row. An unknown end is shown as unknown; a completely unknown quantity shows it in the middle
+ * cell.
+ */
 export function cellsOf(quantity: Quantity, format: (value: number) => string): string[] {
   if (isRefusal(quantity)) {
     if (quantity.known === undefined) return ["", "unknown", ""];

@@ -9,10 +9,10 @@ import { brokenLimits, limitWords } from "./slo-capacity.ts";
 
 type Planned = Pick<ServePlan, "spec" | "replicas" | "load" | "atLoad" | "capacityAtSlo" | "saturation">;
 
-/** Whether a plan meets its SLO: at the mean load, at the peak, or not even at the mean. */
+/** Load at which a plan meets its SLO: the peak, only the mean, or not even the mean. */
 export type SloKept = "at the peak" | "at the mean" | "not";
 
-/** To what extent the replicas of a plan meet the SLO, at the median. */
+/** Highest of these loads at which the replicas of a plan meet the SLO, at the median. */
 export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Planned, "saturation">): SloKept {
   if (load.kind === "concurrency") return brokenLimits(atLoad, spec).length > 0 ? "not" : "at the peak";
   if (load.kind !== "rate") return "at the peak";
@@ -23,7 +23,7 @@ export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Pl
   return isShort ? "at the mean" : "at the peak";
 }
 
-/** Sentences on SLO violations and possible overload of the plan. */
+/** Warnings about SLO violations and possible overload of the plan. */
 export function serveWarnings(plan: Planned): string[] {
   const { slowEnd } = plan.capacityAtSlo;
   return [
@@ -68,7 +68,7 @@ function nearSaturation({ load, saturation }: Planned, shown: string): string[] 
   ];
 }
 
-/** Mixers without any measurement. */
+/** Warning for mixers without any measurement. */
 export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   const { recurrence, layers, id } = shape;
   if (recurrence === null) return [];
@@ -78,7 +78,7 @@ export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
 }
 
 /**
- * Warnings for kinds of points without load tests, for which other measurements are used; mixers have a separate
+ * Warnings about properties that no load test covers, so that other measurements are used. Mixers have a separate
  * warning.
  */
 export function kindWarnings(serving: Serving): string[] {
@@ -91,7 +91,7 @@ export function kindWarnings(serving: Serving): string[] {
     );
 }
 
-/** Formats without arithmetic on the GPU. */
+/** Warnings about formats that the GPU has no arithmetic for. */
 export function formatWarnings({ spec, gpu }: Serving): string[] {
   const narrow =
     (spec.weights === "fp8" && gpu.fp8Tflops === null) || (spec.weights === "fp4" && gpu.fp4Tflops === null);

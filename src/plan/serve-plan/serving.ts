@@ -6,7 +6,7 @@ import type { ServeRun } from "../serve/serve-run.ts";
 /** A spec with its model and GPU. */
 export type Serving = { spec: ServeSpec; shape: ModelShape; gpu: Gpu };
 
-/** One replica of a plan, as input of the estimator. */
+/** One replica of a plan, as input to the estimator. */
 export function serveRun({ spec, shape, gpu }: Serving): ServeRun {
   const { draftTokens, acceptedPerStep } = spec;
   return {

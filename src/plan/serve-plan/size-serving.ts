@@ -16,13 +16,16 @@ export type SizingRequest = Serving & {
   usdPerGpuHour: Quantity;
   /** A load test of one replica; its capacity replaces the estimate. */
   measured?: MeasuredServing | undefined;
-  /** Output tokens per second of one replica, as measured and stated by the user; replaces both. */
+  /**
+   * Output tokens per second of one replica, measured and stated by the user. It replaces both the estimate and the
+   * load test.
+   */
   statedTokensPerSec?: number | undefined;
-  /** Tokens of the served model per token of the load; its range widens that of the replicas. */
+  /** Tokens of the served model per token of the load; its range widens the range of the number of replicas. */
   ownTokensPerToken?: Estimate | undefined;
 };
 
-/** A replica, the number needed for the peak, and the cost of their GPUs. */
+/** A replica, the number of replicas for the peak, and the cost of their GPUs. */
 export type SizedServing = {
   serving: Serving;
   usdPerGpuHour: Quantity;
@@ -34,15 +37,14 @@ export type SizedServing = {
   measured: CapacityMeasurement | null;
   replicas: ReplicaCount;
   gpuHoursPerMonth: Quantity;
-  /** GPUs only, US dollars; without a rate, for the replicas of the plan. */
+  /** GPUs only, US dollars. If no rate is given, it is for the replicas of the plan. */
   usdPerMonth: Quantity;
   warnings: string[];
 };
 
 /**
- * Sizes the serving of a model: the capacity of one replica within the SLO, the replicas for the peak with the spare
- * ones,
- * and the GPU cost of a month. Every command that reports one of them uses this function.
+ * Sizes the serving of a model: the capacity of one replica within the SLO, the replicas for the peak including spare
+ * ones, and the monthly GPU cost. Every command that reports one of these uses this function.
  *
  * @param estimated  capacity by the estimator
  * @throws Failure as `measuredCapacity`
@@ -91,7 +93,7 @@ function gpuHoursPerMonth({ spec, gpus, replicas }: Pick<SizedServing, "gpus" | 
 }
 
 /**
- * The capacity for counting replicas if the load was counted in other tokens than the served model's.
+ * The capacity for counting replicas if the load was counted in the tokens of another model.
  *
  * @param ratio  the served model's tokens per token of the load
  */
@@ -100,8 +102,8 @@ export function carriedBy(capacity: SloCapacity, ratio: Estimate | undefined): S
 }
 
 /**
- * A capacity with the uncertainty of the token ratio; its median is unchanged, because the rate includes that of the
- * ratio.
+ * A capacity with the uncertainty of the token ratio. The median is unchanged, because the rate already includes the
+ * median ratio.
  */
 function widened(capacity: Quantity, ratio: Estimate | undefined): Quantity {
   if (ratio === undefined || ratio.p10 === ratio.p90 || isRefusal(capacity) || capacity.p10 <= 0) return capacity;
@@ -110,7 +112,7 @@ function widened(capacity: Quantity, ratio: Estimate | undefined): Quantity {
   return quotient(capacity, around, capacity.unit);
 }
 
-/** The speed of one replica stated by the user. */
+/** Capacity of one replica at the speed that the user states. */
 function statedCapacity(spec: ServeSpec, tokensPerSec: number, estimated: SloCapacity): SloCapacity {
   const basis = "programme.yaml: serving.outputTokensPerSec";
   const stated = (value: number, unit: string): Quantity => pointEstimate(value, unit, basis);

@@ -4,14 +4,14 @@ import type { ReplicaLoad, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
 import { type Range, scaleQuantity } from "../uncertainty/lognormal.ts";
 
-/** The SLO of a spec, and the output of its requests; answers of one token have no TPOT limit. */
+/** The SLO of a spec, and the output length of its requests. Answers of one token have no TPOT limit. */
 export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile" | "outputTokens">;
 
 /** One replica at increasing rates. */
 export type LoadCurve = {
   /**
-   * The replica at a rate of requests per second; the same value for the same rate. If only the middle of its
-   * latencies counts, `isQuick` omits what widens their ranges at a rate.
+   * Returns the replica at a rate of requests per second; repeated calls with one rate return the same object. If only
+   * the medians of its latencies are needed, `isQuick` omits the effect of a queue on their ranges.
    */
   at: (perSec: number, isQuick?: boolean) => ReplicaLoad;
   /** One request at a time, and saturation. */
@@ -20,20 +20,21 @@ export type LoadCurve = {
   slo: Slo;
 };
 
-/** Width at which the bisection stops, and the least rate that is examined, as shares of saturation. */
+/** Precision of the bisection, and the lowest rate that is examined, as shares of saturation. */
 const PRECISION = 0.01;
 const LEAST_SHARE = 1e-3;
 
-/** Capacities are usually between this share of saturation and saturation; the search begins there. */
+/** Share of saturation at which the search begins; capacities usually lie between it and saturation. */
 const USUAL_SHARE = 0.25;
 
 /**
  * The highest rate of one replica at which the percentile of the requests meets both limits, by bisection on the rate.
  * Its range follows from the uncertainty of the replica's speed: a replica that is `s` times as fast serves `s` times
- * the rate with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
+ * the rate with latencies `1 / s` as long. Its capacity is therefore `s` times the capacity under limits `s` times as
+ * wide.
  *
  * @returns the capacity; its quantities are refused if a single request already takes longer than the SLO allows. If
- * this is so only at the slow end of the range, p10 is 0 and `slowEnd` states the reason
+ *   this happens only at the slow end of the range, p10 is 0 and `slowEnd` states the reason
  */
 export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {
   const { saturation, alone } = curve;
@@ -65,7 +66,7 @@ export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: n
 }
 
 /**
- * Only the median of that rate, requests per second; 0 if no rate meets the SLO, or the speed is unknown.
+ * Median of that rate, requests per second; 0 if no rate meets the SLO, or the speed is unknown.
  *
  * @param enough  a rate at which the search may end if it meets the SLO
  */
@@ -77,7 +78,7 @@ export function middleCapacity(curve: Omit<LoadCurve, "alone">, enough: number):
   return highestRate(curve, 1)?.keeps ?? 0;
 }
 
-/** The highest rate that meets the SLO, and the lowest that was found to violate it, if any. */
+/** The highest rate found to meet the SLO, and the lowest found to violate it, if any. */
 type Found = { keeps: number; breaks: number | undefined };
 
 /** Highest rate at which a replica that is `speed` times as fast would meet the SLO, relative to its own speed. */
@@ -105,8 +106,8 @@ type Limit = { limit: "ttft" | "tpot"; ms: number };
 type Latencies = Pick<ReplicaLoad, "ttftMs" | "tpotMs">;
 
 /**
- * Limits that a load violates at the median, on a replica that is `speed` times as fast; both if requests arrive faster
- * than they are served.
+ * Limits that a load violates at the median, on a replica that is `speed` times as fast; both limits if requests arrive
+ * faster than they are served.
  */
 export function brokenLimits(load: Latencies, slo: Slo, speed = 1): Limit[] {
   return limitsOf(slo).filter(({ limit, ms }) => {
@@ -127,7 +128,7 @@ function limitsOf({ sloTtftMs, sloTpotMs, outputTokens }: Slo): Limit[] {
   return outputTokens <= 1 ? [ttft] : [{ limit: "tpot", ms: sloTpotMs }, ttft];
 }
 
-/** The limit that the next higher rate violates; saturation if requests would arrive faster than they are served. */
+/** The limit that the next higher rate violates; `saturation` if requests would arrive faster than they are served. */
 function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
   if (breaks === undefined) return "saturation";
   const load = curve.at(breaks, true);
@@ -136,24 +137,24 @@ function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
     : (brokenLimits(load, curve.slo)[0]?.limit ?? "saturation");
 }
 
-/** Latencies of one request at a time, for each limit. */
+/** Text of the latencies of one request at a time, for each limit. */
 function aloneWords({ alone, slo }: LoadCurve, speed: number): string {
   return limitsOf(slo)
     .map((limit) => limitWords(alone, slo, { ...limit, speed }))
     .join("; ");
 }
 
-/** Start of the refusal of a replica whose single requests already exceed the SLO. */
+/** Start of the refusal if a single request on a replica already exceeds the SLO. */
 const NO_RATE = "no rate meets the SLO";
 
 /**
- * Whether a quantity is unknown because even a single request exceeds the SLO, rather than because a fact is missing.
+ * True if a quantity is unknown because even a single request exceeds the SLO, rather than because an input is missing.
  */
 export function exceedsSlo(quantity: Quantity): boolean {
   return isRefusal(quantity) && quantity.refused.startsWith(NO_RATE);
 }
 
-/** Even a single request takes longer than the SLO allows. */
+/** Refusal if even a single request takes longer than the SLO allows. */
 function noRate(curve: LoadCurve): Refusal {
   return {
     refused: `${NO_RATE}; one request at a time takes ${aloneWords(curve, 1)}`,
@@ -161,7 +162,10 @@ function noRate(curve: LoadCurve): Refusal {
   };
 }
 
-/** Even a single request takes longer than the SLO allows, but only on a replica at the slow end of its range. */
+/**
+ * Refusal if even a single request takes longer than the SLO allows, but only on a replica at the slow end of its
+ * range.
+ */
 function noSureRate(curve: LoadCurve, { slow, keeps }: { slow: number; keeps: number }): Refusal {
   return {
     refused: `the slow end meets no SLO: as estimated, a replica meets it up to ${formatNumber(keeps)} requests/s, but at the slow end of its range a single request takes ${aloneWords(curve, slow)}`,

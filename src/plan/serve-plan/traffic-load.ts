@@ -11,12 +11,12 @@ export type RequestFields = Partial<
   >
 >;
 
-/** Largest share of a prompt that can be cached: its last token is always computed. */
+/** Largest share of a prompt that can be cached; the last token is always computed. */
 const MOST_HITS = 0.999;
 
 /**
- * The requests of a month of traffic as fields of a spec: lengths, mean rate, peak and cached share. Values that the
- * traffic does not state are absent.
+ * Converts a month of traffic to the request fields of a spec: lengths, mean rate, peak and cached share. Values that
+ * the traffic does not state are absent.
  *
  * @returns the fields, and sentences on weak values
  */
@@ -50,20 +50,20 @@ export function trafficLoad(traffic: Traffic): { fields: RequestFields; notes: s
 }
 
 /**
- * Ratio of the busiest load to the mean load for sizing replicas: work that can wait for a batch is moved to quieter
- * hours, so the peak is that of the rest, but at least the mean of all.
+ * Ratio of the busiest load to the mean load for sizing replicas. Work that can wait for a batch is moved to quieter
+ * hours, so the peak is that of the remaining work, but at least the mean of all work.
  */
 export function plannedPeak({ peakOverMean, batchShare }: Pick<Traffic, "peakOverMean" | "batchShare">): number {
   return Math.max(1, peakOverMean * (1 - batchShare));
 }
 
-/** The assumption behind it, in one sentence. */
+/** The assumption behind `plannedPeak`, in one sentence. */
 export function batchNote(traffic: Pick<Traffic, "peakOverMean" | "batchShare">): string {
   const { peakOverMean, batchShare } = traffic;
   return `${percent(batchShare)} of the tokens can wait: they are moved to hours with less load, and replicas are sized for the peak of the others, ${formatNumber(plannedPeak(traffic))} times the mean of all instead of ${formatNumber(peakOverMean)}`;
 }
 
-/** Months and rates for a stated token load: requests per second at a given number of output tokens. */
+/** Requests per second for a monthly token load, at a given number of output tokens per request. */
 export function ratePerSec(outputTokensPerMonth: number, outputTokens: number): number {
   return outputTokensPerMonth / outputTokens / (HOURS_PER_MONTH * 3600);
 }

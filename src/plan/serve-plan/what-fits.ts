@@ -3,7 +3,7 @@ import { replicaOf } from "../serve/replica.ts";
 import { serveMemory } from "../serve/serve-memory.ts";
 import { type Serving, serveRun } from "./serving.ts";
 
-/** Splits to try, in order. */
+/** Splits to try, in ascending order. */
 const SPLITS = [2, 4, 8, 16, 32, 64] as const;
 
 /**
@@ -36,12 +36,12 @@ export function whatFits(serving: Serving, gpus: readonly Gpu[]): string | undef
   return ways.length === 0 ? undefined : `it fits with ${ways.join(", or ")}`;
 }
 
-/** The smallest tensor parallelism of a machine on which a model fits; that of the spec if there is none. */
+/** The smallest tensor parallelism within a machine at which a model fits; the spec's own if it fits at none. */
 export function smallestSplit(serving: Serving): number {
   return fittingSplits(serving)[0] ?? serving.spec.tensorParallel;
 }
 
-/** Tensor parallelism within one machine on which a model with the cache of a request fits, ascending. */
+/** Degrees of tensor parallelism within one machine at which a model fits with the cache of a request, ascending. */
 export function fittingSplits(serving: Serving): number[] {
   const { spec, shape, gpu } = serving;
   const most = Math.max(gpu.nodeGpus, gpu.linkGpus);
@@ -55,8 +55,8 @@ export function fittingSplits(serving: Serving): number[] {
 const MOST_MACHINES = 8;
 
 /**
- * The smallest pipeline over whole machines on which a model fits that does not fit on one machine; undefined if there
- * is none.
+ * The smallest pipeline over whole machines on which a model fits that does not fit on one machine; otherwise
+ * undefined.
  */
 export function smallestPipeline(serving: Serving): number | undefined {
   const { spec, shape, gpu } = serving;

@@ -3,7 +3,7 @@ import type { Replica } from "./replica.ts";
 
 /**
  * Slowdown of a step with unmerged adapters, in addition to reading their weights: none with dedicated kernels (vLLM
- * from 0.15), up to two with the first ones.
+ * from 0.15), up to a factor of two with the first kernels.
  */
 export const ADAPTER_SLOWDOWN = {
   low: 1.05,
@@ -13,8 +13,9 @@ export const ADAPTER_SLOWDOWN = {
 } as const;
 
 /**
- * Bytes of one adapter in bf16 over the linear layers that engines serve them for: queries, keys, values, output, and the
- * three of the MLP; on experts adapters are not served one by one. Each has rank × (inputs + outputs) numbers.
+ * Bytes of one bf16 adapter over the linear layers that engines support: queries, keys, values, output, and the three
+ * matrices of the MLP. Engines do not serve separate adapters on experts. Each matrix adds rank × (inputs + outputs)
+ * parameters.
  *
  * @source Hu et al. 2021, arXiv:2106.09685, §4.1
  */
@@ -26,8 +27,8 @@ export function adapterBytes(shape: ModelShape, rank: number): number {
 }
 
 /**
- * Seconds in which a step reads the adapters of its sequences, each at most once: unmerged adapters are read in
- * addition to the weights. The cost of their small products above that is a measured range (`ADAPTER_SLOWDOWN`).
+ * Seconds that a step spends reading the adapters of its sequences, each at most once. Unmerged adapters are read in
+ * addition to the weights. The extra cost of their small products is a measured range (`ADAPTER_SLOWDOWN`).
  */
 export function adapterReadSec({ run, shape, gpu, tensor }: Replica, sequences: number): number {
   const { count, rank } = run.adapters;

@@ -8,12 +8,13 @@ import { type AttentionGroup, attentionGroups } from "./kv-per-token.ts";
 import { promptsIn, type Replica } from "./replica.ts";
 
 /**
- * Time of decode attention if it reads the cache of a group of heads more than once, over the timed kernels: before XQA
- * covered all group sizes in TensorRT-LLM, and in ROCm's kernel of 2024, whose reads for each query head also ran at half the rate.
+ * Slowdown of decode attention, relative to the timed kernels, if it reads the cache of a group of heads more than
+ * once. This applies to TensorRT-LLM before XQA covered all group sizes, and to ROCm's kernel of 2024, which read the
+ * cache once per query head and at half the rate.
  */
 const SLOWER = { "fast grouped decode attention": 1.5, "grouped decode attention": 2 } as const;
 
-/** Seconds of the attention of one new token for each of `decodes` sequences, all layers, on one GPU. */
+/** Seconds of attention for one new token of each of `decodes` sequences, all layers, on one GPU. */
 export function generationSec(replica: Replica, decodes: number, context: number): number {
   const { shape, gpu, facts, tensor, run } = replica;
   const heads = shape.heads / tensor;
@@ -41,8 +42,8 @@ export function generationSec(replica: Replica, decodes: number, context: number
 }
 
 /**
- * Seconds of the causal attention of `promptTokens` tokens of prompts, all layers, on one GPU: for a complete prompt,
- * the part that is read now. Cached tokens are attended to, but not computed.
+ * Seconds of causal attention for `promptTokens` prompt tokens, all layers, on one GPU: the time of the complete
+ * prompt, times the part that is read now. Cached tokens are attended to, but not computed.
  */
 export function contextSec(replica: Replica, promptTokens: number, promptLength: number): number {
   const { shape, gpu, tensor, run } = replica;

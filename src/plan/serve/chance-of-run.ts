@@ -1,18 +1,17 @@
 import type { Load, ServeRun } from "./serve-run.ts";
 import type { Served } from "./served.ts";
 
-/**
- * Standard deviation of the longest of many exponential lengths divided by their mean, that of Gumbel's distribution.
- */
+/** Standard deviation of the longest of many exponential lengths, divided by their mean (Gumbel distribution). */
 const LONGEST = Math.PI / Math.sqrt(6);
 
 /** Number of requests over which a continuous load is simulated. */
 const LOOKED_AT = 1000;
 
 /**
- * Standard deviation of the output of one benchmark, as a share of it: output is divided by the time from the first request
- * to the last token, which scatters with the time in which n requests of a Poisson process come, by 1 / √n of it, and with
- * the longest of the last answers. Loads that start again as they end, and batches, have neither.
+ * Standard deviation of the output of one benchmark, as a share of that output. Output is divided by the time from the
+ * first request to the last token. That time varies by 1 / √n with the arrival of n Poisson requests, and with the
+ * length of the longest of the last answers. Neither applies to batches or to loads that start a new request when one
+ * ends.
  *
  * @source the longest of n exponentials: Gumbel 1958, Statistics of Extremes
  */

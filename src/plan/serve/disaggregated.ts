@@ -4,12 +4,12 @@ import type { ServeMemory } from "./serve-memory.ts";
 import type { Served } from "./served.ts";
 import { stepPrices } from "./step-prices.ts";
 
-/** Replicas of each kind, the requests that clients keep in flight, and the total number that they send. */
+/** Replicas of each kind, the number of requests that clients keep in flight, and the total number that they send. */
 export type DisaggregatedLoad = { prefill: number; decode: number; concurrency: number; count: number };
 
 /**
- * Steps of the decode replica that a request passes through on its way there: room is set aside for it, its cache is
- * awaited, it joins the waiting ones, and then the batch, each looked at once a step.
+ * Decode steps that a request waits through before it decodes: allocation of its cache, transfer of the cache, the
+ * waiting queue, and the batch, each checked once per step.
  *
  * @source SGLang, `disaggregation/decode.py`, life cycle of a request in the decode server: `DecodePreallocQueue`,
  *   `DecodeTransferQueue`, waiting queue, running batch; read 2026-11-25
@@ -18,15 +18,15 @@ const HAND_OVER_STEPS = 4;
 
 type Passing = { input: number; output: number; arrivalSec: number; admittedSec: number; firstSec: number };
 
-/** Requests in decode end when the tokens that each of them has had since the start reach `endsAt`. */
+/** A request in decode. It ends when the number of tokens generated per sequence since the start reaches `endsAt`. */
 type Decoding = Passing & { endsAt: number };
 
 type Done = Passing & { endSec: number };
 
 /**
- * Prompts and answers on separate replicas, in a closed loop, event by event: all clients start at once, prompts queue
- * in order of arrival for the first free prefill replica, which reads as many as its budget allows, and are sent over
- * the network to the decode replicas, which share the load. Rates are of all replicas together.
+ * Event-by-event simulation of a closed loop with prefill and decode on separate replicas. All clients start at once.
+ * Prompts queue in order of arrival for the first free prefill replica, which reads as many as its budget allows. Their
+ * cache is then sent over the network to the decode replicas, which share the load. Rates are totals over all replicas.
  */
 export function disaggregated(replica: Replica, memory: ServeMemory, load: DisaggregatedLoad): Served {
   const { run } = replica;
@@ -103,7 +103,7 @@ function timesOf(done: readonly Done[]): Pick<Served, "tpotSec" | "ttftSec" | "q
   };
 }
 
-/** Prompts at the head of a queue that one step reads; the first even if it exceeds the budget. */
+/** Prompts at the head of a queue that one step reads; the first is read even if it exceeds the budget. */
 function takeBatch(queue: Passing[], budget: number): Passing[] {
   let [tokens, count] = [0, 0];
   while (count < queue.length && (count === 0 || tokens + queue[count]!.input <= budget))
@@ -111,7 +111,7 @@ function takeBatch(queue: Passing[], budget: number): Passing[] {
   return queue.splice(0, count);
 }
 
-/** Seconds in which prompts are read, in chunks of the budget. */
+/** Seconds to read a batch of prompts, in chunks of the token budget. */
 function readSecOf(replica: Replica, batch: readonly Passing[]): number {
   const all = batch.reduce((sum, { input }) => sum + input, 0);
   const tokens = all * (1 - replica.run.prefixHitShare);
@@ -120,7 +120,7 @@ function readSecOf(replica: Replica, batch: readonly Passing[]): number {
   return chunks * stepPrices(replica)(work);
 }
 
-/** Default bandwidth between machines if the network of a GPU is unknown, GB per second: a 200 Gbit/s adapter. */
+/** Bandwidth between machines, in GB per second, assumed if the network of a GPU is unknown: a 200 Gbit/s adapter. */
 const NETWORK_GB_PER_SEC = 25;
 
 /** Seconds to send the cache of a prompt over the network. */
@@ -128,7 +128,7 @@ function networkSecOf({ gpu }: Replica, { kvBytesPerToken, stateBytes }: ServeMe
   return (input * kvBytesPerToken + stateBytes) / ((gpu.networkGbPerSec ?? NETWORK_GB_PER_SEC) * 1e9);
 }
 
-/** Removes the items that satisfy a condition from a list. */
+/** Removes the items that satisfy a condition from a list, and returns them. */
 function removed<T>(items: T[], is: (item: T) => boolean): T[] {
   const taken = items.filter(is);
   if (taken.length > 0) items.splice(0, items.length, ...items.filter((item) => !is(item)));

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { EngineName, ServeRun } from "./serve-run.ts";
 
-/** Parts of an engine's time that the measured kernels lack, each with a separate cost in the step. */
+/** Features whose absence makes an engine slower than the timed kernels; each has its own cost in the step. */
 export type KernelGap =
   | "graphs"
   | "tuned products"
@@ -11,7 +11,7 @@ export type KernelGap =
   | "fast grouped decode attention"
   | "memory for one pass of the longest context";
 
-/** Step behaviour of one version class of an engine, its host time, and its defaults. */
+/** Step behaviour, host time and defaults of one version class of an engine. */
 export type EngineFacts = {
   engine: EngineName;
   /** Version class, and the versions that it represents. */
@@ -20,29 +20,32 @@ export type EngineFacts = {
   /** Set if the row applies only to the GPUs of one vendor, or to one format of weights. */
   vendor?: Gpu["vendor"];
   weights?: ServeRun["weights"];
-  /** Whether decodes run in the steps that read prompts, or wait until the waiting prompts are read. */
+  /** Whether a step combines decodes with prompts, or decodes wait until all waiting prompts are read. */
   prompts: "with decodes" | "first";
   /** Host seconds per step, per running sequence, and per request that joins. */
   hostSec: { step: number; sequence: number; request: number };
-  /** Additional time if the server shares the process of the engine's loop. */
+  /** Additional host time if the server shares the process of the engine's loop. */
   sharedHostSec?: { step: number; sequence: number; request: number };
-  /** Seconds before and after a request in the server: HTTP, tokenizer, first chunk. */
+  /** Seconds that the server adds before and after a request: HTTP, tokenizer, first chunk. */
   serverSec: number;
-  /** A server that handles requests one by one: seconds of its single process per request and per token. */
+  /** Set for a server that handles requests one by one: seconds of its single process per request and per token. */
   serialServerSec?: { request: number; token: number };
   /**
    * Minimum seconds of a layer whose kernels are launched one by one, and the number of tokens up to which a recorded
    * graph is used.
    */
   eager: { layerSec: number; graphTokens: number };
-  /** Seconds that each kernel of a graph starts before the one ahead of it ends. */
+  /** Seconds by which each kernel of a graph starts before the previous one ends. */
   overlapSec: number;
-  /** Elementwise kernels of a layer with weights of sixteen bits, and with fewer, which are quantised before each product. */
+  /**
+   * Elementwise kernels of a layer with 16-bit weights, and with low-bit weights, for which activations are quantised
+   * before each product.
+   */
   elementwiseKernels: readonly [full: number, quantised: number];
-  /** Part of its output for which a request must find space before it is admitted: 1 if nothing is preempted. */
+  /** Share of the output for which a request must find space before it is admitted: 1 if the engine never preempts. */
   reservedOutput: number;
   defaults: { maxBatchedTokens: number; maxRunning: number; memoryShare: number };
-  /** Defaults on an A100 and on GPUs below 70 GiB, if they differ. */
+  /** Defaults on an A100 and on GPUs below 70 GiB, if different. */
   smallCardDefaults?: { maxBatchedTokens: number; maxRunning: number };
   lacks: readonly KernelGap[];
   source: string;
@@ -55,8 +58,8 @@ const VLLM_BEFORE_V1 = {
   serverSec: 5e-3,
   overlapSec: 0,
   elementwiseKernels: [5, 8],
-  // Blocks are allocated as tokens are generated, and a request that finds none is preempted: on average it runs with
-  // 0.6 of its output.
+  // Blocks are allocated as tokens are generated, and a request that finds no free block is preempted: on average, a
+  // request runs with 0.6 of its output.
   reservedOutput: 0.6,
   defaults: { maxBatchedTokens: 4096, maxRunning: 256, memoryShare: 0.9 },
 } as const;
@@ -70,9 +73,9 @@ const TENSORRT_LLM = {
 
 /**
  * One row for each version class; the newest class of an engine comes last and is the default. Host times are those of
- * a Python loop (milliseconds, plus tens of microseconds per sequence), of a C++ one (a tenth), or of one that prepares
- * the next step while the GPU runs the current one (a twentieth); with them, small models in small batches, which
- * consist of little else, are within the accuracy of docs/concepts/serving-model.md §3.
+ * a Python loop (milliseconds, plus tens of microseconds per sequence), of a C++ loop (a tenth), or of a loop that
+ * prepares the next step while the GPU runs the current one (a twentieth). Small models in small batches consist of
+ * little but host time; with these values they are within the accuracy of docs/concepts/serving-model.md §3.
  */
 const ENGINE_FACTS: readonly EngineFacts[] = [
   {
@@ -91,12 +94,12 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
     era: "2024",
     versions: "up to 0.5",
     vendor: "AMD",
-    // Eight bits came to AMD GPUs with a branch of AMD's own, which has graphs, tuned products and a custom all-reduce
-    // (ROCm/vllm#27, 2024-05); vLLM itself had them from #7210, 2024-08.
+    // Eight-bit weights came to AMD GPUs with AMD's own branch, which has graphs, tuned products and a custom
+    // all-reduce (ROCm/vllm#27, 2024-05); vLLM itself gained them with #7210, 2024-08.
     weights: "bf16",
     hostSec: { step: 2e-3, sequence: 50e-6, request: 0 },
     sharedHostSec: { step: 8e-3, sequence: 30e-6, request: 0 },
-    // About fourteen kernels a layer at 20 us each, which ROCm 6.1 took to launch one.
+    // About fourteen kernels a layer at 20 us each, the launch time of ROCm 6.1.
     eager: { layerSec: 0.27e-3, graphTokens: 0 },
     lacks: ["graphs", "tuned products", "custom all-reduce", "grouped decode attention"],
     source:
@@ -205,7 +208,7 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
 type EngineOfRun = Pick<ServeRun, "engine" | "engineEra" | "weights"> & { gpu: Pick<Gpu, "vendor"> };
 
 /**
- * The row of an engine: the vendor's before the general one, and the newest if no version class is named.
+ * Returns the row of an engine: a vendor's own row before the general one, and the newest if no version class is given.
  *
  * @throws Failure not_found for a version class that the engine does not have
  */

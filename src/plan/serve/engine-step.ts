@@ -14,9 +14,9 @@ export type StepWork = {
   /** Tokens in the cache of a decoding sequence, on average. */
   context: number;
   promptTokens: number;
-  /** Total length of the prompts of these tokens, including what was in the cache. */
+  /** Total length of the prompts of these tokens, including cached tokens. */
   promptLength: number;
-  /** All sequences have the same tokens, so that all are routed to the same experts. */
+  /** True if all sequences have the same tokens, and so are all routed to the same experts. */
   isAlike?: boolean;
 };
 
@@ -25,7 +25,7 @@ export type StepParts = {
   products: number;
   attention: number;
   prompts: number;
-  /** Mixers with a state. */
+  /** Mixers that keep a state. */
   recurrent: number;
   experts: number;
   exchanges: number;
@@ -35,32 +35,35 @@ export type StepParts = {
   host: number;
 };
 
-/** Passes over the scores of the vocabulary in fp32 that sampling makes, and its start. */
+/** Passes of sampling over the fp32 logits of the vocabulary, and its start-up time. */
 const SAMPLING = { passes: 3, startSec: 20e-6 } as const;
 
-/** Share of bandwidth of one elementwise kernel, and its start and end in a graph. */
+/** Share of bandwidth that one elementwise kernel reaches, and its start and end in a graph. */
 const ELEMENTWISE = { bandwidthShare: 0.8, startSec: 1.6e-6 } as const;
 
 /**
- * Additional seconds that a kernel of a graph takes to start and end on AMD GPUs compared with NVIDIA GPUs, whose timed
- * kernels are used: kernels that do almost nothing take 5 us instead of 1.6.
+ * Additional seconds that a kernel of a graph takes to start and end on an AMD GPU, compared with the NVIDIA GPU whose
+ * timed kernels are used: kernels that do almost nothing take 5 us instead of 1.6.
  * @source vllm-project/vllm#57756: 4.7 and 5.2 us a call of kernels of metadata, 5.4 of a reduction; #40009: 4 to 5 us
  * of a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
  */
 const HIP_GRAPH_SEC = 3.4e-6;
 
-/** Kernels of a layer that can start before the one ahead ends: two products of attention, attention, two of the MLP; with all-reduces two more. */
+/**
+ * Kernels of a layer that can start before the previous one ends: two products of attention, attention, and two
+ * products of the MLP; two more with all-reduces.
+ */
 const KERNELS = { layer: 5, exchanges: 2 } as const;
 
-/** Engines on Blackwell start all kernels early, which saves half as much as if norms are fused too. */
+/** On Blackwell, engines start all kernels early, which saves half as much as in engines that also fuse norms. */
 const BLACKWELL = { overlapSec: 1e-6, elementwiseKernels: [4, 5] } as const;
 
-/** On Grace a Python loop takes longer. Source: SPECrate integer of its cores over those of x86 servers. */
+/** A Python loop takes longer on Grace. Source: SPECrate integer of its cores over those of x86 servers. */
 const GRACE_TIMES = 1.7;
 
 /**
- * Seconds of one step of one replica, decodes and prompt tokens together: products, attention and collectives from
- * kernel timings, elementwise passes by their bytes, and the host's time between steps.
+ * Seconds of one step of one replica, decodes and prompt tokens together. Products, attention and collectives come from
+ * kernel timings; elementwise passes from their bytes; the host's time between steps is added.
  *
  * @accuracy docs/concepts/serving-model.md §3
  */
@@ -79,14 +82,14 @@ export function stepSec(replica: Replica, work: StepWork): number {
 }
 
 /**
- * Time that a draft adds to a decode step: for each token that it proposes a layer of its own and the output head once
- * more, as MTP and EAGLE have it. A draft that is a model of its own costs more.
+ * Time that a draft adds to a decode step. Each proposed token costs one layer of the draft and another pass of the
+ * output head, as in MTP and EAGLE. A separate draft model costs more.
  */
 function draftTimes({ run, shape }: Replica, { decodes }: StepWork): number {
   return decodes === 0 ? 1 : 1 + (DRAFT_LAYERS * (run.speculation?.draftTokens ?? 0)) / shape.layers;
 }
 
-/** Layers that a proposed token costs, its output head among them. */
+/** Layers that a proposed token costs, including its output head. */
 const DRAFT_LAYERS = 2;
 
 function hiddenSec({ facts, gpu }: Replica): number {
@@ -95,8 +98,8 @@ function hiddenSec({ facts, gpu }: Replica): number {
 }
 
 /**
- * Seconds of a step by part. Pipeline stages process parts of the sequences in turns, so that a stage takes as long for
- * all of them as its part takes for all layers.
+ * Seconds of a step by part. Pipeline stages process groups of sequences in turns, so a stage takes as long for all
+ * sequences as its group takes for all layers.
  */
 export function stepParts(replica: Replica, whole: StepWork): StepParts {
   const { run, shape, gpu, tensor, groups, pipeline } = replica;
@@ -133,7 +136,7 @@ export function stepParts(replica: Replica, whole: StepWork): StepParts {
   };
 }
 
-/** Share of a stage in a step: its part of the sequences; a prompt is never split among stages but by chunks. */
+/** Work of one pipeline stage in a step: its share of the sequences. A prompt is split among stages only by chunks. */
 function stageWork(work: StepWork, pipeline: number): StepWork {
   if (pipeline === 1) return work;
   const one = Math.min(work.promptTokens, work.promptLength);
@@ -145,8 +148,8 @@ function stageWork(work: StepWork, pipeline: number): StepWork {
 }
 
 /**
- * Layers with an MLP, dense or of experts, and half-layers: a mixer or an MLP, with a norm and an exchange each. A
- * layer consists of both, except in stacks with one part per layer (Nemotron-H).
+ * Numbers of layers with a dense MLP, of layers with experts, and of half-layers. A half-layer is a mixer or an MLP,
+ * with a norm and an exchange. A layer consists of both, except in stacks with one part per layer (Nemotron-H).
  */
 function layerCounts(shape: Replica["shape"]): { dense: number; expert: number; halves: number } {
   const { layers, attentionLayers, linearLayers, experts } = shape;
@@ -193,10 +196,10 @@ function attentionProductsSec(
   );
 }
 
-/** TFLOP/s of the experts of a library that has no kernel for them on a vendor's GPUs. */
+/** TFLOP/s of experts in a library that has no expert kernel for a vendor's GPUs. */
 const UNTUNED_EXPERTS_TFLOPS = 60;
 
-/** Reads of all experts of one token, and of the few that another token's rounding adds. */
+/** Expert reads relative to those of one token, if all tokens are alike: rounding adds a few experts. */
 const ALIKE_TIMES = 1.3;
 
 /** Seconds of the routed experts of one layer. */
@@ -211,7 +214,10 @@ function expertsSec(replica: Replica, { decodes, promptTokens, isAlike }: StepWo
   return Math.max(sec, (6 * tokens * active * shape.hidden * mlp) / tensor / (UNTUNED_EXPERTS_TFLOPS * 1e12));
 }
 
-/** Norms, rotary and cache write, activation, and quantisation before each product: their starts, and their bytes. */
+/**
+ * Start-up time and memory traffic of norms, rotary embedding, cache write, activation, and quantisation before each
+ * product.
+ */
 function elementwiseSec(replica: Replica, rows: number): number {
   const { shape, gpu, facts, tensor } = replica;
   const isBlackwell = gpu.generation === "blackwell" && facts.era === "v1";
@@ -224,7 +230,7 @@ function elementwiseSec(replica: Replica, rows: number): number {
   return kernels * startSec + bytes / (ELEMENTWISE.bandwidthShare * gpu.bandwidthTbPerSec * 1e12);
 }
 
-/** Seconds of the host: its loop, its sequences, and the requests that join. */
+/** Host seconds of a step: the loop, the running sequences, and the requests that join. */
 function hostSec(replica: Replica, { decodes, promptTokens, promptLength }: StepWork): number {
   const { facts, gpu, isServed } = replica;
   const { step, sequence, request } = (isServed ? facts.sharedHostSec : undefined) ?? facts.hostSec;

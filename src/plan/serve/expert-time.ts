@@ -4,7 +4,7 @@ import { hasGate } from "../layout/model-parts.ts";
 import { bf16ProductSec } from "./products-time.ts";
 import type { Replica } from "./replica.ts";
 
-/** Routing, permutation and the products of the routed experts of one layer, seconds on the slowest GPU. */
+/** Seconds of routing, permutation and the products of the routed experts of one layer, on the slowest GPU. */
 export function routedExpertsSec(replica: Replica, tokens: number): number {
   const { shape, gpu, tensor, groups, run } = replica;
   const experts = shape.experts!;
@@ -12,7 +12,7 @@ export function routedExpertsSec(replica: Replica, tokens: number): number {
   const router = bf16ProductSec(replica, { rows: rows / groups, n: experts.total, k: shape.hidden });
   const spread = Math.max(run.expertParallel, 1);
   const split = Math.max(1, (tensor * groups) / spread);
-  // Timed ones have a gate, and three matrices; those without have the weights of narrower ones.
+  // The timed experts have a gate and three matrices; experts without a gate have the weights of narrower ones.
   const mlp = hasGate(shape) ? experts.mlp : Math.round((experts.mlp * 2) / 3);
   const ask = { gpu, format: formatOf(replica), hidden: experts.inWidth, mlp };
   const secOf = (width: number): number =>
@@ -21,7 +21,7 @@ export function routedExpertsSec(replica: Replica, tokens: number): number {
 }
 
 /**
- * Seconds of a narrower share, which is never slower than a wider one, although published timings of widths that do not
+ * Seconds of a narrower shard. It is never slower than a wider one, although published timings of widths that do not
  * tile (2880 over 4) are.
  */
 function narrowestSec(secOf: (split: number) => number, split: number): number {
@@ -30,7 +30,10 @@ function narrowestSec(secOf: (split: number) => number, split: number): number {
   return least;
 }
 
-/** Experts in a format that the GPU has no rate for are timed as bf16 ones, which a widened product is. */
+/**
+ * Format in which experts are timed. If the GPU has no rate for theirs, it is bf16, because their weights are widened
+ * before the product.
+ */
 function formatOf({ format, gpu, run }: Replica): ExpertFormat {
   if (format === "mxfp4" && run.engine === "tensorrt-llm" && gpu.generation === "hopper") return "mxfp4-tensorrt-llm";
   if (format === "fp8") return peakTflops(gpu, "fp8") === null ? "bf16" : "fp8";

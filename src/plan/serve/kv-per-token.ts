@@ -4,18 +4,20 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 /** Bytes of one key or value. */
 const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
 
-/** Equal layers of attention: how many attend, how many keep their own cache, to how many tokens, with which heads. */
+/**
+ * Attention layers with equal properties: how many attend, how many keep their own cache, the window, and the heads.
+ */
 export type AttentionGroup = {
   layers: number;
-  /** The others attend to the keys and values of earlier layers. */
+  /** Layers that keep their own cache; the others attend to the keys and values of earlier layers. */
   kept: number;
-  /** Tokens that they see; null if they see all. */
+  /** Tokens in the attention window; null if layers attend to all tokens. */
   window: number | null;
   kvHeads: number;
   headDim: number;
 };
 
-/** Layers with attention by kind; layers without it are in none. */
+/** Attention layers by kind; layers without attention are in no group. */
 export function attentionGroups(shape: ModelShape): AttentionGroup[] {
   const { slidingWindow: window, slidingPattern, globalAttention, attentionLayers, sharedKvLayers } = shape;
   const { kvHeads, headDim } = shape;
@@ -39,9 +41,9 @@ export function attentionGroups(shape: ModelShape): AttentionGroup[] {
 }
 
 /**
- * Bytes of keys and values that one layer keeps for a token on all GPUs that share it: two heads for each of `kvHeads`,
- * or the one compressed vector and rotary key of latent attention. Every GPU keeps complete heads: if there are more
- * GPUs than heads, some keep the same one.
+ * Bytes of keys and values that one layer keeps for a token, over all GPUs that share it: two heads for each of
+ * `kvHeads`, or the one compressed vector and rotary key of latent attention. Every GPU keeps complete heads; if there
+ * are more GPUs than heads, some keep copies.
  */
 export function layerBytes(
   { latent }: ModelShape,
@@ -53,8 +55,8 @@ export function layerBytes(
 }
 
 /**
- * Bytes of cache for one token of a sequence, all layers, complete model: a layer with a window keeps no more than
- * that, so that in long sequences a token takes less; a layer whose mixer keeps a state takes none (`stateBytes`).
+ * Bytes of cache per token of a sequence, all layers, complete model. A layer with a window keeps no more than its
+ * window, so long sequences need fewer bytes per token. A layer whose mixer keeps a state needs none (`stateBytes`).
  *
  * @param contextTokens tokens of the sequence
  * @returns a refusal for layers whose mixer keeps a state of unknown size, or without attention
@@ -69,7 +71,10 @@ export function kvBytesPerToken(
   return cacheBytesPerToken(shape, { kv, contextTokens, tensor: 1 });
 }
 
-/** Bytes of keys and values per token on all GPUs of a group of `tensor` that share each layer, copies of heads with it. */
+/**
+ * Bytes of keys and values per token, over all GPUs of a group of `tensor` that share each layer, including copies of
+ * heads.
+ */
 export function cacheBytesPerToken(
   shape: ModelShape,
   { kv, contextTokens, tensor }: { kv: keyof typeof CACHE_BYTES; contextTokens: number; tensor: number },

@@ -5,17 +5,19 @@ import type { ServeMemory } from "./serve-memory.ts";
 import type { Served } from "./served.ts";
 import type { Load } from "./serve-run.ts";
 
-/** A load in which every step takes its longest or its shortest time; times by the clock of the steps. */
+/**
+ * Results of a load in which every step takes its longest or its shortest time; times are on the clock of the steps.
+ */
 export type OtherSpeeds = { slower: Served; faster: Served };
 
-/** Number of requests that are simulated if slower steps would let a queue grow without end. */
+/** Number of requests that are simulated if a queue would grow without end under slower steps. */
 const FOLLOWED = 1000;
 
 /**
- * Load in which every step takes longer by a factor. A closed loop, a burst and a batch wait for the replica, and only
- * take that much longer. Requests that arrive at a rate do not wait, so that their queue and their batch grow as well,
- * the more so the nearer the rate is to saturation. Steps that take longer by a factor are, on a clock that is slower
- * by this factor, the same steps at a rate higher by this factor.
+ * Results of a load if every step takes longer, or shorter, by a factor. A closed loop, a burst and a batch wait for
+ * the replica and only take longer by that factor. Requests that arrive at a rate do not wait, so their queue and batch
+ * also grow, the more so the nearer the rate is to saturation. On a clock that is slower by the factor, the steps are
+ * unchanged and the rate is higher by the factor.
  *
  * @param step range of the time of a step
  * @returns undefined if the load waits for the replica
@@ -35,8 +37,8 @@ export function otherSpeeds(
 }
 
 /**
- * The range of a time over requests: how far off such times were measured to be, and how far queue and batch move it if
- * the time of a step lies at an end of its range, their logarithms added in quadrature.
+ * Range of a time over requests. Two errors are combined: the measured error of such times, and the change of queue and
+ * batch if the time of a step is at an end of its range. Their logarithms are added in quadrature.
  */
 export function withSpeeds(
   correction: ServingCorrection,

@@ -9,21 +9,21 @@ import type { Load } from "./serve-run.ts";
 import type { Times } from "./served.ts";
 import { multipliedPerToken, readBytes } from "./weight-bytes.ts";
 
-/** Bounds that no kernel exceeds on the GPUs of a replica, regardless of measurements elsewhere. */
+/** Bounds that no kernel can exceed on the GPUs of a replica, independent of any measurements. */
 export type PhysicalLimits = {
-  /** Times of prompts, each multiplied by the weights at the specified rate, ascending over requests. */
+  /** Prefill times, ascending over requests: each prompt is multiplied by the weights at the specified rate. */
   prefillSec: Times;
-  /** A token of one sequence: each step reads the weights at the specified bandwidth. */
+  /** Time of a token of a single sequence: each step reads the weights at the specified bandwidth. */
   tpotSec: number;
   outputPerSec: number;
 };
 
-/** Number of prompts whose lengths are examined if they differ. */
+/** Number of prompts that are examined if their lengths differ. */
 const PROMPTS = 400;
 
 /**
- * Bounds of one replica by its chips' specification: prompts by FLOPs, tokens by reads of the weights of one token, output
- * by both. Attention, collectives and the host come on top of them.
+ * Bounds of one replica from its chips' specification: prompts by FLOPs, tokens by reading the weights of one token,
+ * output by both. Attention, collectives and the host only add to these times.
  *
  * @source roofline: Williams, Waterman and Patterson 2009, CACM 52(4); rates of gpus.csv, dense
  */
@@ -39,12 +39,12 @@ export function physicalLimits(replica: Replica, { maxRunning }: ServeMemory, lo
   return {
     prefillSec: Float64Array.from(lengths, (length) => length * (1 - prefixHitShare) * tokenSec).toSorted(),
     tpotSec,
-    // Those whose prompts are read elsewhere are counted over replicas of both kinds.
+    // Requests whose prompts are read elsewhere are counted over replicas of both kinds.
     outputPerSec: run.disaggregated ? Infinity : Math.min(1 / (computed * tokenSec), together / tpotSec),
   };
 }
 
-/** An estimate of a time limited from below, or of a rate limited from above. */
+/** Limits an estimated time from below, or an estimated rate from above. */
 export function within(
   estimate: Estimate,
   { least = 0, most = Infinity }: { least?: number; most?: number },
@@ -57,8 +57,8 @@ export function within(
 }
 
 /**
- * Dense FLOPs per second of one GPU in the format in which products run; widened four-bit weights may run in the widest
- * format that it supports.
+ * Dense FLOPs per second of one GPU in the format of its products. Widened four-bit weights may run in the widest
+ * format that the GPU supports.
  */
 function mostFlops(replica: Replica): number {
   const { gpu, format } = replica;

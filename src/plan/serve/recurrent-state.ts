@@ -4,15 +4,15 @@ import type { Replica } from "./replica.ts";
 
 type Recurrence = NonNullable<ModelShape["recurrence"]>;
 
-/** Bytes of a number of the state in the model's own format, which convolutions keep theirs in. */
+/** Bytes of one number of the state in the model's own format, in which convolutions keep their state. */
 const MODEL_BYTES = 2;
 
-/** Mixers whose kernels keep their state in fp32 whatever the model's format is. */
+/** Mixers whose kernels always keep their state in fp32, regardless of the model's format. */
 const ALWAYS_FP32: ReadonlySet<Recurrence["kind"]> = new Set(["kimi-delta"]);
 
 /**
- * Bytes that one sequence keeps in the mixers of a model instead of keys and values, all layers: the recurrent state,
- * and the last inputs of the convolution. They do not grow with its length.
+ * Bytes that one sequence keeps in a model's mixers instead of keys and values, all layers: the recurrent state, and
+ * the last inputs of the convolution. They do not grow with the length of the sequence.
  *
  * @param recurrentBytes  of one number of the recurrent state: 2 as the model, 4 in fp32
  * @source vLLM, `MambaStateShapeCalculator` and `MambaSpec.page_size_bytes` (2026-09)
@@ -27,8 +27,8 @@ function layerStateBytes({ state, convolved, taps }: Recurrence, recurrentBytes:
 }
 
 /**
- * Bytes of one number of the recurrent state, as kept by an engine by default: SGLang in fp32, TensorRT-LLM in the
- * model's format, vLLM in that too unless the model's configuration states fp32 (Nemotron-H, Qwen 3.5).
+ * Bytes per number of the recurrent state, by the engine's default. SGLang uses fp32, and TensorRT-LLM the model's
+ * format. So does vLLM, unless the model's configuration states fp32 (Nemotron-H, Qwen 3.5).
  *
  * @source vLLM, `mamba_ssm_cache_dtype` auto: `NemotronHForCausalLMConfig` and `Qwen3_5ForConditionalGenerationConfig`
  * in models/config.py, `kda_state_dtype` (2026-09); SGLang, `mamba2_state_dtype` in configs/mamba_utils.py, float32 if
@@ -44,14 +44,14 @@ export function recurrentBytes({ run, shape }: Pick<Replica, "run" | "shape">): 
 /** Pages of vLLM hold a multiple of this number of tokens. */
 const PAGE_STEP = 16;
 
-/** Layers of two kinds whose numbers differ by less than this factor are put in groups as large as the larger kind. */
+/** Ratio of the numbers of layers of two kinds below which groups are as large as the larger kind. */
 const NEAR_TIMES = 1.5;
 
 /**
- * Room that the state of one sequence takes, in tokens of the cache; none in models without one. In vLLM layers of both kinds
- * share pages of one size: a page of attention is as many tokens as make a state of one layer, the groups of layers are
- * padded, and half a page of a sequence is empty on average. Prefix caching keeps more states, which give way to running
- * sequences. SGLang splits its memory between states and tokens beforehand; that split is taken to fit the load.
+ * Cache space of one sequence's state, in tokens; 0 in models without a state. In vLLM, layers of both kinds share one
+ * page size: an attention page has as many tokens as equal the state of one layer, groups of layers are padded, and
+ * half a page per sequence is empty on average. Prefix caching keeps additional states, which are evicted for running
+ * sequences. SGLang splits its memory between states and tokens in advance; the split is assumed to fit the load.
  *
  * @source vLLM, `Platform._align_hybrid_block_size` and `_get_kv_cache_groups_uniform_page_size` (2026-09)
  */
@@ -68,7 +68,7 @@ export function stateTokens(replica: Replica, perToken: number): number {
   return (grouped / attentionLayers) * page + page / 2;
 }
 
-/** Tokens of a page of attention in vLLM, so that it is no smaller than the state of one layer. */
+/** Tokens of an attention page in vLLM, which is at least as large as the state of one layer. */
 export function pageTokens(replica: Pick<Replica, "run" | "shape" | "tensor">): number {
   const { run, shape, tensor } = replica;
   const [group] = attentionGroups(shape);

@@ -3,7 +3,10 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { type EngineFacts, engineFacts } from "./engine-facts.ts";
 import type { ServeRun } from "./serve-run.ts";
 
-/** Formats of weights as kernels know them: of four bits, those of NVIDIA's blocks, of the OCP's, and plain integers. */
+/**
+ * Weight formats that kernels distinguish; those of four bits are NVIDIA's blocks, the OCP's blocks, and plain
+ * integers.
+ */
 export type WeightFormat = "bf16" | "fp8" | "int8" | "int4" | "nvfp4" | "mxfp4";
 
 /** A run with derived values that do not change between steps. */
@@ -13,7 +16,7 @@ export type Replica = {
   gpu: Gpu;
   facts: EngineFacts;
   format: WeightFormat;
-  /** GPUs that share one layer of attention, groups of them with separate requests, pipeline stages. */
+  /** GPUs that share one attention layer, groups of them with separate requests, and pipeline stages. */
   tensor: number;
   groups: number;
   pipeline: number;
@@ -22,14 +25,15 @@ export type Replica = {
   maxRunning: number;
   maxBatchedTokens: number;
   memoryShare: number;
-  /** True if requests come through the engine's server instead of a program that contains the engine. */
+  /** True if requests come through the engine's server, false if a program embeds the engine. */
   isServed: boolean;
 };
 
 /**
- * Bytes of one weight: a byte of scale for every 16 weights in NVIDIA's format and for every 32 in the OCP's, two bytes
- * for every 128 of the others.
- * @source NVIDIA, Introducing NVFP4 (2025-06); OCP Microscaling Formats 1.0, §5; AWQ and GPTQ checkpoints, group size 128
+ * Bytes per weight, including scales: one byte for every 16 weights in NVIDIA's format and for every 32 in the OCP's,
+ * two bytes for every 128 in the others.
+ * @source NVIDIA, Introducing NVFP4 (2025-06); OCP Microscaling Formats 1.0, §5; AWQ and GPTQ checkpoints, group size
+ *   128
  */
 export const WEIGHT_BYTES: Readonly<Record<WeightFormat, number>> = {
   bf16: 2,
@@ -49,7 +53,7 @@ export function replicaOf(run: ServeRun): Replica {
   return replica;
 }
 
-/** Cached with the run, so that each step is computed once for all of its loads. */
+/** Replicas by run, so that each step is computed once for all loads of a run. */
 const replicas = new WeakMap<ServeRun, Replica>();
 
 function resolved(run: ServeRun): Replica {
@@ -78,8 +82,8 @@ function resolved(run: ServeRun): Replica {
 }
 
 /**
- * Share of the specified rate that a Hopper GPU of 350 to 400 W sustains, if it was not measured: that of the H100
- * PCIe, which has the same chip as the NVL form. The form of 700 W reaches 0.80.
+ * Share of the specified rate that a Hopper GPU of 350 to 400 W sustains if it was not measured: the share of the H100
+ * PCIe, which has the same chip as the NVL form. The 700 W form reaches 0.80.
  * @source gpus.csv: H100-80GB-PCIe, 495.9 of 756 TFLOP/s; H100-80GB-SXM, 794.5 of 989
  */
 const HELD_BY_POWER = 0.656;
@@ -91,8 +95,8 @@ function heldByPower(gpu: Gpu): Gpu {
 }
 
 /**
- * Share of its specified bandwidth that an AMD GPU of the third generation reaches, divided by the share of the NVIDIA
- * GPU whose timed kernels are used.
+ * Share of the specified bandwidth that a third-generation AMD GPU reaches, divided by the share of the NVIDIA GPU
+ * whose timed kernels are used.
  * @source arXiv:2510.27583, AMD MI300X GPU Performance Analysis (2025-10), BabelStream: 81 % on MI300X, up to 90 % on
  * NVIDIA's. Read 2026-11-25.
  */
@@ -103,7 +107,7 @@ function reachedBandwidth(gpu: Gpu): Gpu {
   return { ...gpu, bandwidthTbPerSec: AMD_BANDWIDTH * gpu.bandwidthTbPerSec };
 }
 
-/** Models that were published in four bits of the OCP's format, and are served in it. */
+/** Models that were published in the OCP's four-bit format and are served in it. */
 const PUBLISHED_IN_MXFP4 = /^gpt[-_]oss/i;
 
 function formatOf({ weights, shape }: ServeRun): WeightFormat {
@@ -111,12 +115,15 @@ function formatOf({ weights, shape }: ServeRun): WeightFormat {
   return PUBLISHED_IN_MXFP4.test(shape.family) ? "mxfp4" : "nvfp4";
 }
 
-/** Whole and partial prompts for a number of computed tokens; cached tokens are not computed. */
+/**
+ * Number of prompts, possibly fractional, that a number of computed tokens corresponds to; cached tokens are not
+ * computed.
+ */
 export function promptsIn({ run }: Pick<Replica, "run">, promptTokens: number, promptLength: number): number {
   return promptTokens / Math.max(1, promptLength * (1 - run.prefixHitShare));
 }
 
-/** Mean tokens per sequence and step. */
+/** Mean tokens per sequence in one step. */
 export function tokensPerStep({ run }: Pick<Replica, "run">): number {
   return 1 + (run.speculation?.acceptedPerStep ?? 0);
 }

@@ -1,12 +1,15 @@
 import type { Lengths } from "./serve-run.ts";
 
-/** Steps of evenly spread sequences, one for each length of a request, so that inputs and outputs do not move together. */
+/**
+ * Increments of the evenly spread sequences of input and output lengths; they differ so that the two lengths are
+ * uncorrelated.
+ */
 const STEPS = { input: 0.5698402909980532, output: 0.7548776662466927 } as const;
 
 /**
  * Lengths of `count` requests, Weibull with the given mean and coefficient of variation: exponential at 1, which is
- * close to chats, and nearly bell-shaped below a half. They are evenly spread over the quantiles, equal at every call,
- * and have exactly that mean except for rounding.
+ * close to chats, and nearly bell-shaped below a half. They are spread evenly over the quantiles, are the same at every
+ * call, and have exactly that mean except for rounding.
  *
  * @returns whole tokens, at least `least`
  * @source shape from the coefficient of variation: Justus et al. 1978, Journal of Applied Meteorology 17(3), k =

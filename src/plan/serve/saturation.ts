@@ -4,8 +4,8 @@ import { type ServeMemory } from "./serve-memory.ts";
 import { type BoundBy, evenly, type Served } from "./served.ts";
 
 /**
- * A replica that never waits for requests, in steady state: as many sequences as have room, and in each step the share
- * of prompts that replaces those that end.
+ * A replica in steady state that always has requests waiting: as many sequences as fit run at once, and each step reads
+ * enough prompts to replace the sequences that end.
  *
  * @source T = O · t_decode + B · t_prefill, X = B · O / T, with both in one step if the engine combines them
  */
@@ -33,7 +33,7 @@ export function saturated(replica: Replica, memory: ServeMemory, limit = Number.
   );
 }
 
-/** The highest output at which the mean time per token is within a limit. */
+/** The highest output whose mean time per token is within a limit. */
 export function saturatedWithin(replica: Replica, memory: ServeMemory, tpotSec: number): Served {
   const value = tokensPerStep(replica);
   const isWithin = (running: number): boolean => saturatedStepSec(replica, running) / value <= tpotSec;
@@ -47,7 +47,7 @@ export function saturatedWithin(replica: Replica, memory: ServeMemory, tpotSec: 
   return { ...saturated(replica, memory, low), boundBy: "compute" };
 }
 
-/** Seconds in which each of `running` sequences gets its token, prompts of the requests that join among them. */
+/** Seconds in which each of `running` sequences gets a token, including the prompts of the requests that join. */
 function saturatedStepSec(replica: Replica, running: number): number {
   const { run, facts, maxBatchedTokens } = replica;
   const [input, output] = [run.inputTokens.mean, run.outputTokens.mean];
@@ -63,7 +63,10 @@ function saturatedStepSec(replica: Replica, running: number): number {
   return decode + (prompts / maxBatchedTokens) * stepSec(replica, full);
 }
 
-/** Gain in output from a tenth more sequences above which a replica is limited by space rather than by its GPUs. */
+/**
+ * A replica is limited by memory rather than by its GPUs if a tenth more sequences increases the output by more than
+ * this factor.
+ */
 const WORTH_ROOM = 1.02;
 
 function boundOf(replica: Replica, memory: ServeMemory, running: number): BoundBy {

@@ -3,13 +3,13 @@ import { type Replica, tokensPerStep } from "./replica.ts";
 import type { BoundBy, Served } from "./served.ts";
 import { stepPrices } from "./step-prices.ts";
 
-/** A request of a simulated load; in a closed loop those after the first wave arrive as others end. */
+/** A request of a simulated load. In a closed loop, requests after the first wave arrive as others end. */
 export type Request = { arrivalSec: number; input: number; output: number };
 
 /**
- * A load as requests in order of arrival; the first `skip` are served but not counted. In a `steady` closed loop, only
- * requests that end between the first one after the start-up and the last one sent count, and the simulation stops
- * there.
+ * A load as requests in order of arrival. The first `skip` requests are served but not counted. In a `steady` closed
+ * loop, only requests that end between the end of start-up and the sending of the last request count, and the
+ * simulation stops there.
  */
 export type Arrivals = { requests: readonly Request[]; isClosed: boolean; skip: number; isSteady?: boolean };
 
@@ -27,15 +27,18 @@ type State = {
   replica: Replica;
   price: ReturnType<typeof stepPrices>;
   queue: Served1[];
-  /** First request of the queue that is not admitted. */
+  /** Index of the first request in the queue that is not yet admitted. */
   head: number;
   nowSec: number;
   usedTokens: number;
   running: Served1[];
   reading: Served1[];
-  /** Seconds in which the head of the queue waited, by reason. */
+  /** Seconds for which the head of the queue waited, by reason. */
   waitedSec: { kv: number; scheduler: number };
-  /** Within the period in which batches count: the time during which something decoded, and the number of sequences. */
+  /**
+   * Period in which batches count; within it, the seconds with at least one decode, and the sequences integrated over
+   * them.
+   */
   batchesFromSec: number;
   batchesToSec: number;
   decodeSec: number;
@@ -43,12 +46,12 @@ type State = {
 };
 
 /**
- * An engine's scheduler, event by event: requests join in order of arrival while the cache has room and the engine's
- * limits let them; each step reads prompts up to its budget, with the decodes or before them; a stretch of steps that
- * only decode is taken at once, to the next end or arrival. Deterministic: it takes neither clock nor random numbers.
+ * Event-by-event simulation of an engine's scheduler. Requests join in order of arrival as long as the cache has space
+ * and the engine's limits permit. Each step reads prompts up to its budget, with the decodes or before them.
+ * Consecutive steps that only decode are processed together, up to the next end or arrival. Deterministic: uses neither
+ * a clock nor random numbers.
  *
- * @accuracy Little's law, running = rate × time in the system, compares to rounding; with load tests: serving-model.md
- *   §3
+ * @accuracy Little's law, running = rate × time in the system, holds to rounding; with load tests: serving-model.md §3
  */
 export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arrivals): Served {
   const { requests, isClosed, isSteady = false } = arrivals;
@@ -56,7 +59,8 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
   const state: State = {
     replica,
     price: stepPrices(replica),
-    // Fields one by one here and loops below: a capacity is found by simulating some 50,000 requests.
+    // Fields are listed one by one here, and loops used below, for speed: finding a capacity simulates some 50,000
+    // requests.
     queue: requests.map(({ arrivalSec, input, output }) => ({
       arrivalSec,
       input,
@@ -92,7 +96,8 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
     finished += ended.length;
     for (const request of ended) {
       state.usedTokens -= roomOf(replica, memory, request);
-      // In the same turn, so that who comes back is admitted with the next step and waits for no stretch of them.
+      // In the same turn, so that the next request of a client is admitted with the next step and does not wait for a
+      // series of steps.
       if (isClosed && next >= 0 && next < state.queue.length) state.queue[next++]!.arrivalSec = state.nowSec;
     }
   }
@@ -100,20 +105,20 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
 }
 
 /**
- * Period in which batches count: for a continuous load, when it neither fills the replica nor drains from it; otherwise
- * from first to last.
+ * Period in which batches count. For a continuous load, it excludes the time in which the replica fills or drains;
+ * otherwise it is the whole run.
  */
 function batchesOf({ requests, isClosed, skip }: Arrivals): Pick<State, "batchesFromSec" | "batchesToSec"> {
   if (isClosed || skip === 0) return { batchesFromSec: 0, batchesToSec: Number.POSITIVE_INFINITY };
   return { batchesFromSec: requests[skip]!.arrivalSec, batchesToSec: requests.at(-1)!.arrivalSec };
 }
 
-/** Tokens of cache that a request must find free, its state in them. */
+/** Tokens of cache that must be free for a request, including its state. */
 function roomOf({ facts }: Replica, { stateTokens }: ServeMemory, { input, output }: Request): number {
   return input + facts.reservedOutput * output + stateTokens;
 }
 
-/** Admits in order of arrival; returns the reason if the next one has to wait. */
+/** Admits requests in order of arrival; returns the reason if the next one has to wait. */
 function admit(state: State, memory: ServeMemory): "kv" | "scheduler" | undefined {
   const { queue, replica } = state;
   for (;;) {
@@ -130,7 +135,7 @@ function admit(state: State, memory: ServeMemory): "kv" | "scheduler" | undefine
   }
 }
 
-/** One step, or a series of steps that only decode; returns the requests that ended with it. */
+/** Runs one step, or a series of steps that only decode; returns the requests that ended. */
 function step(state: State, isClosed: boolean): Served1[] {
   const { replica, running, price } = state;
   const isMixed = replica.facts.prompts === "with decodes";
@@ -168,7 +173,7 @@ function step(state: State, isClosed: boolean): Served1[] {
   return ended;
 }
 
-/** Tokens that sequences have in the cache. */
+/** Tokens of cache that sequences occupy. */
 function heldTokens(sequences: readonly Served1[]): number {
   let tokens = 0;
   for (const sequence of sequences) tokens = tokens + sequence.input + sequence.done;
@@ -186,7 +191,10 @@ type PromptsOfStep = { tokens: number; length: number; parts: readonly (readonly
 
 const NO_PROMPTS: PromptsOfStep = { tokens: 0, length: 1, parts: [] };
 
-/** Prompts that a step reads, in order of admission, the last one as far as the budget goes; and their mean length by token. */
+/**
+ * Prompts that a step reads, in order of admission, the last one up to the budget; and their mean length, weighted by
+ * token.
+ */
 function promptsOfStep({ reading }: State, budget: number): PromptsOfStep {
   if (reading.length === 0) return NO_PROMPTS;
   const parts: [Served1, number][] = [];
@@ -202,7 +210,7 @@ function promptsOfStep({ reading }: State, budget: number): PromptsOfStep {
   return { tokens, length: tokens === 0 ? 1 : weighted / tokens, parts };
 }
 
-/** Advances a sequence by some tokens; it ends when it has all of them. */
+/** Advances a sequence by some tokens; true if it then has all of them. */
 function isEnded({ nowSec }: State, request: Served1, tokens: number): boolean {
   request.done += tokens;
   if (request.done < request.output) return false;
@@ -210,7 +218,7 @@ function isEnded({ nowSec }: State, request: Served1, tokens: number): boolean {
   return true;
 }
 
-/** A completely read prompt gives its first token, and its sequence continues with decoding. */
+/** Completes the prompts that are fully read: each yields its first token, and its sequence continues with decoding. */
 function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Served1[]): void {
   if (parts.length === 0) return;
   for (const [request, part] of parts) {
@@ -223,7 +231,7 @@ function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Serve
   state.reading = state.reading.filter(({ left }) => left > 0);
 }
 
-/** The requests whose times count, those whose tokens count, and their duration. */
+/** Requests whose times count, requests whose tokens count, and the duration. */
 type Counted = { timed: readonly Served1[]; ended: readonly Served1[]; sec: number };
 
 function countedOf({ queue, nowSec }: State, { skip, isSteady }: Arrivals): Counted {
@@ -232,7 +240,8 @@ function countedOf({ queue, nowSec }: State, { skip, isSteady }: Arrivals): Coun
     const fromSec = skip === 0 ? 0 : Math.min(...timed.map(({ arrivalSec }) => arrivalSec));
     return { timed, ended: timed, sec: nowSec - fromSec };
   }
-  // Requests that end in a stretch are a fair sample; it begins with the arrival of the last one of the second wave.
+  // Requests that end within a window are a fair sample; the window begins with the arrival of the last request of the
+  // second wave.
   const fromSec = queue[2 * skip - 1]!.arrivalSec;
   const hasEnded = ({ endSec }: Served1): boolean => endSec > fromSec;
   return { timed: timed.filter(hasEnded), ended: queue.filter(hasEnded), sec: nowSec - fromSec };
@@ -253,7 +262,7 @@ function summary(state: State, arrivals: Arrivals): Served {
     queueSec: over(({ admittedSec, arrivalSec }) => admittedSec - arrivalSec),
     prefillSec: over(({ firstSec, admittedSec }) => firstSec - admittedSec),
     outputPerSec,
-    // Of a stretch the output is steadier than the number of its ends, which depends on how long those are.
+    // Within a window, the output is steadier than the number of requests that end, which depends on their lengths.
     requestsPerSec: outputPerSec / meanOutput(arrivals.isSteady === true ? state.queue : ended),
     running: decodeSec > 0 ? decodeSequenceSec / decodeSec : 0,
     boundBy: boundOf(state),
@@ -265,7 +274,7 @@ function meanOutput(requests: readonly Request[]): number {
   return requests.reduce((sum, { output }) => sum + output, 0) / requests.length;
 }
 
-/** The main reason for which the head of the queue waited; none if it waited less than a tenth of the time. */
+/** The main reason why the head of the queue waited; `demand` if it waited less than a tenth of the time. */
 function boundOf({ waitedSec, nowSec }: State): BoundBy {
   const waited = waitedSec.kv + waitedSec.scheduler;
   if (waited < nowSec / 10) return "demand";

@@ -9,12 +9,12 @@ export type ServingFacets = Readonly<
   Record<"engine" | "era" | "age" | "model" | "gpu" | "generation" | "weights" | "experts" | "load", string>
 >;
 
-/** Calibration factors, and what they are based on. */
+/** Calibration factors and their basis. */
 export type ServingCorrection = { p10: number; p50: number; p90: number; n: number; sources: string[]; basis: string };
 
 /**
- * Kinds of load with similar errors: requests one by one, a batch that starts and ends together, saturation, at a
- * limit.
+ * Kinds of load with similar errors: single requests, a batch that starts and ends together, saturation, and a limit
+ * per token.
  */
 const LOADS: Readonly<Record<Load["kind"], string>> = {
   rate: "live",
@@ -26,20 +26,20 @@ const LOADS: Readonly<Record<Load["kind"], string>> = {
 };
 
 /**
- * Models whose mixers keep a state are a separate kind, dense or not, because measurements of attention hardly apply to
- * them.
+ * Kind of models whose mixers keep a state, dense or not. It is separate, because measurements of attention hardly
+ * apply to them.
  */
 const STATEFUL = "mixers with a state";
 
 /**
- * Version classes from before the rewrites of 2025, which took the host out of the step: V1 of vLLM, the PyTorch backend of
- * TensorRT-LLM, the overlapped loop of SGLang 0.4. What their hosts cost is known less well, whichever engine it is.
+ * Version classes from before the rewrites of 2025, which moved the host out of the step: V1 of vLLM, the PyTorch
+ * backend of TensorRT-LLM, the overlapped loop of SGLang 0.4. Their host cost is less well known in every engine.
  */
 const BEFORE_REWRITES: ReadonlySet<string> = new Set(["2024", "v0", "in-process"]);
 
 /**
- * The facets of one quantity of one point. Output is calibrated at a rate only if requests come faster than they are
- * served, and there the replica never waits.
+ * The facets of one quantity at one point. At a rate, output is calibrated only if requests arrive faster than they are
+ * served; the replica then never waits.
  */
 export function servingFacets(
   { run, shape, gpu, facts, format }: Replica,
@@ -60,8 +60,8 @@ export function servingFacets(
 }
 
 /**
- * Cells from narrow to wide. Only the two narrowest move an estimate: measurements of other GPUs, loads or models in a
- * wider one show the size of its error, but not its direction.
+ * Cells from narrow to wide. Only the two narrowest shift an estimate. In wider cells, measurements of other GPUs,
+ * loads or models show the size of an error, but not its direction.
  */
 const LADDER: readonly (readonly (keyof ServingFacets)[])[] = [
   ["engine", "era", "model", "gpu", "weights", "load"],
@@ -75,26 +75,26 @@ const LADDER: readonly (readonly (keyof ServingFacets)[])[] = [
 const MOVING_RUNGS = 2;
 
 /**
- * Votes of the wider cell next to the sources of a narrower one, about the centre and about how residuals lie, and those
- * next to the sources by which a range is widened; found by leave-one-source-out, so that 75 to 90 % of the rows of an
- * average source lie in its range (docs/concepts/serving-model.md §3).
+ * Votes of the wider cell compared with those of the sources in a narrower cell: for the centre, for the distribution
+ * of residuals, and for the widening of a range. They were found by leave-one-source-out, so that 75 to 90 % of the
+ * rows of an average source lie in its range (docs/concepts/serving-model.md §3).
  */
 const VOTES = { centre: 2, distribution: 3, range: 3 } as const;
 
 /**
- * Factor by which the range of an unknown source is wider than that of its cells, determined like the votes: in time to
- * first token, which is a few steps of one request and a queue, sources differ more than their rows show, and in output
- * less.
+ * Factor by which the range of an unknown source is wider than that of its cells, determined like the votes. For time
+ * to first token, which consists of a few steps of one request and a queue, sources differ more than their rows show;
+ * for output, less.
  */
 const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 1.2, outputTokensPerSec: 0.95 };
 
 /**
- * Factor by which a range is wider if nothing was measured for a model's kind of mixer, a vendor's GPUs under a kind of
- * load, or a format of weights, so that others are used, assuming similar kernels.
+ * Factor by which a range is widened if nothing was measured for a model's kind of mixer, a vendor's GPUs under a kind
+ * of load, or a weight format. Measurements of other kinds are then used, on the assumption of similar kernels.
  */
 const OTHER_KIND = 1.5;
 
-/** Generations of GPUs that are not NVIDIA's, by the start of their name. */
+/** GPU generations of vendors other than NVIDIA, by the start of their name. */
 const VENDORS: readonly (readonly [start: string, vendor: string])[] = [
   ["cdna", "AMD"],
   ["rdna", "AMD"],
@@ -106,8 +106,8 @@ function vendorOf({ generation = "" }: Readonly<Record<string, string>>): string
 }
 
 /**
- * Gaps in the load tests for a kind of point, for which other measurements are used: its mixers, its vendor's GPUs
- * under its kind of load, its format of weights.
+ * Properties of a point that no load test covers, so that other measurements are used: its mixers, its vendor's GPUs
+ * under its kind of load, its weight format.
  */
 export function unmeasuredKinds(
   quantity: ServingQuantity,
@@ -117,7 +117,8 @@ export function unmeasuredKinds(
   const rows = residualsOf(quantity, leaveOut);
   const vendor = vendorOf(facets);
   const load = facets.load === LOADS.rate ? "requests as they arrive" : `a load that is ${facets.load}`;
-  // If no GPU of a vendor was measured under a load, another load of the same vendor is used, not another vendor.
+  // If no GPU of a vendor was measured under a load, another load of the same vendor is used rather than another
+  // vendor.
   const isLoadMeasured = rows.some((row) => row.facets["load"] === facets.load);
   const kinds = [
     {
@@ -143,10 +144,10 @@ export function unmeasuredKinds(
 
 type Facets = Readonly<Record<string, string>>;
 
-/** Formats that are widened by separate kernels, to which the timed products of other formats hardly apply. */
+/** Formats that separate kernels widen, and to which the timed products of other formats hardly apply. */
 const UNTESTED_FORMATS: ReadonlySet<string> = new Set(["int4", "int8"]);
 
-/** Widening of a range by the number of kinds without measurements; their errors are independent. */
+/** Factor that widens a range by the number of unmeasured kinds; their errors are independent. */
 function widening(kinds: number): number {
   return Math.sqrt(1 + kinds * (OTHER_KIND ** 2 - 1));
 }
@@ -156,8 +157,8 @@ const known = new Map<string, readonly Cells[]>();
 const answers = new Map<string, ServingCorrection>();
 
 /**
- * Distance of measurements from computed values, for a kind of point: a walk from all measurements to the narrowest
- * cell that has some, each narrowing the previous range. Each source has one vote.
+ * Ratio of measured to computed values for a kind of point. Starting with all measurements, each narrower cell narrows
+ * the range, down to the narrowest cell that has measurements. Each source has one vote.
  *
  * @param leaveOut a source to exclude, for example when its own rows are judged
  */
@@ -183,7 +184,7 @@ export function servingCorrection(
     const moves = rung < MOVING_RUNGS;
     const centre = moves ? VOTES.centre : Number.POSITIVE_INFINITY;
     const count = sources.reduce((sum, source) => sum + source.n, 0);
-    // The same measurements in a narrower cell say nothing more of how far off a point may be.
+    // The same measurements in a narrower cell carry no new information about the size of an error.
     if (count === last.count) belief = { ...wider, centre: belief.centre };
     wider = belief;
     belief = narrow(belief, moves ? sources : sources.map(eitherWay), { ...VOTES, centre });
@@ -212,7 +213,7 @@ export function servingCorrection(
   return answer;
 }
 
-/** Errors of an estimate by a source that does not state their direction: each value, and its opposite. */
+/** Errors of a source whose direction is not used: each value, and its opposite. */
 function eitherWay(source: SourceStatistics): SourceStatistics {
   const half = source.points.map(({ value, weight }) => ({ value, weight: weight / 2 }));
   const opposite = half.map(({ value, weight }) => ({ value: -value, weight }));
@@ -232,8 +233,8 @@ function cellsOf(quantity: ServingQuantity, vendor: string, leaveOut: string | u
 }
 
 /**
- * Output of a vendor's GPUs as times per token, if none of those was measured: for a batch that stays full, one is the
- * inverse of the other.
+ * Output of a vendor's GPUs, converted to times per token, if no such time was measured. For a batch that stays full,
+ * one is the inverse of the other.
  */
 function tokenTimes(vendor: string, leaveOut: string | undefined): ServingResidual[] {
   return residualsOf("outputTokensPerSec", leaveOut)

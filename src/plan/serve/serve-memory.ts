@@ -12,30 +12,30 @@ export type ServeMemory = {
   kvBytesPerToken: number;
   /** Additional memory of a sequence at any length; 0 if every layer has keys and values. */
   stateBytes: number;
-  /** Its size in tokens of the cache, as allocated by the engine. */
+  /** Size of that memory in tokens of the cache, as the engine allocates it. */
   stateTokens: number;
   /** Capacity of the cache in tokens. */
   kvPoolTokens: number;
-  /** Largest number of sequences that decode together: as many as fit, up to the engine's limit. */
+  /** Largest number of sequences that decode together: those that fit, up to the engine's limit. */
   maxRunning: number;
 };
 
 const GIB = 2 ** 30;
 
 /**
- * Activations of a step, graphs and the collectives' buffers on one GPU, bytes.
+ * Bytes of step activations, graphs and collective buffers on one GPU.
  * @source aiconfigurator reserves 3.5 GB, published logs of vLLM show 2 to 3.5 GB; serving formulas take the middle
  */
 const RESERVED_BYTES = 3e9;
 
-/** Additional memory of each group, beyond an equal share of a model, if attention is copied to every group. */
+/** Memory of a group relative to an equal share of the model, if attention is copied to every group. */
 const COPIED_ATTENTION = 1.1;
 
-/** Contexts above this were profiled in one pass before prompts were read in chunks. */
+/** Contexts longer than this were profiled in one pass before engines read prompts in chunks. */
 const LONG_CONTEXT = 65_536;
 
 /**
- * Memory of a replica: weights, what is reserved, and the remaining pool of keys and values.
+ * Memory of a replica: weights, reserved memory, and the remaining pool for keys and values.
  *
  * @returns a refusal if the weights do not fit, if there is no space for a request, or if the cache has no formula
  */
@@ -65,7 +65,7 @@ export function serveMemory(replica: Replica): ServeMemory | Refusal {
   return { weightsGib: weightBytes / GIB, kvBytesPerToken: perToken, ...state, kvPoolTokens, maxRunning };
 }
 
-/** Tokens of cache for which a request of mean lengths must find space. */
+/** Tokens of cache that must be free for a request of mean lengths. */
 function admittedTokens({ run, facts }: Replica): number {
   return run.inputTokens.mean + facts.reservedOutput * run.outputTokens.mean;
 }
@@ -78,8 +78,8 @@ function weightsBytes(replica: Replica): number {
 }
 
 /**
- * Activations of one pass of the longest context, which an engine without chunks measures before it sizes its cache; at
- * most half of the free memory, because users then set a shorter context.
+ * Activation bytes of one pass over the longest context, which an engine without chunks measures before it sizes its
+ * cache. At most half of the free memory, because users with less memory set a shorter context.
  */
 function onePassBytes({ shape, gpu, tensor }: Replica, free: number): number {
   const context = shape.context ?? 0;

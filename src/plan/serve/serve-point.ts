@@ -39,15 +39,15 @@ export type ServePoint = {
   basis: string[];
 };
 
-/** Parts that an operating point omits. */
+/** Options that omit parts of an operating point. */
 type PointOptions = {
   /** A source of measurements to exclude. */
   leaveOut?: string | undefined;
-  /** Uncalibrated values. */
+  /** True for uncalibrated values. */
   isUncorrected?: boolean;
   /**
-   * Spread that a rate's queue adds to the ranges of latencies; it triples the time to compute them; their middles do
-   * not change.
+   * True to omit the effect of a queue at a rate on the ranges of latencies, which triples the computing time; medians
+   * do not change.
    */
   isQuick?: boolean;
 };
@@ -113,7 +113,10 @@ export function servePoint(
 
 const NO_CORRECTION: ServingCorrection = { ...pointRange(1), n: 0, sources: [], basis: "as computed" };
 
-/** For a load that does not determine how long requests wait: their latency is refused, naming what is missing. */
+/**
+ * Latency under a load that does not determine how long requests wait: a refusal that names the missing input.
+ * Otherwise undefined.
+ */
 function unansweredLatency(load: Load, served: Served): OverRequests | undefined {
   const refusal = latencyGap(load, served);
   return refusal && { mean: refusal, p50: refusal, p95: refusal, p99: refusal };
@@ -138,8 +141,8 @@ function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefin
 type LatencyName = "tpotSec" | "ttftSec" | "queueSec" | "prefillSec";
 
 /**
- * Times over requests, each statistic no less than its lower bound; `ends`, set if the load does not wait, contains
- * those with slower and faster steps.
+ * Times over requests, each statistic at least its lower bound. `ends` contains the times with slower and faster steps;
+ * it is set if the load does not wait.
  */
 function overRequests(
   times: Times,
@@ -167,15 +170,15 @@ function estimate(value: number, { p10, p50, p90, n, sources, basis }: ServingCo
 /** Distance from the centre of a normal distribution to its 10th or 90th percentile, in standard deviations. */
 const TO_P90 = 1.2816;
 
-/** Share of the offered output from which a replica is considered to keep up. */
+/** Share of the offered output above which a replica is considered to keep up. */
 const KEEPS_UP = 0.9;
 
-/** Whether a replica keeps up with a load; its output is then no evidence of its speed. */
+/** True if a replica keeps up with a load; its output then says nothing about its speed. */
 export function keepsUp({ outputTokens }: Pick<ServeRun, "outputTokens">, load: Load, outputPerSec: number): boolean {
   return load.kind === "rate" && outputPerSec > KEEPS_UP * load.perSec * outputTokens.mean;
 }
 
-/** Below saturation the output equals the demand, whatever the speed of a step, unless saturation is lower. */
+/** Below saturation, output equals demand regardless of the speed of a step, unless saturation is lower. */
 function demanded({ outputPerSec, ceilingPerSec = 0 }: Served, correction: ServingCorrection): ServingCorrection {
   const ceiling = ceilingPerSec / outputPerSec;
   return {
@@ -187,14 +190,14 @@ function demanded({ outputPerSec, ceilingPerSec = 0 }: Served, correction: Servi
   };
 }
 
-/** A range with that of chance added in quadrature; the standard deviation of chance is given as a share. */
+/** Adds the spread of chance to a range, in quadrature; the standard deviation of chance is given as a share. */
 function withChance(correction: ServingCorrection, share: number): ServingCorrection {
   const { p10, p50, p90 } = correction;
   const wider = (side: number): number => Math.exp(Math.hypot(Math.log(side / p50), TO_P90 * share));
   return { ...correction, p10: p50 / wider(p10), p90: p50 * wider(p90) };
 }
 
-/** Unmerged adapters slow steps by a measured range that depends on the engine's kernels. */
+/** Widens a range for unmerged adapters, which slow steps by a measured factor that depends on the engine's kernels. */
 function slowed(correction: ServingCorrection, { adapters }: ServeRun, quantity: ServingQuantity): ServingCorrection {
   if (adapters.count === 0) return correction;
   const { low, middle, high, source } = ADAPTER_SLOWDOWN;

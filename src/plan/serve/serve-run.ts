@@ -14,13 +14,13 @@ export type ServeRun = {
   engine: EngineName;
   /** Version class of the engine (`ENGINE_FACTS`); default: the newest. */
   engineEra?: string | undefined;
-  /** int8 and int4 apply only to the weights: products run in bf16. */
+  /** int8 and int4 apply only to the weights; products run in bf16. */
   weights: "bf16" | "fp8" | "int8" | "int4" | "fp4";
   kv: "bf16" | "fp8";
   tensorParallel: number;
   pipelineParallel: number;
   /**
-   * GPUs that routed experts are spread over; above `tensorParallel`, attention runs on groups of that size, each with
+   * GPUs over which routed experts are spread. Above `tensorParallel`, attention runs on groups of that size, each with
    * separate requests.
    */
   expertParallel: number;
@@ -32,27 +32,27 @@ export type ServeRun = {
   memoryShare?: number | undefined;
   /** Share of prompt tokens whose keys and values are already in the cache. */
   prefixHitShare: number;
-  /** Unmerged adapters; count 0 if there are none. */
+  /** Unmerged adapters; the count is 0 if there are none. */
   adapters: { count: number; rank: number };
   inputTokens: Lengths;
   outputTokens: Lengths;
   /** Tokens that a draft proposes per step, and the measured number that is accepted. */
   speculation?: { draftTokens: number; acceptedPerStep: number } | undefined;
-  /** Prefill on separate replicas: the number of each that share the requests. */
+  /** Prefill on separate replicas: the number of replicas of each kind that share the requests. */
   disaggregated?: { prefill: number; decode: number } | undefined;
   /** False if a program embeds the engine, as harnesses and offline batches do. */
   overHttp?: boolean | undefined;
 };
 
 /**
- * The load of one replica. A benchmark with a number of `requests` is simulated from its first to its last; otherwise
- * the load is continuous.
+ * The load of one replica. A benchmark with a number of `requests` is simulated from its first request to its last;
+ * otherwise the load is continuous.
  */
 export type Load =
   | { kind: "rate"; perSec: number; requests?: number | undefined }
   /**
-   * A number of users, each with one request at a time; a benchmark states the total number `sent`, the first ones at
-   * once.
+   * A number of users, each with one request at a time. For a benchmark, `sent` is the total number of requests; the
+   * first ones start at once.
    */
   | { kind: "concurrency"; requests: number; sent?: number | undefined }
   /** A batch that starts and ends together; `alike` if all sequences consist of the same tokens. */

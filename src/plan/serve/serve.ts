@@ -10,13 +10,19 @@ import type { Served } from "./served.ts";
 import type { Load } from "./serve-run.ts";
 import { staticBatch } from "./static-batch.ts";
 
-/** Number of requests over which a continuous load is simulated, and the number at the start that fill the replica. */
+/**
+ * Bounds on the number of requests with which a continuous load is simulated, and the share at the start that fills the
+ * replica.
+ */
 const FOLLOWED = { least: 400, most: 2000, perRunning: 8, filling: 0.3 } as const;
 
 /** Default number of requests of a burst. */
 const BURST_REQUESTS = 1000;
 
-/** Mean over 99th percentile of the time of a token among requests at a steady rate: prompts come in bunches. */
+/**
+ * Mean of the time per token divided by its 99th percentile over requests at a steady rate; they differ because prompts
+ * arrive in bunches.
+ */
 const MEAN_OF_LIMIT = 0.7;
 
 /** Performance of one replica under a load, before calibration. */
@@ -44,7 +50,7 @@ export function serve(replica: Replica, memory: ServeMemory, load: Load): Served
   const endless = Math.max(followed, concurrency) + 2 * concurrency;
   const count = Math.max(concurrency, Math.round(load.sent ?? endless));
   if (parts) return withServer(replica, disaggregated(replica, memory, { ...parts, concurrency, count }));
-  // A benchmark counts the wave with which it starts, and the one with which it ends; a service sees neither.
+  // A benchmark includes the wave with which it starts and the one with which it ends; a service has neither.
   const whole = closed(replica, { concurrency, count });
   const arrivals = isWhole ? whole : { ...whole, skip: concurrency, isSteady: true };
   const served = simulate(replica, memory, arrivals);
@@ -52,8 +58,8 @@ export function serve(replica: Replica, memory: ServeMemory, load: Load): Served
 }
 
 /**
- * TensorRT-LLM's published tables are for the best layout found, but name only tensor parallelism: each expert is
- * split, or each GPU has complete ones.
+ * TensorRT-LLM's published tables use the best layout found, but state only tensor parallelism. Returns the better of
+ * two layouts: each expert is split, or each GPU has complete experts.
  */
 function saturatedAtBest(replica: Replica, memory: ServeMemory): Served {
   const { run, shape, facts, tensor } = replica;
@@ -63,7 +69,7 @@ function saturatedAtBest(replica: Replica, memory: ServeMemory): Served {
   return whole.outputPerSec > split.outputPerSec ? whole : split;
 }
 
-/** Requests of a number of users, counted from the first to the last. */
+/** Requests of a number of users, all of them counted. */
 function closed(replica: Replica, { concurrency, count }: { concurrency: number; count: number }): Arrivals {
   const requests = requestsOf(replica, count, (index) => (index < concurrency ? 0 : Number.POSITIVE_INFINITY));
   return { requests, isClosed: true, skip: 0 };
@@ -75,7 +81,7 @@ function requestsOf({ run }: Replica, count: number, arrivalSec: (index: number)
   return inputs.map((input, index) => ({ arrivalSec: arrivalSec(index), input, output: outputs[index]! }));
 }
 
-/** Poisson arrivals: those of a benchmark from its first to its last, or a part of a continuous load. */
+/** Poisson arrivals: the complete run of a benchmark, or a part of a continuous load. */
 function atRate(replica: Replica, memory: ServeMemory, { perSec, requests }: Load & { kind: "rate" }): Served {
   const full = saturated(replica, memory);
   const isOverloaded = requests === undefined && perSec >= full.requestsPerSec;

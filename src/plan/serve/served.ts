@@ -16,12 +16,12 @@ export type Served = {
   prefillSec: Times;
   outputPerSec: number;
   requestsPerSec: number;
-  /** Decoding requests, over the time in which there were any. */
+  /** Mean number of decoding requests, over the time with at least one. */
   running: number;
   boundBy: BoundBy;
-  /** Output of the replica at saturation; set if requests come at a rate. */
+  /** Output of the replica at saturation; set if requests arrive at a rate. */
   ceilingPerSec?: number;
-  /** Requests arrive faster than they are served, so the queue grows without limit. */
+  /** True if requests arrive faster than they are served, so that the queue grows without limit. */
   isOverloaded: boolean;
 };
 

@@ -9,14 +9,13 @@ export function withServer({ facts, isServed }: Replica, served: Served): Served
 }
 
 /**
- * Sharpness of the transition from the rate of the engine to that of the server; the larger, the closer to the smaller
- * of the two.
+ * Sharpness of the transition from the engine's rate to the server's; the larger, the closer to the smaller of the two.
  */
 const SHARPNESS = 4;
 
 /**
- * A closed loop through a server that processes requests and tokens one by one in one process: its rate limits the
- * output, and its delay is added to first and later tokens in proportion to its work on them.
+ * A closed loop through a server that processes requests and tokens one by one in a single process. Its rate limits the
+ * output. Its delay is added to the first token and to later tokens in proportion to its work on them.
  */
 export function behindSerialServer({ facts, run }: Replica, served: Served, concurrency: number): Served {
   const { serialServerSec: serial } = facts;

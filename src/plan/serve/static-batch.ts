@@ -3,10 +3,12 @@ import { type Replica, tokensPerStep } from "./replica.ts";
 import type { ServeMemory } from "./serve-memory.ts";
 import { evenly, type Served } from "./served.ts";
 
-/** Parts of an answer for which the context of a step is approximated by its middle. */
+/** Number of parts of an answer; within a part, the context of a step is approximated by its middle. */
 const PARTS = 4;
 
-/** A batch that starts and ends together: all prompts, then all tokens; what does not fit at once runs in turns. */
+/**
+ * A batch that starts and ends together: all prompts, then all tokens. Sequences that do not fit at once run in turns.
+ */
 export function staticBatch(replica: Replica, memory: ServeMemory, load: { requests: number; alike: boolean }): Served {
   const { run, maxBatchedTokens } = replica;
   const { requests, alike: isAlike } = load;

@@ -3,18 +3,18 @@ import type { Replica } from "./replica.ts";
 
 const known = new WeakMap<Replica, Map<number, number>>();
 
-/** Parts of an octave to which contexts and large batches are rounded, and prompts, whose lengths vary the most. */
+/** Buckets per octave, for contexts and large batches, and for prompts, whose lengths vary the most. */
 const PARTS = { context: 16, prompt: 8 } as const;
 
 /** Largest batch that is not rounded. */
 const EXACT_DECODES = 64;
 
-/** More than the highest bucket of any number of tokens. */
+/** Upper bound of the bucket numbers. */
 const BUCKETS = 1024;
 
 /**
- * Seconds of a step, computed once for each bucket of its numbers; within a bucket its time varies by less than the
- * error of its terms.
+ * Seconds of a step, computed once per bucket of its inputs. Within a bucket, the time varies by less than the error of
+ * its terms.
  */
 export function stepPrices(replica: Replica): (work: StepWork) => number {
   const prices = known.get(replica) ?? new Map<number, number>();
@@ -39,7 +39,7 @@ export function stepPrices(replica: Replica): (work: StepWork) => number {
   };
 }
 
-/** The bucket of a number (a part of an octave); small numbers are their own. */
+/** Bucket of a number, a part of an octave; a small number is its own bucket. */
 function bucketOf(value: number, parts: number): number {
   if (value < 2 * parts) return Math.round(value);
   const octave = Math.floor(Math.log2(value));

@@ -4,8 +4,8 @@ import { type Replica, WEIGHT_BYTES } from "./replica.ts";
 type Weighed = Pick<Replica, "shape" | "format">;
 
 /**
- * Bytes of a model's weights, complete model. In low-bit formats the embeddings and the output head stay in sixteen
- * bits; in the OCP's format everything except the experts does.
+ * Bytes of the weights of a complete model. In low-bit formats, the embeddings and the output head stay in sixteen
+ * bits; in the OCP's format, everything except the experts does.
  *
  * @source checkpoints of GPTQ, AWQ, compressed-tensors and ModelOpt list `lm_head` as not quantised, and quantise no
  * embedding; openai/gpt-oss-120b, `modules_to_not_convert`
@@ -16,17 +16,17 @@ export function modelBytes({ shape, format }: Weighed): number {
   return embeddingParamCount(shape) * WEIGHT_BYTES.bf16 + layersBytes({ shape, format }, layers);
 }
 
-/** Bytes that a step of a single token reads at least: the layers that it passes through, and the output head. */
+/** Minimum bytes that a step of a single token reads: the layers that it passes through, and the output head. */
 export function readBytes({ shape, format }: Weighed): number {
   return shape.vocab * shape.hidden * WEIGHT_BYTES.bf16 + layersBytes({ shape, format }, multipliedPerToken(shape));
 }
 
-/** Numbers that each token of a prompt is multiplied by; the output head has only its last one. */
+/** Parameters that each prompt token is multiplied by; the output head is applied only to the last token. */
 export function multipliedPerToken(shape: Replica["shape"]): number {
   return shape.activeParamCount - embeddingParamCount(shape);
 }
 
-/** Bytes of a number of parameters of the layers; if only experts have few bits, all others are among them. */
+/** Bytes of some of the parameters of the layers. If only experts have few bits, the parameters include all others. */
 function layersBytes({ shape, format }: Weighed, numbers: number): number {
   if (format !== "mxfp4" || shape.experts === null) return numbers * WEIGHT_BYTES[format];
   const others = shape.paramCount - embeddingParamCount(shape) - expertParamCount(shape);

@@ -3,7 +3,7 @@ import { counted, span, usd } from "../../base/words.ts";
 import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
 
-/** Sentences on the serving hardware, the next cheapest, and the requests used for sizing. */
+/** Sentences on the chosen serving hardware, the next cheapest, and the requests used for sizing. */
 export function choiceLines({ isStated, statedUsdPerMonth, chosen, runnerUp, requests }: ServingChoice): string[] {
   const how = isStated ? "as stated" : "the cheapest found that meets the SLO";
   const next =

@@ -1,7 +1,7 @@
 import type { Programme } from "../../domain/programme.ts";
 import type { Lengths } from "../serve/serve-run.ts";
 
-/** Published lengths of requests, used as defaults for a task. */
+/** Published request lengths, used as defaults for a kind of task. */
 export type DefaultLengths = { input: Lengths; output: Lengths; source: string };
 
 const CONVERSATION: DefaultLengths = {
@@ -11,11 +11,10 @@ const CONVERSATION: DefaultLengths = {
 };
 
 /**
- * Default lengths of requests by kind of task, if neither the traffic, the programme nor its rows state them. Kinds
- * without
- * a published trace use those of a conversation service.
+ * Default request lengths by kind of task, used if neither the traffic, the programme nor its rows state them. Kinds
+ * without a published trace use the lengths of a conversation service.
  *
- * @accuracy one service each: lengths of another may be several times as long or as short
+ * @accuracy one service each: lengths of another service may be several times as long or as short
  */
 const BY_TASK: Partial<Record<Programme["task"]["kind"], DefaultLengths>> = {
   code: {

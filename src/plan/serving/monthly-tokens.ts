@@ -4,8 +4,9 @@ import type { Programme } from "../../domain/programme.ts";
 export type MonthlyTokens = { input: number; output: number };
 
 /**
- * Tokens of a month that serving, payback, comparison and alternatives count with, or the reason why they are unknown.
- * A month without one of the two is unknown everywhere: none of its cost can be said, and neither can its requests.
+ * Tokens of a month, used by serving, payback, comparison and alternatives, or the reason why they are unknown. If
+ * either input or output is missing, the month is unknown everywhere, because neither its cost nor its requests can be
+ * computed.
  */
 export function monthlyTokens({
   inputTokensPerMonth: input,

@@ -14,11 +14,11 @@ import { monthlyTokens } from "./monthly-tokens.ts";
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
 
 /**
- * Cost of serving for one month: as stated by the user, or replicas × GPUs × hours × price, with as many replicas as
- * the peak load needs. The speed of one is the user's measurement, otherwise its capacity within the SLO as estimated
- * by `plan serve` for the user's mix, otherwise, if the estimator does not cover it or such a range is stated, measured
- * ranges of the catalogue: a replica then alternates between reading and writing, so that the time shares of output and
- * input add up.
+ * Cost of serving for one month: as stated by the user, or replicas × GPUs × hours × price, with enough replicas for
+ * the peak load. The speed of one replica is the user's measurement, otherwise its capacity within the SLO as estimated
+ * by `plan serve` for the user's mix. If the estimator does not cover it, or such a range is stated, measured ranges of
+ * the catalogue are used: a replica then alternates between reading and writing, so the time shares of output and input
+ * add up.
  *
  * @source steady state: T = O × decode step + B × prefill; sizes of the ranges: the assumptions' sources
  */
@@ -53,7 +53,7 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
   );
 }
 
-/** The ends of the sized cost. */
+/** The low, middle and high values of the sized cost. */
 function endsOf(quantity: Quantity | undefined): Ends | undefined {
   if (quantity === undefined) return undefined;
   if (!isRefusal(quantity)) return { p10: quantity.p10, p50: quantity.p50, p90: quantity.p90 };
@@ -61,7 +61,10 @@ function endsOf(quantity: Quantity | undefined): Ends | undefined {
   return known?.p10 === undefined ? undefined : { p10: known.p10, p50: known.p50, p90: known.p90 };
 }
 
-/** Monthly cost if the month was counted in the tokens of another model. */
+/**
+ * Seconds for the tokens of a month, multiplied by the served model's tokens per token if the month was counted in the
+ * tokens of another model.
+ */
 function ownSeconds({ words, value }: Term, ratio = 1): Term {
   if (ratio === 1) return { words, value };
   return { words: `${formatNumber(ratio)} own tokens per token × ${words}`, value: (x) => ratio * value(x) };
@@ -82,19 +85,19 @@ function secondsOf(tokens: string, rate: Term): Term {
   return { words: `${tokens} / (${rate.words})`, value: (x) => x(tokens) / rate.value(x) };
 }
 
-/** A part of a formula: its text and its value. */
+/** A term of a formula: its text and its value. */
 type Term = { words: string; value: (read: Read) => number };
 
 /** One replica: its decode and prefill speed, and its price per hour. */
 export type Replica = {
   /** Output tokens per second. */
   decode: Term;
-  /** Input tokens per second; undefined if `decode` is at the user's load, with its prompts. */
+  /** Input tokens per second; undefined if `decode` was measured at the user's load, including its prompts. */
   prefill: Term | undefined;
   hourly: Term;
 };
 
-/** The serving replica, or a sentence on what is missing. */
+/** The serving replica, or a sentence that states what is missing. */
 export function replicaFacts(programme: Programme, facts: ServingFacts | undefined, book: LeafBook): Replica | string {
   const { serving } = programme;
   if (facts === undefined) return "no serving hardware is known: set serving.gpu";
@@ -130,7 +133,7 @@ export function replicaFacts(programme: Programme, facts: ServingFacts | undefin
 
 const MEASURE = "measure the replica and set serving.outputTokensPerSec";
 
-/** Output tokens per second of one replica by published measurements. */
+/** Output tokens per second of one replica, from published measurements. */
 function catalogueDecode({ gpu, capacityClass }: ServingFacts, gpus: string, book: LeafBook): Term | string {
   if (capacityClass === undefined) return `no measured serving capacity covers a model of this size; ${MEASURE}`;
   const family = GPU_FAMILIES.find((name) => gpu?.toLowerCase().startsWith(name));

@@ -18,7 +18,7 @@ const CAPACITY_CLASSES = [
   { name: "70b", from: 50e9, to: 90e9 },
 ] as const;
 
-/** Sizing result of a programme: the replica, the replicas for the peak, and the monthly GPU cost. */
+/** Sizing result of a programme: the replica, the number of replicas for the peak, and the monthly GPU cost. */
 export type ServingSize = {
   gpu: Gpu;
   /** GPUs of one replica. */
@@ -26,14 +26,14 @@ export type ServingSize = {
   usdPerGpuHour: Quantity;
   /** Undefined if the estimator does not cover it, or a stated range replaces it. */
   sized: SizedServing | undefined;
-  /** Reason why it cannot be served as stated; undefined if it can. */
+  /** Reason why the programme cannot be served as stated; undefined if it can. */
   unknown?: string | undefined;
   /** Tokens of the served model per token of the traffic. */
   ownTokensPerToken?: Estimate | undefined;
 };
 
 /**
- * Serving hardware of the tuned model and its price, as sized, with the chains of both.
+ * Serving hardware of the tuned model and its price, as sized, with the derivations of both.
  *
  * @param on  day of the prices, YYYY-MM-DD; `apiPrices` are those of the programme
  * @throws Failure not_found for an unknown API

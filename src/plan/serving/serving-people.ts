@@ -3,8 +3,8 @@ import { computed, type LineCost, none, type ServingFacts } from "../cost/cost-f
 import type { LeafBook } from "../uncertainty/leaf.ts";
 
 /**
- * People who operate your own replicas, for one month: hours × the rate of an engineer. Maintenance of the model itself
- * is a separate line.
+ * Cost of operating your own replicas for one month: hours of an engineer × hourly rate. Maintenance of the model
+ * itself is a separate line.
  */
 export function servingPeoplePerMonth(
   { serving, team }: Programme,

@@ -11,7 +11,7 @@ import {
 } from "../method-reading.ts";
 import type { MethodRule } from "./method-rule.ts";
 
-/** Rows, corpora and tokenizers. */
+/** Rules on rows, corpora and tokenizers. */
 export const DATA_RULES: readonly MethodRule[] = [
   {
     id: "rows.none",

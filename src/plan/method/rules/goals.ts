@@ -1,7 +1,7 @@
 import { ADAPTERS, FEWEST_ROWS, isReasoning, MANY_ROWS, SUPERVISED, TRAINED, hasGoal } from "../method-reading.ts";
 import type { MethodRule } from "./method-rule.ts";
 
-/** Goal of the improvement, and whose data teaches it. */
+/** Rules on the goal of the improvement, and on the origin of the data that teaches it. */
 export const GOALS_RULES: readonly MethodRule[] = [
   {
     id: "goal.format-style",

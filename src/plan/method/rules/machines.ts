@@ -18,7 +18,7 @@ const gib = (facts: MethodFacts, as: Parameters<typeof stateGib>[1]): string =>
   `${formatNumber(stateGib(facts, as))} GiB`;
 const fleet = ({ fleetMemoryGib }: MethodFacts): string => `${formatNumber(fleetMemoryGib ?? 0)} GiB of your fleet`;
 
-/** Methods that fit on the machines, and what they save. */
+/** Rules on the methods that fit on the machines, and on their savings. */
 export const MACHINES_RULES: readonly MethodRule[] = [
   {
     id: "fit.full",

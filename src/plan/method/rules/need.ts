@@ -3,7 +3,7 @@ import { fineTuneGate } from "../fine-tune-gate.ts";
 import { forcedBy, isForced, monthlySpend, SUPERVISED, TRAINED, hasGoal } from "../method-reading.ts";
 import type { MethodRule } from "./method-rule.ts";
 
-/** Whether anything needs to be trained. */
+/** Rules on whether anything needs to be trained. */
 export const NEED_RULES: readonly MethodRule[] = [
   {
     id: "need.gate",

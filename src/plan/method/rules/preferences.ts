@@ -2,7 +2,7 @@ import { formatCount, formatNumber } from "../../../base/units.ts";
 import { PREFERENCE, hasGoal } from "../method-reading.ts";
 import type { MethodRule } from "./method-rule.ts";
 
-/** Learning from pairs of answers. */
+/** Rules on learning from pairs of answers. */
 export const PREFERENCES_RULES: readonly MethodRule[] = [
   {
     id: "pairs.none",

@@ -2,7 +2,7 @@ import { formatCount } from "../../../base/units.ts";
 import { isReasoning } from "../method-reading.ts";
 import type { MethodRule } from "./method-rule.ts";
 
-/** Reinforcement learning from rewards. */
+/** Rules on reinforcement learning from rewards. */
 export const REWARDS_RULES: readonly MethodRule[] = [
   {
     id: "reward.verifiable",
