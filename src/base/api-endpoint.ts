@@ -2,23 +2,23 @@ import { Failure } from "./failure.ts";
 
 /** Address of an OpenAI-compatible server. */
 export type Endpoint = {
-  /** Full address of chat/completions, completions or embeddings. */
+  /** Full URL of chat/completions, completions or embeddings. */
   url: URL;
-  /** Address of the list of models. */
+  /** URL of the list of models. */
   modelsUrl: URL;
-  /** Address of the version endpoint, as in vLLM and SGLang. */
+  /** URL of the version endpoint, as in vLLM and SGLang. */
   versionUrl: URL;
   /** The address without its query, for records. */
   shown: string;
-  /** True if it is this machine, so that nothing leaves it. */
+  /** True if it is on this machine, so that no data leave the machine. */
   isLoopback: boolean;
 };
 
 const PATHS = { chat: "/chat/completions", completions: "/completions", embeddings: "/embeddings" } as const;
 
 /**
- * The endpoint of an address: a bare host is completed with `/v1` and the path of the API, a base path with the path of
- * the API; a full path is unchanged.
+ * The endpoint for an address: a bare host is completed with `/v1` and the path of the API, a base path with the path
+ * of the API; a full path is unchanged.
  *
  * @throws Failure bad_input if it is not an http address, contains a password, or is the path of the other API
  */
@@ -63,7 +63,10 @@ export function httpUrl(text: string): URL {
   });
 }
 
-/** The text before an `@` may be a user and a password, and the text after a `?` a key; neither is repeated. */
+/**
+ * The text before an `@` may be a user name and a password, and the text after a `?` may contain a key, so neither is
+ * repeated.
+ */
 function withoutCredentials(text: string): string {
   const shown = text.replace(/[?#].*$/s, "?…").replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1…@");
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;

@@ -16,12 +16,12 @@ export type AtomicFile = {
   abort: () => Promise<void>;
 };
 
-/** Bytes that are buffered before they are written. */
+/** Number of bytes that are buffered before a write. */
 const BUFFER_BYTES = 2 ** 20;
 
 /**
- * Opens a file for writing in parts; it appears completely or not at all. Like `atomicWrite`, for content that does not
- * fit in memory. Call `abort` in a `finally`.
+ * Opens a file that is written in parts and appears completely or not at all. Like `atomicWrite`, for content that does
+ * not fit in memory. Call `abort` in a `finally`.
  *
  * @param mode  permissions from the first byte on, restricted by the umask
  * @param shown  path for messages, if it differs from the written one

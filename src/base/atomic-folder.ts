@@ -10,7 +10,7 @@ import { forget, holdTemporary } from "./temporary-file.ts";
 
 /** A folder that becomes visible at its path only when it is complete. */
 export type AtomicFolder = {
-  /** Temporary folder to write its files to. */
+  /** Temporary folder in which to write its files. */
   path: string;
   /** Syncs its entries to the disk and renames it to its final path. */
   commit: () => Promise<void>;
@@ -25,9 +25,9 @@ export type AtomicFolderOptions = {
 };
 
 /**
- * Creates a new folder: filled under a temporary name and then renamed, so that after a crash it is complete or does
- * not exist. Leftovers of killed processes of this machine are removed first. The caller must sync its files. Call
- * `abort` in a `finally`.
+ * Creates a new folder, which is filled under a temporary name and then renamed, so that after a crash it is either
+ * complete or absent. Leftovers of killed processes on this machine are removed first. The caller must sync the files
+ * of the folder. Call `abort` in a `finally`.
  *
  * @throws Failure bad_input if the path already exists; outside if the disk is full or not writable
  */
@@ -81,7 +81,7 @@ function refuseExisting(path: string): void {
   });
 }
 
-/** Removes temporary folders that ended processes left for the same path. */
+/** Removes temporary folders for the same path that ended processes left behind. */
 async function removeLeft(parent: string, start: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;

@@ -42,7 +42,7 @@ export async function atomicWriteAll(
   }
 }
 
-/** A rename onto a folder would fail halfway, so this is checked before the first rename. */
+/** Renaming onto a folder would fail halfway, so this is checked before the first rename. */
 async function refuseFolder(path: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory()) throw new Failure("outside", `cannot write ${path}: it is a folder`);

@@ -6,8 +6,8 @@ import { Failure, isSystemError } from "./failure.ts";
 import { forget, temporaryPath } from "./temporary-file.ts";
 
 /**
- * Writes a file completely or not at all: a temporary file, fsync, rename, fsync of the folder. A reader sees the old
- * or the new content, also after a crash; if the disk is full, the old file remains.
+ * Writes a file completely or not at all: a temporary file, fsync, rename, fsync of the folder. A reader sees either
+ * the old or the new content, even after a crash; if the disk is full, the old file remains.
  *
  * @param mode  permissions from the first byte on, restricted by the umask
  * @throws Failure outside if the disk is full or not writable
@@ -60,7 +60,7 @@ export function asSystemFailure(error: unknown): unknown {
 }
 
 /**
- * Cause of an error from creating a folder. On a read-only file system Node reports for `recursive` that the folder
+ * Cause of an error from creating a folder. On a read-only file system, Node with `recursive` reports that the folder
  * does not exist, so the parent folder is checked.
  */
 function behindMkdir(error: Error & { code: string }): Error & { code: string } {
@@ -74,7 +74,7 @@ function behindMkdir(error: Error & { code: string }): Error & { code: string } 
   return error;
 }
 
-/** Makes a rename in a folder survive a crash of the machine. */
+/** Syncs a folder, so that a rename in it survives a crash of the machine. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
@@ -87,7 +87,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Hint: the earlier content of the file is unchanged. */
+/** Hint that the earlier content of the file is unchanged. */
 function remedy({ code }: { code: string }): string {
   if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) {
     return "the file is unchanged: free some space or choose another folder, then retry";

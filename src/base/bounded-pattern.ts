@@ -1,4 +1,4 @@
-/** Limits that replace `+` and `*`, so that a match ends. */
+/** Maximum number of repetitions that replaces `+` and `*`, so that a match ends. */
 const MOST_REPEATS = 64;
 
 /** Number of ways to match at which counting stops. */
@@ -8,14 +8,14 @@ const CAP = 1e9;
 export type BoundedPattern = { source: string; ways: number };
 
 /**
- * A part of a pattern during parsing: the ways of the previous alternatives, of the current one, and of its last atom.
+ * A level of nesting during parsing: the ways of the previous alternatives, of the current one, and of its last atom.
  */
 type Level = { before: number; now: number; atom: number };
 
 /**
  * Bounds a regular expression and counts the ways in which it can match at one position, which a backtracking engine
  * may all try. An atom with w ways that repeats n to m times has w to the power of m, times m - n + 1; consecutive
- * atoms multiply, alternatives add. Nested repetition, which takes exponential time, therefore has many.
+ * atoms multiply, alternatives add. Nested repetition, which takes exponential time, therefore has a large count.
  *
  * @returns undefined for a pattern with a back-reference or without a known bound
  */
@@ -53,7 +53,10 @@ export function boundedPattern(pattern: string): BoundedPattern | undefined {
   return levels.length === 1 ? { source, ways: capped(top!.before + top!.now * top!.atom) } : undefined;
 }
 
-/** A quantifier, the opening of a group, an escape, a class, or one character; undefined for a back-reference. */
+/**
+ * The next token: a quantifier, the opening of a group, an escape, a class, or one character; undefined for a
+ * back-reference.
+ */
 function tokenAt(pattern: string, position: number): string | undefined {
   const rest = pattern.slice(position);
   if (/^\\(?:[1-9]|k<)/.test(rest)) return undefined;
@@ -77,10 +80,12 @@ function capped(ways: number): number {
   return Math.min(CAP, ways);
 }
 
-/** Maximum number of ways in which a pattern of a user may match at one position. */
+/** Maximum number of ways in which a user's pattern may match at one position. */
 const MOST_WAYS = 10_000;
 
-/** The reason why a pattern of a user is not applied to texts, and what to write instead; undefined for a good one. */
+/**
+ * Reason why a user's pattern is not applied to texts, and what to write instead; undefined for an acceptable pattern.
+ */
 export function patternProblem(pattern: string): { text: string; hint: string } | undefined {
   const invalid = engineProblem(pattern);
   if (invalid !== undefined)

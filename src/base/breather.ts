@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Work that keeps the process busy longer than this blocks signals and requests. */
+/** Time after which work that keeps the process busy would block signals and requests, ms. */
 const LONGEST_MS = 100;
 
 /**
  * Lets long work yield to the event loop: at every step, await the returned promise if there is one. Timers, signals
- * and requests are then handled. Results do not depend on it.
+ * and requests are then handled. Results are not affected.
  */
 export function breather(): () => Promise<void> | undefined {
   let last = performance.now();

@@ -1,11 +1,11 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * The outside world of a use case: all that it may access in addition to its request. The command line passes the real
- * one; a test passes one that records.
+ * The outside world of a use case: everything that it may access in addition to its request. The command line passes
+ * the real one; a test passes one that records.
  */
 export type Context = {
-  /** Folder that relative paths are resolved from. */
+  /** Folder from which relative paths are resolved. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;

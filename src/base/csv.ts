@@ -4,7 +4,7 @@ import { withoutGuard } from "./csv-cell.ts";
 import { Failure } from "./failure.ts";
 import { counted } from "./words.ts";
 
-/** One row of a small CSV file: its fields by column name, and its first line. */
+/** One row of a small CSV file: its fields by column name, and the number of its first line. */
 export type CsvRow = { line: number; fields: Readonly<Record<string, string>> };
 
 /** Rows of a small CSV file by column name; rows with more or fewer fields than the header are listed separately. */
@@ -24,8 +24,8 @@ const MAX_COLUMNS = 2_000;
  *
  * @param text  CSV with a header line; a line that starts with `#` is a comment
  * @param name  path for messages
- * @throws Failure bad_input that names the line: no header, an empty or repeated column, a row of another length, an
- * unclosed quote
+ * @throws Failure bad_input that names the line: no header, an empty or repeated column, a row of a different length,
+ * an unclosed quote
  */
 export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
   const { ragged, ...rest } = parseRaggedCsv(text, name);
@@ -38,7 +38,7 @@ export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
 }
 
 /**
- * Parses a small CSV file in which single rows may have another length than the header.
+ * Parses a small CSV file in which single rows may differ in length from the header.
  *
  * @throws Failure bad_input as `parseCsv`, except for such rows
  */
@@ -95,7 +95,7 @@ function recordStarts(lines: readonly string[]): (line: number) => number {
   };
 }
 
-/** Name of the delimiter in files that are not comma-separated. */
+/** Names of delimiters in files that are not comma-separated. */
 const OTHER_DELIMITERS: readonly (readonly [string, string])[] = [
   [";", "semicolons"],
   ["\t", "tabs"],

@@ -1,18 +1,19 @@
 import { fitsDouble, type JsonNode, jsonTree } from "./json-tree.ts";
 
 /**
- * JSON text of a value that was parsed from `text` and then changed: what is unchanged stays as it is written there,
- * including spaces, escapes and the digits of numbers. Members that were added at the end come last; an object that lost
- * a member or was rearranged is written as `rebuiltJson` writes it.
+ * JSON text of a value that was parsed from `text` and then changed: unchanged parts stay as they are written there,
+ * including spaces, escapes and the digits of numbers. Members that were added at the end come last; an object that
+ * lost a member or was rearranged is written as by `rebuiltJson`.
  *
- * A number that no double holds is a string of its digits in the value (`exactNumbers`): it stays a number in the text.
+ * A number that cannot be represented as a double is a string of its digits in the value (`exactNumbers`), and remains
+ * a number in the text.
  */
 export function editedJson(text: string, value: unknown): string {
   const tree = jsonTree(text);
   return text.slice(0, tree.start) + edited(text, tree, { value, name: "" }) + text.slice(tree.end);
 }
 
-/** @param name  name of the member that has the value */
+/** @param name  name of the member with this value */
 function edited(text: string, node: JsonNode, { value, name }: { value: unknown; name: string }): string {
   const anew = (): string => rebuilt(text, placesIn(text), { value, name, node });
   if (value === null || typeof value !== "object") {
@@ -41,7 +42,7 @@ function edited(text: string, node: JsonNode, { value, name }: { value: unknown;
   return `${same.slice(0, -1).trimEnd()}${old.size === 0 ? "" : ","}${more.join(",")}}`;
 }
 
-/** The text of a node with the texts of some inner nodes replaced. */
+/** The text of a node in which the texts of some inner nodes are replaced. */
 function spliced(text: string, node: JsonNode, inner: readonly (readonly [JsonNode, string])[]): string {
   const parts: string[] = [];
   let from = node.start;
@@ -53,7 +54,7 @@ function spliced(text: string, node: JsonNode, inner: readonly (readonly [JsonNo
   return parts.join("");
 }
 
-/** True if a scalar is what a node says. */
+/** True if a scalar equals the value of a node. */
 function isScalar(text: string, node: JsonNode, value: unknown): boolean {
   if (node.kind !== "scalar") return false;
   const first = text.charCodeAt(node.start);
@@ -65,18 +66,18 @@ function isScalar(text: string, node: JsonNode, value: unknown): boolean {
   return written === String(value);
 }
 
-/** True if the text may have a number that `JSON.stringify` writes in another way. */
+/** True if the text may contain a number that `JSON.stringify` would write differently. */
 const UNUSUAL = /\d[.eE]|\d{16}|-0/;
 
 /**
- * JSON text of a value that was built from parts of what was parsed from `text`: without spaces, in the value's order.
- * A number is written with the digits that it has in the text, at a member of the same name.
+ * JSON text of a value that was built from parts of the value parsed from `text`: without spaces, in the value's order.
+ * A number is written with the digits that it has in the text, in a member of the same name.
  */
 export function rebuiltJson(text: string, value: unknown): string {
   return UNUSUAL.test(text) ? rebuilt(text, placesIn(text), { value, name: "" }) : JSON.stringify(value);
 }
 
-/** All nodes by the name of their member, in the order of the text. */
+/** All nodes by member name, in the order of the text. */
 type Places = ReadonlyMap<string, readonly JsonNode[]>;
 
 function placesIn(text: string): Places {
@@ -117,10 +118,10 @@ function rebuilt(
   return `{${written.join(",")}}`;
 }
 
-/** A number as text, as `exactNumbers` gives it. */
+/** A number as text, as produced by `exactNumbers`. */
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** True if a value is what a node says. */
+/** True if a value equals the value of a node. */
 function isEqual(text: string, node: JsonNode, value: unknown): boolean {
   if (value === null || typeof value !== "object") return isScalar(text, node, value);
   if (Array.isArray(value)) {

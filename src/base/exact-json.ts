@@ -1,10 +1,10 @@
 import { JSONParse, JSONStringify } from "json-with-bigint";
 
-// a value that is an integer of sixteen digits or more: it may be above 2^53
+// a value that is an integer of at least sixteen digits, and may therefore be above 2^53
 const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
 
 /**
- * Parses JSON. Integers that a number cannot represent become bigint; text without such integers is parsed by the
+ * Parses JSON. Integers that a number cannot represent become bigint. Text without such integers is parsed by the
  * engine, which is many times faster.
  *
  * @throws SyntaxError

@@ -1,6 +1,4 @@
-/**
- * All kinds of failures that a user can cause, with exit code and HTTP status. Anything else that is thrown is a bug.
- */
+/** All kinds of failures that a user can cause, with exit code and HTTP status. Any other thrown error is a bug. */
 export const FAILURES = {
   bad_input: { exit: 2, http: 400, meaning: "an argument, a file or a field is invalid" },
   not_found: { exit: 3, http: 404, meaning: "a file, a model, a GPU or a record does not exist" },
@@ -27,7 +25,7 @@ export class Failure extends Error {
 }
 
 /**
- * Runs an action and prefixes the message of its failure with the file, unless the message names it.
+ * Runs an action and prefixes the message of its failure with the file, unless the message already names it.
  *
  * @throws Failure of the action, with the file
  */

@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { asReadFailure } from "./read-text.ts";
 
 /**
- * SHA-256 of a file as 64 hex digits, read as a stream.
+ * SHA-256 of a file as 64 hex digits. The file is read as a stream.
  *
  * @throws Failure not_found, or outside if it is not readable
  */

@@ -6,7 +6,7 @@ export function sha256(content: string | Uint8Array): string {
 }
 
 /**
- * FNV-1a over UTF-16 code units, 32 bits, unsigned. It is not cryptographic: for hash tables and random streams.
+ * FNV-1a over UTF-16 code units, 32 bits, unsigned. Not cryptographic; for hash tables and random streams.
  *
  * @param seed  changes the offset basis; default: the published one
  * @source Fowler, Noll, Vo: FNV-1a, offset basis 2166136261, prime 16777619
@@ -17,12 +17,12 @@ export function fnv1a(text: string, seed = 0): number {
   return hash >>> 0;
 }
 
-/** JSON with object keys sorted at every depth, so that equal values give equal text and equal hashes. */
+/** JSON with the object keys sorted at every depth, so that equal values have equal text and equal hashes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortedKeys(value));
 }
 
-/** The value with sorted keys at every depth; three times as fast as a replacer, which is called for every leaf. */
+/** The value with its keys sorted at every depth; three times as fast as a replacer, which is called for every leaf. */
 function sortedKeys(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   if ("toJSON" in value && typeof value.toJSON === "function") return sortedKeys(value.toJSON());

@@ -10,7 +10,7 @@ export function narrowInt64(value: bigint): Int64 {
 }
 
 /**
- * Reads an integer that JSON represents as a number, a bigint or a string of digits.
+ * Converts an integer that JSON represents as a number, a bigint or a string of digits.
  *
  * @returns undefined if it is not an integer, or does not fit in 64 bits
  */

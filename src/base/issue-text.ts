@@ -11,8 +11,8 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The message of a zod issue with the given value and the expected one: `-3 is too small: expected at least 1`. Unknown
- * keys are handled by the caller, which knows the valid ones.
+ * The message of a zod issue with the given and the expected value: `-3 is too small: expected at least 1`. Unknown
+ * keys are handled by the caller, which has the list of valid ones.
  */
 export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
   if (given === undefined) return issue.code === "custom" ? issue.message : "is required";
@@ -66,7 +66,7 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return current;
 }
 
-/** A value as shown in a message: text in quotes, truncated to 60 characters; lists and objects by size. */
+/** A value as shown in a message: text in quotes, truncated to 60 characters; lists and objects by their size. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;

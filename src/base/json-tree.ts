@@ -9,7 +9,7 @@ export type JsonNode = {
   | { kind: "object"; members: ReadonlyMap<string, JsonNode> }
 );
 
-/** Finds where each value of JSON text is. The text must be valid, without duplicate keys; recursive. */
+/** Finds the range of each value of a JSON text. The text must be valid, without duplicate keys; recursive. */
 export function jsonTree(text: string): JsonNode {
   return nodeAt(text, spaceEnd(text, 0));
 }
@@ -72,14 +72,14 @@ function stringEnd(text: string, start: number): number {
   }
 }
 
-/** True if a double holds the JSON number: no digit of an integer is lost, and a fraction stays finite. */
+/** True if a double can represent the JSON number: no digit of an integer is lost, and a fraction stays finite. */
 export function fitsDouble(number: string): boolean {
   const value = Number(number);
   if (!Number.isFinite(value)) return false;
   return !/^-?\d{16,400}$/.test(number) || BigInt(number) === BigInt(value);
 }
 
-/** True for an object of named values: neither null nor a list. */
+/** True for an object with named values: neither null nor a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -28,7 +28,7 @@ export function parseJson(text: string, name: string): unknown {
   }
 }
 
-/** Replacements for words of other languages. */
+/** Hints for words of other languages, with their JSON equivalents. */
 function wordHint(word: string | undefined): string | undefined {
   if (/^[-+]?(nan|inf(inity)?)$/i.test(word ?? ""))
     return "JSON does not allow NaN or Infinity: write a number or null";
@@ -42,7 +42,7 @@ const TOKEN =
 /** Maximum nesting depth of objects and lists. */
 const MAX_DEPTH = 100;
 
-/** Code that walks a value later is recursive, so deeper text is refused, with its line. */
+/** Code that later traverses a value is recursive, so text with deeper nesting is refused, with its line. */
 function refuseDepth(text: string, name: string): void {
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
@@ -82,7 +82,7 @@ function firstInvalid(text: string): number {
 }
 
 /**
- * Kinds of token that may follow a token; undefined if the token itself is not allowed; updates the stack of open
+ * Kinds of token that may follow a token; undefined if the token itself is not allowed. Updates the stack of open
  * brackets.
  */
 function after(allowed: string, kind: string, open: ("{" | "[")[]): string | undefined {

@@ -41,8 +41,8 @@ export function roundMoney(pico: bigint, decimals = 2): bigint {
 }
 
 /**
- * Multiplies an amount by an exact decimal quantity, as in 2.0625 GPU-hours at 1.71. Rounds half away from zero at one
- * pico-unit.
+ * Multiplies an amount by an exact decimal quantity, such as 2.0625 GPU-hours at 1.71. Rounds half away from zero at
+ * one pico-unit.
  */
 export function timesQuantity(pico: bigint, quantity: string): bigint {
   const scaled = pico * parseMoney(quantity);
@@ -51,7 +51,8 @@ export function timesQuantity(pico: bigint, quantity: string): bigint {
 }
 
 /**
- * Splits an amount by weights so that the parts sum to it exactly: largest remainder method, ties to the earlier part.
+ * Splits an amount by weights so that the parts sum to it exactly: largest remainder method; ties go to the earlier
+ * part.
  *
  * @param pico     amount, may be negative
  * @param weights  non-negative integers, at least one above zero

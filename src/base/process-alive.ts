@@ -5,7 +5,7 @@ import { isSystemError } from "./failure.ts";
 /** System information about a process: its start in clock ticks since boot, and whether it has ended. */
 export type ProcessFacts = { started: string; hasEnded: boolean };
 
-/** States of a process that has ended but was not reaped: a zombie, or one that is being removed. */
+/** States of a process that has ended but has not been reaped: a zombie, or one that is being removed. */
 const ENDED = new Set(["Z", "X", "x"]);
 
 /**
@@ -24,7 +24,7 @@ export function processFacts(pid: number): ProcessFacts | undefined {
   }
 }
 
-/** True for a running process. A zombie is not running: it keeps its number until its parent reaps it. */
+/** True for a running process. A zombie is not running: it keeps its id until its parent reaps it. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

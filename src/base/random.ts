@@ -41,7 +41,9 @@ function rotate(x: number, k: number): number {
   return (x << k) | (x >>> (32 - k));
 }
 
-/** One standard normal number (Box-Muller; the second of each pair is discarded, so that one draw is one call). */
+/**
+ * One standard normal number (Box-Muller; the second number of each pair is discarded, so that one draw is one call).
+ */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -3,10 +3,10 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { iconvCommand } from "./command-line.ts";
 import { Failure, isSystemError } from "./failure.ts";
 
-/** Largest file that is read completely into memory (configurations, programmes, price lists), in bytes. */
+/** Maximum size of a file that is read completely into memory (configurations, programmes, price lists), in bytes. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
-/** Size limit with what to do about a larger file, and the name of the file in messages, as the user wrote it. */
+/** Size limit, with a hint for larger files, and the name of the file in messages, as the user wrote it. */
 export type ReadOptions = { maxBytes?: number; tooLargeHint?: string; shown?: string };
 
 const TOO_LARGE_HINT = "is this the right file? Give data files as JSONL, CSV or Parquet; they are read as streams";
@@ -53,7 +53,7 @@ export async function readWhole(
   }
 }
 
-/** The bytes of a file, or undefined if there are more than `maxBytes`, whatever its reported size. */
+/** The bytes of a file, or undefined if there are more than `maxBytes`, regardless of its reported size. */
 async function readUpTo(file: FileHandle, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   for (let size = 0; size <= maxBytes;) {
@@ -96,7 +96,7 @@ export function asReadFailure(error: unknown, path: string): unknown {
  * Decodes bytes as strict UTF-8 text.
  *
  * @param name  name for messages, usually a path
- * @throws Failure bad_input that names the line of the first invalid byte, or the other encoding that it looks like
+ * @throws Failure bad_input that names the line of the first invalid byte, or the encoding that it appears to have
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
@@ -125,7 +125,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
 }
 
-/** ASCII in UTF-16 has a zero in every other byte: detects the byte order of the first characters, if any. */
+/** Detects UTF-16 without a byte-order mark: ASCII in UTF-16 has a zero in every other byte of the first characters. */
 function bareUtf16(bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined {
   const start = bytes.subarray(0, Math.min(64, bytes.length & ~1));
   if (start.length < 8) return undefined;
@@ -135,7 +135,7 @@ function bareUtf16(bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined {
   return isZero(0) && isText(1) ? "UTF-16BE" : undefined;
 }
 
-/** Offset of the first character that is not valid UTF-8, or -1; found by bisection on prefixes. */
+/** Offset of the first character that is not valid UTF-8, or -1. Found by bisection on prefixes. */
 function firstInvalid(bytes: Uint8Array): number {
   const isValid = (end: number, stream: boolean): boolean => {
     try {

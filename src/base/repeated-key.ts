@@ -1,5 +1,5 @@
 /**
- * The first duplicate key in one object of a JSON text; `JSON.parse` silently keeps the last value.
+ * The first duplicate key in an object of a JSON text; `JSON.parse` silently keeps the last value.
  *
  * @param text  valid JSON
  * @returns the key and the line of its second occurrence, or undefined

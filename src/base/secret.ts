@@ -4,8 +4,8 @@ import { Failure } from "./failure.ts";
 const LEAST_CHARS = 4;
 
 /**
- * A server's text with the key removed, because a server that refuses a key may return it. An excerpt may end inside
- * the key, so its start before the truncation mark is also removed.
+ * A server's text with the key removed, because a server that rejects a key may return it. An excerpt may end inside
+ * the key, so the start of a key before the truncation mark is also removed.
  */
 export function withoutSecret(text: string, secret: string | undefined): string {
   if (secret === undefined || secret === "") return text;
@@ -22,8 +22,8 @@ export function withoutSecret(text: string, secret: string | undefined): string 
  * The key in an environment variable, or undefined if it is not set.
  *
  * @param flag  flag that names the variable, for messages
- * @throws Failure bad_input if it is not the name of a variable, or its value contains characters that no key has;
- * neither is repeated
+ * @throws Failure bad_input if it is not the name of a variable, or if its value contains characters that are not
+ * allowed in a key; neither is repeated
  */
 export function keyIn(
   env: Readonly<Record<string, string | undefined>>,

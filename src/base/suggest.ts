@@ -1,6 +1,8 @@
 import { distance } from "fastest-levenshtein";
 
-/** The known words closest to a mistyped one, best first: at most `limit`, none that differs by more than a third. */
+/**
+ * The known words closest to a mistyped one, best first: at most `limit`, and none that differs by more than a third.
+ */
 export function suggest(word: string, known: Iterable<string>, limit = 3): string[] {
   const wanted = word.toLowerCase();
   return [...new Set(known)]

@@ -9,13 +9,13 @@ import { isProcessAlive } from "./process-alive.ts";
 /** Pattern of temporary names: the final name, the writing process, and a unique part. */
 const TEMPORARY = /^\.(.+)\.(?:([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}|[0-9a-f-]{36})\.(?:tmp|jsonl)$/;
 
-/** Time in which work that other threads of the process have started is finished. */
+/** Time after which work started by other threads of the process is assumed to be finished. */
 const SETTLE_MS = 30;
 
 /** Temporary files of this process that have not been renamed yet. */
 const open = new Set<string>();
 
-/** Folders in which threads of this process write, each with temporary files that this thread does not know. */
+/** Folders in which threads of this process write, each with temporary files that are unknown to this thread. */
 const threadFolders = new Set<string>();
 
 /** Folders that were already checked for leftovers of ended processes. */
@@ -25,9 +25,9 @@ const swept = new Set<string>();
 let machine: string | undefined;
 
 /**
- * A hidden path next to a file, for writing it completely before it is renamed. Leftovers of ended processes of this
- * machine in that folder are removed first, once per folder. Call `forget` when it is renamed or removed; until then
- * `removeTemporaries` removes it.
+ * A hidden path next to a file, to which the file is written completely before it is renamed. Leftovers of ended
+ * processes on this machine in that folder are removed first, once per folder. Call `forget` when the file is renamed
+ * or removed; until then, `removeTemporaries` removes it.
  *
  * @param ending  the last part of its name
  */
@@ -55,7 +55,7 @@ export function writtenByThreads(folder: string): void {
   threadFolders.add(folder);
 }
 
-/** Unregisters such a folder when its threads have ended. */
+/** Unregisters such a folder after its threads have ended. */
 export function forgetThreads(folder: string): void {
   threadFolders.delete(folder);
 }
@@ -64,7 +64,7 @@ export function forgetThreads(folder: string): void {
 export function removeTemporaries(): void {
   if (open.size === 0 && threadFolders.size === 0) return;
   remove();
-  // A file that was being opened when the process was told to exit appears a moment later.
+  // A file that was being opened when the process was told to exit may appear a moment later.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MS);
   remove();
   open.clear();
@@ -98,7 +98,7 @@ export function temporaryFor(name: string): string | undefined {
   return TEMPORARY.exec(name)?.[1];
 }
 
-/** Removes leftovers of ended processes of this machine from a folder. */
+/** Removes leftovers of ended processes on this machine from a folder. */
 function removeLeftIn(folder: string): void {
   if (swept.has(folder)) return;
   let names: string[];
@@ -115,7 +115,7 @@ function removeLeftIn(folder: string): void {
     try {
       rmSync(join(folder, name), { force: true });
     } catch {
-      // not ours to remove; it does no harm
+      // not ours to remove, and harmless
     }
   }
 }

@@ -1,11 +1,11 @@
 /**
- * A column of a text table. Numbers are right-aligned on request. Prose is wrapped at `wrap` characters and takes as
- * many lines as it needs.
+ * A column of a text table. Numbers are right-aligned on request. Prose is wrapped at `wrap` characters over as many
+ * lines as needed.
  */
 export type Column = { head: string; align?: "left" | "right"; wrap?: number };
 
 /**
- * Formats rows under headings with two spaces between columns. A row of `null` draws a rule (before a total).
+ * Formats rows under headings with two spaces between columns. A `null` row draws a rule (before a total).
  *
  * @returns lines joined by newlines, without trailing spaces or a trailing newline
  */
@@ -26,7 +26,7 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   );
 }
 
-/** The lines of one row, as many as its tallest cell has. */
+/** The lines of one row, as many as in its tallest cell. */
 function wrapped(columns: readonly Column[], row: readonly string[]): string[][] {
   const cells = columns.map(({ wrap }, index) => {
     const text = row[index] ?? "";
@@ -36,7 +36,7 @@ function wrapped(columns: readonly Column[], row: readonly string[]): string[][]
   return Array.from({ length: height }, (_, index) => cells.map((lines) => lines[index] ?? ""));
 }
 
-/** Wraps prose at `columns` characters, keeping paragraphs; `indent` is put before each line. */
+/** Wraps prose at `columns` characters, keeping paragraphs; each line starts with `indent`. */
 export function wrapText(text: string, columns = 100, indent = ""): string {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
@@ -58,7 +58,7 @@ function pad(text: string, size: number, align: "left" | "right"): string {
   return align === "right" ? space + text : text + space;
 }
 
-/** Width of a string in a terminal: wide East Asian characters count two, combining marks none. */
+/** Width of a string in a terminal: wide East Asian characters count two, combining marks zero. */
 function width(text: string): number {
   let columns = 0;
   for (const char of text) {

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 
 import { workerFile } from "./worker-file.ts";
 
-/** Threads that answer requests; each answers in the order of its requests. */
+/** Threads that answer requests. Each thread answers in the order of its requests. */
 export type ThreadPool<Question, Answer> = {
   /** Sends a request to the thread with the fewest open requests. */
   ask: (question: Question) => Promise<Answer>;
@@ -30,7 +30,7 @@ export function threadPool<Question, Answer>(
   };
 }
 
-/** True if this Node can start a worker from its file: TypeScript needs a Node that strips types. */
+/** True if this version of Node can start a worker from its file: TypeScript needs a Node that strips types. */
 export function runsWorkers(): boolean {
   const runsTypeScript = "typescript" in process.features && process.features.typescript !== false;
   return runsTypeScript || !import.meta.url.endsWith(".ts");

@@ -1,7 +1,7 @@
-/** Bytes of one GiB. GPU memory is sold in round "GB" that are GiB on the card; measurements here are in GiB. */
+/** Bytes of one GiB. GPU memory is sold in round "GB" that are actually GiB; measurements here are in GiB. */
 export const GIB = 2 ** 30;
 
-/** Bytes of a mebibyte. */
+/** Bytes of one MiB. */
 export const MIB = 2 ** 20;
 
 /** Hours of an average month: 365.25 days / 12. */
@@ -46,7 +46,7 @@ export function formatCount(value: number): string {
   return formatNumber(value);
 }
 
-/** A range as `low–high` of formatted ends, or one value if both look the same. */
+/** A range as `low–high` with both ends formatted, or one value if both look the same. */
 export function formatRange(low: number, high: number, format: (value: number) => string = formatNumber): string {
   const [from, to] = [format(low), format(high)];
   return from === to ? from : `${from}–${to}`;

@@ -4,7 +4,8 @@ import { formatNumber, formatRange } from "./units.ts";
 export type Ends = { p10: number; p90: number };
 
 /**
- * Dollars of an estimate with three significant digits, so that no figure looks more exact than it is; cents below 10.
+ * Dollars of an estimate with three significant digits, so that no figure looks more exact than it is; cents only below
+ * 10.
  */
 export function usd(value: number): string {
   const size = Math.abs(value);
@@ -28,14 +29,14 @@ export function counted(value: number, noun: string): string {
   return `${whole(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** A share as per cent: `12 %`; a small positive one as `< 0.1 %`; one below 1 as at most `99.99 %`. */
+/** A share as a percentage: `12 %`; a small positive one as `< 0.1 %`; one below 1 as at most `99.99 %`. */
 export function percent(share: number): string {
-  // Sums of doubles miss 1 slightly; one row in a billion does not.
+  // Sums of doubles may miss 1 slightly, by less than one row in a billion.
   if (share < 1 - 1e-12 && share >= 0.995) return `${Math.min(99.99, Math.floor(share * 1e4) / 100)} %`;
   return share > 0 && share < 0.001 ? "< 0.1 %" : `${formatNumber(share * 100, 2)} %`;
 }
 
-/** Two shares as a range of per cent with one sign: `60–70 %`. */
+/** Two shares as a percentage range with one sign: `60–70 %`. */
 export function percentRange(low: number, high: number): string {
   return `${formatRange(low * 100, high * 100, (value) => formatNumber(value, 2))} %`;
 }
@@ -45,14 +46,14 @@ export function minus(text: string): string {
   return text.replace(/^-/, "−");
 }
 
-/** `low–high`; negative ends are joined with "to", so that a minus and a dash do not run together. */
+/** `low–high`. Negative ends are joined with "to", so that a minus sign is not followed by a dash. */
 export function span({ p10, p90 }: Ends, format: (value: number) => string): string {
   if (p10 >= 0) return formatRange(p10, p90, format);
   const [low, high] = [minus(format(p10)), minus(format(p90))];
   return low === high ? low : `${low} to ${high}`;
 }
 
-/** A range of hours in a unit that suits both ends: `17–25 min`, `6.1–7.4 h`. */
+/** A range of hours in a unit suitable for both ends: `17–25 min`, `6.1–7.4 h`. */
 export function hoursSpan({ p10, p90 }: Ends): string {
   return p90 < 1.5
     ? `${formatRange(p10 * 60, p90 * 60, (value) => formatNumber(value, 2))} min`
@@ -60,8 +61,8 @@ export function hoursSpan({ p10, p90 }: Ends): string {
 }
 
 /**
- * A range of payback months. If more than one case in ten never pays back, the upper end would be the horizon, not a
- * month: it reads `14 – never (35 % of draws)`.
+ * A range of payback months. If more than one draw in ten never pays back, the upper end would be the horizon, not a
+ * month, so it reads `14 – never (35 % of draws)`.
  */
 export function monthsSpan(ends: Ends, neverShare: number | null): string {
   if (!endsInNever(neverShare) || ends.p10 === ends.p90) return formatRange(ends.p10, ends.p90);
@@ -85,7 +86,7 @@ export function endsInNever(neverShare: number | null): boolean {
 }
 
 /**
- * The first clause of a reason without text in brackets, truncated if it is still long: for a cell, a tile or a
+ * The first clause of a reason without text in brackets, truncated if it is still long; for a cell, a tile or a
  * condition. The full reason is shown elsewhere.
  */
 export function clause(reason: string, limit = 60): string {
@@ -99,13 +100,13 @@ export function clause(reason: string, limit = 60): string {
   return words.length > limit ? `${words.slice(0, limit - 1)}…` : words;
 }
 
-/** First letter in upper case, unless the text begins with the name of a field or a file. */
+/** Capitalises the first letter, unless the text begins with the name of a field or a file. */
 export function sentence(text: string): string {
   if (/^[\w-]+[.:/]\w/.test(text)) return text;
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** First letter in lower case, unless the text begins with an abbreviation, a name of a field or a digit. */
+/** Lowercases the first letter, unless the text begins with an abbreviation, the name of a field or a digit. */
 export function lowered(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text;
 }

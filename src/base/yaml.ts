@@ -8,7 +8,7 @@ const MAX_NODES = 100_000;
 /** Maximum nesting depth. */
 const MAX_DEPTH = 100;
 
-/** Replacements for messages of the parser that are written for programmers, by code. */
+/** Replacements for parser messages that are written for programmers, by code. */
 const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
   DUPLICATE_KEY: { hint: "keep one of the two" },
   MULTIPLE_DOCS: {
@@ -86,7 +86,7 @@ export function parseYaml(source: string, name: string): YamlFile {
   };
 }
 
-/** Checks the nesting by token, because the parser itself is recursive. */
+/** Checks the nesting depth by token, because the parser itself is recursive. */
 function refuseDepth(text: string, name: string): void {
   const parser = new Parser();
   for (const token of new Lexer().lex(text)) {
@@ -103,7 +103,7 @@ function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1).replace(/\s+/g, " ");
 }
 
-/** A value as YAML with an indent of two spaces. */
+/** A value as YAML, indented by two spaces. */
 export function formatYaml(value: unknown): string {
   return stringify(value, { lineWidth: 0 });
 }

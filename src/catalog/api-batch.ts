@@ -4,7 +4,7 @@ import { parseCsv } from "../base/csv.ts";
 import { formatMoney, parseMoney, timesQuantity } from "../base/money.ts";
 import type { ApiPrice } from "../domain/price.ts";
 
-/** Batch price of a seller relative to its list price, with the source. */
+/** Batch price of a seller relative to its list price, with its source. */
 type BatchTerms = { share: string; source: string; seenOn: string };
 
 let terms: ReadonlyMap<string, BatchTerms> | undefined;

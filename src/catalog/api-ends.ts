@@ -10,8 +10,8 @@ const SNAPSHOT = /-(?:\d{8}|\d{4}-\d{2}-\d{2})$/;
 let ends: ReadonlyMap<string, ModelLifecycle> | undefined;
 
 /**
- * Statement that an API model stopped answering by a day; undefined if none is known. An alias such as
- * `claude-3-opus-latest` ends with the last of its snapshots. Sellers that disagree on a day: the last counts.
+ * Statement that an API model has stopped answering by a day; undefined if there is none. An alias such as
+ * `claude-3-opus-latest` ends with the last of its snapshots. If sellers disagree on the day, the latest counts.
  *
  * @param model  `seller/model`
  * @param on     YYYY-MM-DD
@@ -25,7 +25,7 @@ export function apiEnd(model: string, on: string): ModelLifecycle | undefined {
   return end !== undefined && end.date <= on ? end : undefined;
 }
 
-/** Mark of the key of an alias, which is used if the name itself has no statement. */
+/** Suffix of the key of an alias, which is used if there is no statement for the name itself. */
 const ALIAS = " alias";
 
 function allEnds(): ReadonlyMap<string, ModelLifecycle> {

@@ -11,11 +11,11 @@ export type PricedModel = {
   price: ApiPrice;
   line: number | null;
   text: string;
-  /** Number of tokens that the list's own prices refer to; default: a million. */
+  /** Number of tokens to which the list's own prices refer; default: a million. */
   perTokens?: number;
 };
 
-/** Contents of an API price file: prices, and rows that are not prices, with reasons. */
+/** Contents of an API price file: prices, and rows that are not valid prices, with reasons. */
 export type ApiPriceFile = { rows: PricedModel[]; quarantined: QuarantinedPrice[] };
 
 /** Columns of an API price file, in the order of writing. All prices are per million tokens. */
@@ -47,9 +47,9 @@ export type ApiPriceDefaults = { sellerClass: ApiSellerClass; kind: SourceKind; 
 
 /**
  * Reads an API price file: the catalogue's, or `api-prices.csv` next to a programme. An empty price means not offered,
- * which is not 0. A row that is not a price is quarantined: shown with the reason, never used.
+ * which is not 0. An invalid row is quarantined: shown with the reason, never used.
  *
- * @param defaults  seller class and kind of source of rows that state none; day of rows without one
+ * @param defaults  seller class and kind of source for rows without these fields; day of rows without one
  * @throws Failure bad_input if it is not such a CSV (empty, or a missing, unknown or repeated column)
  */
 export function readApiPriceFile(text: string, name: string, defaults: ApiPriceDefaults): ApiPriceFile {
@@ -100,7 +100,7 @@ export function readApiPriceYaml(text: string, name: string, defaults: ApiPriceD
   return file;
 }
 
-/** Problems of a list element whose fields are not single values, all of them. */
+/** All problems of a list element whose fields are not single values. */
 function notARow(given: readonly (readonly [string, unknown])[]): { guard: string; reason: string } | undefined {
   if (given.length === 0) return { guard: "price", reason: "it has no fields: expected model, inputUsdPerMtok, ..." };
   const nested = given.find(([, field]) => typeof field === "object" && field !== null)?.[0];
@@ -187,7 +187,7 @@ function readRow(
   return { guard: "price", reason: `${columnOf(issue.path)}: ${issue.message}` };
 }
 
-/** A tier as text: `aboveInputTokens:input:output:cached:write`; prices that are not offered are empty. */
+/** A tier as text: `aboveInputTokens:input:output:cached:write`. Prices that are not offered are empty. */
 function tierText(tier: ContextTier): string {
   const { aboveInputTokens, inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok, cacheWriteUsdPerMtok } = tier;
   const cache = [cachedInputUsdPerMtok ?? "", cacheWriteUsdPerMtok ?? ""];

@@ -5,7 +5,7 @@ import { API_PART_GUARDS, type Broken, brokenPart } from "./api-price-parts.ts";
 
 /**
  * Lowest and highest plausible API price per million tokens, US dollars. A price below half a cent or above 200 dollars
- * refers to another number of tokens, or is a typing error.
+ * refers to a different number of tokens, or is a typing error.
  */
 export const API_MTOK_USD = { low: 0.005, high: 200 } as const;
 
@@ -13,14 +13,15 @@ export const API_MTOK_USD = { low: 0.005, high: 200 } as const;
 const LEAST_CACHED_SHARE = 0.004;
 
 /**
- * Plausible ratios of output to input price: on the market 1 to 14 for text, 20 for speech; one list price is at 0.06.
+ * Plausible ratios of output to input price. On the market they are 1 to 14 for text and 20 for speech; one list price
+ * is at 0.06.
  */
 const OUTPUT_OVER_INPUT = { low: 0.05, high: 40 } as const;
 
-/** Ratio between prices of one model from two sellers, or at two times, above which one of them is wrong. */
+/** Ratio between prices of one model from two sellers, or at two times, above which one of them must be wrong. */
 const PEER_FACTOR = 20;
 
-/** Guards for API prices, each with a real error that it catches. */
+/** Guards for API prices, each with a real error that it would have caught. */
 export const API_PRICE_GUARDS = [
   {
     id: "per-million",
@@ -50,7 +51,7 @@ export const API_PRICE_GUARDS = [
   },
 ] as const;
 
-/** Units in price lists: name, and US dollars per million tokens of one unit. */
+/** Units in price lists: the name, and the US dollars per million tokens for one unit. */
 const UNITS = [
   { name: "per token", factor: 1e6 },
   { name: "per thousand tokens", factor: 1e3 },
@@ -60,7 +61,7 @@ const UNITS = [
 ] as const;
 
 /**
- * Separates prices that pass the guards from those that do not. If a price looks like one per another number of tokens,
+ * Separates prices that pass the guards from those that do not. If a price seems to refer to another number of tokens,
  * the reason names the likely unit and the converted price.
  *
  * @param peers  known prices of the same model elsewhere, for comparison
@@ -84,7 +85,7 @@ export function guardApiPrices(
   return { kept, quarantined };
 }
 
-/** A second, different price of a model from the same day on; an identical price is not an error. */
+/** A second, different price of a model from the same day on. An identical price is not an error. */
 function brokenByEarlier({ price }: PricedModel, earlier: PricedModel | undefined): Broken | undefined {
   if (earlier === undefined) return undefined;
   const { inputUsdPerMtok: input, outputUsdPerMtok: output } = earlier.price;
@@ -139,8 +140,8 @@ function brokenCache(price: ApiPrice, input: number): Broken | undefined {
 }
 
 /**
- * The likely unit of a price: the one that brings it closest to the same model's price, or to a usual price. None if it
- * is just above the known maximum, because it may be a more expensive model.
+ * The likely unit of a price: the one that brings it closest to the price of the same model elsewhere, or to a typical
+ * price. Undefined if the price is just above the known maximum, because it may be a more expensive model.
  */
 function likelyUnit(usd: number, { perTokens, peer }: { perTokens: number; peer: number | undefined }): string {
   if (peer === undefined && usd > API_MTOK_USD.low && usd < API_MTOK_USD.high * 5) return "";
@@ -168,7 +169,7 @@ function peerPrices(peers: readonly ApiPrice[]): Map<string, number[]> {
   return known;
 }
 
-/** The last part of a name, which identifies a model for any seller. */
+/** The last part of a name, which identifies a model regardless of the seller. */
 function modelKey(model: string): string {
   return model.slice(model.lastIndexOf("/") + 1).toLowerCase();
 }

@@ -3,7 +3,7 @@ import type { ApiPrice } from "../domain/price.ts";
 /** The part of a price that a guard rejected, and what was expected. */
 export type Broken = { guard: string; reason: string };
 
-/** Ratio between a tier, batch or cache write price and the list price above which one is in another unit. */
+/** Ratio of a tier, batch or cache write price to the list price above which it must be in another unit. */
 const PART_FACTOR = 10;
 
 /** Highest plausible price of a million trained tokens, US dollars; the most expensive on the market is 25. */

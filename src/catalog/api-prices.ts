@@ -18,8 +18,8 @@ let book: ApiPriceBook | undefined;
 
 /**
  * The API prices of the catalogue, US dollars per **million** tokens: those of `api-prices-listed.csv`, which a script
- * generates from a package of list prices, and the rows of `api-prices.csv` for what it lacks (hosts, fine-tunes). No
- * model is in both.
+ * generates from a package of list prices, and those of `api-prices.csv` for the models that the package lacks (hosts,
+ * fine-tunes). No model is in both.
  */
 export function apiPriceBook(): ApiPriceBook {
   if (book) return book;
@@ -44,8 +44,8 @@ export function allApiPrices(): readonly ApiPrice[] {
 }
 
 /**
- * The price book with a user's rows. If a model has a user row, only user rows are used for it, because nobody pays the
- * list price in addition to a contract.
+ * The price book with a user's rows. If the user has a row for a model, only the user's rows are used for it, because
+ * nobody pays the list price in addition to a contract.
  */
 export function apiPricesWith(own: readonly ApiPrice[], known: ApiPriceBook = apiPriceBook()): ApiPriceBook {
   const mine = new Set(own.map((price) => price.model.toLowerCase()));
@@ -66,8 +66,8 @@ export function apiPricesOn(on: string, prices: readonly ApiPrice[] = allApiPric
 /**
  * The price of an API model.
  *
- * @param model   `seller/model`, in any case, or a dated snapshot of it; the seller may be omitted if only one sells
- * the model, or only one makes it
+ * @param model   `seller/model`, in any case, or a dated snapshot of it; the seller may be omitted if there is only
+ * one, or only one of them is the maker
  * @param on      day, YYYY-MM-DD: the row in force then, otherwise the first known (see its dates); without it, the
  * newest row
  * @param prices  the price book; default: the catalogue's
@@ -141,8 +141,8 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
 }
 
 /**
- * True if a seller is withdrawing a model or has withdrawn it: it has a price while it lasts, but is not suggested to anybody. A model that
- * is in use today, or is named, keeps its price with that note.
+ * True if a seller is withdrawing a model or has withdrawn it. The model keeps its price as long as it is available,
+ * but is not suggested. A model that is currently used or named by the user keeps its price, with that note.
  *
  * @source the mark of the list that `scripts/list-api-prices.mjs` reads, and the dates of `model-lifecycle.csv`
  */
@@ -153,7 +153,7 @@ export function isWithdrawn({ note }: Pick<ApiPrice, "note">): boolean {
 const WITHDRAWS = "the seller withdraws this model";
 const WITHDREW = "the seller withdrew this model";
 
-/** A list price with a note if its model has stopped answering by the day; a user's own price is not marked. */
+/** A list price with a note if its model has stopped answering by the day. A user's own price is not marked. */
 function withEnd(price: ApiPrice, on: string): ApiPrice {
   const end = price.sellerClass === "own-contract" ? undefined : apiEnd(price.model, on);
   if (end === undefined) return price;
@@ -184,7 +184,7 @@ function snapshotOf(wanted: string, names: readonly Named[]): Named[] {
   });
 }
 
-/** A name with one separator for all points, and without the word for the newest snapshot. */
+/** A name with one separator instead of all points, and without the suffix for the newest snapshot. */
 function spelling(name: string): string {
   return name.replace(/-latest$/, "").replaceAll(".", "-");
 }

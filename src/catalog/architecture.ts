@@ -27,7 +27,7 @@ export type ArchitectureFlags = {
   normsPerLayer: number;
   qkNorm: "none" | "head" | "full";
   embeddingNorm: boolean;
-  /** Rows of a learned position table; 0 for rotary, ALiBi or no positions. */
+  /** Rows of a learned position table; 0 for rotary embeddings, ALiBi or no positions. */
   positions: number;
   /** Width of the embedding if it differs from `hidden` and is projected in and out (OPT-350m). */
   embeddingWidth: number | undefined;
@@ -56,14 +56,14 @@ export type ArchitectureFlags = {
   kda: readonly number[] | undefined;
   shortConv: number | undefined;
   lightning: boolean;
-  /** The mixer is in addition to the attention of every layer (Falcon-H1), and its state must be kept in fp32. */
+  /** The mixer is an addition to the attention of every layer (Falcon-H1), and its state must be kept in fp32. */
   besideAttention: boolean;
   fp32State: boolean;
   /** Layers with one mixer each (Nemotron-H): `M` Mamba-2, `*` attention, `-` MLP, `E` experts. */
   pattern: string | undefined;
   /**
-   * Experts: every n-th layer, a gate on the shared expert, a dense MLP in addition to them, a narrower space they work
-   * in.
+   * Experts: they are in every n-th layer; a gate on the shared expert; a dense MLP in addition to them; a narrower
+   * space in which they work.
    */
   moeEvery: number;
   sharedGate: boolean;
@@ -78,16 +78,19 @@ export type ArchitectureFlags = {
   mtpDense: boolean;
   /** Vision and audio encoders with their projector, as published: added, not computed. */
   towers: number;
-  /** Gemma 3n and 4: rows x width of the embedding of each layer, streams of AltUp, rank of LAuReL, a scalar a layer. */
+  /**
+   * Gemma 3n and 4: rows x width of the embedding of each layer, streams of AltUp, rank of LAuReL, one scalar per
+   * layer.
+   */
   perLayerEmbedding: readonly number[] | undefined;
   altup: number;
   laurel: number;
   layerScalar: boolean;
-  /** Encoder-decoder (T5): buckets of the relative position bias; `layers` counts one stack. */
+  /** Encoder-decoder (T5): buckets of the relative position bias; `layers` is the number of layers of one stack. */
   encoderDecoder: number | undefined;
 };
 
-/** Llama's architecture: no biases, two RMS norms a layer, attention in every layer. */
+/** Llama's architecture: no biases, two RMS norms per layer, attention in every layer. */
 export const PLAIN: ArchitectureFlags = {
   qkvBias: false,
   outputBias: false,
@@ -139,7 +142,7 @@ const WORDS = new Set(["norm", "qkNorm", "pattern"]);
 /**
  * Parses the words of the column `flags`.
  *
- * @throws Error for an unknown flag: an error in the catalogue's data, which is a bug
+ * @throws Error for an unknown flag, which is an error in the catalogue's data and therefore a bug
  */
 export function parseFlags(text: string): ArchitectureFlags {
   const flags: Record<string, unknown> = { ...PLAIN };

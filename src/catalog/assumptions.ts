@@ -9,9 +9,9 @@ import { pointRange } from "../domain/point-range.ts";
 let loaded: readonly Assumption[] | undefined;
 
 /**
- * All assumptions that apply until the user replaces them: ranges of an article of 2026-05-26, and corrected values
- * where a measurement or arithmetic disagrees. The ends of a published range are p10 and p90, its geometric mean is
- * p50; a single published value is all three.
+ * All assumptions, which apply until the user replaces them: ranges of an article of 2026-05-26, corrected where a
+ * measurement or arithmetic disagrees. The ends of a published range are p10 and p90, and its geometric mean is p50; a
+ * single published value is all three.
  */
 export function allAssumptions(): readonly Assumption[] {
   loaded ??= readAssumptions(
@@ -22,7 +22,7 @@ export function allAssumptions(): readonly Assumption[] {
 }
 
 /**
- * A look-up of assumptions in which the user's values in `programme.yaml` override the catalogue's.
+ * Looks up assumptions, with the user's values in `programme.yaml` overriding the catalogue's.
  *
  * @returns a function from id to assumption; it throws Failure not_found for an unknown id
  * @throws Failure bad_input for an override of an unknown id, a reversed range, a negative value, or a share above 1

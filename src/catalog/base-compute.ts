@@ -9,8 +9,8 @@ let rows: readonly BaseCompute[] | undefined;
 /**
  * Training compute of base models: 54 rows of cards, reports and the Commission's own examples.
  *
- * @accuracy 6·P·D, which the Commission accepts within 30 %; hardware figures are 1-7 times higher where they include
- *   time that updates no parameter (Llama 3.2 1B: distillation)
+ * @accuracy 6·P·D, which the Commission accepts within 30 %; hardware figures are 1-7 times higher if they include time
+ * that does not update parameters (Llama 3.2 1B: distillation)
  * @source model cards and reports named in each row; Commission guidelines C(2025) 5045, Annex A
  */
 export function allBaseCompute(): readonly BaseCompute[] {
@@ -45,7 +45,7 @@ export function baseCompute(modelId: string): BaseCompute | undefined {
 const SUFFIX =
   /-(instruct|chat|it|pt|hf|base|thinking|gguf|gptq|awq|fp8|bf16|int4|int8|4bit|8bit|bnb|unsloth|qat|q4_0|preview|\d{4})$/;
 
-/** A model's name without suffixes that do not change its pre-training. */
+/** A model's name without suffixes that do not affect its pre-training. */
 function plainName(name: string): string {
   let plain = name
     .trim()
@@ -60,7 +60,7 @@ function plainName(name: string): string {
   return plain;
 }
 
-/** One row for two with the same name: the lower low, the higher high, both sources. */
+/** Merges two rows with the same name: the lower low end, the higher high end, both sources. */
 function span(a: BaseCompute, b: BaseCompute): BaseCompute {
   const [low, high] = (a.lowFlop ?? Infinity) <= (b.lowFlop ?? Infinity) ? [a, b] : [b, a];
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { PaperTemplate } from "../domain/compliance-paper.ts";
 
-/** Names of the papers whose fields the catalogue lists. */
+/** Names of the papers whose fields are in the catalogue. */
 export type PaperId =
   | "datasheet"
   | "model-card"
@@ -30,7 +30,7 @@ export function paperTemplate(id: PaperId): PaperTemplate {
   return PaperTemplate.parse(JSON.parse(readFileSync(url, "utf8")));
 }
 
-/** Every paper, in the order in which they are written. */
+/** All papers, in the order in which they are written. */
 export const PAPER_IDS: readonly PaperId[] = [
   "datasheet",
   "model-card",
@@ -47,7 +47,7 @@ export const PAPER_IDS: readonly PaperId[] = [
   "spdx-ai",
 ];
 
-/** Whether some paper has a field of this id. */
+/** Whether any paper has a field with this id. */
 export function isPaperField(id: string): boolean {
   return PAPER_IDS.some((paper) => paperTemplate(paper).fields.some((field) => field.id === id));
 }

@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import { ComplianceFact, Requirement } from "../domain/compliance.ts";
 
-/** Requirements, the facts that they depend on, and their sources. */
+/** Requirements, the facts on which they depend, and their sources. */
 export type ComplianceCatalogue = {
   requirements: readonly Requirement[];
   facts: readonly ComplianceFact[];
@@ -12,14 +12,14 @@ export type ComplianceCatalogue = {
   sources: Readonly<Record<string, string>>;
 };
 
-/** First day of the version of the law in the catalogue: Regulation (EU) 2026/1744 in force. */
+/** First day of the version of the law that the catalogue describes: Regulation (EU) 2026/1744 in force. */
 export const LAW_FROM = "2026-07-27";
 
 let catalogue: ComplianceCatalogue | undefined;
 
 /**
  * 246 requirements of eight laws and standards, as of 25 November 2026; each is a paraphrase, not the original text.
- * 109 rest on general knowledge, and say so.
+ * 109 are based on general knowledge, and say so.
  *
  * @source data/README.md, "Compliance"
  */

@@ -1,7 +1,9 @@
 import { Failure } from "../base/failure.ts";
 import { suggest } from "../base/suggest.ts";
 
-/** Largest plausible size in a config.json; above it the file is damaged, not the model large. */
+/**
+ * Largest plausible size in a config.json. A larger value means that the file is damaged, not that the model is large.
+ */
 const MAX_SIZE = 100_000_000;
 
 /** Keys that do not affect weights, by topic; they are ignored. `*` matches any letters. */
@@ -36,14 +38,14 @@ export type ConfigFields = {
   has: (key: string) => boolean;
   /** A whole number >= 1 under the first of these keys that exists. */
   size: (...keys: string[]) => number;
-  /** The value of a key, or `fallback` if it is absent or null; 0 is accepted only if the fallback is 0. */
+  /** The value of a key, or `fallback` if the key is absent or null. 0 is accepted only if the fallback is 0. */
   sizeOr: <T>(fallback: T, ...keys: string[]) => number | T;
   flag: (key: string, fallback: boolean) => boolean;
   text: (key: string) => string;
   words: (key: string) => string[] | undefined;
-  /** A list of whole numbers, as of layers. */
+  /** A list of whole numbers, such as layer indexes. */
   numbers: (key: string) => number[] | undefined;
-  /** The fields of an object within the file. */
+  /** The fields of an object in the file. */
   part: (key: string) => ConfigFields | undefined;
   /** True if the field has this value. */
   says: (key: string, value: string) => boolean;
@@ -51,7 +53,7 @@ export type ConfigFields = {
   is: (key: string, value: string | boolean) => boolean;
   /** Keys that were not read and may represent weights. */
   unread: () => string[];
-  /** The absent field that an unread key resembles. */
+  /** The absent field whose name is similar to an unread key. */
   near: (key: string) => string | undefined;
 };
 

@@ -20,7 +20,7 @@ export type Hybrid = { linearLayers: number; flags: Partial<ArchitectureFlags> }
  * Reads the mixers of a hybrid model. Some files (Qwen 3.5, Nemotron) state whether the state is kept in fp32.
  *
  * @param place the file, for messages
- * @throws Failure bad_input if the file does not state which layers have attention, or the size of their mixer
+ * @throws Failure bad_input if the file does not specify which layers have attention, or the size of their mixer
  */
 export function readHybrid(kind: HybridKind, fields: ConfigFields, place: string): Hybrid {
   const { linearLayers, flags } = READERS[kind](fields, place);
@@ -102,7 +102,7 @@ const READERS: Readonly<Record<HybridKind, (fields: ConfigFields, place: string)
   }),
 };
 
-/** Letters for the kinds of layers, which older files write as one word. */
+/** Letters for the kinds of layers, which older files concatenate to one word. */
 const NEMOTRON_LETTERS: Readonly<Record<string, string>> = {
   mamba: "M",
   linear_attention: "M",
@@ -124,14 +124,17 @@ function nemotronPattern(fields: ConfigFields, place: string): string {
   });
 }
 
-/** Sizes of a Mamba-2 mixer with a number of channels; the head width may follow from them. */
+/** Sizes of a Mamba-2 mixer with a given number of channels, from which the head width may follow. */
 function mamba2Sizes(fields: ConfigFields, inner: number): number[] {
   const heads = fields.size("mamba_n_heads");
   const width = fields.says("mamba_d_head", "auto") ? inner / heads : fields.size("mamba_d_head");
   return [heads, width, fields.size("mamba_n_groups"), fields.size("mamba_d_state"), fields.size("mamba_d_conv")];
 }
 
-/** From the list of layer kinds, the list of layers with attention, or the interval of full attention. */
+/**
+ * Number of layers without attention, from the list of layer kinds, the list of layers with attention, or the interval
+ * of full attention.
+ */
 function layersWithoutAttention(fields: ConfigFields, place: string): number {
   const layers = fields.size("num_hidden_layers");
   const kinds = fields.words("layer_types") ?? fields.words("layers_block_type");

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 
-/** A condition over one row: a function and its arguments, as in `["is", "ChargeCategory", "Usage"]`. */
+/** A condition on one row: a function and its arguments, such as `["is", "ChargeCategory", "Usage"]`. */
 export type FocusCheck = readonly [name: string, ...args: readonly unknown[]];
 
 /** A rule of FOCUS 1.2 as data. */
 export type FocusRule = {
-  /** Id in the published model, as in `ChargeCategory-C-003-M`. */
+  /** Id in the published model, such as `ChargeCategory-C-003-M`. */
   id: string;
   level: "must" | "should";
   text: string;
-  /** It applies only to a provider that supports this feature. */
+  /** True if the rule applies only to a provider that supports this feature. */
   isConditional: boolean;
   check: FocusCheck;
-  /** Rows that the rule applies to; null for all. */
+  /** Rows to which the rule applies; null for all. */
   when: FocusCheck | null;
 };
 

@@ -1,12 +1,12 @@
 /** Words in a GPU's name for its maker or form of sale, which do not distinguish products. */
 const NOISE = new Set(["nvidia", "amd", "intel", "geforce", "tesla", "instinct", "radeon", "gpu", "graphics"]);
 
-/** Words before a number that most people omit: an RTX 4090 is "a 4090". */
+/** Words before a number that are usually omitted: an RTX 4090 is "a 4090". */
 export const SERIES: ReadonlySet<string> = new Set(["rtx", "rx", "gaudi"]);
 
 /**
  * The normalised words of a GPU's name: `NVIDIA A100-SXM4-80GB` and `A100-80GB-SXM` both become `80gb`, `a100`, `sxm`.
- * The order does not matter.
+ * Their order does not matter.
  */
 export function gpuWords(name: string): Set<string> {
   const words = name

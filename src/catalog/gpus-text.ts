@@ -2,7 +2,7 @@ import { textTable } from "../base/text-table.ts";
 import { formatNumber } from "../base/units.ts";
 import type { Gpu } from "../domain/gpu.ts";
 
-/** Table of many GPUs, one line each. */
+/** Table of several GPUs, one line each. */
 export function gpusText(gpus: readonly Gpu[]): string {
   const rows = gpus.map((gpu) => [
     gpu.id,

@@ -18,7 +18,7 @@ type NamedGpu = {
 
 let loaded: readonly NamedGpu[] | undefined;
 
-/** All GPUs of the catalogue, in file order; read once, at the first call. */
+/** All GPUs of the catalogue, in file order. The file is read once, at the first call. */
 export function allGpus(): readonly Gpu[] {
   return namedGpus().map(({ gpu }) => gpu);
 }
@@ -72,7 +72,7 @@ export function searchGpus({ search = "", vendor, minMemoryGib = 0, consumer = f
   );
 }
 
-/** A name without case and separators. */
+/** A name in lower case without separators. */
 function bare(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_-]+/g, "");
 }

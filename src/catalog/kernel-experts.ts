@@ -4,10 +4,10 @@ import { kernelCells } from "./kernel-grid.ts";
 import { MEASURED_GPUS, standIn } from "./kernel-tables.ts";
 import { peakTflops } from "./peak-tflops.ts";
 
-/** Measured formats of experts' weights. */
+/** Formats of expert weights that were measured. */
 export type ExpertFormat = "bf16" | "fp8" | "nvfp4" | "mxfp4" | "mxfp4-tensorrt-llm";
 
-/** Routed experts of one layer: widths of the whole model, and the layout over GPUs. */
+/** Routed experts of one layer: widths of the complete model, and the layout over GPUs. */
 export type RoutedExperts = {
   gpu: Gpu;
   format: ExpertFormat;
@@ -16,12 +16,12 @@ export type RoutedExperts = {
   mlp: number;
   active: number;
   total: number;
-  /** GPUs that share each expert, and GPUs that the experts are spread over. */
+  /** Number of GPUs that share each expert, and number of GPUs over which the experts are spread. */
   split: number;
   spread: number;
   /** Tokens over all GPUs. */
   tokens: number;
-  /** A layer whose tables are ignored, to measure the error for unseen layers. */
+  /** A layer whose tables are ignored, to measure the error for layers that are not in the tables. */
   except?: { hidden: number; mlp: number; total: number };
 };
 
@@ -39,10 +39,13 @@ const BYTES: Readonly<Record<ExpertFormat, number>> = {
   "mxfp4-tensorrt-llm": 0.53125,
 };
 
-/** Launch time of the fused kernel and of those that sort the tokens. */
+/** Launch time of the fused kernel and of the kernels that sort the tokens. */
 const LAUNCH_SEC = 5e-6;
 
-/** GPUs with a table, the one with most formats first; it is used for formats that were measured only there. */
+/**
+ * GPUs with a table, starting with the one with the most formats, which is used for formats that were measured only
+ * there.
+ */
 const TIMED_GPUS = MEASURED_GPUS.filter((id) => id !== "RTX-PRO-6000-Server");
 
 /**
@@ -61,13 +64,13 @@ export function expertsSec(asked: RoutedExperts): number {
   let low = 0;
   while (low < tokens.length - 2 && tokens[low + 1]! <= index) low++;
   const boundAt = (node: number): number => boundSec({ ...timed, format: asked.format }, tokens[node]!);
-  // The time of one token in addition to its reads is the launch of several kernels, which a narrower layer does not
-  // shorten.
+  // The time of one token beyond its reads is the launch of several kernels, which does not get shorter in a narrower
+  // layer.
   const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0));
   const ratio = (node: number): number => Math.log((us[node]! * MICROSECOND - fixedSec) / boundAt(node));
   const share = Math.log(index / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
   const sec = boundSec(asked, asked.tokens) * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
-  // Timings are noisy: a count of tokens takes at most the time of a larger count, to which it can be padded.
+  // Timings are noisy: a number of tokens takes at most the time of a larger number, to which it can be padded.
   const least = tokens.map((count, node) => boundSec(asked, count) * Math.exp(ratio(node)));
   for (let node = least.length - 2; node >= 0; node--) least[node] = Math.min(least[node]!, least[node + 1]!);
   const above = tokens.findIndex((count) => count > asked.tokens);
@@ -99,7 +102,7 @@ function rate(gpu: Gpu, format: ExpertFormat): number | null {
 const files = new Map<string, ReadonlyMap<string, readonly Timed[]>>();
 const found = new Map<string, Timed & { gpu: Gpu }>();
 
-/** The most similar measured layer: of the GPU itself, then of its stand-in, then of any GPU with the format. */
+/** The most similar measured layer: on the GPU itself, else on its stand-in, else on any GPU with the format. */
 function nearest(asked: RoutedExperts): Timed & { gpu: Gpu } {
   const { gpu, format, hidden, mlp, active, total, split, spread, except } = asked;
   const key = [gpu.id, format, hidden, mlp, active, total, split, spread, except === undefined].join("|");

@@ -37,7 +37,10 @@ export function ratesOf(gpu: Gpu, precision: KernelPrecision): KernelRates | und
   };
 }
 
-/** Lower bound in seconds of an m x k by k x n matrix product: its FLOPs or its bytes, whichever take longer. */
+/**
+ * Lower bound in seconds of an m x k by k x n matrix product: the time for its FLOPs or for its bytes, whichever is
+ * longer.
+ */
 export function gemmBoundSec(rates: KernelRates, precision: KernelPrecision, [m, k, n]: GridPoint): number {
   const [activation, weight, result] = ELEMENT_BYTES[precision];
   const flopSec = (2 * m! * n! * k!) / rates.flopPerSec;
@@ -77,7 +80,7 @@ export function generationAttentionBoundSec(
   return Math.max(flopSec, bytes / rates.bytesPerSec) + LAUNCH_SEC;
 }
 
-/** Head widths of latent attention in DeepSeek V2 and V3 and Kimi K2; no others were published. */
+/** Head widths of latent attention in DeepSeek V2 and V3 and Kimi K2; times for others have not been published. */
 const LATENT = { query: 192, value: 128, compressed: 512, rotary: 64 } as const;
 
 /**
@@ -112,7 +115,7 @@ export function generationLatentBoundSec(
  * Lower bound in seconds of a ring over the GPUs of a node: each sends its part of the tensor to the others, twice for
  * a sum.
  *
- * @param point  GPUs, bytes of the whole tensor
+ * @param point  GPUs, bytes of the complete tensor
  */
 export function collectiveBoundSec(rates: KernelRates, op: CollectiveOperation, [gpus, bytes]: GridPoint): number {
   const passes = op === "all-reduce" || op === "custom-all-reduce" ? 2 : 1;

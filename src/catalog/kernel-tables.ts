@@ -31,7 +31,7 @@ export type KernelTables = {
   gapAxes?: readonly number[];
 };
 
-/** GPUs with their own tables; the first two are used for formats that were published only for them. */
+/** GPUs with tables of their own. The first two are used for formats that were published only for them. */
 export const MEASURED_GPUS: readonly string[] = [
   "H100-80GB-SXM",
   "A100-80GB-SXM",
@@ -46,7 +46,7 @@ export const MEASURED_GPUS: readonly string[] = [
 
 /**
  * A look-up of the tables of one kind. A GPU uses its own table, otherwise that of its stand-in, otherwise one of the
- * two with most formats; each is read on first use and kept.
+ * two with the most formats; each is read on first use and cached.
  *
  * @returns a function from a GPU and a predicate over the labels of a file; it returns undefined if no table matches
  */
@@ -92,7 +92,7 @@ function readTables({ kind, precisionOf, boundSec, gapAxes }: KernelTables, gpu:
 
 let likes: ReadonlyMap<string, string> | undefined;
 
-/** The GPU whose kernel times replace those of a GPU without any: same chip, generation, or time; by id. */
+/** The GPU, by id, whose kernel times are used for a GPU without any: same chip, generation, or time. */
 export function standIn(gpuId: string): string | undefined {
   if (likes === undefined) {
     const text = readFileSync(new URL("./data/kernels/stand-ins.csv", import.meta.url), "utf8");

@@ -13,12 +13,12 @@ import {
 import { type KernelTable, kernelTables } from "./kernel-tables.ts";
 import { monotoneSec } from "./monotone-time.ts";
 
-/** Seconds of one kernel; scaled if the GPU has no table and another GPU's table is scaled to its rates. */
+/** Seconds of one kernel. `scaled` means that the GPU has no table, and that of another GPU was scaled to its rates. */
 export type KernelTime = { sec: number; basis: "measured" | "scaled" };
 
 /**
  * Whether time must not decrease as the work grows (rows of a product; sequences and tokens of attention; bytes of a
- * collective). Single timings are noisy, so that without it a step with more work can be faster.
+ * collective). Single timings are noisy, so without it a step with more work can be faster.
  */
 type Monotone = { isMonotone?: boolean };
 
@@ -43,7 +43,10 @@ export type Attention = Monotone & {
  */
 export type LatentAttention = Omit<Attention, "kvHeads" | "headDim">;
 
-/** A collective of the GPUs of one node; `bytes` is the whole tensor: the sum, or everything gathered or scattered. */
+/**
+ * A collective over the GPUs of one node; `bytes` is the size of the complete tensor: the sum, or everything gathered
+ * or scattered.
+ */
 export type Collective = Monotone & { gpu: Gpu; op: CollectiveOperation; bytes: number; gpus: number };
 
 /** Head widths with published attention times. */
@@ -69,7 +72,7 @@ const contextTable = kernelTables({
   boundSec: (rates, label, point) => contextAttentionBoundSec(rates, formatOf(label), point),
 });
 
-// A cache in eight bits is multiplied in sixteen.
+// An eight-bit cache is multiplied in sixteen bits.
 const generationTable = kernelTables({
   kind: "generation-attention",
   gapAxes: STREAMS_FIRST,
@@ -77,7 +80,7 @@ const generationTable = kernelTables({
   boundSec: (rates, label, point) => generationAttentionBoundSec(rates, formatOf(label), point),
 });
 
-// A prompt is multiplied in bf16 whatever the format of its cache.
+// A prompt is multiplied in bf16, regardless of the format of its cache.
 const contextLatentTable = kernelTables({
   kind: "context-latent-attention",
   gapAxes: STREAMS_FIRST,
@@ -100,13 +103,12 @@ const collectiveTable = kernelTables({
 
 /**
  * Seconds of a matrix product, from published times of single kernels, interpolated by their ratios to the bounds of
- * the
- * GPU. A GPU without a table uses the ratios of the nearest one that has a table (`stand-ins.csv`).
+ * the GPU. A GPU without a table uses the ratios of the nearest one that has a table (`stand-ins.csv`).
  *
- * @returns undefined for a precision that the GPU has no rate for, or that nobody published
+ * @returns undefined for a precision for which the GPU has no rate, or for which there are no published times
  * @source aiconfigurator-core 0.12.0, named in each file of `data/kernels/gemm/`
- * @accuracy against every published row by GPU and precision: `data/kernels/errors.csv`. The products were timed one
- *   by one on an idle GPU: hours of training run slower. Beyond the grid (m above 32,768, n or k above 65,536) the
+ * @accuracy against every published row by GPU and precision: `data/kernels/errors.csv`. The products were timed one by
+ * one on an idle GPU: hours of training run slower. Beyond the grid (m above 32,768, n or k above 65,536) the
  *   outermost efficiency holds.
  */
 export function gemmSec(product: Gemm): KernelTime | undefined {
@@ -162,10 +164,9 @@ export function generationAttentionSec(attention: Attention): KernelTime | undef
 
 /**
  * Seconds of causal latent attention over prompts of one length, forward, in one layer, as inference engines compute
- * it:
- * on Hopper, Ada and RTX Blackwell it multiplies against the compressed cache, 3.4 times the products of keys and
- * values
- * written out (an H100 reaches 608 TFLOP/s so counted). Training writes them out: it takes `contextAttentionSec`.
+ * it: on Hopper, Ada and RTX Blackwell it multiplies with the compressed cache, which takes 3.4 times the products of
+ * expanded keys and values (an H100 reaches 608 TFLOP/s when counted this way). Training expands them, so it uses
+ * `contextAttentionSec`.
  *
  * @source as `gemmSec`; SGLang 0.5.14, TensorRT-LLM 1.0 on A100
  * @accuracy `errors.csv`, contextLatent
@@ -220,7 +221,7 @@ export function collectiveSec(collective: Collective): KernelTime | undefined {
   });
 }
 
-/** Axes of a grid along which the work grows. */
+/** Axes of a grid along which the work increases. */
 const NONE: readonly number[] = [];
 const ROWS = [0];
 const SEQUENCES_AND_TOKENS = [1, 2];
@@ -237,13 +238,13 @@ function timeOf(table: KernelTable, { point, axes, headDim = 0, boundSec }: Aske
   return { sec: monotoneSec({ table, bound: headDim, boundSec }, point, axes), basis: table.basis };
 }
 
-/** Format and head width of a table of attention, as `fp8-128`. */
+/** Format and head width of an attention table, such as `fp8-128`. */
 function formatOf(label: string): { precision: "bf16" | "fp8"; headDim: number } {
   const [precision, headDim] = label.split("-");
   return { precision: precision as "bf16" | "fp8", headDim: Number(headDim) };
 }
 
-/** The table of the nearest head width, by ratio. */
+/** The table with the nearest head width, by ratio. */
 function nearestHead(headDim: number, tableOf: (width: number) => KernelTable | undefined): KernelTable | undefined {
   const isNearer = (a: number, b: number): number => Math.abs(Math.log(a / headDim)) - Math.abs(Math.log(b / headDim));
   for (const width of HEAD_DIMS.toSorted(isNearer)) {

@@ -11,7 +11,7 @@ import { paramCount } from "./param-count.ts";
 /** Fields read from a config.json, and the unknown keys that may represent weights. */
 export type ReadConfig = { shape: ModelShape; notUnderstood: string[] };
 
-/** Largest number of unread fields that are listed; a file with more is hardly a model configuration. */
+/** Maximum number of unread fields that are listed; a file with more is unlikely to be a model configuration. */
 const MAX_NOTES = 20;
 
 /** Keys under which a multimodal model has the configuration of its text part. */
@@ -144,8 +144,8 @@ function headDimOf(latent: NonNullable<ModelShape["latent"]>): number {
 }
 
 /**
- * Gemma 4: global layers have a different head shape, whose keys may also be their values; the last layers may reuse
- * the keys and values of earlier ones, with an MLP of twice the width; each layer may have an embedding.
+ * Gemma 4: global layers have a different head shape, and their keys may also be their values; the last layers may
+ * reuse the keys and values of earlier ones, with an MLP of twice the width; each layer may have an embedding.
  */
 function readGlobalHeads(fields: ConfigFields, type: ModelType): Partial<ArchitectureFlags> {
   if (type.hasGlobalHeads !== true) return {};
@@ -322,7 +322,7 @@ function refuseOtherFiles(whole: Record<string, unknown>, name: string): void {
   }
 }
 
-/** Fields with a value other than the one that this reader assumes. */
+/** Fields whose value differs from the one that this reader assumes. */
 function unexpected(fields: ConfigFields, type: ModelType): string[] {
   return Object.entries(type.expects ?? {})
     .filter(([key, value]) => !fields.is(key, value))

@@ -13,25 +13,25 @@ export type ModelType = {
   /** Value of `tie_word_embeddings` if the file omits it. */
   tied: boolean;
   flags?: Partial<ArchitectureFlags>;
-  /** Switches of the file, and the biases that each enables. */
+  /** Switches in the file, and the biases enabled by each. */
   biases?: Readonly<Record<string, readonly BiasFlag[]>>;
-  /** Switch of the file that enables a norm of queries and keys, and its kind. */
+  /** Switch in the file that enables a norm of queries and keys, and its kind. */
   qkNormSwitch?: readonly [string, "head" | "full"];
   /** `head_dim` if the file omits it and it is not hidden / heads. */
   headDim?: number;
   /** Ratio of local to global layers if the file does not list them. */
   slidingPattern?: string;
-  /** Fields of the file that this reader assumes; another value is reported. */
+  /** Fields of the file for which this reader assumes a value. A different value is reported. */
   expects?: Readonly<Record<string, string | boolean>>;
   /** Mixers that replace attention in some layers. */
   hybrid?: HybridKind;
-  /** Global layers have a different head shape, and the last layers may store no keys and values (Gemma 4). */
+  /** Global layers have a different head shape, and the last layers may not store keys and values (Gemma 4). */
   hasGlobalHeads?: boolean;
   /** Key of the dense MLP's width if it is not `intermediate_size`. */
   mlpKey?: string;
   /** Every layer of experts has one shared expert as wide as a routed one, which the file does not state. */
   sharesOneExpert?: boolean;
-  /** The file states a window that is off unless `use_sliding_window` is true. */
+  /** The file specifies a window that is inactive unless `use_sliding_window` is true. */
   windowIsSwitched?: boolean;
 };
 

@@ -3,7 +3,7 @@ import { formatCount } from "../base/units.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { ParamParts } from "../domain/param-count.ts";
 
-/** Table of many models, one line each. */
+/** Table of several models, one line each. */
 export function modelsText(models: readonly ModelShape[]): string {
   const rows = models.map((shape) => [
     shape.id,

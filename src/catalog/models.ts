@@ -19,7 +19,7 @@ export type CatalogueModel = { shape: ModelShape; flags: ArchitectureFlags; publ
 
 let loaded: readonly CatalogueModel[] | undefined;
 
-/** All rows of the catalogue, in file order; read once, at the first call. */
+/** All rows of the catalogue, in file order. The file is read once, at the first call. */
 export function catalogueModels(): readonly CatalogueModel[] {
   loaded ??= readRows();
   return loaded;
@@ -216,7 +216,7 @@ function nameIndex(): ReadonlyMap<string, readonly ModelShape[]>[] {
   return levels;
 }
 
-/** Fields that name a row or state its source; models of one release with the same shape differ only in these. */
+/** Fields that name a row or give its source. Models of one release with the same shape differ only in these. */
 const LABELS: ReadonlySet<string> = new Set<keyof ModelShape>([
   "id",
   "aliases",

@@ -1,7 +1,7 @@
 import { type GridPoint, logRatioAt } from "./kernel-grid.ts";
 import type { KernelTable } from "./kernel-tables.ts";
 
-/** A kernel's interpolated seconds as a function of its point; `bound` distinguishes bounds of one table. */
+/** A kernel's interpolated seconds as a function of its point; `bound` distinguishes the bounds of one table. */
 type TimedKernel = { table: KernelTable; bound: number; boundSec: (point: GridPoint) => number };
 
 /** Curves by the values on the other axes, one nested map for each of them. */
@@ -19,9 +19,9 @@ function rawSec({ table, boundSec }: TimedKernel, point: GridPoint): number {
 }
 
 /**
- * Seconds at a point, which do not decrease when the work grows along `axes`. If a measured kernel is slower than one
- * with more work, the smaller work takes the time of the larger, because an engine can pad to it. Otherwise it is
- * `rawSec`.
+ * Seconds at a point, which do not decrease when the work increases along `axes`. If a measured kernel is slower than
+ * one with more work, the smaller work gets the time of the larger one, because an engine can pad to it. Otherwise the
+ * result is that of `rawSec`.
  *
  * @accuracy exactly monotone along the axes if the bound is convex in logarithms, as sums of powers are
  */
@@ -42,7 +42,7 @@ function keptLeast(kernel: TimedKernel, point: GridPoint, axis: number): Float64
   let curves = curvesOf.get(kernel.table);
   if (curves === undefined) curvesOf.set(kernel.table, (curves = { next: new Map() }));
   for (let other = -1; other < point.length; other++) {
-    // The axis itself has a value that occurs in no point.
+    // The axis itself gets a value that does not occur in any point.
     const number = other < 0 ? kernel.bound : other === axis ? -1 : point[other]!;
     let next: Curves | undefined = curves.next.get(number);
     if (next === undefined) {
@@ -56,7 +56,10 @@ function keptLeast(kernel: TimedKernel, point: GridPoint, axis: number): Float64
 
 type Around = { point: GridPoint; axes: readonly number[]; above: number };
 
-/** For each node of the first axis from the one below `above` on: the minimum of its seconds and of those after it. */
+/**
+ * For each node of the first axis, starting with the one below `above`: the minimum of its seconds and of those after
+ * it.
+ */
 function leastFrom(kernel: TimedKernel, { point, axes, above }: Around): Float64Array {
   const [axis, ...rest] = axes;
   const nodes = kernel.table.grid.axes[axis!]!;

@@ -1,4 +1,4 @@
-/** A question that several papers ask in fields of their own: one answer fills them all. */
+/** A question that several papers ask, each in its own field: one answer fills them all. */
 export type PaperTopic = {
   /** Name under `statements` of compliance.yaml. */
   id: string;
@@ -25,7 +25,7 @@ const RELEASE = "whoever releases the model";
 /**
  * Questions with the fields that ask them.
  *
- * @source Field lists of `papers/`; which fields ask for one thing is our reading of them
+ * @source Field lists of `papers/`; which fields ask the same question is our interpretation
  */
 export const PAPER_TOPICS: readonly PaperTopic[] = [
   topic(

@@ -66,8 +66,8 @@ function embeddingParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
 }
 
 /**
- * All attention layers: identical, except for global layers of another shape. Layers that reuse keys keep their
- * matrices.
+ * All attention layers, which are identical except for global layers of another shape. Layers that reuse keys keep
+ * their matrices.
  */
 function allAttentionParams(shape: ShapeFacts, flags: ArchitectureFlags, layers: number): number {
   if (flags.global === undefined) return layers * attentionParams(shape, flags);
@@ -76,7 +76,7 @@ function allAttentionParams(shape: ShapeFacts, flags: ArchitectureFlags, layers:
   return (layers - globalLayers) * groupedAttentionParams(shape, flags) + globalLayers * global;
 }
 
-/** All dense MLPs: identical, except for last layers of another width. */
+/** All dense MLPs, which are identical except for last layers of another width. */
 function allMlpParams(shape: ShapeFacts, flags: ArchitectureFlags, layers: number): number {
   const [wideLayers = 0, width = 0] = flags.lastMlp ?? [];
   return (layers - wideLayers) * mlpParams(shape, flags, shape.mlp) + wideLayers * mlpParams(shape, flags, width);
@@ -86,7 +86,7 @@ function normWidth(hidden: number, flags: ArchitectureFlags): number {
   return { rms: 1, ln: 2, "ln-no-bias": 1, none: 0 }[flags.norm] * hidden;
 }
 
-/** Norms of all layers and the last one; a layer of one mixer has one; OPT-350m has no last one. */
+/** Norms of all layers and the final one. A layer with one mixer has one norm; OPT-350m has no final norm. */
 function normParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
   const perLayer = flags.pattern === undefined ? flags.normsPerLayer : 1;
   const last = flags.embeddingWidth === undefined ? 1 : 0;

@@ -4,8 +4,8 @@ import type { Gpu } from "../domain/gpu.ts";
 export type RateFormat = "bf16" | "fp8" | "nvfp4" | "fp32";
 
 /**
- * Best measured matrix product as a share of the specified dense rate, for a GPU without a measurement: the
- * median over the measured GPUs of its vendor.
+ * Best measured matrix product as a share of the specified dense rate, for a GPU without a measurement: the median over
+ * the measured GPUs of its vendor.
  * @source gpus.csv, bf16: 28 GPUs of NVIDIA, 4 of AMD, 2 of Intel
  */
 const MEASURED_SHARE: Readonly<Record<Gpu["vendor"], number>> = { NVIDIA: 0.82, AMD: 0.61, Intel: 0.86 };
@@ -34,7 +34,7 @@ export function peakTflops(gpu: Gpu, format: RateFormat): number | null {
   return specified * MEASURED_SHARE[gpu.vendor];
 }
 
-/** Dense rate of a format by specification, TFLOP/s; null if the GPU lacks it. NVFP4 is NVIDIA's format. */
+/** Specified dense rate of a format, TFLOP/s; null if the GPU lacks the format. NVFP4 is NVIDIA's format. */
 export function specifiedTflops(gpu: Gpu, format: RateFormat): number | null {
   switch (format) {
     case "bf16":

@@ -12,7 +12,7 @@ import { type GpuPrice, PriceKind, type QuarantinedPrice, SellerClass, Term } fr
 /** A price with its location in the source, so that a guard can name the line. */
 export type PricedRow = { price: GpuPrice; line: number | null; text: string };
 
-/** Contents of a price file: rows that are prices, and rows that are not, with reasons. */
+/** Contents of a price file: rows that are valid prices, and rows that are not, with reasons. */
 export type PriceFile = { rows: PricedRow[]; quarantined: QuarantinedPrice[] };
 
 /** Columns of a price file, in the order of writing. */
@@ -180,7 +180,10 @@ function readRow({ fields }: CsvRow, knownGpus: Map<string, string | Broken>): G
   return { sku: priceSku(price), ...price };
 }
 
-/** The id of a GPU by id or alias, or the reason if it is unknown: a price of an unknown GPU could never be found. */
+/**
+ * The id of a GPU, given its id or alias, or the reason if it is unknown: a price of an unknown GPU could never be
+ * found.
+ */
 function knownGpu(name: string): string | Broken {
   try {
     return findGpu(name).id;
@@ -190,7 +193,7 @@ function knownGpu(name: string): string | Broken {
   }
 }
 
-/** Reason why an amount is not a price; undefined if it is one. Empty means "not offered", which is not 0. */
+/** Reason why an amount is not a valid price; undefined if it is. Empty means "not offered", which is not 0. */
 export function checkPrice(text: string): Broken | undefined {
   if (text === "") return { guard: "price", reason: "no price: not offered, which is not 0" };
   if (!/^\d{1,9}(\.\d{1,12})?$/.test(text)) {

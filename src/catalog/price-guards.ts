@@ -10,19 +10,21 @@ const GPU_HOUR_USD = { low: 0.2, high: 40 } as const;
 const PEER_FACTOR = 20;
 
 /**
- * Largest factor between the price per GPU of an instance and that of the seller's other instances. Just below 2, to
- * catch two GPUs at the price of one; real hosts with little or much CPU differ by up to 1.86 (AWS g4dn.xlarge compared
- * with g4dn.metal).
+ * Largest factor between the price per GPU of an instance and that of the seller's other instances. It is just below 2,
+ * to catch two GPUs at the price of one; real hosts with few or many CPUs differ by up to 1.86 (AWS g4dn.xlarge
+ * compared with g4dn.metal).
  */
 const UNIT_FACTOR = 1.9;
 
-/** Sellers that auction machines: their catalogues have listed the auction floor as the price. */
+/** Sellers that auction machines. Their catalogues have listed the auction floor as the price. */
 const AUCTIONS = new Set(["mithril"]);
 
-/** A check over all rows of a file: the rows that fail it, by index, with what was expected and what was found. */
+/**
+ * A check over all rows of a file. It returns the rows that fail it, by index, with the expected and the found value.
+ */
 export type PriceGuard = {
   id: string;
-  /** Condition for a row that passes. */
+  /** Condition that a row must meet to pass. */
   rule: string;
   /** A real error that the guard catches. */
   seen: string;
@@ -192,8 +194,8 @@ function spotAboveOnDemand(rows: readonly PricedRow[]): Map<number, string> {
 
 /**
  * Compares the lowest price per GPU of each count of GPUs, within one seller, region, GPU, term and day. More expensive
- * instances of the same count differ by CPU and memory and are not compared; if only two counts disagree, it is unknown
- * which is wrong, and both are quarantined.
+ * instances with the same count differ in CPU and memory and are not compared. If only two counts disagree, it is
+ * unknown which one is wrong, and both are quarantined.
  */
 function unitPrices(rows: readonly PricedRow[]): Map<number, string> {
   const cheapest = new Map<string, Map<number, number>>();
@@ -241,12 +243,12 @@ export function middleUsd(price: GpuPrice): number {
     : Math.sqrt(Number(price.lowUsd) * Number(price.highUsd));
 }
 
-/** Prices by instance, day and term; spot and on demand of the same machine differ only in the last part. */
+/** Prices by instance, day and term. Spot and on-demand prices of the same machine differ only in the last part. */
 function byInstanceAndTerm(rows: readonly PricedRow[]): ReadonlyMap<string, number> {
   return new Map(rows.map(({ price }) => [machine(price, price.term), Number(price.lowUsd)]));
 }
 
-/** The price of the same machine under the other of spot and on demand, if there is one. */
+/** The price of the same machine under the other term, spot or on demand, if there is one. */
 function otherTermUsd(price: GpuPrice, known: ReadonlyMap<string, number>): number | undefined {
   if (price.term !== "spot" && price.term !== "on-demand") return undefined;
   return known.get(machine(price, price.term === "spot" ? "on-demand" : "spot"));

@@ -2,7 +2,8 @@ import type { GpuPrice } from "../domain/price.ts";
 import { ageDays } from "./prices.ts";
 
 /**
- * Days after which a published range alone is too old for a decision: rental prices have changed by 40-50 % in a year.
+ * Days after which a published range by itself is too old for a decision: rental prices have changed by 40-50 % in a
+ * year.
  */
 const RANGE_OLD_DAYS = 90;
 

@@ -14,7 +14,7 @@ export type PriceBook = { prices: readonly GpuPrice[]; quarantined: readonly Qua
 /** Filter for prices; absent fields match everything. `gpu` is an id or alias of the catalogue. */
 export type PriceFilter = { gpu?: string; term?: Term; sellerClass?: SellerClass; on: string };
 
-/** Days after which an observed price is too old to estimate with: rental prices have changed by 40-50 % in a year. */
+/** Days after which an observed price is too old for estimates: rental prices have changed by 40-50 % in a year. */
 const PRICE_MAX_AGE_DAYS = 365;
 
 /** Number of sellers from which list prices alone form a range; with fewer, a published range over sellers is added. */
@@ -83,7 +83,7 @@ export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allP
  *
  * Each seller counts once, with the median of its latest rows for this GPU and term (regions and instance sizes). p10,
  * p50 and p90 are quantiles over the sellers. If fewer than three sellers have a list price, a published range over
- * sellers is added with the weight of one seller, half of it at each end; alone, it gives its ends as p10 and p90 and
+ * sellers is added with the weight of one seller, half of it at each end; alone, its ends are used as p10 and p90 and
  * their geometric mean as p50. The price of a single seller is the p50, with the usual spread between sellers around it
  * (`sellerSpread`); a contract of your own is one price. Rows older than a year are not used. Another term or seller
  * class is never used as a replacement: without matching rows the answer is a refusal that lists what is available.
@@ -131,7 +131,7 @@ export function gpuHourPrice(
   };
 }
 
-/** Factors between the low and high end of sellers and their middle. */
+/** Ratios of the low and high ends over sellers to their middle. */
 type SellerSpread = { low: number; high: number; basis: string };
 
 const spreads = new WeakMap<readonly GpuPrice[], Map<string, SellerSpread | undefined>>();
@@ -197,7 +197,7 @@ function matches(price: GpuPrice, filter: Omit<PriceFilter, "on">): boolean {
   );
 }
 
-/** Only the rows of each seller's latest day; older ones are prices that the seller has since changed. */
+/** Only the rows of each seller's latest day, because the seller has since changed the older prices. */
 function newestBySeller(prices: readonly GpuPrice[]): Map<string, GpuPrice[]> {
   const bySeller = new Map<string, GpuPrice[]>();
   for (const price of prices) {
@@ -236,7 +236,7 @@ function refusal(filter: Required<PriceFilter>, prices: readonly GpuPrice[]): Qu
   };
 }
 
-/** Removes binary fractions after the sixth decimal. */
+/** Removes rounding noise after the sixth decimal. */
 function rounded(usd: number): number {
   return Number(usd.toFixed(6));
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { parseCsv } from "../base/csv.ts";
 
-/** Serving quantities that measurements calibrate. */
+/** Serving quantities calibrated by measurements. */
 export type ServingQuantity = "tpotMs" | "ttftMs" | "outputTokensPerSec";
 
 /** Residuals of the measurements of one source in one serving cell, relative to the uncalibrated estimator. */

@@ -11,13 +11,13 @@ export type Answer<Json = unknown> = {
   text: () => string;
   /** Lines to print instead, for a result that is too long to hold in memory or takes a while. */
   lines?: () => AsyncIterable<string>;
-  /** A command to type next, shown on stderr as `next: ...`. */
+  /** Suggested next command, shown on stderr as `next: ...`. */
   next?: string;
   /** Set if a gate or check ran and failed: reported on stderr, exit code 5. */
   failed?: string;
   /**
-   * Set if there is a result although the command was interrupted, reached its cap or an external system failed: exit
-   * code of its kind.
+   * Set if there is a result although the command was interrupted, reached its cap or an external system failed. The
+   * exit code is that of its kind.
    */
   ended?: { kind: "interrupted" | "outside" | "over_budget"; message: string };
 };
@@ -32,12 +32,13 @@ export type CommandDefinition<Options extends z.ZodObject = z.ZodObject, Output 
   /** Headings of its help with their flags, in order; without them, one heading for all. */
   groups?: readonly FlagGroup[];
   /**
-   * Schema of the JSON: of the single value, or of each line. The description states which of several is printed when.
+   * Schema of the JSON: of the single value, or of each line. If there are several, the description says when each is
+   * printed.
    */
   output: Output;
-  /** Working command lines, each without `tunewright`. */
+  /** Working command lines without `tunewright`. */
   examples: readonly string[];
-  /** `given` names the fields stated on the command line; the others have their defaults. */
+  /** `given` contains the fields given on the command line; the others have their defaults. */
   run: (io: Io, options: z.output<Options>, given: ReadonlySet<string>) => Promise<Answer<z.output<Output>>>;
 };
 

@@ -1,4 +1,4 @@
-/** Flags of a command under one heading of its help, in this order. */
+/** Flags of a command under one heading of its help, in order. */
 export type FlagGroup = { title: string; fields: readonly string[] };
 
 /** Flags of a training run: the ten most important first, then the others by topic. */
@@ -47,7 +47,7 @@ export const RUN_FLAG_GROUPS: readonly FlagGroup[] = [
   { title: "Measurements:", fields: ["calibration", "trace", "python"] },
 ];
 
-/** Fields with the heading of each, grouped by heading; a field without a group comes last. */
+/** Fields with their headings, grouped by heading. Fields without a group come last. */
 export function groupedFields(
   fields: readonly string[],
   groups: readonly FlagGroup[] = [],

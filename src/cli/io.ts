@@ -6,15 +6,15 @@ import { visibleControls } from "../report/visible-controls.ts";
 import { colouredVerdict } from "./verdict-colour.ts";
 
 /**
- * Everything that a command may access besides its arguments. Tests pass a recording implementation. Notes and progress
- * are suppressed by `--quiet`.
+ * Everything that a command may access in addition to its arguments. Tests pass a recording implementation. Notes and
+ * progress are suppressed by `--quiet`.
  */
 export type Io = Context & {
   /** Data on stdout, exactly as given. */
   out: (text: string) => void;
 };
 
-/** Flags that every command takes. */
+/** Flags accepted by every command. */
 export type Globals = {
   json: boolean;
   quiet: boolean;

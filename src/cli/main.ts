@@ -7,12 +7,12 @@ process.stdout.on("error", (error) => {
   process.exitCode = reportFailure(error, [], process);
 });
 process.stderr.on("error", (error) => {
-  if (!isSystemError(error, "EPIPE")) process.exitCode = FAILURES.outside.exit; // nobody is left to tell; the work continues
+  if (!isSystemError(error, "EPIPE")) process.exitCode = FAILURES.outside.exit; // nobody reads it; the work continues
 });
-process.on("exit", removeTemporaries); // there are none unless the work was interrupted
+process.on("exit", removeTemporaries); // there are none unless work was interrupted
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    if (process.listenerCount(signal) > 0) return; // a command that ends its own work first
+    if (process.listenerCount(signal) > 0) return; // the command first ends its own work
     process.stderr.write(signal === "SIGINT" ? "error: interrupted\n" : "error: stopped by SIGTERM\n");
     process.exit(FAILURES.interrupted.exit);
   });

@@ -13,7 +13,7 @@ export type OptionRow = {
   required: boolean;
   defaultValue: unknown;
   choices: readonly string[] | undefined;
-  /** Description of the flag; for a flag that turns a default off, `whenOff` of its schema. */
+  /** Description of the flag; for a flag that disables a default, `whenOff` of its schema. */
   description: string;
 };
 
@@ -44,7 +44,7 @@ export function optionRows(definition: CommandDefinition): OptionRow[] {
 }
 
 /**
- * Validates the words of a command line with the command's schema.
+ * Validates the arguments of a command line with the command's schema.
  *
  * @throws Failure bad_input that names the flag or argument, the given value and what was expected
  */

@@ -114,7 +114,10 @@ function addOptions(command: Command, definition: CommandDefinition, rows: reado
   command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 
-/** Flags by the earlier name of their field, with the current name: accepted, but not in the help. */
+/**
+ * Flags named after the earlier name of their field, with the current name. They are accepted but not shown in the
+ * help.
+ */
 function earlierFlags(rows: readonly OptionRow[]): [earlier: string, present: string][] {
   return Object.entries(RENAMED_FIELDS).filter(([, present]) => rows.some(({ field }) => field === present));
 }
@@ -150,7 +153,7 @@ function wordsOf(argv: readonly string[]): string[] {
   return words[0] === "help" ? words.slice(1) : words;
 }
 
-/** The registry row with the longest path that begins the words: `audit import` before `audit`. */
+/** The registry row with the longest path with which the words begin: `audit import` before `audit`. */
 function chosenCommand(words: readonly string[]): Registered | undefined {
   return COMMANDS.filter(({ path }) => path.every((part, index) => words[index] === part)).toSorted(
     (a, b) => b.path.length - a.path.length,
@@ -177,7 +180,8 @@ export function helpLine(argv: readonly string[]): string {
 }
 
 /**
- * Converts commander's error for a mistyped line to a Failure: its first line is the message, its suggestion the hint.
+ * Converts commander's error for a mistyped command line to a Failure: its first line is the message, its suggestion
+ * the hint.
  */
 async function asFailure(error: CommanderError, words: readonly string[]): Promise<Failure> {
   const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
@@ -194,7 +198,9 @@ async function asFailure(error: CommanderError, words: readonly string[]): Promi
   });
 }
 
-/** Commander's suggestion, if it is also close by our own measure; commander suggests `--region` for `--version`. */
+/**
+ * Commander's suggestion, if it is also close by our own measure: commander would suggest `--region` for `--version`.
+ */
 async function nearWord(message: string, suggestion: string | undefined): Promise<string | undefined> {
   const { suggest } = await import("../base/suggest.ts"); // only needed after a mistake
   const typed = /'-*([^']+)'/.exec(message)?.[1] ?? "";

@@ -4,7 +4,7 @@ import { TRAIN_COMMANDS } from "./train-registry.ts";
 import { EVAL_COMMANDS } from "./eval-registry.ts";
 import { WATCH_COMMANDS } from "./watch-registry.ts";
 
-/** A command as needed by the top-level help; nothing of it is imported until it is called. */
+/** The data about a command that the top-level help needs. Its module is not imported until it is called. */
 export type Registered = {
   /** Words after `tunewright`. */
   path: readonly string[];
@@ -29,7 +29,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   comply: "duties that apply, their evidence and their papers",
 };
 
-/** All commands. Each file of `commands/` is listed here once, which a test checks. */
+/** All commands. Each file in `commands/` is listed here once, which a test checks. */
 export const COMMANDS: readonly Registered[] = [
   {
     path: ["init"],

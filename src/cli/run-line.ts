@@ -10,7 +10,7 @@ import type { Answer } from "./command.ts";
 import { type Io, processIo, type Surroundings } from "./io.ts";
 import { helpLine, runProgram } from "./program.ts";
 
-/** Prints a result as JSON or text, then what to do next. */
+/** Prints a result as JSON or text, then the suggested next command. */
 async function print(answer: Answer, format: { json: boolean; indent: boolean }, io: Io): Promise<void> {
   if (!format.json && answer.lines !== undefined) for await (const line of answer.lines()) io.out(`${line}\n`);
   else if (!format.json) io.out(`${answer.text()}\n`);
@@ -22,7 +22,7 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return value !== null && typeof value === "object" && Symbol.asyncIterator in value;
 }
 
-/** The next command, to be typed in the folder in which this one was run with `-C`. */
+/** The next command, adapted to the folder in which this one was run with `-C`. */
 function fromFolder(next: string, dir: string | undefined): string {
   return dir === undefined ? next : next.replace("tunewright ", `${commandLine(["-C", dir])} `);
 }
@@ -36,7 +36,7 @@ export function reportFailure(
   const isPlain = argv.includes("--no-color");
   const paint = (style: "red" | "cyan", text: string): string =>
     isPlain ? text : styleText(style, text, { stream: stderr });
-  if (isSystemError(error, "EPIPE")) return 0; // the reader of our output closed it, as `head` does
+  if (isSystemError(error, "EPIPE")) return 0; // the reader closed our output, as `head` does
   const { kind, exit, ...words } = factsOf(error, argv);
   const message = visibleControls(words.message);
   const hint = words.hint === undefined ? undefined : visibleControls(words.hint);
@@ -51,7 +51,7 @@ export function reportFailure(
   return exit;
 }
 
-/** Text of a failure. Bad input without a hint gets the help of its command. */
+/** Text of a failure. Bad input without a hint refers to the help of its command. */
 function factsOf(
   error: unknown,
   argv: readonly string[],

@@ -1,7 +1,7 @@
 import { flagWords } from "../base/command-line.ts";
 import type { Stated } from "../domain/run-request.ts";
 
-/** The stated fields among `fields`, as words of a command line. */
+/** The given fields among `fields`, as command-line arguments. */
 export function statedWords(
   { request, stated }: Stated<Readonly<Record<string, unknown>>>,
   fields: readonly string[],

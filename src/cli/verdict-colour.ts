@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** Colour of a verdict that is alone on a line. */
+/** Colours of a verdict on a line of its own. */
 const COLOURS = { GO: "green", "CONDITIONAL GO": "yellow", "NO GO": "red" } as const;
 
 /**

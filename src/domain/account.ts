@@ -45,7 +45,7 @@ export const IssuedToken = z.strictObject({
 });
 export type IssuedToken = z.infer<typeof IssuedToken>;
 
-/** The account that a request comes from. */
+/** The account that sends a request. */
 export const SignedIn = z.strictObject({
   name: z.string().nullable().describe("Name of the account; null if nobody is signed in"),
   role: Role.nullable().describe("Role of the account; null if nobody is signed in and an account is required"),

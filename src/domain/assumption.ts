@@ -21,7 +21,9 @@ export const Assumption = z.strictObject({
 });
 export type Assumption = z.infer<typeof Assumption>;
 
-/** A value above a quadrillion is a typing error, and products of several would exceed the range of numbers. */
+/**
+ * A value above a quadrillion is a typing error, and products of several such values would exceed the range of numbers.
+ */
 const OwnValue = z.number().max(1e15);
 
 /** A user's range that replaces an assumption. */

@@ -24,7 +24,7 @@ export type AuditImportRequest = z.infer<typeof AuditImportRequest>;
 const Read = <Value extends z.ZodType>(value: Value) =>
   z.strictObject({ value, place: z.string().describe("File, line and key") });
 
-/** A dataset that a training configuration names. */
+/** A dataset named in a training configuration. */
 export const NamedDataset = z.strictObject({
   name: z.string().describe("Hub id or path"),
   split: z.string().nullable().describe("Split of it; null if the configuration names none"),
@@ -32,7 +32,9 @@ export const NamedDataset = z.strictObject({
 });
 export type NamedDataset = z.infer<typeof NamedDataset>;
 
-/** A training configuration of another tool, as far as an audit reads it; null if the file does not state the value. */
+/**
+ * A training configuration of another tool, as far as an audit reads it; null if the file does not contain the value.
+ */
 export const TrainingConfig = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   library: z.enum(["trl", "axolotl", "llama-factory", "profile"]).describe("Tool that reads the file"),
@@ -63,7 +65,7 @@ export const TrainingConfig = z.strictObject({
 });
 export type TrainingConfig = z.infer<typeof TrainingConfig>;
 
-/** Facts of a run in a `trainer_state.json` of Transformers. */
+/** Facts about a run in a `trainer_state.json` of Transformers. */
 export const TrainerState = z.strictObject({
   file: z.string(),
   steps: z.number().nullable().describe("Steps that ran"),
@@ -74,7 +76,7 @@ export const TrainerState = z.strictObject({
 });
 export type TrainerState = z.infer<typeof TrainerState>;
 
-/** The configuration of an adapter that was trained by LoRA, as PEFT saves it next to the weights. */
+/** The configuration of an adapter trained with LoRA, as saved by PEFT next to the weights. */
 export const AdapterConfig = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   base: Read(z.string()).nullable().describe("Base model: a name or a folder"),
@@ -83,7 +85,7 @@ export const AdapterConfig = z.strictObject({
 });
 export type AdapterConfig = z.infer<typeof AdapterConfig>;
 
-/** The Slurm request of a batch script; null if the script does not state the value. */
+/** The Slurm request in a batch script; null if the script does not contain the value. */
 export const SlurmScript = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   gpus: Read(z.number()).nullable().describe("GPUs of one job, over all nodes"),
@@ -95,7 +97,7 @@ export const SlurmScript = z.strictObject({
 });
 export type SlurmScript = z.infer<typeof SlurmScript>;
 
-/** One result of an evaluation that another tool wrote. */
+/** One result of an evaluation written by another tool. */
 export const ForeignResult = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   series: z
@@ -112,7 +114,7 @@ export const ForeignResult = z.strictObject({
 });
 export type ForeignResult = z.infer<typeof ForeignResult>;
 
-/** A dataset file that was copied into the folder. */
+/** A dataset file that was copied to the folder. */
 export const ForeignDataset = z.strictObject({
   file: z.string().describe("File in the folder of the programme"),
   role: z.enum(["train", "eval"]).describe("What it is for"),
@@ -123,7 +125,7 @@ export const ForeignDataset = z.strictObject({
 });
 export type ForeignDataset = z.infer<typeof ForeignDataset>;
 
-/** Facts that the sources state, stored as `audit-import.json`, which the rules of the audit read. */
+/** Facts found in the sources, stored as `audit-import.json`, which the rules of the audit read. */
 export const ForeignRecord = z.strictObject({
   version: z.literal(1),
   on: Day.describe("Day of the import"),
@@ -156,7 +158,7 @@ export const DraftQuestion = z.strictObject({
 });
 export type DraftQuestion = z.infer<typeof DraftQuestion>;
 
-/** Result of `audit import`: the files that it read, wrote and could not read. */
+/** Result of `audit import`: the files that were read, written or unreadable. */
 export const AuditImport = z.strictObject({
   out: z.string().describe("Folder of the draft"),
   record: ForeignRecord,

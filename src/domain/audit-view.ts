@@ -12,7 +12,7 @@ export const EvidenceLink = z.strictObject({
 });
 export type EvidenceLink = z.infer<typeof EvidenceLink>;
 
-/** The last audit of a programme, as the page Audit shows it. */
+/** The last audit of a programme, as shown on the page Audit. */
 export const AuditView = z.strictObject({
   programme: z.string().describe("Name of the programme folder"),
   audit: Audit.nullable().describe("The last audit; null if there is none, or if its file cannot be read"),
@@ -22,7 +22,7 @@ export const AuditView = z.strictObject({
 });
 export type AuditView = z.infer<typeof AuditView>;
 
-/** A place of the programme that an audit cites. */
+/** A location in the programme cited by an audit. */
 export const ExcerptRequest = z.strictObject({
   path: z.string().min(1).max(1000).describe("File, or folder of a frozen version, that the last audit cites"),
   row: z.int().min(1).default(1).describe("Line of a text file, or row of a frozen version"),
@@ -30,7 +30,7 @@ export const ExcerptRequest = z.strictObject({
 });
 export type ExcerptRequest = z.infer<typeof ExcerptRequest>;
 
-/** Lines around a cited place. Lines with a secret are withheld. */
+/** Lines around a cited location. Lines with a secret are withheld. */
 export const EvidenceExcerpt = z.strictObject({
   path: z.string().describe("File, or folder of a frozen version"),
   row: z.int().describe("The cited line or row"),

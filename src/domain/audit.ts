@@ -7,7 +7,7 @@ import { Day } from "./source.ts";
 export const Severity = z.enum(["high", "medium", "low"]);
 export type Severity = z.infer<typeof Severity>;
 
-/** A place that was checked, and its content. */
+/** A location that was checked, and its content. */
 export const AuditEvidence = z.strictObject({
   place: z.string().min(1).describe("File and line or field: `programme.yaml, line 12, training.gpu`"),
   says: z.string().min(1).describe("What it says"),

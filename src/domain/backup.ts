@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Contents of a backup: `backup.json` in its folder, and what the commands print. */
+/** Contents of a backup: `backup.json` in its folder, and the output of the commands. */
 export const Backup = z.strictObject({
   kind: z.literal("tunewright-backup").describe("Kind of folder"),
   version: z.string().describe("Version of Tunewright that made it"),

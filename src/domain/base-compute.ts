@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const Flop = z.number().positive().nullable();
 
-/** Training compute of a base model as published, estimated or unknown: the denominator of the one-third rule. */
+/** Training compute of a base model: published, estimated or unknown. It is the denominator of the one-third rule. */
 export const BaseCompute = z.strictObject({
   id: z.string().min(1).describe("Base model, as in `org/name`"),
   aliases: z.array(z.string()).describe("Other names of the same pre-training run"),

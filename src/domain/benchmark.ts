@@ -6,7 +6,7 @@ import { JudgeEndpoint } from "./judge.ts";
 
 const { keyEnv } = JudgeEndpoint.shape;
 
-/** Program of others that asks the items and scores the answers. */
+/** External program that asks the items and scores the answers. */
 export const BenchmarkHarness = z.enum(["lm-eval", "inspect"]);
 export type BenchmarkHarness = z.infer<typeof BenchmarkHarness>;
 

@@ -30,7 +30,7 @@ export const BiasGroup = z.strictObject({
 });
 export type BiasGroup = z.infer<typeof BiasGroup>;
 
-/** Items and their variant for a group: the change of the score with the wording. */
+/** Items and their variants for a group: the change of the score with the wording. */
 export const CounterfactualResult = z.strictObject({
   group: z.string().describe("Variant of the items"),
   pairs: z.int().min(0).describe("Items that were asked in both wordings"),

@@ -30,7 +30,7 @@ export const BillLinesQuery = z.strictObject({
 });
 export type BillLinesQuery = z.infer<typeof BillLinesQuery>;
 
-/** Bill lines that count, most expensive first. */
+/** Active bill lines, most expensive first. */
 export const BillLines = z.strictObject({
   lines: z
     .array(

@@ -35,7 +35,7 @@ export const ClassSum = z.strictObject({
 });
 export type ClassSum = z.infer<typeof ClassSum>;
 
-/** A value that was repaired when it was read. */
+/** A value that was repaired during parsing. */
 export const BillRepair = z.strictObject({
   column: z.string().describe("Column"),
   rule: z.string().describe("What was repaired"),
@@ -44,7 +44,7 @@ export const BillRepair = z.strictObject({
 });
 export type BillRepair = z.infer<typeof BillRepair>;
 
-/** An invoice that is entered by hand. */
+/** An invoice entered by hand. */
 export const InvoiceRequest = z.strictObject({
   number: z.string().min(1).max(80).describe("Number of the invoice"),
   seller: z.string().min(1).max(80).describe("Sender of the invoice"),
@@ -159,7 +159,7 @@ export type CurrencyRate = z.infer<typeof CurrencyRate>;
 export const CurrencyRates = z.strictObject({ rates: z.array(CurrencyRate).describe("Rates, by currency and day") });
 export type CurrencyRates = z.infer<typeof CurrencyRates>;
 
-/** Money of one class at one place, for the leakage report. */
+/** Amounts of one class at one location, for the leakage report. */
 const LeakPlace = z.strictObject({
   class: BillClass,
   place: z.string().describe("Machine, service or run that caused the charge"),
@@ -180,7 +180,7 @@ const RunBill = z.strictObject({
   ratio: z.number().nullable().describe("Billed divided by accrued; null if nothing was accrued"),
 });
 
-/** A run whose GPUs were idle in some of their samples. */
+/** A run whose GPUs were idle in some of the samples. */
 export const IdleGpus = z.strictObject({
   runId: z.string().describe("Run"),
   name: z.string().describe("Its name"),
@@ -197,7 +197,7 @@ export const LeakageQuery = z.strictObject({
   month: Month.optional().describe("Month, such as 2026-11: charges that end in it; default: all charges"),
 });
 
-/** Billed money that no run accounts for, and the comparison of other bills with the estimates. */
+/** Billed costs that no run accounts for, and the comparison of the other bills with the estimates. */
 export const LeakageReport = z.strictObject({
   month: z.string().nullable().describe("Month whose charges it covers, by their end; null: all charges"),
   bills: z.int().min(0).describe("Number of bills with such charges"),

@@ -22,7 +22,7 @@ export const NotBudgeted = z.strictObject({
 });
 export type NotBudgeted = z.infer<typeof NotBudgeted>;
 
-/** `budget.json`: what was approved, by whom and on which plan. Later spending is compared with it. */
+/** `budget.json`: what was approved, by whom and on the basis of which plan. Later spending is compared with it. */
 export const Budget = z.strictObject({
   version: z.literal(1).describe("Version of this schema"),
   programme: z.string().describe("Name of the programme"),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Quantities that measurements calibrate. */
+/** Quantities calibrated by measurements. */
 export const CalibratedQuantity = z.enum(["peakMemoryGib", "tokensPerSecPerGpu"]);
 export type CalibratedQuantity = z.infer<typeof CalibratedQuantity>;
 
@@ -28,9 +28,7 @@ export const Residual = z.strictObject({
 });
 export type Residual = z.infer<typeof Residual>;
 
-/**
- * Calibration factors of one cell. For memory they apply to the uncertain part, not to counted terms such as weights.
- */
+/** Calibration factors of one cell. For memory they apply to the uncertain part, not to exact terms such as weights. */
 const Factors = z.strictObject({
   p10: z.number().describe("One run in ten is below this factor"),
   p50: z.number().describe("Median factor"),
@@ -38,7 +36,7 @@ const Factors = z.strictObject({
 });
 
 /**
- * A user's measured runs as stored in a file: what was run and what was measured, without any estimate, so that they
+ * A user's measured runs as stored in a file: the runs and their measurements, without any estimate, so that they
  * remain valid when the physics changes.
  */
 export const MeasurementFile = z.strictObject({
@@ -83,7 +81,7 @@ export const CalibratedCell = z.strictObject({
 export type CalibratedCell = z.infer<typeof CalibratedCell>;
 
 /**
- * Measurements of a file that were added to the calibration, those that were not, with reasons, and the changed
+ * Measurements of a file that were added to the calibration, those that were rejected, with reasons, and the changed
  * estimates.
  */
 export const CalibrationResult = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Formats of dataset rows that are read and written. */
+/** Formats of dataset rows that can be read and written. */
 export const DatasetFormat = z
   .enum([
     "text",
@@ -35,7 +35,7 @@ export const ToolCall = z.strictObject({
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 
-/** One message of a dialogue, in the terms of the chat API that most formats derive from. */
+/** One message of a dialogue, in the terms of the chat API from which most formats derive. */
 export const ChatMessage = z.strictObject({
   role: z.string().describe("system, developer, user, assistant or tool; any other role is kept unchanged"),
   content: z
@@ -62,8 +62,8 @@ export const Turns = z.union([z.string(), z.array(ChatMessage)]);
 export type Turns = z.infer<typeof Turns>;
 
 /**
- * Layout of a row in its source, so that it can be written identically: its format, the options of the format,
- * and what these do not determine. A difference applies only while the value is unchanged.
+ * Layout of a row in its source, so that it can be written identically: its format, the options of the format, and
+ * deviations from these. A deviation applies only while the value is unchanged.
  */
 export const NativeRow = z.strictObject({
   format: DatasetFormat,
@@ -88,7 +88,7 @@ const common = {
   native: NativeRow.optional(),
 };
 
-/** A row of any format in one form, with everything that the row contained. */
+/** A row of any format in a common form, with everything that the row contained. */
 export const CanonicalRow = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: z.string(), ...common }),
   z.strictObject({ kind: z.literal("prompt"), prompt: Turns, ...common }),

@@ -15,7 +15,7 @@ const {
 const { term: _term, ...PRICE } = PRICE_FIELDS;
 const Share = z.number().min(0).max(1);
 
-/** Fields of a replica that serves the traffic; the traffic determines its rate and prefix hits. */
+/** Fields of a replica that serves the traffic. The traffic determines its rate and prefix hits. */
 export const REPLICA_FIELDS = REPLICA;
 
 /** Request of `plan compare`. */

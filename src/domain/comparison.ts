@@ -22,12 +22,12 @@ export type OptionKind = z.infer<typeof OptionKind>;
 
 /**
  * Cost driver of an option: billed tokens, a single underused replica, the peak, the price of idle machines, or nothing
- * because the programme states the cost.
+ * because the programme gives the cost.
  */
 export const OptionBound = z.enum(["tokens", "minimum", "peak", "cold-start", "stated"]);
 export type OptionBound = z.infer<typeof OptionBound>;
 
-/** Cost of an option for the traffic, US dollars. */
+/** Cost of an option for the traffic, in US dollars. */
 export const OptionCosts = z.strictObject({
   usdPerMonth: Quantity.describe("Per month, all parts"),
   servingUsdPerMonth: Quantity.describe("Part for GPUs by the hour, or for tokens and fees of a seller"),
@@ -47,7 +47,7 @@ export const OptionCosts = z.strictObject({
 });
 export type OptionCosts = z.infer<typeof OptionCosts>;
 
-/** Capacity of an option, and the share of it that is used. */
+/** Capacity of an option, and the share that is used. */
 export const OptionCapacity = z.strictObject({
   replicas: Quantity.describe("Replicas for the peak, including spare ones"),
   outputTokensPerDay: Quantity.describe("Output tokens per day of all replicas at full load within the SLO"),
@@ -97,7 +97,7 @@ export const ServingOption = z.strictObject({
 });
 export type ServingOption = z.infer<typeof ServingOption>;
 
-/** Volume from which one option is cheaper than another. */
+/** Volume above which one option is cheaper than another. */
 export const BreakEven = z.strictObject({
   option: z.string().describe("Id of the option paid by the hour"),
   against: z.string().describe("Id of the option paid by the token"),

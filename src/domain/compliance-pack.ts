@@ -5,7 +5,7 @@ import { Day } from "./source.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A claim about one requirement, and the files that it is based on. */
+/** A claim about one requirement, and the files on which it is based. */
 export const PackClaim = z.strictObject({
   id: z.string().describe("Id of the requirement, or `papers` for the papers themselves"),
   title: z.string().describe("Title of the requirement"),

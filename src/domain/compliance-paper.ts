@@ -12,7 +12,7 @@ export const PaperField = z.strictObject({
   record: z.string().describe("Kind of record that can answer it"),
 });
 
-/** The fields of a paper, and to what extent they were verified. */
+/** The fields of a paper, and the extent to which they were verified. */
 export const PaperTemplate = z.strictObject({
   id: z.string().describe("Name of the paper"),
   title: z.string().describe("Title"),

@@ -34,7 +34,7 @@ export const Predicate: z.ZodType<Predicate> = z.lazy(() =>
   ]),
 );
 
-/** A fact of a programme that duties depend on. */
+/** A fact about a programme on which duties depend. */
 export const ComplianceFact = z.strictObject({
   id: z.string().describe("Name, as in `data.personal`"),
   type: z.string().describe("bool, date, number, string, enum(...) or set(...)"),
@@ -57,13 +57,13 @@ export const AppliesFrom = z.discriminatedUnion("kind", [
 ]);
 export type AppliesFrom = z.infer<typeof AppliesFrom>;
 
-/** Kind of a requirement: 88 of 246 are obligations. */
+/** Kind of requirement: 88 of 246 are obligations. */
 export const RequirementKind = z
   .enum(["obligation", "control", "criterion", "outcome", "gate", "permission", "guidance"])
   .describe("Kind: a duty, or something else that counsel or an auditor checks");
 export type RequirementKind = z.infer<typeof RequirementKind>;
 
-/** A requirement of a law or a standard, the condition under which it applies, and the evidence that it asks for. */
+/** A requirement of a law or a standard, the condition under which it applies, and the required evidence. */
 export const Requirement = z.strictObject({
   id: z.string().describe("Id, as in `AIA-53-1d`"),
   framework: z.string().describe("Law or standard"),
@@ -128,7 +128,7 @@ export const EvidenceItem = z.strictObject({
 });
 export type EvidenceItem = z.infer<typeof EvidenceItem>;
 
-/** A requirement, as it applies to a programme. */
+/** A requirement as it applies to a programme. */
 export const AppliedRequirement = z.strictObject({
   id: z.string().describe("Id of the requirement"),
   framework: z.string().describe("Law or standard"),
@@ -148,7 +148,7 @@ export const AppliedRequirement = z.strictObject({
 });
 export type AppliedRequirement = z.infer<typeof AppliedRequirement>;
 
-/** A question whose answer would settle the most unknown requirements. */
+/** A question whose answer would resolve the most unknown requirements. */
 export const ComplianceQuestion = z.strictObject({
   fact: z.string().describe("Name of the fact"),
   type: z.string().describe("Expected form of the answer"),

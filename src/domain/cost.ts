@@ -4,7 +4,7 @@ import { Estimate, Quantity } from "./estimate.ts";
 import { Figure } from "./figure.ts";
 import { Money } from "./source.ts";
 
-/** Part of a programme that a cost line belongs to. */
+/** Part of a programme to which a cost line belongs. */
 export const CostCategory = z.enum([
   "data",
   "training",
@@ -27,7 +27,7 @@ export const CostLine = z.strictObject({
 });
 export type CostLine = z.infer<typeof CostLine>;
 
-/** One bar of a tornado chart: the total with one input at its low and at its high end. */
+/** One bar of a tornado chart: the total with one input at its low end and at its high end. */
 export const TornadoBar = z.strictObject({
   input: z.string().describe("Id of the figure that varies"),
   label: z.string().describe("Name of the input"),
@@ -55,7 +55,7 @@ export const BudgetShape = z.strictObject({
 });
 export type BudgetShape = z.infer<typeof BudgetShape>;
 
-/** One of our totals compared with the published envelope of the programme's class. */
+/** One of our totals compared with the published range for the programme's class. */
 export const EnvelopeCheck = z.strictObject({
   total: z.enum(["computeOnly", "endToEnd"]).describe("The total that is compared"),
   class: z.string().describe("Programmes that the envelope covers"),
@@ -69,7 +69,7 @@ export const EnvelopeCheck = z.strictObject({
 });
 export type EnvelopeCheck = z.infer<typeof EnvelopeCheck>;
 
-/** Cost of a whole programme, by line. */
+/** Cost of a complete programme, by line. */
 export const ProgrammeCost = z.strictObject({
   lines: z.array(CostLine).describe("All activities, including those of unknown cost"),
   categories: z
@@ -98,7 +98,7 @@ export const ProgrammeCost = z.strictObject({
 });
 export type ProgrammeCost = z.infer<typeof ProgrammeCost>;
 
-/** A stated budget line, compared with its own inputs and with our estimate. */
+/** A quoted budget line, compared with its own inputs and with our estimate. */
 export const ReconciledLine = z.strictObject({
   category: CostCategory.describe("Part of the programme"),
   label: z.string().describe("Name of the line, as stated"),
@@ -111,7 +111,7 @@ export const ReconciledLine = z.strictObject({
 });
 export type ReconciledLine = z.infer<typeof ReconciledLine>;
 
-/** A stated budget, compared with its own arithmetic and with our estimate. */
+/** A quoted budget, compared with its own arithmetic and with our estimate. */
 export const Reconciliation = z.strictObject({
   source: z.string().describe("Who stated it"),
   statedTotalUsd: Money.describe("Stated total"),

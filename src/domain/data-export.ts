@@ -3,7 +3,7 @@ import * as z from "zod";
 import { DatasetFormat } from "./canonical-row.ts";
 import { Funnel } from "./funnel.ts";
 
-/** Trainers and services that rows can be written for; each implies a format. */
+/** Trainers and services for which rows can be written; each implies a format. */
 export const ExportTrainer = z.enum(["trl", "axolotl", "llama-factory", "openai", "together"]);
 export type ExportTrainer = z.infer<typeof ExportTrainer>;
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { SplitPart } from "./split.ts";
 
-/** A dataset file that rows were read from. */
+/** A dataset file from which rows were read. */
 export const LineageSource = z.strictObject({
   source: z.string().describe("Path in the programme folder"),
   sha256: z.string().describe("SHA-256 of the file when it was read"),
@@ -57,7 +57,7 @@ export const LineageFile = z.strictObject({
 });
 export type LineageFile = z.infer<typeof LineageFile>;
 
-/** Origins of the rows of a programme, and their processing by the stages. */
+/** Origins of the rows of a programme, and their processing in the stages. */
 export const DataLineage = z.strictObject({
   name: z.string().describe("Name of the programme"),
   description: z.string().nullable().describe("Intended use; null if programme.yaml does not state it"),

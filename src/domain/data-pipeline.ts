@@ -40,11 +40,11 @@ export type PipelineStage = z.infer<typeof PipelineStage>;
 export const DataPipeline = z.array(PipelineStage).describe("Stages of data run, in order");
 export type DataPipeline = z.infer<typeof DataPipeline>;
 
-/** Executor for the shards of a pipeline; the result does not depend on it. */
+/** Executor for the shards of a pipeline, which does not affect the result. */
 export const ExecutorName = z.enum(["inline", "threads", "processes", "slurm", "ray"]);
 export type ExecutorName = z.infer<typeof ExecutorName>;
 
-/** Expected resources of a pipeline run, without the parts that are already done. */
+/** Expected resources of a pipeline run, without the parts that are already complete. */
 export const PipelineEstimate = z.strictObject({
   inputBytes: z.int().min(0).describe("Size of the dataset files"),
   rows: z

@@ -17,7 +17,7 @@ export type RowFormat = z.infer<typeof RowFormat>;
 export const Delimiter = z.enum(["comma", "semicolon", "tab", "bar"]);
 export type Delimiter = z.infer<typeof Delimiter>;
 
-/** Fields to train on, named by the user; formats are then not recognised. */
+/** Fields to train on, specified by the user; formats are then not recognised. */
 export const RowFields = z
   .strictObject({
     prompt: z.string().min(1).optional().describe("Field with the prompt; used with completion"),
@@ -33,7 +33,7 @@ export const RowFields = z
   );
 export type RowFields = z.infer<typeof RowFields>;
 
-/** A finding about rows: how many, and the first ones. */
+/** A finding about rows: their number, and the first ones. */
 export const RowFinding = z.strictObject({
   kind: z
     .enum(["broken", "encoding", "too-long", "empty", "unknown-format", "missing-field", "duplicate", "mixed-format"])

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Compliance records that facts about data belong to. */
+/** Compliance records to which facts about data belong. */
 export const DatasheetRecord = z
   .enum([
     "dataset.manifest",
@@ -18,7 +18,7 @@ export const DatasheetRecord = z
   .describe("Compliance record that the fact belongs to");
 export type DatasheetRecord = z.infer<typeof DatasheetRecord>;
 
-/** A fact about the data that compliance papers ask for, or the answer that has to be supplied. */
+/** A fact about the data required by compliance papers, or the answer that must be supplied. */
 export const DatasheetFact = z.strictObject({
   id: z.string().describe("Name of the fact: its record and its subject"),
   record: DatasheetRecord,

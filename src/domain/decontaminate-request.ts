@@ -7,7 +7,7 @@ import { JsonLinesFile } from "./json-lines-file.ts";
 import { RephraseJudge } from "./judge.ts";
 import { JUDGE_FIELDS } from "./judge-request.ts";
 
-/** Request of `data decontaminate`: check rows, or write verdicts. */
+/** Request of `data decontaminate`: checks rows, or writes verdicts. */
 export const DecontaminateRequest = z.strictObject({
   file: z.array(z.string().min(1)).default([]).describe(DATASET_FILES),
   against: z.array(z.string().min(1)).default([]).describe(DecontaminateOptions.shape.against.description!),

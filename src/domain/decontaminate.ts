@@ -15,7 +15,7 @@ export const DecontaminateMethod = z
   );
 export type DecontaminateMethod = z.infer<typeof DecontaminateMethod>;
 
-/** Options that the command and the pipeline share. */
+/** Options shared by the command and the pipeline. */
 const shape = {
   against: z
     .array(z.string().min(1))
@@ -39,7 +39,7 @@ const shape = {
   judge: RephraseJudge.optional().describe("Model that decides which rows near an item paraphrase it; default: none"),
 };
 
-/** Options of the stage that drops rows that contain an item of a benchmark. */
+/** Options of the stage that drops rows that contain a benchmark item. */
 export const DecontaminateOptions = z.strictObject(shape);
 export type DecontaminateOptions = z.infer<typeof DecontaminateOptions>;
 
@@ -47,7 +47,7 @@ export type DecontaminateOptions = z.infer<typeof DecontaminateOptions>;
 export const ItemPart = z.enum(["question", "answer", "passage", "item"]);
 export type ItemPart = z.infer<typeof ItemPart>;
 
-/** Evidence that a row contains an item of a benchmark. */
+/** Evidence that a row contains a benchmark item. */
 export const ContaminationHit = z.strictObject({
   against: z.string().describe("Name of the benchmark's file"),
   item: z.int().min(0).describe("Index of the item in that file, from 0"),
@@ -88,7 +88,7 @@ export const BenchmarkUse = z.strictObject({
 });
 export type BenchmarkUse = z.infer<typeof BenchmarkUse>;
 
-/** Part of a benchmark that the rows contain. */
+/** Part of a benchmark that is contained in the rows. */
 export const BenchmarkContamination = BenchmarkUse.extend({
   contaminated: z.int().min(0).describe("Items found in a row, without those that a verdict keeps"),
   rows: z.int().min(0).describe("Rows that contain one of them"),

@@ -20,7 +20,7 @@ export type DedupMethod = z.infer<typeof DedupMethod>;
 export const CompatTool = z.enum(["datatrove", "datatrove-sha1", "datasketch", "text-dedup"]);
 export type CompatTool = z.infer<typeof CompatTool>;
 
-/** Definition of a duplicate, and the rule for the row that is kept. */
+/** Definition of a duplicate, and the rule for selecting the row that is kept. */
 export const DedupOptions = z.strictObject({
   textField: z.string().min(1).optional().describe("Field to compare; default: the trained text"),
   method: DedupMethod.default("near"),
@@ -153,7 +153,7 @@ export const LabelConflict = z.strictObject({
 });
 export type LabelConflict = z.infer<typeof LabelConflict>;
 
-/** A row that was merged with a row of the same words, written differently. */
+/** A row that was merged with a row that has the same words, written differently. */
 export const WrittenDifference = z.strictObject({
   row: z.int().min(0).describe("Line of the dropped row from 0"),
   file: z.string().optional().describe("File of the row, if several are read"),
@@ -167,7 +167,7 @@ export const WrittenDifference = z.strictObject({
 });
 export type WrittenDifference = z.infer<typeof WrittenDifference>;
 
-/** Rows by similarity with the most similar earlier row. */
+/** Rows by their similarity to the most similar earlier row. */
 export const SimilarityHistogram = z.strictObject({
   bins: z
     .array(z.strictObject({ from: z.number(), to: z.number(), rows: z.int().min(0) }))

@@ -39,7 +39,7 @@ const RejectedRow = z.strictObject({
 export const CheckedRow = z.union([EstimatedRow, RefusedRow, RejectedRow]);
 export type CheckedRow = z.infer<typeof CheckedRow>;
 
-/** Accuracy of the estimates of one quantity. Errors are those of the p50, in per cent of the measured value. */
+/** Accuracy of the estimates of one quantity. Errors are those of the p50, as a percentage of the measured value. */
 export const CheckSummary = z.strictObject({
   quantity: z.string().describe("Quantity"),
   rows: z.int().describe("Measured rows: answered, refused and rejected"),

@@ -15,7 +15,7 @@ export const Estimate = z.strictObject({
 });
 export type Estimate = z.infer<typeof Estimate>;
 
-/** An estimate that cannot be given: the reason, and what would make it possible. */
+/** An estimate that cannot be made: the reason, and what would make it possible. */
 export const Refusal = z.strictObject({
   refused: z.string().min(1).describe("Why there is no estimate"),
   hint: z.string().min(1).describe("What to change or supply"),
@@ -35,7 +35,7 @@ export type Refusal = z.infer<typeof Refusal>;
 export const Quantity = z.union([Estimate, Refusal]);
 export type Quantity = z.infer<typeof Quantity>;
 
-/** The median of an estimate, or of a refusal that lacks only one end; undefined if nothing is known. */
+/** The median of an estimate, or of a refusal that lacks only one end; undefined if neither is known. */
 export function middleOf(quantity: Quantity): number | undefined {
   return isRefusal(quantity) ? quantity.known?.p50 : quantity.p50;
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { ScoreInterval } from "./score-interval.ts";
 
-/** Difference between two targets in one score, over the items that both were scored on. */
+/** Difference between two targets in one score, over the items that were scored for both. */
 export const ScoreDifference = z.strictObject({
   scorer: z.string(),
   n: z.int().min(0).describe("Items that both were scored on"),
@@ -32,7 +32,7 @@ export type ScoreDifference = z.infer<typeof ScoreDifference>;
 export const SliceDifference = ScoreDifference.extend({ field: z.string(), value: z.string() });
 export type SliceDifference = z.infer<typeof SliceDifference>;
 
-/** An item with different scores of the two targets. */
+/** An item with different scores for the two targets. */
 export const FlippedItem = z.strictObject({
   id: z.string(),
   better: z.enum(["target", "baseline"]),

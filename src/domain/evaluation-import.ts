@@ -18,7 +18,7 @@ export const EvaluationImportRequest = z.strictObject({
 });
 export type EvaluationImportRequest = z.infer<typeof EvaluationImportRequest>;
 
-/** A score that was imported, next to what the other tool printed. */
+/** An imported score, compared with the value printed by the other tool. */
 export const ImportedScore = z.strictObject({
   scorer: z.string(),
   computed: z.number().nullable().describe("Mean over the items"),

@@ -11,7 +11,10 @@ export const EvaluationJudge = JudgeEndpoint.extend({
 });
 export type EvaluationJudge = z.infer<typeof EvaluationJudge>;
 
-/** Form of a question to a judge: one answer by levels, one answer compared with a right one, or two answers. */
+/**
+ * Form of a question to a judge: rating one answer by levels, comparing one answer with a correct one, or comparing two
+ * answers.
+ */
 export const JudgeMode = z.enum(["rubric", "reference", "pairwise"]);
 export type JudgeMode = z.infer<typeof JudgeMode>;
 
@@ -26,7 +29,7 @@ export const JudgeLevel = z.strictObject({
 });
 export type JudgeLevel = z.infer<typeof JudgeLevel>;
 
-/** `eval/judges/NAME.yaml`: the prompt of a judge. Its SHA-256 is in every result. */
+/** `eval/judges/NAME.yaml`: the prompt of a judge. Every result contains its SHA-256. */
 export const JudgePrompt = z.strictObject({
   version: z.union([z.string().min(1).max(40), z.number()]).describe("Version of the prompt, for people"),
   mode: JudgeMode,
@@ -41,7 +44,7 @@ export const JudgePrompt = z.strictObject({
 });
 export type JudgePrompt = z.infer<typeof JudgePrompt>;
 
-/** Human labels that a judge is checked against. */
+/** Human labels with which a judge is compared. */
 export const JudgeLabels = z.strictObject({
   file: z
     .string()
@@ -96,7 +99,7 @@ export const JudgeCard = z.strictObject({
 });
 export type JudgeCard = z.infer<typeof JudgeCard>;
 
-/** A score that judges gave, corrected by human labels if there are some. */
+/** A score given by judges, corrected by human labels if there are any. */
 export const JudgedScore = z.strictObject({
   scorer: z.string(),
   mode: JudgeMode,

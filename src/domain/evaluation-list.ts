@@ -32,14 +32,14 @@ export const EvaluationRow = z.strictObject({
 });
 export type EvaluationRow = z.infer<typeof EvaluationRow>;
 
-/** The evaluations of a programme, the newest first. */
+/** The evaluations of a programme, newest first. */
 export const EvaluationList = z.strictObject({
   evaluations: z.array(EvaluationRow),
   unreadable: z.array(z.string()).describe("Ids of evaluations whose files cannot be read"),
 });
 export type EvaluationList = z.infer<typeof EvaluationList>;
 
-/** One evaluation with the items that scored lowest. */
+/** One evaluation with the lowest-scoring items. */
 export const EvaluationView = z.strictObject({
   result: EvaluationResult,
   headline: HeadlineScore.nullable(),

@@ -61,7 +61,7 @@ export const SliceSummary = z.strictObject({
 });
 export type SliceSummary = z.infer<typeof SliceSummary>;
 
-/** Vectors that a scorer compared answers with. */
+/** Vectors with which a scorer compared answers. */
 export const EmbeddingUse = z.strictObject({
   scorer: z.string(),
   source: z.string().describe("Endpoint, local model, or hashed n-grams"),

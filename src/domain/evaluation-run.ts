@@ -23,7 +23,7 @@ export const TargetPlan = z.strictObject({
 });
 export type TargetPlan = z.infer<typeof TargetPlan>;
 
-/** Requests to one judge, and their cost; answers that are not known yet count with their longest length. */
+/** Requests to one judge, and their cost. Answers that are not yet known count at their maximum length. */
 export const JudgeAskPlan = z.strictObject({
   judge: z.string(),
   endpoint: z.string(),

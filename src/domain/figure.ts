@@ -3,8 +3,8 @@ import * as z from "zod";
 import { Source } from "./source.ts";
 
 /**
- * One number of a plan or a report with its chain: a leaf with a source, or computed from other figures by a stated
- * formula. Ids are dotted paths (`cost.dataset.experts`, `assumption.gpu-hour.h100.spot`), unique in a book.
+ * One number of a plan or a report with its chain: a leaf with a source, or a value computed from other figures by a
+ * given formula. Ids are dotted paths (`cost.dataset.experts`, `assumption.gpu-hour.h100.spot`), unique in a book.
  */
 export const Figure = z.strictObject({
   id: z

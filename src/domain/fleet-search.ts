@@ -5,7 +5,7 @@ import { Term } from "./price.ts";
 import { Money } from "./source.ts";
 import { FleetOption } from "./study.ts";
 
-/** Criterion by which the first fleet of a list is best; `deadline` is the cheapest that meets the deadline. */
+/** Criterion for the best fleet, which is first in the list; `deadline` is the cheapest that meets the deadline. */
 export const FleetRank = z.enum(["cost", "time", "deadline"]);
 export type FleetRank = z.infer<typeof FleetRank>;
 
@@ -19,7 +19,7 @@ export const SpotPlan = z.strictObject({
 });
 export type SpotPlan = z.infer<typeof SpotPlan>;
 
-/** A fleet on which the run fits at p90, with the price of one term. */
+/** A fleet on which the run fits at p90, with its price for one term. */
 export const FleetCandidate = FleetOption.extend({
   term: Term.describe("Term"),
   priceIsOld: z.boolean().describe("Its only price is an old published range"),
@@ -90,7 +90,7 @@ export const RejectedFleet = z.strictObject({
 });
 export type RejectedFleet = z.infer<typeof RejectedFleet>;
 
-/** All fleets that were tried for a run: those on which it fits, ranked, and the number rejected by reason. */
+/** All fleets that were tried for a run: those on which it fits, ranked, and the number of rejected ones by reason. */
 export const FleetSearch = z.strictObject({
   rank: FleetRank.describe("Ranking criterion"),
   deadlineHours: z.number().nullable().describe("Upper limit on wall hours at p90"),

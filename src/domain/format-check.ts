@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Verdict on a file that others read by a format. */
+/** Verdict on a file that other tools read by its format. */
 export const FormatCheck = z.strictObject({
   file: z.string().describe("File next to the papers"),
   format: z.string().describe("Format, with its version"),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** A file name in the folder of the version; it cannot point outside it. */
+/** A file name in the folder of the version; it cannot refer to a location outside it. */
 const FileName = z.string().regex(/^(?!\.)[^/\\]{1,255}$/);
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -20,7 +20,7 @@ export const FrozenFile = z.strictObject({
 });
 export type FrozenFile = z.infer<typeof FrozenFile>;
 
-/** Rows that two versions share, and rows that only one has. */
+/** Rows that two versions have in common, and rows that only one has. */
 export const VersionCounts = z.strictObject({
   unchanged: z.int().min(0).describe("Rows in both"),
   added: z.int().min(0).describe("Rows only in the later version"),

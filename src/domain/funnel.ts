@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { TokenCount } from "./dataset-profile.ts";
 
-/** A dropped row as an example, with enough detail for a person to find and judge it. */
+/** An example of a dropped row, with enough detail for a person to find and judge it. */
 export const DropSample = z.strictObject({
   id: z.string().describe("Id of the row"),
   source: z.string().describe("Dataset of the row"),
@@ -32,7 +32,7 @@ export const FunnelStage = z.strictObject({
 });
 export type FunnelStage = z.infer<typeof FunnelStage>;
 
-/** A funnel: the stages in order; each takes the output of the previous one. */
+/** A funnel: the stages in order. The input of each stage is the output of the previous one. */
 export const Funnel = z.array(FunnelStage).describe("Stages in order");
 export type Funnel = z.infer<typeof Funnel>;
 

@@ -36,7 +36,7 @@ export const GcResult = z.strictObject({
 });
 export type GcResult = z.infer<typeof GcResult>;
 
-/** Deleted runs that are purged. */
+/** Deleted runs to purge. */
 export const RunGcRequest = z.strictObject({
   olderThanDays: z
     .number()

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Source } from "./source.ts";
 
-/** Chip generations; Blackwell graphics chips lack the matrix instructions of the data-centre chips. */
+/** Chip generations. Blackwell graphics chips lack the matrix instructions of the data-centre chips. */
 const GpuGeneration = z.enum([
   "pascal",
   "volta",

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { PositiveMoney } from "./source.ts";
 
-/** Fields of a run that a provider trains: engine `openai`. */
+/** Fields of a run trained by a provider: engine `openai`. */
 export const HostedRun = z.strictObject({
   epochs: z.int().min(1).max(50).describe("Passes over the dataset"),
   usdPerMillionTokens: PositiveMoney.describe("Price of a million trained tokens, US dollars"),
@@ -25,5 +25,5 @@ export const HostedRun = z.strictObject({
 });
 export type HostedRun = z.infer<typeof HostedRun>;
 
-/** Encodings by which tokens are counted before a run. */
+/** Encoding with which tokens are counted before a run. */
 export const HOSTED_ENCODING = "o200k_base";

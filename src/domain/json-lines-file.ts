@@ -1,9 +1,12 @@
 import * as z from "zod";
 
-/** Endings of table formats that hold no JSON lines, also compressed. */
+/** Extensions of table formats that are not JSON lines, also compressed. */
 const OTHER_FORMAT = /\.(?:csv|tsv|parquet|arrow|feather|ipc|xlsx?)(?:\.gz|\.zst)?$/i;
 
-/** Path of a file that rows are written to as JSON lines; a name of another format is refused, since readers go by it. */
+/**
+ * Path of a file to which rows are written as JSON lines. The extension of another format is refused, because readers
+ * rely on it.
+ */
 export const JsonLinesFile = z
   .string()
   .min(1)

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { JudgeThresholds } from "./judge-thresholds.ts";
 import { ScoreInterval } from "./score-interval.ts";
 
-/** A measure of a judge with its 95 % interval, or why there is none. */
+/** A measure of a judge with its 95 % interval, or the reason why it has no value. */
 export const JudgeMeasure = z.strictObject({
   value: z.number().nullable(),
   interval: ScoreInterval.nullable(),

@@ -5,7 +5,7 @@ import { JudgeEndpoint } from "./judge.ts";
 const { url, model, keyEnv, maxUsd, usdPerMtokInput, usdPerMtokOutput, free, maxTokens, concurrency, timeoutSec } =
   JudgeEndpoint.shape;
 
-/** Fields for a model that judges. */
+/** Fields of a request that specify the model that judges. */
 export const JUDGE_FIELDS = {
   judge: url.optional().describe(`Also ask a model. ${url.description!}`),
   judgeModel: model.optional().describe(model.description!),
@@ -23,5 +23,5 @@ export const JUDGE_FIELDS = {
     .describe("Show the estimate and the first question, without sending anything"),
 };
 
-/** A model that judges, as named in a request. */
+/** A model that judges, as specified in a request. */
 export type JudgeRequest = z.infer<z.ZodObject<typeof JUDGE_FIELDS>>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Thresholds that a judge must reach before its scores may decide anything. */
+/** Thresholds that a judge must reach before its scores may be used for decisions. */
 export const JudgeThresholds = z.strictObject({
   minLabels: z.int().min(1).default(200).describe("Minimum number of human labels"),
   minKappa: z.number().min(-1).max(1).default(0.4).describe("Lower end of the interval of kappa"),

@@ -56,7 +56,7 @@ export type RephraseJudge = z.infer<typeof RephraseJudge>;
 export const UnjudgedReason = z.enum(["refusal", "no-json", "no-verdict", "cut-off", "no-answer", "over-cap"]);
 export type UnjudgedReason = z.infer<typeof UnjudgedReason>;
 
-/** Estimate of judging, before it starts. */
+/** Estimate for judging, made before it starts. */
 export const JudgeEstimate = z.strictObject({
   questions: z.int().min(0).describe("Different questions"),
   known: z.int().min(0).describe("Already answered, in the file of answers"),
@@ -73,7 +73,7 @@ export const JudgeEstimate = z.strictObject({
 });
 export type JudgeEstimate = z.infer<typeof JudgeEstimate>;
 
-/** Planned requests; nothing is sent before confirmation. */
+/** Planned requests. Nothing is sent before confirmation. */
 export const JudgePlan = z.strictObject({
   model: z.string().describe("Model that would be asked"),
   endpoint: z.string().describe("Address, without parts that may be secret"),

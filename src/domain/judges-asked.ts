@@ -4,7 +4,7 @@ import { AnswerCost } from "./evaluation-judge.ts";
 import { EvaluationPosted } from "./evaluation-spend.ts";
 import { JudgeCheck } from "./judge-check.ts";
 
-/** Result of `eval judge ask`: the judges of an evaluation, asked about the rows with human labels. */
+/** Result of `eval judge ask`: the verdicts of the judges of an evaluation on the rows with human labels. */
 export const JudgesAsked = z.strictObject({
   evaluation: z.string(),
   judges: z.array(

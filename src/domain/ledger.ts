@@ -81,7 +81,7 @@ export const ClosedPeriod = z.strictObject({
 });
 export type ClosedPeriod = z.infer<typeof ClosedPeriod>;
 
-/** A calendar month of the ledger in UTC, as in 2026-11. */
+/** A calendar month of the ledger in UTC, such as 2026-11. */
 export const Month = z.string().regex(/^\d{4}-\d\d$/);
 
 /** A month to close. */

@@ -8,9 +8,9 @@
 export const LIMITS = {
   /** Rows, pairs or documents of a dataset. */
   rows: 1e12,
-  /** Tokens of a sequence, a row or an answer. */
+  /** Tokens in a sequence, a row or an answer. */
   sequenceTokens: 16_000_000,
-  /** Tokens of a corpus, or served in a month. */
+  /** Tokens in a corpus, or served per month. */
   tokens: 1e18,
   epochs: { least: 0.01, most: 1000 },
   gpus: 100_000,

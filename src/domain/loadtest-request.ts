@@ -2,13 +2,13 @@ import * as z from "zod";
 
 const Ms = z.number().nullable();
 
-/** Outcome of a request. A cancelled request was interrupted by the user and is not evidence about the endpoint. */
+/** Outcome of a request. A cancelled request was interrupted by the user and says nothing about the endpoint. */
 export const RequestOutcome = z.enum(["ok", "failed", "timed-out", "cancelled"]);
 export type RequestOutcome = z.infer<typeof RequestOutcome>;
 
 /**
- * One request of a load test: a line of `requests.jsonl`. Times count from when the request was due, not from when it
- * was sent, so that they include delays of the client; null means not reached.
+ * One request of a load test: a line of `requests.jsonl`. Times are measured from when the request was due, not from
+ * when it was sent, so that they include delays of the client; null means that the event was not reached.
  */
 export const LoadTestRequest = z.strictObject({
   point: z.int().min(0).describe("Operating point, from 0"),

@@ -67,7 +67,7 @@ const LengthBins = z
   .array(z.strictObject({ from: z.int(), to: z.int(), requests: z.int() }))
   .describe("Requests by length, in bins of powers of two: lower bound inclusive, upper bound exclusive");
 
-/** Lengths counted by the server, for the answered requests of the window. */
+/** Lengths reported by the server, for the answered requests in the window. */
 export const ObservedLengths = z.strictObject({
   n: z.int().describe("Number of requests"),
   mean: NotKnown.describe("Mean tokens"),

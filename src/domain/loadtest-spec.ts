@@ -23,10 +23,10 @@ export const LatencySlo = z
   .refine((slo) => Object.keys(slo).length > 0, "expected at least one of ttft, tpot, itl, e2e");
 export type LatencySlo = z.infer<typeof LatencySlo>;
 
-/** Largest number of requests of one test. */
+/** Maximum number of requests in one test. */
 const MOST_REQUESTS = 10_000_000;
 
-/** Requests, rate and end of a load test. The only definition: flags and documentation derive from it. */
+/** Requests, rate and end of a load test. This is the only definition: flags and documentation are derived from it. */
 export const LoadTestSpec = z.strictObject({
   url: z
     .string()

@@ -5,7 +5,7 @@ import { PRICE_FIELDS } from "./run-request.ts";
 
 const { slo: _slo, extraBody: _extraBody, usdPerGpuHour: _usd, url, ...SPEC_FLAGS } = LoadTestSpec.shape;
 
-/** Request of `loadtest`: a test to run, or with `from` the record of a test to read again. */
+/** Request of `loadtest`: a test to run, or, with `from`, the record of a test to evaluate again. */
 export const LoadTestStart = z.strictObject({
   url: url.optional().describe(url.description ?? ""),
   ...SPEC_FLAGS,

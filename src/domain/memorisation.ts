@@ -17,7 +17,7 @@ export const CanaryRequest = z.strictObject({
 });
 export type CanaryRequest = z.infer<typeof CanaryRequest>;
 
-/** A made-up row with a random code that nothing else in the data predicts. */
+/** A made-up row with a random code that no other data predict. */
 export const Canary = z.strictObject({
   id: z.string().describe("Name of the canary"),
   isPlanted: z.boolean().describe("It is in the dataset; the others are a control"),
@@ -40,7 +40,7 @@ export const CanaryFile = z.strictObject({
 });
 export type CanaryFile = z.infer<typeof CanaryFile>;
 
-/** A test of what a tuned model reveals of its training rows. */
+/** A test of how much a tuned model reveals of its training rows. */
 export const MemorisationRequest = z.strictObject({
   dir: z.string().default(".").describe("Programme folder, where memorisation.json is written"),
   members: z.string().min(1).describe("Dataset file with rows that were trained on"),

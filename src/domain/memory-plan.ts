@@ -10,8 +10,9 @@ export const Instant = z.enum(["logprob", "loss", "layer", "optimizer", "rollout
 export type Instant = z.infer<typeof Instant>;
 
 /**
- * Kinds of memory numbers. `allocated`: bytes of live tensors (peak allocated in torch). `reserved`: what the allocator
- * reserves for them. `device`: what `nvidia-smi` shows, including the context of the process; this one must fit.
+ * Kinds of memory numbers. `allocated`: bytes of live tensors (peak allocated in torch). `reserved`: memory that the
+ * allocator reserves for them. `device`: memory shown by `nvidia-smi`, including the context of the process; this is
+ * the number that must fit.
  */
 export const MemoryKind = z.enum(["allocated", "reserved", "device"]);
 export type MemoryKind = z.infer<typeof MemoryKind>;
@@ -27,7 +28,9 @@ export const MemoryLine = z.strictObject({
 });
 export type MemoryLine = z.infer<typeof MemoryLine>;
 
-/** Peak memory of one GPU of a run, itemised. If it is refused, the three kinds state why and the lists are empty. */
+/**
+ * Peak memory of one GPU of a run, itemised. If it is refused, the three kinds give the reason and the lists are empty.
+ */
 export const MemoryPlan = z.strictObject({
   lines: z.array(MemoryLine).describe("All terms; a peak is the sum of the terms that are live at one instant"),
   instants: z

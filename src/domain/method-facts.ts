@@ -8,7 +8,7 @@ const { kind, goals, narrow, classes, verifiableReward, changesTokenizer, factsC
 const { preferencePairs, corpusTokens, personalData } = DataPlan.shape;
 const { latencyMsP95, apiAllowed, residency } = Requirements.shape;
 
-/** Thresholds of the rules, which a programme may replace; the defaults are those of the article of 26 May 2026. */
+/** Thresholds of the rules, which a programme may override; the defaults are those of the article of 26 May 2026. */
 export const MethodLimits = z
   .strictObject({
     tuneFromUsdPerMonth: PositiveMoney.default("5000").describe("Below this monthly spend: do not fine-tune"),
@@ -34,7 +34,7 @@ const Misfit = z.strictObject({
 /** A method that does not fit. */
 export type Misfit = z.infer<typeof Misfit>;
 
-/** Input of the method choice. The rules of `plan/method/method-rules.ts` are predicates over it. */
+/** Input of the method choice. The rules in `plan/method/method-rules.ts` are predicates over it. */
 export const MethodFacts = z
   .strictObject({
     kind,

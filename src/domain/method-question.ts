@@ -9,7 +9,7 @@ const { latencyMsP95, residency } = Requirements.shape;
 const { apiUsdPerMonth, laborUsdPerMonth } = TodayPlan.shape;
 const { gpu, gpuCount, sequenceTokens, epochs } = TrainingPlan.shape;
 
-/** Request of `plan method`: facts on their own, or facts that replace those of a programme. */
+/** Request of `plan method`: facts by themselves, or facts that override those of a programme. */
 export const MethodQuestion = z.strictObject({
   task: optional(kind),
   goals: optional(goals),
@@ -36,7 +36,7 @@ export const MethodQuestion = z.strictObject({
 });
 export type MethodQuestion = z.infer<typeof MethodQuestion>;
 
-/** The field without its default, to distinguish a stated value from an absent one. */
+/** The field without its default, to distinguish a given value from an absent one. */
 function optional<Schema extends z.ZodType>(schema: Schema | z.ZodDefault<Schema>): z.ZodOptional<Schema> {
   const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
   return inner.optional().describe(schema.description ?? "");

@@ -18,7 +18,7 @@ export const MethodId = z.enum([
 ]);
 export type MethodId = z.infer<typeof MethodId>;
 
-/** Methods that the training estimator supports. */
+/** Methods supported by the training estimator. */
 export const TrainMethod = z.enum(["full", "lora", "qlora", "dora", "dpo", "grpo", "pretrain"]);
 export type TrainMethod = z.infer<typeof TrainMethod>;
 

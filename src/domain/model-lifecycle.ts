@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Day } from "./source.ts";
 
-/** A dated statement of one source about the end of a model. Sources that disagree have one row each. */
+/** A dated statement by one source about the end of a model. Sources that disagree have one row each. */
 export const ModelLifecycle = z.strictObject({
   modelId: z.string().min(1).describe("Hub id, or the id at the provider"),
   provider: z.string().min(1).describe("Provider that runs it; the Hub organisation for open weights"),

@@ -26,7 +26,7 @@ export const LatentAttention = z.strictObject({
   vHeadDim: z.int().min(1).describe("Width of a value head"),
 });
 
-/** Mixers with a state of fixed size per sequence; numbers are per layer. */
+/** Mixers with a state of fixed size per sequence. Numbers are per layer. */
 export const Recurrence = z.strictObject({
   kind: z
     .enum(["mamba", "mamba2", "gated-delta-net", "kimi-delta", "lightning", "short-convolution"])

@@ -4,7 +4,7 @@ import { ClassSum, LeakageReport } from "./bill.ts";
 import { Money, PositiveMoney } from "./source.ts";
 import { RunSummary } from "./tracked-run.ts";
 
-/** Cost of a run, by the time in which the server saw it alive. */
+/** Cost of a run, based on the time in which the server saw it alive. */
 export const RunCost = z.strictObject({
   usd: Money.nullable().describe("Cost so far; null if the price is unknown"),
   reason: z.string().nullable().describe("Why there is no cost; null if there is one"),
@@ -168,7 +168,7 @@ export const GuardAnswer = z.strictObject({
 });
 export type GuardAnswer = z.infer<typeof GuardAnswer>;
 
-/** Live cost of a run, and the budgets that it draws on. */
+/** Live cost of a run, and the budgets to which it is charged. */
 export const RunMoney = z.strictObject({
   runId: z.string().describe("The run"),
   cost: RunCost,

@@ -1,14 +1,14 @@
 import type { RunSpec } from "./run-spec.ts";
 
-/** Properties of an objective that memory and time depend on. */
+/** Properties of an objective that determine memory and time. */
 export type ObjectiveTraits = {
   /** Kind of one row of the data: a text, a pair of answers, a labelled answer, or a prompt for sampled answers. */
   row: "text" | "pair" | "answer" | "prompt";
-  /** Sequences per row in one pass of the model. */
+  /** Sequences per row in one forward pass of the model. */
   sequencesPerRow: 1 | 2;
   /** Uses a frozen reference policy. */
   hasReference: boolean;
-  /** Trains a critic in addition to the policy, and scores its answers with a reward model. */
+  /** Trains a critic in addition to the policy, and scores answers with a reward model. */
   hasCritic: boolean;
   /** The head outputs one number per sequence instead of logits over the vocabulary. */
   isScalarHead: boolean;

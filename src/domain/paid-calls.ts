@@ -5,7 +5,7 @@ import { Money } from "./source.ts";
 /** Largest number of calls per request. */
 export const MOST_CALLS = 1000;
 
-/** One call of a model that was paid for. */
+/** A paid model call. */
 export const PaidCall = z.strictObject({
   key: z.string().min(1).max(200).describe("Identity of the call in its file of answers"),
   response: z.string().min(1).max(200).optional().describe("Id that the endpoint gave its answer"),

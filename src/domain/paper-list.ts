@@ -25,11 +25,11 @@ export const PaperList = z.strictObject({
 });
 export type PaperList = z.infer<typeof PaperList>;
 
-/** Formats in which a paper is downloaded. */
+/** Formats in which a paper can be downloaded. */
 export const PaperFormat = z.enum(["html", "docx", "md", "json"]).describe("Page, Word file, Markdown, or JSON");
 export type PaperFormat = z.infer<typeof PaperFormat>;
 
-/** An approval from the page Comply: of the paper as the person read it. */
+/** An approval on the page Comply, for the version of the paper that the person read. */
 export const ReadApproval = z.strictObject({
   paper: z.string().min(1).describe("Name of the paper, such as dpia"),
   by: z.string().min(1).max(200).describe("Person who approves it"),

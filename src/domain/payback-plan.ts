@@ -6,7 +6,7 @@ import { ServingChoice } from "./serving-choice.ts";
 import { Day } from "./source.ts";
 import { Payback } from "./study.ts";
 
-/** Payback of a programme, its value over two years, and the serving capacity that these depend on. */
+/** Payback of a programme, its value over two years, and the serving capacity on which both depend. */
 export const PaybackPlan = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Day of the prices"),

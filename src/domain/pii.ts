@@ -22,7 +22,7 @@ export const PiiRow = z.strictObject({
 });
 export type PiiRow = z.infer<typeof PiiRow>;
 
-/** Recognisers that run, and their minimum score. */
+/** Recognisers that are run, and their minimum score. */
 export const PiiRecognition = z.strictObject({
   entities: z
     .array(z.string().min(1))

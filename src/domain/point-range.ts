@@ -5,7 +5,7 @@ export function pointRange<Value extends number | null>(value: Value): { p10: Va
   return { p10: value, p50: value, p90: value };
 }
 
-/** A stated or counted value as an estimate without uncertainty. */
+/** A given or counted value as an estimate without uncertainty. */
 export function pointEstimate(value: number, unit: string, basis: string): Estimate {
   return { ...pointRange(value), unit, basis, n: 0, sources: [] };
 }

@@ -10,7 +10,9 @@ export type ImportFormat = z.infer<typeof ImportFormat>;
 export const ApiImportFormat = z.enum(["litellm", "openrouter"]);
 export type ApiImportFormat = z.infer<typeof ApiImportFormat>;
 
-/** Result of reading a price list: every row is kept or quarantined, and `rowsKept` + `rowsQuarantined` = `rowsIn`. */
+/**
+ * Result of importing a price list: every row is kept or quarantined, and `rowsKept` + `rowsQuarantined` = `rowsIn`.
+ */
 export const ImportedPrices = z.strictObject({
   format: ImportFormat.describe("Format of the list"),
   rowsIn: z.int().describe("Rows of the list"),

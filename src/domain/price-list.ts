@@ -11,7 +11,7 @@ export const ListedPrice = GpuPrice.extend({
 });
 export type ListedPrice = z.infer<typeof ListedPrice>;
 
-/** The price that estimates use for a GPU, term and seller class: a range over sellers. */
+/** The price used in estimates for a GPU, term and seller class: a range over sellers. */
 export const PriceEstimate = z.strictObject({
   gpu: z.string().describe("GPU id"),
   term: Term.describe("Term"),

@@ -23,8 +23,8 @@ export type PriceKind = z.infer<typeof PriceKind>;
 
 /**
  * Price of one GPU for one hour, in US dollars. A list price has `lowUsd` = `highUsd`; a published range keeps both. It
- * is in force from `validFrom` until `validTo` (exclusive) or until a later row with the same sku replaces it. A row
- * whose source gives no day is shown but never in force.
+ * is valid from `validFrom` until `validTo` (exclusive) or until a later row with the same sku replaces it. A row
+ * without a day in its source is shown but never valid.
  */
 export const GpuPrice = z.strictObject({
   sku: z
@@ -52,7 +52,7 @@ export const GpuPrice = z.strictObject({
 });
 export type GpuPrice = z.infer<typeof GpuPrice>;
 
-/** A row that failed a guard: kept and shown, never used. */
+/** A row that failed a guard. It is stored and shown, but never used. */
 export const QuarantinedPrice = z.strictObject({
   line: z.int().nullable().describe("Line in the source file"),
   text: z.string().describe("The row as imported"),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Quantity } from "./estimate.ts";
 import { ProgrammeStatus } from "./programme-status.ts";
 
-/** Intentions of a programme, from its programme.yaml. */
+/** Goals of a programme, from its programme.yaml. */
 export const ProgrammeIntent = z.strictObject({
   description: z.string().describe("Purpose"),
   owner: z.string().nullable().describe("Owner; null if not stated"),

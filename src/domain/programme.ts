@@ -40,7 +40,7 @@ export const Task = z
   })
   .describe("The task of the model");
 
-/** A dataset file of the programme, and what is known of its rights. */
+/** A dataset file of the programme, and the known facts about its rights. */
 export const DatasetRef = z
   .strictObject({
     path: z.string().min(1).describe("File inside the programme folder: .jsonl, .json, .csv or .parquet"),
@@ -53,7 +53,7 @@ export const DatasetRef = z
   })
   .describe("A dataset file");
 
-/** The data: available files, what is planned, and the facts that determine its cost. */
+/** The data: available files, planned data, and the facts that determine their cost. */
 export const DataPlan = z
   .strictObject({
     files: z.array(DatasetRef).default([]).describe("Dataset files"),
@@ -104,7 +104,7 @@ export const DataPlan = z
   })
   .describe("The data");
 
-/** GPUs that the programme may train on, at one location. */
+/** GPUs at one location that the programme may use for training. */
 export const OwnedFleet = z
   .strictObject({
     gpu: z.string().min(1).describe("Name of the GPU"),
@@ -113,7 +113,7 @@ export const OwnedFleet = z
   })
   .describe("Available GPUs of one kind");
 
-/** The planned training; omitted fields are chosen or estimated. */
+/** The planned training. Omitted fields are chosen or estimated. */
 export const TrainingPlan = z
   .strictObject({
     method: z
@@ -261,7 +261,7 @@ export const ServingPlan = z
   })
   .describe("The serving");
 
-/** Current spend on what the tuned model replaces. */
+/** Current spending on what the tuned model replaces. */
 export const TodayPlan = z
   .strictObject({
     api: z.string().optional().describe("Current API model, as in `openai/gpt-4o`"),
@@ -344,7 +344,7 @@ export const Quoted = z
   .describe("A stated budget to reconcile");
 
 /**
- * `programme.yaml`: the planned programme. Unknown keys are errors; every field except name, task, model and data has a
+ * `programme.yaml`: the planned programme. Unknown keys are errors. Every field except name, task, model and data has a
  * default.
  */
 export const Programme = z

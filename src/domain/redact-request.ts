@@ -6,7 +6,7 @@ import { JsonLinesFile } from "./json-lines-file.ts";
 import { PiiRecognition } from "./pii.ts";
 import { PiiOperator, PiiProfile, RedactOptions } from "./redact.ts";
 
-/** Request of `data redact`: redact, restore, or show where personal data is. */
+/** Request of `data redact`: redact, restore, or show where personal data are. */
 export const RedactRequest = z.strictObject({
   file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
   textField: z.string().min(1).optional().describe("Field to search; default: every text of a row"),

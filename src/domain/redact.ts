@@ -104,8 +104,8 @@ export const RedactOptions = z.strictObject({
 export type RedactOptions = z.infer<typeof RedactOptions>;
 
 /**
- * Options of the stage in a pipeline: the key is in a file of the programme, and the hash of this file is part of the
- * artefact's name.
+ * Options of the stage in a pipeline: the key is stored in a file of the programme, and the hash of this file is part
+ * of the artefact's name.
  */
 export const PiiStageOptions = RedactOptions.extend({
   keyFile: z

@@ -1,6 +1,4 @@
-/**
- * Fields that were renamed, by their earlier name; files, flags and figure ids with the earlier name are still read.
- */
+/** Renamed fields, by their earlier name. Files, flags and figure ids with the earlier name are still accepted. */
 export const RENAMED_FIELDS: Readonly<Record<string, string>> = {
   upkeepUsdPerMonth: "maintenanceUsdPerMonth",
   monthlyUpkeep: "monthlyMaintenance",
@@ -31,7 +29,7 @@ export function withPresentNames(value: unknown, names = RENAMED_FIELDS): { valu
   return { value: rename(value), renamed: [...renamed] };
 }
 
-/** The current name of a figure whose id may contain an earlier name, as in `payback.monthlyUpkeep`. */
+/** The current name of a figure whose id may contain an earlier name, such as `payback.monthlyUpkeep`. */
 export function presentFigureId(id: string): string {
   return id
     .split(".")

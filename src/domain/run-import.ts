@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Trackers that runs can be imported from. */
+/** Trackers from which runs can be imported. */
 export const ImportFormat = z
   .enum(["mlflow-server", "mlflow-folder", "mlflow-sqlite", "wandb", "wandb-export", "trackio"])
   .describe("Kind of source");

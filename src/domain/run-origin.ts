@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** A frozen version of the programme that a run read. */
+/** A frozen version of the programme that a run used. */
 export const FrozenInput = z.strictObject({
   digest: z.string().describe("Digest of the version, by which it is cited"),
   version: z.string().describe("Folder of the version inside the programme folder"),
@@ -23,7 +23,7 @@ export const FrozenInput = z.strictObject({
 });
 export type FrozenInput = z.infer<typeof FrozenInput>;
 
-/** Frozen versions that a run read, if they are in the folders of this server. */
+/** Frozen versions that a run used, if they are in the folders of this server. */
 export const RunOrigin = z.strictObject({
   frozen: z.array(FrozenInput).describe("Versions whose digest the run names"),
 });

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
 
-/** A part of a run's wall time. All GPUs are paid for while it lasts, unless it comes before they are booked. */
+/** A part of a run's wall time. All GPUs are paid for during it, unless it comes before they are booked. */
 export const RunPart = z.strictObject({
   id: z
     .enum([

@@ -6,10 +6,10 @@ import { Rollouts, RunSpec, TrainVolume } from "./run-spec.ts";
 import { Day, PositiveMoney } from "./source.ts";
 import { TraceOptions } from "./trace.ts";
 
-/** A request, and which of its fields were stated; the others have their defaults. */
+/** A request, and the fields that were given; the others have their defaults. */
 export type Stated<Request> = { request: Request; stated: ReadonlySet<string> };
 
-/** Fields of a price: your own, or a row of the price book. */
+/** Fields of a price: the user's own, or a row of the price book. */
 export const PRICE_FIELDS = {
   usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; default: the price book"),
   term: RentalTerm.default("on-demand").describe("Term"),
@@ -20,7 +20,7 @@ export const PRICE_FIELDS = {
 /** Price of a GPU-hour. */
 export type PriceRequest = z.infer<z.ZodObject<typeof PRICE_FIELDS>>;
 
-/** A programme folder; other fields override its values. */
+/** A programme folder. Other fields override its values. */
 export const DIR_FIELD = {
   dir: z.string().min(1).optional().describe("Programme folder; other flags override its values"),
 };
@@ -60,7 +60,7 @@ export type RunPartsRequest = z.infer<z.ZodObject<typeof RUN_PART_FIELDS>>;
 /** Training volume of a run. */
 export type VolumeRequest = z.infer<z.ZodObject<typeof VOLUME_FIELDS>> & Partial<RunPartsRequest>;
 
-/** Python in which a trace runs, and its limits. */
+/** Python interpreter for a trace, and its limits. */
 export const TRACE_FIELDS = {
   python: z
     .string()

@@ -4,7 +4,10 @@ import { LIMITS } from "./limits.ts";
 import { Stack } from "./stack.ts";
 import { DEFAULT_GPU } from "./default-gpu.ts";
 
-/** Model, data and hardware of one training run. The only definition: CLI flags, JSON and docs derive from it. */
+/**
+ * Model, data and hardware of one training run. This is the only definition: CLI flags, JSON and docs are derived from
+ * it.
+ */
 export const RunSpec = z.strictObject({
   model: z.string().min(1).describe("Hub id, alias, or path of a config.json"),
   method: z
@@ -105,14 +108,14 @@ export function isFull({ method }: Pick<RunSpec, "method">): boolean {
   return method === "full" || method === "pretrain";
 }
 
-/** A quantity that is not fixed yet; a fixed one has the same value three times. */
+/** A quantity that is not yet fixed. A fixed one has the same value three times. */
 const Spread = z.strictObject({
   p10: z.number().positive().describe("Low end"),
   p50: z.number().positive().describe("Middle"),
   p90: z.number().positive().describe("High end"),
 });
 
-/** GRPO sampling per prompt; a trained token belongs to a sampled answer or to the prompt before it. */
+/** GRPO sampling per prompt. A trained token belongs to a sampled answer or to the prompt before it. */
 export const Rollouts = z.strictObject({
   groupSize: Spread.describe("Answers sampled per prompt"),
   completionTokens: Spread.describe("Mean tokens of a sampled answer"),
@@ -137,7 +140,7 @@ export const LengthBucket = z.strictObject({
 });
 export type LengthBucket = z.infer<typeof LengthBucket>;
 
-/** Training volume: tokens in total, over epochs and repeated runs. */
+/** Training volume: total tokens, over epochs and repeated runs. */
 export const TrainVolume = z.strictObject({
   rows: z.int().min(1).max(LIMITS.rows).describe("Training rows"),
   meanTokens: z.number().min(1).max(LIMITS.sequenceTokens).describe("Mean tokens per row"),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Estimate, Quantity, Refusal } from "./estimate.ts";
 import { ServeSpec } from "./serve-spec.ts";
 
-/** A latency over the requests of a load, milliseconds: its mean and percentiles, each as a range. */
+/** A latency over the requests of a load, in milliseconds: its mean and percentiles, each as a range. */
 export const ServeLatency = z.strictObject({
   mean: Quantity.describe("Mean"),
   p50: Quantity.describe("Median"),

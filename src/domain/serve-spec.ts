@@ -8,7 +8,7 @@ const Spread = z.number().min(0).max(10);
 const LimitMs = z.number().positive().max(3_600_000);
 
 /**
- * Model, hardware, requests and SLO of a deployment. The only definition: CLI flags, JSON and docs derive
+ * Model, hardware, requests and SLO of a deployment. This is the only definition: CLI flags, JSON and docs are derived
  * from it.
  */
 export const ServeSpec = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Summary of a server session, printed when the server has stopped. */
+/** Summary of a server session, printed after the server has stopped. */
 export const Served = z.strictObject({
   url: z.string().describe("Address"),
   dataDir: z.string().describe("Folder of its artifacts and, without DATABASE_URL, its database"),

@@ -44,13 +44,13 @@ export const SplitOptions = z.strictObject({
 });
 export type SplitOptions = z.infer<typeof SplitOptions>;
 
-/** Options of the pipeline stage: those of a split, and which part is passed on. */
+/** Options of the pipeline stage: those of a split, and the part that is passed on. */
 export const SplitStageOptions = SplitOptions.extend({
   part: SplitPart.optional().describe("Part whose rows are passed on; default: all parts, each row with a note"),
 });
 export type SplitStageOptions = z.infer<typeof SplitStageOptions>;
 
-/** Something that a split could not do, or a fault; a leak is an error. */
+/** A limitation of a split, or an error; a leak is an error. */
 export const SplitFinding = z.strictObject({
   kind: z
     .enum([

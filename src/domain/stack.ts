@@ -29,17 +29,17 @@ type Loss = "sft" | "dpo" | "ipo" | "kto" | "orpo" | "simpo" | "reward" | "grpo"
 
 const ALL_LOSSES: readonly Loss[] = ["sft", "dpo", "ipo", "kto", "orpo", "simpo", "reward", "grpo", "ppo"];
 
-/** Ways to split state over GPUs. */
+/** Ways to shard state over GPUs. */
 type Sharding = "none" | "zero1" | "zero2" | "zero3" | "fsdp";
 
 /** Properties of a library that determine memory, speed or the choice of a fleet. */
 export type Library = {
-  /** Trains modules of transformers with PEFT adapters; otherwise models and adapters of its own. */
+  /** Trains modules of transformers with PEFT adapters; otherwise, the library has models and adapters of its own. */
   onTransformers: boolean;
-  /** Libraries with the same memory beyond what the formulas describe. */
+  /** Libraries with the same memory use beyond what the formulas describe. */
   family: "transformers" | "unsloth" | "pytorch" | "megatron";
   /**
-   * Library that splits a run over GPUs: modules of the library under DDP, FSDP or DeepSpeed; Megatron-Core; or
+   * Library that distributes a run over GPUs: modules of the library under DDP, FSDP or DeepSpeed; Megatron-Core; or
    * PyTorch's FSDP2.
    */
   engine: "modules" | "megatron" | "fsdp2";
@@ -48,11 +48,14 @@ export type Library = {
   hasPipeline: boolean;
   /** Recipes interleave the stages of a pipeline. */
   interleaves: boolean;
-  /** If it includes DeepSpeed's stages, the library has DeepSpeed; `zero1` of Megatron is its distributed optimizer. */
+  /**
+   * If the list includes DeepSpeed's stages, the library supports DeepSpeed; `zero1` of Megatron is its distributed
+   * optimizer.
+   */
   shardings: readonly Sharding[];
   /** Condition under which trained bf16 weights get an fp32 master copy: always, only if they are sharded, or never. */
   master: "always" | "sharded" | "never";
-  /** Megatron's gradients are reduced in fp32 in bf16 runs too. */
+  /** Gradients of Megatron are also reduced in fp32 in bf16 runs. */
   reducesInFp32: boolean;
   /** Bytes per adapter weight. */
   adapterBytes: 2 | 4;
@@ -65,7 +68,7 @@ export type Library = {
   twoBytePreference: boolean;
   /** PEFT's preparation for k-bit training casts norms to fp32: in all versions, in versions until 2026, or never. */
   castsNorms: "always" | "once" | "never";
-  /** The fp32 embeddings of that preparation are kept; other libraries cast them back. */
+  /** The embeddings that this preparation casts to fp32 stay in fp32; other libraries cast them back. */
   castsEmbeddings: boolean;
   /** Constants of NF4 are also quantised by default. */
   quantisesConstants: boolean;
@@ -73,7 +76,7 @@ export type Library = {
   quantisesExperts: "always" | "asked" | "never";
   /** Passes `all-linear` to PEFT, which includes fused experts, instead of a list of the linear layers. */
   namesAllLinear: boolean;
-  /** Formats of a frozen base with trained adapters. */
+  /** Formats of a frozen base that adapters can be trained on. */
   baseFormats: readonly BaseFormat[];
   /** Supported losses, for full training and for adapters. */
   losses: Readonly<Record<"weights" | "adapters", readonly Loss[]>>;
@@ -81,7 +84,7 @@ export type Library = {
   hasDora: boolean;
   /** Trains on raw text, not only on answers. */
   hasPretraining: boolean;
-  /** Other names in measurements. */
+  /** Other names that occur in measurements. */
   names: readonly string[];
 };
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { DatasetProfile } from "./dataset-profile.ts";
 
-/** Rows that a stage kept and dropped, as used by a study: counts only, no text. */
+/** Rows that a stage kept and dropped, as used by a study: only counts, no text. */
 export const CurationStage = z.strictObject({
   stage: z.string(),
   rowsIn: z.int().min(0),

@@ -116,7 +116,7 @@ export const Risk = z.strictObject({
 });
 export type Risk = z.infer<typeof Risk>;
 
-/** The feasibility study: the content of its HTML and Markdown forms. */
+/** The feasibility study, which is the content of its HTML and Markdown pages. */
 export const Study = z.strictObject({
   version: z.literal(1),
   tool: z.string().describe("Tunewright and its version"),

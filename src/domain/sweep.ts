@@ -54,7 +54,7 @@ const MinSteps = z
   .optional()
   .describe("Steps of the first rung; default: a twelfth of maxSteps, at which 4 % fewer good trials are lost");
 
-/** Rule by which trials stop. */
+/** Rule for stopping trials. */
 export const SweepStopping = z.discriminatedUnion("rule", [
   z.strictObject({ rule: z.literal("none") }),
   z.strictObject({
@@ -178,7 +178,7 @@ export const SweepBest = z.strictObject({
 });
 export type SweepBest = z.infer<typeof SweepBest>;
 
-/** Importance of a field for being among the best trials. */
+/** Importance of a field for a trial to be among the best. */
 export const FieldImportance = z.strictObject({
   field: z.enum(SWEPT_FIELDS).describe("Field"),
   share: z.number().min(0).max(1).describe("Share of the importance of all fields"),

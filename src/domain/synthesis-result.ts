@@ -58,7 +58,7 @@ export const CheckCount = z.strictObject({
 });
 export type CheckCount = z.infer<typeof CheckCount>;
 
-/** Provenance of a generated row, in its field `synthetic`. */
+/** Provenance of a generated row, stored in its field `synthetic`. */
 export const SyntheticMark = z.strictObject({
   recipe: z.string().describe("Recipe and its version, as in question-answer@1"),
   request: Count.describe("Number of the request, from 0"),
@@ -97,7 +97,7 @@ export const SynthesisCost = z.strictObject({
 });
 export type SynthesisCost = z.infer<typeof SynthesisCost>;
 
-/** Result of a synthesis: what was generated, what was kept and why, and the cost. */
+/** Result of a synthesis: the generated rows, the kept ones with reasons, and the cost. */
 export const SynthesisResult = z.strictObject({
   name: z.string(),
   recipe: z.strictObject({ name: RecipeName, version: z.int().min(1), source: z.string() }),

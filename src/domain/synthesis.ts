@@ -16,7 +16,7 @@ const Path = z.string().min(1);
 export const RecipeName = z.enum(["self-instruct", "question-answer", "paraphrase", "rejected-answer"]);
 export type RecipeName = z.infer<typeof RecipeName>;
 
-/** A file that rows are generated from: documents, or rows with a prompt and an answer. */
+/** A file from which rows are generated: documents, or rows with a prompt and an answer. */
 export const SynthesisInput = z.strictObject({
   path: Path.describe("Dataset file in the programme folder"),
   fields: RowFields.optional().describe(

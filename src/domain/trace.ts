@@ -13,7 +13,9 @@ export type TraceInstant = z.infer<typeof TraceInstant>;
 
 const Bytes = z.number().min(0);
 
-/** Live bytes by kind. `workspace` is memory that a GPU kernel uses while it runs and that no tensor shows. */
+/**
+ * Live bytes by kind. `workspace` is memory that a GPU kernel uses while it runs and that does not belong to a tensor.
+ */
 export const TraceKinds = z.strictObject({
   weights: Bytes.describe("Frozen and trained weights, and buffers"),
   gradients: Bytes.describe("Gradients of trained weights"),
@@ -34,7 +36,7 @@ const TracePoint = z.strictObject({
   byKind: TraceKinds.describe("These bytes by kind"),
 });
 
-/** Counts of the traced program, as it prints them. */
+/** Counts printed by the traced program. */
 export const TraceCounts = z.strictObject({
   weightsBytes: Bytes.describe("Bytes of the weights before the first step"),
   persistentBytes: Bytes.describe("Bytes that persist between two steps"),
@@ -48,7 +50,7 @@ export const TraceCounts = z.strictObject({
 });
 export type TraceCounts = z.infer<typeof TraceCounts>;
 
-/** A line printed by the traced program: its counts, or what it cannot trace. */
+/** A line printed by the traced program: its counts, or the part that it cannot trace. */
 export const TraceLine = z.union([
   TraceCounts.extend({ versions: z.record(z.string(), z.string()), seconds: z.number() }),
   z.strictObject({ unsupported: z.string(), versions: z.record(z.string(), z.string()), seconds: z.number() }),
@@ -84,7 +86,7 @@ const TraceTerm = z.strictObject({
   formulaBytes: Bytes.describe("Bytes by the closed form"),
 });
 
-/** Peak memory of one GPU as traced in the user's own Python, and where the closed form differs. */
+/** Peak memory of one GPU as traced in the user's own Python, and the differences from the closed form. */
 export const Trace = z.strictObject({
   model: z.string().describe("Model"),
   config: z.string().describe("Source of its configuration"),

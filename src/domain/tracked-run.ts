@@ -5,7 +5,7 @@ const Step = z.union([z.int(), z.string().regex(/^-?\d+$/)]).describe("Step; a s
 
 /** The value of a metric in JSON. */
 export const MetricValue = z
-  // Literals, because in the declaration of an enum the word -Infinity is not a name that TypeScript accepts.
+  // Literals, because TypeScript does not accept -Infinity as a name in the declaration of an enum.
   .union([z.number(), z.literal(["NaN", "Infinity", "-Infinity"])])
   .describe("Value; a word if it is not finite");
 

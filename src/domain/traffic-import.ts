@@ -28,7 +28,7 @@ export const UsageFile = z.strictObject({
 });
 export type UsageFile = z.infer<typeof UsageFile>;
 
-/** A row with an unusually large share of the month; it is counted, and listed. */
+/** A row with an unusually large share of the month. It is counted, but also listed. */
 export const GiantRow = z.strictObject({
   path: z.string().describe("File"),
   line: z.int().nullable().describe("Line"),
@@ -38,7 +38,7 @@ export const GiantRow = z.strictObject({
 });
 export type GiantRow = z.infer<typeof GiantRow>;
 
-/** A month of traffic read from usage exports, and the result for every row. */
+/** A month of traffic imported from usage exports, and the result for every row. */
 export const TrafficImport = z.strictObject({
   traffic: Traffic,
   files: z.array(UsageFile).describe("Files, in the given order"),

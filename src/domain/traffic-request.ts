@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Day } from "./source.ts";
 import { UsageFormat } from "./traffic-import.ts";
 
-/** Usage exports, and what of them counts. */
+/** Usage exports, and the parts of them that count. */
 export const TrafficRequest = z.strictObject({
   file: z
     .array(z.string().min(1))

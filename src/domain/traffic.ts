@@ -13,7 +13,10 @@ export const LengthBin = z.strictObject({
 });
 export type LengthBin = z.infer<typeof LengthBin>;
 
-/** Lengths of one side of a request. The queue of a server and price tiers depend on them in addition to the mean. */
+/**
+ * Lengths of one side of a request. Besides the mean, the queue of a server and price tiers depend on their
+ * distribution.
+ */
 export const TokenLengths = z.strictObject({
   mean: z.number().positive().describe("Mean tokens of a request"),
   cv: z
@@ -32,7 +35,7 @@ export const TokenLengths = z.strictObject({
 });
 export type TokenLengths = z.infer<typeof TokenLengths>;
 
-/** Part of a month of traffic by answering model. */
+/** Part of a month of traffic, by the model that answered. */
 export const ModelTraffic = z.strictObject({
   model: z.string().min(1).describe("Model, as the export names it"),
   inputTokens: z.number().min(0).describe("Input tokens per month"),
@@ -41,13 +44,13 @@ export const ModelTraffic = z.strictObject({
 });
 export type ModelTraffic = z.infer<typeof ModelTraffic>;
 
-/** Length of the time buckets that a peak was computed from. */
+/** Length of the time buckets from which a peak was computed. */
 export const PeakBucket = z.enum(["minute", "hour", "day"]);
 export type PeakBucket = z.infer<typeof PeakBucket>;
 
 /**
  * Input and output of a served model in an average month (730.5 hours), the same for all options in a comparison.
- * `tunewright plan traffic` writes one from an export; a file written by hand needs only the first two fields.
+ * `tunewright plan traffic` creates one from an export; a file written by hand needs only the first two fields.
  */
 export const Traffic = z
   .strictObject({

@@ -305,7 +305,7 @@ export const TrainingPreflight = z.strictObject({
 });
 export type TrainingPreflight = z.infer<typeof TrainingPreflight>;
 
-/** The first rows of a run as its trainer sees them. */
+/** The first rows of a run as seen by its trainer. */
 export const FirstBatch = z.strictObject({
   rows: z
     .array(
@@ -322,7 +322,7 @@ export const FirstBatch = z.strictObject({
 });
 export type FirstBatch = z.infer<typeof FirstBatch>;
 
-/** Measurements of finished runs, as a file that `plan check` and `plan calibrate` read. */
+/** Measurements of finished runs, as a file for `plan check` and `plan calibrate`. */
 export const MeasuredRuns = z.strictObject({
   rows: z.int().describe("Rows, one per run"),
   csv: z.string().describe("The file: CSV with a header"),

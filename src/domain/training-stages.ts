@@ -8,7 +8,7 @@ const Name = z
   .describe("Name of the stage");
 const Earlier = z.string().min(1);
 
-/** One stage of the plan; its second key determines what it does. */
+/** One stage of the plan. Its second key determines its action. */
 export const TrainingStage = z.union([
   z.strictObject({
     name: Name,

@@ -49,7 +49,7 @@ const S3StagingShape = z.strictObject({
 /** Staging through a bucket. */
 export type S3Staging = z.infer<typeof S3StagingShape>;
 
-/** Address of the tracker for targets that pass secrets on. */
+/** Address of the tracker, for targets that pass on secrets. */
 const TRACKER = {
   tracker: z
     .url({ protocol: /^https?$/ })
@@ -160,7 +160,7 @@ const OpenaiTargetShape = z.strictObject({
   pollSec: z.number().min(0.1).max(3600).default(15).describe("Seconds between two polls of a job"),
 });
 
-/** A provider that trains. */
+/** A provider that does the training. */
 export type OpenaiTarget = z.infer<typeof OpenaiTargetShape>;
 
 /** SkyPilot. */
@@ -190,7 +190,7 @@ export const TrainingTarget = z.discriminatedUnion("scheduler", [
 ]);
 export type TrainingTarget = z.infer<typeof TrainingTarget>;
 
-/** The target that needs no file: this machine. */
+/** The target that requires no file: this machine. */
 export const LOCAL_TARGET: TrainingTarget = { scheduler: "local" };
 
 /** Name of a target. */

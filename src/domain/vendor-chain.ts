@@ -12,7 +12,7 @@ export const VendorAgreement = z.strictObject({
 });
 export type VendorAgreement = z.infer<typeof VendorAgreement>;
 
-/** A vendor that receives data of the programme, or may. */
+/** A vendor that receives, or may receive, data of the programme. */
 export const VendorLink = z.strictObject({
   name: z.string().describe("Name in the register; otherwise the host or the service"),
   isRegistered: z.boolean().describe("It is in the register of compliance.yaml"),
@@ -32,7 +32,7 @@ export const VendorChain = z.strictObject({
 });
 export type VendorChain = z.infer<typeof VendorChain>;
 
-/** Services that current bills charge for. */
+/** Services charged in current bills. */
 export const BilledServices = z.strictObject({
   services: z.array(z.string()).describe("Names of services in bills, each once"),
   ledger: LedgerHead.describe("Head of the ledger at the time"),

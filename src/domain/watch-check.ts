@@ -101,7 +101,7 @@ export const AlarmMark = z.strictObject({
 });
 export type AlarmMark = z.infer<typeof AlarmMark>;
 
-/** A check: the data examined and the results. */
+/** A check: the examined data and the results. */
 export const WatchCheck = z.strictObject({
   watch: z.string().describe("Monitor: watch/NAME.yaml"),
   definition: z.string().describe("SHA-256 of the monitor's definition"),
@@ -144,7 +144,7 @@ export const RecordCheckRequest = z.strictObject({
 });
 export type RecordCheckRequest = z.infer<typeof RecordCheckRequest>;
 
-/** A stored check, and the alarms that it was the first to raise. */
+/** A stored check, and the alarms that were first raised by it. */
 export const RecordedCheck = z.strictObject({
   check: WatchCheck,
   raised: z.array(z.string()).describe("Ids of alarms that no earlier check raised"),

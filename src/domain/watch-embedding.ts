@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { EmbeddingSource } from "./embedding-source.ts";
 
-/** `watch/embedding.yaml`: what turns the prompts of imported requests into vectors. */
+/** `watch/embedding.yaml`: the model that converts the prompts of imported requests to vectors. */
 export const WatchEmbedding = z.strictObject({
   version: z.literal(1),
   source: EmbeddingSource.describe("An endpoint (url, model) or a local model (folder)"),

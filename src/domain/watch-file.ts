@@ -29,7 +29,7 @@ export const AnswerFormat = z
   .describe("json: the answer is JSON. pattern: a JavaScript regular expression that the answer matches");
 export type AnswerFormat = z.infer<typeof AnswerFormat>;
 
-/** Labels of people for a random sample of the requests. */
+/** Human labels for a random sample of the requests. */
 export const WatchLabels = z.strictObject({
   file: z.string().min(1).describe("Dataset file in the programme folder: the id of a request and its label"),
   field: z.string().min(1).default("label").describe("Field with the label"),
@@ -40,11 +40,11 @@ export const WatchLabels = z.strictObject({
 });
 export type WatchLabels = z.infer<typeof WatchLabels>;
 
-/** Signals that labels of people correct. */
+/** Signals that are corrected by human labels. */
 export const CorrectedSignal = z.enum(["refusal", "ungrounded"]);
 export type CorrectedSignal = z.infer<typeof CorrectedSignal>;
 
-/** Fields that requests can be sliced by. */
+/** Fields by which requests can be sliced. */
 export const WatchSlice = z.enum(["language", "model", "slice"]);
 export type WatchSlice = z.infer<typeof WatchSlice>;
 

@@ -11,7 +11,7 @@ export const WithdrawnVersion = z.strictObject({
 });
 export type WithdrawnVersion = z.infer<typeof WithdrawnVersion>;
 
-/** Selection of what is deleted from the database: by the ids of requests, by user, or by age. */
+/** Selection of the records to delete from the database: by request id, by user, or by age. */
 export const ForgetRecords = z.strictObject({
   programme: z.string().min(1).describe("Name of the programme"),
   ids: z.array(z.string()).describe("Requests"),
@@ -21,7 +21,7 @@ export const ForgetRecords = z.strictObject({
 });
 export type ForgetRecords = z.infer<typeof ForgetRecords>;
 
-/** Counts of what was deleted from the database, or would be. */
+/** Numbers of records deleted from the database, or to be deleted. */
 export const ForgottenRecords = z.strictObject({
   examples: z.int().min(0).describe("Examples of alarms (n)"),
   traces: z.int().min(0).describe("Traces (n)"),

@@ -11,7 +11,7 @@ export const HardReason = z
   );
 export type HardReason = z.infer<typeof HardReason>;
 
-/** A row of the queue, as written to the file for labelling. */
+/** A row of the queue, as written to the labelling file. */
 export const QueuedCase = z.strictObject({
   id: z.string().describe("Id of the request"),
   messages: z

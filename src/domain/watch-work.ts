@@ -4,7 +4,7 @@ import { Day } from "./source.ts";
 import { HardReason } from "./watch-queue.ts";
 import { DueStep, SavedPlan } from "./watch-plan.ts";
 
-/** A file of `watch queue`, by its counts. */
+/** Counts of a file written by `watch queue`. */
 export const QueueSummary = z.strictObject({
   file: z.string().describe("File in watch/queues"),
   rows: z.int().min(0).describe("Rows (n)"),
@@ -15,7 +15,7 @@ export const QueueSummary = z.strictObject({
 });
 export type QueueSummary = z.infer<typeof QueueSummary>;
 
-/** Work that follows from production traffic: queues for labelling, and the saved plan. */
+/** Work that results from production traffic: queues for labelling, and the saved plan. */
 export const WatchWork = z.strictObject({
   queues: z.array(QueueSummary).describe("Queues, newest first"),
   plan: SavedPlan.nullable().describe("Saved plan (watch plan --save); null if there is none"),

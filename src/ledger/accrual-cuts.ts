@@ -1,7 +1,8 @@
 import { accruedPico, stretches } from "./accrual.ts";
 
 /**
- * A time up to which the cost of an interval is posted, and that cost from the start of the interval, in pico-units.
+ * A time up to which the cost of an interval is posted, and the cost from the start of the interval to that time, in
+ * pico-units.
  */
 export type AccrualCut = { toMs: number; totalPico: bigint; picoPerHour: bigint };
 
@@ -9,7 +10,7 @@ export type AccrualCut = { toMs: number; totalPico: bigint; picoPerHour: bigint 
 type Interval = { fromMs: number; toMs: number; isClosed: boolean };
 
 /**
- * Times at which an interval is posted: when the price changes, when a month ends, and at its end once it is closed.
+ * Times at which an interval is posted: when the price changes, when a month ends, and when a closed interval ends.
  * Each has the cost since the start of the interval, so that a posting is a difference and rounding errors do not
  * accumulate.
  *

@@ -1,12 +1,12 @@
-/** A stretch of time at one price. */
+/** A period at one price. */
 export type PricedStretch = { fromMs: number; toMs: number; picoPerHour: bigint };
 
 const MS_PER_HOUR = 3_600_000n;
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Cost of time at prices of the day, in pico-units. Days of one price in a row are one stretch: price x ms / 3,600,000
- * is rounded down once per stretch, never per step.
+ * Cost of time at prices of the day, in pico-units. Consecutive days with the same price form one stretch: price x ms /
+ * 3,600,000 is rounded down once per stretch, never per step.
  *
  * @param intervals   when a run was alive, milliseconds since 1970
  * @param priceOn     price per hour on a day, `YYYY-MM-DD`; null if there is none
@@ -27,7 +27,7 @@ export function accruedPico(
 }
 
 /**
- * An interval split when the price of the day changes; ends at a day without one.
+ * An interval split where the daily price changes. It ends at the first day without a price.
  *
  * @param interval  milliseconds since 1970
  * @param priceOn   price per hour on a day, `YYYY-MM-DD`, in pico-units; null if there is none

@@ -33,7 +33,7 @@ const LINE_COLUMNS = {
 
 const BALANCE_COLUMNS = { account: "text", currency: "text", amount: "text", lines: "bigint" } as const;
 
-/** Stores entries, their lines and the balances of their accounts. Fails for a number or a key that already exists. */
+/** Stores entries, their lines and the balances of their accounts. Fails if a number or a key already exists. */
 export async function appendEntries(db: Db, written: readonly WrittenEntry[]): Promise<void> {
   if (written.length === 0) return;
   const rows = written.map(({ entry, idempotencyKey, body, previousHash, hash }) => [

@@ -19,16 +19,16 @@ const MAPPED = [
   "Tags",
 ] as const;
 
-/** Source of a FOCUS column: another column, or a fixed text. */
+/** Source of a FOCUS column: another column, or fixed text. */
 type Origin = { column: string } | { text: string };
 
 /** Rules that convert rows of a plain CSV file to FOCUS rows. */
 export type BillMapping = ReadonlyMap<string, Origin>;
 
 /**
- * Reads a mapping: `BilledCost=Amount` takes a column, `BillingCurrency:=EUR` a fixed text.
+ * Parses a mapping: `BilledCost=Amount` takes a column, `BillingCurrency:=EUR` is fixed text.
  *
- * @throws Failure bad_input for a word that is neither, or a column that FOCUS does not know
+ * @throws Failure bad_input for an argument that is neither, or a column that is not a FOCUS column
  */
 export function billMapping(words: readonly string[]): BillMapping {
   return new Map(
@@ -45,8 +45,8 @@ export function billMapping(words: readonly string[]): BillMapping {
 }
 
 /**
- * A row with its columns renamed as in FOCUS. Columns that a plain bill lacks are derived: EffectiveCost is BilledCost,
- * a charge without an end lasts a day, and every line is usage of machines.
+ * A row with its columns renamed to FOCUS columns. Columns that a plain bill lacks are derived: EffectiveCost is
+ * BilledCost, a charge without an end lasts one day, and every line counts as machine usage.
  */
 export function mapped(fields: Readonly<Record<string, string>>, mapping: BillMapping): Record<string, string> {
   const row: Record<string, string> = { ...fields };
@@ -68,7 +68,7 @@ function endOf(start: string): string {
   return Number.isNaN(ms) ? start : new Date(ms + 86_400_000).toISOString();
 }
 
-/** Columns of FOCUS in a header after a mapping. @throws Failure bad_input if the mapping names none of its columns */
+/** FOCUS columns of a header after the mapping. @throws Failure bad_input if none of its columns is in the mapping */
 export function mappedColumns(columns: readonly string[], mapping: BillMapping, name: string): string[] {
   for (const origin of mapping.values()) {
     if ("column" in origin && !columns.includes(origin.column)) {

@@ -3,7 +3,7 @@ import type { LedgerFinding } from "../domain/ledger.ts";
 import type { Row } from "../store/database.ts";
 import { entryHash } from "./entry.ts";
 
-/** An entry as stored; a damaged file may contain no hash. */
+/** An entry as stored. In a damaged file the hash may be missing. */
 export type StoredEntry = Pick<Row<"ledger_entries">, "seq" | "body" | "previous_hash"> & { hash: string | null };
 
 /** A line as stored for queries. */
@@ -12,7 +12,7 @@ export type StoredLine = Pick<
   "seq" | "account" | "currency" | "amount" | "run_id" | "effective_ms"
 >;
 
-/** Sums of entries by account, with the number of their lines. */
+/** Sums of entries by account, with the number of lines. */
 export class AccountSums {
   readonly #byCurrency = new Map<string, Map<string, { pico: bigint; lines: number }>>();
 
@@ -28,7 +28,7 @@ export class AccountSums {
     }
   }
 
-  /** Sum of an account; undefined if it has no line. */
+  /** Sum of an account; undefined if it has no lines. */
   get(currency: string, account: string): { pico: bigint; lines: number } | undefined {
     return this.#byCurrency.get(currency)?.get(account);
   }
@@ -42,8 +42,8 @@ export class AccountSums {
 }
 
 /**
- * The parts of a body needed by the check. Parsed by hand, because a schema costs more than the hash, and the hash
- * proves the rest.
+ * The parts of a body that the check needs. They are parsed by hand, because a schema would cost more than the hash,
+ * and the hash proves the rest.
  */
 type Body = {
   version: number;

@@ -4,12 +4,12 @@ import type { BillLine } from "./focus.ts";
 /** A run, with the data needed for matching bills. */
 export type BilledRun = {
   id: string;
-  /** Machines that it ran on, by their names in the bill. */
+  /** Machines on which it ran, by their names in the bill. */
   resources: readonly string[];
-  /** Its resource and account, if stated; matched by time if no machine is named. */
+  /** Its resource and account, if known. It is matched by time if no machine is named. */
   allocation: { sku: string; account: string } | null;
   alive: readonly { fromMs: number; toMs: number }[];
-  /** It failed, or stopped reporting without an end. */
+  /** The run failed, or stopped reporting without an end. */
   isFailed: boolean;
 };
 
@@ -23,21 +23,22 @@ export type BilledRuns = {
 /** Class of a bill line, and the reason. */
 export type Classified = { class: BillClass; runId: string | null; why: string };
 
-/** Reason why a line of a machine belongs to a run. */
+/** Reason for assigning a line of a machine to a run. */
 export const OF_MACHINE = "the machine of the run, while it was alive";
 
-/** Bill tags that name a run. */
+/** Bill tags that identify a run. */
 const RUN_TAGS = ["tunewright.run", "tunewright_run", "mlflow.run_id", "mlflow_run_id", "run_id"];
 
-/** Lines that do not pay for anything that runs. */
+/** Charge categories that do not pay for anything that runs. */
 const NOT_WORK = /^(?:Tax|Credit|Adjustment)$/;
 
-/** Services whose machines training uses. */
+/** Services whose machines are used for training. */
 const MACHINES = /^(?:Compute|AI and Machine Learning)$/i;
 
 /**
  * The single class of a bill line. In order: tax, credit and support; the tag of a run; a machine on which a run ran,
- * during or around its time; the rented product, on the run's account and during its time; then by the paid service.
+ * during or around its time; the rented product, on the run's account and during its time; then by the service that was
+ * charged.
  */
 export function classify(line: BillLine, runs: BilledRuns): Classified {
   if (NOT_WORK.test(line.chargeCategory) || /\bsupport\b/i.test(line.service)) {
@@ -74,7 +75,8 @@ function ofRun({ id, isFailed }: BilledRun, why: string): Classified {
 }
 
 /**
- * By the machine of a line: the run that used it longest during the line's time, otherwise the runs before and after.
+ * Classifies a line by its machine: the run that used it longest during the line's time, otherwise the runs before and
+ * after.
  */
 export function byResource(line: BillLine, runs: BilledRuns): Classified | undefined {
   const there = line.resource === null ? [] : (runs.byResource.get(line.resource.toLowerCase()) ?? []);
@@ -96,7 +98,7 @@ export function byResource(line: BillLine, runs: BilledRuns): Classified | undef
     : { class: "around-run", runId: nearest.id, why: "the machine of a run, before or after it was alive" };
 }
 
-/** Time of a line in which a run was alive, ms. */
+/** Part of a line's time in which a run was alive, ms. */
 export function overlapMs(alive: BilledRun["alive"], { startMs, endMs }: Pick<BillLine, "startMs" | "endMs">): number {
   return alive.reduce(
     (sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs)),
@@ -104,7 +106,7 @@ export function overlapMs(alive: BilledRun["alive"], { startMs, endMs }: Pick<Bi
   );
 }
 
-/** Meaning of each class, and what to do about it. */
+/** Meaning of each class, and the action it requires. */
 export const CLASSES: Readonly<Record<BillClass, { isLeak: boolean; advice: string }>> = {
   run: { isLeak: false, advice: "compare the bill with the estimate of each run" },
   "failed-run": {

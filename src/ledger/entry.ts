@@ -3,9 +3,9 @@ import { canonicalJson, sha256 } from "../base/hash.ts";
 import { parseMoney } from "../base/money.ts";
 import type { EntryKind, EntryLine, LedgerEntry } from "../domain/ledger.ts";
 
-/** An entry to write; its other fields follow from the ledger. */
+/** An entry to write. Its other fields follow from the ledger. */
 export type NewEntry = {
-  /** Idempotency key: a repeated call writes nothing; with other content it is refused. */
+  /** Idempotency key: a repeated call writes nothing; a call with different content is refused. */
   idempotencyKey: string;
   kind: EntryKind;
   currency: string;
@@ -18,18 +18,20 @@ export type NewEntry = {
 /** Hash before the first entry. */
 export const GENESIS = "0".repeat(64);
 
-/** Hash of an entry: of the previous hash and its canonical body, which contains the version of its schema. */
+/**
+ * Hash of an entry, computed from the previous hash and the canonical body, which contains the version of its schema.
+ */
 export function entryHash(previousHash: string, body: string): string {
   return sha256(`${previousHash}\n${body}`);
 }
 
-/** The body of an entry, as hashed and stored. */
+/** The body of an entry in the form that is hashed and stored. */
 export function entryBody(entry: LedgerEntry): string {
   return canonicalJson(entry);
 }
 
 /**
- * Refuses an entry whose lines do not sum to zero, or that has a line without an amount.
+ * Refuses an entry whose lines do not sum to zero, or that has a line with no amount.
  *
  * @throws Failure bad_input
  */

@@ -3,12 +3,12 @@ import { Failure } from "../base/failure.ts";
 import { type FocusCheck, type FocusRule, focusRules } from "../catalog/focus-rules.ts";
 import type { BillRule } from "../domain/bill.ts";
 
-/** Number of rows that are checked; more rows of a file add nothing. */
+/** Maximum number of rows that are checked; further rows of a file would add no information. */
 const MOST_ROWS = 10_000;
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Checks the rows of a file with the rules of FOCUS 1.2 and counts violations; nothing is refused. */
+/** Checks the rows of a file against the rules of FOCUS 1.2 and counts violations. Nothing is refused. */
 export class FocusCheckReport {
   readonly #columns: ReadonlySet<string>;
   readonly #broken = new Map<string, { rule: FocusRule; count: number; line: number }>();
@@ -53,7 +53,7 @@ export class FocusCheckReport {
       );
   }
 
-  /** True if the file has every column that a condition names. */
+  /** True if the file has every column used by a condition. */
   #has(check: FocusCheck | null): boolean {
     if (check === null) return true;
     const [name, ...args] = check;
@@ -63,7 +63,7 @@ export class FocusCheckReport {
   }
 }
 
-/** Whether a condition holds for a row; a text that means "no value" counts as no value. */
+/** Whether a condition holds for a row. Text that means "no value" counts as no value. */
 function holds([name, ...args]: FocusCheck, fields: Fields): boolean {
   if (name === "all") return args.every((part) => holds(part as FocusCheck, fields));
   if (name === "any") return args.some((part) => holds(part as FocusCheck, fields));
@@ -71,7 +71,7 @@ function holds([name, ...args]: FocusCheck, fields: Fields): boolean {
   if (name === "is" || name === "is-not") return equals(value, args[1] ?? null) === (name === "is");
   if (name === "same" || name === "not-same") return (value === cell(fields, args[1])) === (name === "same");
   if (name === "product") return isProduct(args.map((column) => cell(fields, column)));
-  if (value === null) return true; // whether it may be null is another rule
+  if (value === null) return true; // another rule checks whether it may be null
   switch (name) {
     case "decimal":
       return /^-?\d+(?:\.\d+)?(?:E-?\d+)?$/i.test(value);
@@ -86,7 +86,7 @@ function holds([name, ...args]: FocusCheck, fields: Fields): boolean {
     case "key-value":
       return isFlatObject(value);
     default:
-      return true; // a rule of a later model: nothing is said about it
+      return true; // a rule of a later model is not checked
   }
 }
 
@@ -113,14 +113,14 @@ function isFlatObject(text: string): boolean {
   }
 }
 
-/** Whether a price times a quantity is a cost, to a millionth: providers round either. */
+/** Whether a price times a quantity equals a cost to one part in a million: providers round both. */
 function isProduct([price = null, quantity = null, cost = null]: readonly (string | null)[]): boolean {
   if (price === null || quantity === null || cost === null) return true;
   try {
     const gap = Number(price) * Number(quantity) - Number(parseMoney(cost)) / 1e12;
     return Math.abs(gap) <= 1e-6 * Math.max(1, Math.abs(Number(cost)));
   } catch (error) {
-    if (error instanceof Failure) return true; // that it is not a decimal is another rule
+    if (error instanceof Failure) return true; // another rule checks that it is a decimal
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { parseMoney, PICO_PER_UNIT } from "../base/money.ts";
 import type { BillRepair } from "../domain/bill.ts";
 
-/** A bill line as read: amounts in pico-units, times in milliseconds since 1970, UTC. */
+/** A bill line after parsing: amounts in pico-units, times in milliseconds since 1970, UTC. */
 export type BillLine = {
   line: number;
   billedPico: bigint;
@@ -21,7 +21,7 @@ export type BillLine = {
   invoice: string;
   account: string;
   tags: Readonly<Record<string, string>>;
-  /** Charged hours; 0 if the line states neither the hours nor its end, null if they equal its duration. */
+  /** Charged hours; 0 if the line gives neither the hours nor its end, null if they equal its duration. */
   chargedHours: number | null;
 };
 
@@ -51,11 +51,11 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 
 const OLD_NAME_OF = new Map(Object.entries(OLD_NAMES).map(([old, column]) => [column, old]));
 
-/** Cache of parsed times: lines of a bill share the hours of a month. */
+/** Size of the cache of parsed times: the lines of a bill share the hours of a month. */
 const MOST_TIMES = 10_000;
 
 /**
- * Reads rows of a FOCUS file (1.0 to 1.2), tolerates deviations found in real files, and counts its repairs.
+ * Parses rows of a FOCUS file (1.0 to 1.2). It tolerates deviations found in real files and counts its repairs.
  *
  * @source FOCUS 1.2, FinOps Open Cost and Usage Specification; deviations as found in the published sample of September
  * 2024
@@ -65,12 +65,12 @@ export class FocusReader {
   readonly #times = new Map<string, number>();
   readonly broken: BrokenLine[] = [];
 
-  /** Values that were read differently from their notation, most frequent first. */
+  /** Values that were not read literally, most frequent first. */
   repairs(): BillRepair[] {
     return [...this.#repairs.values()].toSorted((a, b) => b.count - a.count);
   }
 
-  /** One row; undefined if it is invalid, with the reason in `broken`. */
+  /** Parses one row; undefined if it is invalid, with the reason in `broken`. */
   read(line: number, fields: Readonly<Record<string, string>>): BillLine | undefined {
     const field = (column: string): string => {
       let cell = fields[column];
@@ -189,7 +189,7 @@ export class FocusReader {
         return Object.fromEntries(Object.entries(value).map(([key, word]) => [key, String(word)]));
       }
     } catch {
-      // Falls through to the repair: a line is not lost for its tags.
+      // Falls through to the repair: a line is not dropped because of its tags.
     }
     this.#repair("Tags", `not a JSON object: read as no tags (first on line ${line})`, text);
     return {};
@@ -203,7 +203,7 @@ export class FocusReader {
   }
 }
 
-/** A quantity of hours, of a machine or of its GPUs. Undefined if it has another unit. */
+/** A quantity of hours of a machine or of its GPUs; undefined if it has another unit. */
 function hoursOf(quantity: string, unit: string): number | undefined {
   if (!/^(?:1 )?(?:[a-z]+[- ])?(?:hours?|hrs?|h)$/i.test(unit) || !/^\d+(?:\.\d+)?$/.test(quantity)) return undefined;
   return Number(quantity);
@@ -211,14 +211,14 @@ function hoursOf(quantity: string, unit: string): number | undefined {
 
 const CHARGE_CATEGORIES = ["Usage", "Purchase", "Tax", "Credit", "Adjustment"];
 
-/** Midnight of a day, UTC; undefined for a day that no calendar has, which `Date` would take for a later one. */
+/** Midnight of a day, UTC; undefined for a day that does not exist, which `Date` would convert to a later one. */
 function dayMs(year: number, month: number, day: number): number | undefined {
   const ms = Date.UTC(year, month - 1, day);
   return new Date(ms).getUTCMonth() === month - 1 && new Date(ms).getUTCDate() === day ? ms : undefined;
 }
 
 /**
- * An amount in plain or E notation as an integer of pico-units; undefined if it has digits below them or is not an
+ * Parses an amount in plain or E notation as an integer of pico-units; undefined if it has smaller digits or is not an
  * amount.
  */
 function exactPico(text: string): bigint | undefined {

@@ -1,6 +1,6 @@
 /**
- * `tunewright/ledger`: what makes the ledger verifiable by anybody: the hash of an entry, the Merkle tree over all, proofs
- * of inclusion and consistency; and the reading and classing of a FOCUS bill.
+ * `tunewright/ledger`: everything that anybody needs to verify the ledger: the hash of an entry, the Merkle tree over
+ * all entries, and proofs of inclusion and consistency; also the parsing and classification of a FOCUS bill.
  */
 export { accruedPico, type PricedStretch } from "./accrual.ts";
 export { type BilledRun, CLASSES, type Classified, classify } from "./classify.ts";

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 
 /**
- * Root of the Merkle tree over leaves, RFC 6962: a leaf is hashed after a zero byte, a node after a one.
+ * Root of the Merkle tree over leaves, RFC 6962: the hash of a leaf is prefixed with a zero byte, that of a node with a
+ * one.
  *
  * @param leaves  data of the leaves, in order
  * @returns 64 hexadecimal digits; the hash of nothing for no leaves
@@ -112,9 +113,12 @@ function rootOf(hashes: readonly Buffer[]): Buffer {
   return tree.rootHash();
 }
 
-/** A tree that grows leaf by leaf and stores only the roots of its full subtrees, one for each bit of its size. */
+/**
+ * A tree to which leaves are appended, and which stores only the roots of its full subtrees, one for each bit of its
+ * size.
+ */
 export class MerkleTree {
-  /** Roots of full subtrees, the largest first, each with the number of its leaves. */
+  /** Roots of full subtrees, largest first, each with its number of leaves. */
   readonly #peaks: { hash: Buffer; leaves: number }[] = [];
   #size = 0;
 
@@ -139,7 +143,7 @@ export class MerkleTree {
     this.#peaks.push(peak);
   }
 
-  /** Root of the leaves so far; for none, the hash of the empty string. @source RFC 6962, section 2.1 */
+  /** Root of the leaves so far; without leaves, the hash of the empty string. @source RFC 6962, section 2.1 */
   rootHash(): Buffer {
     const last = this.#peaks.at(-1);
     if (last === undefined) return hash("sha256", "", "buffer");
@@ -152,14 +156,14 @@ export class MerkleTree {
   }
 }
 
-/** Largest power of two below a count. */
+/** Largest power of two less than a count. */
 function splitOf(count: number): number {
   let k = 1;
   while (k * 2 < count) k *= 2;
   return k;
 }
 
-// Hashed in one call from one buffer each: a million leaves are two million hashes.
+// Each is hashed in one call from one buffer: a million leaves are two million hashes.
 const leafBytes = Buffer.alloc(33);
 const nodeBytes = Buffer.alloc(65);
 nodeBytes[0] = 1;

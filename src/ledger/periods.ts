@@ -12,7 +12,7 @@ export async function firstOpenMs(db: Db): Promise<number> {
   return last === undefined ? 0 : periodEndMs(last.period);
 }
 
-/** End of a month, ms since 1970. @throws Failure bad_input for a text that is not a month */
+/** End of a month, ms since 1970. @throws Failure bad_input for text that is not a month */
 export function periodEndMs(period: string): number {
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(period) ?? [];
   if (year === undefined) {

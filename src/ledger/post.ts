@@ -11,12 +11,12 @@ import { firstOpenMs } from "./periods.ts";
 import { appendEntries, type WrittenEntry } from "./append-entries.ts";
 import { checkBalanced, entryBody, entryHash, GENESIS, type NewEntry } from "./entry.ts";
 
-/** An entry that was written, or the one that an earlier call with the same key wrote. */
+/** An entry that was written now, or by an earlier call with the same key. */
 export type Posted = { entry: LedgerEntry; isRepeat: boolean };
 
 /**
- * Writes an entry at the end of the ledger, in the transaction of `db`: its position in the chain, its lines, the
- * balances. An entry for a closed month takes effect in the first open one, and states so. Callers that must check a
+ * Appends an entry to the ledger, in the transaction of `db`: its position in the chain, its lines, and the balances.
+ * An entry for a closed month takes effect in the first open one, and its memo says so. Callers that must check a
  * balance first do so in the same transaction, after {@link lockLedger}.
  *
  * @throws Failure bad_input if it does not balance, or if its key was used for something else
@@ -26,9 +26,9 @@ export async function post(db: Db, draft: NewEntry, nowMs: number): Promise<Post
 }
 
 /**
- * Writes entries in order, like {@link post}: writing a thousand together costs a tenth of writing them singly.
+ * Appends entries in order, like {@link post}. Writing a thousand together costs a tenth of writing them one by one.
  *
- * @throws Failure bad_input if one does not balance, or if its key was used for something else; then none is written
+ * @throws Failure bad_input if one does not balance, or if its key was used for something else; none is written then
  */
 export async function postAll(db: Db, drafts: readonly NewEntry[], nowMs: number): Promise<Posted[]> {
   for (const draft of drafts) checkBalanced(draft);
@@ -86,7 +86,7 @@ function lateNote(effectiveMs: number): string {
 function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: LedgerEntry): Posted {
   const { version: _, seq: __, recordedAt: ___, ...stored } = entry;
   const lines = draft.lines.map(({ account, amount }) => ({ account, amount: formatMoney(parseMoney(amount)) }));
-  // Its month may have been closed before it was posted, or since.
+  // Its month may have been closed before it was posted, or after.
   const isLate = stored.memo === draft.memo + lateNote(effectiveMs);
   const sent = {
     ...draft,
@@ -107,7 +107,7 @@ function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: Le
   return { entry, isRepeat: true };
 }
 
-/** Effective time of the entry of this key, ms since 1970; undefined if none was written. */
+/** Effective time of the entry with this key, ms since 1970; undefined if it was not written. */
 export async function effectiveMsOf(db: Db, idempotencyKey: string): Promise<number | undefined> {
   const entry = await db
     .selectFrom("ledger_entries")
@@ -118,8 +118,8 @@ export async function effectiveMsOf(db: Db, idempotencyKey: string): Promise<num
 }
 
 /**
- * Blocks other writers of the ledger until this transaction ends, so that what is checked remains true until it is
- * written. SQLite has one writer; PostgreSQL takes an advisory lock.
+ * Blocks other writers of the ledger until this transaction ends, so that checks remain valid until the write. SQLite
+ * has one writer; on PostgreSQL an advisory lock is taken.
  */
 export async function lockLedger(db: Db, { kind }: Pick<Store, "kind">): Promise<void> {
   if (kind === "postgres") await sql`select pg_advisory_xact_lock(7411302)`.execute(db);

@@ -10,20 +10,20 @@ import {
 } from "./classify.ts";
 import type { BillLine } from "./focus.ts";
 
-/** A part of a bill line, in one class: all of the line, or what falls on one run or on the time between them. */
+/** A part of a bill line, in one class: the complete line, or the share of one run or of the time between runs. */
 export type LinePart = Classified & { billedPico: bigint; effectivePico: bigint };
 
 /** Machines are billed by the hour. */
 const HOUR_MS = 3_600_000;
 
-/** Maximum number of hours that are examined one by one; in a longer line, each slot is longer. */
+/** Maximum number of hours that are examined one by one. In a longer line, each slot is longer. */
 const MOST_SLOTS = 20_000;
 
 /**
  * The parts of a bill line, largest first. A line of a machine that runs used is split by its hours: an hour in which
- * runs were alive is theirs, shared by their time in it; hours without a run are a part between or around runs, as far as
- * the line charges for more hours than those of the runs. Any other line is one part. The parts sum to the line to the
- * last digit.
+ * runs were alive is assigned to them in proportion to their time in it; hours without a run form a part between or
+ * around runs, as far as the line charges for more hours than those of the runs. Any other line is one part. The parts
+ * sum to the line to the last digit.
  */
 export function splitLine(line: BillLine, runs: BilledRuns): LinePart[] {
   const whole = classify(line, runs);

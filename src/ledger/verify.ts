@@ -32,7 +32,7 @@ export async function verifyLedger(
   }
 }
 
-/** Converts an error of SQLite about a damaged schema, such as the name of a column, to a Failure. */
+/** Converts a SQLite error about a damaged schema, such as the name of a column, to a Failure. */
 function unreadable(error: unknown): unknown {
   const isOfSqlite = error instanceof Error && "errcode" in error;
   if (!isOfSqlite) return error;
@@ -105,7 +105,7 @@ async function* storedEntries(db: Store["db"]): AsyncGenerator<{ row: StoredEntr
       .execute();
     let next = 0;
     for (const row of rows) {
-      while (next < lines.length && lines[next]!.seq < row.seq) next++; // lines of an entry that is missing
+      while (next < lines.length && lines[next]!.seq < row.seq) next++; // lines of a missing entry
       const from = next;
       while (next < lines.length && lines[next]!.seq === row.seq) next++;
       yield { row, lines: lines.slice(from, next) };
@@ -148,10 +148,10 @@ async function balanceFindings(db: Store["db"], sums: AccountSums): Promise<Ledg
   ];
 }
 
-/** Tables of the ledger, whose pages and indexes are checked if the database is one file. */
+/** Tables of the ledger, whose pages and indexes are checked if the database is a single file. */
 const TABLES = ["ledger_entries", "ledger_lines", "ledger_balances", "ledger_periods"];
 
-/** File damage that no hash covers: SQLite compares the tables with their indexes. */
+/** File damage that is not covered by a hash: SQLite compares the tables with their indexes. */
 async function fileFindings(db: Store["db"]): Promise<LedgerFinding[]> {
   const findings: LedgerFinding[] = [];
   for (const table of TABLES) {

@@ -18,19 +18,19 @@ export const PaidAnswer = z.object({
   /** Further texts, if more than one was requested. */
   more: z.array(z.string()).optional(),
   refusal: z.literal(true).optional(),
-  /** The answer was ended by its longest length, in tokens `maxTokens`. */
+  /** The answer was truncated at its maximum length, `maxTokens`. */
   cutOff: z.literal(true).optional(),
   maxTokens: z.number().optional(),
   input: z.number(),
   output: z.number(),
-  /** The endpoint did not count the tokens: they are estimated. */
+  /** The endpoint did not report the tokens, so they are estimated. */
   estimated: z.literal(true).optional(),
   usd: Money,
   model: z.string(),
   /** Model and build that answered, as reported by the endpoint. */
   servedModel: z.string().optional(),
   fingerprint: z.string().optional(),
-  /** Id that the endpoint gave the answer. */
+  /** Id of the answer given by the endpoint. */
   responseId: z.string().optional(),
   on: z.string(),
 });
@@ -46,17 +46,17 @@ const JournalLine = z.discriminatedUnion("kind", [
 /** Any line of the file. */
 export type JournalLine = z.infer<typeof JournalLine>;
 
-/** A file of answers that is being written. */
+/** A file of answers that is open for writing. */
 export type AnswerJournal = {
   path: string;
   answer: (key: string) => PaidAnswer | undefined;
-  /** The answer, if it is usable; a truncated one counts as none if longer ones are now allowed. */
+  /** The answer, if it is usable. A truncated answer is ignored if longer ones are now allowed. */
   known: (key: string, maxTokens: number) => PaidAnswer | undefined;
-  /** Cost of a question so far, in pico-dollars: a request without a response counts with its worst-case cost. */
+  /** Cost of a question so far, in pico-dollars. A request without a response counts at its worst-case cost. */
   spentPico: (key: string) => bigint;
   /** Cost of all questions so far. */
   totalPico: () => bigint;
-  /** Appends a line; an answer is on the disk when this returns. */
+  /** Appends a line. An answer is on disk when the promise resolves. */
   add: (line: JournalLine) => Promise<void>;
   close: () => Promise<void>;
 };
@@ -64,10 +64,11 @@ export type AnswerJournal = {
 /**
  * Opens a file of answers for appending, exclusively.
  *
- * @throws Failure bad_input if another process has it open, and those of `readJournal`
+ * @throws Failure bad_input if another process has it open, and the failures of `readJournal`
  */
 export async function openJournal(path: string): Promise<AnswerJournal> {
-  const unlock = await lockRun(dirname(path), `another run is writing ${path}`); // before reading: lines of another process would be removed as incomplete
+  // before reading, or lines of another process would be removed as incomplete
+  const unlock = await lockRun(dirname(path), `another run is writing ${path}`);
   try {
     const journal = await readJournal(path);
     return { ...journal, close: () => journal.close().finally(unlock) };
@@ -78,9 +79,9 @@ export async function openJournal(path: string): Promise<AnswerJournal> {
 }
 
 /**
- * Reads a file of answers, one JSON object per line. On its own, it only shows them, because another process may be
- * writing. A line that was truncated by a crash is ignored, and removed before the next is written; it can only be the
- * last one. Memory: the answers, and about 100 bytes per question.
+ * Reads a file of answers, one JSON object per line. Reading does not change the file, because another process may be
+ * writing. A line that was truncated by a crash is ignored, and is removed before the next one is written; it can only
+ * be the last line. Memory: the answers, and about 100 bytes per question.
  *
  * @throws Failure bad_input if another line is not an answer; outside if the disk fails
  */
@@ -95,7 +96,7 @@ export async function readJournal(path: string): Promise<AnswerJournal> {
     else spent.set(line.key, { settled: settled + pico, open: 0n });
   };
   const wholeBytes = existsSync(path) ? await readJournalLines(path, take) : 0;
-  let writer: ReturnType<typeof lineWriter> | undefined; // a look at the file leaves it as it is
+  let writer: ReturnType<typeof lineWriter> | undefined; // reading does not change the file
   return {
     path,
     answer: (key) => answers.get(key),
@@ -140,7 +141,7 @@ function lineOf(text: string, where: string): JournalLine {
     const { data } = JournalLine.safeParse(JSON.parse(text));
     if (data !== undefined) return data;
   } catch {
-    // said below
+    // reported below
   }
   throw new Failure("bad_input", `${where}: not an answer of a model`, {
     hint: "name the file that the judge wrote, or move it away: its answers are then paid for again",
@@ -151,7 +152,7 @@ type Waiting = { text: string; isAnswer: boolean; done: () => void; fail: (error
 
 type LineWriter = { write: (line: JournalLine) => Promise<void>; close: () => Promise<void> };
 
-/** Appends lines after the complete ones, in order of arrival; waiting lines are written to the disk together. */
+/** Appends lines after the complete ones, in order of arrival. Waiting lines are written to disk together. */
 async function lineWriter(path: string, wholeBytes: number): Promise<LineWriter> {
   const failed = (error: unknown): unknown => asWriteFailure(error, path);
   const opened = async (): Promise<FileHandle> => {
@@ -164,7 +165,7 @@ async function lineWriter(path: string, wholeBytes: number): Promise<LineWriter>
   const file = await opened().catch((error: unknown) => Promise.reject(failed(error)));
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
-  let broken: unknown; // what was written in part stays the last line
+  let broken: unknown; // a partially written line must remain the last one
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting;

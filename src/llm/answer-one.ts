@@ -12,17 +12,17 @@ const ATTEMPTS = 6;
 
 const FIRST_WAIT_MS = 500;
 
-/** Number of consecutive requests without an answer after which asking ends. */
+/** Number of consecutive requests without an answer after which no more are sent. */
 const FAILURES_IN_A_ROW = 8;
 
 /**
- * Number of requests without a reachable endpoint, before the first answer, after which the address is considered
+ * Number of requests without a reachable endpoint, before the first answer, after which the address is assumed to be
  * wrong.
  */
 const ASTRAY = 3;
 
 /**
- * Answers one request: from the journal, the cache, an equal request in flight, or the endpoint. Undefined if
+ * Answers one request from the journal, the cache, an equal request in flight, or the endpoint. Undefined if
  * interrupted.
  */
 export async function answerOne(state: AskState, request: LlmRequest): Promise<LlmResult | undefined> {
@@ -69,7 +69,7 @@ async function ask(state: AskState, task: Task): Promise<LlmResult | undefined> 
   return { ...named(task.request), key: task.key, costUsd: costOf(state, task.pico), ...ended };
 }
 
-/** Retries until there is an answer, or no more chance of one. */
+/** Retries until there is an answer or no further retry can succeed. */
 async function attempts(state: AskState, task: Task): Promise<LlmAnswer | LlmUnanswered | undefined> {
   const { limits } = state.asking;
   for (let count = 0; ;) {
@@ -78,7 +78,7 @@ async function attempts(state: AskState, task: Task): Promise<LlmAnswer | LlmUna
     if (ended.kind === "paid") return resultOf(ended.answer, false);
     const { next, reason, waitMs } = ended;
     throwIfHopeless(state, ended);
-    if (next === "at-once") continue; // without the field that was refused
+    if (next === "at-once") continue; // without the refused field
     count += 1;
     const isTooLong = (waitMs ?? 0) > MOST_WAIT_MS;
     if (next === "never" || count === (limits.attempts ?? ATTEMPTS) || isTooLong) {
@@ -92,7 +92,7 @@ async function attempts(state: AskState, task: Task): Promise<LlmAnswer | LlmUna
   }
 }
 
-/** A factor from 0.75 to 1.25, so that requests that failed together are not retried together. */
+/** A factor from 0.75 to 1.25, so that requests that failed together are not retried at the same time. */
 function spread(key: string): number {
   const place = Number.parseInt(key.slice(-4), 16);
   return Number.isNaN(place) ? 1 : 0.75 + place / 2 ** 17;
@@ -117,12 +117,12 @@ function stoppedBy({ totals }: AskState): LlmUnanswered | undefined {
   return { error: { reason: totals.stopped, message } };
 }
 
-/** Waits, or returns early if asking is interrupted. */
+/** Waits, or returns early if the run is interrupted. */
 async function pause({ signal }: AskState, ms: number): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** Sends a request once, in its turn and within the money. */
+/** Sends a request once, when a slot is free and within the budget. */
 async function attempt(state: AskState, task: Task): Promise<Failed | Paid | "stopped"> {
   const { pace, budget, totals } = state;
   const ticket = await pace.enter();

@@ -16,15 +16,14 @@ import { responseCache } from "./response-cache.ts";
 export type Asking = AsyncIterable<LlmResult> & { totals: () => AskTotals };
 
 /**
- * Asks a model many questions, several at once. Every request has one result, in the order of completion. Each answer
- * is in the journal before its result is returned, so that a killed run asks nothing twice. No request is sent whose
- * worst case could exceed the cap: every byte of the prompt as a token, which no tokenizer exceeds, and the longest
- * answers.
- * A signal stops the sending: answers in progress are awaited, because they are paid for, and then it throws. The same
- * happens when the loop is left early.
+ * Asks a model many questions, several concurrently. Every request has one result; results come in order of completion.
+ * Each answer is in the journal before its result is returned, so that a killed run does not ask again. No request is
+ * sent whose worst case could exceed the cap: every byte of the prompt as a token, which no tokenizer exceeds, and
+ * answers of maximum length. An aborted signal stops the sending; answers in progress are awaited, because they are
+ * paid for, and then it throws. The same happens if the caller leaves the loop early.
  *
  * @throws Failure outside if no request can be answered (no key, no such model, no server at the address) or an answer
- * cannot be written; interrupted by the signal; bad_input if another process has the journal
+ * cannot be written; interrupted by the signal; bad_input if another process has the journal open
  */
 export function askMany(asking: AskMany): Asking {
   const totals: AskTotals = {
@@ -53,7 +52,7 @@ async function* resultsOf(asking: AskMany, totals: AskTotals): AsyncGenerator<Ll
 function stateOf(asking: AskMany, totals: AskTotals, journal: AnswerJournal | undefined): AskState {
   const { endpoint, limits, price, spendCapUsd } = asking;
   const signal = AbortSignal.any(asking.signal === undefined ? [] : [asking.signal]);
-  setMaxListeners(0, signal); // every request that waits listens
+  setMaxListeners(0, signal); // every waiting request adds a listener
   const { url, shown } = endpointOf({ url: endpoint.url, api: endpoint.api ?? "chat" });
   const spentPico = asking.spentPico ?? journal?.totalPico() ?? 0n;
   if (price.cost !== undefined) totals.spentUsd = formatMoney(0n);
@@ -108,7 +107,7 @@ async function* gathered(state: AskState): AsyncGenerator<LlmResult> {
       if (running.size === 0 && (isDry || signal.aborted || state.error !== undefined)) break;
     }
   } finally {
-    state.isClosed = true; // the reader left the loop, or all is done
+    state.isClosed = true; // the caller left the loop, or everything is complete
     await Promise.all(running);
     await iterator.return(undefined);
   }

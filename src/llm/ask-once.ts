@@ -4,31 +4,32 @@ import { type ModelAnswer, answerIn, errorIn, excerpt } from "./model-answer.ts"
 import { limitWaitMs, retryAfterMs } from "./rate-limits.ts";
 import { bodyOf, type LlmEndpoint, type LlmRequest, OPTIONAL_FIELDS, type OptionalField } from "./request.ts";
 
-/** A model, and what is known about its server so far. */
+/** An endpoint and its model, and what is known about the server so far. */
 export type Line = {
   endpoint: LlmEndpoint;
-  /** Whole address. */
+  /** Complete URL. */
   url: URL;
   timeoutMs: number;
-  /** Fields that this server refused once; they are not sent again. */
+  /** Fields that this server refused once, which are not sent again. */
   refused: Set<OptionalField>;
 };
 
 /** Result of one request. */
 export type Attempt = Answered | Failed;
 
-/** An answer, and how long its rate limits ask to wait before the next request. */
+/** An answer, and the time that the rate limits require to wait before the next request. */
 export type Answered = { kind: "answer"; answer: ModelAnswer; waitMs: number };
 
 /**
- * No answer. `again`: another attempt may succeed; `astray`: the address is not such an endpoint, or no server answers;
- * `at-once`: retry without the rejected field; `never`: this request cannot be answered; `fatal`: no request can.
+ * No answer. `again`: another attempt may succeed; `astray`: the address is not such an endpoint, or no server
+ * responds; `at-once`: retry without the rejected field; `never`: this request cannot be answered; `fatal`: no request
+ * can be answered.
  */
 export type Failed = {
   kind: "failed";
   reason: string;
   next: "again" | "astray" | "at-once" | "never" | "fatal";
-  /** It may have been billed. */
+  /** The request may have been billed. */
   isBilled: boolean;
   /** The server is overloaded. */
   isOverload: boolean;
@@ -44,12 +45,12 @@ const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 529]);
 /** Statuses that every request would get: no key, no permission, no such model. */
 const FATAL: ReadonlySet<number> = new Set([401, 402, 403, 404, 405]);
 
-/** Codes of a 429 that waiting does not change: the credit is used up. */
+/** Codes of a 429 response for which waiting does not help: the credit is used up. */
 const SPENT = /insufficient_quota|billing_hard_limit_reached/;
 
 /**
- * Sends one request once. It never rejects: every error is an attempt with a reason. The text is sent only to the named
- * address: redirects are not followed.
+ * Sends one request once. It never rejects: every error becomes an attempt with a reason. The text is sent only to the
+ * given address: redirects are not followed.
  */
 export async function askOnce(line: Line, request: LlmRequest): Promise<Attempt> {
   const { url, endpoint, timeoutMs, refused } = line;
@@ -82,12 +83,12 @@ function failed(reason: string, more: Partial<Failed> & Pick<Failed, "next">): F
   return { kind: "failed", reason, isBilled: false, isOverload: false, ...more };
 }
 
-/** True for responses that a web site, proxy or sign-in page gives to any request. */
+/** True for responses that a web site, proxy or sign-in page returns for any request. */
 function isPage(answer: HttpAnswer, text: string): boolean {
   return (headerOf(answer, "content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html|\?xml)/i.test(text);
 }
 
-/** Meaning of a status other than 200. */
+/** Interprets a status other than 200. */
 function refusedWith({ refused, endpoint }: Line, { status, headers }: HttpAnswer, text: string): Failed {
   const said = withoutSecret(excerpt(errorIn(text)), endpoint.key);
   const reason = `HTTP ${status}${said === "" ? "" : `: ${said}`}`;

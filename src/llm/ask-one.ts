@@ -12,7 +12,8 @@ export type AskOne = Omit<AskMany, "requests" | "limits"> & {
 /**
  * Asks a model one question, like `askMany`.
  *
- * @throws Failure over_budget if its worst case could exceed the cap; outside if there is no answer; those of `askMany`
+ * @throws Failure over_budget if its worst case could exceed the cap; outside if there is no answer; the failures of
+ * `askMany`
  */
 export async function askOne({ request, limits, ...asking }: AskOne): Promise<LlmResult & LlmAnswer> {
   const results = askMany({ ...asking, requests: [request], limits: { ...limits, concurrency: 1 } });

@@ -5,7 +5,7 @@ import type { Budget } from "./budget.ts";
 import type { Pace } from "./pace.ts";
 import type { ResponseCache } from "./response-cache.ts";
 
-/** State of one run of asking. */
+/** State of one run of requests. */
 export type AskState = {
   asking: AskMany;
   totals: AskTotals;
@@ -16,22 +16,22 @@ export type AskState = {
   shown: string;
   budget: Budget;
   pace: Pace;
-  /** Requests in flight, by key: an equal one waits for the answer. */
+  /** Requests in flight, by key. An equal request waits for the same answer. */
   pending: Map<string, Promise<LlmResult | undefined>>;
   signal: AbortSignal;
   /** True if the results are no longer read. */
   isClosed: boolean;
-  /** Event that ends the run. */
+  /** Error that ends the run. */
   error: unknown;
   pausedUntilMs: number;
   failuresInARow: number;
-  /** Requests without a reachable endpoint. */
+  /** Number of requests without a reachable endpoint. */
   astray: number;
-  /** Spent in this run. */
+  /** Amount spent in this run. */
   spentPico: bigint;
 };
 
-/** True when nothing more will be sent. */
+/** True if nothing more will be sent. */
 export function isOver({ signal, isClosed, totals, error }: AskState): boolean {
   return signal.aborted || isClosed || totals.stopped !== null || error !== undefined;
 }

@@ -3,9 +3,9 @@ import type { AnswerJournal } from "./answer-journal.ts";
 import type { LlmEndpoint, LlmRequest } from "./request.ts";
 import type { TokenPrice } from "./token-price.ts";
 
-/** Load on an endpoint. */
+/** Limits on the load of an endpoint. */
 export type AskLimits = {
-  /** Largest number of concurrent requests; fewer while the endpoint reports overload. */
+  /** Maximum number of concurrent requests; fewer while the endpoint reports overload. */
   concurrency: number;
   timeoutMs: number;
   /** Attempts per request. Default: 6. */
@@ -22,7 +22,7 @@ export type AskMany = {
   price: TokenPrice;
   /** Cap in US dollars on all answers in the journal, including earlier runs; undefined for no cap. */
   spendCapUsd: string | undefined;
-  /** File of answers, or an open one that remains open; without it, an interrupted run asks everything again. */
+  /** File of answers, or an open journal, which stays open; without it, an interrupted run asks everything again. */
   journal?: string | AnswerJournal | undefined;
   /** Amount already counted against the cap at the start, in pico-dollars. Default: everything in the journal. */
   spentPico?: bigint | undefined;
@@ -39,7 +39,7 @@ export type LlmResult = {
   id: string;
   key: string;
   metadata: Readonly<Record<string, string>> | undefined;
-  /** US dollars in this run, including failed attempts; null if the endpoint is free. */
+  /** US dollars spent in this run, including failed attempts; null if the endpoint is free. */
   costUsd: string | null;
 } & (LlmAnswer | LlmUnanswered);
 
@@ -51,7 +51,7 @@ export type LlmAnswer = {
   isRefusal: boolean;
   isCutOff: boolean;
   usage: { inputTokens: number; outputTokens: number; isEstimated: boolean };
-  /** Source, if it was not requested now. */
+  /** Source, if it was not requested in this run. */
   cached: "journal" | "cache" | false;
   /** Model and build that answered, as reported by the endpoint; null if not reported. */
   servedModel: string | null;
@@ -63,25 +63,25 @@ export type LlmAnswer = {
 /** No answer, with the reason. */
 export type LlmUnanswered = {
   error: {
-    /** `over-cap`: the cap does not pay for it; `no-answer`: the endpoint did not answer, or refused this request. */
+    /** `over-cap`: the cap does not allow it; `no-answer`: the endpoint did not answer, or refused this request. */
     reason: "over-cap" | "no-answer";
     message: string;
   };
 };
 
-/** Totals of asking. */
+/** Totals of a run. */
 export type AskTotals = {
-  /** Requests sent, including retries. */
+  /** Number of requests sent, including retries. */
   sent: number;
   answered: number;
-  /** Answered from the journal or the cache. */
+  /** Number of requests answered from the journal or the cache. */
   known: number;
   unanswered: number;
-  /** Reason why the other items were not asked; null if all were. */
+  /** Reason why the other requests were not sent; null if all were. */
   stopped: "over-cap" | "no-answer" | null;
   /** The last failure of the endpoint that left a request without an answer. */
   failure: string | null;
-  /** US dollars of this run; null if it is free. */
+  /** US dollars spent in this run; null if the endpoint is free. */
   spentUsd: string | null;
   /** Optional fields that the endpoint refused and that were therefore not sent. */
   refusedFields: string[];

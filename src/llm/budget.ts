@@ -1,6 +1,9 @@
-/** Money under a cap, in pico-dollars: spent, and in flight at its worst-case cost. */
+/** A budget with a cap, in pico-dollars: the amount spent, and the worst-case cost of the requests in flight. */
 export type Budget = {
-  /** Reserves the worst-case cost of a request. False if it could exceed the cap, together with those in flight. */
+  /**
+   * Reserves the worst-case cost of a request. Returns false if it could exceed the cap, together with the requests in
+   * flight.
+   */
   reserve: (worst: bigint) => Promise<boolean>;
   /** Replaces the reserved worst case of a request with its actual cost. */
   settle: (worst: bigint, cost: bigint) => void;
@@ -8,8 +11,8 @@ export type Budget = {
 };
 
 /**
- * Creates a budget with an initial spend; undefined for no cap. A request that does not fit waits until the cost of
- * those in flight is known.
+ * Creates a budget with an initial spend; a cap of undefined means no cap. A request that does not fit waits until the
+ * cost of those in flight is known.
  */
 export function budgetOf(cap: bigint | undefined, spentBefore: bigint): Budget {
   let [spent, reserved] = [spentBefore, 0n];

@@ -1,6 +1,6 @@
 /**
- * `tunewright/llm`: asking an OpenAI-compatible model with retries, rate limits, a spend cap, a journal and a cache. The
- * address and the key are the caller's; nothing is sent elsewhere.
+ * `tunewright/llm`: requests to an OpenAI-compatible model, with retries, rate limits, a spend cap, a journal and a
+ * cache. The caller provides the address and the key; nothing is sent elsewhere.
  */
 export { type Asking, askMany } from "./ask-many.ts";
 export { type AskOne, askOne } from "./ask-one.ts";

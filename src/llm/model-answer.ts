@@ -4,9 +4,9 @@ import { isRecord } from "../base/json-tree.ts";
 export type ModelAnswer = {
   /** One text per requested answer. */
   texts: readonly string[];
-  /** It declined, by a separate field or by its filter. */
+  /** The model refused, as shown by a separate field or by its filter. */
   isRefusal: boolean;
-  /** It ended at the requested maximum length. */
+  /** The answer was truncated at the requested maximum length. */
   isCutOff: boolean;
   /** Tokens as counted by the endpoint; null if not reported. */
   input: number | null;
@@ -14,14 +14,14 @@ export type ModelAnswer = {
   /** Model and build that answered, as reported by the endpoint; null if not reported. */
   servedModel: string | null;
   fingerprint: string | null;
-  /** Id that the endpoint gave the answer; null if it gave none. */
+  /** Id of the answer given by the endpoint; null if there is none. */
   responseId: string | null;
 };
 
-/** Number of characters of an endpoint's error text in a message. */
+/** Number of characters of an endpoint's error text that are shown in a message. */
 const SHOWN = 160;
 
-/** The answer of chat/completions, completions or embeddings (each vector as JSON), or its problem. */
+/** The answer in a response of chat/completions, completions or embeddings (each vector as JSON), or its problem. */
 export function answerIn(text: string): ModelAnswer | string {
   const body = parsed(text);
   if (!isRecord(body)) return "the answer is not a JSON object";
@@ -94,7 +94,7 @@ function choiceOf(choice: unknown): Choice | undefined {
   return typeof choice["text"] === "string" ? { ...ended, text: choice["text"] } : undefined;
 }
 
-/** Calls of tools as JSON: a list of name and arguments; undefined if there are none. */
+/** Tool calls as JSON: a list of names and arguments; undefined if there are none. */
 function callsText(calls: unknown): string | undefined {
   if (!Array.isArray(calls) || calls.length === 0) return undefined;
   const named = calls.flatMap((call: unknown) =>
@@ -108,7 +108,7 @@ function callsText(calls: unknown): string | undefined {
   );
 }
 
-/** Content as text: a string, or its text parts. */
+/** Content as text: a string, or the concatenated text parts. */
 function contentText(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
@@ -125,7 +125,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return undefined; // the parser's own message would quote it
+    return undefined; // the parser's own message would quote the text
   }
 }
 

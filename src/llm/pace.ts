@@ -1,9 +1,9 @@
-/** Outcome of a request, as used by the pace. */
+/** Outcome of a request that affects the pace. */
 export type PaceSign = "answer" | "overload" | "other";
 
-/** Concurrent requests, adapted to the capacity of the server. */
+/** Number of concurrent requests, adapted to the capacity of the server. */
 export type Pace = {
-  /** Waits for a slot; return the ticket with `leave`. */
+  /** Waits for a slot; pass the returned ticket to `leave`. */
   enter: () => Promise<number>;
   leave: (ticket: number, sign: PaceSign) => void;
   /** Currently allowed number of concurrent requests. */
@@ -11,9 +11,9 @@ export type Pace = {
 };
 
 /**
- * Additive increase, multiplicative decrease: an overload halves the number of concurrent requests, a round of answers
- * adds one, up to `most`. Requests that were sent before a decrease do not decrease it again, because they indicate the
- * same overload.
+ * Additive increase, multiplicative decrease: an overload halves the number of concurrent requests, and a round of
+ * answers adds one, up to `most`. Requests that were sent before a decrease do not cause another one, because they
+ * indicate the same overload.
  *
  * @source Chiu and Jain 1989, "Analysis of the increase and decrease algorithms for congestion avoidance"
  */

@@ -6,8 +6,8 @@ import { type JournalLine, readJournalLines } from "./answer-journal.ts";
 
 /**
  * Paid calls in a file of answers, oldest first: answers, failed requests that were billed, and requests without a
- * response at their worst-case cost. The key of a call is that of its question with a number, so that it does not
- * change when the file grows. An endpoint's id that occurs twice identifies nothing and is omitted.
+ * response at their worst-case cost. The key of a call is the key of its question with a number, so it does not change
+ * when the file grows. An endpoint id that occurs twice is not unique and is omitted.
  *
  * @throws Failure as `readJournal`
  */

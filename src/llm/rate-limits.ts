@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from "node:http";
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
 /**
- * Milliseconds that a rejected request is asked to wait: `retry-after-ms`, otherwise `retry-after` (seconds, or a
- * date).
+ * Milliseconds that the server asks to wait before a rejected request is retried: `retry-after-ms`, otherwise
+ * `retry-after` (seconds, or a date).
  *
  * @source RFC 9110, section 10.2.3; OpenAI, error codes (retry-after-ms)
  */
@@ -20,8 +20,8 @@ export function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): numbe
 }
 
 /**
- * Milliseconds to wait until limits on requests and tokens allow one more request; 0 if they do now or are not stated.
- * A limit refills evenly: `reset` is the time until it is full, and one request needs its share of that.
+ * Milliseconds to wait until the limits on requests and tokens allow one more request; 0 if they already do or are not
+ * reported. A limit refills evenly: `reset` is the time until it is full, and one request needs its share of that time.
  *
  * @param tokens number of tokens of one request
  * @source OpenAI, rate limits: x-ratelimit-{limit,remaining,reset}-{requests,tokens}, resets as `1s` or `6m0s`

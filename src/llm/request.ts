@@ -8,9 +8,9 @@ export type LlmEndpoint = {
   url: string;
   /** Default: chat. */
   api?: "chat" | "completions" | "embeddings" | undefined;
-  /** Model, as the server calls it. */
+  /** Model name used by the server. */
   model: string;
-  /** Bearer token; undefined if the server wants none. */
+  /** Bearer token; undefined if the server does not require one. */
   key?: string | undefined;
 };
 
@@ -24,14 +24,17 @@ export type LlmRequest = {
   /** A text (for chat: one user message), or a conversation. */
   prompt: string | readonly LlmMessage[];
   maxTokens: number;
-  /** Default of this field and of `seed`: the server's own. */
+  /** Default for this field and for `seed`: the server's own. */
   temperature?: number | undefined;
   seed?: number | undefined;
-  /** Answers to one request. Default: 1. */
+  /** Number of answers to the request. Default: 1. */
   n?: number | undefined;
   /** Further fields of the body: `response_format`, `stop`, `top_p`, `tools` ... */
   extra?: Readonly<Record<string, unknown>> | undefined;
-  /** Index among several answers to an equal request: equal requests with equal draws share one answer. Default: 0. */
+  /**
+   * Index among several answers to an equal request: requests that are equal, including this index, share one answer.
+   * Default: 0.
+   */
   draw?: number | undefined;
   /** Name in the journal and the cache. Default: `requestKey`. */
   key?: string | undefined;
@@ -39,16 +42,16 @@ export type LlmRequest = {
   metadata?: Readonly<Record<string, string>> | undefined;
 };
 
-/** Fields that some servers refuse, and that an answer does not need. */
+/** Fields that some servers refuse, and that are not essential for an answer. */
 export const OPTIONAL_FIELDS = ["temperature", "seed", "max_tokens"] as const;
 
 /** An optional field of a body. */
 export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
 
 /**
- * Body of a request, without the fields that the server refused before; `max_completion_tokens` replaces `max_tokens`.
+ * Body of a request, without the fields that the server refused before. `max_completion_tokens` replaces `max_tokens`.
  *
- * @throws Failure bad_input for a conversation that goes to the completions API
+ * @throws Failure bad_input for a conversation that is sent to the completions API
  */
 export function bodyOf(
   { api = "chat", model }: LlmEndpoint,
@@ -60,7 +63,7 @@ export function bodyOf(
       hint: "use the chat API, or apply the chat template first",
     });
   }
-  if (api === "embeddings") return { ...extra, model }; // the texts are extra.input, the prompt is what they come to
+  if (api === "embeddings") return { ...extra, model }; // the texts are in extra.input; the prompt is for counting
   const content = typeof prompt === "string" ? [{ role: "user", content: prompt }] : prompt;
   return {
     ...extra,
@@ -73,14 +76,14 @@ export function bodyOf(
   };
 }
 
-/** Hash of everything that an answer depends on: address, API, body and draw. */
+/** Hash of everything that determines an answer: address, API, body and draw. */
 export function requestKey(endpoint: LlmEndpoint, request: LlmRequest): string {
   const { url, api = "chat" } = endpoint;
   const { shown } = endpointOf({ url, api });
   return sha256(canonicalJson({ endpoint: shown, body: bodyOf(endpoint, request), draw: request.draw ?? 0 }));
 }
 
-/** Bytes of a prompt's text, an upper bound of its tokens for any tokenizer. */
+/** Text of a prompt, whose number of bytes is an upper bound of its tokens for any tokenizer. */
 export function promptText({ prompt }: Pick<LlmRequest, "prompt">): string {
   return typeof prompt === "string" ? prompt : prompt.map(({ content }) => content).join("\n");
 }

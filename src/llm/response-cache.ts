@@ -5,14 +5,14 @@ import { atomicWrite } from "../base/atomic-write.ts";
 import { isSystemError } from "../base/failure.ts";
 import { PaidAnswer } from "./answer-journal.ts";
 
-/** Shared cache of answers by the key of their request, one file each. */
+/** Shared cache of answers by request key, with one file per answer. */
 export type ResponseCache = {
   /** The stored response; undefined if there is none or the file is incomplete. */
   read: (key: string) => Promise<PaidAnswer | undefined>;
   write: (answer: PaidAnswer) => Promise<void>;
 };
 
-/** Opens a folder of answers, which is created with the first of them. */
+/** Opens a folder of answers, which is created with the first answer. */
 export function responseCache(folder: string): ResponseCache {
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`);
   return {

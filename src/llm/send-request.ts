@@ -6,7 +6,7 @@ import type { AskState } from "./ask-state.ts";
 import type { LlmAnswer } from "./asking.ts";
 import { type LlmRequest, promptText } from "./request.ts";
 
-/** Longest wait that an endpoint may ask for; beyond it the request fails. */
+/** Longest wait that is accepted from an endpoint; beyond it the request fails. */
 export const MOST_WAIT_MS = 600_000;
 
 /** Tokens that a chat template may add to a prompt. */
@@ -64,7 +64,7 @@ export function costOf({ asking: { price } }: AskState, pico: bigint): string | 
   return price.cost === undefined ? null : formatMoney(pico);
 }
 
-/** An answer with its cost: by the endpoint's token count, otherwise by an upper estimate. */
+/** An answer with its cost: by the endpoint's token count, or else by an upper estimate. */
 function paidFor(
   { asking, line }: AskState,
   { request, key }: Task,

@@ -11,7 +11,7 @@ export type TokenPrice = {
 
 const MTOK = 1_000_000n;
 
-/** A price by its parts, from the tier for the input tokens of the request. Rounds up to a pico-dollar. */
+/** A price by its parts, using the tier for the input tokens of the request. Rounds up to a pico-dollar. */
 export function tokenPrice(
   price: Pick<ApiPrice, "inputUsdPerMtok" | "outputUsdPerMtok" | "tiers">,
   source: string,
@@ -30,5 +30,5 @@ export function tokenPrice(
   };
 }
 
-/** Free: the endpoint is the user's own, as the user stated. */
+/** Free: the endpoint is the user's own, according to the user. */
 export const FREE: TokenPrice = { source: "the endpoint is your own and free", cost: undefined };

@@ -1,9 +1,9 @@
 import { isRecord } from "../base/json-tree.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 
-/** State of reading one answer. */
+/** State of an answer while it is read. */
 export type Answer = {
-  /** Clock times of the first and the last chunk with content, milliseconds; NaN before there is one. */
+  /** Clock times of the first and last chunk with content, milliseconds; NaN before the first one. */
   firstMs: number;
   lastMs: number;
   chunks: number;
@@ -17,7 +17,7 @@ export type Answer = {
   fault: string | undefined;
 };
 
-/** Tokens as the server counts them. */
+/** Token counts reported by the server. */
 type Usage = { input: number | null; output: number | null; cached: number | null };
 
 /** Creates the state of an answer without any content. */
@@ -51,14 +51,14 @@ export function readEvent(answer: Answer, data: string, atMs: number): void {
     answer.fault ??= `an event is not a JSON object: ${excerpt(data)}`;
     return;
   }
-  const error = event["object"] === "error" ? event : event["error"]; // older releases of vLLM write it flat
+  const error = event["object"] === "error" ? event : event["error"]; // older releases of vLLM do not nest it
   if (error !== undefined && error !== null) {
     answer.fault ??= `error in the stream: ${errorWords(error)}`;
     return;
   }
   readUsage(answer, event["usage"]);
   const choices = event["choices"];
-  if (!Array.isArray(choices)) return; // a ping, or what some gateway adds
+  if (!Array.isArray(choices)) return; // a ping, or an event added by a gateway
   let hasContent = false;
   for (const choice of choices as unknown[]) {
     if (!isRecord(choice)) continue;
@@ -101,7 +101,7 @@ function readUsage(answer: Answer, usage: unknown): void {
   };
 }
 
-/** The counts of an answer for its record: the server's if reported. */
+/** The token counts of an answer for its record: the server's if reported. */
 export function tokensOf({
   usage,
   chunks,
@@ -115,7 +115,7 @@ export function tokensOf({
   };
 }
 
-/** Finish reasons with which engines report that they gave up a request: vLLM has both, SGLang `abort`. */
+/** Finish reasons by which engines report that they aborted a request: vLLM has both, SGLang `abort`. */
 const GIVEN_UP = ["abort", "error"];
 
 /** The error of an answer whose stream has ended, or undefined. */
@@ -137,7 +137,7 @@ export function errorWords(error: unknown): string {
   return excerpt(typeof message === "string" ? message : (JSON.stringify(error) ?? "unknown"));
 }
 
-/** The start of a text on one line. */
+/** The start of a text, on one line. */
 export function excerpt(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;

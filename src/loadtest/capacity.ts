@@ -1,5 +1,6 @@
 /**
- * Result for a rate: whether it is within capacity, by all its measurements, or that nothing can be measured any more.
+ * Result for a rate: within capacity or not, according to all its measurements; or that no further measurement is
+ * possible.
  */
 export type Tried = "kept" | "broken" | "ended";
 
@@ -9,25 +10,25 @@ export type Bracket = {
   kept: number | undefined;
   /** Lowest rate that did not. */
   broken: number | undefined;
-  /** Both, or the only one, were measured again with the same result. */
+  /** True if both rates, or the only one, were measured again with the same result. */
   isConfirmed: boolean;
-  /** The limits of the test ended the search. */
+  /** True if the limits of the test ended the search. */
   isCut: boolean;
 };
 
-/** Start and precision of a search, and its lowest and highest rate. */
+/** Start and precision of a search, and its lowest and highest rates. */
 export type SearchBounds = { from: number; precision: number; least: number; most: number };
 
 /** Number of measurements that confirm a rate. */
 const CONFIRMS = 2;
 
-/** Number of measurements after the bisection before a search that oscillates by chance is given up. */
+/** Number of measurements after the bisection after which a search that oscillates by chance is given up. */
 const MOST_AFTER = 16;
 
 type Search = Bracket & {
-  /** Number of measurements of each rate. */
+  /** Number of measurements per rate. */
   times: Map<number, number>;
-  /** Factor to the next rate without a bracket. */
+  /** Factor to the next rate while there is no bracket. */
   step: number;
   /** Measurements since the first repeated one. */
   after: number;
@@ -37,7 +38,8 @@ type Search = Bracket & {
  * The highest rate that meets an SLO: doubled or halved until it lies between two rates, then bisected geometrically,
  * because a capacity is known to within a factor. The result of the bisection was selected for having met the SLO,
  * partly by chance, and is too high if measurements are short. Both of its rates are therefore measured once more, with
- * new arrivals. A rate whose result then differs is dropped, and the next rate is one step of the precision away.
+ * new arrivals. If a rate's result then differs, the rate is dropped, and the next rate is one step of the precision
+ * away.
  *
  * @param tryRate offers a rate and reports whether it was within capacity; a rate may be offered again
  */
@@ -68,7 +70,7 @@ function bracketOf({ kept, broken, isConfirmed, isCut }: Search): Bracket {
   return { kept, broken, isConfirmed, isCut };
 }
 
-/** Records the result of a rate. A rate with the opposite result of before loses its earlier result. */
+/** Records the result of a rate. If it is the opposite of an earlier result of the rate, the earlier one is dropped. */
 function take(
   search: Search,
   { rate, tried }: { rate: number; tried: "kept" | "broken" },

@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 
-/** Fields of a request that determine what is measured or what it may cost. */
+/** Request fields that determine what is measured or what it may cost. */
 const OWN_FIELDS = ["model", "messages", "prompt", "stream", "max_tokens", "max_completion_tokens", "n", "best_of"];
 
 /** Fields that contain a key. */

@@ -1,4 +1,6 @@
-/** The clock of a load test. `monotonicMs` never goes back when the date is changed; `date` is only for the record. */
+/**
+ * The clock of a load test. `monotonicMs` never goes back when the system time changes; `date` is only for the record.
+ */
 export type LoadClock = {
   monotonicMs: () => number;
   date: () => Date;
@@ -7,13 +9,16 @@ export type LoadClock = {
 /** The clock of this process. */
 export const PROCESS_CLOCK: LoadClock = { monotonicMs: () => performance.now(), date: () => new Date() };
 
-/** Time before a due time at which a timer is no longer reliable: those of Node fire up to about a millisecond late. */
+/**
+ * Time before a due time at which a timer is no longer accurate enough: Node's timers fire up to about a millisecond
+ * late.
+ */
 const FINE_MS = 1.5;
 
 /**
- * Waits until a time of the clock: with a timer for most of it, then with turns of the event loop, which continue to
- * read answers. A time in the past takes one turn too, so that a client that is behind still reads answers. Ends early
- * if the signal aborts.
+ * Waits until a time of the clock: with a timer for most of the time, then with turns of the event loop, which continue
+ * to read answers. A time in the past also takes one turn, so that a client that is late still reads answers. Returns
+ * early if the signal is aborted.
  *
  * @accuracy within 0.1 ms on an idle machine; a busy event loop adds its longest turn
  */

@@ -5,9 +5,9 @@ import type { Endpoint } from "../base/api-endpoint.ts";
 import { Failure } from "../base/failure.ts";
 import { askHttp, HttpError } from "../remote/ask-http.ts";
 
-/** Information from an endpoint. */
+/** Facts about an endpoint. */
 export type EndpointFacts = {
-  /** Models of its list, without adapters of another model. */
+  /** Models listed by the endpoint, without adapters of another model. */
   models: string[];
   /** Status of the response with the list; undefined if there was none. */
   status: number | undefined;
@@ -19,7 +19,7 @@ type Asking = {
   headers: Readonly<Record<string, string>>;
   agent: Agent;
   signal: AbortSignal;
-  /** The list may be missing, because the model is named. */
+  /** True if the list may be missing, because the model is specified. */
   isOptional: boolean;
 };
 
@@ -28,12 +28,11 @@ type Got = { status: number | undefined; value: unknown };
 
 const TIMEOUT_MS = 10_000;
 
-/** Model owners that are names of engines. */
+/** Model owners that identify an engine. */
 const ENGINES = ["vllm", "sglang", "llamacpp", "tensorrt_llm", "lmdeploy"];
 
 /**
- * Asks an endpoint for its models and its version: two requests without cost. Values that it does not report remain
- * unknown.
+ * Requests the models and the version of an endpoint: two free requests. Values that it does not report remain unknown.
  *
  * @throws Failure outside if it cannot be reached at all; interrupted if the signal aborts
  */
@@ -68,7 +67,7 @@ function unreachable({ shown }: Endpoint, error: unknown): Failure {
   });
 }
 
-/** The JSON of an address. Rejects if no answer arrives in time, or the connection fails. */
+/** The JSON response of an address. Rejects if no response arrives in time, or the connection fails. */
 async function getJson(url: URL, { headers, agent, signal }: Asking): Promise<Got> {
   try {
     const { status, body } = await askHttp(url, { headers, agent, signal, timeoutMs: TIMEOUT_MS });

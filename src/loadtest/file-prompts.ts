@@ -5,7 +5,7 @@ import { openRows } from "../tables/read-rows.ts";
 import { promptOfWords } from "./made-up-prompts.ts";
 import type { Prompt, PromptSource } from "./prompt-source.ts";
 
-/** A file of prompts: its path, its name in messages, and whether its rows have times. */
+/** A file of prompts: its path, its name in messages, and whether its rows have timestamps. */
 export type PromptFile = { path: string; shown: string; isTrace: boolean };
 
 /** The parts of a spec that determine how a row is read. */
@@ -20,8 +20,8 @@ const LENGTHS = {
 
 /**
  * Prompts of a file, read row by row on demand, so that its size does not matter. The complete file is read once before
- * anything is sent: each row must be sendable, and those of a trace must be in order. Prompts start again at the end of
- * the file; a trace ends there.
+ * anything is sent: each row must be valid, and those of a trace must be in order. After the end of the file, prompts
+ * start again; a trace ends.
  *
  * @throws Failure not_found or bad_input with the line of the first row that cannot be sent
  */
@@ -152,7 +152,7 @@ function parsedList(text: string): unknown {
   }
 }
 
-/** Estimated tokens of a text if nothing counts them: four characters each. */
+/** Estimated tokens of a text if no tokenizer is available: four characters per token. */
 function aboutTokens(content: Prompt["content"]): number {
   const text = "prompt" in content ? content.prompt : JSON.stringify(content.messages);
   return Math.max(1, Math.ceil(text.length / 4));
@@ -172,7 +172,9 @@ function lengthOf(row: Row, side: keyof typeof LENGTHS, { file, line }: Place): 
 /** Ranges of seconds and of milliseconds since 1970, from 2001 to 2286. */
 const SINCE_1970 = { s: [1e9, 1e10], ms: [1e12, 1e13] } as const;
 
-/** Refuses a trace whose first time is since 1970 in the other unit: it would be sent a thousand times as fast. */
+/**
+ * Refuses a trace whose first timestamp is since 1970 in the other unit: it would be sent a thousand times too fast.
+ */
 function refuseOtherUnit(value: unknown, { file, line, facts }: Place): void {
   const other = facts.timestampUnit === "ms" ? "s" : "ms";
   const [least, most] = SINCE_1970[other];
@@ -184,7 +186,7 @@ function refuseOtherUnit(value: unknown, { file, line, facts }: Place): void {
   );
 }
 
-/** The timestamp of a row: a number of the unit of the trace, or a date with its time zone. */
+/** The timestamp of a row: a number in the unit of the trace, or a date with its time zone. */
 function timestampMs(row: Row, { file, line, facts }: Place): number {
   const value = row["timestamp"];
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -200,7 +202,9 @@ function timestampMs(row: Row, { file, line, facts }: Place): number {
   );
 }
 
-/** Milliseconds of a date; one without a time zone is read as UTC, so that the machine does not matter. */
+/**
+ * Milliseconds of a date. A date without a time zone is read as UTC, so that the result does not depend on the machine.
+ */
 function dateMs(text: string): number {
   const iso = text.trim().replace(" ", "T");
   return Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/i.test(iso) ? iso : `${iso}Z`);

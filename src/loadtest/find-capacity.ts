@@ -4,7 +4,7 @@ import type { LoadTestPoint, LoadTestResult, OfferedLoad, StopReason } from "../
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { type Bracket, searchCapacity, type Tried } from "./capacity.ts";
 
-/** Operating points one after another, within the limits of the test. */
+/** Measures operating points one after another, within the limits of the test. */
 export type Measuring = {
   points: LoadTestPoint[];
   stopped: StopReason;
@@ -15,11 +15,11 @@ export type Measuring = {
 type SloCapacity = NonNullable<LoadTestResult["sloCapacity"]>;
 
 /**
- * Searches for the highest rate that meets the SLO of a spec. A rate is within capacity if its last measurement met
- * the SLO, and all of its measurements together.
+ * Searches for the highest rate that meets the SLO of a spec. A rate is within capacity if its last measurement and all
+ * its measurements together met the SLO.
  */
 export async function findCapacity(measuring: Measuring, spec: LoadTestSpec): Promise<SloCapacity> {
-  const measured: LoadTestPoint[] = []; // those aside that a bound of the test cut
+  const measured: LoadTestPoint[] = []; // without those that were cut short by a limit of the test
   const tryRate = async (perSec: number): Promise<Tried> => {
     const point = await measuring.measure({ kind: "rate", perSec, arrivals: spec.arrivals });
     const attainment = point?.goodput?.attainment ?? null;
@@ -44,7 +44,7 @@ export async function findCapacity(measuring: Measuring, spec: LoadTestSpec): Pr
   };
 }
 
-/** Highest rate that a spec may ask for. */
+/** Highest rate that a spec may request. */
 const MOST_PER_SEC = 100_000;
 
 /** Whether one measurement met the SLO. */
@@ -52,7 +52,7 @@ function keeps({ goodput, queueGrows }: LoadTestPoint, { attainment }: LoadTestS
   return goodput!.attainment! >= attainment && queueGrows !== true;
 }
 
-/** All measurements of a rate together. */
+/** Attainment of all measurements of a rate together. */
 function attainedAt(
   measured: readonly LoadTestPoint[],
   perSec: number | undefined,
@@ -65,7 +65,7 @@ function attainedAt(
   return { measurements: pointsAtRate.length, requests, attained: requests === 0 ? null : kept / requests };
 }
 
-/** Text on how a capacity was found and how certain it is, or why there is none. */
+/** Explains how a capacity was found and how certain it is, or why there is none. */
 function reasonOf(
   { kept, broken, isConfirmed, isCut }: Bracket,
   { measuring, measured, spec }: { measuring: Measuring; measured: readonly LoadTestPoint[]; spec: LoadTestSpec },
@@ -82,7 +82,10 @@ function reasonOf(
   return `${found}${doubtOf(measured, broken, spec)}${sureness(attainedAt(measured, kept).requests, spec)}`;
 }
 
-/** The failing rate may have met the SLO in one of its measurements: a hiccup of the endpoint or of this machine. */
+/**
+ * The failing rate may have met the SLO in one of its measurements because of a hiccup of the endpoint or of this
+ * machine.
+ */
 function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined, spec: LoadTestSpec): string {
   const brokenPoints = measured.filter((point) => broken !== undefined && rateOf(point) === broken);
   const keeping = brokenPoints.filter((point) => keeps(point, spec)).length;
@@ -92,8 +95,8 @@ function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined,
 }
 
 /**
- * Certainty of the boundary. An attainment is a share of requests, and requests of one queue are correlated, so that
- * they are less informative than independent ones; the number of Poisson arrivals varies too.
+ * Certainty of the boundary. Attainment is a share of requests, and requests in one queue are correlated, so they are
+ * less informative than independent ones; the number of Poisson arrivals varies too.
  */
 function sureness(requests: number, { attainment, arrivals }: LoadTestSpec): string {
   if (requests === 0) return "";
@@ -105,7 +108,7 @@ function sureness(requests: number, { attainment, arrivals }: LoadTestSpec): str
   return `; of ${whole(requests)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)} at best${rate}: increase --seconds for a more precise result`;
 }
 
-/** All requests were refused, and none was merely slow: half the rate would have the same result. */
+/** True if all requests were refused, and none was merely slow: half the rate would have the same result. */
 function isDead({ counts: { ok, timedOut } }: LoadTestPoint): boolean {
   return ok === 0 && timedOut === 0;
 }
@@ -125,7 +128,7 @@ function endOf({ points, stopped }: Measuring): string {
     : "a point without a request in its window";
 }
 
-/** The offered rate of a point; 0 if it had none. */
+/** The offered rate of a point; 0 if it has none. */
 export function rateOf({ load }: LoadTestPoint): number {
   return load.kind === "rate" ? load.perSec : 0;
 }

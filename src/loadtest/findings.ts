@@ -3,17 +3,17 @@ import { counted, percent, whole } from "../base/words.ts";
 import type { LoadTestPoint } from "../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 
-/** Facts of a test in addition to its operating point, for findings. */
+/** Facts about a test, in addition to its operating point, that findings are based on. */
 export type FindingFacts = {
   spec: LoadTestSpec;
   point: LoadTestPoint;
   repeats: number;
 };
 
-/** Tolerance of Little's law. */
+/** Tolerance for Little's law. */
 const LITTLE = 0.1;
 
-/** Client delay from which it is part of the measurement, milliseconds. */
+/** Client delay above which it affects the measurement, milliseconds. */
 const SLOW_CLIENT_MS = 10;
 
 /** Weaknesses in the figures of a point, most serious first. */

@@ -1,6 +1,6 @@
 /**
- * `tunewright/loadtest`: an open-loop load test of an OpenAI-compatible endpoint. It sends requests to the address that
- * you name and to no other.
+ * `tunewright/loadtest`: an open-loop load test of an OpenAI-compatible endpoint. It sends requests only to the address
+ * that you specify.
  */
 export { LoadTestSpec } from "../domain/loadtest-spec.ts";
 export { checkSpec } from "./check-spec.ts";

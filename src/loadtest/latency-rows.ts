@@ -11,12 +11,12 @@ const NAMES: readonly [keyof LatencyTable, string][] = [
   ["queueDelay", "client delay"],
 ];
 
-/** Heads of the columns of `latencyRows`. */
+/** Column headings of `latencyRows`. */
 export const LATENCY_HEADS = ["latency, ms", "n", "failed", "mean", "p50", "p90", "p95", "p99"] as const;
 
 /**
- * Rows of a table of latencies: an uncertain quantile is marked by a star; one that falls among the failed requests is
- * stated as such.
+ * Rows of a table of latencies. An uncertain quantile is marked by a star; one that falls among the failed requests is
+ * labelled as such.
  */
 export function latencyRows(table: LatencyTable): string[][] {
   return NAMES.map(([field, name]) => {
@@ -36,7 +36,7 @@ export function isThin(table: LatencyTable): boolean {
   return NAMES.some(([field]) => table[field].n > 0 && table[field].thin.length > 0);
 }
 
-/** Milliseconds to three digits, a dash for none. */
+/** Milliseconds with three significant digits, or a dash if there is no value. */
 export function ms(value: number | null): string {
   return value === null ? "–" : formatNumber(value);
 }

@@ -8,12 +8,12 @@ const QUANTILES = [
   ["p99", 99],
 ] as const;
 
-/** Number of values above a quantile from which it is not thin. */
+/** Number of values above a quantile from which it is considered reliable. */
 const ENOUGH_ABOVE = 10;
 
 /**
- * Exact quantiles of latencies, failed requests counted as longer than all of them: so that an endpoint which drops its slow
- * requests does not look fast.
+ * Exact quantiles of latencies. Failed requests count as longer than all others, so that an endpoint which drops its
+ * slow requests does not look fast.
  *
  * @param values  in any order, milliseconds
  */
@@ -40,7 +40,7 @@ export function latencySummary(values: Float64Array, failedRequests = 0): Latenc
   };
 }
 
-/** A quantile of `n` values, of which those after the sorted ones are infinite; null if it falls among these. */
+/** A quantile of `n` values, of which those beyond the sorted ones are infinite; null if it falls among these. */
 function quantileWithMisses(sorted: Float64Array, n: number, probability: number): number | null {
   if (n === sorted.length) return n === 0 ? null : quantileSorted(sorted, probability);
   const position = (n - 1) * probability;

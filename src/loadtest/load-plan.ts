@@ -6,7 +6,7 @@ import { endpointOf } from "../base/api-endpoint.ts";
 import { rateWords } from "./load-words.ts";
 import { hasTokenPrice, worstPico } from "./spend.ts";
 
-/** Upper bound of what a load test sends, computed before it starts. */
+/** Upper bound on what a load test sends, computed before it starts. */
 export type LoadPlan = {
   target: string;
   isLoopback: boolean;
@@ -14,7 +14,7 @@ export type LoadPlan = {
   requests: number;
   inputTokens: number;
   outputTokens: number;
-  /** Largest cost of the tokens, a decimal string; null if their price is unknown. */
+  /** Maximum cost of the tokens, a decimal string; null if their price is unknown. */
   worstUsd: string | null;
   /** The plan as sentences. */
   lines: string[];
@@ -53,7 +53,7 @@ function plannedRequests(spec: LoadTestSpec): number | undefined {
   return isRate ? requestsAt(spec.rate, spec.seconds) : undefined;
 }
 
-/** Largest number of random arrivals at a rate, with high probability. */
+/** Upper bound on the number of random arrivals at a rate, with high probability. */
 function requestsAt(rate: number, seconds: number): number {
   const mean = rate * seconds;
   return Math.ceil(mean + 4 * Math.sqrt(mean)) + 1;

@@ -3,7 +3,7 @@ import { counted, percent, whole } from "../base/words.ts";
 import type { LoadTestPoint, LoadTestResult, OfferedLoad } from "../domain/loadtest-result.ts";
 import { ms } from "./latency-rows.ts";
 
-/** Model, endpoint and operating point of the measured figures. */
+/** Model, endpoint and operating point of the measurements. */
 export function titleLine(result: LoadTestResult): string {
   const engine = result.engine === null ? "" : `, ${result.engine}`;
   const gpu = result.gpu === null ? "" : `, ${result.gpuCount} × ${result.gpu}`;
@@ -17,7 +17,7 @@ function shownPoint({ points, sloCapacity, goodput }: LoadTestResult): string {
   return `, ${sloCapacity === null ? best : found} of ${points.length} operating points`;
 }
 
-/** Text of why a test is partial. */
+/** Explains why a test is partial. */
 export function stoppedWords({ stopped, counts }: Pick<LoadTestResult, "stopped" | "counts">): string {
   const cut = counts.cancelled === 0 ? "" : `; ${counted(counts.cancelled, "answer")} cancelled and not counted`;
   return stopped === "interrupted"
@@ -42,13 +42,13 @@ export function loadText(load: OfferedLoad): string {
   return `${rateWords(load.perSec)}, ${load.arrivals === "poisson" ? "Poisson" : "evenly spaced"}`;
 }
 
-/** Outcome of the requests, and which of them are counted. */
+/** Outcomes of the requests, and which of them are counted. */
 export function windowLine({ counts, window }: LoadTestPoint): string {
   const seconds = formatNumber(window.toSec - window.fromSec);
   return `${whole(counts.sent)} sent: ${whole(counts.ok)} ok, ${whole(counts.failed)} failed, ${whole(counts.timedOut)} timed out; ${whole(counts.inWindow)} due in the window of ${seconds} s, without warm-up and tail`;
 }
 
-/** Text of a capacity, its evidence, and whether it was confirmed. */
+/** Text about a capacity, its evidence, and whether it was confirmed. */
 export function capacityWords(found: NonNullable<LoadTestResult["sloCapacity"]>): string {
   const { ratePerSec, failsAtPerSec, attainment, measurements, requests, attained } = found;
   const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;

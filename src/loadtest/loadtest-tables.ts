@@ -7,7 +7,7 @@ import { sloWords } from "./slo.ts";
 
 const NUMBER = { align: "right" } as const;
 
-/** Number of rows of failed requests in a report; `--json` has all. */
+/** Number of rows of failed requests in a report; `--json` lists all. */
 const FAILURES_SHOWN = 20;
 
 /** The quantiles of each latency. */
@@ -21,7 +21,7 @@ export function latencyTable({ latency, window }: LoadTestPoint): Block {
   };
 }
 
-/** Rates, lengths and costs; none if unknown. */
+/** Rates, lengths and costs. Unknown ones are omitted. */
 export function rateTable(result: LoadTestResult): Block[] {
   const rows = rateRows(result);
   if (rows.length === 0) return [];
@@ -69,7 +69,7 @@ function costRows(result: LoadTestResult): string[][] {
   ];
 }
 
-/** Failed requests by their reason; nothing if none failed. */
+/** Failed requests by reason; empty if none failed. */
 export function failureTable({ failedRequests }: LoadTestPoint): Block[] {
   if (failedRequests.length === 0) return [];
   const more = failedRequests.length - FAILURES_SHOWN;

@@ -18,7 +18,7 @@ export type MadeUp = Pick<
 >;
 
 /**
- * A length drawn from a log-normal distribution of a mean and a coefficient of variation, at least 1.
+ * A length drawn from a log-normal distribution with a mean and a coefficient of variation, at least 1.
  *
  * @param cv  standard deviation over mean; 0 gives the mean itself
  */
@@ -30,8 +30,8 @@ export function drawnLength({ mean, cv }: { mean: number; cv: number }, random: 
 
 /**
  * Prompts of randomly drawn words with given lengths. Each differs from the others from its first words on, so that a
- * prefix cache does not help; a shared prefix is put before all of them if requested. Words are approximately tokens;
- * the server's usage reports the exact number, including the chat template.
+ * prefix cache does not help; on request, all begin with a shared prefix. A word is approximately a token; the server's
+ * usage reports the exact number, including the chat template.
  */
 export function madeUpPrompts(recipe: MadeUp): PromptSource {
   const random = seededRandom(recipe.seed);

@@ -14,10 +14,10 @@ export type Measured = {
   stopped: StopReason;
 };
 
-/** Maximum number of doublings of a sweep: up to 2^20 times the first rate. */
+/** Maximum number of doublings in a sweep: up to 2^20 times the first rate. */
 const MOST_DOUBLINGS = 20;
 
-/** Offers the load of one operating point, and returns its requests. */
+/** Offers the load of one operating point and returns its requests. */
 export type Offer = (plan: PointPlan) => Promise<PointRun>;
 
 /** Measures the load of a spec: one operating point, a series of rates, or a search. */
@@ -55,7 +55,7 @@ function measuringOf(
     stopped: "done",
     measure: async (load) => {
       const index = measuring.points.length;
-      const seed = (spec.seed + 0x9e3779b9 * index) >>> 0; // each point has arrivals of its own
+      const seed = (spec.seed + 0x9e3779b9 * index) >>> 0; // each point has its own arrivals
       const dueTimes = load.kind === "rate" ? arrivalTimes(load, seed) : undefined;
       const run = await offer({ index, load, dueTimes, seconds: spec.seconds, requests: spec.requests });
       measuring.stopped = run.stopped;
@@ -87,7 +87,7 @@ function meanLoad(
   return { kind: "trace", perSec: last === 0 ? 0 : (log.size() - 1) / last };
 }
 
-/** Measures rate after rate: the given ones, or doubled until saturation. */
+/** Measures one rate after another: the given ones, or doubling until saturation. */
 async function sweep(measuring: Measuring, spec: LoadTestSpec): Promise<void> {
   const rates =
     spec.rates?.toSorted((a, b) => a - b) ??
@@ -100,7 +100,7 @@ async function sweep(measuring: Measuring, spec: LoadTestSpec): Promise<void> {
   }
 }
 
-/** The point with most goodput, or most output without an SLO. */
+/** The point with the highest goodput, or the highest output if there is no SLO. */
 function bestOf(points: readonly LoadTestPoint[]): LoadTestPoint {
   const worth = ({ goodput, outputTokensPerSec }: LoadTestPoint): number =>
     (goodput === null ? outputTokensPerSec : goodput.requestsPerSec) ?? -1;

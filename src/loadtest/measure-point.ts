@@ -7,35 +7,35 @@ import type { RequestLog } from "./request-log.ts";
 import { slopeOf } from "./slope.ts";
 import { keepsSlo } from "./slo.ts";
 
-/** Input for the figures of a point in addition to its requests. */
+/** Facts needed for the metrics of a point in addition to its requests. */
 export type PointFacts = {
   load: OfferedLoad;
   peakRunning: number;
   warmup: number;
   tail: number;
   slo: LatencySlo | undefined;
-  /** US dollars per hour of all GPUs; undefined if no price is known. */
+  /** US dollars per hour for all GPUs; undefined if no price is known. */
   usdPerHour: number | undefined;
 };
 
-/** Rise of TTFT over the window, as a share of its median, from which a queue is growing. */
+/** Rise of TTFT over the window, as a share of its median, above which a queue is growing. */
 const GROWS_BY = 0.2;
 
-/** Ratio of slope to standard error from which it is significant. */
+/** Ratio of slope to standard error above which the slope is significant. */
 const SURE = 3;
 
 /**
- * Number of batches whose mean TTFT a slope is fitted through; single values are correlated and would overstate the
+ * Number of batches to whose mean TTFT a slope is fitted; single values are correlated and would overstate the
  * certainty.
  */
 const BATCHES = 20;
 
-/** Number of steps of TTFT over time. */
+/** Number of intervals of TTFT over time. */
 const STEPS = 60;
 
 type Chosen = { log: RequestLog; window: Window; all: number[]; ok: number[] };
 
-/** The figures of one operating point. */
+/** The metrics of one operating point. */
 export function measurePoint(log: RequestLog, facts: PointFacts): LoadTestPoint {
   const window = windowOf(log, facts);
   const all = requestsIn(log, window);
@@ -96,7 +96,7 @@ function latencyTable({ log, all, ok }: Chosen, failedRequests: number): Latency
   return {
     ttft: latencySummary(latenciesOf("ttftMs"), failedRequests),
     tpot: latencySummary(latenciesOf("tpotMs"), failedRequests),
-    itl: latencySummary(log.gaps((index) => isOk.has(index))), // a failed request has no number of gaps
+    itl: latencySummary(log.gaps((index) => isOk.has(index))), // the number of gaps of a failed request is unknown
     e2e: latencySummary(latenciesOf("e2eMs"), failedRequests),
     ntpot: latencySummary(
       Float64Array.from(ok, (index) => log.number("e2eMs", index) / log.number("outputTokens", index)),
@@ -140,7 +140,7 @@ function lengthsOf({ log, ok }: Chosen): Lengths {
   };
 }
 
-/** Lengths with their bins of powers of two. */
+/** Lengths with a histogram in powers of two. */
 function observed(values: Float64Array): ObservedLengths {
   const sorted = values.toSorted();
   const n = sorted.length;
@@ -164,9 +164,9 @@ function observed(values: Float64Array): ObservedLengths {
 }
 
 /**
- * Little's law: requests in flight divided by throughput times residence. Uses the nominal concurrency if one was
+ * Little's law: requests in flight divided by throughput times residence time. Uses the nominal concurrency if one was
  * maintained, otherwise the measured mean. Failures, a wrong token count or a client that did not maintain its load
- * move it from 1.
+ * move the ratio away from 1.
  *
  * @source Little 1961; as `C = X (TTFT + TPOT (O − 1)) / O`, in which the bracket is the end-to-end time
  */
@@ -180,7 +180,7 @@ function littleResidual({ log, ok }: Chosen, running: number | undefined, tokens
 
 type Course = Pick<LoadTestPoint, "ttftSlopeMsPerSec" | "queueGrows" | "ttftOverTime">;
 
-/** TTFT by time of sending. */
+/** TTFT by send time. */
 function courseOf({ log, window, ok }: Chosen): Course {
   const byDue = ok.toSorted((a, b) => log.number("dueSec", a) - log.number("dueSec", b));
   const batches = Math.min(BATCHES, Math.floor(byDue.length / 5));

@@ -1,12 +1,12 @@
 import type { RequestLog } from "./request-log.ts";
 
-/** The time in which requests are counted, seconds from the start of the point. */
+/** The period in which requests are counted, seconds from the start of the point. */
 export type Window = { fromSec: number; toSec: number; sendingSec: number; totalSec: number };
 
 /**
  * The window of a point: the time from the first to the last due request, without warm-up and tail. Requests belong to
- * it by their due time, not by their end, which would exclude slow ones. Those of the tail are sent so that the last
- * counted ones are answered under full load.
+ * it by their due time, not by their end, which would exclude slow ones. The requests of the tail are sent so that the
+ * last counted ones are answered under full load.
  */
 export function windowOf(log: RequestLog, { warmup, tail }: { warmup: number; tail: number }): Window {
   let [first, last, total] = [Number.POSITIVE_INFINITY, 0, 0];
@@ -36,20 +36,20 @@ export function requestsIn(log: RequestLog, { fromSec, toSec }: Window): number[
   return chosen;
 }
 
-/** Totals of the window, over all requests whenever they were due. */
+/** Totals for the window, over all requests regardless of their due time. */
 export type Flow = {
   /** Requests sent, and answers completed. */
   sent: number;
   answered: number;
-  /** Output tokens received; an answer that crosses an edge counts in proportion. */
+  /** Output tokens received. An answer that crosses a boundary counts in proportion. */
   outputTokens: number;
-  /** Input tokens of answers that started; NaN if one of them was not counted. */
+  /** Input tokens of answers that started; NaN if the tokens of one are unknown. */
   inputTokens: number;
   /** Requests in flight, mean over time. */
   running: number;
 };
 
-/** Computes the totals of the window. Its length must be above zero. */
+/** Computes the totals for the window, whose length must be above zero. */
 export function flowIn(log: RequestLog, { fromSec, toSec }: Window): Flow {
   const flow: Flow = { sent: 0, answered: 0, outputTokens: 0, inputTokens: 0, running: 0 };
   const isIn = (sec: number): boolean => sec >= fromSec && sec <= toSec;

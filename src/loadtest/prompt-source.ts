@@ -5,13 +5,13 @@ export type Prompt = {
   content: { messages: readonly unknown[] } | { prompt: string };
   /** Maximum number of tokens of the answer. */
   maxTokens: number;
-  /** Approximate number of tokens, for the worst-case price: words, or a quarter of the characters. */
+  /** Approximate number of input tokens, for the worst-case price: words, or a quarter of the characters. */
   aboutTokens: number;
   /** Seconds from the first row of a trace; otherwise undefined. */
   dueSec: number | undefined;
 };
 
-/** Prompts in order, infinite except for a trace, and their description. */
+/** Prompts in order, infinite unless they are a trace, and their description. */
 export type PromptSource = {
   next: () => Promise<Prompt | undefined>;
   dataset: LoadTestResult["dataset"];

@@ -23,10 +23,10 @@ type RecordedPoint = {
   sent: number;
 };
 
-/** Largest number of operating points: a search measures about forty, and no list of rates is longer. */
+/** Maximum number of operating points: a search measures about forty, and no list of rates is longer. */
 const MOST_POINTS = 1000;
 
-/** The settings in the head of a record, which may have been edited. */
+/** The settings at the start of a record, which may have been edited. */
 function specOf({ target, settings }: Pick<RecordedTest["head"], "target" | "settings">): LoadTestSpec {
   const given = { url: target, ...settings };
   const parsed = LoadTestSpec.safeParse(given);
@@ -85,7 +85,7 @@ export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult>
   };
 }
 
-/** Text of what the record of a killed test lacks. */
+/** Describes the data that are missing from the record of a killed test. */
 function lossesOf({ missing, cut, unpriced }: { missing: number; cut: number; unpriced: number }): string[] {
   const found = ["rebuilt from the record of a killed test: requests that were open then are in no figure"];
   if (missing > 0) found.push(`${counted(missing, "request")} before the last recorded one had no answer yet`);
@@ -102,13 +102,14 @@ async function read(requests: AsyncIterable<LoadTestRequest>, spec: LoadTestSpec
   let sent = 0;
   for await (const request of requests) {
     const known = recorded.points.get(request.point);
-    // All before the highest number of a point were sent too: memory is taken for them, so none is taken at its word.
+    // All requests before the highest number of a point were sent too. Memory is allocated for them, so the number is
+    // not trusted.
     sent += Math.max(0, request.index + 1 - (known?.sent ?? 0));
     if (sent > spec.maxRequests || request.point >= MOST_POINTS) throw tooMany(request, spec);
     const point = known ?? { log: requestLog(), dueSec: new Map(), lastEndSec: 0, sent: 0 };
     point.sent = Math.max(point.sent, request.index + 1);
     recorded.points.set(request.point, point);
-    if (point.dueSec.has(request.index)) continue; // a line twice is one request
+    if (point.dueSec.has(request.index)) continue; // a duplicate line is one request
     point.log.add(request, []);
     point.dueSec.set(request.index, request.dueSec);
     point.lastEndSec = Math.max(point.lastEndSec, request.dueSec + request.endMs / 1000);
@@ -128,7 +129,7 @@ function tooMany({ point, index }: LoadTestRequest, { maxRequests }: LoadTestSpe
   );
 }
 
-/** An operating point as recorded; requests without an answer count as cancelled. */
+/** A recorded operating point. Requests without an answer count as cancelled. */
 function runOf({ points }: Recorded, position: number): Omit<PointRun, "stopped"> {
   const point = points.get(position);
   if (point === undefined) return { log: requestLog(), peakRunning: 0 };
@@ -143,7 +144,7 @@ function runOf({ points }: Recorded, position: number): Omit<PointRun, "stopped"
   return { log, peakRunning: peakOf(log) };
 }
 
-/** A request that was sent but not recorded; due at the earliest with the previous one. */
+/** A request that was sent but not recorded, due no earlier than the previous one. */
 function unanswered(
   point: number,
   { index, dueSec, endMs }: { index: number; dueSec: number; endMs: number },

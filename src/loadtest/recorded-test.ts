@@ -17,13 +17,15 @@ export type RecordedTest = {
   head: LoadTestHead;
   /** Its requests, in the order in which they ended. */
   requests: AsyncIterable<LoadTestRequest>;
-  /** Characters of an incomplete last line; 0 if the last line is complete. Known after reading all. */
+  /**
+   * Number of characters of an incomplete last line; 0 if the last line is complete. Known after everything is read.
+   */
   cutChars: () => number;
   /** Time at which the last line was written. */
   writtenAt: Date;
 };
 
-/** The folder of a named test: the folder itself, or that of its file of requests. */
+/** The folder of a given test: the folder itself, or that of its file of requests. */
 export function testFolder(path: string): string {
   return path.endsWith(".jsonl") ? dirname(path) : path;
 }

@@ -1,7 +1,7 @@
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import type { Prompt } from "./prompt-source.ts";
 
-/** The body of a request as JSON bytes: a stream with usage at its end. Additional fields override ours. */
+/** The body of a request as JSON bytes. It requests a stream with usage at its end. Additional fields override ours. */
 export function requestBody(
   { content, maxTokens }: Prompt,
   spec: Pick<LoadTestSpec, "maxTokensField" | "ignoreEos" | "extraBody">,

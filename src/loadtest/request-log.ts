@@ -1,7 +1,7 @@
 import { RequestOutcome, type LoadTestRequest } from "../domain/loadtest-request.ts";
 import { type NumberColumn, numberColumn } from "./number-column.ts";
 
-/** Number of stored gaps between chunks, 16 MB, after which every second request's are dropped. */
+/** Number of stored gaps between chunks, 16 MB, beyond which the gaps of every second request are dropped. */
 const MOST_GAPS = 4_000_000;
 
 const FIELDS = [
@@ -21,29 +21,30 @@ const FIELDS = [
 type Field = (typeof FIELDS)[number];
 
 /**
- * The requests of one operating point as columns of numbers, about 100 bytes each, in the order in which they ended.
- * A null value is NaN. Gaps between chunks are kept for every request, and for every second, fourth ... once there are
- * too many.
+ * The requests of one operating point as columns of numbers, about 100 bytes each, in the order in which they ended. A
+ * null value is NaN. Gaps between chunks are stored for every request, or for every second, fourth ... request once
+ * there are too many.
  */
 export type RequestLog = {
   size: () => number;
-  /** A field of a request, or NaN if it has none. */
+  /** A field of a request, or NaN if it has no value. */
   number: (field: Field, index: number) => number;
   outcome: (index: number) => RequestOutcome;
   isCounted: (index: number) => boolean;
   isReconnected: (index: number) => boolean;
-  /** Reasons for failed requests, with their number. */
+  /** Reasons for failed requests, with their counts. */
   failedRequests: () => FailureReason[];
   /** Gaps of the selected requests, milliseconds. */
   gaps: (isChosen: (index: number) => boolean) => Float64Array;
   add: (request: LoadTestRequest, gapsMs: readonly number[]) => void;
 };
 
-/** Reasons for failed requests, with their number. */
+/** A reason for failed requests, with its count. */
 export type FailureReason = { reason: string; status: number | null; requests: number; retryAfterSec: number | null };
 
 /**
- * Number of distinct reasons that are stored, so that a server with a number in its message does not fill the memory.
+ * Maximum number of distinct reasons that are stored, so that a server with a number in its message does not fill the
+ * memory.
  */
 const MOST_REASONS = 50;
 

@@ -12,19 +12,19 @@ export const REQUESTS_FILE = "requests.jsonl";
 /** File with the endpoint and the settings, in the same folder. */
 export const HEAD_FILE = "test.json";
 
-/** Writes one line per request when it ends. */
+/** Writes one line per request when the request ends. */
 export type RequestWriter = {
   /** Writes endpoint and settings before the first request is sent. */
   begin: (head: LoadTestHead) => Promise<void>;
   add: (request: LoadTestRequest) => void;
-  /** Waits until everything is on the disk. */
+  /** Waits until everything is on disk. */
   close: () => Promise<void>;
 };
 
 /**
  * Opens `requests.jsonl` in a folder, which is created if it does not exist. Lines are appended as requests end; those
  * that arrive during a write are written together, as complete lines, so that the file of a killed process can be read
- * up to its last line. They are synced to the disk at the end.
+ * up to its last line. The file is synced to disk at the end.
  *
  * @param onFailure called once if the file can no longer be written
  * @throws Failure bad_input if the folder already contains a test; outside if it cannot be written

@@ -22,9 +22,9 @@ import { spendOf } from "./spend.ts";
 
 /** Context of a load test in addition to its spec. */
 export type LoadTestOptions = {
-  /** Key that is sent as bearer token; it is in no result, message or file. */
+  /** Key that is sent as a bearer token; it does not appear in any result, message or file. */
   apiKey?: string | undefined;
-  /** Aborting ends the test: answers in flight are cancelled, and measurements are kept. */
+  /** Aborting ends the test: answers in flight are cancelled, and the measurements are kept. */
   signal?: AbortSignal | undefined;
   /** Called with endpoint and settings, and awaited before the first request is sent. */
   onStart?: ((head: LoadTestHead) => Promise<void> | void) | undefined;
@@ -33,7 +33,7 @@ export type LoadTestOptions = {
   /** Called with each measured operating point. */
   onPoint?: ((point: LoadTestPoint) => void) | undefined;
   clock?: LoadClock | undefined;
-  /** Folder that paths of the spec are relative to. */
+  /** Folder to which paths in the spec are relative. */
   cwd?: string | undefined;
   /** Name and version of the measuring program. */
   tool?: string | undefined;
@@ -42,8 +42,8 @@ export type LoadTestOptions = {
 };
 
 /**
- * Offers an endpoint a load and measures the responses. It does not ask for confirmation: the caller has decided that
- * the requests may be sent. Sending ends at `maxRequests`, `maxSeconds` and `maxUsd`.
+ * Offers a load to an endpoint and measures its responses. It does not ask for confirmation: the caller has decided
+ * that the requests may be sent. Sending ends at `maxRequests`, `maxSeconds` and `maxUsd`.
  *
  * @returns the result, even if the endpoint failed every request or the test was interrupted (`partial`)
  * @throws Failure bad_input for invalid settings or files; outside if the endpoint cannot be reached
@@ -82,7 +82,7 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
     return {
       ...head,
       format: "tunewright-loadtest-1",
-      finishedAt: new Date(startedAt.getTime() + clock.monotonicMs() - startedMs).toISOString(), // the date may be set
+      finishedAt: new Date(startedAt.getTime() + clock.monotonicMs() - startedMs).toISOString(), // the date may change
       stopped: stopReason(measured.stopped, signal),
       partial: measured.stopped !== "done",
       spentUsd: test.spend.spentUsd(),
@@ -101,7 +101,7 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
 /** Header that requests uncompressed bytes, because compression delays chunks. */
 const PLAIN = { "accept-encoding": "identity" };
 
-/** The model of an endpoint with only one; of several none is guessed, because their prices differ. */
+/** The model of an endpoint that has only one. If there are several, none is chosen, because their prices differ. */
 function onlyModel(
   { models: listed, status }: EndpointFacts,
   { shown, key }: { shown: string; key: string | undefined },
@@ -131,17 +131,17 @@ function promptsOf(spec: LoadTestSpec, cwd: string): Promise<PromptSource> {
   return filePrompts({ path, shown, isTrace: spec.traceFile !== undefined }, spec);
 }
 
-/** A caller that aborts with a Failure reports that the record could not be written. */
+/** If the caller aborts with a Failure, the record could not be written. */
 function stopReason(stopped: StopReason, signal: AbortSignal): StopReason {
   return stopped === "interrupted" && signal.reason instanceof Failure ? "write-failed" : stopped;
 }
 
-/** Endpoint and settings. */
+/** Endpoint and settings of a test. */
 function identity(
   spec: LoadTestSpec,
   found: { options: LoadTestOptions; model: string; target: string; engine: string | undefined },
 ): Omit<LoadTestHead, "format" | "startedAt" | "dataset"> {
-  const { url: _url, ...settings } = spec; // its query may hold a key
+  const { url: _url, ...settings } = spec; // its query may contain a key
   const price = spec.usdPerGpuHour ?? null;
   return {
     tool: found.options.tool ?? "Tunewright",

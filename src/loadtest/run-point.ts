@@ -28,21 +28,21 @@ export type PointPlan = {
   load: OfferedLoad;
   /** Due times in seconds, for a rate; a trace has its own. */
   dueTimes: Iterator<number> | undefined;
-  /** Seconds of sending; or a number of requests. */
+  /** Duration of sending in seconds, or a number of requests. */
   seconds: number;
   requests: number | undefined;
 };
 
-/** Measurements of a point, and why sending ended. */
+/** Measurements of a point, and the reason why sending ended. */
 export type PointRun = { log: RequestLog; peakRunning: number; stopped: StopReason };
 
 /** Time before the first request is due, to prepare its body. */
 const LEAD_MS = 20;
 
 /**
- * Sends the requests of one operating point and waits for all answers. By the clock or a trace it is open-loop: each
- * request is sent when it is due, whatever became of the others, so that a slow endpoint meets the load that it would
- * meet in service. At a concurrency each answer makes room for the next request.
+ * Sends the requests of one operating point and waits for all answers. With a rate or a trace it is open-loop: each
+ * request is sent when it is due, regardless of the others, so that a slow endpoint gets the load that it would get in
+ * production. With a fixed concurrency, each answer makes room for the next request.
  */
 export async function runPoint(test: TestRun, plan: PointPlan): Promise<PointRun> {
   const state: PointState = {
@@ -84,7 +84,7 @@ async function keepTime(state: PointState): Promise<StopReason> {
   const { test, plan, startMs } = state;
   for (;;) {
     const prompt = await test.prompts.next();
-    if (prompt === undefined) return "done"; // the trace is over
+    if (prompt === undefined) return "done"; // the trace has ended
     const dueSec = prompt.dueSec ?? (plan.dueTimes!.next().value as number);
     const isLate = plan.load.kind === "rate" && dueSec > plan.seconds; // a trace ends by itself
     if (plan.requests === undefined ? isLate : state.sent >= plan.requests) return "done";
@@ -98,7 +98,7 @@ async function keepTime(state: PointState): Promise<StopReason> {
   }
 }
 
-/** Closed loop: as many senders as concurrent requests. */
+/** Closed loop with as many senders as concurrent requests. */
 async function holdConcurrency(state: PointState, requests: number): Promise<StopReason> {
   const { test, plan, startMs } = state;
   let stopped: StopReason = "done";
@@ -109,7 +109,7 @@ async function holdConcurrency(state: PointState, requests: number): Promise<Sto
       const now = test.clock.monotonicMs();
       const isOver = plan.requests === undefined ? now - startMs > 1000 * plan.seconds : begun >= plan.requests;
       if (isOver || stopped !== "done") return;
-      begun += 1; // before the wait below, so that no other sender takes its place
+      begun += 1; // before the wait below, so that no other sender sends it
       const prompt = await test.prompts.next();
       const bound = prompt === undefined ? "done" : boundOf(test, prompt, test.clock.monotonicMs());
       if (prompt === undefined || bound !== undefined) {
@@ -124,7 +124,7 @@ async function holdConcurrency(state: PointState, requests: number): Promise<Sto
   return stopped;
 }
 
-/** Takes a request from the limits of the test; returns the limit that it would exceed. */
+/** Counts a request against the limits of the test; returns the limit that it would exceed. */
 function boundOf(test: TestRun, prompt: Prompt, dueMs: number): StopReason | undefined {
   if (test.signal.aborted) return "interrupted";
   if (test.left.requests <= 0) return "max-requests";
@@ -168,7 +168,8 @@ function recordOf(
   const { answer, outcome, reason, status, retryAfterSec, reconnected } = ended;
   const tokens = tokensOf(answer);
   const hasToken = answer.chunks > 0;
-  const hasGaps = answer.lastMs > answer.firstMs; // what came at once, in one chunk or in several, tells no pace
+  // tokens that arrived at once, in one or several chunks, have no measurable pace
+  const hasGaps = answer.lastMs > answer.firstMs;
   return {
     point,
     index,
@@ -191,7 +192,7 @@ function recordOf(
   };
 }
 
-/** A number rounded to a microsecond, the resolution of the clock. */
+/** Rounds a number to a microsecond, the resolution of the clock. */
 function rounded(value: number, per = 1000): number {
   return Math.round(value * per) / per;
 }

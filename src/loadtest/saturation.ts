@@ -1,12 +1,12 @@
 import type { LoadTestPoint, LoadTestResult } from "../domain/loadtest-result.ts";
 
-/** Share of a rise of the rate by which output must follow. */
+/** Share of a rise in rate by which the output must rise. */
 const FOLLOWS = 0.1;
 
 /**
- * Whether a further rate saturates the endpoint: it exceeds the previous rate, the output did not rise with it, and
- * TTFT grew through its window. Each alone may have another cause: output may stop because the client did, and TTFT may
- * rise while output still follows.
+ * Whether a higher rate saturates the endpoint: it exceeds the previous rate, the output did not rise with it, and TTFT
+ * grew during its window. Each sign alone may have another cause: output may stop rising because of the client, and
+ * TTFT may rise while output still follows.
  */
 export function saturates(point: LoadTestPoint, before: LoadTestPoint): boolean {
   const [offered, offeredBefore] = [point.offeredRequestsPerSec, before.offeredRequestsPerSec];
@@ -16,7 +16,7 @@ export function saturates(point: LoadTestPoint, before: LoadTestPoint): boolean 
   return follows < FOLLOWS && point.queueGrows === true;
 }
 
-/** Saturation, from points of increasing rates. */
+/** Saturation, determined from points with increasing rates. */
 export function saturationOf(points: readonly LoadTestPoint[]): LoadTestResult["saturation"] {
   const most = points.reduce<number | null>((best, { outputTokensPerSec: point }) => larger(best, point), null);
   const rated = points

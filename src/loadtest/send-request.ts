@@ -15,11 +15,11 @@ export type Line = {
   agent: Agent;
   timeoutMs: number;
   clock: LoadClock;
-  /** Text that must not appear in a message: the key. */
+  /** Text that must not appear in a message, that is, the key. */
   secret: string | undefined;
 };
 
-/** Result of a request, in milliseconds of the clock. */
+/** Result of a request. Times are in milliseconds of the clock. */
 export type Ended = {
   outcome: RequestOutcome;
   reason: string | null;
@@ -34,16 +34,16 @@ export type Ended = {
 /** A request in flight. */
 export type InFlight = { done: Promise<Ended>; cancel: () => void };
 
-/** Number of characters read from the body of an error. */
+/** Maximum number of characters read from the body of an error. */
 const MAX_ERROR_BYTES = 16_384;
 
-/** Time after `[DONE]` in which a server may end its answer, so that the connection can be reused. */
+/** Time after `[DONE]` in which a server may end its response, so that the connection can be reused. */
 const DONE_GRACE_MS = 200;
 
 /**
- * Connections that stay open between requests, as many as there are requests at once: a client that waits for a free
- * one would measure its own queue. Node's `fetch` does the same for a fifth more CPU (0.60 of a core for 0.49, at 200
- * requests and 12,800 chunks per second) and later (1.1 ms after due at p99 for 0.4).
+ * Connections that stay open between requests, as many as there are concurrent requests: a client that waits for a free
+ * one would measure its own queue. Node's `fetch` needs a fifth more CPU for this (0.60 of a core instead of 0.49, at
+ * 200 requests and 12,800 chunks per second) and sends later (1.1 ms after due at p99 instead of 0.4).
  */
 export function connections(url: URL): Agent {
   const options = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4096, noDelay: true };
@@ -51,10 +51,10 @@ export function connections(url: URL): Agent {
 }
 
 /**
- * Sends a request now and reads its stream. It never rejects: whatever goes wrong is an outcome with a reason. Nothing
- * is sent again except once on a fresh connection if an idle one closed before any byte of an answer.
+ * Sends a request now and reads its stream. It never rejects: every error is an outcome with a reason. A request is not
+ * retried, except once on a fresh connection if an idle one was closed before any byte of a response.
  *
- * @param dueMs  when it was due: the time that it may take begins there
+ * @param dueMs  time at which it was due, from which its timeout counts
  */
 export function sendRequest(line: Line, body: Uint8Array, dueMs: number): InFlight {
   const { clock } = line;
@@ -153,7 +153,7 @@ function readResponse(response: IncomingMessage, ended: Ended, { clock, finish }
 }
 
 /**
- * A server that sends `[DONE]` but keeps the response open has answered: its connection is closed, but the request
+ * A server that sends `[DONE]` but keeps the response open has answered: the connection is closed, and the request
  * succeeded.
  */
 function leaveIfOpen(response: IncomingMessage, onLeft: () => void): void {
@@ -204,7 +204,7 @@ function connectionWords(error: Error, { status, answer }: Ended): string {
   return excerpt(error.message);
 }
 
-/** Seconds of a Retry-After header: a number, or a date. */
+/** Seconds in a Retry-After header, which is a number or a date. */
 function waitSec(header: string | undefined, now: Date): number | null {
   if (header === undefined) return null;
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header);

@@ -46,8 +46,8 @@ export function sloWords(slo: LatencySlo): string {
 }
 
 /**
- * Whether a request met an SLO, all of its limits. A failed request does not. An answer of one token has no TPOT and no
- * gap, and is judged by the other limits.
+ * Whether a request met all limits of an SLO. A failed request does not. An answer of one token has no TPOT and no
+ * gaps, and is judged by the other limits.
  */
 export function keepsSlo(log: RequestLog, index: number, slo: LatencySlo): boolean {
   if (log.outcome(index) !== "ok") return false;

@@ -1,13 +1,13 @@
-/** A fitted line, and the certainty of its slope. */
+/** A fitted line, with the significance of its slope. */
 export type Slope = {
   /** Change of y per unit of x. */
   perX: number;
-  /** Ratio of slope to standard error: above 3 it is significant. */
+  /** Ratio of slope to standard error; above 3 the slope is significant. */
   t: number;
   n: number;
 };
 
-/** Least-squares line through points; undefined for fewer than three, or if all have one x. */
+/** Least-squares line through points; undefined if there are fewer than three, or if all have the same x. */
 export function slopeOf(x: Float64Array, y: Float64Array): Slope | undefined {
   const n = x.length;
   if (n < 3) return undefined;

@@ -16,7 +16,7 @@ export type Spend = {
 
 type Prices = Pick<LoadTestSpec, "usdPerMtokInput" | "usdPerMtokOutput" | "maxUsd">;
 
-/** Factor on the known input tokens of a request, because tokenizers and chat templates add some. */
+/** Factor on the known input tokens of a request, to allow for those added by tokenizers and chat templates. */
 const MARGIN = { times: 1.5, plus: 64 } as const;
 
 /** True if the price of tokens is known, so that `maxUsd` limits the test. */
@@ -24,7 +24,7 @@ export function hasTokenPrice({ usdPerMtokInput, usdPerMtokOutput }: Prices): bo
   return usdPerMtokInput !== undefined || usdPerMtokOutput !== undefined;
 }
 
-/** The largest possible cost of a request, in pico-dollars. */
+/** The maximum possible cost of a request, in pico-dollars. */
 export function worstPico(
   prices: Prices,
   { aboutTokens, maxTokens }: Pick<Prompt, "aboutTokens" | "maxTokens">,
@@ -33,9 +33,9 @@ export function worstPico(
 }
 
 /**
- * Counts money exactly against the bound. Requests in flight count with their worst case. A rejected request costs
- * nothing; one that was interrupted, or whose tokens the server does not count, costs its worst case, because it may be
- * billed.
+ * Counts costs exactly against the limit. Requests in flight count at their worst case. A rejected request costs
+ * nothing; one that was interrupted, or whose tokens the server does not report, costs its worst case, because it may
+ * be billed.
  */
 export function spendOf(prices: Prices): Spend {
   if (!hasTokenPrice(prices)) return { reserve: () => true, settle: () => undefined, spentUsd: () => null };
@@ -58,7 +58,7 @@ export function spendOf(prices: Prices): Spend {
   };
 }
 
-/** Cost of a request, in pico-dollars: 0 if it was rejected, undefined if its tokens are not counted. */
+/** Cost of a request, in pico-dollars: 0 if it was rejected, undefined if its tokens are unknown. */
 export function picoOf(prices: Prices, request: LoadTestRequest): bigint | undefined {
   if (request.status === null ? request.outcome === "failed" : request.status !== 200) return 0n;
   if (request.countedBy === "chunks" || request.inputTokens === null) return undefined;

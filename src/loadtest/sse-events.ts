@@ -1,9 +1,9 @@
 import { createParser } from "eventsource-parser";
 
-/** Longest event that is buffered, in characters; an answer in one event is far shorter. */
+/** Maximum length of a buffered event, in characters; an answer in one event is far shorter. */
 const MAX_EVENT_CHARS = 16 * 2 ** 20;
 
-/** Longest line that can end a stream, in characters. */
+/** Maximum length of a line that can end a stream, in characters. */
 const DONE_CHARS = "data: [DONE]".length;
 
 /** Feeds bytes and returns the `data` of each complete event. */
@@ -18,7 +18,7 @@ export type EventReader = {
 };
 
 /**
- * Reads server-sent events from bytes that may be split anywhere: within a character, a line end, a field.
+ * Parses server-sent events from bytes that may be split anywhere: within a character, a line end or a field.
  *
  * @source WHATWG HTML, 9.2.6 "Interpreting an event stream" (2026-10), as implemented by eventsource-parser
  */
@@ -32,7 +32,7 @@ export function eventReader(onData: (data: string) => void): EventReader {
         throw new RangeError(`an event of more than ${MAX_EVENT_CHARS} characters`);
     },
   });
-  let lastLine = ""; // as much of it as tells whether it is `data: [DONE]`
+  let lastLine = ""; // enough of it to recognise `data: [DONE]`
   return {
     push: (bytes) => {
       const text = decoder.decode(bytes, { stream: true });

@@ -8,11 +8,11 @@ import { Failure } from "../base/failure.ts";
 export type HttpRequest = {
   method?: "GET" | "PUT" | "POST" | "DELETE";
   headers?: Readonly<Record<string, string>>;
-  /** Text or bytes; a stream is sent in chunks, as it is read. */
+  /** Text or bytes; a stream is sent in chunks while it is read. */
   body?: string | Uint8Array | Readable;
   /** Timeout in milliseconds, from the start to the last byte of the response. */
   timeoutMs: number;
-  /** Largest response in bytes. Default: 4 MB. */
+  /** Maximum size of the response in bytes. Default: 4 MB. */
   mostBytes?: number;
   /** Connections to use; default: those of the process. */
   agent?: Agent;
@@ -24,7 +24,7 @@ export type HttpAnswer = { status: number; headers: IncomingHttpHeaders; body: B
 
 /**
  * Reason why there is no complete response: `unsent`, no connection was made; `late`, timeout; `long`, size limit;
- * `aborted` by the caller; `broken`, the connection ended early.
+ * `aborted` by the caller; `broken`, the connection was closed early.
  */
 export type HttpProblem = "unsent" | "late" | "long" | "aborted" | "broken";
 
@@ -41,12 +41,12 @@ export class HttpError extends Error {
 
 const MOST_BYTES = 4_000_000;
 
-/** Connection errors before anything was sent. */
+/** Codes of connection errors that occur before anything is sent. */
 const UNSENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
 
 /**
- * Makes one request and reads the complete answer, within limits of time and size. It is sent only to the named
- * address: a redirect is returned like any other answer. `fetch` is not used because it sends a browser header
+ * Sends one request and reads the complete response, within limits of time and size. It is sent only to the given
+ * address: a redirect is returned like any other response. `fetch` is not used because it sends a browser header
  * (sec-fetch-mode), for which Ray rejects every POST.
  *
  * @throws HttpError without a complete answer; Failure bad_input for an address that is not http or https
@@ -113,7 +113,7 @@ function problemOf(error: unknown): HttpError {
   return new HttpError(UNSENT.includes(codeOf(error)) ? "unsent" : "broken", message, { cause: error });
 }
 
-/** Code of a system error; if several addresses were tried, that of the first. */
+/** Code of a system error; if several addresses were tried, that of the first one. */
 function codeOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error && "code" in first ? String(first.code) : "no answer";

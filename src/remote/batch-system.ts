@@ -2,8 +2,8 @@
 export type BatchSystem = {
   name: string;
   /**
-   * Runs a command once for each index from 0, which is appended to it, and waits until all have ended, successfully or
-   * not.
+   * Runs a command once per index, which starts at 0 and is appended to the command, and waits until all have ended,
+   * successfully or not.
    *
    * @returns the system's report on those that failed; undefined if it has none
    * @throws Failure outside if the system itself fails

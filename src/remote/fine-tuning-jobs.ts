@@ -4,17 +4,20 @@ import { Failure } from "../base/failure.ts";
 import { askHttp, type HttpAnswer } from "./ask-http.ts";
 import { Unreachable } from "./unreachable.ts";
 
-/** Timeout of a request, ms; an upload of a large file takes longer. */
+/** Timeout of a request, ms; the upload of a large file is allowed more time. */
 const TIMEOUT_MS = 60_000;
 const UPLOAD_MS = 600_000;
 
-/** Rows per page, and pages after which a listing stops: a server that ignores `after` would list for ever. */
+/**
+ * Rows per page. Listing stops after a maximum number of pages, because a server that ignores `after` would be listed
+ * forever.
+ */
 const PAGE_ROWS = 100;
 const MAX_PAGES = 100;
 
 const HINT = "check address and keyVariable of the target";
 
-/** A fine-tuning job. The status is any text: servers have states that the schema does not name. */
+/** A fine-tuning job. The status may be any text, because servers have states that the schema does not define. */
 export const FineTuningJob = z.object({
   id: z.string(),
   status: z.string(),
@@ -38,7 +41,7 @@ export const FineTuningEvent = z.object({
 });
 export type FineTuningEvent = z.infer<typeof FineTuningEvent>;
 
-/** A checkpoint of a job: a model that can be asked. */
+/** A checkpoint of a job: a model that can be used. */
 export const FineTuningCheckpoint = z.object({
   id: z.string(),
   fine_tuned_model_checkpoint: z.string(),
@@ -49,7 +52,7 @@ export type FineTuningCheckpoint = z.infer<typeof FineTuningCheckpoint>;
 
 const StoredFile = z.object({ id: z.string(), filename: z.string().nullish(), bytes: z.number().nullish() });
 
-/** A file as uploaded. */
+/** A file to upload. */
 export type UploadedFile = { name: string; content: Buffer };
 
 /** The fine-tuning API of a provider. */
@@ -65,9 +68,9 @@ export type FineTuningApi = {
   events: (id: string) => Promise<FineTuningEvent[]>;
   /** Checkpoints, newest first; empty if the provider has none. */
   checkpoints: (id: string) => Promise<FineTuningCheckpoint[]>;
-  /** Requests that a job stops. False if it is unknown or has ended. */
+  /** Requests that a job stop. Returns false if it is unknown or has ended. */
   cancel: (id: string) => Promise<boolean>;
-  /** One short answer of a model. */
+  /** A short answer of a model. */
   answer: (model: string, question: string) => Promise<string>;
   /** Checks the address and the key. */
   check: () => Promise<void>;
@@ -76,8 +79,8 @@ export type FineTuningApi = {
 type Call = { method?: "GET" | "POST" | "DELETE"; body?: unknown; upload?: UploadedFile };
 
 /**
- * The OpenAI-compatible fine-tuning API at an address that ends with the version, `https://api.openai.com/v1`. Tolerates
- * servers without events, checkpoints or metadata, and cancels with DELETE where POST is unknown.
+ * The OpenAI-compatible fine-tuning API at an address that ends with the version, `https://api.openai.com/v1`.
+ * Tolerates servers without events, checkpoints or metadata, and cancels with DELETE if POST is not supported.
  *
  * @param key  bearer token; undefined for a server without accounts
  * @source openai-openapi f85dbe2: /files, /fine_tuning/jobs and below; pages by `after` and `has_more`
@@ -152,7 +155,7 @@ async function listed<Row extends { id: string }>(send: Send, path: string, row:
   return found;
 }
 
-/** An answer with another status than 200 or 201. */
+/** A response with a status other than 200 or 201. */
 class HttpStatus extends Failure {
   readonly status: number;
 
@@ -218,9 +221,9 @@ async function formOf({ name, content }: UploadedFile): Promise<{ type: string; 
 }
 
 /**
- * The value of an answer, parsed by the schema.
+ * The value of a response, parsed with the schema.
  *
- * @throws Failure outside, with the field, if a server answers something else
+ * @throws Failure outside, with the field, if the response does not match the schema
  */
 function shaped<Value>(schema: z.ZodType<Value>, answer: HttpAnswer): Value {
   const read = schema.safeParse(valueOf(answer));

@@ -7,11 +7,11 @@ import { asReadFailure } from "../base/read-text.ts";
 import { forget, temporaryPath } from "../base/temporary-file.ts";
 import type { Storage, StoredFile } from "./storage-file.ts";
 
-/** Readable only by the owner, because rows may be from before redaction. */
+/** Permissions for the owner only, because rows may not have been redacted yet. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** A folder as file storage, which need not exist yet. It and its files are accessible only by their owner. */
+/** A folder as file storage, which need not exist yet. Only its owner can access the folder and its files. */
 export function folderStorage(folder: string): Storage {
   const path = (name: string): string => join(folder, name);
   return {
@@ -65,7 +65,7 @@ async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
 }
 
-/** Removes the access of others to an existing folder. */
+/** Removes other users' access to an existing folder. */
 export async function closeFolder(folder: string): Promise<void> {
   try {
     await chmod(folder, FOLDER_MODE);
@@ -107,7 +107,7 @@ async function replaced(folder: string, name: string, make: (temporary: string) 
     await make(temporary);
     await rename(temporary, join(folder, name));
   } finally {
-    // A rename of a file onto another name of itself does nothing, and both names stay.
+    // Renaming a file onto a hard link to itself does nothing, and both names remain.
     await rm(temporary, { force: true }).catch(() => undefined);
     forget(temporary);
   }

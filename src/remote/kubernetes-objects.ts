@@ -10,17 +10,17 @@ const Status = z.object({ message: z.string().optional(), reason: z.string().opt
 
 /** Objects of one kind in one namespace. */
 export type KubernetesObjects = {
-  /** Creates an object. False if one with this name exists. */
+  /** Creates an object. Returns false if an object with this name exists. */
   create: (object: object) => Promise<boolean>;
   /** One object; undefined if there is none with this name. */
   get: (name: string) => Promise<unknown>;
-  /** Deletes an object and, before it, the objects that it owns. False if there is none with this name. */
+  /** Deletes an object and, before it, the objects that it owns. Returns false if there is none with this name. */
   remove: (name: string) => Promise<boolean>;
 };
 
 /**
- * Objects of a kind, through the REST interface of the API server. The address is one without credentials, as provided
- * by `kubectl proxy`: permissions stay in the user's own configuration.
+ * Objects of one kind, through the REST API of the API server. The address needs no credentials, as provided by
+ * `kubectl proxy`: permissions stay in the user's own configuration.
  *
  * @param path of the collection, from `/apis/`
  * @source Kubernetes API concepts: 201 created, 409 AlreadyExists, 404 NotFound, errors as `Status`

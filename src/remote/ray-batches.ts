@@ -11,8 +11,8 @@ const POLL_MS = 500;
 const ENDED: ReadonlySet<string> = new Set(["SUCCEEDED", "FAILED", "STOPPED"]);
 
 /**
- * Ray, through the REST interface of its jobs: one job per batch, each with one CPU, with a maximum number at once. The
- * address is that of RAY_API_SERVER_ADDRESS, as for Ray's own command.
+ * Ray, through the REST API of its jobs: one job per batch, each with one CPU, and a maximum number of concurrent jobs.
+ * The address is taken from RAY_API_SERVER_ADDRESS, as in Ray's own command.
  */
 export function rayBatches(address: string | undefined): BatchSystem {
   const jobs = rayJobs(address ?? RAY_ADDRESS);
@@ -33,7 +33,7 @@ export function rayBatches(address: string | undefined): BatchSystem {
   };
 }
 
-/** Runs one job to its end; returns Ray's message if it did not succeed. */
+/** Runs one job until it ends; returns Ray's message if it did not succeed. */
 async function runJob(jobs: RayJobs, entrypoint: string): Promise<string | undefined> {
   const id = await jobs.submit({ entrypoint, entrypoint_num_cpus: 1 });
   for (;;) {

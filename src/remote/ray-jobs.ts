@@ -4,7 +4,7 @@ import { Failure } from "../base/failure.ts";
 import { askHttp, type HttpAnswer } from "./ask-http.ts";
 import { Unreachable } from "./unreachable.ts";
 
-/** Address of the head of a local Ray. */
+/** Address of the head node of a local Ray cluster. */
 export const RAY_ADDRESS = "http://127.0.0.1:8265";
 
 /** Timeout of a request to the head node, milliseconds. */
@@ -20,7 +20,7 @@ const RayJob = z.object({
   driver_exit_code: z.int().nullish(),
 });
 
-/** A job of Ray in its current state. Times in ms since 1970. */
+/** A Ray job in its current state. Times are in ms since 1970. */
 export type RayJob = z.infer<typeof RayJob>;
 
 /**
@@ -34,23 +34,23 @@ export type RaySubmission = {
   entrypoint_num_gpus?: number;
 };
 
-/** Jobs of a Ray cluster, by the REST interface of its head node. */
+/** Jobs of a Ray cluster, through the REST API of its head node. */
 export type RayJobs = {
-  /** Submits a job and returns its id. One whose id is known already is not run again. */
+  /** Submits a job and returns its id. A job whose id is already known is not run again. */
   submit: (submission: RaySubmission) => Promise<string>;
   /** One job; undefined if the cluster does not know it, for example because it was restarted. */
   job: (id: string) => Promise<RayJob | undefined>;
-  /** Requests that a job stops: SIGTERM, and SIGKILL 3 s later. False if it is unknown. */
+  /** Requests that a job stop: SIGTERM, and SIGKILL 3 s later. Returns false if it is unknown. */
   stop: (id: string) => Promise<boolean>;
-  /** Version of Ray that answers. */
+  /** Version of the Ray cluster. */
   version: () => Promise<string>;
 };
 
 /**
  * Jobs of the cluster at an address.
  *
- * @source Ray Jobs REST API, Ray 2.x: POST /api/jobs/ and GET /api/jobs/{submission_id}. A repeated id answers 500 with
- *   a text that holds "already exists" (seen with 2.60), errors are text and no JSON
+ * @source Ray Jobs REST API, Ray 2.x: POST /api/jobs/ and GET /api/jobs/{submission_id}. A repeated id is answered by
+ * 500 with a text that contains "already exists" (seen with 2.60); errors are text, not JSON
  * @throws Failure bad_input for an address that is not a URL; Unreachable; outside for another answer than 200
  */
 export function rayJobs(address: string): RayJobs {

@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 
 import { Failure, isSystemError } from "../base/failure.ts";
 
-/** End of a command; `code` is null if it was ended by its timeout or a signal. */
+/** Result of a command; `code` is null if it was ended by its timeout or a signal. */
 export type CommandEnd = { code: number | null; stdout: string; stderr: string };
 
 /** Options of a command. */
 export type CommandInput = {
   stdin?: string | undefined;
-  /** Variables in addition to those of this process. */
+  /** Environment variables in addition to those of this process. */
   env?: Readonly<Record<string, string>>;
   /** Default: 30 s. */
   timeoutMs?: number;
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 16 * 2 ** 20;
 
 /**
- * Runs a program without a shell and waits for its end, whatever its status.
+ * Runs a program without a shell and waits until it ends, regardless of its status.
  *
  * @throws Failure outside if there is no such program
  */

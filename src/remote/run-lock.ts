@@ -12,13 +12,13 @@ import { forget, temporaryPath } from "../base/temporary-file.ts";
 type Owner = {
   host: string;
   pid: number;
-  /** Start of the process as reported by the system, because its number may be reused. */
+  /** Start of the process as reported by the system, because its pid may be reused. */
   started?: string | undefined;
 };
 
 /**
  * Acquires the lock for running the pipeline of a folder: two concurrent runs would remove each other's files. A lock
- * whose process has ended is taken over, by only one process.
+ * whose process has ended is taken over, by one process only.
  *
  * @param problem message if another run holds it
  * @returns a function that releases it
@@ -35,8 +35,8 @@ export function lockRun(
 const POLL_MS = 50;
 
 /**
- * Runs work that reads and rewrites a file, exclusively: two concurrent processes would lose one of the changes. Waits
- * for another process.
+ * Runs work that reads and rewrites a file, exclusively: otherwise two concurrent processes would lose one of the
+ * changes. Waits for the other process.
  *
  * @param waitSec maximum wait
  * @throws Failure bad_input if the other process takes longer, those of the work, and those of `lockRun`
@@ -83,7 +83,7 @@ async function lock(path: string, problem: string): Promise<() => Promise<void>>
   return () => giveBack(path, mine);
 }
 
-/** Takes a free lock. A leftover one is replaced under a separate lock, after checking again. */
+/** Takes a free lock. A stale one is replaced under a separate lock, after checking again. */
 async function take({ path, mine, problem }: { path: string; mine: string; problem: string }): Promise<void> {
   const temporary = temporaryPath(path);
   await writeSynced(temporary, mine);
@@ -96,7 +96,7 @@ async function take({ path, mine, problem }: { path: string; mine: string; probl
     try {
       const now = await textOf(path);
       mustBeLeftOver(path, now, problem);
-      // One that was given back meanwhile may be taken by anybody: only what is left over is replaced.
+      // A lock that was released in the meantime may be taken by any process: only a stale one is replaced.
       if (now !== undefined) await rename(temporary, path);
       else if (!(await put(temporary, path, mine))) mustBeLeftOver(path, await textOf(path), problem);
     } finally {
@@ -108,7 +108,7 @@ async function take({ path, mine, problem }: { path: string; mine: string; probl
   }
 }
 
-/** Renames a complete file to a path that does not exist; false if it does. */
+/** Renames a complete file to a path that does not exist; false if the path exists. */
 async function put(temporary: string, path: string, content: string): Promise<boolean> {
   try {
     await link(temporary, path);
@@ -118,7 +118,7 @@ async function put(temporary: string, path: string, content: string): Promise<bo
     if (!isSystemError(error, "EPERM", "ENOTSUP", "ENOSYS", "EMLINK")) throw error;
   }
   try {
-    await writeSynced(path, content); // a file system without second names
+    await writeSynced(path, content); // a file system without hard links
     return true;
   } catch (error) {
     if (isSystemError(error, "EEXIST")) return false;
@@ -156,7 +156,7 @@ function ownerIn(text: string | undefined): Owner | undefined {
   }
 }
 
-/** A process of another machine counts as running, because it cannot be checked. */
+/** A process on another machine counts as running, because it cannot be checked. */
 function isRunning({ host, pid, started }: Owner): boolean {
   if (host !== hostname()) return true;
   const now = processFacts(pid);

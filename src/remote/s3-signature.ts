@@ -2,20 +2,21 @@ import { AwsV4Signer } from "aws4fetch";
 
 import { sha256 } from "../base/hash.ts";
 
-/** Caller and address of a request. */
+/** Credentials for a request, and its region. */
 export type S3Credentials = { accessKey: string; secretKey: string; sessionToken: string | undefined; region: string };
 
 /** A request to be signed. */
 export type S3Request = {
   method: "GET" | "PUT" | "DELETE";
-  /** With the query, both encoded as `encodedPath` and URLSearchParams do. */
+  /** URL with its query, both encoded as by `encodedPath` and URLSearchParams. */
   url: URL;
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array;
 };
 
 /**
- * Headers that sign a request by AWS Signature Version 4, service s3: those given, and date, hash of the body, authorization.
+ * Headers that sign a request by AWS Signature Version 4 for the service s3: the given headers, the date, the hash of
+ * the body, and the authorization.
  *
  * @param time  time of the request
  * @source AWS, "Authenticating Requests: Using the Authorization Header", Amazon S3 API reference
@@ -41,7 +42,7 @@ export async function signedHeaders(
 }
 
 /**
- * An address that lets anybody who has it make one kind of request for one object until it expires.
+ * A URL that lets anybody who has it make one kind of request for one object until it expires.
  *
  * @param expiresSec  at most seven days
  * @source AWS, "Authenticating Requests: Using Query Parameters", Amazon S3 API reference
@@ -67,7 +68,7 @@ export async function signedAddress(
   return (await signer.sign()).url.href;
 }
 
-/** A key in its current state in a URL: every byte but letters, digits and `-._~/` as %XX. */
+/** A key as part of a URL: every byte except letters, digits and `-._~/` as %XX. */
 export function encodedPath(key: string): string {
   return encodeURIComponent(key)
     .replaceAll(/[!'()*]/g, (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`)

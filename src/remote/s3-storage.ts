@@ -11,7 +11,7 @@ const ATTEMPTS = 6;
 /** Milliseconds before the second attempt, doubled before each further one. */
 const FIRST_WAIT_MS = 100;
 
-/** Timeout of one request, milliseconds: for a shard of a pipeline over a slow connection. */
+/** Timeout of one request, milliseconds: enough for a shard of a pipeline over a slow connection. */
 const TIMEOUT_MS = 300_000;
 
 /** Largest object in bytes: the limit of a single PUT. */
@@ -28,9 +28,9 @@ export function isS3(location: string): boolean {
 }
 
 /**
- * A prefix in a bucket of an S3-compatible server as a storage of files. A PUT writes a file completely or not at all.
- * Server and credentials are those of the AWS tools: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID,
- * AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION.
+ * A prefix in a bucket of an S3-compatible server as file storage. A PUT writes a file completely or not at all. Server
+ * and credentials are taken from the variables of the AWS tools: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL,
+ * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION.
  */
 export function s3Storage(location: string, env: Env): Storage {
   const { bucket, prefix } = parsed(location);
@@ -87,7 +87,7 @@ export function s3Storage(location: string, env: Env): Storage {
       const source = parsed(from);
       const headers = { "x-amz-copy-source": `/${source.bucket}/${encodedPath(`${source.prefix}${name}`)}` };
       const answer = await call("PUT", keyOf(name), { headers });
-      // A copy that fails on its way answers 200 with an error in its body.
+      // A copy that fails while in progress returns 200 with an error in its body.
       return answer.status === 200 && String(answer.body).includes("<ETag>");
     },
     list: async () => (await listBelow()).filter(({ name }) => !name.includes("/")),
@@ -99,7 +99,7 @@ export function s3Storage(location: string, env: Env): Storage {
 }
 
 /**
- * An address of one object that needs no credentials until it expires: for a machine that is given none.
+ * URL of one object that needs no credentials until it expires, for a machine that is not given any.
  *
  * @throws Failure bad_input without credentials
  */
@@ -145,7 +145,7 @@ function parsed(location: string): { bucket: string; prefix: string } {
   return { bucket, prefix: trimmed === "" ? "" : `${trimmed}/` };
 }
 
-/** Address of a bucket: under the path of a named server, otherwise Amazon's own. */
+/** Address of a bucket: a path of a configured server, otherwise Amazon's own. */
 function server(bucket: string, env: Env): { base: string; credentials: S3Credentials } {
   const [accessKey, secretKey] = [env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]];
   if (accessKey === undefined || secretKey === undefined) {

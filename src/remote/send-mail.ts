@@ -3,7 +3,7 @@ import nodemailer from "nodemailer";
 /** A mail in plain text. */
 export type Mail = { from: string; to: string; subject: string; text: string };
 
-/** Time for each step of the conversation with the server, ms. */
+/** Timeout of each step of the SMTP session, ms. */
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -23,7 +23,7 @@ export async function sendMail(smtpUrl: string, mail: Mail): Promise<void> {
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
-    // Nothing that a budget's name says may pull in a file or a URL.
+    // A budget's name must not be able to include a file or a URL.
     disableFileAccess: true,
     disableUrlAccess: true,
   });

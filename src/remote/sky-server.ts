@@ -6,12 +6,12 @@ import { Unreachable } from "./unreachable.ts";
 
 const TIMEOUT_MS = 60_000;
 
-/** Largest response: the queue contains each job with its task. */
+/** Maximum size of a response: the queue contains each job with its task. */
 const MOST_BYTES = 32_000_000;
 
 const REQUEST_ID = "x-skypilot-request-id";
 
-/** An error of SkyPilot by its name, as `NoCloudAccessError`. */
+/** A SkyPilot error with its name, such as `NoCloudAccessError`. */
 export class SkyError extends Failure {
   readonly type: string;
 
@@ -36,7 +36,7 @@ const ManagedJob = z.object({
   recovery_count: z.int().nullish(),
 });
 
-/** A managed job. Times in seconds since 1970. */
+/** A managed job. Times are in seconds since 1970. */
 export type SkyJob = z.infer<typeof ManagedJob>;
 
 const FIELDS = ["job_id", "job_name", "status", "failure_reason", "start_at", "end_at", "recovery_count"];
@@ -46,7 +46,7 @@ export type SkyServer = {
   version: () => Promise<string>;
   /** Checks a task as the server would before a launch. @throws SkyError */
   validate: (task: string) => Promise<void>;
-  /** Requests a managed job. Returns the id of the request, which continues by itself. */
+  /** Requests a managed job. Returns the id of the request, which continues asynchronously. */
   launch: (task: string, name: string) => Promise<string>;
   request: (id: string) => Promise<SkyRequest>;
   /** Managed jobs with exactly this name, newest first. */
@@ -55,10 +55,10 @@ export type SkyServer = {
 };
 
 /**
- * The API server at an address.
+ * The SkyPilot API server at an address.
  *
  * @source SkyPilot 0.14.1, /openapi.json of its server: every call answers with a request id in a header; `/api/get`
- *   waits for its result, which is JSON inside JSON, and answers 500 with `detail.error` for a request that failed
+ * waits for its result, which is JSON inside JSON, and answers 500 with `detail.error` for a request that failed
  */
 export function skyServer(address: string): SkyServer {
   const base = address.replace(/\/+$/, "");
@@ -78,7 +78,7 @@ export function skyServer(address: string): SkyServer {
         const all = Array.isArray(jobs) ? jobs : jobs.jobs;
         return all.filter(({ job_name }) => job_name === name).toSorted((a, b) => b.job_id - a.job_id);
       } catch (error) {
-        // without a controller there has been no job
+        // without a controller, there have been no jobs
         if (error instanceof SkyError && error.type === "ClusterNotUpError") return [];
         throw error;
       }

@@ -6,12 +6,12 @@ import { shellWord } from "../base/command-line.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
 import type { BatchSystem } from "./batch-system.ts";
 
-/** Name of the jobs, as `squeue` shows it. */
+/** Name of the jobs in `squeue`. */
 const JOB_NAME = "tunewright-data";
 
 /**
- * Slurm: one job array per submission, with a maximum number of tasks at once. Partition, account, memory and time are
- * set by Slurm's own SBATCH_* variables.
+ * Slurm: one job array per submission, with a maximum number of concurrent tasks. Partition, account, memory and time
+ * are set by Slurm's own SBATCH_* variables.
  *
  * @source sbatch(1) of Slurm 24.11: --array=0-N%M, --wait (exit code of the worst element), --wrap
  */
@@ -55,7 +55,7 @@ function sbatch(args: readonly string[]): Promise<{ code: number; jobId: string 
   });
 }
 
-/** Last line of the first log that is not empty. */
+/** Last line of the first non-empty log. */
 async function firstLog(folder: string): Promise<string | undefined> {
   for (const name of (await readdir(folder)).toSorted()) {
     if (!name.startsWith("log-")) continue;

@@ -2,10 +2,10 @@ import { Failure } from "../base/failure.ts";
 import { type CommandEnd, type CommandInput, runCommand } from "./run-command.ts";
 import { Unreachable } from "./unreachable.ts";
 
-/** A job of Slurm in its current state. Times in ms since 1970. */
+/** A Slurm job in its current state. Times are in ms since 1970. */
 export type SlurmJob = {
   id: string;
-  /** State without its suffix, as `CANCELLED` for `CANCELLED by 1000`. */
+  /** State without its suffix, such as `CANCELLED` for `CANCELLED by 1000`. */
   state: string;
   reason: string;
   startedMs: number | undefined;
@@ -14,19 +14,19 @@ export type SlurmJob = {
   exit: { code: number; signal: number } | undefined;
 };
 
-/** Times as seconds since 1970, in the answers of a command. */
+/** Makes Slurm's commands print times as seconds since 1970. */
 const IN_SECONDS = ["env", "SLURM_TIME_FORMAT=%s"];
 
 /** Messages of the commands if the controller, not the job, is at fault. */
 const NO_CONTACT =
   /Unable to contact|Connection refused|Connection timed out|Socket timed out|Zero Bytes|slurm_persist/i;
 
-/** Machine that runs Slurm's commands: this one, or one reached by SSH. */
+/** Runs Slurm's commands on this machine, or on one reached by SSH. */
 export type SlurmCommands = (argv: readonly string[], input?: CommandInput) => Promise<CommandEnd>;
 
 /**
- * Submits a script. Secrets go by the environment of `sbatch`, which hands on the variables named, and by no file of
- * ours.
+ * Submits a script. Secrets are passed in the environment of `sbatch`, which forwards the named variables, and are
+ * never written to a file.
  *
  * @returns the id of the job
  * @source sbatch(1) of Slurm 24.11: --parsable prints `jobid[;cluster]`, --export=NAME takes a variable of the caller
@@ -59,7 +59,7 @@ export async function slurmJobsNamed(name: string, run: SlurmCommands = runComma
 /**
  * One job: from the queue, or from the accounting if the controller no longer has it. Undefined if neither knows it.
  *
- * @source squeue(1), sacct(1) of Slurm 24.11; -D shows every run of a job that was requeued, of which the last counts
+ * @source squeue(1), sacct(1) of Slurm 24.11; -D shows every run of a requeued job; the last one counts
  */
 export async function slurmJob(id: string, run: SlurmCommands = runCommand): Promise<SlurmJob | undefined> {
   const history = await run([
@@ -80,7 +80,7 @@ export async function slurmJob(id: string, run: SlurmCommands = runCommand): Pro
   ]);
   const [now, nowStart, nowEnd, nowReason] = linesOf(queue.stdout).at(-1)?.split("|") ?? [];
   if (queue.code !== 0 && !/Invalid job id/i.test(queue.stderr)) throw asFailure(queue, "squeue failed");
-  // the controller is ahead of the accounting; of an end the accounting knows more
+  // the controller is more up to date than the accounting, but the accounting knows more about an ended job
   if (now !== undefined && (state === "" || !isEnded(now))) {
     const startedMs = now === "PENDING" ? undefined : asMs(nowStart);
     const endedMs = isEnded(now) ? asMs(nowEnd) : undefined;
@@ -122,7 +122,7 @@ function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line.trim() !== "");
 }
 
-/** Milliseconds since 1970, of seconds; undefined for `Unknown`, `None` and `N/A`. */
+/** Converts seconds since 1970 to milliseconds; undefined for `Unknown`, `None` and `N/A`. */
 function asMs(seconds: string | undefined): number | undefined {
   return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }

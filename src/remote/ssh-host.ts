@@ -8,21 +8,21 @@ export type SshAddress = {
   host: string;
   port?: number | undefined;
   user?: string | undefined;
-  /** SSH configuration to use instead of the user's. */
+  /** SSH configuration file to use instead of the user's. */
   configFile?: string | undefined;
 };
 
-/** Status with which `ssh` itself fails; rsync has statuses of its own for a lost connection. */
+/** Exit status of `ssh` if the connection fails; rsync has statuses of its own for a lost connection. */
 const SSH_FAILED = 255;
 const RSYNC_LOST = new Set([10, 12, 30, 35, SSH_FAILED]);
 
-/** Seconds for a connection, and for an answer of a host that does not close it. */
+/** Timeout in seconds for connecting, and for a host that stops responding without closing the connection. */
 const CONNECT_SEC = 10;
 const ALIVE_SEC = 15;
 
 /**
- * Options of a non-interactive `ssh`: no password, no question about a key. An unknown host key is rejected, according
- * to the user's settings.
+ * Options for a non-interactive `ssh`: no password prompt and no question about a host key. An unknown host key is
+ * rejected, according to the user's settings.
  *
  * @source ssh_config(5): BatchMode, ConnectTimeout, ServerAliveInterval
  */
@@ -39,7 +39,7 @@ export function sshOptions({ port, user, configFile }: SshAddress): string[] {
 }
 
 /**
- * Runs a command on a host and waits for its end, whatever its status.
+ * Runs a command on a host and waits until it ends, regardless of its status.
  *
  * @throws Unreachable if it cannot be reached
  */
@@ -54,13 +54,13 @@ export async function runOverSsh(
   return end;
 }
 
-/** Files to copy: the contents of a folder or a file, into a folder of the other side. */
+/** Files to copy: a file or the contents of a folder, into a folder on the other side. */
 export type Copy = {
   from: string;
   to: string;
-  /** Patterns of rsync that are omitted; if the last one is `*`, only the preceding ones are copied. */
+  /** rsync patterns to exclude; if the last one is `*`, only files that match the preceding ones are copied. */
   filters?: readonly string[];
-  /** Remove files at the destination that the source does not have. */
+  /** Removes files at the destination that the source does not have. */
   mirror?: boolean;
 };
 
@@ -74,7 +74,7 @@ export function copyFromHost(address: SshAddress, { from, to, ...how }: Copy): P
   return rsync(address, [`${address.host}:${from}`, to], how);
 }
 
-/** @source rsync(1): --partial-dir keeps what a lost connection omitted of the way; 23 and 24: files that vanished */
+/** @source rsync(1): --partial-dir keeps the partial file after a lost connection; 23 and 24: files that vanished */
 async function rsync(
   address: SshAddress,
   [from, to]: [string, string],

@@ -6,7 +6,8 @@ const BLOCK = 512;
 export type TarFile = { name: string; content: Buffer };
 
 /**
- * Regular files of a tar archive in the ustar format. Names that are absolute or lead upwards are refused.
+ * Reads the regular files of a tar archive in the ustar format. Names that are absolute or lead outside the archive are
+ * refused.
  *
  * @throws Failure bad_input if the archive is truncated or has entries of another kind
  * @source POSIX.1-2017, pax, "ustar Interchange Format"

@@ -1,6 +1,6 @@
 /**
- * A word of running text: plain, strong, a number that links to its chain in the appendix, or a link to a file next to the
- * page.
+ * A part of running text: plain, strong, a number that links to its chain in the appendix, or a link to a file next to
+ * the page.
  */
 export type Inline =
   | string
@@ -13,8 +13,8 @@ export type Inline =
 export type Text = string | readonly Inline[];
 
 /**
- * A column of a table: numbers are right-aligned, with their unit in the head. A `wide` column contains prose and gets
- * the remaining width; a `nowrap` column contains days or names that must not break.
+ * A column of a table: numbers are right-aligned, with their unit in the heading. A `wide` column contains prose and
+ * gets the remaining width; a `nowrap` column contains days or names that must not break.
  */
 export type TableColumn = { head: string; align?: "left" | "right"; width?: "wide" | "nowrap" };
 
@@ -28,9 +28,8 @@ export type Tile = { label: string; value: Text; detail: Text };
 export type Entry = { id: string; term: string; value: string; text: Text };
 
 /**
- * A block of a report, for HTML, Markdown and a terminal. A table that is a `form` is filled in by hand; a chart is
- * drawn `narrow` for phones; details that are `screenOnly` stay folded on paper. `on` restricts a block to HTML pages
- * or to a terminal.
+ * A block of a report, for HTML, Markdown and a terminal. A `form` table is filled in by hand; a `narrow` chart is for
+ * phones; `screenOnly` details stay folded on paper. `on` restricts a block to HTML pages or to a terminal.
  */
 export type Block = (
   | { kind: "paragraph"; text: Text; tone?: "note" | "warning" }
@@ -50,12 +49,12 @@ export function pageBlocks(blocks: readonly Block[]): readonly Block[] {
 }
 
 /**
- * A section with its anchor. `page` starts it on a new page of paper; `part` does too, with the name of the part of the
+ * A section with its anchor. `page` starts it on a new page in print; so does `part`, with the name of the part of the
  * report that begins there above it.
  */
 export type Section = { id: string; title: string; blocks: readonly Block[]; page?: boolean; part?: string };
 
-/** A whole report. */
+/** A complete report. */
 export type ReportDocument = {
   title: string;
   subtitle: string;
@@ -94,9 +93,7 @@ export function figureAnchor(id: string): string {
   return `fig-${id}`;
 }
 
-/**
- * Address of a file next to the page: each path segment is encoded, so that none is parsed as a scheme or ends a link.
- */
+/** URL of a file next to the page. Each path segment is encoded, so that none is parsed as a scheme or ends a link. */
 export function fileHref(path: string): string {
   return path
     .split(/[\\/]/)

@@ -13,7 +13,7 @@ import {
 } from "./document.ts";
 import { PAGE_STYLE, pageMargins } from "./page-style.ts";
 
-/** Text made safe for HTML content and attribute values in double quotes; control characters are shown. */
+/** Text escaped for HTML content and attribute values in double quotes; control characters are made visible. */
 export function escapeHtml(text: string): string {
   return visibleControls(text)
     .replaceAll("&", "&amp;")
@@ -24,8 +24,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * A report as one self-contained HTML page: style inline, charts as inline SVG, no script, nothing fetched. A content
- * security policy in the page forbids both, should a browser ever be asked to.
+ * A report as one self-contained HTML page: inline style, charts as inline SVG, no scripts and no requests. A content
+ * security policy in the page forbids both.
  */
 export function htmlPage(document: ReportDocument): string {
   const title = escapeHtml(document.title);
@@ -101,7 +101,10 @@ function blockHtml(block: Block): string {
   }
 }
 
-/** Longest content of a number column that counts as a number; longer content is a reason in words, and wraps. */
+/**
+ * Maximum length of the content of a number column that counts as a number; longer content is a reason in words, and
+ * wraps.
+ */
 const LONGEST_NUMBER = 36;
 
 /** A table in a box that scrolls if it is wider than the page; rows stack on a phone. */

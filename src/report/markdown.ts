@@ -26,7 +26,10 @@ export function markdownPage(document: ReportDocument): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Text in which no character starts a Markdown or HTML construct; line breaks become spaces, controls are shown. */
+/**
+ * Text in which no character starts a Markdown or HTML construct. Line breaks become spaces, and control characters are
+ * made visible.
+ */
 export function escapeMarkdown(text: string): string {
   return visibleControls(text)
     .replaceAll(/[\\`*_[\]<>|#~]/g, "\\$&")
@@ -89,7 +92,7 @@ function tableMarkdown(table: Extract<Block, { kind: "table" }>): string {
   ].join("\n");
 }
 
-/** An anchor's id with nothing in it that could end the attribute. */
+/** The id of an anchor, without characters that could end the attribute. */
 function anchor(id: string): string {
   return id.replaceAll(/[^\w.-]/g, "");
 }
@@ -110,7 +113,10 @@ function inlineMarkdown(part: Inline): string {
   return `[${escapeMarkdown(part.text)}](#${encodeURIComponent(figureAnchor(part.figure))})`;
 }
 
-/** Strong text. The spaces around it stay outside the marks: CommonMark reads `**word: **` as asterisks. */
+/**
+ * Strong text. Surrounding spaces stay outside the marks, because CommonMark renders `**word: **` with literal
+ * asterisks.
+ */
 function strongMarkdown(text: string): string {
   const [, before, inner, after] = /^(\s*)(.*?)(\s*)$/su.exec(text)!;
   return inner === "" ? text : `${before}**${escapeMarkdown(inner!)}**${after}`;

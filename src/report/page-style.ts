@@ -1,4 +1,4 @@
-/** The style of a report page: screen, dark, phone and print. Fonts are those of the reader's system. */
+/** The style of a report page: screen, dark, phone and print. Fonts are the reader's system fonts. */
 export const PAGE_STYLE = `:root{
   --ink:#1b2430;--soft-ink:#55606e;--paper:#ffffff;--panel:#f4f6f9;--line:#d9dee5;--link:#1f5f99;
   --good:#1f6b4d;--good-soft:#e5f2ec;--warn:#8a5a00;--warn-soft:#fbf1dc;--bad:#9c2f2a;--bad-soft:#faeae8;
@@ -135,7 +135,7 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
 }
 `;
 
-/** Longest name in the margin of a printed page. */
+/** Maximum length of the name in the margin of a printed page. */
 const LONGEST_NAME = 70;
 
 /** The margins of a printed page: the document's name on the left, the page number on the right. */

@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 32_767;
 const WIDTH = { least: 8, most: 60 } as const;
 
 /**
- * A table as an Excel file (Office Open XML) with one sheet: its head is bold and stays visible, and every cell is
+ * A table as an Excel file (Office Open XML) with one sheet. Its heading is bold and stays visible, and every cell is
  * text, so that none is executed as a formula. A cell that is too long for Excel ends in an ellipsis.
  */
 export async function spreadsheet(

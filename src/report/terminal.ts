@@ -43,7 +43,7 @@ function blockText(block: Block): string {
       return textTable(
         [{ head: "" }, { head: "", align: "right" }, { head: "", wrap: CELL_WIDTH }],
         block.tiles.map(({ label, value, detail }) => [label, plain(value), plain(detail)]),
-      ).slice(1); // the heads are empty, and so is their line
+      ).slice(1); // the headings are empty, and so is their line
     case "verdict":
       return `${wrapText(block.title, WIDTH)}\n\n${blocksText(block.blocks)}`;
     case "chart":
@@ -67,7 +67,7 @@ function tableText({ caption, columns, rows }: Extract<Block, { kind: "table" }>
   return caption === "" ? table : `${wrapText(caption, WIDTH)}\n${table}`;
 }
 
-/** Text behind a mark, its further lines indented under its first. */
+/** Text after a bullet or mark, with further lines indented under its first word. */
 function hanging(mark: string, text: string): string {
   const indent = " ".repeat(mark.length);
   return `${mark}${wrapText(text, WIDTH, indent).slice(indent.length)}`;

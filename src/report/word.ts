@@ -6,18 +6,18 @@ import { type Block, type Inline, pageBlocks, type ReportDocument, type Text } f
 /** The library, loaded only when a Word file is written. */
 type Docx = typeof docx;
 
-/** Width of the text of a landscape A4 page with margins of 2 cm, in twentieths of a point. */
+/** Width of the text on a landscape A4 page with margins of 2 cm, in twentieths of a point. */
 const TEXT_WIDTH = 14_570;
 
 /** Margin of the page: 2 cm in twentieths of a point. */
 const MARGIN = 1134;
 
-/** Share of a table that a column gets, in relation to a plain one. */
+/** Relative widths of the columns of a table. */
 const WEIGHT = { wide: 3, nowrap: 1, plain: 1.5 } as const;
 
 /**
- * A report as a Word file (Office Open XML), with headings, tables whose heads repeat on each page, and the footer of the
- * document. Links of figures become plain text. A chart is named, not drawn: it is in the HTML report.
+ * A report as a Word file (Office Open XML), with headings, tables whose headings repeat on each page, and the footer
+ * of the document. Links to figures become plain text. A chart is only mentioned: it is drawn in the HTML report.
  *
  * The library writes the time of day into the file's properties; callers that need equal bytes replace it.
  */
@@ -146,7 +146,7 @@ function inlines(text: Text): readonly Inline[] {
   return typeof text === "string" ? [text] : text;
 }
 
-/** Text without the characters that XML 1.0 does not allow; line breaks become spaces. */
+/** Text without characters that XML 1.0 does not allow; line breaks become spaces. */
 function shown(text: string): string {
   return visibleControls(text.replaceAll(/\s*\n\s*/g, " ")).replaceAll(/[\uFFFE\uFFFF]|\p{Surrogate}/gu, "\uFFFD");
 }

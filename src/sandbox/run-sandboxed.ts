@@ -11,7 +11,7 @@ export type SandboxLimits = {
   wallSeconds: number;
   cpuSeconds: number;
   memoryBytes: number;
-  /** Largest file; all files together may take twice that. */
+  /** Largest file size; all files together may take twice as much. */
   fileBytes: number;
   processes: number;
   /** Maximum size of standard output and standard error together; beyond it the program is killed. */
@@ -31,23 +31,23 @@ export const SANDBOX_LIMITS: SandboxLimits = {
 /** An untrusted program. */
 export type SandboxedProgram = {
   command: readonly [string, ...string[]];
-  /** Files of its working folder: content by name. */
+  /** Files of its working folder: content by file name. */
   files: Readonly<Record<string, string>>;
-  /** Folders that it may read in addition to those of the system, such as an interpreter's. */
+  /** Folders that it may read in addition to the system folders, such as that of an interpreter. */
   folders?: readonly string[];
 };
 
-/** End of a program. */
+/** Result of running a program. */
 export type SandboxedRun = {
   /** Exit status; null if a signal ended it. */
   exit: number | null;
-  /** Reason why it was stopped from outside; null if it ended by itself. */
+  /** Reason why it was stopped from outside; null if it exited by itself. */
   stopped: "time" | "output" | null;
   stdout: string;
   stderr: string;
 };
 
-/** An account without files, and its group (Linux Standard Base). */
+/** User and group id of an account without files (Linux Standard Base). */
 const NOBODY = 65_534;
 
 /** System paths that a program needs; those that do not exist are skipped. */
@@ -58,9 +58,8 @@ const JAIL = fileURLToPath(new URL("jail.sh", import.meta.url));
 /**
  * Runs an untrusted program: as an account without files, in separate user, mount, process, network and IPC namespaces,
  * on read-only system folders and a temporary work folder in memory, without capabilities, under limits of time,
- * memory, files, processes and output. Linux with util-linux.
- * It does not protect from kernel bugs, from use of its share of the processors, or from reading files below /usr that
- * every account may read.
+ * memory, files, processes and output. Linux with util-linux. It does not protect against kernel bugs, against full use
+ * of its share of the processors, or against reading world-readable files below /usr.
  *
  * @param isUnsafe run it as this account, only with the limits of time and output
  * @throws Failure outside if the kernel or the system does not support the sandbox; it never runs without one
@@ -78,9 +77,9 @@ export async function runSandboxed(
       await writeFile(join(files, name), content, { mode: 0o644 });
     }
     const jail = join(folder, "jail.sh");
-    await copyFile(JAIL, jail); // where the account without files can read it
+    await copyFile(JAIL, jail); // to a folder that the account without files can read
     await chmod(jail, 0o644);
-    await chmod(folder, 0o755); // mkdtemp makes it for its owner alone
+    await chmod(folder, 0o755); // mkdtemp gives access to its owner only
     return isUnsafe
       ? await run(program.command, { cwd: files, limits })
       : await run(jailCommand(program, { jail, files, root, limits }), {
@@ -134,7 +133,7 @@ function run(
       try {
         process.kill(-child.pid!, "SIGKILL");
       } catch {
-        // It has ended.
+        // The process has already ended.
       }
     };
     const timer = setTimeout(() => kill("time"), limits.wallSeconds * 1000);

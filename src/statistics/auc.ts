@@ -2,8 +2,8 @@ import { Z95 } from "./distributions.ts";
 import type { Interval } from "./interval.ts";
 
 /**
- * Area under the ROC curve of two samples, with its interval: the probability that a value of the first is larger, ties
- * by half.
+ * Area under the ROC curve of two samples, with its interval: the probability that a value of the first sample is
+ * larger, with ties counting one half.
  *
  * @source DeLong, DeLong and Clarke-Pearson 1988, "Comparing the areas under two or more correlated ROC curves"
  * @param positives  at least 2
@@ -20,7 +20,7 @@ export function areaUnderRoc(
   return { auc, ci95: { low: Math.max(0, auc - Z95 * error), high: Math.min(1, auc + Z95 * error) } };
 }
 
-/** For each value, the share of the other sample that is below it, ties by half. */
+/** For each value, the share of the other sample that is below it, with ties counting one half. */
 function shareBelow(values: readonly number[], others: readonly number[]): number[] {
   const sorted = others.toSorted((a, b) => a - b);
   return values.map((value) => (firstAtLeast(sorted, value) + firstAbove(sorted, value)) / 2 / sorted.length);

@@ -10,7 +10,7 @@ export interface BootstrapOptions {
   readonly random: Random;
   /** Resamples; default: 10,000. */
   readonly resamples?: number;
-  /** Confidence; default: 0.95. */
+  /** Confidence level; default: 0.95. */
   readonly level?: number;
   /** `bca` corrects bias and skew and costs one more evaluation per unit; default: `bca`. */
   readonly kind?: "percentile" | "bca";
@@ -44,7 +44,7 @@ export function bootstrap(
   return { interval: { low: quantileSorted(sorted, low), high: quantileSorted(sorted, high) }, undefinedCount };
 }
 
-/** The tail probabilities after the corrections for bias and for acceleration (jackknife). */
+/** The tail probabilities after the corrections for bias and acceleration (jackknife). */
 function correctedTails(
   sorted: Float64Array,
   { unitCount, statistic, tail }: { unitCount: number; statistic: (units: Uint32Array) => number; tail: number },
@@ -64,7 +64,10 @@ function correctedTails(
   return [corrected(tail), corrected(1 - tail)];
 }
 
-/** Skewness of the estimate with one unit omitted, over six; in groups of units above 2,000, so that it stays cheap. */
+/**
+ * Skewness of the jackknife estimates, divided by six. Above 2,000 units, groups of units are omitted instead of single
+ * units, to limit the cost.
+ */
 function jackknifeAcceleration(unitCount: number, statistic: (units: Uint32Array) => number): number {
   const groups = Math.min(unitCount, 2_000);
   const values: number[] = [];

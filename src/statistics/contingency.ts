@@ -29,7 +29,7 @@ export function chiSquareTest(table: readonly (readonly number[])[], corrected =
   return { statistic, p: degrees > 0 ? chiSquareTail(statistic, degrees) : 1 };
 }
 
-/** Fisher's exact test of a 2 x 2 table, two-sided: the sum over tables that are not more likely. */
+/** Fisher's exact test of a 2 x 2 table, two-sided: the sum over all tables that are at most as likely as this one. */
 export function fisherExact([[a, b], [c, d]]: readonly [readonly [number, number], readonly [number, number]]): number {
   const row = a + b;
   const column = a + c;

@@ -1,6 +1,6 @@
 import { normalQuantile } from "../base/normal-quantile.ts";
 
-/** Half the width of a 95 % interval in standard errors. */
+/** Half the width of a 95 % interval, in standard errors. */
 export const Z95 = normalQuantile(0.975);
 
 /**

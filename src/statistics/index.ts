@@ -1,6 +1,6 @@
 /**
- * `tunewright/statistics`: intervals, paired tests, agreement of raters, correction of judges, drift. Pure functions
- * over arrays; random numbers are passed in.
+ * `tunewright/statistics`: intervals, paired tests, rater agreement, judge correction, drift. Pure functions over
+ * arrays; random numbers are passed in.
  */
 export { type Random, seededRandom } from "../base/random.ts";
 export { dawidSkene, type DawidSkene } from "./agreement/dawid-skene.ts";

@@ -1,6 +1,6 @@
 import { betaQuantile, Z95 } from "./distributions.ts";
 
-/** A confidence interval of 95 % unless the function that made it says otherwise. */
+/** A confidence interval, at 95 % unless the function that computes it says otherwise. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

@@ -9,23 +9,24 @@ export interface Estimate {
   readonly interval: Interval;
 }
 
-/** Labels of people and of a judge on the same items, and the judge's labels on the others. */
+/** Labels by people and by a judge for the same items, and the judge's labels for the other items. */
 export interface PredictionPoweredInput {
-  /** People's labels of the labelled items. */
+  /** People's labels for the labelled items. */
   readonly labels: readonly number[];
-  /** The judge's labels of the same items, in the same order. */
+  /** The judge's labels for the same items, in the same order. */
   readonly judged: readonly number[];
-  /** The judge's labels of the items without a label. */
+  /** The judge's labels for the items without a human label. */
   readonly unlabelled: readonly number[];
-  /** Cluster of each item (a passage, a customer), if items depend on each other; labelled items first. */
+  /** Cluster of each item (a passage, a customer), if items depend on each other; labelled items come first. */
   readonly clusters?: readonly (string | number)[] | undefined;
 }
 
 /**
- * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Valid if the
- * labelled items are a random sample of all items; unbiased whatever the judge does. With clusters, the deviations of a
- * cluster are summed before they are squared, labelled and unlabelled items together, and the variance is multiplied by
- * C / (C - 1), as in `clusteredStandardError`; if every item is a cluster, that factor is the only difference.
+ * Mean of people's labels over all items, using a judge's labels only as far as they help (PPI++). Valid if the
+ * labelled items are a random sample of all items; unbiased regardless of the judge's errors. With clusters, the
+ * deviations of a cluster are summed before they are squared, labelled and unlabelled items together, and the variance
+ * is multiplied by C / (C - 1), as in `clusteredStandardError`; if every item is a cluster, that factor is the only
+ * difference.
  *
  * @param lambda weight of the judge; default: the one that makes the interval shortest, clipped to 0 to 1
  * @source Angelopoulos, Duchi and Zrnic 2023, "PPI++", arXiv:2311.01453
@@ -37,7 +38,7 @@ export function predictionPoweredMean(
   const n = labels.length;
   const N = unlabelled.length;
   const weight = N === 0 ? 0 : (lambda ?? bestWeight({ labels, judged, unlabelled }));
-  const fromJudge = N === 0 ? 0 : weight * mean(unlabelled); // the mean of no item is not a number
+  const fromJudge = N === 0 ? 0 : weight * mean(unlabelled); // the mean of an empty list is NaN
   const corrections = labels.map((label, i) => label - weight * judged[i]!);
   const estimate = fromJudge + mean(corrections);
   const standardError =
@@ -78,12 +79,12 @@ function bestWeight({ labels, judged, unlabelled }: PredictionPoweredInput): num
   return Math.max(0, Math.min(1, raw));
 }
 
-/** A judge's error rates measured on other items than those scored. */
+/** A judge's error rates, measured on items other than those scored. */
 export interface JudgeAccuracy {
-  /** Share of false items that the judge calls false (specificity), over m0 items. */
+  /** Share of false items that the judge labels false (specificity), over m0 items. */
   readonly specificity: number;
   readonly negatives: number;
-  /** Share of true items that the judge calls true (sensitivity), over m1 items. */
+  /** Share of true items that the judge labels true (sensitivity), over m1 items. */
   readonly sensitivity: number;
   readonly positives: number;
 }
@@ -91,7 +92,7 @@ export interface JudgeAccuracy {
 /**
  * True rate behind a judge's rate, if the judge's errors were measured elsewhere; clipped to 0 to 1.
  *
- * @param rate  share that the judge calls true, of n items
+ * @param rate  share of n items that the judge labels true
  * @returns null if the judge is no better than chance (sensitivity + specificity <= 1)
  * @source Rogan and Gladen 1978; interval of Lee et al. 2025, arXiv:2511.21140
  */

@@ -1,7 +1,7 @@
 import { studentQuantile } from "./distributions.ts";
 import type { Interval } from "./interval.ts";
 
-/** Mean of numbers; NaN for none. */
+/** Mean of numbers; NaN for an empty list. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
@@ -16,7 +16,7 @@ export function variance(values: ArrayLike<number>, correction = 1): number {
   return sum / (values.length - correction);
 }
 
-/** Sample covariance of two lists of one length. @param correction  1 divides by n - 1, 0 by n */
+/** Sample covariance of two lists of equal length. @param correction  1 divides by n - 1, 0 by n */
 export function covariance(first: ArrayLike<number>, second: ArrayLike<number>, correction = 1): number {
   const a = mean(first);
   const b = mean(second);
@@ -25,7 +25,7 @@ export function covariance(first: ArrayLike<number>, second: ArrayLike<number>, 
   return sum / (first.length - correction);
 }
 
-/** Standard error of a mean by the central limit theorem: the items are independent. */
+/** Standard error of a mean by the central limit theorem, for independent items. */
 export function meanStandardError(values: ArrayLike<number>): number {
   return Math.sqrt(variance(values) / values.length);
 }
@@ -56,7 +56,7 @@ export function clusteredStandardError(
 /**
  * 95 % interval of a mean by Student's t.
  *
- * @param count  independent items or clusters; degrees of freedom are count - 1
+ * @param count  number of independent items or clusters; the degrees of freedom are count - 1
  */
 export function meanInterval(estimate: number, standardError: number, count: number): Interval {
   const half = studentQuantile(0.975, count - 1) * standardError;

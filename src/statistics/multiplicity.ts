@@ -1,5 +1,5 @@
 /**
- * Holm's adjusted p values: the chance of any false finding stays below the level.
+ * Holm's adjusted p values: the probability of any false finding stays below the level.
  *
  * @returns adjusted values in the order given
  * @source Holm 1979, "A simple sequentially rejective multiple test procedure"
@@ -16,8 +16,8 @@ export function holm(pValues: readonly number[]): number[] {
 }
 
 /**
- * Benjamini and Hochberg's adjusted p values: the expected share of false findings among the findings stays below the
- * level, for tests that are independent or positively dependent.
+ * Benjamini and Hochberg's adjusted p values: the expected share of false findings among all findings stays below the
+ * level, if the tests are independent or positively dependent.
  *
  * @returns adjusted values in the order given
  * @source Benjamini and Hochberg 1995, "Controlling the false discovery rate"

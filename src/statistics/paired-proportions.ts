@@ -3,7 +3,7 @@ import { Z95 } from "./distributions.ts";
 import type { Interval } from "./interval.ts";
 import type { TestErrors } from "./power.ts";
 
-/** Pairs on which exactly one of two systems is right, and all pairs. */
+/** Numbers of pairs on which exactly one of two systems is right, and of all pairs. */
 export interface DiscordantPairs {
   readonly onlyFirst: number;
   readonly onlySecond: number;
@@ -11,15 +11,16 @@ export interface DiscordantPairs {
 }
 
 /**
- * Tango's score interval of the difference of two paired proportions, first minus second. Unlike the Wald interval it
- * keeps its level if few pairs differ, and has a width if none do.
+ * Tango's score interval of the difference of two paired proportions, first minus second. Unlike the Wald interval, it
+ * keeps its level if few pairs differ, and has a positive width if none do.
  *
  * @source Tango 1998, "Equivalence test and confidence interval for the difference in proportions for the paired-sample
- *   design", Statistics in Medicine 17:891-908
+ * design", Statistics in Medicine 17:891-908
  */
 export function pairedScoreInterval(pairs: DiscordantPairs, z = Z95): Interval {
   const centre = (pairs.onlyFirst - pairs.onlySecond) / pairs.n;
-  // The statistic falls as the difference rises: each end is the point at which it passes z, or the end of the scale.
+  // The statistic decreases as the difference increases: each end is the point at which it crosses z, or the end of the
+  // scale.
   const end = (sign: 1 | -1): number => {
     let [inside, outside] = [centre, -sign];
     for (let step = 0; step < 200 && inside !== outside; step++) {
@@ -34,8 +35,8 @@ export function pairedScoreInterval(pairs: DiscordantPairs, z = Z95): Interval {
 }
 
 /**
- * Items on which a system that is as good as another is shown, by the low end of the score interval, to be worse by
- * less than a margin. Twice 1 / margin is added for the steps of a count; compared with simulations.
+ * Number of items needed to show, by the lower end of the score interval, that a system which is as good as another one
+ * is worse by less than a margin. Twice 1 / margin is added for the discreteness of counts; verified by simulations.
  *
  * @param margin      above 0
  * @param discordant  expected share of items on which exactly one of the two is right
@@ -53,14 +54,14 @@ export function nonInferiorityItems(
 }
 
 /**
- * Tango's score statistic for the hypothesis that first minus second is `difference`: about standard normal under it. At
- * a difference of 0 its square is McNemar's chi-square.
+ * Tango's score statistic for the hypothesis that first minus second is `difference`: approximately standard normal
+ * under the hypothesis. At a difference of 0 its square is McNemar's chi-square.
  */
 export function pairedScore({ onlyFirst: b, onlySecond: c, n }: DiscordantPairs, difference: number): number {
   const linear = -b - c + (2 * n - b + c) * difference;
   const constant = -c * difference * (1 - difference);
   const root = Math.sqrt(Math.max(0, linear * linear - 8 * n * constant));
-  const second = (root - linear) / (4 * n); // share of pairs that only the second gets right, under the hypothesis
+  const second = (root - linear) / (4 * n); // share of pairs on which only the second is right, under the hypothesis
   const spread = n * (2 * second + difference * (1 - difference));
   const gap = b - c - n * difference;
   if (spread <= 0) return gap === 0 ? 0 : Math.sign(gap) * Infinity;

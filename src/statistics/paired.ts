@@ -6,9 +6,9 @@ import { covariance, mean, variance } from "./mean.ts";
 export interface PairedDifference {
   /** Mean of first minus second. */
   readonly difference: number;
-  /** Standard error of the difference from the pairs. */
+  /** Standard error of the difference, computed from the pairs. */
   readonly standardError: number;
-  /** Standard error if the items were not paired; for comparison. */
+  /** Standard error if the items were not paired, for comparison. */
   readonly unpairedStandardError: number;
   /** Correlation of the two scores over the items; null if one of them is constant. */
   readonly correlation: number | null;
@@ -16,7 +16,7 @@ export interface PairedDifference {
 }
 
 /**
- * Mean paired difference of two score lists in the same item order.
+ * Mean paired difference of two lists of scores for the same items in the same order.
  *
  * @source Miller 2024, arXiv:2411.00640, section 4
  */
@@ -34,8 +34,8 @@ export function pairedDifference(first: readonly number[], second: readonly numb
 }
 
 /**
- * Two-sided p of the sign-flip test: under no difference each paired difference could have had either sign. Exact up to
- * 20 differences that are not zero, by `draws` random flips above, with (1 + hits) / (1 + draws).
+ * Two-sided p of the sign-flip test: without a difference, each paired difference could have either sign. Exact for up
+ * to 20 non-zero differences; otherwise by `draws` random flips, with (1 + hits) / (1 + draws).
  */
 export function signFlip(differences: readonly number[], random: Random, draws = 10_000): number {
   const values = differences.filter((value) => value !== 0);
@@ -58,7 +58,7 @@ export function signFlip(differences: readonly number[], random: Random, draws =
   return (1 + hits) / (1 + draws);
 }
 
-/** McNemar's tests over pairs on which exactly one of two systems is right. */
+/** McNemar's tests over the pairs on which exactly one of two systems is right. */
 export interface McNemar {
   readonly exactP: number;
   readonly midP: number;

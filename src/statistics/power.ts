@@ -13,13 +13,13 @@ export function zSum({ alpha = 0.05, power = 0.8 }: TestErrors = {}): number {
   return normalQuantile(1 - alpha / 2) + normalQuantile(power);
 }
 
-/** Smallest difference that a test with this standard error of the difference detects. */
+/** Smallest difference that a test can detect, given the standard error of the difference. */
 export function detectableDifference(standardError: number, errors: TestErrors = {}): number {
   return zSum(errors) * standardError;
 }
 
 /**
- * Smallest paired difference that n items detect if both systems are right with probability p.
+ * Smallest paired difference that n items can detect if both systems are right with probability p.
  *
  * @param correlation  of the two scores over the items
  */
@@ -31,9 +31,9 @@ export function detectablePairedDifference(
 }
 
 /**
- * Items needed to detect a paired difference, not rounded.
+ * Number of items needed to detect a paired difference, not rounded.
  *
- * @param differenceVariance  variance of the paired item differences, sampling noise included
+ * @param differenceVariance  variance of the paired item differences, including sampling noise
  * @source Miller 2024, arXiv:2411.00640, section 5
  */
 export function itemsToDetect(difference: number, differenceVariance: number, errors: TestErrors = {}): number {
@@ -44,7 +44,7 @@ export function itemsToDetect(difference: number, differenceVariance: number, er
  * Number of items that McNemar's test needs, not rounded.
  *
  * @param discordant share of items on which exactly one system is right
- * @param difference share gained; at most `discordant` in size
+ * @param difference share gained; its absolute value is at most `discordant`
  * @source Connor 1987, "Sample size for testing differences in proportions for the paired-sample design"
  */
 export function mcnemarItems(

@@ -1,7 +1,7 @@
 import { twoSidedNormal, twoSidedStudent } from "./distributions.ts";
 import { covariance, variance } from "./mean.ts";
 
-/** A correlation with the two-sided p of no correlation; both null if one list is constant. */
+/** A correlation with the two-sided p of the hypothesis of no correlation; both null if one list is constant. */
 export interface Correlation {
   readonly value: number | null;
   readonly p: number | null;
@@ -18,7 +18,7 @@ export function pearson(first: readonly number[], second: readonly number[]): Co
   return { value, p: twoSidedStudent(t, degrees) };
 }
 
-/** Spearman's rank correlation: Pearson's over mid-ranks. */
+/** Spearman's rank correlation: Pearson's correlation of mid-ranks. */
 export function spearman(first: readonly number[], second: readonly number[]): Correlation {
   return pearson(midRanks(first), midRanks(second));
 }
@@ -55,7 +55,7 @@ function tieSums(values: readonly number[]): { pairs: number; triples: number; c
   return sums;
 }
 
-/** Ranks from 1; equal values share the mean of their ranks. */
+/** Ranks from 1. Equal values share the mean of their ranks. */
 export function midRanks(values: ArrayLike<number>): number[] {
   const order = Array.from({ length: values.length }, (_, i) => i).toSorted((a, b) => values[a]! - values[b]!);
   const ranks = Array.from({ length: values.length }, () => 0);

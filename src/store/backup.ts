@@ -9,7 +9,7 @@ import { databaseFailure } from "./database-failure.ts";
 import { openSqlite } from "./sqlite-dialect.ts";
 
 /**
- * Copies the SQLite file of a data folder, which a running server may have open, into a new file.
+ * Copies the SQLite file of a data folder, which a running server may have open, to a new file.
  *
  * @returns its last migration, and its number of runs
  */
@@ -36,7 +36,7 @@ export async function copyDatabase(from: string, to: string): Promise<{ migratio
   }
 }
 
-/** Copies a live SQLite database into one file, which is on the disk when the promise resolves. */
+/** Copies a live SQLite database to one file, which is on disk when the promise resolves. */
 export async function backUpSqlite(db: Kysely<Database>, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;

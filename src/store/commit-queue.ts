@@ -11,8 +11,8 @@ type Waiting = { work: Work<unknown>; resolve: (result: unknown) => void; reject
 const BATCH = 256;
 
 /**
- * Group commit for one connection. A unit is committed at once if nobody else is writing; units that arrive while a
- * commit is in progress share the next one. A promise resolves when its commit is on the disk.
+ * Group commit for one connection. A unit is committed immediately if no other write is in progress; units that arrive
+ * during a commit share the next one. A promise resolves when its commit is on disk.
  */
 export class CommitQueue {
   readonly #writer: Kysely<Database>;
@@ -23,7 +23,7 @@ export class CommitQueue {
     this.#writer = writer;
   }
 
-  /** Queues a unit. Its error rolls back only this unit. */
+  /** Queues a unit. An error in it rolls back only this unit. */
   add<Result>(work: Work<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
@@ -56,7 +56,7 @@ export class CommitQueue {
           await sql
             .raw("rollback")
             .execute(db)
-            .catch(() => undefined); // SQLite may have rolled back itself
+            .catch(() => undefined); // SQLite may already have rolled back
           throw error;
         }
       });

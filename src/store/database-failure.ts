@@ -20,7 +20,7 @@ const SQLITE: Readonly<Record<number, { kind: "outside" | "bad_input"; says: str
   26: { kind: "bad_input", says: "this is not a SQLite database", hint: "name another folder, or move the file away" },
 };
 
-/** Errors of the network to PostgreSQL, and of its log-in. */
+/** Network and login errors of PostgreSQL. */
 const POSTGRES = /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|28P01|28000|3D000|57P03|53300|53100)$/;
 
 /**
@@ -29,7 +29,7 @@ const POSTGRES = /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|28P
 export function databaseFailure(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error;
   const { errcode, code } = error as { errcode?: unknown; code?: unknown };
-  // An error met while rows are read has no code, only SQLite's words for it.
+  // An error that occurs while rows are read has no code, only SQLite's message.
   const result = error.message === "database disk image is malformed" ? 11 : errcode;
   const sqlite = typeof result === "number" ? SQLITE[result % 256] : undefined;
   if (sqlite !== undefined) {

@@ -12,11 +12,11 @@ import type { WatchTables } from "./tables/watch.ts";
 /** Every table of the database: one interface per stage, joined here. */
 export interface Database
   extends TrackTables, ModelTables, TraceTables, AccountTables, LedgerTables, LaunchTables, LabelTables, WatchTables {
-  /** Migrations that were applied, each once. */
+  /** Migrations that were applied. */
   schema_migrations: { name: string; applied_ms: number; rank: Generated<number> };
 }
 
-/** A database, or the transaction that a unit of work runs in. */
+/** A database, or the transaction in which a unit of work runs. */
 export type Db = Kysely<Database>;
 
 /** A row of a table as read. */

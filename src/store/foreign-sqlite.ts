@@ -9,7 +9,7 @@ const MAGIC = "SQLite format 3\0";
 
 /** A SQLite file of another program, opened read-only. */
 export type ForeignSqlite = {
-  /** Rows of a query, one at a time; integers beyond 2^53 must be selected as text. */
+  /** Rows of a query, one at a time. Integers beyond 2^53 must be selected as text. */
   rows: <Row extends object>(sql: string, ...params: readonly (string | number)[]) => Iterable<Row>;
   /** Whether a table exists. */
   has: (table: string) => boolean;

@@ -13,14 +13,14 @@ export type Insertion = {
   /** Values in the order of `columns`. */
   rows: readonly (readonly unknown[])[];
   /**
-   * Treatment of an existing row: `keep` leaves it unchanged, `fail` fails; listed columns are updated. Default:
-   * keep.
+   * Treatment of an existing row: `keep` leaves it unchanged, `fail` fails, and an object lists the columns to update.
+   * Default: keep.
    */
   onConflict?: "keep" | "fail" | { key: readonly string[]; set: readonly string[] };
 };
 
 /**
- * Inserts many rows by one prepared statement; the fast path of metrics.
+ * Inserts many rows with one prepared statement; the fast path for metrics.
  *
  * @returns the number of inserted or replaced rows
  */

@@ -17,7 +17,7 @@ const Lease = z.object({
 /** Owner of a data folder: the server that runs there. */
 export type Lease = z.infer<typeof Lease>;
 
-/** Asks the server at a URL for its instance; undefined if none answers. */
+/** Asks the server at a URL for its instance; undefined if no server answers. */
 export type Probe = (url: string) => Promise<string | undefined>;
 
 function leasePath(dataDir: string): string {
@@ -25,8 +25,8 @@ function leasePath(dataDir: string): string {
 }
 
 /**
- * The lease of a running server; undefined if no server runs in this folder. A lease of an ended process, or whose
- * address has another instance, is ignored.
+ * The lease of a running server; undefined if no server runs in this folder. A lease is ignored if its process has
+ * ended or its address answers with another instance.
  */
 export async function liveLease(dataDir: string, probe: Probe): Promise<Lease | undefined> {
   const lease = await readLease(dataDir);
@@ -59,7 +59,7 @@ export async function takeLease(dataDir: string, lease: Lease, probe: Probe): Pr
         },
       );
     }
-    // only one of two processes that take over at once can move the old lease away
+    // if two processes take over at the same time, only one of them can rename the old lease
     const stale = `${path}.${lease.instance}`;
     await rename(path, stale).catch((error: unknown) => {
       if (!isSystemError(error, "ENOENT")) throw error;
@@ -72,12 +72,12 @@ function shownUrl({ url }: Lease): string {
   return url ?? "still starting";
 }
 
-/** Writes the address into a lease of this process. */
+/** Writes the address to a lease of this process. */
 export async function updateLease(dataDir: string, lease: Lease): Promise<void> {
   await atomicWrite(leasePath(dataDir), `${JSON.stringify(lease)}\n`);
 }
 
-/** Releases a data folder; has no effect if another process owns it now. */
+/** Releases a data folder. Has no effect if another process owns it now. */
 export async function releaseLease(dataDir: string, { instance }: Lease): Promise<void> {
   if ((await readLease(dataDir))?.instance === instance) await rm(leasePath(dataDir), { force: true });
 }
@@ -87,7 +87,7 @@ async function readLease(dataDir: string): Promise<Lease | undefined> {
     return Lease.parse(JSON.parse(await readFile(leasePath(dataDir), "utf8")));
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR") || error instanceof SyntaxError || error instanceof z.ZodError) {
-      return undefined; // none, or one that was truncated by a power cut
+      return undefined; // there is none, or it was truncated by a power failure
     }
     throw error;
   }

@@ -20,7 +20,7 @@ const MIGRATION_LOCK = 7_245_309_118;
  * Applies missing migrations in order, all or none.
  *
  * @returns names of the applied migrations
- * @throws Failure check_failed if the database was written by a newer Tunewright
+ * @throws Failure check_failed if the database was written by a newer version of Tunewright
  */
 export async function migrate(db: Kysely<Database>, migrating: Migrating): Promise<string[]> {
   const { kind, migrations, nowMs, backUp } = migrating;

@@ -4,29 +4,29 @@ export type SqlWords = {
   id: string;
   int64: string;
   real: string;
-  /** Text that sorts by its bytes. */
+  /** Type of text that is sorted by its bytes. */
   text: string;
   blob: string;
-  /** End of a table with an `id`. */
+  /** Suffix of a table with an `id`. */
   strict: string;
-  /** End of a table that is stored in the order of its primary key. */
+  /** Suffix of a table that is stored in the order of its primary key. */
   clustered: string;
   /** Time of the migration, milliseconds since 1970. */
   nowMs: number;
 };
 
 /**
- * One step of the schema. Numbers go by stage: 0001-0009 track, 0010-0019 accounts and server, 0020-0029 ledger,
- * 0030-0039 launch, 0040-0049 label, 0050-0059 watch, 0060-0069 evaluate and comply.
+ * One step of the schema. Numbers are grouped by stage: 0001-0009 track, 0010-0019 accounts and server, 0020-0029
+ * ledger, 0030-0039 launch, 0040-0049 label, 0050-0059 watch, 0060-0069 evaluate and comply.
  */
 export type Migration = {
-  /** `NNNN-noun`, as the file. */
+  /** `NNNN-noun`, like the file. */
   name: string;
   /** Statements without parameters, run in order in one transaction. */
   statements: (words: SqlWords) => readonly string[];
 };
 
-/** The words of one database. */
+/** The SQL dialect of one database. */
 export function sqlWords(kind: "sqlite" | "postgres", nowMs: number): SqlWords {
   return kind === "sqlite"
     ? {

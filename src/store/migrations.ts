@@ -21,7 +21,7 @@ import { hosted } from "./migrations/0034-hosted.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
 
-/** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
+/** All migrations, by number. A new migration is one file in `migrations/` and one row here. */
 export const MIGRATIONS: readonly Migration[] = [
   runs,
   models,

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { DATABASE_FILE, type Store, type StoreLocation } from "./open-store.ts";
 import { openSqliteReader } from "./sqlite-dialect.ts";
 
-/** Maximum number of connections of a reading thread. */
+/** Maximum number of connections of a read-only thread. */
 const CONNECTIONS = 4;
 
 /**
- * Opens a database whose schema is up to date, for reading only, as threads of the server do. A write is a bug.
+ * Opens a database whose schema is up to date, read-only, as the server's threads do. A write is a bug.
  *
  * @throws Failure outside, bad_input
  */

@@ -11,7 +11,7 @@ import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { openSqlite } from "./sqlite-dialect.ts";
 
-/** Location of the state: of one or several programmes, in a SQLite file or in PostgreSQL. */
+/** Location of the state of one or several programmes, in a SQLite file or in PostgreSQL. */
 export type StoreLocation = {
   /** Folder of the artifacts, and of the SQLite file if no `url` is given. */
   dataDir: string;
@@ -26,7 +26,7 @@ export type Store = {
   /** For reading. Sees committed data, and never waits for a writer. */
   db: Kysely<Database>;
   /**
-   * Does work in one transaction. It is on the disk when the promise resolves; an error rolls back only this work. The
+   * Does work in one transaction, which is on disk when the promise resolves. An error rolls back only this work. The
    * work must be repeatable: PostgreSQL may run it again after a deadlock.
    */
   write: <Result>(work: Work<Result>) => Promise<Result>;
@@ -43,8 +43,8 @@ export function dataFolder(programmeDir: string): string {
 }
 
 /**
- * Opens the database of a programme or of a server, creates it if it does not exist, and applies what its schema
- * lacks; a SQLite file is backed up first. The one way in.
+ * Opens the database of a programme or of a server, creates it if it does not exist, and applies missing migrations; a
+ * SQLite file is backed up first. All other code opens databases through this function.
  *
  * @throws Failure outside, bad_input, check_failed (a newer schema)
  */
@@ -89,7 +89,7 @@ async function openSqliteStore(dataDir: string, now: Clock): Promise<Store> {
   };
 }
 
-/** Number of attempts of a transaction that PostgreSQL aborted because of another one. */
+/** Number of attempts for a transaction that PostgreSQL aborts because of a conflict with another one. */
 const TRIES = 5;
 
 async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): Promise<Store> {
@@ -101,7 +101,7 @@ async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): P
       kind: "postgres",
       migrations: MIGRATIONS,
       nowMs: now().getTime(),
-      backUp: async () => undefined, // pg_dump is the owner's: docs/concepts/tracking.md
+      backUp: async () => undefined, // the owner runs pg_dump: docs/concepts/tracking.md
     });
   } catch (error) {
     await db.destroy();
@@ -121,7 +121,7 @@ async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): P
   return { kind: "postgres", dataDir, db, write, close: () => db.destroy() };
 }
 
-/** True if the database answers; for the health route. */
+/** True if the database responds; for the health route. */
 export async function isAlive({ db }: Store): Promise<boolean> {
   try {
     await sql`select 1`.execute(db);

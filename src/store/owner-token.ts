@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { isSystemError } from "../base/failure.ts";
 
 /**
- * File in a data folder whose token identifies the owner of the state. Only the user of the folder can read it, and
- * that user can also read the database, so commands there need no account.
+ * File in a data folder whose token identifies the owner of the state. Only the user who owns the folder can read it.
+ * That user can also read the database, so commands there need no account.
  */
 const OWNER_TOKEN_FILE = "owner-token";
 
-/** The token of the owner of a data folder; undefined if no server ran there, or another user's did. */
+/** The token of the owner of a data folder; undefined if no server ran there, or one that belongs to another user. */
 export async function readOwnerToken(dataDir: string): Promise<string | undefined> {
   try {
     return (await readFile(join(dataDir, OWNER_TOKEN_FILE), "utf8")).trim() || undefined;

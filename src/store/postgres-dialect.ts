@@ -25,14 +25,14 @@ types.setTypeParser(pg.types.builtins.INT8, (text) => narrowInt64(BigInt(text)))
 /** A PostgreSQL database, and a way to change it. */
 export type Postgres = {
   db: Kysely<Database>;
-  /** Does work in one transaction, whose statements may be in flight together. */
+  /** Does work in one transaction, whose statements may be in flight concurrently. */
   transact: <Result>(work: Work<Result>) => Promise<Result>;
 };
 
 /**
- * Opens a PostgreSQL database by its URL. 64-bit integers come back as numbers if that is exact.
+ * Opens a PostgreSQL database by its URL. 64-bit integers are returned as numbers if that is exact.
  *
- * @param connections  most connections that are open; default: 10
+ * @param connections  maximum number of open connections; default: 10
  */
 export function openPostgres(url: string, connections = CONNECTIONS): Postgres {
   const pool = new pg.Pool({
@@ -42,7 +42,7 @@ export function openPostgres(url: string, connections = CONNECTIONS): Postgres {
     types,
     pipeline: true,
   });
-  pool.on("error", () => undefined); // an idle connection that breaks is replaced by the next query, which reports it
+  pool.on("error", () => undefined); // the next query replaces a broken idle connection, or reports the error
   const dialect = new OneDriverDialect({ pool: preparing(pool) });
   const db = new Kysely<Database>({ dialect });
   const { driver } = dialect;
@@ -52,7 +52,7 @@ export function openPostgres(url: string, connections = CONNECTIONS): Postgres {
   };
 }
 
-/** A pool whose connections prepare the statements of `preparedOnce` by name. */
+/** A pool whose connections prepare the statements of `preparedOnce` as named statements. */
 function preparing(pool: pg.Pool): PostgresPool {
   const clients = new WeakMap<pg.PoolClient, PreparingClient>();
   return {
@@ -85,7 +85,7 @@ class PreparingClient implements PostgresPoolClient {
   }
 }
 
-/** PostgreSQL whose driver is known, so that transactions can be run next to those of Kysely. */
+/** PostgreSQL dialect with an accessible driver, so that our transactions can run alongside Kysely's. */
 class OneDriverDialect extends PostgresDialect {
   readonly driver: PostgresDriver;
 

@@ -5,8 +5,8 @@ import type { Database } from "./database.ts";
 import { collectLast, type LastStatements } from "./last-statements.ts";
 
 /**
- * Does work in one transaction whose statements may be in flight together: Kysely's own transaction waits for each
- * answer before it sends the next statement.
+ * Does work in one transaction whose statements may be in flight concurrently. Kysely's own transaction waits for each
+ * result before it sends the next statement.
  *
  * @throws the error of the first statement that failed, or that of the work; nothing is committed then
  */
@@ -31,7 +31,7 @@ export function transact<Result>(props: KyselyProps, work: Work<Result>): Promis
   });
 }
 
-/** Commits, together with the last statements. If one of them failed, PostgreSQL has rolled back. */
+/** Commits together with the last statements. If one of them failed, PostgreSQL rolls back. */
 async function commit(connection: DatabaseConnection, last: LastStatements): Promise<void> {
   const { rows } = (await Promise.all([send(connection, "commit"), ...last]))[0];
   const [answer] = rows as { command?: string }[];

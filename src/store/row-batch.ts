@@ -1,4 +1,6 @@
-/** Rows for one statement, as its only parameter: SQLite runs it once per row, prepared once. */
+/**
+ * Rows for one statement, passed as its only parameter. SQLite prepares the statement once and runs it for each row.
+ */
 export class RowBatch {
   readonly rows: readonly (readonly unknown[])[];
 

@@ -4,11 +4,11 @@ import type { Database } from "./database.ts";
 import { RowBatch } from "./row-batch.ts";
 import { kindOf, preparedOnce } from "./statement.ts";
 
-/** A statement for many rows: constants of the code, never made of input. */
+/** A statement for many rows. Its texts are constants of the code, never built from input. */
 export type RowsStatement = {
-  /** For SQLite: run once for each row, with `?` for each value. */
+  /** For SQLite: run once per row, with `?` for each value. */
   each: string;
-  /** For PostgreSQL: run once, with `ROWS` as the table of rows; saves a round trip for each. */
+  /** For PostgreSQL: run once, with `ROWS` as the table of rows, which saves a round trip per row. */
   together: string;
   /** PostgreSQL types of the values of a row. */
   types: readonly ("bigint" | "double precision" | "text")[];
@@ -30,7 +30,7 @@ export async function runRows(
   await db.executeQuery(CompiledQuery.raw(text, asColumns(rows)));
 }
 
-/** Runs a statement of SQLite once for each row, prepared once. */
+/** Runs a SQLite statement once per row, prepared once. */
 export async function runEach(
   db: Kysely<Database>,
   statement: string,
@@ -39,7 +39,7 @@ export async function runEach(
   await db.executeQuery(CompiledQuery.raw(statement, [new RowBatch(rows)]));
 }
 
-/** Rows as one array per column, for `unnest`. Every row has as many values as the first. */
+/** Rows as one array per column, for `unnest`. Every row has as many values as the first one. */
 export function asColumns(rows: readonly (readonly unknown[])[]): unknown[][] {
   return (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
 }

@@ -1,6 +1,6 @@
 import type { RawBuilder } from "kysely";
 
-/** Builds a part of a query that the builder has no word for; values become parameters. */
+/** Builds a part of a query that the query builder does not support; values become parameters. */
 export { sql } from "kysely";
 
 /** A part of a query that is true or false. */

@@ -8,7 +8,7 @@ import type { Database } from "./database.ts";
 import { databaseFailure } from "./database-failure.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
 
-/** Time for which a connection waits for another process to finish its write. */
+/** Maximum time for which a connection waits for another process to finish its write. */
 const BUSY_TIMEOUT_MS = 5000;
 
 /** Settings of each connection. FULL: committed data survives a power failure, also in WAL mode. */
@@ -26,8 +26,8 @@ const SETTINGS = `
  * Opens a SQLite file, creating it if it does not exist.
  *
  * `@photostructure/sqlite` offers the API of `node:sqlite` with one SQLite (3.53) on every Node, prebuilt. Node's own
- * is not taken: its SQLite is older than 3.51.3 on most releases, and those can corrupt a file when the write-ahead log
- * is reset while another connection reads.
+ * module is not used, because its SQLite is older than 3.51.3 on most releases, and such versions can corrupt a file
+ * when the write-ahead log is reset while another connection reads.
  *
  * @throws Failure outside if it cannot be opened, bad_input if it is not a database
  */

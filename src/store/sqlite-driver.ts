@@ -4,13 +4,13 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kys
 import { narrowInt64 } from "../base/int64.ts";
 import { RowBatch } from "./row-batch.ts";
 
-/** Statements kept prepared per connection; beyond it the oldest is prepared again. */
+/** Number of prepared statements kept per connection; beyond it, the oldest is discarded. */
 const STATEMENTS = 400;
 
 type Prepared = { statement: StatementSyncInstance; columns: readonly string[]; isRead: boolean };
 type Parameter = null | number | bigint | string | Uint8Array;
 
-/** A turn of the event loop in which queries ran for so long is ended before the next query, ms. */
+/** If queries have run for this long in one turn of the event loop, the next query waits for another turn, ms. */
 const TURN_MS = 2;
 
 /** One SQLite connection as Kysely expects it: one user at a time, every statement prepared once. */
@@ -28,7 +28,7 @@ export class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    // the file is opened, with its settings, before Kysely sees it
+    // the file is opened, with its settings, before Kysely uses it
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -84,7 +84,7 @@ class SqliteConnection implements DatabaseConnection {
     this.#database.close();
   }
 
-  // async, so that an error of SQLite is a rejection
+  // async, so that a SQLite error becomes a rejection
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     if (!this.#isReader) return this.#execute(query);
     if (this.#busyMs > TURN_MS) {
@@ -138,7 +138,7 @@ function runEach(statement: StatementSyncInstance, { rows }: RowBatch): bigint {
 }
 
 /**
- * Rows as objects. Integers are read as numbers; only if one is too large for that is the statement read again with
+ * Rows as objects. Integers are read as numbers; only if one is too large for that is the statement run again with
  * bigints. A statement that writes is never run twice: it reads bigints from the start.
  */
 function readRows(prepared: Prepared, parameters: readonly Parameter[]): Record<string, unknown>[] {

@@ -2,7 +2,7 @@ import { CompiledQuery, type Kysely, PostgresAdapter } from "kysely";
 
 import type { Database } from "./database.ts";
 
-/** Database that a Kysely instance uses. */
+/** Kind of database that a Kysely instance uses. */
 export function kindOf(db: Kysely<Database>): "sqlite" | "postgres" {
   return db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
 }
@@ -26,8 +26,8 @@ export function nameOf(text: string): string | undefined {
 }
 
 /**
- * Runs a raw SQL statement, with `?` for each parameter. For the paths that run thousands of times per second, for
- * which building a query costs more than running it; all others use the query builder.
+ * Runs a raw SQL statement, with `?` for each parameter. For code that runs thousands of times per second, where
+ * building a query costs more than running it. All other code uses the query builder.
  *
  * @param text a constant of the code, never built from input; it names its columns, because PostgreSQL keeps its plan
  */

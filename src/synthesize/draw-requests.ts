@@ -11,9 +11,9 @@ export type DrawnRequest = {
   seed: number;
   system: string;
   user: string;
-  /** Indices of the inputs that it shows. */
+  /** Indices of the inputs that the prompt shows. */
   inputs: readonly string[];
-  /** Texts of the input, and the style. */
+  /** Texts of the input and the style, by slot. */
   slots: Slots;
 };
 
@@ -21,8 +21,8 @@ export type DrawnRequest = {
 const PASSAGE_CHARACTERS = 4_000;
 
 /**
- * Draws requests by their number. Request N depends only on the recipe, the inputs, the seed and N, so that a larger
- * number of requests begins with the same ones. Inputs take turns in an order drawn by the seed; each prompt with
+ * Draws requests by their number. Request N depends only on the recipe, the inputs, the seed and N, so increasing the
+ * number of requests keeps the earlier ones. Inputs are used in turn, in an order drawn by the seed; a prompt with
  * several inputs draws them without repetition.
  */
 export function requestDrawer(
@@ -48,7 +48,7 @@ export function requestDrawer(
   };
 }
 
-/** Instruction on the form of the answer; empty if the whole answer is the only part. */
+/** Instruction on the format of the answer; empty if the answer has only one part. */
 export function formWords({ parts }: Recipe, structured: boolean): string {
   if (parts.length === 1) return "";
   if (structured) {
@@ -80,7 +80,7 @@ function slotsOf(recipe: Recipe, shown: readonly SynthesisSource[], random: Rand
   return { ...texts, style, ...(passage === undefined ? {} : { passage: passageOf(passage, random) }) };
 }
 
-/** A passage of a document: all of a short one, otherwise complete sentences from a drawn position. */
+/** A passage of a document: all of a short document, otherwise complete sentences from a random position. */
 function passageOf(text: string, random: Random): string {
   if (text.length <= PASSAGE_CHARACTERS) return text;
   const from = Math.floor(random() * (text.length - PASSAGE_CHARACTERS));
@@ -88,10 +88,10 @@ function passageOf(text: string, random: Random): string {
   const start = from === 0 ? 0 : (/[.!?。！？]\s+|\n+/.exec(stretch)?.index ?? -1) + 1;
   const end = Math.max(stretch.lastIndexOf(". "), stretch.lastIndexOf("\n"), stretch.lastIndexOf("。"));
   const cut = stretch.slice(start, end > start + PASSAGE_CHARACTERS / 2 ? end + 1 : undefined).trim();
-  return cut.replaceAll(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, ""); // a pair that was cut in two
+  return cut.replaceAll(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, ""); // half of a surrogate pair
 }
 
-/** A number of distinct inputs, or all if there are fewer. */
+/** Draws a number of distinct inputs, or returns all if there are fewer. */
 function drawn(inputs: readonly SynthesisSource[], count: number, random: Random): SynthesisSource[] {
   const places = new Set<number>();
   while (places.size < Math.min(count, inputs.length)) places.add(Math.floor(random() * inputs.length));

@@ -3,23 +3,23 @@ import type { Quantity } from "../domain/estimate.ts";
 import type { YieldEstimate } from "../domain/synthesis-result.ts";
 import { wilson } from "../statistics/index.ts";
 
-/** Standard normal quantile of 90 %, which bounds a central interval of 80 %. */
+/** Standard normal quantile of 90 %, which bounds a central 80 % interval. */
 const Z80 = 1.2815515655446004;
 
 /** Result of a pilot. */
 export type PilotYield = {
   asked: number;
   kept: number;
-  /** US dollars of each request, further answers and failed attempts included; null if it is free. */
+  /** US dollars per request, including further answers and failed attempts; null if requests are free. */
   usd: readonly string[] | null;
-  /** Remaining rows. */
+  /** Number of remaining rows. */
   remaining: number;
 };
 
 /**
  * Estimates yield and cost of the remaining requests of a synthesis from its first rows: the share that passes, with
- * the Wilson interval, and the mean cost of a request with its standard error. Near-duplicates increase with the number
- * of rows, so that the share falls; no pilot can show this, and the basis states so.
+ * its Wilson interval, and the mean cost of a request with its standard error. Near-duplicates become more frequent
+ * with the number of rows, so the share will decrease; no pilot can show this, and the basis of the estimate says so.
  */
 export function estimateYield({ asked, kept, usd, remaining }: PilotYield): YieldEstimate {
   const share = { ...wilson(kept, asked, Z80), middle: kept / asked };
@@ -52,7 +52,7 @@ export function estimateYield({ asked, kept, usd, remaining }: PilotYield): Yiel
   };
 }
 
-/** Mean cost of a request in US dollars, with the ends of its interval of 80 %. */
+/** Mean cost of a request in US dollars, with the ends of its 80 % interval. */
 function meanCost(usd: readonly string[]): { low: number; middle: number; high: number } {
   const total = usd.reduce((sum, text) => sum + parseMoney(text), 0n);
   const middle = Number(formatMoney(total)) / usd.length;

@@ -1,6 +1,6 @@
 /**
- * `tunewright/synthesize`: recipes as data, the requests that they draw, the checks of one answer, and what a pilot says
- * of the rest. Pure: `tunewright/llm` asks the model.
+ * `tunewright/synthesize`: recipes as data, the requests drawn from them, the checks of one answer, and the estimate of
+ * a pilot. Pure functions: `tunewright/llm` calls the model.
  */
 export { answerSchema, type DrawnRequest, requestDrawer } from "./draw-requests.ts";
 export { estimateYield, type PilotYield } from "./estimate-yield.ts";

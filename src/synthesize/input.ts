@@ -1,4 +1,4 @@
-/** A row or a document that rows are made from. */
+/** A row or a document from which rows are made. */
 export type SynthesisSource = {
   /** File and line, such as `faq.jsonl:12`. */
   place: string;

@@ -1,12 +1,12 @@
 import type { Recipe } from "./recipe.ts";
 
-/** Texts by the name of their part, or the problem with the form of the answer. */
+/** Texts by part name, or the problem with the format of the answer. */
 export type ReadParts = { parts: Readonly<Record<string, string>> } | { problem: string };
 
 /**
- * Splits an answer into its parts: a JSON object with the parts as texts, also in a code block, or labelled lines, each
- * part up to the next label. Text before the first label is an introduction and is omitted; a label that appears twice
- * is a problem, because the model continued with a second row.
+ * Splits an answer into its parts: a JSON object with the parts as texts, possibly in a code block; or labelled lines,
+ * each part extending to the next label. Text before the first label is an introduction and is omitted. A duplicate
+ * label is a problem, because the model continued with a second row.
  */
 export function readParts(text: string, { parts }: Pick<Recipe, "parts">): ReadParts {
   const [only] = parts;
@@ -51,12 +51,12 @@ function labelledParts(text: string, names: readonly string[]): ReadParts {
   return missing === undefined ? { parts: found } : { problem: `there is no ${missing.toUpperCase()}` };
 }
 
-/** True if a text has a letter or a digit: punctuation alone has no content. */
+/** True if a text contains a letter or a digit: punctuation alone has no content. */
 function saysSomething(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }
 
-/** A text without quotation marks around all of it. */
+/** Text without the quotation marks that enclose all of it. */
 function unquoted(text: string): string {
   const inside = /^(?:"([^"]*)"|“([^”]*)”)$/s.exec(text);
   return (inside?.[1] ?? inside?.[2] ?? text).trim();

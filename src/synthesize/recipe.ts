@@ -2,7 +2,7 @@ import type { RecipeName } from "../domain/synthesis.ts";
 
 /** A part of an answer: a labelled line, or a field of a JSON object. */
 export type AnswerPart = {
-  /** Small letters; the label is the same in capitals. */
+  /** In lower case; its label is the same word in capitals. */
   name: string;
   /** Description of the content, as given to the model. */
   says: string;
@@ -17,7 +17,7 @@ export type Recipe = {
   name: RecipeName;
   /** Version, increased with every change of the prompts or of the generated rows. */
   version: number;
-  /** Paper that the recipe follows, and how far. */
+  /** Paper on which the recipe is based, and to what extent. */
   source: string;
   needs: "rows" | "documents";
   /** Number of inputs in a prompt. */
@@ -25,9 +25,9 @@ export type Recipe = {
   styles: readonly string[];
   system: string;
   ask: string;
-  /** If there is only one, it is the complete answer. */
+  /** A single part is the complete answer. */
   parts: readonly AnswerPart[];
-  /** The row that is made: a dialogue of one turn, or a preference pair. */
+  /** The row that is made: a dialogue with one turn, or a preference pair. */
   makes:
     | { kind: "dialogue"; user: string; assistant: string }
     | { kind: "preference"; prompt: string; chosen: string; rejected: string };

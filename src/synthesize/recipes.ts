@@ -1,7 +1,7 @@
 import type { RecipeName } from "../domain/synthesis.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** Every recipe. */
+/** All recipes. */
 export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   "self-instruct": {
     name: "self-instruct",

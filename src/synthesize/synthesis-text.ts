@@ -3,7 +3,7 @@ import { amount, counted, percent, percentRange, usd, whole } from "../base/word
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { CheckCount, SynthesisPlan, SynthesisResult, YieldEstimate } from "../domain/synthesis-result.ts";
 
-/** Text of what a synthesis would ask. */
+/** Text of the requests that a synthesis would make. */
 export function planText(plan: SynthesisPlan): string {
   const { requests, known, mostUsd, maxUsd, terms } = plan;
   const lines = [

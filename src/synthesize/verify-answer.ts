@@ -12,7 +12,7 @@ export type SynthesisReply = { text: string; isRefusal: boolean; isCutOff: boole
 
 /** Functions of other stages that judge an answer. */
 export type AnswerJudges = {
-  /** The words with which an answer declines; undefined if it does not. */
+  /** The words by which an answer refuses; undefined if it does not. */
   refusal: (answer: string, asked: string) => string | undefined;
   /** Word overlap of two texts, 0 to 1. */
   similarity: (a: string, b: string) => number;
@@ -32,15 +32,17 @@ export const ANSWER_CHECKS = [
 /** A check of one answer. */
 export type AnswerCheck = (typeof ANSWER_CHECKS)[number];
 
-/** A row made from an answer, or the check that it failed. */
+/** A row made from an answer, or the check that the answer failed. */
 export type VerifiedAnswer =
   | { fields: Readonly<Record<string, unknown>>; slots: Slots; quote?: { start: number; end: number } | undefined }
   | { check: AnswerCheck; reason: string; detail: string };
 
-/** Similarity from which a rejected answer counts as equal to the chosen one. */
+/** Similarity above which a rejected answer counts as equal to the chosen one. */
 const SAME = 0.9;
 
-/** Makes a row of an answer, if the answer has the form of the recipe and passes the checks that need no other row. */
+/**
+ * Makes a row from an answer, if the answer has the format of the recipe and passes the checks that need no other row.
+ */
 export function verifyAnswer(
   { reply, request, recipe }: { reply: SynthesisReply; request: DrawnRequest; recipe: Recipe },
   { refusal, similarity }: AnswerJudges,
@@ -86,7 +88,7 @@ function factFailure(parts: Slots, slots: Slots, { standsAlone, keeps }: Recipe)
   return lost === undefined ? undefined : { check: "kept-facts", reason: "changed-fact", detail: lost };
 }
 
-/** A part that repeats the input although it must not. */
+/** A part that repeats the input, if the recipe forbids it. */
 function sameFailure(
   parts: Slots,
   slots: Slots,

@@ -7,9 +7,9 @@ export type StructPlace =
   | { kind: "each"; of: StructPlace };
 
 /**
- * The JSON text of a row without the struct fields that are null. A struct has every field in every row: a message
- * without calls, or another tool's argument, becomes null although it was in no row when the table was written. Columns
- * keep their nulls, as do values that contain their own JSON.
+ * The JSON text of a row without the struct fields that are null. A struct has every field in every row, so a field
+ * that was absent from a row when the table was written, such as the calls of a message or the argument of another
+ * tool, becomes null. Columns keep their nulls, and so do values that are JSON text themselves.
  *
  * @param text JSON without spaces, as DuckDB writes it
  * @param place the row itself, as a struct of its columns
@@ -21,7 +21,7 @@ export function withoutAbsentFields(text: string, place: StructPlace): string {
   return parts.join("");
 }
 
-/** Text that is read from an offset; the text before `from` is in the parts. */
+/** Text that is read from an offset; the text before `from` is already in the parts. */
 type Reader = { text: string; at: number; parts: string[]; from: number };
 
 function copyValue(reader: Reader, place: StructPlace | undefined): void {
@@ -87,7 +87,7 @@ function valueEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** The quote that closes the string opened at an offset. */
+/** Offset of the quote that closes the string opened at an offset. */
 function stringEnd(text: string, open: number): number {
   let end = text.indexOf('"', open + 1);
   for (;;) {

@@ -4,13 +4,13 @@ import type { Data } from "apache-arrow";
 
 import type { ArrowTypes } from "./arrow-json.ts";
 
-/** Largest number of values without bytes (columns of the type null); more are not data. */
+/** Maximum number of values that take no bytes (columns of the type null); more are implausible for real data. */
 const MAX_EMPTY_VALUES = 2 ** 24;
 
 /**
- * Problem of a decoded column: values, offsets and indices must lie within their buffers, offsets must
- * not decrease, text must be UTF-8, and the nulls must be as many as stated. What passes can be read to its end, in time
- * and memory that its size bounds.
+ * Problem of a decoded column: values, offsets and indices must lie within their buffers, offsets must not decrease,
+ * text must be UTF-8, and the null count must be correct. A column that passes can be read completely, in time and
+ * memory bounded by its size.
  *
  * @source Arrow columnar format 1.5, "Physical memory layout"; the checks are those of pyarrow's `validate(full=True)`
  */
@@ -76,7 +76,7 @@ function offsetProblem(offsets: Offsets, length: number, within: number): string
   return before > within ? "an offset is outside its values" : undefined;
 }
 
-/** True if all values are UTF-8, and none starts within a character of the one before. */
+/** True if all values are UTF-8, and no value starts within a character of the previous one. */
 function isText8(bytes: Uint8Array, offsets: Offsets, length: number): boolean {
   const [from, to] = [Number(offsets[0]), Number(offsets[length])];
   if (!isUtf8(bytes.subarray(from, to))) return false;

@@ -8,10 +8,10 @@ export type ArrowFrames = {
   end: () => void;
 };
 
-/** Texts of the columns that a schema names: in the first message, and in the footer of a file. */
+/** Text of the columns in a schema: that of the first message, and that of the footer of a file. */
 export type SchemaTexts = { ofMessage: (metadata: Uint8Array) => string; ofFooter: (footer: Uint8Array) => string };
 
-/** Largest metadata of one message, and largest footer: ten thousand columns take 2 MiB. */
+/** Maximum size of the metadata of one message, and of the footer: ten thousand columns take 2 MiB. */
 const MAX_METADATA_BYTES = 2 ** 26;
 
 const MAGIC = "ARROW1";
@@ -23,7 +23,7 @@ type Step = "start" | "length" | "metadata" | "body" | "tail";
 /**
  * Follows the messages of Arrow IPC (Arrow columnar format 1.5, "Serialization and Interprocess Communication").
  * Lengths and positions outside their message are rejected before anything is read or allocated; a stream must end with
- * its mark, and the footer of a file must name the received columns and batches.
+ * its end marker, and the footer of a file must list the received columns and batches.
  */
 export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
   let [step, held, needs]: [Step, Buffer, number] = ["start", Buffer.alloc(0), MAGIC_BYTES];
@@ -44,7 +44,7 @@ export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
   const lengthRead = (): void => {
     const isMarked = held.readUInt32LE(0) === CONTINUATION;
     if (isMarked && held.length === 4) {
-      needs = 8; // before Arrow 0.15 the length came without this mark
+      needs = 8; // before Arrow 0.15, the length had no such marker
       return;
     }
     const length = held.readInt32LE(isMarked ? 4 : 0);
@@ -72,7 +72,7 @@ export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
       } else {
         const part = chunk.subarray(offset, offset + needs - held.length);
         [offset, position] = [offset + part.length, position + part.length];
-        if (step !== "tail" || isFile) held = Buffer.concat([held, part]); // behind a stream anything may come
+        if (step !== "tail" || isFile) held = Buffer.concat([held, part]); // a stream may be followed by any bytes
         if (held.length > MAX_METADATA_BYTES) throw new Error("its footer is too large");
       }
       if (isWaiting()) return;

@@ -10,8 +10,8 @@ export type ArrowTypes = typeof DataType;
 export type JsonColumn = (index: number) => string;
 
 /**
- * A column as JSON: integers with all their digits, numbers without a JSON form as null, times as text in UTC, bytes as
- * Base64, maps as objects, dictionary-encoded values decoded.
+ * A column as JSON: integers with all their digits, numbers that JSON cannot represent as null, times as text in UTC,
+ * bytes as Base64, maps as objects, dictionary-encoded values decoded.
  *
  * @returns undefined for a type without a JSON form: decimals, intervals, durations, unions
  */

@@ -4,16 +4,16 @@ import type { SchemaTexts } from "./arrow-frames.ts";
 import { lz4Frame } from "./lz4-frame.ts";
 import { loadZstd } from "./zstd-content.ts";
 
-/** Largest decompressed batch, which is held in memory. */
+/** Maximum size of a decompressed batch, which is held in memory. */
 const MAX_BATCH_BYTES = 2 ** 30;
 
-/** Bytes that state the length of a compressed buffer, in front of it. */
+/** Bytes before a compressed buffer that contain its uncompressed length. */
 const LENGTH_BYTES = 8;
 
 /**
- * Loads the library for Arrow, with codecs that verify checksums and the stated length of buffers.
+ * Loads the Arrow library, with codecs that verify checksums and the stated length of buffers.
  *
- * @returns the library, and a reader that returns the columns named by a message or footer as text
+ * @returns the library, and a reader that returns the columns listed in a message or footer as text
  */
 export async function loadArrow(): Promise<{ arrow: typeof Arrow; schemas: SchemaTexts }> {
   const arrow = await import("apache-arrow");
@@ -47,8 +47,8 @@ export async function loadArrow(): Promise<{ arrow: typeof Arrow; schemas: Schem
 }
 
 /**
- * A copy that is aligned to eight bytes. The library passes on everything after the stated length, as a view, without
- * checking it.
+ * A copy that is aligned to eight bytes and has the stated length. The library would return everything after the length
+ * prefix as a view, without checking it.
  */
 function asStated(compressed: Uint8Array, content: Uint8Array): Uint8Array {
   const prefix = new DataView(compressed.buffer, compressed.byteOffset - LENGTH_BYTES, LENGTH_BYTES);

@@ -1,24 +1,24 @@
 import { flatRoot, type FlatTable } from "./flat-table.ts";
 
-/** Position of a message: bytes from the start of the file. */
+/** Position of a message, in bytes from the start of the file. */
 export type ArrowBlock = { offset: number; metaDataLength: number; bodyLength: number };
 
 /** Kind of a message, and the length of its body. */
 export type ArrowMessage = { kind: "schema" | "batch" | "dictionary"; bodyLength: number };
 
-/** Largest number of rows of a batch; writers use a few thousand. */
+/** Maximum number of rows in a batch; writers use a few thousand. */
 const MAX_BATCH_ROWS = 2 ** 27;
 
 /** Maximum number of fields of a schema, including those in structs and lists. */
 const MAX_FIELDS = 100_000;
 
-/** Number of the type of unions, which list the numbers of their types. */
+/** Type number of unions, which list the type numbers of their members. */
 const UNION = 14;
 
 const KINDS: Readonly<Record<number, ArrowMessage["kind"]>> = { 1: "schema", 2: "dictionary", 3: "batch" };
 
 /**
- * Reads the metadata of a message, and compares every position and length in it with the body.
+ * Reads the metadata of a message, and checks that every position and length in it lies within the body.
  *
  * @source Message.fbs and Schema.fbs of Apache Arrow 26: numbers of the fields
  * @throws Error that states the problem
@@ -41,7 +41,7 @@ export function arrowMessage(metadata: Uint8Array): ArrowMessage {
   return { kind, bodyLength };
 }
 
-/** Places of the batches and dictionaries that the footer of a file names; their columns are checked too. */
+/** Positions of the batches and dictionaries listed in the footer of a file, whose columns are also checked. */
 export function arrowFooter(bytes: Uint8Array): { batches: ArrowBlock[]; dictionaries: ArrowBlock[] } {
   const footer = flatRoot(bytes);
   footer.tables(4);
@@ -71,8 +71,8 @@ function checkBatch(batch: FlatTable, bodyLength: number): void {
 }
 
 /**
- * A schema whose fields lead in a circle, or to each other, would be read for ever, and one whose lists of key and value
- * state more than there is for minutes.
+ * Rejects a schema whose fields refer to themselves or to each other, which would be read forever, and one whose
+ * key-value lists claim more entries than exist, which would take minutes.
  */
 function checkFields(schema: FlatTable): void {
   schema.tables(2); // throws if its metadata are longer than the message

@@ -1,13 +1,13 @@
 import { READ_LIMITS } from "./limits.ts";
 import type { RowBlock } from "./row-block.ts";
 
-/** Collects rows that are not one per line of the file into blocks. */
+/** Collects rows into blocks, for files in which a row is not a line. */
 export type BlockBuilder = {
-  /** Adds one row: JSON text without a line break, and its first line in the file. */
+  /** Adds one row: JSON text without a line break, and the number of its first line in the file. */
   add: (json: string | Uint8Array, line: number) => void;
   /** True if the block is large enough. */
   isFull: () => boolean;
-  /** The rows since the last call, none if there are none. */
+  /** The rows since the last call; empty if there are none. */
   take: () => RowBlock[];
 };
 

@@ -1,6 +1,6 @@
 import type { JsonNode } from "../base/json-tree.ts";
 
-/** Type of a column, or of a part of one, as far as it is known: the JSON values that Parquet can represent. */
+/** Type of a column or of a part of one, as far as it is known, among the JSON values that Parquet can represent. */
 export type ColumnType =
   | { kind: "unknown" | "text" | "boolean" | "integer" | "long" | "number" | "json" }
   | { kind: "list"; item: ColumnType }
@@ -10,8 +10,8 @@ const UNKNOWN: ColumnType = { kind: "unknown" };
 const JSON_TEXT: ColumnType = { kind: "json" };
 
 /**
- * Type of a value in JSON text. Integers beyond 2^53 are `long`, which no double joins; numbers that neither 64 bits nor
- * a double hold are JSON.
+ * Type of a value in JSON text. Integers beyond 2^53 are `long`, which is not joined with floating-point numbers;
+ * numbers that fit neither in 64 bits nor in a double are JSON.
  */
 export function typeOfNode(text: string, node: JsonNode): ColumnType {
   if (node.kind === "list") {
@@ -30,7 +30,7 @@ export function typeOfNode(text: string, node: JsonNode): ColumnType {
   return BigInt.asIntN(64, BigInt(written)) === BigInt(written) ? { kind: "long" } : JSON_TEXT;
 }
 
-/** Type of one value. Integers beyond those that a double holds exactly are floating-point numbers. */
+/** Type of one value. Integers beyond the exact range of a double are floating-point numbers. */
 export function typeOfValue(value: unknown): ColumnType {
   if (value === null || value === undefined) return UNKNOWN;
   if (typeof value === "string") return { kind: "text" };
@@ -45,8 +45,8 @@ export function typeOfValue(value: unknown): ColumnType {
 }
 
 /**
- * Type for the values of both. A number and an integer become a number, an integer and a long one a long one; other
- * combinations are stored as JSON text.
+ * Common type for the values of both. A number and an integer become a number, and an integer and a long become a long;
+ * other combinations are stored as JSON text.
  */
 export function joinedType(first: ColumnType, second: ColumnType): ColumnType {
   if (first.kind === "unknown") return second;
@@ -70,7 +70,7 @@ function shared(first: ReadonlySet<string>, second: ReadonlySet<string>): Set<st
 
 /**
  * The type in DuckDB's notation. Objects without a common field, such as the arguments of different tools, become JSON
- * text instead of a struct, and so do objects with names that differ only in case.
+ * text instead of a struct; so do objects with names that differ only in case.
  */
 export function duckType(type: ColumnType): string {
   switch (type.kind) {
@@ -97,7 +97,7 @@ export function duckType(type: ColumnType): string {
   }
 }
 
-/** A name of a column. */
+/** Quoted name of a column. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,6 +1,6 @@
 import type { Delimiter } from "../domain/dataset-profile.ts";
 
-/** A record that is read line by line. */
+/** A record while it is read line by line. */
 export type CsvRecord = { line: number; fields: string[]; open: string[] | undefined; bytes: number };
 
 /** The character of each delimiter. */
@@ -11,7 +11,7 @@ export const DELIMITER_CHARACTER: Readonly<Record<Delimiter, string>> = {
   bar: "|",
 };
 
-/** Adds one more line to a record: complete, still open in a quoted field, or invalid with the reason. */
+/** Adds a line to a record, which is then complete, still inside a quoted field, or invalid with the reason. */
 export function takeLine(
   record: CsvRecord,
   text: string,

@@ -6,21 +6,21 @@ import { Failure, isSystemError } from "../base/failure.ts";
 import { putBack } from "./put-back.ts";
 import { loadZstd, ZstdLimitError } from "./zstd-content.ts";
 
-/** Largest growth of a compressed file: beyond the free bytes, a multiple of what was read. */
+/** Limit on the growth of a compressed file: beyond the free bytes, a multiple of the bytes read. */
 export type ExpansionLimit = { freeBytes: number; ratio: number };
 
 /**
- * The default. Text of rows comes to 3 to 20 times its compressed size, rows that are copies of each other to a few
- * hundred; gzip cannot do more than 1,032, zstd some 30,000.
+ * The default limit. Text of rows expands to 3 to 20 times its compressed size, and rows that are copies of each other
+ * to a few hundred times; gzip cannot exceed 1,032, zstd some 30,000.
  */
 const EXPANSION_LIMIT: ExpansionLimit = { freeBytes: 256 * 2 ** 20, ratio: 500 };
 
-/** Compressed bytes that are passed on at once, to limit memory for any compression ratio. */
+/** Number of compressed bytes that are passed on at once, which limits memory for any compression ratio. */
 const SLICE_BYTES = 16_384;
 
 /**
- * The content of a file that is gzip or zstd by its first bytes; otherwise the unchanged bytes. Streaming: a few MiB at
- * a time, whatever its size.
+ * The content of a file: decompressed if its first bytes are those of gzip or zstd, otherwise unchanged. Streaming: a
+ * few MiB at a time, regardless of its size.
  *
  * @throws Failure bad_input if the data are truncated or damaged, need too much memory, or exceed the limit
  */
@@ -53,7 +53,8 @@ export async function* decompressed(
 }
 
 /**
- * Rejects a file that has the name of a compressed one but is neither compressed nor text: its first bytes are damaged.
+ * Rejects a file with the extension of a compressed one that is neither compressed nor text: its first bytes are
+ * damaged.
  */
 function checkName(head: Uint8Array, path: string): void {
   const kind = /\.zst$/i.test(path) ? "zstd" : /\.gz$/i.test(path) ? "gzip" : undefined;
@@ -82,14 +83,14 @@ async function firstBytes(raw: AsyncGenerator<Uint8Array>): Promise<Uint8Array |
   while ((head?.length ?? 0) < 4) {
     const next = await raw.next();
     if (next.done === true) break;
-    // A chunk is only valid until the next is asked for: one that may be too short is copied.
+    // A chunk is only valid until the next one is requested, so one that may be too short is copied.
     const chunk = next.value.length < 4 ? Uint8Array.from(next.value) : next.value;
     head = head === undefined ? chunk : Buffer.concat([head, chunk]);
   }
   return head;
 }
 
-/** A zstd skippable frame, as `pzstd` and seekable files put first: 0x184D2A50 to 5F. */
+/** A zstd skippable frame, with which `pzstd` and seekable files begin: 0x184D2A50 to 5F. */
 function isSkippable([one, two, three, four]: Uint8Array): boolean {
   return one !== undefined && one >> 4 === 5 && two === 0x2a && three === 0x4d && four === 0x18;
 }
@@ -122,7 +123,7 @@ function checkGrowth(
 }
 
 async function* gunzipped(slices: AsyncGenerator<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
-  // The stream keeps what it is given, while the reader reuses its buffer: hence the copy.
+  // The stream keeps its input, but the reader reuses its buffer, so chunks are copied.
   const copies = (async function* () {
     for await (const slice of slices) yield Uint8Array.from(slice);
   })();

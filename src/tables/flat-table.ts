@@ -1,6 +1,6 @@
 /** A table of a FlatBuffers message, read by field index. Throws RangeError if an offset is outside. */
 export type FlatTable = {
-  /** True if a field is given. */
+  /** True if a field is present. */
   has: (field: number) => boolean;
   byte: (field: number) => number;
   long: (field: number) => number;

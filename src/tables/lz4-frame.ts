@@ -1,6 +1,6 @@
 /**
- * Decompresses LZ4 frames (lz4_Frame_format.md 1.6.4 of the LZ4 project, read 2026-11): what Feather files are
- * compressed by. Checksums of headers, blocks and content are verified.
+ * Decompresses LZ4 frames (lz4_Frame_format.md 1.6.4 of the LZ4 project, read 2026-11): a compression format of Feather
+ * files. Checksums of headers, blocks and content are verified.
  *
  * @param hash   XXH32 of bytes, with the seed 0
  * @throws Error if the data are truncated or damaged, or come to more than the limit
@@ -91,7 +91,7 @@ function inflate(output: Output, block: Uint8Array, limitBytes: number): void {
     if (offset === 0 || offset > output.length) throw new Error("the LZ4 data is corrupt");
     grow(output, length, limitBytes);
     const { bytes } = output;
-    // Byte by byte: a copy may reach into what it writes.
+    // Byte by byte, because a copy may overlap the bytes that it writes.
     for (let end = output.length + length; output.length < end; output.length++) {
       bytes[output.length] = bytes[output.length - offset]!;
     }

@@ -5,12 +5,15 @@ import { Failure } from "../base/failure.ts";
 import type { RowSink } from "./row-sink.ts";
 import { openParquetSink } from "./write-parquet.ts";
 
-/** Text that is compressed at once: each such part is a member of the gzip file, the same for any size of writes. */
+/**
+ * Number of characters that are compressed at once. Each such part is a member of the gzip file, so the result does not
+ * depend on the size of writes.
+ */
 const MEMBER_CHARACTERS = 4 * 2 ** 20;
 
 /**
- * Opens a file of rows by its extension: .jsonl or .ndjson, one row per line, each also as .gz; .json, one array;
- * .parquet. It is written completely or not at all.
+ * Opens a file for rows, with the format of its extension: .jsonl or .ndjson, one row per line, each also as .gz;
+ * .json, one array; .parquet. The file is written completely or not at all.
  *
  * @throws Failure bad_input for another extension; outside, from each of its functions, if the disk is full or not
  * writable
@@ -76,7 +79,7 @@ async function jsonSink(path: string): Promise<RowSink> {
   };
 }
 
-/** Rows as JSON. */
+/** Rows as JSON texts. */
 function jsonTexts(rows: readonly Readonly<Record<string, unknown>>[]): string[] {
   return rows.map((row) => JSON.stringify(row));
 }

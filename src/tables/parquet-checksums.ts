@@ -5,25 +5,25 @@ import { crc32 } from "node:zlib";
 import { columnsOf, crcOf, footerOf, readAt } from "./parquet-pages.ts";
 import { type PlacedInteger, thriftInteger, thriftReader } from "./thrift-compact.ts";
 
-/** Bytes that replace those from `start` to before `end`. */
+/** Bytes that replace the range from `start` to before `end`. */
 type Splice = { start: number; end: number; bytes: Buffer };
 
 /** Bytes copied at once. */
 const CHUNK_BYTES = 2 ** 20;
 
-/** Bytes in which the header of a page of DuckDB ends: it has no statistics of values. */
+/** Maximum size of the header of a page written by DuckDB, which has no value statistics. */
 const HEADER_BYTES = 2 ** 16;
 
-/** The type of a field in Thrift's compact protocol: a 32-bit integer whose number is one above that before it. */
+/** Field header in Thrift's compact protocol: a 32-bit integer whose field number is one above the previous one. */
 const NEXT_I32 = 0x15;
 
 /**
- * Copies a Parquet file and adds the CRC-32 of each page to its header, which DuckDB does not write: a changed bit of a
- * page is then detected by all readers that verify checksums. Headers become longer, so all offsets and sizes in the
- * footer are written anew. Flushes the copy to disk.
+ * Copies a Parquet file and adds the CRC-32 of each page to its header, which DuckDB does not write: readers that
+ * verify checksums then detect every changed bit of a page. Headers become longer, so all offsets and sizes in the
+ * footer are rewritten. Flushes the copy to disk.
  *
  * @source parquet.thrift of Apache Parquet 2.11: field 4 of PageHeader, offsets and sizes in RowGroup, ColumnChunk and
- *   ColumnMetaData
+ * ColumnMetaData
  */
 export async function addPageChecksums(from: string, to: string): Promise<void> {
   const source = await open(from, "r");
@@ -67,7 +67,7 @@ function addedBytes(splices: readonly Splice[]): AddedBytes {
   return (first, end) => before(end) - before(first);
 }
 
-/** The checksum of each page, placed behind the field of its stored size. */
+/** The checksum of each page, inserted after the field with its stored size. */
 async function headerSplices(file: FileHandle, size: number): Promise<Splice[]> {
   const splices: Splice[] = [];
   const columns = await columnsOf(file, size);
@@ -82,10 +82,10 @@ async function headerSplices(file: FileHandle, size: number): Promise<Splice[]> 
       assert(!reader.struct().has(4) && stored !== undefined, "a page without a checksum, but with a size");
       const body = place + reader.position();
       const end = reader.position() + stored.value;
-      const isRead = end <= header.length; // a small page comes with its header
+      const isRead = end <= header.length; // a small page was read with its header
       const crc = isRead ? crc32(header.subarray(reader.position(), end)) : await crcOf(file, body, stored.value);
       const at = place + stored.end;
-      const next = header[stored.end]! - 0x10; // the number of the next field is counted from the one before it
+      const next = header[stored.end]! - 0x10; // a field number is stored relative to the previous one
       splices.push({ start: at, end: at + 1, bytes: Buffer.from([NEXT_I32, ...thriftInteger(crc | 0), next]) });
       place = body + stored.value;
     }
@@ -136,7 +136,10 @@ function spliced(bytes: Buffer, splices: readonly Splice[]): Buffer {
   return Buffer.concat([...parts, bytes.subarray(from)]);
 }
 
-/** Copies a stretch at a time, however many pages it has: a splice replaces one byte, so no stretch cuts one in two. */
+/**
+ * Copies the file in sections, regardless of the number of pages. A splice replaces one byte, so no section cuts one in
+ * two.
+ */
 async function copy(
   source: FileHandle,
   target: FileHandle,

@@ -4,19 +4,19 @@ import { crc32 } from "node:zlib";
 import { asReadFailure } from "../base/read-text.ts";
 import { thriftReader, type ThriftStruct } from "./thrift-compact.ts";
 
-/** Largest footer that is read; a file with ten thousand columns and a thousand row groups has less. */
+/** Maximum size of a footer; a file with ten thousand columns and a thousand row groups has a smaller one. */
 const MAX_FOOTER_BYTES = 2 ** 28;
 
-/** Bytes read at once: the header of a page takes less, but for long statistics. */
+/** Number of bytes read at once: the header of a page is smaller, unless it has long statistics. */
 const CHUNK_BYTES = 2 ** 20;
 
 /**
- * Compares the pages of a Parquet file with their checksums, if it has any: DuckDB does not. Reads the file once; of
- * a file without checksums only its first page.
+ * Compares the pages of a Parquet file with their checksums, if it has any: DuckDB does not. Reads the file once; of a
+ * file without checksums only its first page.
  *
  * @source parquet.thrift of Apache Parquet 2.11: FileMetaData, ColumnMetaData, PageHeader; `crc` is the CRC-32 of a
- *   page as it is stored, without its header
- * @returns what is wrong, or undefined: a footer that cannot be read is left to who reads the rows
+ * page as it is stored, without its header
+ * @returns the problem, or undefined; a footer that cannot be read is left to the reader of the rows
  */
 export async function pageProblem(path: string): Promise<string | undefined> {
   const file = await open(path, "r").catch((error: unknown) => {
@@ -28,7 +28,7 @@ export async function pageProblem(path: string): Promise<string | undefined> {
     if (columns === undefined) return undefined;
     for (const [index, column] of columns.entries()) {
       const found = await checkColumn(file, column);
-      if (found === "none" && index === 0) return undefined; // a writer gives all pages checksums, or none
+      if (found === "none" && index === 0) return undefined; // a writer adds checksums to all pages or to none
       if (found !== "none" && found !== "whole") return found.problem;
     }
     return undefined;
@@ -42,7 +42,7 @@ export async function pageProblem(path: string): Promise<string | undefined> {
 /** Positions of the pages of a column in a row group. */
 export type ColumnPlace = { name: string; from: number; to: number };
 
-/** The footer, as its bytes; undefined if the file has none. */
+/** The bytes of the footer; undefined if the file has none. */
 export async function footerOf(file: FileHandle, size: number): Promise<Buffer | undefined> {
   if (size < 12) return undefined;
   const tail = await readAt(file, size - 8, 8);
@@ -81,7 +81,7 @@ function listOf(struct: ThriftStruct, field: number): ThriftStruct[] {
 
 type Found = "none" | "whole" | { problem: string };
 
-/** Iterates over the pages of a column. */
+/** Checks the pages of a column. */
 async function checkColumn(file: FileHandle, { name, from, to }: ColumnPlace): Promise<Found> {
   let found: Found = "none";
   for (let place = from; place < to;) {
@@ -110,7 +110,7 @@ async function checkColumn(file: FileHandle, { name, from, to }: ColumnPlace): P
   return found;
 }
 
-/** CRC-32 of some bytes of a file. */
+/** CRC-32 of a range of a file. */
 export async function crcOf(file: FileHandle, start: number, length: number): Promise<number> {
   let crc = 0;
   for (let done = 0; done < length; done += CHUNK_BYTES) {
@@ -119,7 +119,7 @@ export async function crcOf(file: FileHandle, start: number, length: number): Pr
   return crc >>> 0;
 }
 
-/** Exactly this many bytes, or fewer at the end of the file. */
+/** Reads exactly this many bytes, or fewer at the end of the file. */
 export async function readAt(file: FileHandle, place: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, place);
   return buffer.subarray(0, bytesRead);

@@ -1,6 +1,6 @@
 /**
- * A generator whose first chunk was read ahead: that chunk, then the rest. Also closes the generator if the reader
- * stops after the first.
+ * A generator whose first chunk was read ahead: yields that chunk, then the rest. It also closes the generator if the
+ * reader stops after the first chunk.
  */
 export async function* putBack<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
   try {

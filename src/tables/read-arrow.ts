@@ -10,12 +10,12 @@ import { type JsonColumn, jsonColumn } from "./arrow-json.ts";
 import type { ReadLimits } from "./limits.ts";
 import { blocksOfRows, type RowItem } from "./row-block.ts";
 
-/** Rows that are converted at once; signals are handled in between. */
+/** Number of rows that are converted at once; signals are handled in between. */
 const SLICE_ROWS = 1024;
 
 /**
  * Reads Arrow IPC, as a stream (the cache of Hugging Face datasets) or as a file (Feather), batch by batch: each row as
- * JSON text, with nested lists and structs. Bodies may be compressed by LZ4 or zstd. Every length and position in the
+ * JSON text, with nested lists and structs. Bodies may be compressed with LZ4 or zstd. Every length and position in the
  * file is checked before it is used, as pyarrow's `validate(full=True)` does.
  *
  * @throws Failure bad_input if it is not Arrow, is damaged or truncated, has too many columns, a column of a type
@@ -45,7 +45,7 @@ export async function* readArrow(
       }
       row += batch.numRows;
     }
-    // Bytes after the last batch: the mark of the end, and the footer of a file.
+    // Bytes after the last batch: the end marker, and the footer of a file.
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) frames.follow(next.value);
     frames.end();
   } catch (error) {
@@ -72,7 +72,7 @@ function rowTexts(columns: readonly { key: string; write: JsonColumn }[], from: 
   });
 }
 
-/** Throws Error if a column of a batch would be read beyond its ends. */
+/** Throws Error if reading a column of a batch would exceed its bounds. */
 function checkBatch(batch: RecordBatch, types: typeof DataType): void {
   const { fields } = batch.schema;
   for (const [index, column] of batch.data.children.entries()) {
@@ -82,8 +82,8 @@ function checkBatch(batch: RecordBatch, types: typeof DataType): void {
 }
 
 /**
- * The stream inside a file, its bytes followed before the library sees them: an Arrow file is a stream between `ARROW1`
- * and a footer with the places of its batches.
+ * The stream inside a file, whose bytes are validated before the library sees them: an Arrow file is a stream between
+ * `ARROW1` and a footer with the positions of its batches.
  */
 async function* streamPart(
   chunks: AsyncGenerator<Uint8Array>,
@@ -91,9 +91,9 @@ async function* streamPart(
   path: string,
 ): AsyncGenerator<Uint8Array> {
   let head: Buffer | undefined = Buffer.alloc(0);
-  // Not `for await`: the remaining chunks are read although the library has seen enough.
+  // Not `for await`: the remaining chunks are read even after the library has finished.
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-    // The stored value is a view of the batch: the reader reuses its buffer.
+    // The stored value is a view of the batch, and the reader reuses its buffer.
     let copy: Uint8Array = Uint8Array.from(next.value);
     if (head !== undefined) {
       head = Buffer.concat([head, copy]);

@@ -5,13 +5,15 @@ import { Failure } from "../base/failure.ts";
 import { asReadFailure } from "../base/read-text.ts";
 import { decompressed } from "./decompress.ts";
 
-/** Bytes of a data file as they are read. */
+/** Bytes of a data file while it is read. */
 export type ByteSource = {
   /** Size of the file on disk. */
   bytes: number;
-  /** Content in chunks, decompressed if the file is gzip or zstd. A chunk is only valid until the next is requested. */
+  /**
+   * Content in chunks, decompressed if the file is gzip or zstd. A chunk is only valid until the next one is requested.
+   */
   chunks: AsyncGenerator<Uint8Array>;
-  /** Bytes of the file read so far. */
+  /** Number of bytes of the file read so far. */
   bytesRead: () => number;
   /** SHA-256 of the bytes on disk; available after the last chunk. */
   sha256: () => string;
@@ -27,7 +29,7 @@ export async function openBytes(path: string, chunkBytes: number): Promise<ByteS
   const bytes = await fileSize(path);
   const hash = createHash("sha256");
   const progress = { bytes: 0 };
-  // No more than the file needs: a buffer for each of many small files is more work than reading them.
+  // Not larger than the file: allocating a larger buffer for each of many small files costs more than reading them.
   const raw = rawChunks(path, Math.min(chunkBytes, bytes), (chunk) => {
     hash.update(chunk);
     progress.bytes += chunk.length;
@@ -35,7 +37,7 @@ export async function openBytes(path: string, chunkBytes: number): Promise<ByteS
   return { bytes, chunks: decompressed(raw, path), bytesRead: () => progress.bytes, sha256: () => hash.digest("hex") };
 }
 
-/** Size of a regular non-empty file; otherwise fails as `openBytes`. */
+/** Size of a regular non-empty file; otherwise fails like `openBytes`. */
 export async function fileSize(path: string): Promise<number> {
   try {
     const info = await stat(path);

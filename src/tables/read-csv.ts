@@ -8,15 +8,15 @@ import type { ReadLimits } from "./limits.ts";
 import { readLines } from "./read-lines.ts";
 import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
 
-/** Names the columns if the first record is not a header but a row; undefined if it is one. */
+/** Returns column names if the first record is a row rather than a header; undefined if it is a header. */
 export type NamesOf = (first: readonly string[]) => readonly string[] | undefined;
 
 /**
  * Reads CSV with a header line (RFC 4180; a quote inside an unquoted field is an ordinary character). Each record
  * becomes a JSON object of texts; its number is the line on which it starts. A record whose length differs from the
- * header is a bad row, and reading continues.
- * DuckDB's reader is not used because it guesses the dialect, and does not report the line of a valid record. On the
- * same 160 MB and two busy cores it read 150 MB/s with two threads, this one 70 to 110 with one, csv-parse 30 to 40.
+ * header is a bad row, and reading continues. DuckDB's reader is not used because it guesses the dialect, and does not
+ * report the line of a valid record. On the same 160 MB and two busy cores, it read 150 MB/s with two threads, this
+ * reader 70 to 110 with one, and csv-parse 30 to 40.
  *
  * @throws Failure bad_input if the header is empty, repeats a name or has too many columns, if a quote is never closed,
  * or bytes are not UTF-8
@@ -67,7 +67,7 @@ export async function* readCsv(
   if (record) throw neverClosed(path, record, "before the end of the file");
 }
 
-/** A finished record as JSON, or its problem. */
+/** A complete record as JSON, or its problem. */
 function rowOf(
   { line, fields, bytes }: CsvRecord,
   {

@@ -5,7 +5,7 @@ import { textChunks } from "./text-chunks.ts";
 const HEAD_BYTES = 65_536;
 
 /**
- * The first 64 KiB of the text of a file, decompressed, whatever the size of its chunks. The file is closed again.
+ * The first 64 KiB of the text of a file, decompressed, regardless of the size of its chunks. The file is closed again.
  *
  * @returns `isWhole` if the head is the whole file
  * @throws Failure of `openBytes` and `textChunks`
@@ -19,7 +19,7 @@ export async function readHead(path: string): Promise<{ head: Uint8Array; isWhol
       const next = await text.next();
       isWhole = next.done === true;
       if (next.done === true) break;
-      parts.push(Uint8Array.from(next.value)); // a chunk is only valid until the next is asked for
+      parts.push(Uint8Array.from(next.value)); // a chunk is only valid until the next one is requested
       size += next.value.length;
     }
   } finally {

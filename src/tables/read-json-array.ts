@@ -31,7 +31,7 @@ export async function* readJsonArray(
         continue;
       }
       if (inString) {
-        // Most bytes are inside of strings, which are passed over whole.
+        // Most bytes are inside strings, which are skipped as a whole.
         const end = stringEnd(chunk, index);
         inString = end === -1;
         if (inString) escaped = isEscaped(chunk, { from: index, at: chunk.length });
@@ -100,7 +100,7 @@ function isEscaped(chunk: Uint8Array, { from, at: index }: { from: number; at: n
   return (index - start) % 2 === 1;
 }
 
-/** Counts lines up to places that are asked for in order. */
+/** Counts lines up to positions that are requested in order. */
 function lineCounter(): { at: (chunk: Uint8Array, place: number) => number; endChunk: (chunk: Uint8Array) => void } {
   let [line, counted] = [1, 0];
   const countTo = (chunk: Uint8Array, place: number): number => {
@@ -119,7 +119,7 @@ function lineCounter(): { at: (chunk: Uint8Array, place: number) => number; endC
   };
 }
 
-/** Bytes of one element, not stored beyond the limit. */
+/** Bytes of one element, which are not stored beyond the limit. */
 function elementBuffer(lineBytes: number): {
   append: (part: Uint8Array) => void;
   take: (line: number) => BadRow | { bytes: Uint8Array; isBlank: boolean };
@@ -136,7 +136,7 @@ function elementBuffer(lineBytes: number): {
       const [whole, bytes] = [size, Buffer.concat(parts)];
       [parts, size] = [[], 0];
       if (whole > lineBytes) return tooLong(line, whole, lineBytes);
-      // A line break becomes a tab, which JSON allows and forbids in the same places, so that a row is a line.
+      // A line break becomes a tab, which JSON allows in the same places, so that each row is one line.
       for (let index = bytes.indexOf(LF); index !== -1; index = bytes.indexOf(LF, index + 1)) bytes[index] = TAB;
       return { bytes, isBlank: bytes.every((byte) => byte === SPACE || byte === TAB || byte === CR) };
     },

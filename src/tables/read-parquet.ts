@@ -9,26 +9,26 @@ import { pageProblem } from "./parquet-pages.ts";
 import { blocksOfRows, type RowItem } from "./row-block.ts";
 
 /**
- * Memory that DuckDB may use, and its threads: fixed, so that a scan stays within bounds. Each thread holds a row
- * group: with one thread, files with DuckDB's default groups (122,880 rows) of a few kB per row fit.
+ * Memory and number of threads of DuckDB: fixed, so that a scan stays within bounds. Each thread holds a row group:
+ * with one thread, files with DuckDB's default groups (122,880 rows) of a few kB per row fit.
  */
 const SETTINGS = {
   memory_limit: "1GB",
   threads: "1",
-  // Nothing is fetched from anywhere, whatever the file says.
+  // Nothing is downloaded, regardless of the content of the file.
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
 } as const;
 
-/** Alias of the row in the query: unlikely to be the name of a column, which would hide it. */
+/** Alias of the row in the query: unlikely to be the name of a column, which would hide the row. */
 const ROW = "tunewright_row";
 
 /**
- * Reads a Parquet file through DuckDB: each row as JSON text, nested lists and structs kept, fields of structs that are
- * null omitted.
+ * Reads a Parquet file through DuckDB: each row as JSON text, with nested lists and structs kept and null fields of
+ * structs omitted.
  *
  * @throws Failure bad_input if it is not a Parquet file, is damaged, a page does not match its checksum, or it has too
- *   many columns
+ * many columns
  */
 export async function* readParquet(
   path: string,
@@ -112,12 +112,14 @@ function structIn(type: DuckDBType): StructPlace | undefined {
   return inner === undefined ? undefined : { kind: "each", of: inner };
 }
 
-/** A path inside quotes in which no character is a pattern of file names. */
+/** A path in quotes in which no character acts as a glob pattern. */
 function literalPath(path: string): string {
   return path.replaceAll(/[*?[]/g, "[$&]").replaceAll("'", "''");
 }
 
-/** All columns, with null for what JSON has no number for (NaN and infinities in columns of floats). */
+/**
+ * Selects all columns, with null for numbers that JSON cannot represent (NaN and infinities in floating-point columns).
+ */
 function finiteSelect(columns: readonly (readonly [name: string, type: string])[], file: string): string {
   const replacements = columns
     .filter(([, type]) => type === "DOUBLE" || type === "FLOAT")

@@ -29,7 +29,7 @@ export type RowSource = {
   sha256: () => Promise<string>;
 };
 
-/** Options of reading a dataset file. */
+/** Options for reading a dataset file. */
 export type OpenOptions = ReadLimits & {
   /** Delimiter of a CSV file; default: detected by `sniffDelimiter`. */
   delimiter?: Delimiter | undefined;
@@ -39,8 +39,8 @@ export type OpenOptions = ReadLimits & {
 
 /**
  * Opens a dataset file by its extension: .jsonl, .ndjson, .json (an array, or one object per line), .csv, .tsv, each
- * also as .gz or .zst, .parquet, or .arrow (.feather, .ipc). Rows come as JSON texts in file order. A source whose items
- * are not read holds no file open.
+ * also as .gz or .zst, .parquet, or .arrow (.feather, .ipc). Rows are JSON texts in file order. A source whose items
+ * are not read does not keep a file open.
  *
  * @throws Failure not_found or bad_input, at once or while reading: see the readers
  */
@@ -61,7 +61,7 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
       hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz or .zst), .parquet or .arrow",
     });
   }
-  // The head is read and closed first: the file is open only while its rows are read.
+  // The head is read and closed first, so the file is open only while its rows are read.
   const { head, isWhole } = isLines ? { head: new Uint8Array(0), isWhole: false } : await readHead(path);
   const source = await openBytes(path, options.chunkBytes);
   const common = {
@@ -88,7 +88,7 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
     : { ...common, container: "jsonl", items: readLines(text, options) };
 }
 
-/** True if the first line opens an object that continues on the next line, which no row of JSONL does. */
+/** True if the first line opens an object that continues on the next line, which a JSONL row never does. */
 function isOneObject(head: Uint8Array): boolean {
   const [line] = Buffer.from(head).toString("latin1").trimStart().split("\n", 1);
   return /^\{\s*(?:"[^"]*"\s*:\s*[[{]?)?\s*$/.test(line!);
@@ -117,7 +117,7 @@ async function openParquet(path: string, limits: ReadLimits): Promise<RowSource>
   return { container: "parquet", delimiter: null, bytes, items, fraction: () => fraction, sha256: () => hashOf(path) };
 }
 
-/** The hash of a file that another library reads: all its chunks go by. */
+/** The hash of a file that another library reads, computed by reading the file separately. */
 async function hashOf(path: string): Promise<string> {
   const { chunks, sha256 } = await openBytes(path, READ_LIMITS.chunkBytes);
   while ((await chunks.next()).done !== true);

@@ -1,14 +1,14 @@
 /**
- * A stretch of rows of a dataset file, in file order: each row is one line of JSON text. Blocks are what readers give
- * and what scans take, so that every file kind goes one way and a block can be handed to a worker without a copy.
+ * Consecutive rows of a dataset file, in file order, each a line of JSON text. Readers return blocks and scans process
+ * them, so that all file formats share one path and a block can be passed to a worker without a copy.
  */
 export type RowBlock = {
   kind: "rows";
-  /** UTF-8 lines that end with LF; the last line of the file may lack it. Blank lines are no rows. */
+  /** UTF-8 lines that end with LF; the last line of the file may lack it. Blank lines are not rows. */
   bytes: Uint8Array<ArrayBuffer>;
   /** Number of lines before this block. */
   firstLine: number;
-  /** Line of each row of the block in the file, from 1, if it is not `firstLine + index + 1`. */
+  /** Line of each row of the block in the file, from 1; undefined if it is `firstLine + index + 1`. */
   lineNumbers: Uint32Array | undefined;
 };
 
@@ -21,7 +21,7 @@ export type BadRow = {
   detail: string;
 };
 
-/** Items yielded by a reader. */
+/** An item yielded by a reader. */
 export type RowItem = RowBlock | BadRow;
 
 /** The finding for a row beyond the length limit, identical for all readers. */
@@ -34,7 +34,7 @@ export function tooLong(line: number, bytes: number, limitBytes: number): BadRow
   };
 }
 
-/** Rows of a table as JSON texts in one block; rows beyond the limit are reported between the blocks. */
+/** Rows of a table as JSON texts in one block. Rows beyond the limit are reported between blocks. */
 export function* blocksOfRows(rows: readonly string[], firstRow: number, lineBytes: number): Generator<RowItem> {
   let held: string[] = [];
   let from = firstRow;

@@ -3,8 +3,7 @@ export type RowSink = {
   /**
    * Adds rows.
    *
-   * @param texts  their JSON texts, on one line each: numbers are written with the digits that they have there. Default:
-   *   serialised
+   * @param texts  their JSON texts, each on one line, which preserve the digits of numbers. Default: serialised
    */
   write: (rows: readonly Readonly<Record<string, unknown>>[], texts?: readonly string[]) => Promise<void>;
   /** Renames the file to its final path. */

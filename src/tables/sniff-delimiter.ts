@@ -2,7 +2,7 @@ import { Failure } from "../base/failure.ts";
 import { Delimiter } from "../domain/dataset-profile.ts";
 import { type CsvRecord, DELIMITER_CHARACTER, takeLine } from "./csv-record.ts";
 
-/** Records after the header that are compared with it. */
+/** Number of records after the header that are compared with it. */
 const RECORDS = 20;
 
 /**
@@ -38,7 +38,9 @@ export function sniffDelimiter(
   });
 }
 
-/** Fields of the header and of the first records; 0 for one that is not CSV under this delimiter. */
+/**
+ * Number of fields of the header and of the first records; 0 for a record that is not valid CSV with this delimiter.
+ */
 function fieldCounts(lines: readonly string[], delimiter: string): number[] {
   const counts: number[] = [];
   let record: CsvRecord | undefined;

@@ -16,10 +16,10 @@ const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: s
 ];
 
 /**
- * Passes on chunks of UTF-8 text without the byte-order mark, after a look at the first ones.
+ * Passes on chunks of UTF-8 text without the byte-order mark, after examining the first ones.
  *
  * @throws Failure bad_input if the content is UTF-16 or UTF-32, more than a tenth of it zero bytes, or a known file of
- *   another kind
+ * another kind
  */
 export async function* textChunks(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   let isFirst = true;
@@ -49,8 +49,8 @@ function checkHead(head: Uint8Array, path: string): void {
   }
   const nul = head.indexOf(0);
   const [even, odd] = zerosByParity(head);
-  if (even + odd <= head.length * MOST_ZEROS) return; // a zero byte is valid text: it costs its row alone
-  // UTF-16 without a mark: the higher bytes of Latin letters and of marks are zero, the lower ones are not.
+  if (even + odd <= head.length * MOST_ZEROS) return; // a zero byte is valid text: at most its row is rejected
+  // UTF-16 without a byte-order mark: the high bytes of Latin letters and punctuation are zero, the low bytes are not.
   const order = even === 0 ? "UTF-16LE" : odd === 0 ? "UTF-16BE" : undefined;
   throw new Failure("bad_input", `${path} is not UTF-8 text: byte ${nul} is zero`, {
     hint:

@@ -1,21 +1,21 @@
-/** A struct by the numbers of its fields: numbers, bigints, booleans, texts, lists and structs. */
+/** A struct as a map by field number. Values are numbers, bigints, booleans, texts, lists and structs. */
 export type ThriftStruct = ReadonlyMap<number, unknown>;
 
-/** Reads values of Thrift's compact protocol, one after the other. */
+/** Reads consecutive values of Thrift's compact protocol. */
 export type ThriftReader = {
-  /** The next struct. Throws RangeError if the bytes end or are not a struct. */
+  /** The next struct. Throws RangeError if the bytes end early or are not a struct. */
   struct: () => ThriftStruct;
-  /** Bytes that were read. */
+  /** Number of bytes that were read. */
   position: () => number;
 };
 
-/** An integer in the bytes, from `start` to before `end`. */
+/** An integer at the bytes from `start` to before `end`. */
 export type PlacedInteger = { start: number; end: number; value: number };
 
-/** Receives each integer with its path: numbers of fields, and indexes of lists. */
+/** Called for each integer with its path of field numbers and list indexes. */
 export type OnInteger = (path: readonly number[], integer: PlacedInteger) => void;
 
-/** An integer as it is stored. */
+/** An integer in its encoded form. */
 export function thriftInteger(value: number): Buffer {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
@@ -24,11 +24,11 @@ export function thriftInteger(value: number): Buffer {
   return Buffer.from(bytes);
 }
 
-/** Structs within structs: deeper ones are no metadata. */
+/** Maximum nesting depth of structs; metadata are never deeper. */
 const MAX_DEPTH = 64;
 
 /**
- * Reads Thrift's compact protocol, in which Parquet states where its pages lie.
+ * Reads Thrift's compact protocol, in which Parquet stores the positions of its pages.
  *
  * @source thrift-compact-protocol.md of Apache Thrift 0.22
  */
@@ -95,12 +95,12 @@ export function thriftReader(bytes: Buffer, onInteger?: OnInteger): ThriftReader
   return { struct, position: source.position };
 }
 
-/** Reads numbers and stretches of bytes, one after the other. */
+/** Reads consecutive numbers and byte ranges. */
 function primitives(bytes: Buffer): {
   byte: () => number;
   varint: () => bigint;
   zigzag: () => number;
-  /** Start of so many bytes, which are skipped. */
+  /** Skips this many bytes and returns their start. */
   skip: (length: number) => number;
   position: () => number;
   left: () => number;

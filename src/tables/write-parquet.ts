@@ -14,8 +14,8 @@ import type { RowSink } from "./row-sink.ts";
 const MAX_COLUMNS = 10_000;
 
 /**
- * Opens a Parquet file for writing: rows are first collected next to it as JSON lines, which needs the same space on
- * the disk, and finally written by DuckDB, when all types are known (zstd, row groups of 20,480). Values without a
+ * Opens a Parquet file for writing: rows are first collected next to it as JSON lines, which takes as much space on the
+ * disk again, and finally written by DuckDB, when all types are known (zstd, row groups of 20,480). Values without a
  * single type, and objects without a common field, get Parquet's JSON type, which other readers see as JSON text.
  *
  * @throws Failure outside, from each of its functions, if the disk is full or not writable
@@ -79,14 +79,14 @@ async function removeAll(paths: readonly string[]): Promise<void> {
   }
 }
 
-/** Types of the fields of a row: of its text, if there is one, in which no digit of a number is lost. */
+/** Types of the fields of a row, from its text if there is one, because the text has all digits of its numbers. */
 function fieldTypes(row: Readonly<Record<string, unknown>>, text: string | undefined): [string, ColumnType][] {
   if (text === undefined) return Object.entries(row).map(([name, value]) => [name, typeOfValue(value)]);
   const tree = jsonTree(text);
   return tree.kind === "object" ? [...tree.members].map(([name, node]) => [name, typeOfNode(text, node)]) : [];
 }
 
-/** Half of a surrogate pair, as JSON.stringify escapes it: behind an even number of backslashes. */
+/** Half of a surrogate pair, as escaped by JSON.stringify, after an even number of backslashes. */
 const HALF_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 /** Characters that are not allowed in a column or field name. */

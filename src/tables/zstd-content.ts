@@ -11,12 +11,12 @@ export type ZstdContent = {
   isWhole: () => boolean;
 };
 
-/** Error for a stream that exceeds its limits, or is of another kind. */
+/** Error for a stream that exceeds its limits or is not zstd. */
 export class ZstdLimitError extends Error {}
 
 /**
- * Loads a decompressor of zstd (RFC 8878): any number of consecutive frames, each compared with its checksum. Its
- * streams are read one after the other, not concurrently.
+ * Loads a zstd decompressor (RFC 8878) for any number of consecutive frames, each compared with its checksum. Its
+ * streams must be read one after the other, not concurrently.
  *
  * @returns a function that opens a stream; `onBytes` is called before content is kept, and an error that it throws ends
  * the work
@@ -34,7 +34,7 @@ export async function loadZstd(): Promise<(onBytes: (bytes: number) => void) => 
         onBytes(block.length); // here, so that one chunk cannot fill the memory
         if (block.length === 0) return;
         hash.update(block);
-        ready.push(Uint8Array.from(block)); // it uses its buffer again
+        ready.push(Uint8Array.from(block)); // the decompressor reuses its buffer
       });
     };
     let frame = openFrame();
@@ -44,8 +44,8 @@ export async function loadZstd(): Promise<(onBytes: (bytes: number) => void) => 
         if (typeof ends === "string") throw new ZstdLimitError(ends);
         let from = 0;
         for (const { at: index, checksum } of ends) {
-          frame.push(Uint8Array.from(chunk.subarray(from, index)), true); // it keeps what it is given
-          // fzstd passes over the checksum: the low four bytes of the hash, which is written with the highest first.
+          frame.push(Uint8Array.from(chunk.subarray(from, index)), true); // the decompressor keeps its input
+          // fzstd ignores the checksum: the low four bytes of the hash, whose digest is big-endian.
           const low = Buffer.from(hash.digest("binary")).readUInt32BE(4);
           if (checksum !== undefined && checksum !== low) throw new Error("a frame is corrupt: checksum mismatch");
           frame = openFrame();

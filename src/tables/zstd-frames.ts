@@ -1,17 +1,17 @@
 /** State of a zstd stream that is known without decompressing it. */
 export type ZstdFrames = {
   /**
-   * Follows the next bytes.
+   * Processes the next bytes.
    *
-   * @returns the frames that end in them, in order; the problem, if a frame needs too much memory or the bytes
-   *   are not zstd
+   * @returns the frames that end in them, in order; or the problem, if a frame needs too much memory or the bytes are
+   * not zstd
    */
   follow: (chunk: Uint8Array) => FrameEnd[] | string;
-  /** True between two frames: the stream may end here. */
+  /** True between two frames, where the stream may end. */
   isWhole: () => boolean;
 };
 
-/** End of a frame: bytes of the chunk up to there, and the low 32 bits of the XXH64 of its content, if stated. */
+/** End of a frame: its offset in the chunk, and the low 32 bits of the XXH64 of its content, if present. */
 export type FrameEnd = { at: number; checksum: number | undefined };
 
 /** Maximum memory of a frame: the default of the `zstd` program (`--long=27`). */
@@ -22,9 +22,9 @@ const MAGIC = 0xfd2fb528;
 type Step = "magic" | "header" | "skippable" | "block" | "checksum";
 
 /**
- * Follows the frames and blocks of a zstd stream (RFC 8878, section 3.1.1), any number of them one after the other, so
- * that a frame which would take gigabytes is refused before it is decompressed, a truncated stream is detected, and
- * each frame can be compared with its checksum.
+ * Follows the frames and blocks of a zstd stream (RFC 8878, section 3.1.1) with any number of consecutive frames, so
+ * that a frame that would take gigabytes is refused before it is decompressed, a truncated stream is detected, and each
+ * frame can be compared with its checksum.
  */
 export function zstdFrames(): ZstdFrames {
   let step: Step = "magic";
@@ -90,7 +90,7 @@ export function zstdFrames(): ZstdFrames {
   };
 }
 
-/** Length of a frame's header, and the memory that it requires once the header is complete. */
+/** Length of a frame's header, and the memory that the frame needs, known once the header is complete. */
 function headerOf(held: readonly number[]): { length: number; window: () => number } {
   const flags = held[4]!;
   const isSingle = (flags & 0x20) !== 0;

@@ -6,7 +6,7 @@ import { run } from "../store/statement.ts";
 /** An interval in which a run was alive, by the server's clock, milliseconds since 1970. */
 export type ActivityInterval = { openedMs: number; lastMs: number; closedMs: number | null };
 
-/** Opens an interval of a run: it is created, or resumed. */
+/** Opens an interval for a run that is created or resumed. */
 export async function openActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
   const opened = { run_no: runNo, opened_ms: nowMs, last_ms: nowMs, closed_ms: null, touches: 0 };
   await sendWithCommit(db, db.insertInto("activity").values(opened).execute());
@@ -15,12 +15,12 @@ export async function openActivity(db: Db, runNo: number, nowMs: number): Promis
 const EXTEND =
   "update activity set last_ms = ?, touches = touches + 1 where run_no = ? and closed_ms is null and last_ms < ?";
 
-/** Extends the open interval of a run, if it has one. A clock that jumps back has no effect. */
+/** Extends the open interval of a run, if there is one. A clock that jumps back has no effect. */
 export async function extendActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
   await sendWithCommit(db, run(db, EXTEND, [nowMs, runNo, nowMs]));
 }
 
-/** Closes the open interval of a run that ended. */
+/** Closes the open interval of a run that has ended. */
 export async function closeActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
   await extendActivity(db, runNo, nowMs);
   const open = db.updateTable("activity").where("run_no", "=", runNo).where("closed_ms", "is", null);

@@ -7,14 +7,15 @@ import { Failure, isSystemError } from "../base/failure.ts";
 import { syncFolder } from "../base/atomic-write.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
 
-/** A file or folder of artifacts; `path` is its name alone. */
+/** A file or folder of artifacts; `path` is only its name. */
 export type ArtifactEntry = { path: string; isDir: boolean; sizeBytes: number | undefined };
 
-/** Longest path of an artifact, in characters. */
+/** Maximum length of an artifact's path, in characters. */
 const MAX_PATH = 2000;
 
 /**
- * Files of runs and models, by their path below one folder. No path leaves it: neither by its words nor by a link.
+ * Files of runs and models, by their path below one folder. No path can leave the folder, neither by its segments nor
+ * through a link.
  */
 export class ArtifactFiles {
   readonly #root: string;
@@ -24,10 +25,10 @@ export class ArtifactFiles {
   }
 
   /**
-   * Writes a file completely or not at all; it is on the disk when the promise resolves.
+   * Writes a file completely or not at all; it is on disk when the promise resolves.
    *
-   * @throws TrackFailure INVALID_PARAMETER_VALUE for a path that leaves the folder or is a folder; Failure outside for a
-   *   full disk
+   * @throws TrackFailure INVALID_PARAMETER_VALUE for a path that leaves the folder or is a folder; Failure outside for
+   * a full disk
    */
   async write(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const target = await this.#resolve(path);
@@ -88,7 +89,7 @@ export class ArtifactFiles {
   }
 
   /**
-   * Removes a file, or a folder with all that is in it.
+   * Removes a file, or a folder with all its contents.
    *
    * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
    */
@@ -98,7 +99,7 @@ export class ArtifactFiles {
     await rm(target, { recursive: true });
   }
 
-  /** The location of a path on the disk, no part of which is a link. */
+  /** The location of a path on disk. No part of it may be a link. */
   async #resolve(path: string): Promise<string> {
     const parts = path.split("/");
     const isBad = parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));

@@ -34,7 +34,7 @@ export async function renameExperiment(store: Store, { id, nowMs, name }: Change
 /**
  * Deletes or restores an experiment and its runs.
  *
- * @throws TrackFailure RESOURCE_DOES_NOT_EXIST if it does not exist, or already is in that stage
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST if it does not exist, or is already in that stage
  */
 export async function moveExperiment(
   store: Store,

@@ -12,7 +12,7 @@ import { randomRunName } from "./run-name.ts";
 import { setTags } from "./set-tags.ts";
 import { invalid } from "./track-failure.ts";
 
-/** Tag with the name of its run. */
+/** Tag that contains the name of its run. */
 export const RUN_NAME_TAG = "mlflow.runName";
 
 /** Input for creating a run. */
@@ -49,7 +49,7 @@ export async function createRun(
   const list = [...tags].map(([key, value]) => ({ key, value }));
   return store.write(async (db) => {
     const sent = [requireActive(db, wanted.experimentId), insertRun(db, { ...wanted, name })] as const;
-    await Promise.allSettled(sent); // together; both have ended before the run is undone
+    await Promise.allSettled(sent); // both must have ended before the run is rolled back
     const [, info] = await Promise.all(sent);
     await setTags(db, info.run_no, list);
     await openActivity(db, info.run_no, nowMs);

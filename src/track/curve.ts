@@ -7,10 +7,10 @@ import { pointValue } from "./points.ts";
 /** A point of a curve. */
 export type CurvePoint = { step: Int64; timestamp: Int64; value: number };
 
-/** A downsampled curve: lowest and highest point of each interval of steps, and all values that are not finite. */
+/** A downsampled curve: the lowest and highest point of each interval of steps, and all values that are not finite. */
 export type Curve = {
   key: string;
-  /** Points that are stored. */
+  /** Number of stored points. */
   count: number;
   points: CurvePoint[];
 };
@@ -26,7 +26,7 @@ const ENDS =
   "select * from (select step, timestamp, value, is_nan from points where series_no = ? order by timestamp limit 1) as oldest " +
   "union all select * from (select step, timestamp, value, is_nan from points where series_no = ? order by timestamp desc limit 1) as newest";
 
-/** Reads the curve of one metric of a run; no points if it has none. */
+/** Reads the curve of one metric of a run; without points if the run does not have the metric. */
 export async function readCurve({ db }: Pick<Store, "db">, runNo: number, request: CurveRequest): Promise<Curve> {
   const { key, points: wanted } = request;
   const series = await pointsOf({ db }, runNo, key);
@@ -37,7 +37,7 @@ export async function readCurve({ db }: Pick<Store, "db">, runNo: number, reques
   return { key, count, points: thinned(all.toSorted(bySteps), wanted) };
 }
 
-/** The series of a metric of a run with its number of points; undefined if the run has none. */
+/** The series of a metric of a run with its number of points; undefined if the run does not have the metric. */
 export async function pointsOf(
   { db }: Pick<Store, "db">,
   runNo: number,
@@ -55,7 +55,7 @@ export async function pointsOf(
   return { row, count: count!.stored };
 }
 
-/** Candidates for a curve from the rollups of a series; undefined if they are too few for the steps asked for. */
+/** Candidates for a curve from the rollups of a series; undefined if they are too few for the requested steps. */
 async function fromRollups(
   { db }: Pick<Store, "db">,
   series: Row<"series">,
@@ -72,7 +72,7 @@ async function fromRollups(
   const isInRange = ({ step }: CurvePoint): boolean =>
     (from === undefined || step >= from) && (to === undefined || step <= to);
   const odd = await run<Row<"points">>(db, NOT_FINITE, [series_no]);
-  // a stretch that the range cuts may have its extremes outside: its points are read instead
+  // the extremes of a stretch that the range cuts may lie outside the range, so its points are read instead
   const cut = [
     ...(from === undefined ? [] : await allPoints({ db }, series, { from, to: edge(from, width) + width - 1 })),
     ...(to === undefined ? [] : await allPoints({ db }, series, { from: edge(to, width), to })),
@@ -88,12 +88,12 @@ async function fromRollups(
   ].filter(isInRange);
 }
 
-/** First step of the stretch that a step is in. */
+/** First step of the stretch that contains a step. */
 function edge(step: Int64, width: number): number {
   return Math.floor(Number(step) / width) * width;
 }
 
-/** All points of a series, or those of some steps, unordered. */
+/** All points of a series, or those within a range of steps, unordered. */
 export async function allPoints(
   { db }: Pick<Store, "db">,
   { series_no }: Row<"series">,
@@ -109,14 +109,17 @@ export async function allPoints(
   return rows.map(({ step, timestamp, ...stored }) => ({ step, timestamp, value: pointValue(stored) }));
 }
 
-/** Order of points: by step, time and value. */
+/** Orders points by step, time and value. */
 export function bySteps(one: CurvePoint, other: CurvePoint): number {
   if (one.step !== other.step) return one.step < other.step ? -1 : 1;
   if (one.timestamp !== other.timestamp) return one.timestamp < other.timestamp ? -1 : 1;
   return one.value - other.value || 0;
 }
 
-/** Lowest and highest value of each of `wanted / 2` intervals of steps, in order; every value that is not finite stays. */
+/**
+ * Lowest and highest value of each of `wanted / 2` intervals of steps, in order. All values that are not finite are
+ * kept.
+ */
 function thinned(all: readonly CurvePoint[], wanted: number): CurvePoint[] {
   const distinct = all.filter((point, index) => index === 0 || !isSame(point, all[index - 1]!));
   if (distinct.length <= wanted) return distinct;

@@ -7,7 +7,7 @@ import { invalid, TrackFailure } from "./track-failure.ts";
 /** An experiment with its tags. Times are milliseconds since 1970. */
 export type Experiment = Row<"experiments"> & { tags: KeyValue[] };
 
-/** Tag that states to which programme an experiment belongs. */
+/** Tag with the programme to which an experiment belongs. */
 export const PROGRAMME_TAG = "tunewright.programme";
 
 /** Input for creating an experiment. */
@@ -17,7 +17,7 @@ export type NewExperiment = { name: string; artifactLocation?: string | undefine
  * Creates an experiment.
  *
  * @returns its id
- * @throws TrackFailure RESOURCE_ALREADY_EXISTS if one has the name, be it deleted
+ * @throws TrackFailure RESOURCE_ALREADY_EXISTS if the name is used by another one, even a deleted one
  */
 export async function createExperiment(store: Store, wanted: NewExperiment, nowMs: number): Promise<number> {
   checkExperimentName(wanted.name);
@@ -66,7 +66,7 @@ export function checkExperimentName(name: string): void {
 }
 
 /**
- * Reads the id of an experiment as clients send it.
+ * Parses the id of an experiment as sent by clients.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE if it is not a number
  */
@@ -93,7 +93,7 @@ export async function getExperiment({ db }: Pick<Store, "db">, id: string): Prom
   return (await withTags({ db }, [found]))[0]!;
 }
 
-/** The error of an id that no experiment has. */
+/** The error for an id without an experiment. */
 export function noExperiment(id: string): TrackFailure {
   return new TrackFailure("RESOURCE_DOES_NOT_EXIST", `No Experiment with id=${id} exists`);
 }
@@ -111,7 +111,7 @@ export async function getExperimentByName({ db }: Store, name: string): Promise<
   return (await withTags({ db }, [found]))[0]!;
 }
 
-/** Experiments with their tags, in the order given. */
+/** Experiments with their tags, in the given order. */
 export async function withTags({ db }: Pick<Store, "db">, rows: readonly Row<"experiments">[]): Promise<Experiment[]> {
   if (rows.length === 0) return [];
   const tags = await db

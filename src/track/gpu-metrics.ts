@@ -2,22 +2,22 @@ import type { Db } from "../store/database.ts";
 
 /**
  * LIKE pattern of the GPU metrics of MLflow's client: `system/gpu_0_power_usage_watts`. If several machines log to one
- * run, the name of each comes before `gpu_`: `system/node-2/gpu_0_power_usage_watts`.
+ * run, the machine name precedes `gpu_`: `system/node-2/gpu_0_power_usage_watts`.
  */
 const GPU_KEYS = "system/%gpu_%";
 
 /** LIKE pattern of the utilisation of each GPU, percent, of one machine or several. */
 export const GPU_UTILIZATION_KEYS = `${GPU_KEYS}_utilization_percentage`;
 
-/** Runs of one query: below the number of parameters that either database takes. */
+/** Number of runs per query: below the maximum number of parameters of both databases. */
 const CHUNK = 1000;
 
-/** The GPU that a metric belongs to, with its machine: `system/node-2/gpu_0`; undefined for any other metric. */
+/** The GPU to which a metric belongs, with its machine: `system/node-2/gpu_0`; undefined for any other metric. */
 export function gpuOf(key: string): string | undefined {
   return /^system\/(?:[^/]+\/)?gpu_\d+(?=_)/.exec(key)?.[0];
 }
 
-/** Keys of the GPU metrics of some runs, by the number of the run; `undefined` reads those of every run. */
+/** Keys of the GPU metrics of some runs, by run number; `undefined` reads those of all runs. */
 export async function gpuKeysOf(
   db: Db,
   runNos: readonly number[] | undefined,

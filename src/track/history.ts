@@ -12,7 +12,7 @@ const PAGE =
   "where series.run_no = ? and series.key = ? order by points.timestamp, points.step, points.value, points.is_nan limit ? offset ?";
 
 /**
- * One page of the history of a metric, by time, step and value: the order in which the points are stored.
+ * One page of the history of a metric, ordered by time, step and value, the order in which the points are stored.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE (page token)
  */

@@ -5,7 +5,7 @@ import { extendActivity } from "./activity.ts";
 import type { KeyValue } from "./key-value.ts";
 import { lockActiveRun } from "./run-info.ts";
 
-/** A dataset that a run read, as described by the client. */
+/** A dataset used by a run, as described by the client. */
 export type DatasetInput = {
   name: string;
   digest: string;
@@ -17,7 +17,7 @@ export type DatasetInput = {
 };
 
 /**
- * Records the datasets that a run reads. A repeat changes nothing.
+ * Records the datasets that a run uses. A repeat changes nothing.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE (deleted run)
  */
@@ -40,7 +40,7 @@ export async function logInputs(
 }
 
 /**
- * Records the logged models that a run made, each with the step it was made at. A repeat changes nothing.
+ * Records the logged models that a run produced, each with its step. A repeat changes nothing.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE (deleted run)
  */
@@ -72,7 +72,7 @@ async function addRunModels(
   }
 }
 
-/** Records a dataset that a run reads. A repeat changes nothing. */
+/** Records a dataset that a run uses. A repeat changes nothing. */
 export async function recordDataset(
   db: Db,
   { runNo, experimentId }: { runNo: number; experimentId: number },
@@ -89,7 +89,7 @@ export async function recordDataset(
   }
 }
 
-/** The dataset of an experiment with this name and digest, recorded if it is new. */
+/** The dataset of an experiment with this name and digest, created if it is new. */
 async function datasetNo(db: Db, experimentId: number, dataset: DatasetInput): Promise<number> {
   const { name, digest, sourceType, source, schema, profile } = dataset;
   await db

@@ -18,19 +18,19 @@ export type Batch = {
   metrics: readonly MetricPoint[];
   params: readonly KeyValue[];
   tags: readonly KeyValue[];
-  /** If params are logged one at a time, the message of a conflict is that of `log-parameter`. */
+  /** True if params are logged one at a time; a conflict then has the message of `log-parameter`. */
   isSingle?: boolean;
 };
 
 /**
- * Logs metrics, params and tags. A repeat of the same request changes nothing, so that a client may try again.
+ * Logs metrics, params and tags. Repeating the same request changes nothing, so that a client may retry.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE if the run is deleted or a param has another
- *   value already
+ * value already
  */
 export async function logBatch(store: Store, runId: string, batch: Batch & { nowMs: number }): Promise<void> {
   await store.write(async (db) => {
-    // Sent together: PostgreSQL reads the series after it has locked the run.
+    // Sent together: PostgreSQL reads the series after locking the run.
     const [info, known] = await Promise.all([lockActiveRun(db, runId), knownSeries(db, runId, batch.metrics)]);
     await logParams(db, info, batch);
     await setTags(db, info.run_no, batch.tags);

@@ -5,10 +5,10 @@ import { pointValue } from "./points.ts";
 /** Values logged under a key. */
 export type LoggedKind = "metrics" | "params" | "tags";
 
-/** Runs of one query: below the number of parameters that either database takes. */
+/** Number of runs per query: below the maximum number of parameters of both databases. */
 const CHUNK = 1000;
 
-/** The value that each run has under each of some keys: the latest one of a metric. Called once for each value. */
+/** The value of each run for each of some keys: the latest one of a metric. Calls back once per value. */
 export async function readValues(
   db: Db,
   { runNos, kind, keys }: { runNos: readonly number[]; kind: LoggedKind; keys: readonly string[] },
@@ -37,7 +37,7 @@ export async function readValues(
   }
 }
 
-/** Keys of one kind with the number of runs that have each; for params, also the number of different values. */
+/** Keys of one kind with the number of runs that have each; for params, also the number of distinct values. */
 export async function countKeys(
   db: Db,
   kind: LoggedKind,

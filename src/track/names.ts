@@ -16,7 +16,7 @@ export const LIMITS = {
   batchBytes: 1_000_000,
 } as const;
 
-// Python's \w: letters and digits of any script, and what a mark or a number adds to them
+// Python's \w: letters and digits of any script, and marks and numerals
 const KEY = /^[/\p{L}\p{N}\p{Mn}\p{Mc}_.\- :]*$/u;
 
 const CHARACTERS =
@@ -32,7 +32,7 @@ export function checkKey(key: string, path: string): void {
   if (!KEY.test(key))
     throw invalid(`Invalid value ${JSON.stringify(key)} for parameter '${path}' supplied: ${CHARACTERS}`);
   const normal = posix.normalize(key);
-  // Python's normpath also takes a slash off the end
+  // Python's normpath also removes a trailing slash
   if (normal !== key || key.endsWith("/") || key === "." || key.startsWith("..") || key.startsWith("/")) {
     throw invalid(
       `Invalid value ${JSON.stringify(key)} for parameter '${path}' supplied: Names may be treated as files in certain ` +
@@ -42,11 +42,11 @@ export function checkKey(key: string, path: string): void {
   checkLength(key, path, LIMITS.key);
 }
 
-/** Prefix of the keys of metrics that the server computes from money: no client may log one. */
+/** Prefix of the keys of cost metrics that the server computes, which no client may log. */
 export const COST_PREFIX = "cost.";
 
 /**
- * Checks the key of a metric, as {@link checkKey} does; keys of computed metrics are refused.
+ * Checks the key of a metric like {@link checkKey}. Keys of computed metrics are refused.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE
  */
@@ -66,12 +66,12 @@ export function checkLength(text: string, path: string, limit: number): void {
   if (lengthOf(text) > limit) throw invalid(`'${path}' exceeds the maximum length of ${limit} characters`);
 }
 
-/** The text truncated to `limit` characters, as MLflow does with values by default. */
+/** Text truncated to `limit` characters, as MLflow does with values by default. */
 export function truncated(text: string, limit: number): string {
   return text.length <= limit ? text : Array.from(text).slice(0, limit).join("");
 }
 
-/** Characters as Python counts them. */
+/** Number of characters as counted by Python. */
 function lengthOf(text: string): number {
   return text.length <= LIMITS.key ? text.length : Array.from(text).length;
 }

@@ -12,7 +12,7 @@ export type MetricPoint = {
   value: number;
   timestamp: Int64;
   step: Int64;
-  /** Logged model that it is of; the dataset that it was measured on. */
+  /** The logged model to which it belongs, and the dataset on which it was measured. */
   of?: { modelId: string; datasetName: string; datasetDigest: string } | undefined;
 };
 
@@ -37,7 +37,10 @@ const CREATE = {
 };
 const ADVANCE =
   "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ?, stored = ? where series_no = ?";
-/** Adds points and advances their series, in one statement. A repeat was dropped if fewer points were added than sent. */
+/**
+ * Adds points and updates their series, in one statement. If fewer points were added than sent, some were repeats and
+ * were dropped.
+ */
 const ADD =
   "with added as (insert into points (series_no, timestamp, step, value, is_nan) " +
   "select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::double precision[], ?::bigint[]) " +
@@ -54,10 +57,10 @@ const POINT_COLUMNS = {
   is_nan: "bigint",
 } as const;
 
-/** Series of a run before points are added, by key. */
+/** Series of a run by key, before points are added. */
 export type KnownSeries = ReadonlyMap<string, Series>;
 
-/** Series of a run for the keys of some points. A run that does not exist has none. */
+/** Series of a run for the keys of some points; empty for a run that does not exist. */
 export async function knownSeries(db: Db, runId: string, points: readonly MetricPoint[]): Promise<KnownSeries> {
   if (points.length === 0) return new Map();
   const keys = [...new Set(points.map(({ key }) => key))];
@@ -66,8 +69,8 @@ export async function knownSeries(db: Db, runId: string, points: readonly Metric
 }
 
 /**
- * Adds points to the series of a run, whose row is locked. A point that is already there is dropped, so a retry changes
- * nothing; each series keeps its latest point by (step, timestamp, value).
+ * Adds points to the series of a run, whose row is locked. A point that already exists is dropped, so a retry changes
+ * nothing. Each series stores its latest point by (step, timestamp, value).
  *
  * @param known  series of the run for the keys of the points, read after the run was locked
  */
@@ -106,7 +109,7 @@ export async function logPoints(
   );
 }
 
-/** Stores points, and the series as they are with them. */
+/** Stores points, and the series updated with them. */
 async function addPoints(db: Db, rows: readonly unknown[][], after: readonly Series[]): Promise<void> {
   const values = ({ step, timestamp, value, is_nan, written }: Series): unknown[] => [
     step,
@@ -121,7 +124,7 @@ async function addPoints(db: Db, rows: readonly unknown[][], after: readonly Ser
     return;
   }
   const inserted = await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
-  const hasAll = inserted === rows.length; // else a repeat was dropped, and which series had it is unknown
+  const hasAll = inserted === rows.length; // otherwise a repeat was dropped, in an unknown series
   await runEach(
     db,
     ADVANCE,
@@ -129,7 +132,9 @@ async function addPoints(db: Db, rows: readonly unknown[][], after: readonly Ser
   );
 }
 
-/** Creates series by key: the latest point is that of the points about to be added, none of which is counted yet. */
+/**
+ * Creates series by key. Their latest points are taken from the points about to be added, none of which is counted yet.
+ */
 async function createSeries(
   db: Db,
   runNo: number,
@@ -152,7 +157,7 @@ async function createSeries(
 
 type Created = Pick<Row<"series">, "series_no" | "key">;
 
-/** A series after points were added: its latest point and its counts. */
+/** A series after adding points: its latest point and its counts. */
 function advanced(series: Series, added: readonly Stored[]): Series {
   const newest = latest(added);
   const { step, timestamp, value, is_nan } = isLater(newest, series) ? newest : series;
@@ -171,7 +176,7 @@ function latest(points: readonly Stored[]): Stored {
   return points.reduce((best, point) => (isLater(point, best) ? point : best));
 }
 
-/** The point in its stored form. */
+/** The stored form of a point. */
 export function toStored({ value, timestamp, step }: Omit<MetricPoint, "key">): Stored {
   return Number.isNaN(value) ? { value: 0, is_nan: 1, timestamp, step } : { value, is_nan: 0, timestamp, step };
 }

@@ -6,7 +6,7 @@ const GATHER_MS = 1000;
 
 /**
  * Records polls of runs: a trainer that polls its run is alive even if it logs nothing. Polls are collected for a
- * second and written together, so that reading a run does not wait for the disk.
+ * second and written together, so that reading a run does not wait for a write.
  */
 export class PollActivity {
   readonly #store: Store;
@@ -20,7 +20,7 @@ export class PollActivity {
   /** Records a poll of a run. */
   note(runNo: number, nowMs: number): void {
     this.#seen.set(runNo, nowMs);
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), GATHER_MS); // the next poll tries again
+    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), GATHER_MS); // the next poll retries
   }
 
   /** Writes the collected polls. */

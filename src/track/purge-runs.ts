@@ -3,7 +3,7 @@ import type { Store } from "../store/open-store.ts";
 import type { ArtifactFiles } from "./artifact-files.ts";
 import { setTags } from "./set-tags.ts";
 
-/** Tag of a purged run, with the time. */
+/** Tag of a purged run, with the time of the purge. */
 export const PURGED_TAG = "tunewright.removed";
 
 /** A deleted run with remaining data. */
@@ -37,7 +37,7 @@ export async function purgeableRuns({ db }: Pick<Store, "db">, beforeMs: number)
   }));
 }
 
-/** Points of runs, as written. */
+/** Number of points of runs that were written. */
 export async function pointsWritten({ db }: Pick<Store, "db">, runs: readonly PurgeableRun[]): Promise<number> {
   let points = 0;
   for (const { runNo } of runs) {
@@ -53,7 +53,7 @@ export async function pointsWritten({ db }: Pick<Store, "db">, runs: readonly Pu
 
 /**
  * Permanently removes the data logged to a deleted run: metrics, params, datasets, models, files. The run itself, its
- * tags and its activity are kept, so that its cost stays in every sum.
+ * tags and its activity are kept, so that its cost remains in all sums.
  */
 export async function purgeRun(
   store: Store,

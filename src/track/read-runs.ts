@@ -5,7 +5,7 @@ import type { KeyValue } from "./key-value.ts";
 import { type MetricPoint, pointValue } from "./points.ts";
 import type { RunInfo } from "./run-info.ts";
 
-/** A run with everything that was logged to it, but the history of its metrics. */
+/** A run with everything that was logged to it except the history of its metrics. */
 export type RunRecord = {
   info: RunInfo;
   /** Latest point per key, in the order in which the keys were first logged. */
@@ -13,7 +13,7 @@ export type RunRecord = {
   params: KeyValue[];
   tags: KeyValue[];
   datasets: DatasetInput[];
-  /** Logged models that it read, and that it made at which step. */
+  /** Logged models that the run used, and those that it produced, with their steps. */
   modelInputs: string[];
   modelOutputs: { modelId: string; step: Int64 }[];
 };
@@ -97,7 +97,7 @@ async function addModels(db: Db, records: ReadonlyMap<number, RunRecord>, number
   }
 }
 
-/** Runs read by one query: below the number of parameters that either database takes. */
+/** Number of runs per query: below the maximum number of parameters of both databases. */
 const CHUNK = 1000;
 
 function* chunks(numbers: readonly number[]): Iterable<number[]> {

@@ -12,7 +12,7 @@ type Rollup = Row<"rollups">;
 /** Number of points from which a series has rollups; below it, a chart reads all points. */
 const LONG = 2048;
 
-/** Largest number of buckets of a series; beyond it they are made four times as wide. */
+/** Maximum number of buckets of a series; beyond it, they are made four times as wide. */
 const MOST_STRETCHES = 1024;
 
 const COLUMNS = "series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value";
@@ -37,14 +37,14 @@ const COUNT = {
 };
 const SHIFT = "update series set rollup_shift = ? where series_no = ?";
 
-/** A series after points were added, and the finite ones of these points. */
+/** A series after points were added, and the finite points among them. */
 export type Grown = {
   /** `written`: points so far; `rollup_shift`: width of its buckets, null before it has any. */
   series: { series_no: number; written: number; rollup_shift: number | null };
   added: readonly FinitePoint[];
 };
 
-/** Brings the rollups of series up to date with points that were added to them. A repeat changes nothing. */
+/** Updates the rollups of series with points that were added to them. A repeat changes nothing. */
 export async function rollUp(db: Db, grown: readonly Grown[]): Promise<void> {
   const shifts = new Map<number, number>();
   const buckets: Rollup[] = [];
@@ -64,7 +64,7 @@ export async function rollUp(db: Db, grown: readonly Grown[]): Promise<void> {
   }
 }
 
-/** Creates the rollups of a series that has become long, from all of its points. */
+/** Creates the rollups of a series that has become long, from all its points. */
 async function build(db: Db, seriesNo: number): Promise<void> {
   const points = await db
     .selectFrom("points")
@@ -81,7 +81,7 @@ async function build(db: Db, seriesNo: number): Promise<void> {
   await run(db, SHIFT, [shift, seriesNo]);
 }
 
-/** Widens the buckets of a series until there are few again. */
+/** Widens the buckets of a series until their number is small enough. */
 async function widen(db: Db, seriesNo: number, shift: number): Promise<void> {
   const rollups = await db
     .selectFrom("rollups")
@@ -127,7 +127,7 @@ function stretched(seriesNo: number, points: readonly FinitePoint[], shift: numb
   return [...found.values()];
 }
 
-/** The bucket of a step, equal for numbers and bigints. */
+/** The bucket of a step, which is the same for numbers and bigints. */
 function stretchOf(step: Int64, shift: number): Int64 {
   if (typeof step === "number") return Math.floor(step / 2 ** shift);
   const stretch = step >> BigInt(shift);

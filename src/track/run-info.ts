@@ -29,7 +29,7 @@ export async function getRunInfo(db: Db, runId: string): Promise<RunInfo> {
 }
 
 /**
- * One run that is about to be changed: in PostgreSQL it is locked until the transaction ends; SQLite has only one
+ * Reads a run that is about to be changed. In PostgreSQL it is locked until the transaction ends; SQLite has only one
  * writer.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE if it is deleted
@@ -43,7 +43,7 @@ export async function lockActiveRun(db: Db, runId: string): Promise<RunInfo> {
 }
 
 /**
- * The same for a run that may be deleted.
+ * Like `lockActiveRun`, for a run that may be deleted.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
  */

@@ -5,12 +5,14 @@ import { allPoints, bySteps, type CurvePoint, type CurveRequest, pointsOf, readC
 /** A run and the points of its curve. */
 export type RunCurvePoints = { runId: string; points: CurvePoint[] };
 
-/** Points of one run from which on its curve comes from rollups, and MLflow's choice of steps is not followed. */
+/**
+ * Number of points of one run from which its curve is read from rollups, without following MLflow's choice of steps.
+ */
 const MOST_READ = 2048;
 
 /**
- * Curves of several runs with common steps, as MLflow samples them: every nth of the steps that any of them has, the
- * first and the last step of each. Added to it: what would be lost, values that are not finite and spikes between two
+ * Curves of several runs with common steps, as MLflow samples them: every nth of the union of their steps, and the
+ * first and last step of each. Values that would be lost are added: those that are not finite, and spikes between two
  * sampled steps.
  *
  * @source mlflow 3.11 server/handlers.py (get_metric_history_bulk_interval)
@@ -45,7 +47,7 @@ function sampledSteps(runs: readonly RunCurvePoints[], wanted: number): Readonly
 }
 
 /**
- * Points at the steps, every value that is not finite, and between two steps the values that are lower or higher than
+ * Points at the given steps, all values that are not finite, and values between two steps that are lower or higher than
  * both.
  */
 function kept(points: readonly CurvePoint[], steps: ReadonlySet<Int64>): CurvePoint[] {

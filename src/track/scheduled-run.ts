@@ -3,7 +3,7 @@ import { openActivity } from "./activity.ts";
 import { lockActiveRun } from "./run-info.ts";
 
 /**
- * Marks a run as one that waits for a machine. Its activity ends at the last sign of life: a queue costs nothing.
+ * Marks a run as waiting for a machine. Its activity ends at the last sign of life: queueing costs nothing.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
  */
@@ -20,7 +20,7 @@ export async function markScheduled(store: Store, runId: string): Promise<void> 
   });
 }
 
-/** Marks a run that waited as running since a time, which opens its activity. Does nothing if it did not wait. */
+/** Marks a waiting run as running since a time, which opens its activity. Does nothing if it was not waiting. */
 export async function markStarted(store: Store, runId: string, startedMs: number): Promise<void> {
   await store.write(async (db) => {
     const { run_no, status } = await lockActiveRun(db, runId);

@@ -12,7 +12,8 @@ const SET: RowsStatement = {
 };
 
 /**
- * Sets tags of a run; of two with one key, the last one counts. Values that are too long are truncated, as in MLflow.
+ * Sets tags of a run. If two have the same key, the last one counts. Values that are too long are truncated, as in
+ * MLflow.
  */
 export async function setTags(db: Db, runNo: number, tags: readonly KeyValue[]): Promise<void> {
   const values = new Map(tags.map(({ key, value }) => [key, truncated(value, LIMITS.tagValue)]));

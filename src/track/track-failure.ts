@@ -1,6 +1,6 @@
 import { Failure, type FailureKind } from "../base/failure.ts";
 
-/** Error codes of MLflow that tracking answers with, and the kind of failure each is. */
+/** Error codes of MLflow used by tracking, and the kind of failure of each. */
 const CODES = {
   INVALID_PARAMETER_VALUE: "bad_input",
   BAD_REQUEST: "bad_input",
@@ -9,10 +9,10 @@ const CODES = {
   INVALID_STATE: "check_failed",
 } as const satisfies Record<string, FailureKind>;
 
-/** Name of an error as MLflow's client knows it. */
+/** Name of an error in MLflow's client. */
 export type TrackCode = keyof typeof CODES;
 
-/** A failure of tracking, with MLflow's code. The messages are MLflow's own if its clients match them. */
+/** A failure of tracking, with MLflow's code. MLflow's own messages are used if its clients match them. */
 export class TrackFailure extends Failure {
   readonly code: TrackCode;
 

@@ -9,11 +9,12 @@ import { isTerminal, lockActiveRun, lockRun, RUN_STATUSES, type RunInfo } from "
 import { setTags } from "./set-tags.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
 
-/** Changes; undefined fields are unchanged. */
+/** Changes to a run. Undefined fields are unchanged. */
 export type RunUpdate = { status?: string | undefined; endMs?: Int64 | undefined; name?: string | undefined };
 
 /**
- * Changes status, end or name of a run. From an end back to RUNNING is a resumed run: a new interval of activity.
+ * Changes status, end or name of a run. A change from an end status back to RUNNING resumes the run and opens a new
+ * interval of activity.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE
  */
@@ -49,7 +50,7 @@ async function moveActivity(
   else await extendActivity(db, info.run_no, nowMs);
 }
 
-/** Marks a run deleted; it still answers to its id. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Marks a run as deleted; it can still be read by its id. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function deleteRun(store: Store, runId: string, nowMs: number): Promise<void> {
   await store.write(async (db) => {
     const { run_no } = await lockRun(db, runId);

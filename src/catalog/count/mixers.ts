@@ -3,7 +3,7 @@ import type { ArchitectureFlags, ShapeFacts } from "../architecture.ts";
 /**
  * Parameters of the mixer that replaces attention in the linear layers of a hybrid model.
  *
- * @throws Error if a shape has linear layers and no flag states their kind: an error in the catalogue
+ * @throws Error if a shape has linear layers but no flag with their kind, which is an error in the catalogue
  */
 export function linearMixerParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
   if (flags.mamba2 !== undefined) return mamba2Params(shape.hidden, flags.mamba2);

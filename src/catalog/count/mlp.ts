@@ -29,7 +29,7 @@ export function expertParams(shape: ShapeFacts, flags: ArchitectureFlags): { tot
   const { hidden: h, experts } = shape;
   if (experts === null) return { total: 0, active: 0 };
   const matrices = mlpMatrices(shape.mlpKind);
-  const inner = flags.moeLatent ?? h; // the experts may work in a narrower space, with one matrix in and one out
+  const inner = flags.moeLatent ?? h; // experts may work in a narrower space, with one matrix in and one out
   const expert = matrices * inner * experts.mlp + (flags.expertBias ? (matrices - 1) * experts.mlp + inner : 0);
   const always =
     h * experts.total +

@@ -28,8 +28,8 @@ const LITELLM_SELLERS: Readonly<Record<string, string>> = {
 const TEXT_MODES = new Set(["chat", "completion", "responses"]);
 
 /**
- * The prices of a JSON list of API models, per million tokens, each with the line of its model, before the guards.
- * Models without a price for text, or with a price of 0, are quarantined: null is not 0.
+ * The prices of a JSON list of API models, per million tokens, each with the line of its model, before the guards are
+ * applied. Models without a price for text, or with a price of 0, are quarantined: null is not 0.
  *
  * @param name  path for messages
  * @throws Failure bad_input if it is not such a list
@@ -105,7 +105,7 @@ function readLitellm(key: string, entry: unknown, options: ApiListOptions): ApiP
   });
 }
 
-/** Tiers as LiteLLM names them: `input_cost_per_token_above_200k_tokens` and the like. */
+/** Tiers as named by LiteLLM: `input_cost_per_token_above_200k_tokens` and the like. */
 function litellmTiers(entry: Fields): unknown[] {
   const starts = Object.keys(entry).flatMap(
     (name) => /^input_cost_per_token_above_(\d+)k_tokens$/.exec(name)?.[1] ?? [],

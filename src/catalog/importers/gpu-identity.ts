@@ -19,14 +19,15 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 type StatedGpu = Pick<Offer, "gpuName" | "memories" | "formHint">;
 
 /**
- * Largest difference between the memory in a price list and that of the GPU; drivers report slightly less than is sold.
+ * Maximum difference between the memory in a price list and that of the GPU: drivers report slightly less than the
+ * nominal size.
  */
 const MEMORY_TOLERANCE = 0.12;
 
-/** The identified GPU, and what had to be assumed. */
+/** The identified GPU, and the assumptions that were made. */
 export type IdentifiedGpu = { gpu: Gpu; note: string };
 
-/** `identifyGpu` with a cache: a list of fifty thousand rows has a few hundred distinct instances. */
+/** `identifyGpu` with a cache: a list of fifty thousand rows has only a few hundred distinct instances. */
 export function gpuIdentifier(): (offer: StatedGpu) => IdentifiedGpu | undefined {
   const known = new Map<string, IdentifiedGpu | undefined>();
   return (offer) => {
@@ -37,7 +38,7 @@ export function gpuIdentifier(): (offer: StatedGpu) => IdentifiedGpu | undefined
 }
 
 /**
- * The catalogue GPU that a price list means: model, memory and form factor together, because SXM, PCIe and NVL are
+ * The catalogue GPU to which a price list refers: model, memory and form factor together, because SXM, PCIe and NVL are
  * different products at different prices. If the list does not state the form factor and there are several, the first
  * of the catalogue is used (SXM), and the note says so.
  *
@@ -62,9 +63,7 @@ export function identifyGpu(offer: StatedGpu): IdentifiedGpu | undefined {
 
 type Stated = { form: Form | undefined; memoryGb: number | undefined };
 
-/**
- * The GPU with that name, form factor and memory; a memory that the catalogue writes differently may differ slightly.
- */
+/** The GPU with that name, form factor and memory. The memory may differ slightly from that in the catalogue. */
 function gpuWith({ name, form, memoryGb }: Stated & { name: string }): Gpu | undefined {
   const memory = memoryGb === undefined ? "" : ` ${memoryGb}GB`;
   const named = form === undefined ? name : `${name} ${form}`;

@@ -1,6 +1,8 @@
 import type { StatedMemory } from "./offer.ts";
 
-/** SkyPilot's `GpuInfo` for one GPU; its name states the form factor if the catalogue's name does not (`A100 PCIe`). */
+/**
+ * SkyPilot's `GpuInfo` for one GPU. Its name contains the form factor if the catalogue's name does not (`A100 PCIe`).
+ */
 export type GpuInfo = { name: string; memoryMib: number; totalMib: number | null };
 
 /**
@@ -20,9 +22,9 @@ export function parseGpuInfo(text: string): GpuInfo | undefined {
 }
 
 /**
- * Possible memory sizes of one GPU, most likely first, with known catalogue errors corrected and named: GB in the MiB
+ * Possible memory sizes of one GPU, most likely first. Known catalogue errors are corrected and named: GB in the MiB
  * field (RunPod), one GPU in the field of the total (Lambda), the total in the field of one GPU (Prime Intellect). The
- * model's name decides among them.
+ * model's name decides among the sizes.
  */
 export function memoriesOf({ memoryMib, totalMib }: Omit<GpuInfo, "name">, gpus: number): StatedMemory[] {
   if (memoryMib < 1024) return [{ gb: memoryMib, note: "source gives GB in a MiB field" }];

@@ -12,12 +12,12 @@ import { GPUHUNT_COLUMNS, readGpuhuntRow } from "./gpuhunt.ts";
 import { isNotAnOffer, type Offer, type OfferReader } from "./offer.ts";
 import { readSkypilotRow, SKYPILOT_COLUMNS } from "./skypilot.ts";
 
-/** Seller of a list, and its day. */
+/** Seller and day of a list. */
 export type ImportOptions = {
   format: ImportFormat | "auto";
   seller: string;
   sellerClass: SellerClass;
-  /** Day, YYYY-MM-DD, for rows without a day: when the list was fetched. */
+  /** Day, YYYY-MM-DD, on which the list was fetched, for rows without a day. */
   asOf: string;
   /** Recorded source of each row. */
   source: string;
@@ -107,7 +107,7 @@ function checkColumns(format: ImportFormat, columns: readonly string[], name: st
       hint: "use --format auto, or name the file's format",
     });
   }
-  if (format !== "contract") return; // other catalogues gain columns; your own file should not contain a typing error
+  if (format !== "contract") return; // other catalogues may add columns; in your own file, one is a typing error
   const known: readonly string[] = CONTRACT_COLUMNS;
   const unknown = columns.find((column) => !known.includes(column));
   if (unknown !== undefined) throw unknownColumn(unknown, known, name);
@@ -188,7 +188,7 @@ function toPrice(
   return { sku: priceSku(price), ...price };
 }
 
-/** Removes binary fractions after the twelfth decimal: 5.8854999999999995 becomes 5.8855. */
+/** Removes rounding noise after the twelfth decimal: 5.8854999999999995 becomes 5.8855. */
 function withoutNoise(usd: string): string {
   return /^\d{1,9}\.\d{13,}$/.test(usd)
     ? Number(usd)

@@ -1,20 +1,20 @@
 import type { CsvRow } from "../../base/csv.ts";
 import type { Term } from "../../domain/price.ts";
 
-/** A possible memory of one GPU in GB, and the error of the row if it is meant. */
+/** A possible memory size of one GPU in GB, and the error in the row if that size is correct. */
 export type StatedMemory = { gb: number; note: string };
 
-/** One row of a foreign price list before its GPU and amounts are checked; words are unchanged. */
+/** One row of a foreign price list, unchanged, before its GPU and amounts are checked. */
 export type Offer = {
   gpuName: string;
-  /** Memory of one GPU, most likely reading first; empty if the row does not state it. */
+  /** Memory of one GPU, most likely reading first; empty if the row does not contain it. */
   memories: readonly StatedMemory[];
   /** Names that may contain the form factor (SXM, PCIe, NVL): instance types of the seller. */
   formHint: string;
   gpus: string;
   instance: string | null;
   region: string | null;
-  /** Amounts per hour of the whole instance; terms that are not offered are absent. */
+  /** Amounts per hour for the complete instance. Terms that are not offered are absent. */
   prices: readonly { term: Term; usd: string }[];
   validFrom: string | null;
   validTo: string | null;

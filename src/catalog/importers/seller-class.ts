@@ -3,9 +3,9 @@ import { type GpuPrice, SellerClass } from "../../domain/price.ts";
 import type { ImportFormat } from "../../domain/price-import.ts";
 
 /**
- * Seller class of a price list: your own contract if it is one, otherwise that of the seller in the catalogue.
+ * Seller class of a price list: the user's own contract if it is one, otherwise that of the seller in the catalogue.
  *
- * @throws Failure bad_input if the catalogue does not know the seller
+ * @throws Failure bad_input if the seller is not in the catalogue
  */
 export function sellerClassOf(seller: string, format: ImportFormat, known: readonly GpuPrice[]): SellerClass {
   if (format === "contract") return "own-contract";

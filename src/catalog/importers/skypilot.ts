@@ -2,7 +2,7 @@ import type { CsvRow } from "../../base/csv.ts";
 import { memoriesOf, parseGpuInfo } from "./gpu-info.ts";
 import type { NotAnOffer, Offer, StatedMemory } from "./offer.ts";
 
-/** Columns that identify a SkyPilot catalogue; their order differs between files. */
+/** Columns that identify a SkyPilot catalogue. Their order differs between files. */
 export const SKYPILOT_COLUMNS = ["InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region"] as const;
 
 /**
@@ -51,14 +51,14 @@ function memoryOfName(gpuName: string): StatedMemory[] {
   return gb === undefined ? [] : [{ gb, note: "" }];
 }
 
-/** The form factor by Azure's series: ND are SXM boards, NC are PCIe GPUs, and those of the H100 are NVL. */
+/** The form factor derived from Azure's series: ND are SXM boards, NC are PCIe GPUs, and those of the H100 are NVL. */
 function azureForm(instance: string): string {
   if (instance.startsWith("Standard_ND")) return "SXM";
   if (!instance.startsWith("Standard_NC")) return "";
   return instance.includes("_H100_") ? "NVL" : "PCIe";
 }
 
-/** `8.0` as `8`: some files write counts as floats. */
+/** Converts `8.0` to `8`: some files write counts as floats. */
 function wholeNumber(text: string): string {
   return text.replace(/\.0+$/, "");
 }

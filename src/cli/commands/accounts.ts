@@ -17,7 +17,7 @@ const Options = z.strictObject({
 
 type Options = z.output<typeof Options>;
 
-/** `tunewright accounts`: manages who may use the server. */
+/** `tunewright accounts`: manages the users of the server. */
 export default defineCommand({
   description:
     "Manage the accounts of the server. Without accounts, it accepts requests only from this machine, and needs no token. Once an account exists, every request needs a token, even on this machine. Commands in the programme folder need no token.",

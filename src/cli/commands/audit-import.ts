@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { AuditImport, AuditImportRequest } from "../../domain/audit-import.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright audit import`: a draft programme from what a company has. */
+/** `tunewright audit import`: drafts a programme from a company's existing files. */
 export default defineCommand({
   description:
     "Draft a programme from the files of a project that did not use Tunewright: training configurations, Slurm scripts, trainer states, datasets, evaluation results (also logs of Inspect), runs of an MLflow server, a folder mlruns or an export of W&B, and bills. Writes programme.yaml with the origin of every field, and lists the questions whose answers change the cost most. Sources are copied into the folder. The draft is then audited with tunewright audit.",

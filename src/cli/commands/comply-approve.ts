@@ -6,7 +6,7 @@ import { ApprovalRequest, PaperApproval } from "../../domain/paper-approval.ts";
 import { defineCommand } from "../command.ts";
 import { complianceOptions } from "../compliance-options.ts";
 
-/** `tunewright comply approve`: a person approves a paper as it is now. */
+/** `tunewright comply approve`: records a person's approval of a paper in its current state. */
 export default defineCommand({
   description:
     "Record that a person approves the current state of a paper: who, when, and the SHA-256 of its answers, in approvals.json. If the paper changes afterwards, its approval is shown as out of date.",

@@ -12,7 +12,7 @@ const Options = z.strictObject({
   on: Day.optional().describe("Day of the answer; default: today"),
 });
 
-/** `tunewright comply ask`: asks for facts that only people know, most decisive first. */
+/** `tunewright comply ask`: asks for facts that only people know, the most decisive first. */
 export default defineCommand({
   description:
     "List the unstated facts that decide whether a requirement applies, most decisive first, as a block to paste into compliance.yaml.",

@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { CanaryFile, CanaryRequest } from "../../domain/memorisation.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright comply canaries`: a copy of a dataset with canaries. */
+/** `tunewright comply canaries`: writes a copy of a dataset with canaries. */
 export default defineCommand({
   description:
     "Write a copy of a dataset with canaries: made-up rows with random codes, each repeated. A model that was trained on the copy shows how much it remembers: tunewright comply memorisation measures it. An equal number of canaries is drawn but not inserted, as a control. The dataset itself is not changed.",

@@ -3,7 +3,7 @@ import { Memorisation, MemorisationRequest } from "../../domain/memorisation.ts"
 import { defineCommand } from "../command.ts";
 import { toolName } from "../tool-name.ts";
 
-/** `tunewright comply memorisation`: what a tuned model reveals of its training rows. */
+/** `tunewright comply memorisation`: measures how much a tuned model reveals of its training rows. */
 export default defineCommand({
   description:
     "Test what a tuned model reveals of its training rows, as EDPB Opinion 28/2024 asks: whether members can be identified by their loss (AUC with its 95 % interval), how exposed planted canaries are, and how many training answers the serving endpoint reproduces verbatim. Losses are computed in your Python; an endpoint is asked at temperature 0 and not priced. Writes memorisation.json, which is evidence.",

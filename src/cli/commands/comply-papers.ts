@@ -15,7 +15,7 @@ const Options = z.strictObject({
   bomVersion: z.enum(["1.6", "1.7"]).default("1.7").describe("CycloneDX version of the bill of materials"),
 });
 
-/** `tunewright comply papers`: writes the papers that counsel reads, filled as far as possible from the programme. */
+/** `tunewright comply papers`: writes the papers for counsel, filled as far as possible from the programme. */
 export default defineCommand({
   description:
     "Write the papers for counsel, filled in from the records of the programme: datasheet, model card and data card; for programmes in the scope of the EU AI Act the public summary of training content, a copyright policy and a checklist for Article 50; for providers of a general-purpose model the documentation of Annexes XI and XII and the model documentation form; drafts of the record of processing and the impact assessment (GDPR); the de-identification report (HIPAA); and the fields of SPDX 3.0.1. Papers that a role rules out are not written. Each paper is written as HTML, Word, Markdown and JSON; every field has its source, or is empty and states the reason, who can fill it and where. Also writes the cards as README files for the Hugging Face Hub, SPDX 3.0.1 as JSON-LD, the bill of materials of the model (CycloneDX, ml-bom.cdx.json), the requirements as a table (requirements.csv, requirements.xlsx), and the days on which duties begin as a calendar (duties.ics). Answers that contain personal data are withheld. Not legal advice.",

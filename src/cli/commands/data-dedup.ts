@@ -32,10 +32,10 @@ export default defineCommand({
   },
 });
 
-/** Findings that require a look at the clusters. */
+/** Findings for which the clusters should be reviewed. */
 const ALARMS: ReadonlySet<string> = new Set(["near-removal", "source-removal", "large-cluster"]);
 
-/** The next command; files without any word to compare fail. */
+/** The next command. Files without any words to compare fail. */
 function outcome(
   { files, out, findings }: DedupResult,
   { file, textField, stopped }: { file: readonly string[]; textField: string | undefined; stopped: unknown },

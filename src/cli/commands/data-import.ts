@@ -3,7 +3,7 @@ import { ImportResult } from "../../domain/data-import.ts";
 import { ImportRequest } from "../../domain/import-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data import`: converts rows of any format to one form. */
+/** `tunewright data import`: converts rows of any format to a common one. */
 export default defineCommand({
   description:
     "Convert rows of any known format into one canonical form, each with its id, source and line: messages, ShareGPT, Alpaca, preference pairs, KTO, prompt and completion, text. Everything in a row is kept: data export --format native restores it. Archives are not opened: extract their files first.",
@@ -22,7 +22,7 @@ export default defineCommand({
     return {
       json: result,
       text: () => formatReportText(result),
-      // Rows of several kinds need a file for each, in a folder.
+      // Rows of several kinds need one file per kind, in a folder.
       next: commandLine([
         "data",
         "export",

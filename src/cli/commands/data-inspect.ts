@@ -28,7 +28,7 @@ export default defineCommand({
   },
 });
 
-/** The next command; a file without any row to train on fails the inspection. */
+/** The next command. A file without any row to train on fails the inspection. */
 function outcome(profiles: readonly DatasetProfile[], asked: readonly string[]): { failed?: string; next?: string } {
   const useless = profiles.find(({ validRows }) => validRows === 0);
   if (useless !== undefined) {

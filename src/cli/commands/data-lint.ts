@@ -37,7 +37,7 @@ export default defineCommand({
   },
 });
 
-/** True if some row surely has no error, whatever rows have several. */
+/** True if at least one row certainly has no error, even though rows may have several. */
 function hasSoundRow({ funnel, findings }: FormatReport): boolean {
   const errors = findings.filter(({ level }) => level === "error").reduce((sum, { rows }) => sum + rows, 0);
   return errors < funnel.at(-1)!.rowsKept;

@@ -6,7 +6,7 @@ import { QualityResult } from "../../domain/quality.ts";
 import { QualityRequest } from "../../domain/quality-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data quality`: finds rows that are worth training on. */
+/** `tunewright data quality`: finds the rows that are worth training on. */
 export default defineCommand({
   description:
     "Check dialogue and instruction rows for quality: model refusals and boilerplate, template marks, placeholders, repetition, answers that are truncated or in another language, code that does not parse. Each dropped row has a reason; the kept rows are summarised. The rules of Gopher, C4 and FineWeb are for web pages: most dialogue rows break them. With --judge a model scores the kept rows from 1 to 5: its answers are stored in .tunewright/judge, so that none is paid for twice.",

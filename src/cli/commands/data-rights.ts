@@ -7,7 +7,7 @@ import { RightsLine } from "../../domain/rights.ts";
 import { RightsRequest } from "../../domain/rights-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data rights`: decides which rows may be trained on. */
+/** `tunewright data rights`: decides which rows may be used for training. */
 export default defineCommand({
   description:
     "Decide for every row whether it may be trained on, by which rule, and under which conditions: licences, contracts, consent, opt-outs of sites, terms of model outputs. Unknown rights block a row; a case that rules cannot decide is held for counsel.",

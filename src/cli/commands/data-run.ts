@@ -3,7 +3,7 @@ import { PipelineRun } from "../../domain/data-pipeline.ts";
 import { DataRunRequest } from "../../domain/data-run-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright data run`: runs the rows of a programme through its stages. */
+/** `tunewright data run`: processes the rows of a programme in stages. */
 export default defineCommand({
   description:
     "Run the rows of a programme through the stages of data.pipeline in programme.yaml. The output of each stage is stored in .tunewright/artefacts under the hash of its rows, options and version. Unchanged output is reused, and after a crash the next run produces the missing output, byte for byte the same.",

@@ -38,7 +38,7 @@ export default defineCommand({
   },
 });
 
-/** Freezes the test part, or else the validation part, if it has rows. */
+/** Suggests freezing the test part, or else the validation part, if it has rows. */
 function nextOf({ parts }: SplitResult, outDir: string): string {
   const held = ["test", "validation"].find((name) => parts.some(({ part, rows }) => part === name && rows > 0));
   if (held === undefined) return "no row was held out: use larger parts, --test and --validation, or more rows";

@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { BenchmarkRequest, BenchmarkRun } from "../../domain/benchmark.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright eval benchmark`: a public benchmark by a harness of others. */
+/** `tunewright eval benchmark`: runs a public benchmark with an external harness. */
 export default defineCommand({
   description:
     "Run a public benchmark from a local file with lm-evaluation-harness or Inspect in your Python, against an OpenAI-compatible endpoint, and store the result as an evaluation: with intervals, the hash of the file, and the items that training files contain. Answers are generated; benchmarks that need log-likelihoods of the prompt are not run.",

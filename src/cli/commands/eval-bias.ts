@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { BiasReport, BiasRequest } from "../../domain/bias-report.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright eval bias`: scores by group. */
+/** `tunewright eval bias`: compares scores by group. */
 export default defineCommand({
   description:
     "Compare the groups of a slice field in one evaluation: score with interval, each group against the others with adjusted p, the largest gap, the four-fifths ratio, and paired differences of items that `eval swap` reworded. Groups with too few items are shown and not compared.",

@@ -2,7 +2,7 @@ import { EvaluationImport, EvaluationImportRequest } from "../../domain/evaluati
 import { commandLine } from "../../base/command-line.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright eval import`: results of other tools. */
+/** `tunewright eval import`: imports results of other tools. */
 export default defineCommand({
   description:
     "Import results of lm-evaluation-harness, Inspect or promptfoo as evaluations: scores get intervals, and two imports of the same task can be compared item by item. The mean over the items is shown next to the figure that the other tool printed.",

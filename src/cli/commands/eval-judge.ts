@@ -37,7 +37,7 @@ const Options = z.strictObject({
   ...JudgeThresholds.shape,
 });
 
-/** `tunewright eval judge check`: a judge compared with human labels. */
+/** `tunewright eval judge check`: compares a judge with human labels. */
 export default defineCommand({
   description:
     "Compare a judge with human labels and admit or reject it, from a file (check) or by asking the judges of an evaluation about its labelled rows, at their price (ask): kappa, sensitivity, specificity, order flips, length effect, self-preference and answers without a verdict, each with its interval, and the corrected rate. Exits with code 5 if it is rejected.",

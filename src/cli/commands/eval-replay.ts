@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { ReplayRequest, ReplaySet } from "../../domain/replay-request.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright eval replay`: the replay set of a month. */
+/** `tunewright eval replay`: writes the replay set of a month. */
 export default defineCommand({
   description:
     "Make a replay set from production requests: 1,000 to 5,000 prompts, drawn by strata, with personal data replaced by stable surrogates and without near-duplicates, frozen as one version per month. Answers are not stored. The draw depends on the seed and the prompts, not on the order of the rows.",

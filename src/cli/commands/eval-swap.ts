@@ -2,7 +2,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { SwapRequest, SwapResult } from "../../domain/bias-report.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright eval swap`: items in other words. */
+/** `tunewright eval swap`: rewords items. */
 export default defineCommand({
   description:
     "Write the items of a file with variants in which words of your own list are replaced, such as he by she, to see whether answers change. Freeze the result, lock it with --slice variant, run it, and compare the variants with `eval bias`.",

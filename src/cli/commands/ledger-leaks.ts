@@ -1,7 +1,7 @@
 import { LeakageQuery, LeakageReport } from "../../domain/bill.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright ledger leaks`: shows billed money that no run accounts for. */
+/** `tunewright ledger leaks`: shows billed costs that no run accounts for. */
 export default defineCommand({
   description:
     "Show billed cost that no finished run accounts for: by class with its share and the recommended action, and by machine and service. Also compare the estimate of each run with its bill.",

@@ -41,7 +41,7 @@ export default defineCommand({
   },
 });
 
-/** Refuses flags that would be ignored: the folder of a recorded test contains its settings. */
+/** Refuses flags that would be ignored, because the folder of a recorded test contains its settings. */
 function requireAlone({ url }: LoadTestStart, stated: ReadonlySet<string>): void {
   const other = url === undefined ? [...stated].find((field) => field !== "from") : "url";
   if (other === undefined) return;
@@ -54,7 +54,7 @@ function requireAlone({ url }: LoadTestStart, stated: ReadonlySet<string>): void
   );
 }
 
-/** A test that was interrupted, or without any answer, is printed and ends with its kind of failure. */
+/** A test that was interrupted or got no answers is printed and exits with its kind of failure. */
 function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<Answer, "ended"> {
   if (writeFailure !== undefined) {
     return { ended: { kind: "outside", message: `${writeFailure}; the results so far are above` } };

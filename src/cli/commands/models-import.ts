@@ -9,7 +9,7 @@ const Options = z.strictObject({
   name: z.string().min(1).optional().describe("Name for the model; default: the file's path"),
 });
 
-/** `tunewright models import`: reads a shape from a config.json, and lists what was not understood. */
+/** `tunewright models import`: reads a shape from a config.json, and lists the fields that were not understood. */
 export default defineCommand({
   description:
     "Read the shape of a model from its Hugging Face config.json, count its parameters, and list the fields that were not understood.",

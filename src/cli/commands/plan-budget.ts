@@ -13,7 +13,7 @@ const Options = z.strictObject({
   note: z.string().default("").describe("Note of the approver, stored in the budget"),
 });
 
-/** `tunewright plan budget [DIR]`: writes the approved budget that later spending is compared with. */
+/** `tunewright plan budget [DIR]`: writes the approved budget with which later spending is compared. */
 export default defineCommand({
   description:
     "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. Replacing an existing budget, and approving one despite a no-go study, requires confirmation.",

@@ -11,8 +11,8 @@ import type { Io } from "../io.ts";
 import { statedWords } from "../stated-words.ts";
 
 /**
- * `tunewright plan cost`: cost of a programme, its payback and a comparison with its quoted budget; or the cost of one
- * run.
+ * `tunewright plan cost`: estimates the cost of a programme, its payback and a comparison with its quoted budget; or
+ * the cost of one run.
  */
 export default defineCommand({
   description:

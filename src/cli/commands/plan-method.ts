@@ -50,7 +50,7 @@ export default defineCommand({
   },
 });
 
-/** Hours stated by the programme apply to its planned method; the ranking compares estimates. */
+/** Hours given in the programme apply to its planned method; the ranking compares estimates. */
 function statedText(hours: number | undefined): string {
   if (hours === undefined) return "";
   return `\n\n${wrapText(`the programme states ${formatNumber(hours)} wall hours per run, which its cost uses; the hours of the ranking are estimates for every method`, 100)}`;

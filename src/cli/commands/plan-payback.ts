@@ -25,7 +25,7 @@ const Options = z.strictObject({
   html: z.string().min(1).optional().describe("Write an HTML page with the chart by month to this file"),
 });
 
-/** `tunewright plan payback`: computes when a programme pays back, and what that depends on. */
+/** `tunewright plan payback`: computes when a programme pays back, and which inputs that depends on. */
 export default defineCommand({
   description:
     "Estimate when a programme pays back, including training, data, evaluation, maintenance, retrains and serving; its value after 12 and 24 months, also in today's dollars; and whether its serving cost comes from a load test (serving.loadTest), the estimator, or the programme's own figures.",

@@ -6,7 +6,7 @@ import { ServePlanRequest } from "../../domain/serve-request.ts";
 import { defineCommand } from "../command.ts";
 import { writePage } from "../write-output.ts";
 
-/** `tunewright plan serve`: resources for serving a model, and cost per million tokens. */
+/** `tunewright plan serve`: estimates the resources for serving a model, and the cost per million tokens. */
 export default defineCommand({
   description:
     "Plan the serving of a model: memory, time to first token and per token, capacity at saturation and within an SLO, replicas for the peak, utilisation, GPU-hours a month, and US dollars per million tokens by load; each as a range.",
@@ -38,7 +38,7 @@ export default defineCommand({
   },
 });
 
-/** The load test that would measure the estimate: the same requests under the same SLO. */
+/** The load test that would verify the estimate: the same requests under the same SLO. */
 function loadTestWords({ spec, capacityAtSlo, memory }: ServePlan): string[] {
   const { requestsPerSec: most } = capacityAtSlo;
   const from = isRefusal(most) ? 1 : Number((most.p10 / 2).toPrecision(2));

@@ -13,7 +13,7 @@ const OF_ANY_FLEET = Object.keys(TimeRequest.shape).filter(
     field !== "groupByLength",
 );
 
-/** `tunewright plan time`: speed, hours and GPU-hours of one run. */
+/** `tunewright plan time`: estimates speed, hours and GPU-hours of one run. */
 export default defineCommand({
   description:
     "Estimate how long one training run takes: FLOPs per token, tokens per second per GPU, wall hours of each part from renting the machines to storing the result, GPU-hours and their cost, as ranges.",

@@ -6,7 +6,7 @@ import { isoDay } from "../../base/clock.ts";
 import { PriceCheck } from "../../domain/price-check.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright prices check [FILE]`: runs the guards over prices. */
+/** `tunewright prices check [FILE]`: checks prices with the guards. */
 export default defineCommand({
   description:
     "Run the guards over a price list: a price file of GPUs or API models, a contract, a gpuhunt or SkyPilot catalogue, a LiteLLM or OpenRouter list. Default: the price books of the folder. Exits with code 5 if a row fails a guard.",

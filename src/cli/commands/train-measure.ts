@@ -11,7 +11,7 @@ const Options = z.strictObject({
   out: z.string().min(1).default("measured-runs.csv").describe("File to write"),
 });
 
-/** `tunewright train measure`: what finished runs measured, for the estimates. */
+/** `tunewright train measure`: prints the measurements of finished runs, for calibrating estimates. */
 export default defineCommand({
   description:
     "Write the measurements of the finished runs of this folder, as rows for plan calibrate: trained tokens per second from the median time of the newest steps, and peak memory. Runs without a measurement are listed with the reason.",

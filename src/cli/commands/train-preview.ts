@@ -4,7 +4,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { FirstBatch, StartRequest, TrainingPreflight } from "../../domain/training-job.ts";
 import { defineCommand } from "../command.ts";
 
-/** `tunewright train preview`: the first batch of a run, with its loss mask. */
+/** `tunewright train preview`: shows the first batch of a run, with its loss mask. */
 export default defineCommand({
   description:
     "Show the first rows of a training run as the training library prepares them: the text with its chat template, truncated to sequenceTokens, and which part counts in the loss. The weights are not loaded. Supports supervised TRL runs on this machine.",

@@ -9,7 +9,7 @@ const Options = z.strictObject({
   dryRun: z.boolean().default(false).describe("Show the estimate and the first question, without sending anything"),
 });
 
-/** `tunewright watch judge NAME`: a model says which answers the prompt does not support. */
+/** `tunewright watch judge NAME`: asks a model which answers are not supported by their prompt. */
 export default defineCommand({
   description:
     "Ask the judge of a monitor (judge: in watch/NAME.yaml) whether the prompt supports the answer, for a random sample of the requests of each completed batch and for every request that people labelled. Each request is judged once. maxUsd is the cap of one run. watch check corrects the verdicts by human labels (PPI++). If interrupted or killed, run the same command again to continue.",

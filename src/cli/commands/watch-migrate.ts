@@ -11,7 +11,7 @@ const Options = z.strictObject({
   to: z.string().min(1).describe("New base model: an id of the catalogue, or a config.json in the folder"),
 });
 
-/** `tunewright watch migrate [DIR] --to MODEL`: what moving to another base model takes. */
+/** `tunewright watch migrate [DIR] --to MODEL`: estimates the effort of moving to another base model. */
 export default defineCommand({
   description:
     "Plan the move to another base model: the end-of-life dates of the old one, differences in tokenizer, chat template, licence and context, memory, speed and cost of training and serving on both, the cost of the migration compared with the published 8,000 to 40,000 USD, and the commands to run before switching. Nothing is downloaded: tokenizers and templates are compared if both models are in the local Hub cache.",

@@ -7,7 +7,7 @@ export type RenderRequest = {
   modelDir: string;
   /** JSONL files of the frozen version. */
   datasetFiles: readonly string[];
-  /** JSONL files whose loss is evaluated during the run; empty: no evaluation. */
+  /** JSONL files used to compute the evaluation loss during the run; empty if there is no evaluation. */
   evaluationFiles?: readonly string[] | undefined;
   /** Python file with the reward functions of GRPO. */
   rewardFile?: string | undefined;
@@ -20,9 +20,11 @@ export type AttemptRequest = {
   spec: TrainingFile;
   /** Absolute path of the checkpoint to continue from. */
   resumeFrom: string | undefined;
-  /** Step at which it stops with a checkpoint, under the schedule of the complete run; undefined for the end. */
+  /**
+   * Step at which to stop with a checkpoint, following the schedule of the complete run; undefined to run to the end.
+   */
   untilStep?: number | undefined;
-  /** Destination of metrics; undefined if no tracker runs: they are imported afterwards. */
+  /** Destination of metrics; undefined if no tracker is running, in which case metrics are imported afterwards. */
   tracker: { url: string; runId: string } | undefined;
 };
 
@@ -31,38 +33,45 @@ export type Progress = {
   step: number;
   isFinite: boolean;
   timeMs: number;
-  /** Last logged loss; undefined before the first, and if it is not finite. */
+  /** Last logged loss; undefined before the first one, or if it is not finite. */
   loss?: number | undefined;
-  /** The newest steps of this attempt, each with its end, ms since 1970; oldest first. */
+  /** Most recent steps of this attempt, oldest first, each with its end time in ms since 1970. */
   recent?: readonly (readonly [step: number, timeMs: number])[] | undefined;
-  /** Peak memory of this attempt for the model and its training, bytes: of the GPU, or on a CPU of the process. */
+  /** Peak memory used by the model and its training in this attempt, bytes: GPU memory, or process memory on a CPU. */
   peakBytes?: number | undefined;
 };
 
-/** Verification result of a finished model: its hash, or its name if a provider keeps the weights, or why it is invalid. */
+/**
+ * Verification result of a finished model: its hash, its name if a provider keeps the weights, or the reason why it is
+ * invalid.
+ */
 export type Verdict = { modelSha256: string } | { modelId: string } | { unverified: string };
 
 /** A value logged at a step, read from the trainer's own files. */
 export type LoggedValue = { key: string; step: number; value: number };
 
-/** A training library that Tunewright renders for, launches and watches. Tunewright never trains itself. */
+/**
+ * A training library for which Tunewright renders configurations and whose runs it launches and monitors. Tunewright
+ * itself never trains.
+ */
 export type Engine = {
-  /** True if a provider trains: there is no Python, no model folder and no machine of ours. Default: false. */
+  /** True if a provider does the training: there is no Python, model folder or machine of ours. Default: false. */
   isProvider?: boolean;
   /** Required packages, each with the lowest version known to work. */
   packages: Readonly<Record<string, string>>;
-  /** Command line that installs them. */
+  /** Command line that installs the packages. */
   install: string;
   /** Configuration of the launcher, stored with the job. */
   render: (request: RenderRequest) => Record<string, unknown>;
   /** Copies the launcher into the job, so that an update of Tunewright does not affect a running job. */
   copyLauncher: (jobFolder: string, config: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** Fields that a row must have: all of one of the lists. */
+  /** Required fields of a row: a row must have all fields of one of the lists. */
   rowShapes: (spec: TrainingFile) => readonly (readonly string[])[];
-  /** Reason why it does not support this run; undefined if it does. */
+  /** Reason why the engine does not support this run; undefined if it does. */
   unsupported: (spec: TrainingFile) => string | undefined;
   /**
-   * True if it can stop at a step with a checkpoint under the schedule of the complete run, as promoted trials require.
+   * True if the engine can stop at a step with a checkpoint while following the schedule of the complete run, as
+   * promoted trials require.
    */
   pauses: boolean;
   order: (request: AttemptRequest) => LaunchOrder;

@@ -17,7 +17,7 @@ export const ENGINES: Readonly<Record<TrainingFile["engine"], Engine>> = {
 };
 
 /**
- * The engine of the training library named in `training.stack` of a programme, or the reason why there is none.
+ * The engine for the training library named in `training.stack` of a programme, or the reason why there is none.
  *
  * @source torchtune: its README (2025) and issue 2883, "no longer maintained"
  */

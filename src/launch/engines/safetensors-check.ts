@@ -2,18 +2,18 @@ import { open } from "node:fs/promises";
 
 import { isSystemError } from "../../base/failure.ts";
 
-/** Bytes of one element, by the name of its type. @source safetensors, `Dtype` of safetensors/src/tensor.rs */
+/** Bytes per element, by type name. @source safetensors, `Dtype` of safetensors/src/tensor.rs */
 const ELEMENT_BYTES: Readonly<Record<string, number>> = {
   BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, I16: 2, U16: 2, F16: 2, BF16: 2,
   I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8,
 }; // prettier-ignore
 
-/** Longest header that the format allows, bytes. @source safetensors README, "Format" */
+/** Maximum header length allowed by the format, bytes. @source safetensors README, "Format" */
 const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * Checks that a file can be loaded as safetensors: header, types, shapes, and offsets that cover the data without a gap
- * or an overlap. Nothing in it is executed.
+ * Checks that a file can be loaded as safetensors: header, types, shapes, and offsets that cover the data without gaps
+ * or overlaps. Executes nothing from the file.
  *
  * @returns the problem; undefined if there is none
  * @source safetensors README, "Format": 8 bytes of length, JSON header, data

@@ -1,6 +1,6 @@
 import type { TrainingFile } from "../../domain/training-job.ts";
 
-/** Checkpoints that are kept: the newest, and one to fall back to. */
+/** Number of checkpoints to keep: the newest one and a fallback. */
 export const KEPT_CHECKPOINTS = 2;
 
 /**

@@ -9,7 +9,7 @@ import type { LoggedValue, Progress, Verdict } from "./engine.ts";
 import { safetensorsProblem } from "./safetensors-check.ts";
 import { checkpointsOf } from "./trl/checkpoints.ts";
 
-/** Bytes read from the end of a log to find the step. */
+/** Bytes read from the end of a log to find the current step. */
 const TAIL_BYTES = 65_536;
 
 const TrainerState = z.object({
@@ -18,8 +18,8 @@ const TrainerState = z.object({
 });
 
 /**
- * Verifies the output of the Trainer of transformers in a folder that contains the adapter itself. The number of steps
- * is taken from the newest state, because only some libraries write one at the end.
+ * Verifies the output of the transformers Trainer in a folder that contains the adapter itself. The number of steps is
+ * taken from the newest state file, because only some libraries write one at the end.
  *
  * @source `trainer_state.json` of transformers; an exit status does not show how far a run came
  */
@@ -36,7 +36,7 @@ export async function verifyOutput(out: string, maxSteps: number): Promise<Verdi
   return { modelSha256: await hashFile(weights) };
 }
 
-/** Values logged by the Trainer, from its newest state. */
+/** Values logged by the Trainer, read from its newest state file. */
 export async function loggedOutput(out: string): Promise<LoggedValue[]> {
   const state = await newestState(out);
   return (state?.log_history ?? []).flatMap(({ step, ...values }) =>
@@ -46,7 +46,7 @@ export async function loggedOutput(out: string): Promise<LoggedValue[]> {
   );
 }
 
-/** Progress printed by the Trainer: the bar's `12/30 [`, and the last `{'loss': 1.2, ...}`. */
+/** Progress printed by the Trainer: the progress bar's `12/30 [`, and the last `{'loss': 1.2, ...}`. */
 export async function printedProgress(jobFolder: string): Promise<Progress | undefined> {
   const attempts = await namesIn(join(jobFolder, "attempts"));
   const newest = attempts

@@ -10,17 +10,17 @@ import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
 
 const WRAPPER = fileURLToPath(new URL("./wrapper/attempt.py", import.meta.url));
 
-/** Name of the wrapper in the folder of an attempt. */
+/** Name of the wrapper file in the folder of an attempt. */
 export const WRAPPER_FILE = "attempt.py";
 
 const Process = z.object({
   pid: z.int().positive(),
   started: z.string().nullable(),
-  /** Start of the trainer, by the clock of its machine, ms; absent for a wrapper. */
+  /** Start of the trainer by the clock of its machine, ms; absent for a wrapper. */
   startedMs: z.number().optional(),
 });
 
-/** End of a trainer, as written by a wrapper. */
+/** End of a trainer as recorded by the wrapper. */
 export const Exit = z.object({
   code: z.int().nullable(),
   signal: z.string().nullable(),
@@ -31,17 +31,20 @@ export const Exit = z.object({
 /** A process as recorded by the wrapper of an attempt. */
 export type AttemptProcess = z.infer<typeof Process>;
 
-/** End of the trainer as seen by the wrapper; undefined before it. */
+/** End of the trainer as seen by the wrapper; undefined if it has not ended. */
 export function readExit(folder: string): Promise<z.infer<typeof Exit> | undefined> {
   return readJson(join(folder, "exit.json"), Exit);
 }
 
-/** Wrapper or trainer of an attempt; undefined before it was started. */
+/** Wrapper or trainer process of an attempt; undefined if it has not been started. */
 export function readProcess(folder: string, who: "wrapper" | "trainer"): Promise<AttemptProcess | undefined> {
   return readJson(join(folder, `${who}.json`), Process);
 }
 
-/** Asks the wrapper of an attempt, through a file, to send SIGTERM to its trainer: for schedulers without a signal. */
+/**
+ * Requests, through a file, that the wrapper of an attempt send SIGTERM to its trainer; for schedulers that cannot send
+ * signals.
+ */
 export async function askToStop(folder: string): Promise<void> {
   await atomicWrite(join(folder, "stop"), "");
 }
@@ -61,7 +64,7 @@ export async function writeOrder(
   return [spec.python ?? "python3", join(folder, WRAPPER_FILE), "run", folder];
 }
 
-/** A JSON file of an attempt; undefined if it does not exist. */
+/** Reads a JSON file of an attempt; undefined if it does not exist. */
 export async function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { Unreachable } from "../../remote/unreachable.ts";
 import type { AttemptSight } from "./scheduler.ts";
 
-/** State of an attempt that its scheduler does not know. */
+/** State of an attempt that is unknown to its scheduler. */
 export const NOT_CLAIMED: AttemptSight = { isClaimed: false, isAlive: false, exit: undefined };
 
 /** State of an attempt, or the reason why it is currently unknown. */
@@ -16,7 +16,7 @@ export async function sightOrUnreachable(look: () => Promise<AttemptSight>): Pro
 }
 
 /**
- * Refuses secrets if the scheduler would show them.
+ * Refuses secrets if the scheduler would expose them.
  *
  * @param why  who can read them there
  * @throws Failure bad_input if there is one

@@ -15,16 +15,18 @@ import { sharedStaging, stage, type Staging, withPlaces } from "./staging.ts";
 
 const RUNNER = fileURLToPath(new URL("./wrapper/staged.py", import.meta.url));
 
-/** Lifetime of the addresses of a target, seconds: the longest that S3 allows. An attempt must end before. */
+/**
+ * Lifetime of the URLs given to a target, seconds: the maximum that S3 allows. An attempt must end before they expire.
+ */
 const EXPIRES_SEC = 7 * 86_400;
 
 /** Interval at which a target reports, seconds. */
 const LOOK_SEC = 10;
 
-/** Maximum size of one file that is sent: Node cannot read more at once. */
+/** Maximum size of one uploaded file: Node cannot read more at once. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** First program on a target: it fetches the manifest and the runner, retries, and needs only Python. */
+/** First program on a target: it downloads the manifest and the runner, with retries, and needs only Python. */
 const BOOT = `import json,sys,time,urllib.request as u
 def get(a):
     for n in range(6):
@@ -40,16 +42,16 @@ export function stagingOf(staging: { by: "shared" } | S3Staging): Staging {
   return staging.by === "shared" ? sharedStaging : s3Staging(staging, process.env);
 }
 
-/** A bucket as staging uses it. */
+/** A bucket as used by staging. */
 type Bucket = S3Staging & {
   storage: Storage;
-  /** An address of an object for the target. */
+  /** URL of an object for the target. */
   address: (name: string, method: "GET" | "PUT") => Promise<string>;
   lookSec: number;
 };
 
 /**
- * Copies through a bucket of an S3-compatible server. The target gets addresses of the objects of its attempt, signed
+ * Copies files through a bucket on an S3-compatible server. The target gets URLs of the objects of its attempt, signed
  * for seven days, and no credentials: it can read its training data and write its own results.
  *
  * @param lookSec time between two reports of the target, seconds
@@ -90,7 +92,7 @@ async function bring(storage: Storage, attempt: PlacedAttempt, name: string): Pr
   }
 }
 
-/** Sends all that an attempt reads, and gives the command that fetches and runs it. */
+/** Uploads everything that an attempt reads, and returns the command that downloads and runs it. */
 async function sendAttempt(bucket: Bucket, attempt: PlacedAttempt, order: LaunchOrder): Promise<string[]> {
   const { storage, address, folder, modelPath, lookSec } = bucket;
   const [python, wrapper, run, own] = await writeOrder(attempt, order);
@@ -132,7 +134,7 @@ async function sendAttempt(bucket: Bucket, attempt: PlacedAttempt, order: Launch
   return [python, "-c", BOOT, await address(keyOf(attempt, "manifest.json"), "GET")];
 }
 
-/** Sends a folder that the trainer reads, once for each state of it. */
+/** Uploads a folder that the trainer reads, once for each state of the folder. */
 async function sendInput(storage: Storage, input: string): Promise<{ key: string; paths: string[] }> {
   const paths = await filesBelow(input);
   const facts = await Promise.all(paths.map((path) => stat(join(input, path))));
@@ -152,8 +154,8 @@ async function sendFolder(storage: Storage, from: string, key: string): Promise<
 }
 
 /**
- * Files from which an attempt continues: the checkpoint that its command names, and the earlier logs. Paths are
- * relative to the job.
+ * Files from which an attempt continues: the checkpoint named in its command, and the earlier logs. Paths are relative
+ * to the job.
  */
 async function resumedFiles({ jobFolder }: PlacedAttempt, { argv }: LaunchOrder): Promise<string[]> {
   const out = join(jobFolder, "out");
@@ -164,7 +166,7 @@ async function resumedFiles({ jobFolder }: PlacedAttempt, { argv }: LaunchOrder)
   return [...logs.map((name) => `out/${name}`), ...kept];
 }
 
-/** Files below a folder, by name, with slashes. */
+/** Files below a folder, by name, with forward slashes. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries

@@ -8,7 +8,7 @@ import { slurmScheduler } from "./slurm/scheduler.ts";
 import { skyScheduler } from "./skypilot/scheduler.ts";
 import { sshScheduler } from "./ssh/scheduler.ts";
 
-/** Factory of the scheduler of each kind of target. */
+/** Factory function for the scheduler of each kind of target. */
 const SCHEDULERS: {
   readonly [Name in TrainingTarget["scheduler"]]: (target: Extract<TrainingTarget, { scheduler: Name }>) => Scheduler;
 } = {
@@ -23,6 +23,6 @@ const SCHEDULERS: {
 
 /** The scheduler of a target. */
 export function schedulerOf(target: TrainingTarget): Scheduler {
-  // the table has, under each name, the function for targets of that name
+  // under each scheduler name, the table has the function for targets of that scheduler
   return (SCHEDULERS[target.scheduler] as (target: TrainingTarget) => Scheduler)(target);
 }

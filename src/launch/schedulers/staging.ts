@@ -8,17 +8,17 @@ import { copyFromHost, copyToHost, runOverSsh, type SshAddress } from "../../rem
 import { askToStop, writeOrder } from "./attempt-files.ts";
 import type { LaunchOrder, PlacedAttempt } from "./scheduler.ts";
 
-/** Transport of the files of an attempt to its target and back. */
+/** Transfer of the files of an attempt to its target and back. */
 export type Staging = {
   /** Path of a job's folder on the target. */
   placeOf: (attempt: PlacedAttempt, folder: string) => string;
-  /** Copies everything that an attempt reads. Returns its command with paths of the target. */
+  /** Copies everything that an attempt reads. Returns its command with the paths of the target. */
   send: (attempt: PlacedAttempt, order: LaunchOrder) => Promise<string[]>;
-  /** Copies the last report and log of the trainer back. */
+  /** Copies back the last report and log of the trainer. */
   bringNews: (attempt: PlacedAttempt) => Promise<void>;
   /** Copies back everything that the trainer left: checkpoints, the model, logs. */
   bringAll: (attempt: PlacedAttempt) => Promise<void>;
-  /** Asks the wrapper of an attempt, by a file, to send SIGTERM to its trainer. */
+  /** Asks the wrapper of an attempt, through a file, to send SIGTERM to its trainer. */
   askStop: (attempt: PlacedAttempt) => Promise<void>;
 };
 
@@ -31,7 +31,7 @@ export const sharedStaging: Staging = {
   askStop: ({ folder }) => askToStop(folder),
 };
 
-/** Local state files of a job, which no trainer reads. */
+/** Local state files of a job, which the trainer does not read. */
 const KEPT_HERE = new Set(["target.json", "inputs.json"]);
 
 /** Small files that show the progress of a run. */
@@ -48,7 +48,7 @@ const NEWS = [
 
 /**
  * Copies by rsync over SSH into a folder of the host: `jobs/ID` mirrors the folder of the job, `inputs/NAME-HASH`
- * contains the model and the dataset versions, each once. Paths in the files sent are those of the host.
+ * contains one copy of the model and of each dataset version. Paths in the copied files are those of the host.
  *
  * @param folder absolute path on the host
  */
@@ -73,7 +73,7 @@ export function rsyncStaging(address: SshAddress, folder: string): Staging {
       await stage(attempt, places, (staged) =>
         copyToHost(address, { from: `${staged}/`, to: `${jobPlace(attempt)}/` }),
       );
-      // what was brought back and verified here is what the next attempt continues from
+      // the next attempt continues from the files that were copied back and verified here
       await mkdir(join(attempt.jobFolder, "out"), { recursive: true });
       await copyToHost(address, { from: `${attempt.jobFolder}/out/`, to: `${jobPlace(attempt)}/out/`, mirror: true });
       return [python, withPlaces(wrapper, places), run, withPlaces(own, places)];
@@ -90,8 +90,8 @@ export function rsyncStaging(address: SshAddress, folder: string): Staging {
 }
 
 /**
- * Sends a copy of the job's own files and of the order, with the paths of the target. The copy is made in a folder of its
- * own, because two supervisors may send the same attempt, and is deleted afterwards.
+ * Sends a copy of the job's own files and of the order, with the paths of the target. The copy is made in a temporary
+ * folder of its own, because two supervisors may send the same attempt.
  */
 export async function stage<Sent>(
   { jobFolder, folder }: PlacedAttempt,
@@ -117,8 +117,7 @@ export async function stage<Sent>(
 }
 
 /**
- * A text with the paths of this machine replaced by those of the target; longer names with the same beginning are
- * unchanged.
+ * Text with the paths of this machine replaced by those of the target. Longer names with the same prefix are unchanged.
  */
 export function withPlaces(text: string, places: readonly (readonly [string, string])[]): string {
   const byLength = places.toSorted(([a], [b]) => b.length - a.length);

@@ -4,15 +4,15 @@ import { picoFor } from "./running-cost.ts";
 /** Start and end of an attempt, ms since 1970. */
 type AttemptTimes = { started_ms: number; ended_ms: number | null };
 
-/** An attempt with the price of its machine; null for that of the run. */
+/** An attempt with the hourly price of its machine; null if it is the price of the run. */
 type PricedAttempt = AttemptTimes & { usd_per_hour: string | null };
 
-/** Total time of all attempts, ms; an open one counts until now. */
+/** Total time of all attempts, ms. An open attempt counts until now. */
 export function attemptsMs(attempts: readonly AttemptTimes[], nowMs: number): number {
   return attempts.reduce((sum, attempt) => sum + timeOf(attempt, nowMs), 0);
 }
 
-/** Cost of all attempts in pico-dollars, each at the price of its machine; `usdPerHour` is that of the run. */
+/** Cost of all attempts in pico-dollars, each at the price of its machine; `usdPerHour` is the price of the run. */
 export function attemptsPico(
   attempts: readonly PricedAttempt[],
   { usdPerHour, nowMs }: { usdPerHour: string; nowMs: number },
@@ -25,7 +25,7 @@ export function attemptsPico(
   return [...msByPrice].reduce((sum, [price, ms]) => sum + picoFor(price, ms), 0n);
 }
 
-/** Time that the cost of all attempts pays for at the price of the run, ms, rounded up. */
+/** Time that the cost of all attempts would pay for at the price of the run, ms, rounded up. */
 export function paidMs(
   attempts: readonly PricedAttempt[],
   { usdPerHour, nowMs }: { usdPerHour: string; nowMs: number },

@@ -1,14 +1,14 @@
-/** Wait after the first attempt without progress, ms; it doubles with each further one. */
+/** Delay after the first attempt without progress, ms; it doubles with each further one. */
 const FIRST_MS = 10_000;
 const MOST_MS = 600_000;
 
-/** An ended attempt: whether it progressed beyond its start. */
+/** An ended attempt, and whether it made progress. */
 export type EndedAttempt = { endedMs: number; isFruitless: boolean };
 
 /**
- * Earliest start of the next attempt, ms since 1970. An attempt with progress is followed immediately, so that a
- * preempted machine is not penalised. Attempts without progress are followed with increasing delays, because the cause
- * does not disappear by itself.
+ * Earliest start of the next attempt, ms since 1970. After an attempt with progress the next one starts immediately, so
+ * that a preemption is not penalised. After attempts without progress the delay grows, because their cause does not
+ * disappear by itself.
  */
 export function nextStartMs(ended: readonly EndedAttempt[]): number {
   const lastGood = ended.findLastIndex(({ isFruitless }) => !isFruitless);

@@ -4,20 +4,20 @@ import { msFor, picoFor } from "./running-cost.ts";
 /** Reason why a job must not continue, with a message. */
 export type Limit = { reason: "over-budget" | "over-time" | "idle"; detail: string };
 
-/** Input of the guard for a job. Times in ms. */
+/** Input of the guard for a job. Times are in ms. */
 export type GuardFacts = {
   usdPerHour: string | undefined;
   maxUsd: string | undefined;
   maxHours: number | undefined;
-  /** Time of all attempts so far. */
+  /** Total time of all attempts so far. */
   spentMs: number;
-  /** Time that their cost pays for at `usdPerHour`; default: `spentMs`, if all ran at that price. */
+  /** Time that the cost of these attempts pays for at `usdPerHour`; default: `spentMs`, if all ran at that price. */
   paidMs?: number;
-  /** Between the request to stop and SIGKILL. */
+  /** Time between the request to stop and SIGKILL. */
   graceMs: number;
-  /** Polling interval of jobs, by which a limit may be detected late. */
+  /** Polling interval of jobs, which may delay the detection of a limit. */
   lookMs: number;
-  /** Time per step; undefined before two were seen. */
+  /** Time per step; undefined before two steps were observed. */
   stepMs: number | undefined;
   /** Last reported step. */
   step: number;
@@ -27,8 +27,8 @@ export type GuardFacts = {
 
 /**
  * Decides whether a job must stop now so that the stop request, its grace period and the next poll end before a limit.
- * If a step takes longer than the grace period, a stop cannot save a checkpoint; the job then stops at the last
- * checkpoint whose successor would come too late, because training after it would be paid for and lost.
+ * If a step takes longer than the grace period, a stop cannot save a checkpoint. The job then stops at the last
+ * checkpoint after which the next one would come too late, because the training after it would be paid for and lost.
  */
 export function limitOf(facts: GuardFacts): Limit | undefined {
   const { spentMs, graceMs, lookMs, maxHours } = facts;
@@ -52,12 +52,12 @@ export function limitOf(facts: GuardFacts): Limit | undefined {
   };
 }
 
-/** Forecast of a job; undefined if it is unpriced or its speed is unknown. */
+/** Forecast of a job; undefined if the job has no price or its speed is unknown. */
 export type Forecast = {
   /** Cost at the next checkpoint and at the last step, pico-dollars. */
   checkpointPico: bigint;
   endPico: bigint;
-  /** Step at which the cap ends it; undefined if it reaches its last step before. */
+  /** Step at which the cap ends the job; undefined if the job reaches its last step first. */
   capStep: number | undefined;
 };
 

@@ -1,42 +1,42 @@
 import type { AttemptSight, Cut, TrainerExit } from "../schedulers/scheduler.ts";
 import type { Limit } from "./budget-guard.ts";
 
-/** Exit status of a launcher that stopped early with a checkpoint, as requested. */
+/** Exit status of a launcher that stopped early with a checkpoint on request. */
 const STOPPED = 75;
 
-/** Exit status of a launcher whose loss was not finite. */
+/** Exit status of a launcher whose loss was no longer finite. */
 const DIVERGED = 76;
 
-/** Time after which a wrapper that has not taken its attempt is started again, ms. */
+/** Time after which the wrapper of an attempt is started again if no wrapper has claimed the attempt, ms. */
 const CLAIM_MS = 10_000;
 
-/** Time after which an attempt without a wrapper has failed, ms. */
+/** Time after which an attempt that no wrapper has claimed counts as failed, ms. */
 const GIVE_UP_MS = 120_000;
 
-/** Minimum time that a trainer has for its first step, ms, in which it also loads the model and the rows. */
+/** Minimum time allowed for the first step, which includes loading the model and the rows, ms. */
 const FIRST_STEP_MS = 600_000;
 
 /** Reason why a job must stop. */
 export type StopReason = "user" | "sweep" | Limit["reason"] | "diverged" | "stalled" | "move";
 
-/** Input of a decision about a job. Times in ms since 1970. */
+/** Input of a decision about a job. Times are in ms since 1970. */
 export type JobFacts = {
   nowMs: number;
   maxAttempts: number;
-  /** Interrupted attempts since the user last resumed the job; a pause does not count. */
+  /** Number of interrupted attempts since the user last resumed the job. Pauses do not count. */
   interruptions: number;
-  /** It waits, with a checkpoint, to be promoted. */
+  /** The job has a checkpoint and waits to be promoted. */
   isPaused: boolean;
   stallMs: number;
   graceMs: number;
   stop: { reason: StopReason; askedMs: number } | undefined;
-  /** Reason why it must not continue; undefined if it may. */
+  /** Reason why the job must not continue; undefined if it may. */
   limit: Limit | undefined;
-  /** Waiting for another spot machine would miss its deadline, and it has a fallback target. */
+  /** True if the job would miss its deadline by waiting for another spot machine, and it has a fallback target. */
   isMoveDue?: boolean;
-  /** It waits for approval of its cost. */
+  /** The job waits for approval of its cost. */
   isAwaitingApproval: boolean;
-  /** Earliest start of the next attempt, ms since 1970; 0 for immediately. */
+  /** Earliest start of the next attempt, ms since 1970; 0 to start immediately. */
   notBeforeMs: number;
   /** The newest attempt; undefined before the first. */
   attempt:
@@ -52,7 +52,7 @@ export type JobFacts = {
         endedMs?: AttemptSight["endedMs"];
         /** Last progress; undefined before the first step. */
         progress: { step: number; isFinite: boolean } | undefined;
-        /** Time without a new step, as observed by supervisors; unobserved time does not count. */
+        /** Time without a new step, as observed by supervisors. Time without a running supervisor does not count. */
         silentMs: number;
         hasExploded: boolean;
         isEnded: boolean;
@@ -72,11 +72,12 @@ export type JobAction =
   | { do: "move" }
   | { do: "end"; state: "stopped" | "over-budget" | "over-time" | "failed-infra"; reason: string };
 
-/** Decides on one job. Pure, so that a restarted supervisor decides the same. */
+/** Decides on one job. It is a pure function, so that a restarted supervisor makes the same decision. */
 export function decide(facts: JobFacts): JobAction {
   const { attempt, stop, nowMs } = facts;
   if (attempt === undefined || attempt.isEnded) return nextStart(facts);
-  // lost contact is not the end: it may run, so that nothing is started, stopped or judged until it is seen again
+  // lost contact does not mean that the attempt ended: it may be running, so nothing is started, stopped or judged
+  // until it is observed again
   if (attempt.unreachable !== undefined) return { do: "wait-unseen", reason: attempt.unreachable };
   if (!attempt.isClaimed) {
     const ageMs = nowMs - attempt.startedMs;
@@ -115,7 +116,7 @@ function nextStart(facts: JobFacts): JobAction {
 
 const STOPPED_BY_SWEEP = "stopped by its sweep: other trials were better at the same step";
 
-/** Meaning of the end of an attempt: the job ends in a state, or continues (`interrupted`). */
+/** Effect of the end of an attempt: the job ends in a state, or continues (`interrupted`). */
 export type Outcome =
   | { state: "interrupted" | "preempted"; reason: string }
   | { state: "paused"; reason: null }
@@ -129,22 +130,22 @@ export type Outcome =
 export type AttemptEnd = {
   exit: TrainerExit | undefined;
   stop: StopReason | undefined;
-  /** Reason why its scheduler ended it; default: it did not. */
+  /** Reason why the scheduler ended it; undefined if the scheduler did not. */
   cut?: Cut | undefined;
-  /** Reason why its result is not a finished model; undefined if it was verified. */
+  /** Reason why its result is not a finished model; undefined if the result was verified. */
   unverified: string | undefined;
   isFinite: boolean;
   hasExploded: boolean;
-  /** It reached the step at which it was to pause. */
+  /** True if it reached the step at which it was to pause. */
   isAtPause: boolean;
   logTail: string;
 };
 
 /**
- * Judges the end of an attempt. An exit status of 0 alone proves nothing, and a finished model whose trainer failed
- * afterwards counts as finished.
+ * Judges the end of an attempt. An exit status of 0 proves nothing by itself, and a finished model counts as finished
+ * even if its trainer failed afterwards.
  *
- * @source transformers: a checkpoint on SIGTERM ends `train()` normally, so that TRL exits with 0
+ * @source transformers: a checkpoint on SIGTERM ends `train()` normally, so TRL exits with 0
  */
 export function judgeEnd(end: AttemptEnd): Outcome {
   const { exit, stop, cut, unverified, isFinite, isAtPause, logTail } = end;
@@ -176,7 +177,7 @@ export function judgeEnd(end: AttemptEnd): Outcome {
   return exit.code === 2 ? { state: "failed-config", reason } : { state: "failed-code", reason };
 }
 
-/** Meaning of the end of an attempt that was asked to stop. */
+/** Outcome of the end of an attempt that was asked to stop. */
 const ASKED: Readonly<Partial<Record<StopReason, Outcome>>> = {
   user: { state: "stopped", reason: "stopped by request" },
   sweep: { state: "stopped", reason: STOPPED_BY_SWEEP },

@@ -1,20 +1,20 @@
 import type { TrainingFile } from "../../domain/training-job.ts";
 
-/** Shortest sequence that the ladder tries, tokens. */
+/** Shortest sequence length that the ladder tries, tokens. */
 const LEAST_TOKENS = 256;
 
-/** Change after an attempt that ran out of memory. */
+/** A change to make after an attempt ran out of memory. */
 export type LadderStep = { fields: Partial<TrainingFile>; what: string };
 
 /**
- * The next change to try after a run ran out of GPU memory; undefined if nothing is left. Halving the sequences of a
- * micro-step and doubling the micro-steps does not change the training, and neither does recomputing activations.
- * Shorter sequences truncate the data, so they require `shortenOnOom` in the file.
+ * The next change to try after a run ran out of GPU memory; undefined if nothing is left. Halving the sequences per
+ * micro-step while doubling the micro-steps does not change the training; neither does recomputing activations. Shorter
+ * sequences truncate the data, so they require `shortenOnOom` in the file.
  */
 export function ladderStep(spec: TrainingFile): LadderStep | undefined {
   const { batchSequences, accumulationSteps, sequenceTokens, shortenOnOom } = spec;
   if (batchSequences > 1) {
-    // an odd number cannot be halved without another batch: one sequence at a time keeps it
+    // an odd number cannot be halved without changing the batch size; one sequence at a time keeps it
     const half = batchSequences % 2 === 0 ? batchSequences / 2 : 1;
     const steps = (accumulationSteps * batchSequences) / half;
     return {
@@ -28,7 +28,7 @@ export function ladderStep(spec: TrainingFile): LadderStep | undefined {
   return { fields: { sequenceTokens: tokens }, what: `sequences of ${tokens} instead of ${sequenceTokens} tokens` };
 }
 
-/** Whether gradient checkpointing is on: as stated in the file; by default on a GPU. */
+/** Whether gradient checkpointing is enabled: as set in the file; by default, on a GPU only. */
 export function recomputes({ recompute, device }: Pick<TrainingFile, "recompute" | "device">): boolean {
   return recompute ?? device !== "cpu";
 }

@@ -2,23 +2,26 @@ import { studentQuantile } from "../../statistics/distributions.ts";
 
 /** Measurements of the first steps of a run, ms. */
 export type Probe = {
-  /** From the start of the attempt to the end of its first step. */
+  /** Time from the start of the attempt to the end of its first step. */
   startMs: number;
   /** Times of the steps after the first. */
   stepMs: readonly number[];
-  /** From the end of the last step to the end of the attempt: a checkpoint and the shutdown. */
+  /** Time from the end of the last step to the end of the attempt: saving a checkpoint and shutting down. */
   saveMs: number;
 };
 
-/** Total time of a run in ms, including the probe. */
+/** Estimated total time of a run, ms, including the probe. */
 export type RunEstimate = { p10: number; p50: number; p90: number; n: number };
 
-/** Smallest spread of the logarithm of step times, because a few even steps do not guarantee even ones later. */
+/**
+ * Minimum standard deviation of the logarithm of step times, because a few even steps do not guarantee even steps
+ * later.
+ */
 const LEAST_SPREAD = 0.1;
 
 /**
  * Estimates the time of a complete run from its first steps. The level of later steps is treated as one more draw from
- * the log-normal distribution of the measured steps, so that few or uneven steps give a wide range. The time before the
+ * the log-normal distribution of the measured steps, so few or uneven steps give a wide range. The time before the
  * first step counts twice, because the run starts again after the probe.
  *
  * @source Student's prediction interval for one further observation, on logarithms

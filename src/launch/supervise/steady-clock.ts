@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 
-/** A clock that does not jump when the system time is changed. */
+/** A clock that does not jump when the system time changes. */
 export type SteadyClock = {
   now: Clock;
   /** Synchronises with the system time again. */
@@ -8,8 +8,8 @@ export type SteadyClock = {
 };
 
 /**
- * Reads the system time once and then counts with the monotonic clock. For deadlines and costs: a clock that is set an
- * hour ahead must not end a running job.
+ * Reads the system time once and then counts with the monotonic clock. Used for deadlines and costs: setting the system
+ * clock ahead by an hour must not end a running job.
  *
  * @param monotonicMs  monotonic milliseconds; default: those of this process
  */

@@ -4,15 +4,15 @@ import { axesOf, placeOf } from "./search/parameter.ts";
 /** Minimum number of trials for an estimate of importance. */
 const FEWEST_FOR_IMPORTANCE = 10;
 
-/** Share of the trials that count as good. */
+/** Share of trials that count as good. */
 const GOOD_SHARE = 0.25;
 
-/** Cells into which an axis is divided. */
+/** Number of cells into which an axis is divided. */
 const CELLS = 8;
 
 /**
- * Importance of each field for a trial to be among the best quarter: the Pearson divergence of the places of good
- * trials from those of all trials, each counted in cells, as shares of the sum over fields.
+ * Importance of each field for a trial to be among the best quarter: the Pearson divergence between the positions of
+ * the good trials and those of all trials, both counted in cells, as a share of the sum over all fields.
  *
  * @param scored  trials with a score; lower is better
  * @returns most important first; empty with fewer than ten trials, or if no field has any divergence

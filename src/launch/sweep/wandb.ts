@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Failure } from "../../base/failure.ts";
 import { SWEPT_FIELDS, SweepFile, type SweepParameter } from "../../domain/sweep.ts";
 
-/** A sweep of Weights & Biases, as far as a sweep here supports it. @source W&B docs, sweep configuration */
+/** A sweep of Weights & Biases, as far as it is supported here. @source W&B docs, sweep configuration */
 export const WandbSweep = z.object({
   name: z.string().optional(),
   method: z.enum(["grid", "random", "bayes"]),
@@ -14,7 +14,7 @@ export const WandbSweep = z.object({
 });
 export type WandbSweep = z.infer<typeof WandbSweep>;
 
-/** Names of our fields as trainers spell them. */
+/** Our field names by the names that trainers use. */
 const SPELLINGS: Readonly<Record<string, (typeof SWEPT_FIELDS)[number]>> = {
   learning_rate: "learningRate",
   lr: "learningRate",
@@ -33,14 +33,14 @@ const SPELLINGS: Readonly<Record<string, (typeof SWEPT_FIELDS)[number]>> = {
 
 /** Result of importing a Weights & Biases sweep. */
 export type WandbImport = {
-  /** Contents of the file of a sweep. */
+  /** Contents of the sweep file. */
   sweep: Record<string, unknown>;
-  /** Omitted settings, each with the reason. */
+  /** Settings that were omitted, each with the reason. */
   notes: string[];
 };
 
 /**
- * Translates a sweep of Weights & Biases.
+ * Converts a sweep of Weights & Biases.
  *
  * @throws Failure bad_input if a parameter is not a field of a run, or its distribution is not supported
  */
@@ -72,7 +72,7 @@ export function importWandb(wandb: WandbSweep, name: string): WandbImport {
   return { sweep, notes };
 }
 
-/** `eval/loss`, as the callback of W&B logs it, is `eval_loss` here; `train/loss` is `loss`. */
+/** `eval/loss`, as logged by the W&B callback, is `eval_loss` here; `train/loss` is `loss`. */
 function metricOf(name: string): string {
   return name.replace(/^eval\//, "eval_").replace(/^train\//, "");
 }

@@ -1,16 +1,16 @@
-/** Turns texts into vectors of length 1, so that the product of two is their cosine. */
+/** Converts texts to vectors of length 1, so that the dot product of two is their cosine. */
 export type Embedder = {
   /** Source of the vectors, for reports. */
   name: string;
   /** False if vectors depend only on spelling, not on meaning. */
   isSemantic: boolean;
   /**
-   * One vector per text, in order; equal texts are computed once.
+   * One vector per text, in order; equal texts are embedded once.
    *
    * @throws Failure outside if the endpoint does not answer or changes its dimension; over_budget at the cap
    */
   embed: (texts: readonly string[], options?: { signal?: AbortSignal | undefined }) => Promise<Float32Array[]>;
-  /** Total paid so far, US dollars, with the input tokens; `usd` is null if it is free. */
+  /** Total cost so far in US dollars, with the input tokens; `usd` is null if the endpoint is free. */
   spent: () => { usd: string | null; inputTokens: number; requests: number };
 };
 

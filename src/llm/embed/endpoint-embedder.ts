@@ -17,12 +17,12 @@ export type EmbeddingEndpoint = {
   price: TokenPrice;
   /** Cap in US dollars on all vectors; undefined for no cap. */
   spendCapUsd: string | undefined;
-  /** File of vectors that were paid for; without it, an interrupted run requests all again. */
+  /** File of vectors that were paid for; without it, an interrupted run requests all of them again. */
   journal?: string | undefined;
   now: Clock;
 };
 
-/** Vectors by an OpenAI-compatible endpoint, 32 texts a request, with the retries and the cap of `askMany`. */
+/** Vectors from an OpenAI-compatible endpoint, 32 texts per request, with the retries and the cap of `askMany`. */
 export function endpointEmbedder(asked: EmbeddingEndpoint): Embedder {
   let dimension: number | undefined;
   let [pico, inputTokens, requests] = [0n, 0, 0];
@@ -65,7 +65,7 @@ export function endpointEmbedder(asked: EmbeddingEndpoint): Embedder {
   };
 }
 
-/** Requests named by the index of their first text; an empty text, which endpoints refuse, becomes a space. */
+/** Requests named by the index of their first text. An empty text, which endpoints refuse, becomes a space. */
 function* batchesOf(texts: readonly string[]): Generator<LlmRequest> {
   for (let from = 0; from < texts.length; from += BATCH) {
     const input = texts.slice(from, from + BATCH).map((text) => (text === "" ? " " : text));

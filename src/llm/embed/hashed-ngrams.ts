@@ -11,8 +11,8 @@ const LENGTHS = [3, 4, 5];
 export const HASHED_NGRAMS = "hashed character n-grams (spelling, not meaning)";
 
 /**
- * Vectors without a model: hashed counts of character n-grams of 3 to 5. Texts with common words are close, synonyms
- * are not.
+ * Vectors without a model: hashed counts of character n-grams of length 3 to 5. Texts with common words are close,
+ * synonyms are not.
  */
 export function hashedNgrams(): Embedder {
   return {
@@ -23,7 +23,7 @@ export function hashedNgrams(): Embedder {
   };
 }
 
-/** Signed counts by hash, so that collisions cancel on average, damped by the square root. */
+/** Counts with a sign given by the hash, so that collisions cancel on average, damped by the square root. */
 function ngramVector(text: string): Float32Array {
   const counts = new Map<string, number>();
   for (const word of text

@@ -15,9 +15,10 @@ const PART = 1024;
 const Line = z.object({ text: z.string().length(64), vector: z.string() });
 
 /**
- * An embedder that asks for the vector of a text once, ever: vectors are kept in a file by the hash of their text, and
- * the texts themselves are not. The file belongs to one model of one endpoint. A line that a crash truncated is ignored.
- * Vectors of another length than new ones are those of an earlier model, and are computed again.
+ * An embedder that requests the vector of a text only once: vectors are kept in a file by the hash of their text; the
+ * texts themselves are not stored. The file belongs to one model of one endpoint. A line that was truncated by a crash
+ * is ignored. Stored vectors whose length differs from that of new ones come from an earlier model and are computed
+ * again.
  *
  * @param path  JSON lines; several processes may append at once
  */
@@ -57,7 +58,7 @@ type Vectors = Map<string, Float32Array>;
 
 const keyOf = (text: string): string => sha256(text);
 
-/** The kept vectors of texts. The last line of a text counts. */
+/** The stored vectors of texts. If a text has several lines, the last one counts. */
 async function recall(path: string, wanted: ReadonlySet<string>): Promise<Vectors> {
   const found: Vectors = new Map();
   if (!existsSync(path)) return found;
@@ -87,7 +88,7 @@ async function keep(path: string, vectors: readonly (readonly [string, Float32Ar
   if (lines.length === 0) return;
   try {
     await mkdir(dirname(path), { recursive: true });
-    // it begins with a line end: the line before may have been truncated
+    // starts with a line feed, because the line before may have been truncated
     await appendFile(path, `\n${lines.join("\n")}\n`, { mode: 0o600 });
   } catch (error) {
     throw asWriteFailure(error, path);

@@ -6,12 +6,12 @@ import { type Embedder, unitVector, withoutRepeats } from "./embedder.ts";
 /** Batch size of the model. */
 const BATCH = 16;
 
-/** Longest input, special tokens included: sentence models are trained on no more. */
+/** Maximum input length including special tokens: sentence models are not trained on longer inputs. */
 const MOST_TOKENS = 256;
 
 /**
- * Vectors by a model in a folder: its output for each token, averaged, or its own vector of the text if it has one. A
- * text longer than the model's input, or than 256 tokens, is truncated.
+ * Vectors from a model in a folder: the mean of its token outputs, or its own vector of the text if it has one. A text
+ * longer than the model's input, or than 256 tokens, is truncated.
  *
  * @throws Failure not_found for a missing file; outside if ONNX Runtime is not installed; bad_input for another kind of
  * model
@@ -52,7 +52,7 @@ export async function localModel(folder: string, shown: string): Promise<Embedde
   };
 }
 
-/** The mean over tokens; a vector of the complete text is unchanged. */
+/** The mean over tokens. A vector of the complete text is unchanged. */
 function averaged(output: Float32Array, columns: number | undefined): Float32Array {
   if (columns === undefined || output.length <= columns) return output;
   const sums = new Float32Array(columns);

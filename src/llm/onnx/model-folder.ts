@@ -12,7 +12,7 @@ export type ModelFiles = { config: string; tokenizer: string; tokenizerConfig: s
 const WEIGHTS = ["onnx/model.onnx", "onnx/model_quantized.onnx", "model.onnx", "model_quantized.onnx"];
 
 /**
- * Names of the files of a model in its folder.
+ * File names of a model in its folder.
  *
  * @param exists whether a file exists
  * @throws Failure not_found if one is missing
@@ -33,7 +33,7 @@ export async function modelFiles(folder: string, exists: (path: string) => Promi
 }
 
 /**
- * Names of the files of a model in a folder of a programme: what its artefacts are made of.
+ * File names of a model in a folder of a programme, relative to the programme.
  *
  * @param resolve  finds a file of the programme, or throws
  * @throws Failure not_found if one is missing
@@ -69,17 +69,17 @@ const Config = z.object({
 const TokenizerConfig = z.object({ model_max_length: z.number().optional() });
 
 /**
- * Contents of a model folder: its tokenizer as the library expects it, its labels in order (empty if it has none), its
- * longest input.
+ * Contents of a model folder: its tokenizer in the form that the library expects, its labels in order (empty if it has
+ * none), and its maximum input.
  */
 export type ModelFacts = {
   tokenizer: Record<string, unknown>;
   tokenizerConfig: Record<string, unknown>;
   labels: readonly string[];
-  /** Tokens of the longest input, special ones too. */
+  /** Maximum input in tokens, including special tokens. */
   maxTokens: number;
   padId: number;
-  /** Dimension of a token vector; undefined if the file does not state it. */
+  /** Dimension of a token vector; undefined if the configuration does not contain it. */
   hiddenSize: number | undefined;
 };
 
@@ -89,7 +89,7 @@ const USUAL_TOKENS = 512;
 /** A larger maximum input means that it was not set. */
 const UNSET_TOKENS = 100_000;
 
-/** Positions that RoBERTa models reserve. */
+/** Number of positions that RoBERTa models reserve. */
 const KEPT_PLACES: Readonly<Record<string, number>> = { roberta: 2, "xlm-roberta": 2, camembert: 2, longformer: 2 };
 
 /**

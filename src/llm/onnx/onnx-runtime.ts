@@ -4,7 +4,10 @@ import { pathToFileURL } from "node:url";
 
 import { Failure } from "../../base/failure.ts";
 
-/** The used part of onnxruntime-node, which the user installs: it is too large to be part of this package. */
+/**
+ * The part of onnxruntime-node that is used. The user installs it, because it is too large to be a dependency of this
+ * package.
+ */
 type Runtime = {
   InferenceSession: { create: (path: string, options: object) => Promise<Session> };
   Tensor: new (type: "int64", data: BigInt64Array, dims: readonly number[]) => unknown;
@@ -16,14 +19,17 @@ type Session = {
   run: (feeds: Record<string, unknown>) => Promise<Record<string, { data: unknown; dims: readonly number[] }>>;
 };
 
-/** Output of a model for a batch of inputs: of each its tokens times the columns, row by row, or one row for all of it. */
+/**
+ * Output of a model for a batch of inputs: for each input, tokens times columns, row by row, or a single row for the
+ * complete input.
+ */
 export type OutputsOf = (inputs: readonly (readonly number[])[]) => Promise<Float32Array[]>;
 
 /** Outputs that a model must have. */
 export type WantedOutput = {
   /** Names of the output; the first that exists is used, otherwise the model's first output. */
   names: readonly string[];
-  /** Numbers of a token; undefined if any will do. */
+  /** Number of values per token; undefined if any number is accepted. */
   columns?: number | undefined;
   /** Purpose of the model, as in "export the model for token classification". */
   purpose: string;
@@ -100,7 +106,9 @@ function rowsOf(
   return inputs.map(({ length }, row) => data.subarray(row * width * columns, (row * width + length) * columns));
 }
 
-/** The runtime installed next to this package, otherwise in the working folder, otherwise above the model. */
+/**
+ * The runtime installed next to this package, otherwise in the working folder, otherwise in a folder above the model.
+ */
 async function importRuntime(weights: string): Promise<Runtime> {
   const from = (file: string): Promise<unknown> => import(pathToFileURL(createRequire(file).resolve(PACKAGE)).href);
   const tries = [

@@ -7,8 +7,8 @@ import type { ModelFacts } from "./model-folder.ts";
 export type Around = { before: readonly number[]; after: readonly number[] };
 
 /**
- * Ranges of at most the given number of tokens that cover all; each except the first begins a little before the end of
- * the previous one.
+ * Ranges of at most the given number of tokens that cover all of them. Each range except the first begins slightly
+ * before the end of the previous one.
  */
 export function chunks(
   count: number,
@@ -35,7 +35,7 @@ export async function loadTokenizer({ tokenizer, tokenizerConfig }: ModelFacts, 
   }
 }
 
-/** The special tokens that a tokenizer puts around an input. */
+/** The special tokens that a tokenizer adds around an input. */
 export function specialTokens(tokenizer: Tokenizer): Around {
   const probe = "a";
   const bare: number[] = tokenizer.encode(probe, { add_special_tokens: false }).ids;

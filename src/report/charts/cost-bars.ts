@@ -7,7 +7,7 @@ import { labelledBars } from "./labelled-bars.ts";
 /** One bar: the median and the range of a group of cost lines, in US dollars. */
 export type CostBar = { label: string; p10: number; p50: number; p90: number };
 
-/** Horizontal bars of the medians, each with a line from p10 to p90 and its numbers written out. */
+/** Horizontal bars of the medians, each with a line from p10 to p90 and its numbers as text. */
 export function costBars(costs: readonly CostBar[], words: ChartWords): string {
   const bars = costs.map((cost, row) => ({ ...cost, row }));
   return labelledBars(

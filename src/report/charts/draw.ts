@@ -15,10 +15,10 @@ export type ChartWords = {
   form?: ChartForm;
 };
 
-/** Wide, for a page or a sheet of paper; or narrow, for a phone, on which a wide chart would be unreadable. */
+/** Wide for a page or a sheet of paper; narrow for a phone, on which a wide chart would be unreadable. */
 type ChartForm = "wide" | "narrow";
 
-/** Width in pixels, and size of the text: at 0.75 of it, as on paper, the text is still 8 pt. */
+/** Width in pixels, and font size: scaled to 0.75, as on paper, the text is still 8 pt. */
 const FORMS: Readonly<Record<ChartForm, { width: number; fontSize: string }>> = {
   wide: { width: 900, fontSize: "14px" },
   narrow: { width: 340, fontSize: "13px" },
@@ -62,7 +62,9 @@ export const COLOR = {
   ],
 } as const;
 
-/** The part of a DOM element that is used here: linkedom on the server, the browser's own on a web page. */
+/**
+ * The part of a DOM element that is used here, implemented by linkedom on the server and by the browser on a web page.
+ */
 type SvgElement = {
   readonly outerHTML: string;
   readonly firstChild: unknown;
@@ -80,8 +82,8 @@ type SvgDocument = {
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Draws a plot to SVG text: same input, same text. It carries a title and a description for screen readers, takes its
- * colours from the page (`currentColor` and CSS variables) and needs no script.
+ * Draws a plot as SVG text; the same input gives the same text. The SVG has a title and a description for screen
+ * readers, takes its colours from the page (`currentColor` and CSS variables) and needs no script.
  */
 export function drawChart(words: ChartWords, options: Plot.PlotOptions): string {
   const { document } = parseHTML("<html><body></body></html>") as unknown as { document: SvgDocument };
@@ -109,7 +111,7 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): string 
 }
 
 /**
- * Plot numbers the ids of markers over the lifetime of the process; they are renumbered per chart, so that output is
+ * Plot numbers the ids of markers across the lifetime of the process; they are renumbered per chart, so that output is
  * reproducible.
  */
 function withOwnIds(svg: string, chartId: string): string {
@@ -120,13 +122,13 @@ function withOwnIds(svg: string, chartId: string): string {
   });
 }
 
-/** Width of a wrapped label next to a bar, in the wide form: em, and pixels with the room of its tick. */
+/** Width of a wrapped label next to a bar, in the wide form: em, and pixels including its tick. */
 const LABEL = { em: 17, pixels: 262 };
 
-/** A row of a chart of horizontal bars: `row` is its position, so that two rows with one label remain two. */
+/** A row of a horizontal bar chart: `row` is its position, so that two rows with the same label remain separate. */
 type LabelledRow = { row: number; label: string };
 
-/** Common layout of horizontal bar charts: full labels, wrapped next to the bars, or above them on a phone. */
+/** Common layout of horizontal bar charts: full labels, wrapped next to the bars, or above the bars on a phone. */
 export function barLabels(rows: readonly LabelledRow[], words: Pick<ChartWords, "form">): BarLabels {
   const domain = rows.map(({ row }) => row);
   if (isNarrow(words)) {
@@ -146,7 +148,7 @@ export function barLabels(rows: readonly LabelledRow[], words: Pick<ChartWords, 
   };
 }
 
-/** Height of the rows in pixels, the margin of their labels, their scale, and the mark that writes them. */
+/** Height of the rows in pixels, the margin for their labels, their scale, and the mark that draws the labels. */
 type BarLabels = { height: number; marginLeft: number; y: Plot.ScaleOptions; mark: Plot.Markish };
 
 const INK = { fill: "currentColor" } as const;

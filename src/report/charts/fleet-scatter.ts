@@ -3,14 +3,17 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../../base/units.ts";
 import { COLOR, type ChartWords, chartUsd, chartWidth, drawChart, isNarrow } from "./draw.ts";
 
-/** A fleet as a point: median wall hours and US dollars. The front are those that nothing beats at both. */
+/**
+ * A fleet as a point: median wall hours and US dollars. The front consists of the fleets that no other fleet beats in
+ * both.
+ */
 export type FleetPoint = { label: string; hours: number; usd: number; onFront: boolean };
 
 const MARGIN = { left: 66, right: 40, top: 24, bottom: 48 } as const;
 
 /**
- * Fleets by hours and cost, both logarithmic: the Pareto front is a stepped line, its points are named if there is
- * room.
+ * Fleets by hours and cost, both logarithmic: the Pareto front is a stepped line, and its points are labelled if there
+ * is room.
  */
 export function fleetScatter(points: readonly FleetPoint[], words: ChartWords): string {
   const front = points.filter(({ onFront }) => onFront).toSorted((a, b) => a.hours - b.hours || a.usd - b.usd);
@@ -79,8 +82,8 @@ const LETTER = 7.4;
 type Place = { x: number; y: number; limit: number };
 
 /**
- * The points whose names do not overlap: the two ends first, then the others from the fastest on. A name is to the
- * right of its point, or to the left at the edge of the chart.
+ * The points whose labels do not overlap: the two ends first, then the others starting from the fastest. A label is to
+ * the right of its point, or to the left at the edge of the chart.
  */
 function withRoom(
   front: readonly FleetPoint[],

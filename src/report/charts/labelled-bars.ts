@@ -14,7 +14,7 @@ export function labelledBars(
     numbersWidth,
     marks,
   }: {
-    /** Quantity of the axis. */
+    /** Quantity on the axis. */
     unit: string;
     /** Room for the numbers next to the bars, px. */
     numbersWidth: number;

@@ -6,7 +6,10 @@ import { barLabels, type ChartWords, COLOR, drawChart, isNarrow } from "./draw.t
 /** Quantiles of one latency, milliseconds, from the lowest; those that are unknown are omitted. */
 export type LatencyQuantiles = { label: string; quantiles: readonly { name: string; ms: number }[] };
 
-/** Latencies by row on a logarithmic axis: a line from the lowest quantile to the highest, a dot for each, its name above. */
+/**
+ * Latencies by row on a logarithmic axis: a line from the lowest quantile to the highest, with a dot for each and its
+ * name above.
+ */
 export function latencyQuantiles(rows: readonly LatencyQuantiles[], words: ChartWords): string {
   const labels = barLabels(
     rows.map(({ label }, row) => ({ label, row })),
@@ -44,7 +47,7 @@ export function latencyQuantiles(rows: readonly LatencyQuantiles[], words: Chart
   });
 }
 
-/** A logarithmic axis has no zero; a microsecond is drawn for less. */
+/** A logarithmic axis has no zero, so smaller values are drawn at a microsecond. */
 function atLeast(ms: number): number {
   return Math.max(ms, 0.001);
 }

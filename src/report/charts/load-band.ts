@@ -3,17 +3,17 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../../base/units.ts";
 import { COLOR, type ChartWords, drawChart, isNarrow } from "./draw.ts";
 
-/** A positive value at a share of the load that is the most. */
+/** A positive value at a share of the maximum load. */
 export type LoadPoint = { share: number; p10: number; p50: number; p90: number };
 
-/** Labels of the chart: the words of the axis, how its values are written, and a limit that must be kept. */
+/** Labels of the chart: the names of the axes, the format of the values, and a limit that must not be exceeded. */
 export type LoadBandWords = ChartWords & {
   label: string;
   format?: (value: number) => string;
   limit?: { value: number; text: string };
 };
 
-/** A value against load, logarithmic: median line with its points, p10-p90 band, and the limit as a line. */
+/** A value by load, logarithmic: a median line with its points, a p10-p90 band, and the limit as a line. */
 export function loadBand(points: readonly LoadPoint[], chart: LoadBandWords): string {
   const { label, format = (value: number) => formatNumber(value, 2), limit, ...words } = chart;
   const values = [...points.flatMap(({ p10, p90 }) => [p10, p90]), ...(limit ? [limit.value] : [])];
@@ -33,7 +33,7 @@ export function loadBand(points: readonly LoadPoint[], chart: LoadBandWords): st
       type: "log",
       label: isNarrow(words) ? label : `${label}: line p50, band p10–p90`,
       labelArrow: "none",
-      domain: [Math.min(...values) / 1.2, Math.max(...values) * 1.6], // room for the words of a limit that is above all
+      domain: [Math.min(...values) / 1.2, Math.max(...values) * 1.6], // room for the label of a limit above all values
       tickFormat: format,
       ticks: 5,
     },

@@ -3,10 +3,10 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../../base/units.ts";
 import { COLOR, type ChartWords, chartWidth, drawChart, isNarrow } from "./draw.ts";
 
-/** One part of the memory of a GPU at the peak, in GiB. */
+/** One part of the peak memory of a GPU, in GiB. */
 export type MemoryPart = { label: string; gib: number };
 
-/** The GPU it must fit into, and the range of the peak, in GiB. */
+/** The GPU whose memory must be sufficient, and the range of the peak, in GiB. */
 export type MemoryLimits = ChartWords & { gpu: string; gpuGib: number; p10: number; p90: number };
 
 /** Width of a column of the legend in pixels. */
@@ -51,7 +51,7 @@ export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits):
         strokeWidth: 1.5,
         marker: "tick",
       }),
-      // The number of a part, so that colour alone does not lead to the legend; none if it has no room.
+      // The number of a part, so that the legend can be used without colour; omitted if there is no room.
       Plot.text(wide, {
         x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2,
         y: () => "peak",
@@ -79,7 +79,7 @@ export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits):
   });
 }
 
-/** A swatch and its words. */
+/** A swatch and its label. */
 function legendMarks(item: { text: string; color: string; x: number; y: number }): Plot.Markish[] {
   const anchor = { frameAnchor: "bottom-left" } as const;
   const [dx, dy] = [item.x * COLUMN, item.y * 22];

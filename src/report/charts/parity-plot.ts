@@ -3,16 +3,16 @@ import * as Plot from "@observablehq/plot";
 import { formatNumber } from "../../base/units.ts";
 import { COLOR, type ChartWords, drawChart, isNarrow } from "./draw.ts";
 
-/** A measured value compared with its estimate, and who measured it. */
+/** A measured value, its estimate, and who measured it. */
 export type ParityPoint = { group: string; measured: number; p10: number; p50: number; p90: number };
 
 /** Measured quantity, with its unit, for the axes. */
 export type ParityWords = ChartWords & { quantity: string };
 
-/** Groups with a colour of their own; the others share one. */
+/** Number of groups with a colour of their own; the others share one. */
 const COLOURED = 6;
 
-/** Width of the plot next to its legend, and the least of that, in pixels. */
+/** Width of the plot next to its legend, and its minimum, in pixels. */
 const PLOT_WIDTH = 590;
 const LEAST_LEGEND = 190;
 
@@ -20,16 +20,15 @@ const LEAST_LEGEND = 190;
 const LETTER = 8;
 const BEFORE_TEXT = 36;
 
-/** Longest name of a group that is written out. */
+/** Maximum length of a group's name before it is shortened. */
 const LONGEST_NAME = 32;
 
-/** Room of one entry of the legend, in pixels. */
+/** Height of one entry of the legend, in pixels. */
 const ENTRY = 22;
 
 /**
- * Measured against estimated on two logarithmic axes of one scale: on the diagonal they agree, the thin lines are a
- * quarter more and a quarter less, and each point has a bar from p10 to p90. The largest groups have a colour and a
- * symbol.
+ * Measured against estimated on two logarithmic axes of one scale: they agree on the diagonal, the thin lines are a
+ * quarter above and below it, and each point has a bar from p10 to p90. The largest groups have a colour and a symbol.
  */
 export function parityPlot(points: readonly ParityPoint[], words: ParityWords): string {
   const groups = legendOf(points);
@@ -71,7 +70,7 @@ export function parityPlot(points: readonly ParityPoint[], words: ParityWords): 
         fillOpacity: 0.35,
         symbol: (point: ParityPoint) => styleOf(point).symbol,
       }),
-      // Written here and not by the axis, which would put it under the legend.
+      // Drawn here and not by the axis, which would place it under the legend.
       Plot.text([`Measured ${words.quantity}`], {
         frameAnchor: "bottom-left",
         dy: 36,
@@ -107,7 +106,7 @@ function legendOf(points: readonly ParityPoint[]): LegendEntry[] {
   return [...entries, other];
 }
 
-/** Room that the names of the groups take at the right. */
+/** Width of the names of the groups on the right. */
 function legendWidth(groups: readonly LegendEntry[]): number {
   return Math.max(LEAST_LEGEND, BEFORE_TEXT + LETTER * Math.max(...groups.map(({ text }) => text.length)));
 }
@@ -136,7 +135,7 @@ function domainOf(points: readonly ParityPoint[]): [number, number] {
   return [low / 1.25, high * 1.25];
 }
 
-/** One, two and five times the powers of ten inside the domain, fewer if it is wide. */
+/** One, two and five times the powers of ten within the domain, and fewer if the domain is wide. */
 function ticksIn([low, high]: readonly [number, number]): number[] {
   const steps = high / low > 1000 ? [1] : high / low > 60 ? [1, 3] : [1, 2, 5];
   const from = Math.floor(Math.log10(low));

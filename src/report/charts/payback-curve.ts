@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 
 import { COLOR, type ChartWords, compactTick, drawChart, isNarrow } from "./draw.ts";
 
-/** Cumulative US dollars after a month: negative until it has paid back. */
+/** Cumulative US dollars after a month, negative until the programme has paid back. */
 export type PaybackPoint = { month: number; p10: number; p50: number; p90: number };
 
 /** Cumulative cash by month after launch: median line, p10-p90 band, and the month in which the median crosses zero. */
@@ -54,7 +54,7 @@ export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords)
 }
 
 /**
- * Month in which the median line crosses zero upwards, between two points by a straight line; null if it never does.
+ * Month in which the median line crosses zero upwards, interpolated linearly between two points; null if it never does.
  */
 export function monthOfPayback(points: readonly PaybackPoint[]): number | null {
   for (const [index, point] of points.entries()) {

@@ -6,7 +6,7 @@ import { type ChartWords, COLOR, drawChart, isNarrow } from "./draw.ts";
 /** An operating point: requests per second offered, answered, and answered within the SLO (null without one). */
 export type RatePoint = { offered: number; answered: number; good: number | null };
 
-/** Answered requests and goodput by offered rate. On the broken line everything that is offered is answered. */
+/** Answered requests and goodput by offered rate. On the dashed line, all offered requests are answered. */
 export function rateGoodput(points: readonly RatePoint[], words: ChartWords): string {
   const sorted = points.toSorted((a, b) => a.offered - b.offered);
   const most = Math.max(...sorted.map(({ offered }) => offered)) * 1.06;

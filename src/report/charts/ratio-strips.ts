@@ -2,10 +2,10 @@ import * as Plot from "@observablehq/plot";
 
 import { COLOR, type ChartWords, barLabels, drawChart, isNarrow } from "./draw.ts";
 
-/** Ratios of measured over estimated of one group of rows: every one, and their p10, p50 and p90. */
+/** Ratios of measured over estimated values for one group of rows: all of them, and their p10, p50 and p90. */
 export type RatioStrip = { label: string; ratios: readonly number[]; p10: number; p50: number; p90: number };
 
-/** Ends of the axis: what lies beyond is drawn at the end, as an arrow head. */
+/** Ends of the axis. Values beyond them are drawn at the end, as an arrow head. */
 const ENDS: readonly [number, number] = [0.25, 4];
 
 /** One line of dots per group on a logarithmic axis of measured over estimated, a bar from p10 to p90, a tick at p50. */

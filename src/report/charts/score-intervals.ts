@@ -5,10 +5,10 @@ import { barLabels, type ChartWords, COLOR, drawChart, isNarrow } from "./draw.t
 /** A value with its interval; `numbers` is written next to it. */
 export type ScoreRow = { label: string; value: number; low: number; high: number; numbers: string };
 
-/** Quantity of the axis, and a value that a rule marks: a margin, or no difference. */
+/** Quantity on the axis, and a value that is marked by a rule: a margin, or no difference. */
 export type ScoreAxis = { unit: string; domain?: readonly [number, number]; rule?: number };
 
-/** Values with their intervals, a row each: a line from end to end, a dot for the value. */
+/** Values with their intervals, one row each: a line for the interval and a dot for the value. */
 export function scoreIntervals(rows: readonly ScoreRow[], words: ChartWords, axis: ScoreAxis): string {
   const marked = rows.map((scoreRow, row) => ({ ...scoreRow, row }));
   const labels = barLabels(marked, words);

@@ -5,7 +5,7 @@ import { percent } from "../../base/words.ts";
 import { COLOR, type ChartWords } from "./draw.ts";
 import { labelledBars } from "./labelled-bars.ts";
 
-/** Rows of one group of all; `isUnknown` for those whose group is unknown. */
+/** Number of rows of one group; `isUnknown` for rows whose group is unknown. */
 export type ShareBar = { label: string; rows: number; isUnknown?: boolean };
 
 /** Horizontal bars of the rows of each group with their share of all; unknown ones are grey. */

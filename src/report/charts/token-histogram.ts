@@ -13,7 +13,8 @@ export type TokenBin = { fromTokens: number; toTokens: number; rows: number };
 export function tokenHistogram(bins: readonly TokenBin[], options: ChartWords & { sequenceTokens: number }): string {
   const { sequenceTokens, ...words } = options;
   const bars = bins.map((bin) => ({ ...bin, label: binLabel(bin), cut: bin.fromTokens >= sequenceTokens }));
-  const width = isNarrow(words) ? chartWidth(words) : Math.min(chartWidth(words), 130 + 95 * bars.length); // few bins do not make broad bars
+  // avoids broad bars if there are few bins
+  const width = isNarrow(words) ? chartWidth(words) : Math.min(chartWidth(words), 130 + 95 * bars.length);
   const isTurned = bars.length * (isNarrow(words) ? 56 : 82) > width - 76;
   return drawChart(words, {
     width,
@@ -49,7 +50,7 @@ function binLabel({ fromTokens, toTokens }: TokenBin): string {
   return `${formatTokens(fromTokens)}–${formatTokens(toTokens)}`;
 }
 
-/** Powers of two read best as 2k, 4k, 8k: a thousand and twenty-four is a "k" here. */
+/** Powers of two are easiest to read as 2k, 4k, 8k, so a "k" is 1,024 here. */
 function formatTokens(tokens: number): string {
   return tokens >= 1024 && tokens % 1024 === 0 ? `${tokens / 1024}k` : String(tokens);
 }

@@ -9,8 +9,8 @@ type End = { row: number; from: number; to: number };
 
 /**
  * Tornado chart: the inputs with the largest effect on the total come first. `baseUsd` is the total with every input at
- * its median. An end left of it lowers the total, one right of it raises it; green marks the better side, which is the
- * left one of a cost and the right one of a gain.
+ * its median. An end to its left lowers the total, one to its right raises it. Green marks the better side, which is
+ * left for a cost and right for a gain.
  */
 export function tornado(
   rows: readonly TornadoRow[],

@@ -9,7 +9,7 @@ export type VolumePoint = { volume: number; p10: number; p50: number; p90: numbe
 /** One option: its line over volume, and its band if it has a range. */
 export type VolumeLine = { label: string; points: readonly VolumePoint[] };
 
-/** Contents of the chart: the words of the axes, the volume of today, and the highest value that is of interest. */
+/** Contents of the chart: the names of the axes, the current volume, and the highest value of interest. */
 export type VolumeBandWords = ChartWords & {
   xLabel: string;
   yLabel: string;
@@ -19,10 +19,10 @@ export type VolumeBandWords = ChartWords & {
 
 const MARGIN = { left: 66, top: 30, bottom: 46 } as const;
 
-/** Letters of a name that fit next to the chart. */
+/** Number of letters of a name that fit next to the chart. */
 const NAME_LETTERS = 23;
 
-/** Pixels between two names at the ends of their lines. */
+/** Minimum distance between two names at the ends of their lines, in pixels. */
 const LINE = 17;
 
 /**
@@ -100,7 +100,7 @@ export function volumeBands(lines: readonly VolumeLine[], chart: VolumeBandWords
   });
 }
 
-/** A name at the right end, placed in pixels: names are moved apart if lines end together. */
+/** A name at the right end, positioned in pixels: names are moved apart if lines end close to each other. */
 function nameMark({ text, color, y }: { text: string; color: string; y: number }, edge: number): Plot.Markish {
   return Plot.text([text], {
     frameAnchor: "top-left",
@@ -113,7 +113,7 @@ function nameMark({ text, color, y }: { text: string; color: string; y: number }
   });
 }
 
-/** The start of a name that is too long; the caption has the complete name. */
+/** The start of a name that is too long. The caption contains the complete name. */
 function shortName(label: string): string {
   return label.length <= NAME_LETTERS ? label : `${label.slice(0, NAME_LETTERS - 1)}…`;
 }
@@ -122,13 +122,13 @@ function colorOf(index: number): string {
   return COLOR.series[index % COLOR.series.length]!;
 }
 
-/** Whole powers of ten only: `10k`, `1M`, `1B`. */
+/** Labels only whole powers of ten: `10k`, `1M`, `1B`. */
 function tick(value: number): string {
   const power = Math.log10(value);
   return Math.abs(power - Math.round(power)) < 1e-9 ? formatCount(value) : "";
 }
 
-/** Moves names apart that would run into each other, from the top down, then up again from the bottom. */
+/** Moves overlapping names apart, from the top down, then up again from the bottom. */
 function apart<Name extends { y: number }>(names: readonly Name[], bottom: number): Name[] {
   const sorted = names.toSorted((a, b) => a.y - b.y);
   const placed: Name[] = [];

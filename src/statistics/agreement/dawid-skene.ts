@@ -5,16 +5,16 @@ export interface DawidSkene {
   readonly categories: readonly Label[];
   /** Probability of each category, per item. */
   readonly posteriors: readonly (readonly number[])[];
-  /** Per rater: row is the true category, column the label given. */
+  /** Per rater: rows are the true category, columns the given label. */
   readonly confusion: readonly (readonly (readonly number[])[])[];
   readonly iterations: number;
 }
 
 /**
- * Dawid and Skene's estimate of true labels from raters of unequal skill, by expectation-maximisation from majority
- * shares, until the posteriors move by less than 1e-6.
+ * Dawid and Skene's estimate of the true labels from raters of unequal skill, by expectation-maximisation. It starts
+ * from majority shares and ends when the posteriors change by less than 1e-6.
  *
- * @param items  one place per rater
+ * @param items  one entry per rater
  * @source Dawid and Skene 1979, "Maximum likelihood estimation of observer error-rates using the EM algorithm"
  */
 export function dawidSkene(items: readonly ItemLabels[], maxIterations = 200): DawidSkene {

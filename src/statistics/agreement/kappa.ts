@@ -8,7 +8,8 @@ import {
 } from "./ratings.ts";
 
 /**
- * Share of agreeing pairs of labels: the mean over items of the pairs that agree (for two raters, the share of items).
+ * Share of agreeing pairs of labels: the mean over items of the share of pairs that agree (for two raters, the share of
+ * items).
  */
 export function percentAgreement(items: readonly ItemLabels[]): Agreement {
   const { items: counts, sizes } = countCategories(items);
@@ -18,7 +19,7 @@ export function percentAgreement(items: readonly ItemLabels[]): Agreement {
   return { value: sum / counts.length };
 }
 
-/** Share of agreeing pairs over all pairs of all items, each pair counting once. */
+/** Share of agreeing pairs among all pairs of all items, each pair counting once. */
 export function pooledPairAgreement(items: readonly ItemLabels[]): Agreement {
   const { items: counts, sizes } = countCategories(items);
   let agreeing = 0;
@@ -94,9 +95,9 @@ export function fleissKappa(items: readonly ItemLabels[]): Agreement {
 }
 
 /**
- * Bennett's S of two raters: chance is one in the number of categories.
+ * Bennett's S of two raters: chance agreement is one over the number of categories.
  *
- * @param categoryCount  categories that a rater may choose from; default: those that occur
+ * @param categoryCount  number of categories that a rater may choose from; default: those that occur
  */
 export function bennettS(items: readonly ItemLabels[], categoryCount?: number): Agreement {
   if ((items[0]?.length ?? 0) !== 2) return none("needs exactly two raters");
@@ -112,7 +113,7 @@ export function randolphKappa(items: readonly ItemLabels[], categoryCount?: numb
 }
 
 /**
- * Gwet's AC1 (unweighted) or AC2 (weighted), with missing labels: stays meaningful if one category is rare.
+ * Gwet's AC1 (unweighted) or AC2 (weighted), with missing labels. It stays meaningful if one category is rare.
  *
  * @source Gwet 2014, "Handbook of inter-rater reliability", 4th edition, chapters 2, 3 and 5
  */

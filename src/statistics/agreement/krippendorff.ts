@@ -3,7 +3,7 @@ import { quantileSorted } from "../../base/quantile.ts";
 import type { Interval } from "../interval.ts";
 import { type Agreement, countCategories, type ItemLabels } from "./ratings.ts";
 
-/** The scale of the labels: the meaning of a difference between two of them. */
+/** The scale of the labels, which defines the difference between two of them. */
 export type Level = "nominal" | "ordinal" | "interval" | "ratio";
 
 /**
@@ -19,7 +19,7 @@ export function krippendorffAlpha(items: readonly ItemLabels[], level: Level): A
 }
 
 /**
- * Percentile interval of alpha by resampling items. Items without two labels never count.
+ * Percentile interval of alpha by resampling items. Items with fewer than two labels do not count.
  *
  * @param resamples  default: 1,000
  * @returns null if alpha has no value in most resamples

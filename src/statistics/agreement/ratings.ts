@@ -1,19 +1,19 @@
-/** A label as a person gave it. */
+/** A label given by a rater. */
 export type Label = string | number;
 
-/** The labels of one item, one place per rater; null if the rater gave none. */
+/** The labels of one item, one entry per rater; null if the rater gave none. */
 export type ItemLabels = readonly (Label | null)[];
 
-/** A coefficient of agreement, or the reason why there is none. */
+/** A coefficient of agreement, or the reason why it has no value. */
 export type Agreement = { readonly value: number } | { readonly value: null; readonly reason: string };
 
 /** Items with at least two labels, as counts per category. */
 export interface CategoryCounts {
-  /** The categories seen, numbers in order of size, text in order of code points. */
+  /** Categories that occur: numbers by size, text by code points. */
   readonly categories: readonly Label[];
   /** Labels per item and category; items with fewer than two labels are omitted. */
   readonly items: readonly Uint16Array[];
-  /** Labels per item. */
+  /** Number of labels per item. */
   readonly sizes: readonly number[];
 }
 
@@ -34,14 +34,14 @@ export function countCategories(items: readonly ItemLabels[], pairableOnly = tru
   return { categories, items: counts, sizes };
 }
 
-/** The categories that occur. */
+/** Categories that occur. */
 export function categoriesOf(items: readonly ItemLabels[]): Label[] {
   const seen = new Set<Label>();
   for (const labels of items) for (const label of labels) if (label !== null) seen.add(label);
   return [...seen].toSorted(compareLabels);
 }
 
-/** Numbers by size, before text by code points. */
+/** Orders numbers by size, before text by code points. */
 function compareLabels(first: Label, second: Label): number {
   if (typeof first === "number" && typeof second === "number") return first - second;
   if (typeof first !== typeof second) return typeof first === "number" ? -1 : 1;

@@ -1,33 +1,37 @@
 import { normal, seededRandom } from "../../base/random.ts";
 
-/** Looks of a year, for the threshold that keeps its false alarms at a level. */
+/** Looks of a year, for the threshold that limits its false alarms to a level. */
 export interface Looking {
-  /** Batches of the reference. */
+  /** Number of batches in the reference. */
   readonly referenceBatches: number;
-  /** Looks in the period that the level is for, one after each batch. */
+  /** Number of looks in the period to which the level applies, one after each batch. */
   readonly looks: number;
   /** Lengths of the sliding windows, in batches. */
   readonly windows: readonly number[];
-  /** Signals and slices that are examined each time. */
+  /** Number of signals and slices that are examined at each look. */
   readonly series: number;
-  /** Share of periods in which any series may raise a false alarm. */
+  /** Share of periods in which a false alarm in any series is accepted. */
   readonly level: number;
 }
 
-/** Series that are simulated for a threshold. */
+/** Number of series simulated for a threshold. */
 const SIMULATED = 40_000;
 
 /**
- * Part of the level that is used; the rest allows for what the simulation omits: estimated variances and skewed means.
+ * Share of the level that is used; the rest allows for effects that the simulation omits: estimated variances and
+ * skewed means.
  */
 const SPENT = 0.8;
 
 const SEED = 20_260_526;
 
-/** Weight of the statistic of a single batch, and of two: rates and lengths are skewed, which long windows average out. */
+/**
+ * Weights of the statistics of windows of one and two batches: rates and lengths are skewed, and long windows average
+ * this out.
+ */
 const SHORT_WINDOWS: Readonly<Record<number, number>> = { 1: 0.87, 2: 0.95 };
 
-/** Weight of the statistic of a window among those of other lengths. */
+/** Weight of the statistic of a window relative to windows of other lengths. */
 export function windowWeight(window: number): number {
   return SHORT_WINDOWS[window] ?? 1;
 }
@@ -36,8 +40,9 @@ const known = new Map<string, number>();
 
 /**
  * Threshold of the largest |difference / standard error|, weighted by its window, over all windows and looks of a
- * series, so that no more than `level` of the periods have a false alarm in any series. By simulation of independent
- * normal batches, the reference of each year drawn again, so that its error counts; level over series by Šidák.
+ * series, so that no more than `level` of the periods have a false alarm in any series. Computed by simulating
+ * independent normal batches. The reference is drawn again for each year, so that its error counts; the level is
+ * divided over series by Šidák's correction.
  *
  * @accuracy standard error of the level about 6 % of it (40,000 series, fixed seed)
  */

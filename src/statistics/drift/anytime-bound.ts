@@ -5,8 +5,8 @@ export interface Batch {
 }
 
 /**
- * Lower confidence bound on the running mean of a rate that holds at all batches simultaneously, however often it is
- * checked. It treats the reference as known, and its running mean has inertia: use it as a test vector, not as an
+ * Lower confidence bound on the running mean of a rate. It holds for all batches simultaneously, however often it is
+ * checked. It treats the reference as known, and its running mean reacts slowly: use it as a test vector, not as an
  * alarm.
  *
  * @param target batch at which the bound is tightest

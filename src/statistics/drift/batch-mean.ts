@@ -5,19 +5,19 @@ export interface Observation {
   readonly value: number;
   /** Rows of one cluster (a user, a conversation) are not independent. */
   readonly cluster: string;
-  /** Stratum that is compared with its like, such as the weekday. */
+  /** Stratum, such as the weekday. Rows are compared with rows of the same stratum. */
   readonly stratum: number;
 }
 
 /** Expected value of each stratum. */
 export type StratumMeans = ReadonlyMap<number, number>;
 
-/** Minimum number of rows for a stratum to have its own mean. */
+/** Minimum number of rows for a stratum to have a mean of its own. */
 const FEWEST_ROWS = 30;
 
 /**
- * Mean of a batch of rows with the standard error over its clusters. If `expected` is given, each value counts as its
- * difference to what its stratum is expected to have.
+ * Mean of a batch of rows with the standard error over its clusters. If `expected` is given, each value is replaced by
+ * its difference from the expected value of its stratum.
  *
  * @source Liang and Zeger 1986, with the factor C / (C - 1) for C clusters
  */
@@ -33,7 +33,7 @@ export function batchMean(index: number, rows: readonly Observation[], expected?
   return { index, rows: rows.length, mean, standardError: Math.sqrt(variance) };
 }
 
-/** Mean of each stratum of a reference; a stratum with fewer than 30 rows has the mean of all. */
+/** Mean of each stratum of a reference. A stratum with fewer than 30 rows gets the mean of all rows. */
 export function stratumMeans(rows: readonly Observation[]): StratumMeans {
   const sums = new Map<number, { sum: number; rows: number }>();
   for (const { stratum, value } of rows) {
@@ -46,7 +46,7 @@ export function stratumMeans(rows: readonly Observation[]): StratumMeans {
   return means;
 }
 
-/** Rows by stratum, as shares. */
+/** Shares of rows by stratum. */
 export function stratumShares(rows: Iterable<{ readonly stratum: number }>): Map<number, number> {
   const counts = new Map<number, number>();
   let total = 0;
@@ -59,8 +59,8 @@ export function stratumShares(rows: Iterable<{ readonly stratum: number }>): Map
 }
 
 /**
- * Growth of the error of a reference for a window with another mix of strata: the sum of p² / q. 1 if both have
- * the same mix. A stratum that the reference lacks counts as the rarest that it has.
+ * Factor by which the error of a reference grows for a window with a different mix of strata: the sum of p² / q, which
+ * is 1 for equal mixes. A stratum that is missing in the reference counts as its rarest one.
  */
 export function mixFactor(window: ReadonlyMap<number, number>, reference: ReadonlyMap<number, number>): number {
   const rarest = Math.min(1, ...reference.values());

@@ -1,36 +1,36 @@
 import type { SeriesBatch } from "./window-contrast.ts";
 
-/** Scatter of the batches of a reference, compared with the standard errors that their rows give. */
+/** Scatter of the batches of a reference, compared with the standard errors expected from their rows. */
 export interface Dispersion {
-  /** Factor on the variance of each series, at least 1: the scatter of batches beyond that of their rows. */
+  /** Factor on the variance of each series, at least 1, for the scatter of batches beyond that of their rows. */
   readonly factors: readonly number[];
-  /** Correlation of neighbouring batches, 0 to 0.8: over all series together. */
+  /** Correlation of neighbouring batches, 0 to 0.8, over all series together. */
   readonly correlation: number;
-  /** Observed over expected scatter of each series; null if it has no variance. */
+  /** Ratio of observed to expected scatter of each series; null if the series has no variance. */
   readonly observed: readonly (number | null)[];
 }
 
-/** Normal quantile above which scatter counts as more than chance, over all series together. */
+/** Normal quantile above which scatter counts as more than chance, for all series together. */
 const POOLED_GATE = 2.1;
 
-/** Dispersion of one series. */
+/** Normal quantile above which the scatter of one series counts as more than chance. */
 const SERIES_GATE = 2.9;
 
-/** Batches that the scatter of all series counts as, next to those of the series itself. */
+/** Number of batches as which the pooled scatter counts relative to the batches of the series itself. */
 const POOLED_WEIGHT = 14;
 
 /** Upper limit of one series' ratio in the pooled scatter, so that one noisy series does not mask the others. */
 const MOST_RATIO = 3;
 
-/** Factor on a scatter that was found to be too large: it is known from few batches. */
+/** Factor on a scatter that was found to be too large, because it is estimated from few batches. */
 const MARGIN = 1.25;
 
 const MOST_CORRELATION = 0.8;
 
 /**
  * Compares the batches of references with each other (an A/A comparison): over-dispersion and autocorrelation. One
- * reference of 8 batches is hardly informative about either, so all series are pooled. Over-dispersion counts if it
- * exceeds chance; the correlation is corrected for the bias of short series.
+ * reference of 8 batches says little about either, so all series are pooled. Over-dispersion counts if it exceeds
+ * chance; the correlation is corrected for the bias of short series.
  *
  * @param references batches of each series, oldest first
  * @source Kendall 1954, "Note on bias in the estimation of autocorrelation": E[r] = ρ - (1 + 4ρ) / n
@@ -61,7 +61,7 @@ function scatter(batches: readonly SeriesBatch[]): Scatter | null {
   const perRow = batches.reduce((sum, batch) => sum + batch.rows ** 2 * batch.standardError ** 2, 0) / rows;
   if (batches.length < 3 || !(perRow > 0)) return null;
   const mean = batches.reduce((sum, batch) => sum + batch.rows * batch.mean, 0) / rows;
-  // The standard error that a batch of so many rows has: its own is an estimate too, and may be far too small.
+  // The standard error expected for a batch of this size: its own is an estimate too, and may be far too small.
   const residuals = batches.map((batch) => (batch.mean - mean) * Math.sqrt(batch.rows / perRow));
   let products = 0;
   for (let i = 1; i < residuals.length; i++) {
@@ -71,7 +71,7 @@ function scatter(batches: readonly SeriesBatch[]): Scatter | null {
   return { ratio: squares / (batches.length - 1), freedom: batches.length - 1, products, squares };
 }
 
-/** Correlation over all series together, with outliers capped so that none is decisive alone. */
+/** Correlation over all series together. Outliers are capped, so that none is decisive alone. */
 function pooledCorrelation(scatters: readonly Scatter[]): number {
   const sums = { products: 0, squares: 0, batches: 0 };
   for (const { ratio, freedom, products, squares } of scatters) {

@@ -1,7 +1,7 @@
 /**
  * Population stability index of two distributions over the same bins: the sum of (q - p) ln(q / p).
  *
- * @param floor  share put instead of an empty bin; state it, because it decides the value if a bin is empty
+ * @param floor  share that replaces that of an empty bin; report it, because it determines the value if a bin is empty
  */
 export function populationStability(reference: readonly number[], current: readonly number[], floor = 1e-4): number {
   return reference.reduce((sum, raw, k) => {
@@ -11,7 +11,7 @@ export function populationStability(reference: readonly number[], current: reado
   }, 0);
 }
 
-/** Kullback-Leibler divergence of p from q in nats; infinite if q has no mass and p has. */
+/** Kullback-Leibler divergence of p from q in nats; infinite if q has no mass in a bin in which p has some. */
 export function kullbackLeibler(p: readonly number[], q: readonly number[]): number {
   return p.reduce((sum, share, k) => (share === 0 ? sum : sum + share * Math.log(share / q[k]!)), 0);
 }
@@ -33,7 +33,7 @@ export function totalVariation(p: readonly number[], q: readonly number[]): numb
   return p.reduce((sum, share, k) => sum + Math.abs(share - q[k]!), 0) / 2;
 }
 
-/** A sample on the line, with a weight per value; default: all equal. */
+/** A one-dimensional sample, with a weight per value; default: equal weights. */
 export interface Sample {
   readonly values: readonly number[];
   readonly weights?: readonly number[];
@@ -44,7 +44,10 @@ export function wasserstein(first: Sample, second: Sample): number {
   return betweenCdfs(first, second, Math.abs);
 }
 
-/** Energy distance of two samples, as SciPy gives it: the root of twice the squared area between the functions. */
+/**
+ * Energy distance of two samples as defined in SciPy: the root of twice the integral of the squared difference of their
+ * distribution functions.
+ */
 export function energyDistance(first: Sample, second: Sample): number {
   return Math.sqrt(2 * betweenCdfs(first, second, (gap) => gap * gap));
 }

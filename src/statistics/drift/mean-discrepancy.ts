@@ -37,7 +37,9 @@ export function meanDiscrepancy(
   return { ...observed, p: (1 + hits) / (1 + permutations) };
 }
 
-/** Exact p over every relabelling; for samples so small that there are few (choose(total, m) evaluations). */
+/**
+ * Exact p over every relabelling, for samples so small that there are few relabellings (choose(total, m) evaluations).
+ */
 export function exactDiscrepancyP(first: Points, second: Points, gamma: number): { p: number; relabellings: number } {
   const points = [...first, ...second];
   const kernel = kernelMatrix(points, gamma);
@@ -66,7 +68,7 @@ export function exactDiscrepancyP(first: Points, second: Points, gamma: number):
   return { p: hits / relabellings, relabellings };
 }
 
-/** 1 / median² of the distances between all pairs of a pooled sample: the usual bandwidth. */
+/** 1 / median² of the distances between all pairs of the pooled sample: the usual bandwidth. */
 export function medianGamma(points: Points): number {
   const distances: number[] = [];
   for (let i = 0; i < points.length; i++) {
@@ -90,7 +92,7 @@ function kernelMatrix(points: Points, gamma: number): Float64Array {
   return kernel;
 }
 
-/** Both estimates from the sums of the kernel within the first sample, within the second, and between them. */
+/** Both estimates from the kernel sums within the first sample, within the second, and between them. */
 function discrepancies(kernel: Float64Array, labels: Int8Array, m: number): { unbiased: number; biased: number } {
   const size = labels.length;
   const n = size - m;

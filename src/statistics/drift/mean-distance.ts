@@ -2,14 +2,14 @@ import { normal, seededRandom } from "../../base/random.ts";
 import type { Points } from "./mean-discrepancy.ts";
 import type { SeriesBatch } from "./window-contrast.ts";
 
-/** Rows of one batch: their points, and their clusters (users), in order. */
+/** Rows of one batch: their points and clusters (users), in the same order. */
 export interface PointBatch {
   readonly index: number;
   readonly points: Points;
   readonly clusters: readonly string[];
 }
 
-/** Random frequencies of the kernel: each gives a cosine and a sine. */
+/** Number of random frequencies of the kernel; each gives a cosine and a sine. */
 const FREQUENCIES = 64;
 
 const SEED = 20_261_129;
@@ -98,7 +98,7 @@ function randomFeatures(dimensions: number, gamma: number): FeatureMap {
 
 type Features = { index: number; rows: number; mean: Float64Array; sums: Float64Array[] };
 
-/** Mean of the features of a batch, and for each of its clusters the sum of the deviations from it. */
+/** Mean of the features of a batch, and for each of its clusters the sum of the deviations from the mean. */
 function featuresOf({ index, points, clusters }: PointBatch, features: FeatureMap): Features {
   const mapped = Array.from(points, features);
   const mean = new Float64Array(2 * FREQUENCIES);
@@ -122,8 +122,9 @@ function combined(batches: readonly Features[], rows: number): Float64Array {
 }
 
 /**
- * Trace of the covariance of a row, and the degrees of freedom of its quadratic form: trace² over the trace of its square.
- * The square is summed over pairs of different clusters, because a cluster with itself would make it too large.
+ * Trace of the covariance of a row, and the degrees of freedom of its quadratic form: trace² over the trace of its
+ * square. The square is summed over pairs of different clusters, because pairing a cluster with itself would bias it
+ * upwards.
  */
 function spreadOf(batches: readonly Features[], rows: number): { total: number; freedom: number } {
   const sums = batches.flatMap((batch) => batch.sums);

@@ -3,8 +3,8 @@ import { twoSidedNormal } from "../distributions.ts";
 import { midRanks } from "../rank.ts";
 
 /**
- * Two-sample Kolmogorov-Smirnov test, two-sided. The p is exact, by counting lattice paths, if the product of the
- * sizes is at most 10 million; above, by the limit distribution.
+ * Two-sample Kolmogorov-Smirnov test, two-sided. The p is exact, by counting lattice paths, if the product of the sizes
+ * is at most 10 million; otherwise it comes from the limit distribution.
  *
  * @source Hodges 1958, "The significance probability of the Smirnov two-sample test"
  */
@@ -34,7 +34,10 @@ function greatestGap(first: readonly number[], second: readonly number[]): numbe
   return gap;
 }
 
-/** P(D >= d): one minus the share of lattice paths that stay inside, carried as probabilities so that nothing overflows. */
+/**
+ * P(D >= d): one minus the share of lattice paths that stay inside. Computed as probabilities, so that nothing
+ * overflows.
+ */
 function exactSmirnov(d: number, m: number, n: number): number {
   const inside = (i: number, j: number): boolean => Math.abs(i / m - j / n) < d - 1e-12;
   let row = new Float64Array(n + 1);
@@ -63,7 +66,8 @@ function limitSmirnov(d: number, m: number, n: number): number {
 
 /**
  * Area under the ROC curve of scores (0.5: no separation) with the two-sided p of the Mann-Whitney test: exact without
- * ties up to 1,000 pairs of sizes, otherwise by the normal approximation with the correction for ties.
+ * ties if the product of the sizes is at most 1,000, otherwise by the normal approximation with the correction for
+ * ties.
  *
  * @source Mann and Whitney 1947
  */

@@ -1,27 +1,27 @@
-/** A batch of a series: its position, the number of its rows, and the standard error of its mean. */
+/** A batch of a series: its position, its number of rows, and the standard error of its mean. */
 export interface SeriesBatch {
-  /** Number of the batch in time; a gap in the numbers is a batch without rows. */
+  /** Position of the batch in time; a gap in the numbers is a batch without rows. */
   readonly index: number;
   readonly rows: number;
   readonly mean: number;
   readonly standardError: number;
 }
 
-/** The mean of a window of batches, less the mean of a reference. */
+/** The mean of a window of batches minus the mean of a reference. */
 export interface Contrast {
   readonly difference: number;
-  /** Standard error of the difference, the error of the reference included. */
+  /** Standard error of the difference, including the error of the reference. */
   readonly standardError: number;
 }
 
 /** Batches that count as one mean, weighted by their rows. */
 export interface Weighted {
   readonly batches: readonly SeriesBatch[];
-  /** Variance of one row, the same in each batch; default: by the standard error of each batch. */
+  /** Variance of one row, equal in all batches; default: from the standard error of each batch. */
   readonly rowVariance?: number;
 }
 
-/** A reference whose own error is computed once, for all windows that it is compared with. */
+/** A reference whose own error is computed once, for all windows that are compared with it. */
 export interface PreparedReference {
   readonly terms: Terms;
   /** Variance of its mean. */
@@ -53,8 +53,8 @@ export function decayOf(correlation: number): Decay {
 const TABLE = 64;
 
 /**
- * Difference of a window from a reference, if the errors of batches have a correlation of `correlation` to the power of
- * their distance in time (an autoregressive process of order 1). Both are weighted by rows.
+ * Difference of a window from a reference, assuming that the correlation of the errors of two batches is `correlation`
+ * to the power of their distance in time (an autoregressive process of order 1). Both means are weighted by rows.
  *
  * @param correlation of neighbouring batches, 0 to below 1
  * @param mixFactor factor on the error of the reference because the window has a different mix of strata; 1: none
@@ -67,7 +67,7 @@ export function windowContrast(
   return contrastWith(prepareReference(reference, correlation), window, mixFactor);
 }
 
-/** As `windowContrast`, with a reference that many windows are compared with. */
+/** Like `windowContrast`, for a reference with which many windows are compared. */
 export function contrastWith(reference: PreparedReference, window: Weighted, mixFactor: number): Contrast {
   const past = reference.terms;
   const now = termsOf(window);
@@ -120,5 +120,5 @@ function cross(past: Terms, now: Terms, decay: PreparedReference["decay"]): numb
   return sum;
 }
 
-/** Batches so far apart are taken as independent: 0.8 to this power is below 0.002. */
+/** Distance from which batches are treated as independent: 0.8 to this power is below 0.002. */
 const FAR = 30;

@@ -11,29 +11,30 @@ import {
   windowContrast,
 } from "./window-contrast.ts";
 
-/** A signal over time: the batches of its reference, and those that are watched, both oldest first. */
+/** A signal over time: the batches of its reference and the monitored batches, both oldest first. */
 export interface WatchedSeries {
   readonly reference: readonly SeriesBatch[];
   readonly watched: readonly SeriesBatch[];
-  /** Smallest variance of one row; keeps a rate of 0 % from having no variance. Default: 0. */
+  /** Minimum variance of one row, so that a rate of 0 % does not have zero variance. Default: 0. */
   readonly rowVariance?: number;
   /**
-   * True if the spread of the monitored rows is used when it exceeds the reference's; for signals that are not shares.
+   * True if the spread of the monitored rows is used when it exceeds that of the reference; for signals that are not
+   * shares.
    */
   readonly ownSpread?: boolean;
   /** Minimum number of rows in a window for an alarm, for series of human labels; default: 0. */
   readonly fewestRows?: number;
-  /** See `mixFactor`, for the window of some batches that ends with watched batch `t`; default: 1. */
+  /** See `mixFactor`, for the window of some batches that ends with monitored batch `t`; default: 1. */
   readonly mixFactorOf?: (t: number, window: number) => number;
 }
 
-/** Settings of a look. */
+/** Settings of a monitor. */
 export interface MonitorOptions {
   /** Lengths of the sliding windows, in batches. */
   readonly windows: readonly number[];
-  /** Looks in the period that `level` is for. */
+  /** Number of looks in the period to which `level` applies. */
   readonly looks: number;
-  /** Share of periods with a false alarm in any series. */
+  /** Accepted share of periods with a false alarm in any series. */
   readonly level: number;
 }
 
@@ -44,22 +45,24 @@ export interface Look extends Contrast {
   /** |difference / standardError|, weighted by its window. */
   readonly statistic: number;
   readonly isAlarm: boolean;
-  /** Batch with which the change most likely began. */
+  /** Batch at which the change most likely began. */
   readonly since: number;
 }
 
 /** One monitored series with its results. */
 export interface MonitoredSeries {
   readonly looks: readonly Look[];
-  /** Factor on its variance, from the scatter of the reference's batches. */
+  /** Factor on its variance, from the scatter of the batches of the reference. */
   readonly dispersion: number;
-  /** Observed over expected scatter of the reference; null if it has no variance. */
+  /** Ratio of observed to expected scatter of the reference; null if it has no variance. */
   readonly observedDispersion: number | null;
-  /** Smallest change that four batches like the reference's show with 80 % chance; null without variance. */
+  /**
+   * Smallest change that four batches like those of the reference detect with 80 % probability; null without variance.
+   */
   readonly detectable: number | null;
 }
 
-/** All series of a monitor. `threshold` is null if the reference is too short to alarm. */
+/** All series of a monitor. `threshold` is null if the reference is too short for alarms. */
 export interface Monitored {
   readonly threshold: number | null;
   /** Correlation of neighbouring batches. */
@@ -70,7 +73,7 @@ export interface Monitored {
 /** Minimum number of batches of a reference for alarms. */
 export const FEWEST_REFERENCE_BATCHES = 8;
 
-/** Batches after which the smallest detectable change is given. */
+/** Number of batches for which the smallest detectable change is computed. */
 export const DETECTABLE_AFTER = 4;
 
 const POWER = normalQuantile(0.8);
@@ -148,13 +151,13 @@ function rowsOf({ watched }: WatchedSeries, t: number, window: number): number {
   return watched.slice(t + 1 - window, t + 1).reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/** A difference without any variance is certain; a difference of zero is none. */
+/** A difference without any variance is certain; a difference of zero is no change. */
 function statisticOf({ difference, standardError }: Contrast): number {
   if (standardError > 0) return Math.abs(difference) / standardError;
   return Math.abs(difference) > 1e-12 ? Number.POSITIVE_INFINITY : 0;
 }
 
-/** First batch of the window, of any length, that deviates most. */
+/** First batch of the window, of any length, with the largest deviation. */
 function onset(found: Found, t: number, longest: number): number {
   let [since, most] = [found.series.watched[t]!.index, 0];
   for (let window = 1; window <= Math.min(longest, t + 1); window++) {
@@ -178,7 +181,9 @@ function contrastOf(
   );
 }
 
-/** Variance that one row adds to the mean of its batch, clusters counted: pooled over batches. */
+/**
+ * Variance that one row contributes to the mean of its batch, including the effect of clusters, pooled over batches.
+ */
 function rowVariance(batches: readonly SeriesBatch[], least: number): number {
   let [sum, rows] = [0, 0];
   for (const batch of batches) {
@@ -206,5 +211,8 @@ function detectable(
   return ((threshold ?? SHORT_THRESHOLD) + POWER) * standardError;
 }
 
-/** Threshold for computing a detectable change if the reference is too short for one: that of 8 signals. */
+/**
+ * Threshold for computing a detectable change if the reference is too short for a threshold: the threshold for 8
+ * signals.
+ */
 const SHORT_THRESHOLD = 4.05;

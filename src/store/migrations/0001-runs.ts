@@ -34,7 +34,7 @@ export const runs: Migration = {
       step ${int64} not null, timestamp ${int64} not null, value ${real} not null, is_nan ${int64} not null,
       unique (run_no, key)
     ) ${strict}`,
-    // no reference to series: a look-up per point would cost a third of the insert, and only this code writes points
+    // no foreign key to series: a look-up per point would cost a third of the insert, and only this code writes points
     `create table points (
       series_no ${int64} not null, timestamp ${int64} not null, step ${int64} not null,
       value ${real} not null, is_nan ${int64} not null,

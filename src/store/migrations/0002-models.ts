@@ -18,7 +18,7 @@ export const models: Migration = {
       model_no ${int64} not null references logged_models, key ${text} not null, value ${text} not null,
       primary key (model_no, key)
     ) ${clustered}`,
-    // the latest value of a metric that a run logged of a model, on a dataset if it named one
+    // the latest value of a metric that a run logged for a model, and for a dataset if one was given
     `create table logged_model_metrics (
       model_no ${int64} not null references logged_models, run_no ${int64} not null references runs,
       key ${text} not null, dataset_name ${text} not null, dataset_digest ${text} not null,

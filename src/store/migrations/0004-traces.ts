@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Traces of calls of models, with the tokens of each span. */
+/** Traces of model calls, with the tokens of each span. */
 export const traces: Migration = {
   name: "0004-traces",
   statements: ({ id, int64, text, strict, clustered }) => [
@@ -18,7 +18,7 @@ export const traces: Migration = {
       trace_no ${int64} not null references traces, key ${text} not null, value ${text} not null,
       primary key (trace_no, key)
     ) ${clustered}`,
-    // content: attributes, events, links and status as OTLP's JSON, redacted
+    // content: attributes, events, links and status as OTLP JSON, redacted
     `create table spans (
       trace_no ${int64} not null references traces, span_id ${text} not null, parent_span_id ${text},
       name ${text} not null, start_ns ${int64} not null, end_ns ${int64} not null, content ${text} not null,

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Views of the list of runs that people saved: the query of the page's address. */
+/** Saved views of the list of runs: the query string of the page. */
 export const views: Migration = {
   name: "0005-views",
   statements: ({ int64, text, clustered }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** People who sign in by a link, their links and sessions by the hash of the token. */
+/** People who sign in with a link, and their links and sessions by the hash of the token. */
 export const accounts: Migration = {
   name: "0010-accounts",
   statements: ({ id, int64, text, strict, clustered }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Corrected bills, invoices of lines, rates of currencies, and months that are closed. */
+/** Corrected bills, invoices of lines, exchange rates, and closed months. */
 export const bills: Migration = {
   name: "0022-bills",
   statements: ({ int64, text, clustered }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Spans of traces that were priced as calls of models, so that each is examined once. */
+/** Spans of traces that were priced as model calls, so that each is examined once. */
 export const calls: Migration = {
   name: "0023-calls",
   statements: ({ int64, text, clustered }) => [

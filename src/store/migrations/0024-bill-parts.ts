@@ -4,7 +4,9 @@ const COLUMNS =
   "file_no, line_no, row_sha256, ordinal, billed, effective, period_start_ms, period_end_ms, category, service, " +
   "resource, description, tags, class, run_id, why, invoice, account, sku";
 
-/** Lines of bills that cover several runs, in parts: the key gets the part, so the table is written again. */
+/**
+ * Splits bill lines that cover several runs into parts. The part becomes a part of the key, so the table is rebuilt.
+ */
 export const billParts: Migration = {
   name: "0024-bill-parts",
   statements: ({ int64, text, clustered }) => [

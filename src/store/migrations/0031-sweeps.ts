@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Jobs that pause at a step and are resumed; sweeps, their trials, and the log that their decisions follow from. */
+/** Jobs that pause at a step and are resumed; sweeps, their trials, and the log from which their decisions follow. */
 export const sweeps: Migration = {
   name: "0031-sweeps",
   statements: ({ id, int64, real, text, strict, clustered }) => [

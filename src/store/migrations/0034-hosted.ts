@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Models that a provider trained and keeps, and the cost of each attempt by its trained tokens. */
+/** Models that a provider trained and stores, and the cost of each attempt by its trained tokens. */
 export const hosted: Migration = {
   name: "0034-hosted",
   statements: ({ text }) => [

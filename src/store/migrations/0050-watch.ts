@@ -1,6 +1,6 @@
 import type { Migration } from "../migration.ts";
 
-/** Checks of monitors, their alarms, and people's decisions about these. */
+/** Checks of monitors, their alarms, and people's decisions about the alarms. */
 export const watch: Migration = {
   name: "0050-watch",
   statements: ({ id, int64, text, strict, clustered }) => [

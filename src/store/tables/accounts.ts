@@ -1,11 +1,11 @@
 import type { Generated } from "kysely";
 
-/** Tables of accounts: people who sign in by a link. Times are milliseconds since 1970, UTC. */
+/** Tables of accounts: people who sign in with a link. Times are milliseconds since 1970, UTC. */
 export interface AccountTables {
   accounts: {
     account_no: Generated<number>;
     name: string;
-    /** `annotator`: sees the page of labelling and nothing else. */
+    /** An `annotator` sees only the labelling page. */
     role: string;
     created_ms: number;
   };

@@ -3,7 +3,7 @@ import type { Generated } from "kysely";
 /** Tables of `label/`: tasks, their rows, answers and decisions. Times are milliseconds since 1970, UTC. */
 export interface LabelTables {
   label_tasks: { task_no: Generated<number>; name: string; programme: string; created_ms: number };
-  /** The task file as JSON of `LabelTaskSpec`; a changed file makes a new version. */
+  /** The task file as JSON of `LabelTaskSpec`; a changed file creates a new version. */
   label_versions: { task_no: number; version: number; spec: string; sha256: string; created_ms: number };
   label_items: {
     item_no: Generated<number>;
@@ -38,7 +38,7 @@ export interface LabelTables {
     reason: string | null;
     active_ms: number;
     given_ms: number;
-    /** Day whose ledger entry pays for it. */
+    /** Day of the ledger entry that pays for it. */
     cost_day: string;
     is_extra: number;
     /** A suggestion was visible. */
@@ -64,7 +64,7 @@ export interface LabelTables {
     decided_ms: number;
     cost_day: string;
   };
-  /** Days of an annotator that were posted to the ledger. */
+  /** Days of an annotator whose cost was posted to the ledger. */
   label_costs: { task_no: number; account_no: number; day: string; usd: string; posted_ms: number };
   label_seals: {
     task_no: number;

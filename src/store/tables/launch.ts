@@ -1,6 +1,6 @@
 import type { Generated } from "kysely";
 
-/** Tables of `launch/`: jobs, their attempts, who supervises, and sweeps. Times are milliseconds since 1970, UTC. */
+/** Tables of `launch/`: jobs, their attempts, the supervisor, and sweeps. Times are milliseconds since 1970, UTC. */
 export interface LaunchTables {
   jobs: {
     job_no: Generated<number>;
@@ -9,7 +9,7 @@ export interface LaunchTables {
     run_id: string;
     /** The requested run, JSON of `TrainingFile`. */
     spec: string;
-    /** Absolute path of its files. */
+    /** Absolute path of the folder with its files. */
     folder: string;
     dataset_digest: string;
     state: string;
@@ -28,13 +28,13 @@ export interface LaunchTables {
     ended_ms: number | null;
     /** Step at which it pauses with a checkpoint; null for the end. */
     until_step: Generated<number | null>;
-    /** Attempts before the user resumed it, which no longer count against `maxAttempts`. */
+    /** Number of attempts before the user resumed it, which no longer count against `maxAttempts`. */
     resumed_after: Generated<number>;
     /** Last observation of the supervisor, JSON of `Sight`. */
     sight: Generated<string | null>;
     /** Estimate from its first steps, JSON of `ProbeResult`. */
     probe: Generated<string | null>;
-    /** Model and files that it is rendered from, JSON of `RenderInputs`; null for jobs of older versions. */
+    /** Model and files from which it is rendered, JSON of `RenderInputs`; null for jobs of older versions. */
     rendered_from: Generated<string | null>;
     /** Approver of its cost. */
     approved_by: Generated<string | null>;
@@ -49,9 +49,9 @@ export interface LaunchTables {
     exit_signal: string | null;
     last_step: number | null;
     outcome: string | null;
-    /** Price of its machine; null for that of the run. */
+    /** Price of its machine; null if it is the price of the run. */
     usd_per_hour: string | null;
-    /** Cost by the trained tokens of a provider; null: it is priced by time, or not yet known. */
+    /** Cost by the provider's trained tokens; null if it is priced by time or not yet known. */
     paid_usd: Generated<string | null>;
   };
   /** One row: the process that starts and stops jobs. */
@@ -75,7 +75,7 @@ export interface LaunchTables {
   };
   sweep_trials: {
     sweep_no: number;
-    /** Number, from 1. */
+    /** Number of the trial, from 1. */
     trial: number;
     /** `baseline`, `search` or `confirm`. */
     kind: string;
@@ -97,9 +97,9 @@ export interface LaunchTables {
     kind: string;
     trial: number;
     step: number | null;
-    /** Null if it was not finite. */
+    /** Null if the value was not finite. */
     value: number | null;
-    /** Decision on a report; state at an end. */
+    /** Decision after a report; state at an end. */
     decision: string | null;
   };
 }

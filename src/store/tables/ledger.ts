@@ -18,7 +18,7 @@ export interface LedgerTables {
     line_no: number;
     account: string;
     currency: string;
-    /** Debit above zero, credit below. */
+    /** Debits are positive, credits negative. */
     amount: string;
     run_id: string | null;
     effective_ms: number;
@@ -29,19 +29,19 @@ export interface LedgerTables {
   accruals: {
     activity_no: number;
     run_no: number;
-    /** End of the posted time. */
+    /** End of the time that was posted. */
     posted_to_ms: number;
     /** Sum posted to `accrued:RUN`. */
     posted_usd: string;
-    /** Sum that is in suspense: time in which a stale run may have run. */
+    /** Sum in suspense: time in which a stale run may have been running. */
     suspense_usd: string;
-    /** Time at which the run was last seen when it was put into suspense; null if it was not. */
+    /** Time at which the run was last seen when it was put into suspense; null if it was not put into suspense. */
     suspense_from_ms: number | null;
-    /** Up to when it is in suspense; null if nothing is. */
+    /** End of the time in suspense; null if there is none. */
     suspense_to_ms: number | null;
     /** `open`, `settled`, or `unpriced` if an ended interval had no price. */
     state: string;
-    /** Postings and corrections of it so far: part of their idempotency keys. */
+    /** Number of its postings and corrections so far, which is part of their idempotency keys. */
     postings: number;
   };
   budgets: {
@@ -68,7 +68,7 @@ export interface LedgerTables {
     spent_usd: string | null;
     decided_ms: number;
   };
-  /** Alerts that were raised, each once for a budget, its period and a share of the cap. */
+  /** Alerts that were raised, each once per budget, period and share of the cap. */
   budget_alerts: {
     budget_no: number;
     /** `YYYY-MM`; empty for a budget over all time. */
@@ -76,7 +76,7 @@ export interface LedgerTables {
     percent: number;
     text: string;
     raised_ms: number;
-    /** Time at which every destination had received it; null until then. */
+    /** Time by which every destination had received it; null until then. */
     sent_ms: number | null;
     /** Error of the last attempt to send it. */
     problem: string | null;
@@ -94,7 +94,7 @@ export interface LedgerTables {
     currency: string;
     /** `loading` until its last line is stored and its entries are posted, then `posted`, or `replaced`. */
     state: string;
-    /** File that was imported to replace it; null while it counts. */
+    /** File that was imported to replace it; null while it is active. */
     replaced_by: number | null;
   };
   bill_lines: {
@@ -114,11 +114,11 @@ export interface LedgerTables {
     resource: string | null;
     description: string;
     tags: string;
-    /** The one class that it ends in; see `domain/bill.ts`. */
+    /** The class of the line; see `domain/bill.ts`. */
     class: string;
     run_id: string | null;
     why: string;
-    /** Invoice of the line; empty if the file does not state it. */
+    /** Invoice of the line; empty if the file does not give it. */
     invoice: string;
     account: string;
     sku: string;
@@ -133,7 +133,7 @@ export interface LedgerTables {
     /** End of its last charge. */
     until_ms: number;
   };
-  /** US dollars for one unit of a currency from a day on, each with its source. */
+  /** US dollars per unit of a currency from a day on, each with its source. */
   currency_rates: { currency: string; day: string; usd: string; source: string; set_ms: number };
   /** Spans of traces that were priced: `posted`, or `unpriced` if neither a cost nor a price is known. */
   priced_spans: { trace_no: number; span_id: string; state: string };

@@ -2,7 +2,7 @@ import type { Generated } from "kysely";
 
 import type { Int64 } from "../../base/int64.ts";
 
-/** Tables of `track/` for models: logged by runs, and registered. Times are milliseconds since 1970, UTC. */
+/** Tables of `track/` for models logged by runs, and registered models. Times are milliseconds since 1970, UTC. */
 export interface ModelTables {
   logged_models: {
     model_no: Generated<number>;
@@ -18,7 +18,7 @@ export interface ModelTables {
   };
   logged_model_params: { model_no: number; key: string; value: string };
   logged_model_tags: { model_no: number; key: string; value: string };
-  /** Empty dataset texts: the metric names no dataset. `value` is 0 if `is_nan` is 1. */
+  /** If the dataset texts are empty, the metric was logged without a dataset. `value` is 0 if `is_nan` is 1. */
   logged_model_metrics: {
     model_no: number;
     run_no: number;
@@ -30,7 +30,7 @@ export interface ModelTables {
     timestamp: Int64;
     step: Int64;
   };
-  /** Models that a run read (`input`, step 0) or made (`output`). */
+  /** Models that a run used (`input`, step 0) or produced (`output`). */
   run_models: { run_no: number; direction: "input" | "output"; model_id: string; step: Int64 };
   registered_models: {
     registered_no: Generated<number>;

@@ -28,10 +28,10 @@ export interface TraceTables {
     content: string;
     provider: string | null;
     model: string | null;
-    /** Null if the span does not state it. */
+    /** Null if the span does not report it. */
     input_tokens: number | null;
     output_tokens: number | null;
-    /** Decimal string; null if the span states no cost. */
+    /** Decimal string; null if the span reports no cost. */
     cost_amount: string | null;
     cost_currency: string | null;
   };

@@ -13,7 +13,7 @@ export interface TrackTables {
     lifecycle_stage: LifecycleStage;
     created_ms: Int64;
     updated_ms: Int64;
-    /** Programme it belongs to; null: the first one that the server serves. */
+    /** Programme to which it belongs; null for the first one that the server serves. */
     programme: string | null;
   };
   experiment_tags: { experiment_id: number; key: string; value: string };
@@ -40,11 +40,11 @@ export interface TrackTables {
     timestamp: Int64;
     value: number;
     is_nan: number;
-    /** Points that were written, repeats included. */
+    /** Number of points written, including repeats. */
     written: Generated<number>;
-    /** Steps of a stretch of its rollups, as a power of two; null while it is short and has none. */
+    /** Steps per stretch of its rollups, as a power of two; null while the series is short and has none. */
     rollup_shift: number | null;
-    /** Points that are stored, repeats not counted; null if they have to be counted. */
+    /** Number of stored points, without repeats; null if they have to be counted. */
     stored: number | null;
   };
   /** Lowest and highest finite points of `2 ** rollup_shift` steps of a long series. */
@@ -73,7 +73,7 @@ export interface TrackTables {
   };
   run_inputs: { input_no: Generated<number>; run_no: number; dataset_no: number };
   run_input_tags: { input_no: number; key: string; value: string };
-  /** Times at which a run was seen alive, by the server's clock: what its cost is accrued from. */
+  /** Times at which a run was seen alive, by the server's clock, from which its cost is accrued. */
   activity: {
     activity_no: Generated<number>;
     run_no: number;
@@ -82,7 +82,7 @@ export interface TrackTables {
     last_ms: number;
     /** Null while the run has not ended. */
     closed_ms: number | null;
-    /** Writes and polls that extended it: what its usual gap is computed from. */
+    /** Number of writes and polls that extended it, from which its usual gap is computed. */
     touches: number;
   };
   /** Saved views of the list of runs. */

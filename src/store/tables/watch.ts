@@ -1,6 +1,8 @@
 import type { Generated } from "kysely";
 
-/** Tables of `watch/`: checks, alarms, and people's decisions about them. Times are milliseconds since 1970, UTC. */
+/**
+ * Tables of `watch/`: checks, alarms, and people's decisions about the alarms. Times are milliseconds since 1970, UTC.
+ */
 export interface WatchTables {
   watch_checks: {
     check_no: Generated<number>;

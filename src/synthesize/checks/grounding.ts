@@ -4,7 +4,7 @@ const LEAST_WORDS = 3;
 /** Minimum number of characters of a quote in a script without spaces between words. */
 const LEAST_CHARACTERS = 6;
 
-/** Maximum number of characters; a longer text is not a quote but the passage. */
+/** Maximum number of characters of a quote; a longer text would be the passage itself. */
 const MOST_CHARACTERS = 2_000;
 
 /** Scripts without spaces between words. */

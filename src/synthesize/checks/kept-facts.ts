@@ -1,8 +1,8 @@
 /**
- * Finds a number or a placeholder (`<NAME>`) that a rewording lost or brought in: each must come as often as before. Numbers
- * in words are not seen.
+ * Finds a number or a placeholder (`<NAME>`) that a rewording lost or added: each must occur as often as in the
+ * original. Numbers in words are not recognised.
  *
- * @returns what differs; undefined for nothing
+ * @returns the difference; undefined if there is none
  */
 export function lostFact(original: string, rewording: string): string | undefined {
   const [before, after] = [factsOf(original), factsOf(rewording)];
@@ -20,14 +20,14 @@ function factsOf(text: string): Map<string, number> {
   return facts;
 }
 
-/** Words for numbers; those of other languages and larger numbers are unknown. */
+/** Number words. Those of other languages and larger numbers are not recognised. */
 const WORDS = new Map(
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
     .split(" ")
     .map((word, index) => [word, String(index <= 20 ? index : 10 * (index - 18))]),
 );
 
-/** Finds a number in an answer that the passage lacks, in digits or in English words. */
+/** Finds a number in an answer, in digits or in English words, that is not in the passage. */
 export function unsupportedNumber(answer: string, passage: string): string | undefined {
   const known = new Set(numbersOf(passage));
   for (const word of passage.toLowerCase().match(/[a-z]+/g) ?? []) {

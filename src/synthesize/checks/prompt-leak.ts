@@ -5,7 +5,7 @@ const RUN = 7;
 
 /**
  * Finds parts of the instructions that an answer repeats: {@link RUN} consecutive words, or an unfilled slot. Text that
- * the input brought into the prompt is not a leak.
+ * came into the prompt from the input is not a leak.
  *
  * @param told templates with their slots as instructions, and the texts that filled them
  * @returns the leak; undefined if there is none

@@ -1,12 +1,12 @@
-/** Longest text that is compared, in words; longer ones are compared by shingles only. */
+/** Maximum length of a text that is compared word by word; longer ones are compared by shingles only. */
 const MOST_WORDS = 200;
 
-/** Number of stored texts. */
+/** Maximum number of stored texts. */
 const MOST_TEXTS = 200_000;
 
 /** An index of texts for finding similar ones. */
 export type SimilarTexts = {
-  /** Stores a text with its name; only the first 200,000. */
+  /** Stores a text with its name; only the first 200,000 are stored. */
   add: (text: string, name: string) => void;
   /** The most similar earlier text, if its similarity reaches the threshold. */
   find: (text: string) => { name: string; score: number } | undefined;
@@ -14,8 +14,8 @@ export type SimilarTexts = {
 
 /**
  * Finds texts with the same words in the same order: by ROUGE-L, the longest common subsequence of words divided by the
- * mean of the lengths. A text is compared only with those that share one of its rarest words; without any of these, too
- * few words remain to reach the threshold, so that none is missed.
+ * mean of the lengths. A text is compared only with texts that share one of its rarest words; without any of these
+ * words, too few remain to reach the threshold, so no match is missed.
  *
  * @param threshold above 0, at most 1
  * @source Wang et al. 2023, Self-Instruct, arXiv:2212.10560: a new task is kept if its ROUGE-L with every earlier one
@@ -54,7 +54,7 @@ export function similarTexts(threshold: number): SimilarTexts {
 
   /** Candidates that may reach the threshold, in the order in which they were added. */
   function candidates(words: readonly string[]): number[] {
-    // 2 L / (m + n) ≥ t and n ≥ L give L ≥ t m / (2 - t): so many of the words are shared at least.
+    // 2 L / (m + n) ≥ t and n ≥ L give L ≥ t m / (2 - t): at least this many words are shared.
     const least = Math.ceil((threshold * words.length) / (2 - threshold) - 1e-9);
     const byRarity = words.toSorted((a, b) => (placesOf.get(a)?.length ?? 0) - (placesOf.get(b)?.length ?? 0));
     const probed = byRarity.slice(0, words.length - least + 1);
@@ -63,7 +63,7 @@ export function similarTexts(threshold: number): SimilarTexts {
   }
 }
 
-/** Words of a text in small letters; undefined if it has none, or too many. */
+/** Words of a text in lower case; undefined if it has none, or too many. */
 function wordsOf(text: string): string[] | undefined {
   const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.length === 0 || words.length > MOST_WORDS ? undefined : words;

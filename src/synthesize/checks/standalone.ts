@@ -1,6 +1,6 @@
 import { groundingOf } from "./grounding.ts";
 
-/** Phrases with which a question refers to something that its reader does not see, in lower case. */
+/** Phrases, in lower case, by which a question refers to something that its reader cannot see. */
 const SPEAKS_OF_IT = /\b(?:the|this|that) (?:passage|paragraph|excerpt|question|answer|quote)\b/g;
 
 /**

@@ -1,14 +1,14 @@
 import { READ_LIMITS } from "../../tables/limits.ts";
 import { openRows } from "../../tables/read-rows.ts";
 
-/** A row of an exported table: cells by column, texts if it was CSV. */
+/** A row of an exported table: cells by column; all cells are texts if it was CSV. */
 export type ExportRow = Readonly<Record<string, unknown>>;
 
 /**
- * Rows of an exported table, one at a time. A column without a name, as pandas writes its index, gets one that begins
- * with an underscore.
+ * Rows of an exported table, one at a time. A column without a name, such as the index written by pandas, gets a name
+ * that begins with an underscore.
  *
- * @param onBad  called for a row that is not read
+ * @param onBad  called for a row that cannot be read
  * @throws Failure bad_input if the file cannot be read
  */
 export async function* exportRows(path: string, onBad: (what: string) => void): AsyncIterable<ExportRow> {
@@ -26,7 +26,7 @@ export async function* exportRows(path: string, onBad: (what: string) => void): 
     }
     for (const line of Buffer.from(item.bytes).toString("utf8").split("\n")) {
       if (line.trim() === "") continue;
-      // names that were taken from the first line leave it among the rows
+      // if the names were taken from the first line, that line is still among the rows
       const wasHeader = isHeader && header !== undefined;
       isHeader = false;
       if (!wasHeader) yield* rowOf(line, onBad);
@@ -41,7 +41,7 @@ function* rowOf(line: string, onBad: (what: string) => void): Iterable<ExportRow
   else onBad("row of an export that cannot be read");
 }
 
-/** Numbers that Python writes and JSON does not have; strings are matched so that they stay unchanged. */
+/** Numbers that Python writes but JSON does not allow. Strings are matched so that they stay unchanged. */
 const NOT_JSON = /"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g;
 
 function parsed(text: string): unknown {

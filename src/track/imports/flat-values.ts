@@ -1,7 +1,7 @@
 import { isRecord } from "../../base/json-tree.ts";
 import type { KeyValue } from "../key-value.ts";
 
-/** Nested values as pairs: `{opt: {name: "adam"}}` is `opt/name`. Lists stay JSON. */
+/** Nested values as pairs: `{opt: {name: "adam"}}` becomes `opt/name`. Lists remain JSON. */
 export function flatPairs(values: Readonly<Record<string, unknown>>, prefix = ""): KeyValue[] {
   return Object.entries(values).flatMap(([name, value]) => {
     const key = allowedKey(`${prefix}${name}`);
@@ -10,7 +10,7 @@ export function flatPairs(values: Readonly<Record<string, unknown>>, prefix = ""
   });
 }
 
-/** Words for values that JSON has no number for, as Trackio, W&B and Python write them. */
+/** Texts for numbers that JSON cannot represent, as written by Trackio, W&B and Python. */
 const NOT_FINITE: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
   nan: Number.NaN,
@@ -20,7 +20,7 @@ const NOT_FINITE: Readonly<Record<string, number>> = {
   "-inf": Number.NEGATIVE_INFINITY,
 };
 
-/** Numbers among logged values, nested ones by their path; `onOther` is called for other values. */
+/** Numbers among logged values, with the path of nested ones as key; `onOther` is called for other values. */
 export function* numbersOf(
   values: Readonly<Record<string, unknown>>,
   onOther: () => void,
@@ -36,7 +36,7 @@ export function* numbersOf(
   }
 }
 
-/** A key as MLflow's API allows it: other characters become underscores. */
+/** A key allowed by MLflow's API: other characters become underscores. */
 function allowedKey(key: string): string {
   return key.replaceAll(/[^/\p{L}\p{N}\p{Mn}\p{Mc}_.\- :]/gu, "_").slice(0, 250);
 }

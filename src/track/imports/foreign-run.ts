@@ -5,7 +5,7 @@ import type { MetricPoint } from "../points.ts";
 
 /** A file of a run in another tracker. */
 export type ForeignArtifact = {
-  /** Below the artifacts of its run. */
+  /** Path below the artifacts of its run. */
   path: string;
   sizeBytes: number;
   content: () => Promise<AsyncIterable<Uint8Array>> | AsyncIterable<Uint8Array>;
@@ -29,7 +29,7 @@ export type ForeignRun = {
   artifacts: () => Iterable<ForeignArtifact> | AsyncIterable<ForeignArtifact>;
 };
 
-/** Another tracker, open for reading. */
+/** Another tracker, opened for reading. */
 export type ForeignTracker = {
   runs: () => Iterable<ForeignRun> | AsyncIterable<ForeignRun>;
   /** Parts that could not be read, with their counts. */
@@ -37,10 +37,10 @@ export type ForeignTracker = {
   close: () => void;
 };
 
-/** Counts something that could not be read. */
+/** Counts a part that could not be read. */
 export function skip(skipped: Map<string, number>, what: string): void {
   skipped.set(what, (skipped.get(what) ?? 0) + 1);
 }
 
-/** Nothing. */
+/** No artifacts. */
 export const NO_ARTIFACTS = (): Iterable<ForeignArtifact> => [];

@@ -18,7 +18,7 @@ export async function* localArtifacts(folder: string, below = ""): AsyncIterable
   }
 }
 
-/** The folder on this machine that an artifact address names; undefined if it is elsewhere. */
+/** The folder on this machine to which an artifact URI refers; undefined if it is elsewhere. */
 export function localFolder(uri: string): string | undefined {
   if (uri.startsWith("/")) return uri;
   if (!uri.startsWith("file:")) return undefined;

@@ -9,12 +9,12 @@ import type { DatasetInput } from "../inputs.ts";
 import type { MetricPoint } from "../points.ts";
 import type { ForeignArtifact, ForeignRun, ForeignTracker } from "./foreign-run.ts";
 
-/** Default time limit of one request. */
+/** Default timeout of one request. */
 const TIMEOUT_MS = 60_000;
 const MOST_JSON_BYTES = 256 * 2 ** 20;
 const MOST_FILE_BYTES = 4 * 2 ** 30;
 
-/** Runs and points of one answer. */
+/** Number of runs and points per response. */
 const RUNS_PER_PAGE = 200;
 const POINTS_PER_PAGE = 25_000;
 
@@ -87,7 +87,7 @@ const Files = z.object({
 /**
  * Opens an MLflow server for reading over its REST API.
  *
- * @param access a token, sent as Bearer, and the time limit of one request in ms; default: 60 s
+ * @param access a token, sent as Bearer, and the timeout of one request in ms; default: 60 s
  * @throws Failure outside if it does not answer, bad_input if it is not an MLflow server
  */
 export async function openMlflowServer(url: string, access: ServerAccess = {}): Promise<ForeignTracker> {
@@ -132,7 +132,7 @@ function foreignRun(server: MlflowServer, { info, data, inputs }: RunAnswer, exp
   };
 }
 
-/** Token and time limit for an MLflow server. */
+/** Token and timeout for an MLflow server. */
 export type ServerAccess = { token?: string | undefined; timeoutMs?: number | undefined };
 
 class MlflowServer {
@@ -265,7 +265,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** A value of a metric; the official server sends the largest double for infinity. */
+/** The value of a metric. The official server sends the largest double for infinity. */
 function valueOf(value: number | string): number {
   const number = Number(
     value === "Infinity" ? Number.POSITIVE_INFINITY : value === "-Infinity" ? Number.NEGATIVE_INFINITY : value,

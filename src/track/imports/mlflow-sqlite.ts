@@ -7,7 +7,7 @@ import type { MetricPoint } from "../points.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS } from "./foreign-run.ts";
 import { localArtifacts, localFolder } from "./local-artifacts.ts";
 
-/** Value that MLflow's SQL stores keep for plus and minus infinity: the largest double. */
+/** Value that MLflow's SQL stores use for plus and minus infinity: the largest double. */
 const LARGEST = Number.MAX_VALUE;
 
 const RUNS = `select run_uuid, runs.name as name, user_id, status, cast(start_time as text) as start_time,
@@ -55,7 +55,7 @@ export async function openMlflowSqlite(path: string, shown: string): Promise<For
 }
 
 function* mapped<In, Out>(rows: Iterable<In>, change: (row: In) => Out): Iterable<Out> {
-  // Read whole: a statement that is still open would be disturbed by those of the points.
+  // Read completely, because the statements for the points would disturb an open statement.
   yield* Array.from(rows, change);
 }
 

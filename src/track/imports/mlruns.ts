@@ -83,7 +83,7 @@ async function foreignRun(
   };
 }
 
-/** Points of all metrics: a file for each, whose lines are time, value and step. */
+/** Points of all metrics: one file per metric, whose lines are time, value and step. */
 async function* pointsIn(folder: string, below: string, skipped: Map<string, number>): AsyncIterable<MetricPoint> {
   for (const { path, isFolder } of await entriesIn(join(folder, below))) {
     const key = below === "" ? path : `${below}/${path}`;
@@ -102,7 +102,7 @@ async function* pointsIn(folder: string, below: string, skipped: Map<string, num
   }
 }
 
-/** A number as Python writes it. */
+/** Parses a number as written by Python. */
 function asNumber(word: string): number | undefined {
   const special = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY }[
     word.toLowerCase()

@@ -1,4 +1,4 @@
-/** Words of Python, as JSON; numbers that JSON has not become texts, as W&B writes them. */
+/** Words of Python with their JSON form. Numbers that JSON cannot represent become texts, as in W&B. */
 const WORDS: Readonly<Record<string, string>> = {
   None: "null",
   True: "true",

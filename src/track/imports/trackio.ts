@@ -7,7 +7,7 @@ import { flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip } from "./foreign-run.ts";
 
 /**
- * Opens the SQLite file of a Trackio project, whose name is that of the project.
+ * Opens the SQLite file of a Trackio project. The file name is the name of the project.
  *
  * @throws Failure not_found, bad_input if it is not one
  */
@@ -27,7 +27,7 @@ export async function openTrackio(path: string, shown: string): Promise<ForeignT
 type Named = { id: string; name: string; first: string; last: string };
 
 function* runsOf(database: ForeignSqlite, project: string, skipped: Map<string, number>): Iterable<ForeignRun> {
-  // Before Trackio 0.9 a run had no id but its name.
+  // Before Trackio 0.9, a run was identified only by its name.
   const columns = new Set(
     [...database.rows<{ name: string }>("select name from pragma_table_info('metrics')")].map(({ name }) => name),
   );
@@ -93,7 +93,7 @@ function* pointsOfRow(
   }
 }
 
-/** JSON as Trackio stores it: text, or its bytes. */
+/** JSON as stored by Trackio: as text, or as its bytes. */
 function parsed(stored: unknown): Record<string, unknown> {
   const text =
     stored instanceof Uint8Array ? Buffer.from(stored).toString("utf8") : typeof stored === "string" ? stored : "{}";

@@ -8,10 +8,10 @@ import { flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip } from "./foreign-run.ts";
 import { pythonLiteral } from "./python-literal.ts";
 
-/** Files that exports are, compressed or not. */
+/** File extensions of exports, compressed or not. */
 const FILE = /\.(?:csv|tsv|jsonl|ndjson|json|parquet)(?:\.gz|\.zst)?$/i;
 
-/** Column of a chart: the name of a run, then the metric. W&B adds the lowest and highest value of each interval. */
+/** Column of a chart: the name of a run, then the metric. W&B adds the lowest and highest values of each interval. */
 const CHART = /^(.+) - (.+?)(__MIN|__MAX)?$/;
 
 /** Content of an export, detected by its columns. */
@@ -19,7 +19,7 @@ type Kind = "history" | "chart" | "project";
 
 type ExportFile = { path: string; project: string; mtimeMs: number };
 
-/** Whether a file is an export of W&B by its first row. */
+/** Whether a file is an export of W&B, judged by its first row. */
 export async function isWandbExport(path: string): Promise<boolean> {
   return FILE.test(path) && kindOf(await firstRow(path)) !== undefined;
 }
@@ -152,7 +152,7 @@ async function* chartRuns(file: ExportFile, skipped: Map<string, number>): Async
   }
 }
 
-/** Runs of a table: config as params, the numbers of the summary as one point each. */
+/** Runs of a table: the config becomes params, and each number of the summary becomes one point. */
 async function* projectRuns(file: ExportFile, skipped: Map<string, number>): AsyncIterable<ForeignRun> {
   for await (const row of exportRows(file.path, (what) => skip(skipped, what))) {
     const config = recordOf(row["config"]);
@@ -182,7 +182,9 @@ function recordOf(cell: unknown): Record<string, unknown> | undefined {
   return isRecord ? (value as Record<string, unknown>) : undefined;
 }
 
-/** Cells as values: numbers of CSV are texts; an empty cell is a metric that was not logged at this step. */
+/**
+ * Converts cells to values: numbers in CSV are texts, and an empty cell is a metric that was not logged at this step.
+ */
 function asValues(cells: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(cells)

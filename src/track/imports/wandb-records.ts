@@ -6,7 +6,7 @@ import { Failure } from "../../base/failure.ts";
 const HEAD_BYTES = 7;
 const IDENT = ":W&B";
 
-/** Records are in blocks; each part has a checksum, a length and a kind, as in LevelDB's log. */
+/** Records are stored in blocks. Each part has a checksum, a length and a kind, as in LevelDB's log. */
 const BLOCK_BYTES = 32_768;
 const PART_HEAD_BYTES = 7;
 const FULL = 1;
@@ -14,9 +14,9 @@ const FIRST = 2;
 const LAST = 4;
 
 /**
- * Records of a `.wandb` file. A truncated last record, for example after a kill, ends it.
+ * Records of a `.wandb` file. A truncated last record, for example after a kill, ends the file.
  *
- * @throws Failure bad_input for another file, or a wrong checksum
+ * @throws Failure bad_input for another kind of file, or a wrong checksum
  * @source wandb 0.31, sdk/internal/datastore and core/pkg/leveldb: format of the file
  */
 export function* wandbRecords(file: Buffer, shown: string): Iterable<Buffer> {

@@ -10,7 +10,7 @@ import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
 import { localArtifacts } from "./local-artifacts.ts";
 import { wandbRecords } from "./wandb-records.ts";
 
-/** Largest file of one run, bytes. */
+/** Maximum size of the file of one run, bytes. */
 const MAX_BYTES = 2 * 2 ** 30;
 
 /**
@@ -186,14 +186,14 @@ function statsOf(bytes: Uint8Array): Gathered["stats"][number] {
   return { seconds, values };
 }
 
-/** Items of a config or summary: those that are updated. */
+/** Updated items of a config or summary. */
 function itemsOf(bytes: Uint8Array): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { number, bytes: inner } of fieldsOf(bytes)) if (number === 1) addItem(values, inner);
   return values;
 }
 
-/** An item: its key, or the parts of a nested one, and its value as JSON or by its type. */
+/** Adds an item: its key, or the parts of a nested key, and its value as JSON or by its type. */
 function addItem(values: Record<string, unknown>, bytes: Uint8Array): void {
   let key = "";
   const nested: string[] = [];
@@ -230,7 +230,7 @@ function doubleOf(bits: bigint): number {
   return view.getFloat64(0);
 }
 
-/** JSON as written by Python, with unquoted NaN and Infinity. */
+/** Parses JSON as written by Python, with unquoted NaN and Infinity. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

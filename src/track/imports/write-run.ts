@@ -24,12 +24,12 @@ export type WrittenRun = {
   experimentId: number;
   points: number;
   isNew: boolean;
-  /** It was already imported completely, or was logged here: nothing was written. */
+  /** True if the run was already imported completely, or was logged here; nothing was written. */
   isUnchanged: boolean;
   isOwn: boolean;
 };
 
-/** Id that a run gets: its own if that is one of MLflow's, otherwise one made of source and id. */
+/** Id for an imported run: its own if it is a valid MLflow id, otherwise one derived from source and id. */
 function importedRunId(format: string, run: Pick<ForeignRun, "id" | "experiment">): string {
   if (/^[\da-f]{32}$/.test(run.id)) return run.id;
   return createHash("sha256").update(`${format}\0${run.experiment}\0${run.id}`).digest("hex").slice(0, 32);
@@ -37,8 +37,8 @@ function importedRunId(format: string, run: Pick<ForeignRun, "id" | "experiment"
 
 /**
  * Writes a run of another tracker with all its points. A repeat changes nothing; an interrupted import continues:
- * existing points are dropped by their identity. The server did not see the run alive, so it gets no activity and no
- * cost; a metric that the other tracker names `cost.usd`, which is computed here, is stored as `imported/cost.usd`.
+ * points that already exist are skipped. The server did not see the run alive, so it has no activity and no cost; a
+ * metric named `cost.usd`, which is computed here, is stored as `imported/cost.usd`.
  */
 export async function writeRun(
   store: Store,
@@ -83,7 +83,7 @@ export async function closeImport(store: Store, run: ForeignRun, runId: string):
   });
 }
 
-/** State of a run at its source; a run that continues there never counts as unchanged. */
+/** State of a run at its source. A run that continues there never counts as unchanged. */
 function stateOf(run: ForeignRun): string {
   if (run.status === "RUNNING" || run.status === "SCHEDULED") return "open";
   const facts = [run.status, String(run.endMs), run.isDeleted, run.name, run.params, run.tags];

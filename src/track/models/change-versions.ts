@@ -16,7 +16,7 @@ export type NewVersion = {
   tags: readonly KeyValue[];
 };
 
-/** Selection of a version: the name of its model, and its number. */
+/** Identifies a version by the name of its model and its number. */
 export type VersionKey = { name: string; version: number };
 
 /** Adds the next version of a model. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
@@ -86,7 +86,7 @@ async function tagLoggedModel(db: Db, modelId: string, { name, version }: Versio
     .execute();
 }
 
-/** Location of the files of a version and the run that made it: a reference to another model is followed. */
+/** Location of the files of a version and the run that produced it. A reference to another model is resolved. */
 async function originOf(
   db: Db,
   { source, runId, modelId }: NewVersion,
@@ -168,7 +168,7 @@ export async function removeVersion(store: Store, { name, version }: VersionKey,
   await store.write(async (db) => {
     const model = await touchModel(db, name, nowMs);
     await findVersion(db, model, version);
-    // the row stays, emptied, so that its number is never given again
+    // the row is emptied but kept, so that its number is never used again
     await db
       .updateTable("model_versions")
       .set({
@@ -192,7 +192,7 @@ export async function setVersionTag(store: Store, key: VersionKey, tag: KeyValue
   await changeVersion(store, key, (db, row) => putTag(db, row, tag));
 }
 
-/** Removes a tag of a version, if it has it. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Removes a tag of a version, if it exists. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function deleteVersionTag(store: Store, key: VersionKey, tagKey: string): Promise<void> {
   await changeVersion(store, key, async (db, { registered_no, version }) => {
     await db
@@ -204,7 +204,7 @@ export async function deleteVersionTag(store: Store, key: VersionKey, tagKey: st
   });
 }
 
-/** Sets the version of an alias; undefined removes the alias. @throws TrackFailure */
+/** Points an alias to a version; undefined removes the alias. @throws TrackFailure */
 export async function setAlias(
   store: Store,
   name: string,

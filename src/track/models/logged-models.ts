@@ -24,7 +24,7 @@ export type NewModel = {
   params: readonly KeyValue[];
 };
 
-/** Creates a model that is not yet complete. @throws TrackFailure */
+/** Creates a model that is still incomplete. @throws TrackFailure */
 export async function createModel(store: Store, wanted: NewModel, nowMs: number): Promise<LoggedModel> {
   const { name } = wanted;
   if (name !== undefined && (name === "" || /[/:.%"']/.test(name))) {
@@ -66,7 +66,7 @@ export async function getModel({ db }: Pick<Store, "db">, modelId: string): Prom
   return (await readModelRows(db, [await findModel(db, modelId)]))[0]!;
 }
 
-/** Marks a model ready or failed. @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE */
+/** Marks a model as ready or failed. @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE */
 export async function finishModel(
   store: Store,
   modelId: string,
@@ -86,7 +86,7 @@ export async function finishModel(
 
 const STATUSES = ["LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"];
 
-/** Marks a model deleted. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Marks a model as deleted. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function deleteModel(store: Store, modelId: string, nowMs: number): Promise<void> {
   await store.write(async (db) => {
     const { model_no } = await findModel(db, modelId);
@@ -107,7 +107,10 @@ export async function setModelTags(store: Store, modelId: string, tags: readonly
   });
 }
 
-/** Adds params of a model. @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE for another value */
+/**
+ * Adds params to a model. @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE if one already has
+ * another value
+ */
 export async function logModelParams(store: Store, modelId: string, params: readonly KeyValue[]): Promise<void> {
   await store.write(async (db) => {
     const row = await findModel(db, modelId);

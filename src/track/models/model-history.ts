@@ -7,7 +7,7 @@ import { invalid } from "../track-failure.ts";
 const HISTORY_TAG = "mlflow.log-model.history";
 
 /**
- * Adds a model to the list that a run keeps in a tag, as clients before MLflow 3 do. A repeat changes nothing.
+ * Adds a model to the list in a tag of its run, as clients before MLflow 3 do. A repeat changes nothing.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE, RESOURCE_DOES_NOT_EXIST
  */

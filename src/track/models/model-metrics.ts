@@ -1,7 +1,7 @@
 import type { Db } from "../../store/database.ts";
 import { isLater, type MetricPoint, toStored } from "../points.ts";
 
-/** Keeps the latest value of metrics that are of a logged model. Models that do not exist are passed over. */
+/** Stores the latest values of metrics that belong to a logged model. Models that do not exist are skipped. */
 export async function logModelMetrics(db: Db, runNo: number, points: readonly MetricPoint[]): Promise<void> {
   for (const { of: model, key, ...point } of points) {
     if (model === undefined) continue;

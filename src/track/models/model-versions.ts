@@ -8,7 +8,7 @@ export type ModelVersion = Row<"model_versions"> & { name: string; tags: KeyValu
 /** Stage of a version that was removed. */
 export const DELETED_STAGE = "Deleted_Internal";
 
-/** Versions with their model's name, tags and aliases, in the order given. */
+/** Versions with their model's name, tags and aliases, in the given order. */
 export async function readVersions(db: Db, rows: readonly Row<"model_versions">[]): Promise<ModelVersion[]> {
   if (rows.length === 0) return [];
   const numbers = [...new Set(rows.map(({ registered_no }) => registered_no))];
@@ -41,7 +41,7 @@ export async function readVersions(db: Db, rows: readonly Row<"model_versions">[
   });
 }
 
-/** A version by its number, as clients send it. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Finds a version by its number as sent by clients. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function findVersion(
   db: Db,
   { registered_no, name }: Pick<Row<"registered_models">, "registered_no" | "name">,

@@ -5,7 +5,7 @@ import { checkKey } from "../names.ts";
 import { invalid, TrackFailure } from "../track-failure.ts";
 import { DELETED_STAGE, type ModelVersion, readVersions } from "./model-versions.ts";
 
-/** A name of the registry with its tags, its aliases, and the latest version of each stage. */
+/** A registered name with its tags, its aliases, and the latest version of each stage. */
 export type RegisteredModel = Row<"registered_models"> & {
   tags: KeyValue[];
   aliases: { alias: string; version: number }[];
@@ -69,7 +69,7 @@ export async function changeRegistered(
   });
 }
 
-/** Removes a model with all of its versions. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Removes a model with all its versions. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function removeRegistered(store: Store, name: string): Promise<void> {
   await store.write(async (db) => {
     const { registered_no } = await findRegistered(db, name);
@@ -83,7 +83,7 @@ export async function setRegisteredTag(store: Store, name: string, tag: KeyValue
   await store.write(async (db) => putTag(db, (await findRegistered(db, name)).registered_no, tag));
 }
 
-/** Removes a tag of a model, if it has it. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Removes a tag of a model, if it exists. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function deleteRegisteredTag(store: Store, name: string, key: string): Promise<void> {
   await store.write(async (db) => {
     const { registered_no } = await findRegistered(db, name);
@@ -112,7 +112,7 @@ export async function findRegistered(db: Db, name: string): Promise<Row<"registe
   return found;
 }
 
-/** Models with what belongs to them, in the order given. */
+/** Models with their related data, in the given order. */
 export async function readRegistered(db: Db, rows: readonly Row<"registered_models">[]): Promise<RegisteredModel[]> {
   return Promise.all(
     rows.map(async (row): Promise<RegisteredModel> => {

@@ -1,11 +1,11 @@
 import { type Expression, sql } from "../../store/sql.ts";
 import type { Dialect } from "./conditions.ts";
 
-/** Metrics that no client logs: the server computes them, and a search reads them like those that were logged. */
+/** Metrics that are not logged by clients but computed by the server. A search reads them like logged metrics. */
 export type ComputedMetrics = {
   /** Prefix of their keys. */
   prefix: string;
-  /** Values of one of them, for the runs that have it. */
+  /** Values of one of these metrics, for the runs that have it. */
   values: (key: string) => Promise<readonly { runNo: number; value: number }[]>;
 };
 

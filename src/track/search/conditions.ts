@@ -6,7 +6,7 @@ export type Dialect = "sqlite" | "postgres";
 
 type Value = number | string | readonly string[] | null;
 
-/** A column compared with a value, in the words of one database. LIKE minds case, ILIKE does not. */
+/** Comparison of a column with a value, in the SQL of one database. LIKE is case-sensitive, ILIKE is not. */
 export function compared(
   column: Expression,
   { comparator, value }: { comparator: Comparator; value: Value },
@@ -14,7 +14,7 @@ export function compared(
 ): Condition {
   switch (comparator) {
     case "LIKE":
-      // SQLite's LIKE does not mind the case of ASCII letters; its GLOB does
+      // SQLite's LIKE ignores the case of ASCII letters; its GLOB does not
       return dialect === "sqlite" ? sql`${column} glob ${asGlob(String(value))}` : sql`${column} like ${value}`;
     case "ILIKE":
       return dialect === "sqlite" ? sql`lower(${column}) like lower(${value})` : sql`${column} ilike ${value}`;
@@ -34,7 +34,7 @@ export function compared(
 
 const COMPARATORS = { "=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=" } as const;
 
-/** A pattern of LIKE in the words of GLOB. */
+/** Converts a LIKE pattern to a GLOB pattern. */
 function asGlob(pattern: string): string {
   return pattern
     .replaceAll(/[*?[]/g, (char) => `[${char}]`)

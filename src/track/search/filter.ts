@@ -3,7 +3,7 @@ import { invalid, type TrackFailure } from "../track-failure.ts";
 /** Subject of a clause. */
 export type Entity = "attribute" | "metric" | "parameter" | "tag" | "dataset" | "span" | "feedback" | "expectation";
 
-/** Comparators, in capitals. */
+/** Comparators, in upper case. */
 export type Comparator =
   | "="
   | "!="
@@ -18,7 +18,7 @@ export type Comparator =
   | "IS NULL"
   | "IS NOT NULL";
 
-/** One clause of a filter; all of them must hold. `value` is null for IS NULL and IS NOT NULL. */
+/** One clause of a filter, all of which must hold. `value` is null for IS NULL and IS NOT NULL. */
 export type Clause = {
   entity: Entity;
   key: string;
@@ -26,17 +26,17 @@ export type Clause = {
   value: number | string | readonly string[] | null;
 };
 
-/** Searchable entities: attributes by their type, other entities, and the words that mean an attribute. */
+/** Searchable entities: attributes by type, other entities, and the words that denote an attribute. */
 export type Grammar = {
   numeric: readonly string[];
   text: readonly string[];
-  /** Attributes, and keys of datasets, that may be compared with a list. */
+  /** Attributes and dataset keys that may be compared with a list. */
   lists: readonly string[];
   entities: readonly Entity[];
-  /** More words for entities, before the dot. */
+  /** Additional words for entities, before the dot. */
   words?: Readonly<Record<string, Entity>>;
   aliases?: Readonly<Record<string, string>>;
-  /** Attributes that are looked up elsewhere. */
+  /** Attributes that are stored as another entity. */
   elsewhere?: Readonly<Record<string, { entity: Entity; key: string }>>;
 };
 
@@ -81,7 +81,7 @@ export function parseFilter(filter: string, grammar: Grammar): Clause[] {
   return splitByAnd(filter).map((text) => parseClause(text, grammar));
 }
 
-/** Parts between the ANDs outside quotes and brackets. */
+/** Parts between ANDs that are outside quotes and brackets. */
 function splitByAnd(filter: string): string[] {
   const parts: string[] = [];
   let [start, quote, depth] = [0, "", 0];
@@ -116,7 +116,7 @@ function parseClause(text: string, grammar: Grammar): Clause {
   return clause;
 }
 
-/** An identifier with its entity: `metrics.loss`, or an attribute alone. @throws TrackFailure */
+/** Parses an identifier with its entity: `metrics.loss`, or only an attribute. @throws TrackFailure */
 function parseIdentifier(identifier: string, grammar: Grammar): { entity: Entity; key: string } {
   const dot = /^(`[^`]*`|"[^"]*"|[^.]*)\.(.*)$/s.exec(identifier);
   const word = dot === null ? "attribute" : withoutQuotes(dot[1]!);
@@ -217,18 +217,18 @@ function allowedFor({
   return entity === "tag" || entity === "parameter" ? [...WORDS, ...PRESENCE] : [...WORDS, ...LISTS];
 }
 
-/** The text without the quotes or backticks around it. */
+/** Text without the quotes or backticks around it. */
 function withoutQuotes(text: string): string {
   return /^(`[^`]*`|"[^"]*"|'[^']*')$/s.test(text) ? text.slice(1, -1) : text;
 }
 
-/** A key of an order, and its direction. */
+/** A sort key and its direction. */
 export type Order = { entity: Entity; key: string; isAscending: boolean };
 
 /**
- * Parses the order of a search: `metrics.loss DESC`.
+ * Parses the sort order of a search: `metrics.loss DESC`.
  *
- * @throws TrackFailure INVALID_PARAMETER_VALUE; also if two name one key
+ * @throws TrackFailure INVALID_PARAMETER_VALUE; also if two have the same key
  */
 export function parseOrder(orders: readonly string[], grammar: Grammar): Order[] {
   const parsed = orders.map((text): Order => {
@@ -249,7 +249,7 @@ function isIdentifier(text: string): boolean {
   return /^(?:[A-Za-z_]\w*|`[^`]*`|"[^"]*")(?:\.(?:`[^`]*`|"[^"]*"|\S+))?$/s.test(text) || /^run name$/i.test(text);
 }
 
-/** A failure in MLflow's words, with a summary of the grammar. */
+/** A failure with MLflow's message and a summary of the grammar. */
 function refused(message: string): TrackFailure {
   return invalid(message, "a filter reads metrics.loss < 2 AND tags.team = 'legal', an order metrics.loss ASC");
 }

@@ -1,12 +1,12 @@
 import type { Store } from "../../store/open-store.ts";
 
-/** A dataset that runs of an experiment read, and what for. */
+/** A dataset that runs of an experiment used, and its purpose. */
 export type DatasetSummary = { experiment_id: string; name: string; digest: string; context?: string };
 
 /** Maximum number of datasets in an answer. */
 const MOST = 1000;
 
-/** Datasets of experiments, each once per use. */
+/** Datasets of experiments, listed once per use. */
 export async function searchDatasets(
   { db }: Pick<Store, "db">,
   experimentIds: readonly number[],

@@ -7,7 +7,7 @@ import { invalid } from "../track-failure.ts";
 import { compared, type Dialect } from "./conditions.ts";
 import { type Clause, type Grammar, parseFilter } from "./filter.ts";
 
-/** A dataset that metrics of a filter or an order must be of. */
+/** A dataset to which the metrics of a filter or a sort order must belong. */
 export type ModelDataset = { name: string; digest: string | undefined };
 
 /** Search request for models. */
@@ -84,7 +84,7 @@ function condition(clause: Clause, datasets: readonly ModelDataset[], dialect: D
   return sql`exists (${own} and ${compared(sql`pair.value`, clause, dialect)})`;
 }
 
-/** Models with any metric on one of the datasets. */
+/** Selects models with any metric on one of the datasets. */
 function measuredOn(datasets: readonly ModelDataset[]): Condition {
   return sql`exists (select 1 from logged_model_metrics as metric where metric.model_no = logged_models.model_no
     and (${sql.join(datasets.map(onDataset), sql` or `)}))`;

@@ -45,7 +45,7 @@ const VERSION_COLUMNS: Readonly<Record<string, Expression>> = {
   last_updated_timestamp: sql`model_versions.updated_ms`,
 };
 
-/** Searches registered models, by name unless another order is asked for. @throws TrackFailure INVALID_PARAMETER_VALUE */
+/** Searches registered models, sorted by name by default. @throws TrackFailure INVALID_PARAMETER_VALUE */
 export async function searchRegistered(
   { db, kind }: Pick<Store, "db" | "kind">,
   search: RegistrySearch,
@@ -66,7 +66,7 @@ export async function searchRegistered(
   };
 }
 
-/** Searches versions, those changed last first by default. @throws TrackFailure INVALID_PARAMETER_VALUE */
+/** Searches versions, most recently changed first by default. @throws TrackFailure INVALID_PARAMETER_VALUE */
 export async function searchVersions(
   { db, kind }: Pick<Store, "db" | "kind">,
   search: RegistrySearch,
@@ -98,7 +98,7 @@ function all(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql`1 = 1` : sql.join([...conditions], sql` and `);
 }
 
-/** Tag that marks a model as a prompt. Models without it count as "not true". */
+/** Tag that marks a model as a prompt. A model without it counts as "not true". */
 const PROMPT_TAG = "mlflow.prompt.is_prompt";
 
 function condition(

@@ -6,21 +6,23 @@ import { type ComputedMetrics, computedTable } from "./computed-metrics.ts";
 import { compared, type Dialect } from "./conditions.ts";
 import { type Clause, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
 
-/** Deletion states that are included. */
+/** Deletion states to include. */
 export type View = "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
 
 /** Query of the search. */
 export type RunSearch = {
-  /** Experiments by their number; undefined: all. */
+  /** Experiments by number; undefined for all. */
   experimentIds: readonly number[] | undefined;
   filter: string;
   view: View;
   orderBy: readonly string[];
   maxResults: number;
   pageToken: string | undefined;
-  /** Names of programmes whose experiments are wanted, null for those that name none; undefined: all. */
+  /**
+   * Names of programmes whose experiments are included, null for experiments without a programme; undefined for all.
+   */
   programmes?: readonly (string | null)[] | undefined;
-  /** Metrics that are computed; default: all were logged. */
+  /** Metrics that are computed; default: none. */
   computed?: ComputedMetrics | undefined;
 };
 
@@ -77,7 +79,7 @@ export async function searchRuns(
   };
 }
 
-/** Tables of the computed metrics that a search names, by key. */
+/** Tables of the computed metrics used in a search, by key. */
 async function computedTables(
   named: readonly { entity: string; key: string }[],
   metrics: ComputedMetrics | undefined,
@@ -143,7 +145,7 @@ function datasetCondition(clause: Clause, dialect: Dialect): Condition {
 
 const TABLES: Partial<Record<Order["entity"], string>> = { metric: "series", parameter: "run_params", tag: "run_tags" };
 
-/** The row with the sort key, of a run that has it. */
+/** The row with the sort key of a run that has it. */
 function join(
   { entity, key }: Order,
   index: number,
@@ -157,7 +159,7 @@ function join(
   return sql`left join ${sql.table(pairs)} as ${name} on ${name}.run_no = runs.run_no and ${name}.key = ${key}`;
 }
 
-/** Values first, then NaN, then missing ones; the direction applies to the values. */
+/** Values come first, then NaN, then missing ones; the direction applies to the values. */
 function sortKeys({ entity, key, isAscending }: Order, index: number): Expression[] {
   const direction = isAscending ? sql`asc` : sql`desc`;
   if (entity === "attribute" || entity === "dataset") {

@@ -9,7 +9,7 @@ import { TRACE_ATTRIBUTES, traceConditions } from "./trace-conditions.ts";
 
 /** Filter of traces. */
 export type TraceSearch = {
-  /** Experiments by their number. */
+  /** Experiments by number. */
   experimentIds: readonly number[];
   filter: string;
   orderBy: readonly string[];
@@ -17,7 +17,7 @@ export type TraceSearch = {
   pageToken: string | undefined;
 };
 
-/** @source mlflow 3.11 utils/search_utils.py, SearchTraceUtils; metadata is `request_metadata` there too */
+/** @source mlflow 3.11 utils/search_utils.py, SearchTraceUtils; metadata is also accepted as `request_metadata` */
 const GRAMMAR: Grammar = {
   numeric: ["timestamp_ms", "execution_time_ms", "end_time_ms"],
   text: ["status", "name", "run_id", "trace_id"],
@@ -46,7 +46,7 @@ const GRAMMAR: Grammar = {
 const SORTED: readonly Entity[] = ["attribute", "tag", "parameter"];
 
 /**
- * Searches traces by MLflow's grammar, default order: newest first.
+ * Searches traces by MLflow's grammar, newest first by default.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE
  */
@@ -73,7 +73,7 @@ export async function searchTraces(
   };
 }
 
-/** Traces with the key first, then those without; the direction applies to the values. */
+/** Traces with the key come first, then those without; the direction applies to the values. */
 function sortKeys({ entity, key, isAscending }: Order): Expression[] {
   const table = sql.table(entity === "tag" ? "trace_tags" : "trace_metadata");
   const column =

@@ -14,7 +14,9 @@ export const TRACE_ATTRIBUTES: Readonly<Record<string, Expression>> = {
     and key = 'mlflow.sourceRun')`,
 };
 
-/** Clauses of a filter as conditions on `traces`. All clauses on spans must hold for one span, as in MLflow. */
+/**
+ * Converts clauses of a filter to conditions on `traces`. All clauses on spans must hold for one span, as in MLflow.
+ */
 export function traceConditions(clauses: readonly Clause[], dialect: Dialect): Condition[] {
   const ofSpans = clauses.filter(({ entity }) => entity === "span");
   const others = clauses.filter(({ entity }) => entity !== "span").map((clause) => condition(clause, dialect));
@@ -45,14 +47,14 @@ function assessmentCondition({ entity, key, comparator, value }: Clause, dialect
   if (typeof value === "number") {
     return sql`exists (${own} and ${compared(sql`said.number_value`, { comparator, value }, dialect)})`;
   }
-  // a text is stored as JSON; true and 5 are as they were written
+  // text is stored as JSON; true and 5 are stored as they were written
   const isEqual = sql`said.value in (${String(value)}, ${JSON.stringify(value)})`;
   if (comparator === "=") return sql`exists (${own} and ${isEqual})`;
   if (comparator === "!=") return sql`exists (${own} and not ${isEqual})`;
   return sql`exists (${own} and ${compared(sql`said.value`, { comparator, value }, dialect)})`;
 }
 
-/** Attribute of a span in which MLflow's client states its kind. */
+/** Attribute of a span in which MLflow's client stores its kind. */
 const SPAN_TYPE = "mlflow.spanType";
 
 function spanColumn(key: string, dialect: Dialect): Expression {
@@ -65,7 +67,7 @@ function spanColumn(key: string, dialect: Dialect): Expression {
   return sql`case cast(${code} as integer) when 1 then 'OK' when 2 then 'ERROR' else 'UNSET' end`;
 }
 
-/** An attribute of a span as text. MLflow's client writes texts as JSON: their quotation marks are taken off. */
+/** An attribute of a span as text. MLflow's client writes text as JSON, so its quotation marks are removed. */
 function attribute(name: string, dialect: Dialect): Expression {
   return dialect === "sqlite"
     ? sql`(select trim(coalesce(item.value ->> '$.value.stringValue', item.value ->> '$.value.intValue',

@@ -25,7 +25,7 @@ export type NewAssessment = AssessmentValue & {
   overrides: string | null;
 };
 
-/** Fields to change; undefined ones are unchanged. */
+/** Fields to change. Undefined fields are unchanged. */
 export type AssessmentChange = {
   name?: string | undefined;
   value?: AssessmentValue | undefined;
@@ -33,11 +33,11 @@ export type AssessmentChange = {
   metadata?: Readonly<Record<string, string>> | undefined;
 };
 
-/** Longest name. @source mlflow 3.11 dbmodels/models.py, SqlAssessments */
+/** Maximum length of a name. @source mlflow 3.11 dbmodels/models.py, SqlAssessments */
 const LONGEST_NAME = 250;
 
 /**
- * Stores an assessment of a trace with redacted texts. One that replaces another invalidates it.
+ * Stores an assessment of a trace with its texts redacted. An assessment that replaces another one invalidates it.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST (the trace, or the replaced one), INVALID_PARAMETER_VALUE
  */
@@ -118,7 +118,7 @@ export async function updateAssessment(
   });
 }
 
-/** Deletes an assessment; the one that it replaced is valid again. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+/** Deletes an assessment. The one that it replaced becomes valid again. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
 export async function deleteAssessment(store: Store, traceId: string, assessment_id: string): Promise<void> {
   await store.write(async (db) => {
     const trace_no = await traceNumber(db, traceId);
@@ -128,7 +128,7 @@ export async function deleteAssessment(store: Store, traceId: string, assessment
   });
 }
 
-/** Assessments of traces, oldest first, by the number of their trace. */
+/** Assessments of traces, oldest first, by trace number. */
 export async function assessmentsOf(
   db: Db,
   traces: readonly { trace_no: number; trace_id: string }[],

@@ -9,11 +9,11 @@ import { type OtlpAttribute, type OtlpSpan, type OtlpValue, usageOf } from "./ot
 /** Removes personal data from a text. */
 export type Redact = (text: string) => string;
 
-/** Attribute in which MLflow's client states the trace of a span. */
+/** Attribute in which MLflow's client stores the trace of a span. */
 const TRACE_ATTRIBUTE = "mlflow.traceRequestId";
 
 /**
- * Keeps spans of traces, their texts redacted. A span that comes again replaces itself.
+ * Stores spans of traces with their texts redacted. A span that is sent again replaces the stored one.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST (experiment), INVALID_PARAMETER_VALUE
  */
@@ -76,7 +76,7 @@ function nanoseconds(text: string): Int64 {
   return value;
 }
 
-/** An attribute with the texts in its value redacted, at every depth; ids of MLflow stay. */
+/** An attribute in which all texts are redacted, at every depth. Ids of MLflow are kept. */
 function redacted({ key, value }: OtlpAttribute, redact: Redact): OtlpAttribute {
   return key === TRACE_ATTRIBUTE ? { key, value } : { key, value: redactedValue(value, redact) };
 }
@@ -114,7 +114,7 @@ async function openTrace(
     .executeTakeFirstOrThrow();
 }
 
-/** The duration of a trace is that of its spans, from the first start to the last end, in ms rounded up. */
+/** Updates the duration of a trace: from the first start to the last end of its spans, in ms rounded up. */
 async function noteDuration(db: Db, trace_no: number): Promise<void> {
   const spans = await db.selectFrom("spans").select(["start_ns", "end_ns"]).where("trace_no", "=", trace_no).execute();
   const starts = spans.map(({ start_ns }) => BigInt(start_ns)).toSorted((a, b) => (a < b ? -1 : 1));

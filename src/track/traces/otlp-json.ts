@@ -48,7 +48,7 @@ const Request = z.object({
 });
 
 /**
- * Reads spans of OTLP's JSON encoding; unknown fields are ignored, as its specification asks.
+ * Parses spans in OTLP's JSON encoding. Unknown fields are ignored, as its specification requires.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE
  */

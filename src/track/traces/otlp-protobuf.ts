@@ -2,11 +2,11 @@ import { type ProtobufField, protobufFields } from "../protobuf-fields.ts";
 import { invalid } from "../track-failure.ts";
 import type { OtlpAttribute, OtlpEvent, OtlpSpan, OtlpValue } from "./otlp.ts";
 
-/** Depth of values in values that is read. */
+/** Maximum depth of nested values. */
 const MAX_DEPTH = 32;
 
 /**
- * Reads an `ExportTraceServiceRequest` of OTLP's protobuf encoding.
+ * Parses an `ExportTraceServiceRequest` in OTLP's protobuf encoding.
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE for bytes that are not one
  * @source opentelemetry-proto 1.9, trace.proto and common.proto: numbers of the fields

@@ -1,4 +1,4 @@
-/** A value of an attribute, in the notation of OTLP's JSON; 64-bit integers are texts. */
+/** A value of an attribute, in OTLP's JSON notation; 64-bit integers are texts. */
 export type OtlpValue = {
   stringValue?: string;
   boolValue?: boolean;
@@ -12,7 +12,7 @@ export type OtlpValue = {
 /** An attribute of a span. */
 export type OtlpAttribute = { key: string; value: OtlpValue };
 
-/** Something that happened within a span. */
+/** An event within a span. */
 export type OtlpEvent = { timeUnixNano: string; name: string; attributes: OtlpAttribute[] };
 
 /** A span; ids are hexadecimal, times are nanoseconds since 1970 as text. */
@@ -39,7 +39,7 @@ export type SpanUsage = {
   costCurrency: string | null;
 };
 
-/** Provider, model, tokens and stated cost of a span; null if not stated. */
+/** Provider, model, tokens and reported cost of a span; null if not reported. */
 export function usageOf({ attributes }: Pick<OtlpSpan, "attributes">): SpanUsage {
   const text = (...keys: string[]): string | null => {
     for (const key of keys) {
@@ -65,7 +65,7 @@ export function usageOf({ attributes }: Pick<OtlpSpan, "attributes">): SpanUsage
   };
 }
 
-/** A double without an exponent: an amount of money is a decimal. */
+/** A double without an exponent, because an amount of money is a decimal. */
 function decimalText(value: number): string {
   const text = String(value);
   return text.includes("e") ? value.toFixed(15).replace(/\.?0+$/, "") : text;

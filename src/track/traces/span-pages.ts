@@ -1,13 +1,13 @@
 import type { SpanPage, SpanPlace } from "../../domain/watch-spans.ts";
 import type { Store } from "../../store/open-store.ts";
 
-/** Most spans of a page. */
+/** Maximum number of spans per page. */
 const PAGE = 200;
 
-/** Characters of content after which a page ends: spans may have many megabytes each. */
+/** Number of characters of content after which a page ends: spans may have many megabytes each. */
 const PAGE_CHARACTERS = 8_000_000;
 
-/** Stored spans after a position, by trace and span. */
+/** Stored spans after a position, ordered by trace and span. */
 export async function spanPage({ db }: Pick<Store, "db">, { trace, span }: SpanPlace): Promise<SpanPage> {
   const after = db
     .selectFrom("spans")

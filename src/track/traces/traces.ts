@@ -23,10 +23,10 @@ export type NewTrace = {
   metadata: readonly KeyValue[];
 };
 
-/** Metadata with the question and the answer. */
+/** Metadata that contain the question and the answer. */
 const CONTENT_KEYS = ["mlflow.traceInputs", "mlflow.traceOutputs"];
 
-/** Stores a client's data about a trace, with redacted texts; its spans may have been stored before. */
+/** Stores a client's data about a trace with their texts redacted. Its spans may have been stored before. */
 export async function startTrace(store: Store, wanted: NewTrace, redact: Redact): Promise<Trace> {
   const preview = (text: string | null): string | null => (text === null ? null : redact(text));
   const info = {
@@ -91,7 +91,7 @@ export async function removeTraceTag(store: Store, traceId: string, key: string)
   });
 }
 
-/** Spans of a trace, by their start. */
+/** Spans of a trace, ordered by start. */
 export async function spansOf({ db }: Pick<Store, "db">, traceNo: number): Promise<Row<"spans">[]> {
   return db
     .selectFrom("spans")
@@ -102,7 +102,7 @@ export async function spansOf({ db }: Pick<Store, "db">, traceNo: number): Promi
     .execute();
 }
 
-/** Rows of traces with their tags and metadata, in the order given. */
+/** Traces with their tags and metadata, in the given order. */
 export async function readTraces(db: Db, rows: readonly Row<"traces">[]): Promise<Trace[]> {
   if (rows.length === 0) return [];
   const numbers = rows.map(({ trace_no }) => trace_no);

@@ -15,7 +15,7 @@ export const axolotl: Engine = {
   install: 'pip install "axolotl>=0.19" "mlflow-skinny>=3"',
   render,
   copyLauncher: async (jobFolder, config) => {
-    // YAML holds JSON; unknown keys are ignored by Axolotl, so that none may be ours
+    // Axolotl reads JSON as YAML but ignores unknown keys, so this file must not contain keys of our own
     const placed = { ...config, output_dir: join(jobFolder, "out"), dataset_prepared_path: join(jobFolder, "cache") };
     await atomicWrite(join(jobFolder, "axolotl.yaml"), `${JSON.stringify(placed, null, 2)}\n`);
   },

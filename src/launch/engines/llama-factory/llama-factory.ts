@@ -17,7 +17,10 @@ const DATASET_FILE = "dataset_info.json";
 /** A line of `trainer_log.jsonl`. */
 const LogLine = z.object({ current_steps: z.int(), loss: z.unknown() });
 
-/** LoRA training by LLaMA-Factory: supervised, and DPO or ORPO on pairs of texts. It saves no checkpoint on SIGTERM. */
+/**
+ * LoRA training by LLaMA-Factory: supervised, or DPO or ORPO on preference pairs. It does not save a checkpoint on
+ * SIGTERM.
+ */
 export const llamaFactory: Engine = {
   preview: undefined,
   pauses: false,
@@ -90,7 +93,7 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
   };
 }
 
-/** Datasets in the form that LLaMA-Factory looks up; an absolute path is unchanged. */
+/** Dataset entries in the form that LLaMA-Factory looks up. Absolute paths are unchanged. */
 function datasetInfo(
   { method }: Pick<TrainingFile, "method">,
   names: readonly string[],
@@ -113,7 +116,7 @@ function datasetInfo(
   );
 }
 
-/** @source LLaMA-Factory 0.9.5, `trainer_log.jsonl`: one line a logged step */
+/** @source LLaMA-Factory 0.9.5, `trainer_log.jsonl`: one line per logged step */
 async function progress(jobFolder: string): Promise<Progress | undefined> {
   const path = join(jobFolder, "out", "trainer_log.jsonl");
   try {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Configuration of a job that a provider trains: `config.json`. */
+/** Configuration of a job trained by a provider: `config.json`. */
 export const HostedConfig = z.object({
   model: z.string(),
   method: z.enum(["supervised", "dpo"]),
@@ -18,10 +18,10 @@ export const HostedConfig = z.object({
 });
 export type HostedConfig = z.infer<typeof HostedConfig>;
 
-/** Name of the file, in the output folder of a job, with the provider's last report. */
+/** Name of the file with the provider's last report, in the output folder of a job. */
 export const HOSTED_FILE = "hosted.json";
 
-/** Last answers of the provider about a job. */
+/** Latest data received from the provider about a job. */
 export const HostedNews = z.object({
   jobId: z.string(),
   status: z.string(),
@@ -32,7 +32,8 @@ export const HostedNews = z.object({
   metrics: z.array(z.object({ step: z.int(), values: z.record(z.string(), z.number()) })),
   checkpoints: z.array(z.object({ step: z.int(), modelId: z.string() })),
   /**
-   * Answer of the finished model to the test question; null before it was asked, or the reason why it did not answer.
+   * Answer of the finished model to the test question; null before the question is sent, or the reason why the model
+   * did not answer.
    */
   answer: z.string().nullable(),
   answerError: z.string().nullable(),

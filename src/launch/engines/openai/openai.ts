@@ -7,9 +7,9 @@ import type { Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../e
 import { HOSTED_FILE, type HostedConfig, HostedNews } from "./config.ts";
 
 /**
- * Fine-tuning by a provider with an OpenAI-compatible API. Its scheduler talks to the provider and keeps the answers in
- * the folder of the job; the engine reads them. The provider chooses machines and keeps the weights: there is no
- * checkpoint to continue from, and a cancelled job is not resumed.
+ * Fine-tuning by a provider with an OpenAI-compatible API. The scheduler calls the provider and stores the responses in
+ * the job folder, from which the engine reads them. The provider chooses the machines and keeps the weights, so there
+ * is no checkpoint to continue from, and a cancelled job cannot be resumed.
  */
 export const openai: Engine = {
   isProvider: true,
@@ -36,7 +36,7 @@ export const openai: Engine = {
   logged,
 };
 
-/** Steps of a hosted run: the provider uses complete batches, and the last one of an epoch may be smaller. */
+/** Number of steps of a hosted run: the provider fills batches completely, except for the last one of an epoch. */
 export function hostedSteps(
   { hosted, batchSequences }: Pick<TrainingFile, "hosted" | "batchSequences">,
   rows: number,
@@ -68,7 +68,7 @@ function render({ spec, datasetFiles, evaluationFiles }: RenderRequest): Record<
   return config;
 }
 
-/** Last report of the provider about a job; undefined before it was asked. */
+/** Last report of the provider about a job; undefined before the first request. */
 export async function hostedNews(jobFolder: string): Promise<HostedNews | undefined> {
   try {
     return HostedNews.parse(JSON.parse(await readFile(pathIn(jobFolder), "utf8")));
@@ -92,7 +92,7 @@ async function progress(jobFolder: string): Promise<Progress | undefined> {
   };
 }
 
-/** Verified: the provider reports success with the name of a model, and that model answered. */
+/** A model is verified if the provider reports success with a model name and that model answered. */
 async function verify(jobFolder: string): Promise<Verdict> {
   const news = await hostedNews(jobFolder);
   if (news === undefined) return { unverified: "the provider has not reported its state" };

@@ -7,7 +7,7 @@ import { safetensorsProblem } from "../safetensors-check.ts";
 /** Marker of transformers in a checkpoint that is being written. */
 const INCOMPLETE = "checkpoint-is-incomplete.txt";
 
-/** Start of the last record of a zip archive, which torch writes its files as. */
+/** Signature of the last record of a zip archive, the format in which torch writes its files. */
 const ZIP_END = Buffer.from("PK\u0005\u0006", "latin1");
 
 /** Maximum size of the last record of a zip archive: 22 bytes and a comment. */
@@ -15,7 +15,7 @@ const ZIP_END_BYTES = 22 + 65_535;
 
 /**
  * The newest checkpoint of an output folder from which a trainer can continue. Incomplete checkpoints are moved aside,
- * because the libraries use the one with the highest number.
+ * because the libraries use the checkpoint with the highest number.
  */
 export async function newestWholeCheckpoint(out: string): Promise<string | undefined> {
   for (const name of await checkpointsOf(out)) {

@@ -29,7 +29,7 @@ const TrainerState = z.object({
 });
 
 /**
- * Fields of a row, by method; all fields of one of the lists must be present. @source TRL 1.16 docs, dataset_formats
+ * Fields of a row, by method: a row must have all fields of one of the lists. @source TRL 1.16 docs, dataset_formats
  */
 const ROW_SHAPES: Readonly<Record<TrainingFile["method"], readonly (readonly string[])[]>> = {
   sft: [["messages"], ["prompt", "completion"], ["text"]],
@@ -58,7 +58,7 @@ export const trl: Engine = {
     await cp(LAUNCHER, join(jobFolder, "train.py"));
     const rewards = z.object({ rewards: z.object({ file: z.string() }) }).safeParse(config).data?.rewards;
     if (rewards !== undefined) {
-      // those that the job was queued with stay
+      // the functions with which the job was queued are kept
       await cp(rewards.file, join(jobFolder, "rewards.py"), { force: false });
     }
   },
@@ -141,7 +141,7 @@ function order({
             MLFLOW_TRACKING_URI: tracker.url,
             MLFLOW_RUN_ID: tracker.runId,
             MLFLOW_EXPERIMENT_NAME: spec.experiment,
-            // with the client's defaults a run whose server is gone hangs for minutes after its last step
+            // with the client's defaults, a run whose server has disappeared hangs for minutes after its last step
             MLFLOW_HTTP_REQUEST_MAX_RETRIES: "2",
             MLFLOW_HTTP_REQUEST_TIMEOUT: "5",
           }),
@@ -163,7 +163,7 @@ async function progress(jobFolder: string): Promise<Progress | undefined> {
   );
 }
 
-/** @source `trainer_state.json` of transformers; an exit status says nothing about how far a run came */
+/** @source `trainer_state.json` of transformers; an exit status does not show how far a run came */
 async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
   const out = join(jobFolder, "out");
   const state = await readJson(join(out, "trainer_state.json"), TrainerState);
@@ -178,8 +178,8 @@ async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
 }
 
 /**
- * Lines of the launcher: the values logged at a step, written immediately. If a step was repeated after a resume, its
- * last values count.
+ * Lines written by the launcher: the values logged at a step, written immediately. If a step was repeated after a
+ * resume, its last values count.
  */
 const MetricLine = z.object({ step: z.int(), values: z.record(z.string(), z.union([z.number(), z.literal("NaN")])) });
 
@@ -201,7 +201,10 @@ async function logged(jobFolder: string): Promise<LoggedValue[]> {
   return [];
 }
 
-/** Values in the launcher's own log; undefined if it wrote none. An incomplete last line is left for the next poll. */
+/**
+ * Values in the launcher's own log; undefined if it did not write one. An incomplete last line is left for the next
+ * poll.
+ */
 async function readMetricLines(path: string): Promise<LoggedValue[] | undefined> {
   let text: string;
   try {
@@ -216,7 +219,7 @@ async function readMetricLines(path: string): Promise<LoggedValue[] | undefined>
     try {
       value = JSON.parse(line);
     } catch (error) {
-      if (error instanceof SyntaxError) continue; // truncated by a kill, and followed by what a later attempt wrote
+      if (error instanceof SyntaxError) continue; // truncated by a kill, and followed by the lines of a later attempt
       throw error;
     }
     const found = MetricLine.safeParse(value).data;
@@ -228,7 +231,7 @@ async function readMetricLines(path: string): Promise<LoggedValue[] | undefined>
   return [...newest.values()];
 }
 
-/** A JSON file; undefined if it is missing, truncated or of another shape. */
+/** Reads a JSON file; undefined if it is missing, truncated or of a different shape. */
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema> | undefined> {
   try {
     return schema.safeParse(JSON.parse(await readFile(path, "utf8"))).data;

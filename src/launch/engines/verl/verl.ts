@@ -12,7 +12,7 @@ import { safetensorsProblem } from "../safetensors-check.ts";
 
 const LAUNCHER = fileURLToPath(new URL("./python/train.py", import.meta.url));
 
-/** Checkpoints that are kept. */
+/** Number of checkpoints to keep. */
 const KEPT = 2;
 
 /** A line of verl's file logger. */
@@ -20,7 +20,7 @@ const LogLine = z.object({ step: z.int(), data: z.record(z.string(), z.unknown()
 
 const Rewards = z.object({ rewards: z.object({ file: z.string() }) });
 
-/** GRPO by verl on the GPUs of one machine, through a launcher of ours. It saves no checkpoint on SIGTERM. */
+/** GRPO by verl on the GPUs of one machine, through our launcher. It does not save a checkpoint on SIGTERM. */
 export const verl: Engine = {
   preview: undefined,
   pauses: false,
@@ -29,7 +29,7 @@ export const verl: Engine = {
   render,
   copyLauncher: async (jobFolder, config) => {
     await cp(LAUNCHER, join(jobFolder, "train.py"));
-    // those that the job was queued with stay
+    // the functions with which the job was queued are kept
     await cp(Rewards.parse(config).rewards.file, join(jobFolder, "rewards.py"), { force: false });
   },
   rowShapes: () => [["prompt"]],
@@ -55,9 +55,12 @@ export const verl: Engine = {
   logged,
 };
 
-/** @source verl 0.9.1: trainer/config/ppo_trainer.yaml, docs/algo/grpo.md; save_freq and test_freq are never by default */
+/**
+ * @source verl 0.9.1: trainer/config/ppo_trainer.yaml, docs/algo/grpo.md; by default, save_freq and test_freq disable
+ * saving and testing
+ */
 function render({ spec, modelDir, datasetFiles, rewardFile }: RenderRequest): Record<string, unknown> {
-  // as in TRL, a batch counts answers: `generations` of them belong to one prompt
+  // as in TRL, the batch size counts answers: `generations` of them belong to one prompt
   const answers = spec.batchSequences * spec.accumulationSteps * spec.gpuCount;
   const prompts = Math.max(1, Math.floor(answers / spec.generations));
   const usesKl = spec.beta !== undefined && spec.beta > 0;
@@ -103,7 +106,9 @@ function render({ spec, modelDir, datasetFiles, rewardFile }: RenderRequest): Re
   };
 }
 
-/** Metrics that verl logged, one file per attempt; a step that was repeated after a resume counts last. */
+/**
+ * Metrics that verl logged, with one file per attempt. If a step was repeated after a resume, its last values count.
+ */
 async function logLines(jobFolder: string): Promise<{ lines: z.infer<typeof LogLine>[]; timeMs: number }> {
   const out = join(jobFolder, "out");
   const names = (await namesIn(out)).filter((name) => /^verl\.\d+\.jsonl$/.test(name));
@@ -132,7 +137,7 @@ async function progress(jobFolder: string): Promise<Progress | undefined> {
   const { lines, timeMs } = await logLines(jobFolder);
   const last = lines.at(-1);
   if (last === undefined) return undefined;
-  // JSON has no NaN: verl's logger writes null in its place
+  // JSON has no NaN: verl's logger writes null instead
   const isFinite = last.data["actor/pg_loss"] !== null && last.data["critic/score/mean"] !== null;
   return { step: last.step, isFinite, timeMs };
 }

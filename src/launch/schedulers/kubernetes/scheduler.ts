@@ -37,7 +37,8 @@ export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
         if (isToDelete) await jobs.remove(trainJobName(attempt));
         return sight;
       }),
-    // a deleted pod would get SIGTERM too, and would be gone before the next look: the wrapper is asked by a file
+    // deleting a pod would also send SIGTERM, but the pod would be gone before the next poll, so the wrapper is asked
+    // through a file
     signal: async (attempt, signal) => {
       const isRunning = (await readProcess(attempt.folder, "trainer")) !== undefined;
       if (signal === "SIGKILL" || !isRunning) return jobs.remove(trainJobName(attempt));

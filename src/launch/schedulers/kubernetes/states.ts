@@ -14,13 +14,16 @@ export type TrainJobStatus = z.infer<typeof TrainJobStatus>;
 /** Files that the wrapper wrote for an attempt. */
 export type PodSeen = { startedMs: number | undefined; exit: TrainerExit | undefined };
 
-/** State of an attempt by its TrainJob, and whether to delete the TrainJob because others would start it again. */
+/**
+ * State of an attempt derived from its TrainJob, and whether to delete the TrainJob because Kubernetes would otherwise
+ * start it again.
+ */
 export type TrainJobSight = { sight: AttemptSight; isToDelete: boolean };
 
 /**
- * Judges a TrainJob. Kueue preempts by suspending, and would later start its pods again from the beginning. A job that
- * was suspended after its start is therefore deleted as soon as its pods no longer exist, and the next attempt replaces
- * it.
+ * Determines the state of an attempt from its TrainJob. Kueue preempts a job by suspending it, and would later start
+ * its pods again from the beginning. A job that was suspended after its start is therefore deleted as soon as its pods
+ * no longer exist, and the next attempt replaces it.
  *
  * @param status undefined if there is no such TrainJob
  */

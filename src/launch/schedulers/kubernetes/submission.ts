@@ -1,19 +1,19 @@
 import type { KubernetesTarget } from "../../../domain/training-target.ts";
 import type { PlacedAttempt } from "../scheduler.ts";
 
-/** Seconds beyond the grace period of the run in which a pod may end. */
+/** Time that a pod gets to terminate, in addition to the grace period of the run, seconds. */
 const SPARE_SEC = 30;
 
 /** Container and replicated job of the trainer in every runtime of Kubeflow Trainer. */
 const NODE = "node";
 
-/** Name of the TrainJob of an attempt: a second of this name is refused. */
+/** Name of the TrainJob of an attempt. A second TrainJob with this name is rejected. */
 export function trainJobName({ id }: Pick<PlacedAttempt, "id">): string {
   return `tw-${id}`;
 }
 
 /**
- * The TrainJob of an attempt: one node that runs our wrapper. With a queue it begins suspended, and Kueue lets it go.
+ * The TrainJob of an attempt: one node that runs our wrapper. With a queue it starts suspended, and Kueue resumes it.
  *
  * @source Kubeflow Trainer v2.3 (8c0f505), CRD trainjobs.trainer.kubeflow.org v1alpha1; Kueue: the label queue-name
  */
@@ -53,7 +53,7 @@ export function trainJob(attempt: PlacedAttempt, command: readonly string[], tar
   };
 }
 
-/** Settings that a runtime lacks: the volume with our files, and time for a checkpoint. */
+/** Settings that a runtime does not have: the volume with our files, and time to save a checkpoint. */
 function patchedJob(graceSec: number, volume: KubernetesTarget["volume"]): object {
   const name = "tunewright";
   const grace = { terminationGracePeriodSeconds: Math.ceil(graceSec) + SPARE_SEC };

@@ -12,10 +12,10 @@ import type { AttemptSight, LaunchOrder } from "../scheduler.ts";
 const WRAPPER = fileURLToPath(new URL("./wrapper/wrap.mjs", import.meta.url));
 
 /**
- * Starts an attempt under a wrapper that outlives this process. Repeatable: of several wrappers in one folder, the first
- * runs the trainer and the others end.
+ * Starts an attempt under a wrapper that outlives this process. Can be repeated: of several wrappers in one folder, the
+ * first runs the trainer and the others exit.
  *
- * @param secrets  variables that are passed on and written nowhere
+ * @param secrets  variables that are passed to the trainer and not written to any file
  */
 export async function submitLocal(
   folder: string,
@@ -30,20 +30,20 @@ export async function submitLocal(
     cwd: folder,
     env: { ...process.env, ...secrets },
   });
-  wrapper.on("error", () => undefined); // seen as an attempt that nobody claims
+  wrapper.on("error", () => undefined); // the attempt is then never claimed
   wrapper.unref();
 }
 
-/** Looks at an attempt. A pid that another process has by now counts as ended. */
+/** Observes an attempt. If another process has reused its pid, it counts as ended. */
 export async function observeLocal(folder: string): Promise<AttemptSight> {
-  // exit.json last: a trainer that ends in between is seen as alive once more, never as lost
+  // exit.json is read last: a trainer that ends in the meantime is reported alive once more, never as lost
   const wrapper = await readProcess(folder, "wrapper");
   const trainer = await readProcess(folder, "trainer");
   const isAlive = isSame(wrapper) || isSame(trainer);
   return { isClaimed: wrapper !== undefined, isAlive, exit: await readExit(folder) };
 }
 
-/** Sends a signal to the process group of the trainer; false if it does not run. */
+/** Sends a signal to the process group of the trainer; false if it is not running. */
 export async function signalLocal(folder: string, signal: NodeJS.Signals): Promise<boolean> {
   const trainer = await readProcess(folder, "trainer");
   if (trainer === undefined || !isSame(trainer)) return false;

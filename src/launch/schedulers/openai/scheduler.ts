@@ -19,7 +19,7 @@ const JOB_FILE = "hosted-job.json";
 
 const JobFile = z.object({ jobId: z.string() });
 
-/** A provider with an OpenAI-compatible fine-tuning API: one job an attempt. The key comes from the environment. */
+/** A provider with an OpenAI-compatible fine-tuning API: one job per attempt. The key comes from the environment. */
 export function openaiScheduler(
   target: OpenaiTarget,
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -55,13 +55,16 @@ export function openaiScheduler(
   };
 }
 
-/** The job of an attempt; undefined if the provider has none. */
+/** The job of an attempt; undefined if the provider does not have one. */
 async function jobOf(api: FineTuningApi, attempt: PlacedAttempt): Promise<FineTuningJob | undefined> {
   const noted = await readJson(join(attempt.folder, JOB_FILE), JobFile);
   return noted === undefined ? submittedJob(api, attempt) : api.job(noted.jobId);
 }
 
-/** Stores the log and the news of a job; the time of an unchanged file is kept, because it dates the last step. */
+/**
+ * Stores the log and the report of a job. An unchanged file keeps its modification time, which is the time of the last
+ * step.
+ */
 async function keepNews(api: FineTuningApi, attempt: PlacedAttempt, job: FineTuningJob): Promise<HostedNews> {
   const events = await api.events(job.id);
   const checkpoints = await api.checkpoints(job.id);
@@ -78,7 +81,7 @@ async function writeNews({ jobFolder }: PlacedAttempt, news: HostedNews): Promis
   await atomicWrite(join(jobFolder, "out", HOSTED_FILE), `${JSON.stringify(news, null, 2)}\n`);
 }
 
-/** Asks the finished model once, as proof that it can be used. */
+/** Sends the finished model one question, as proof that it can be used. */
 async function keepAnswer(api: FineTuningApi, attempt: PlacedAttempt, news: HostedNews): Promise<void> {
   if (news.answer !== null) return;
   const config = HostedConfig.parse(JSON.parse(await readFile(join(attempt.jobFolder, "config.json"), "utf8")));

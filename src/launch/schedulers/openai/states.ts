@@ -2,15 +2,15 @@ import type { FineTuningCheckpoint, FineTuningEvent, FineTuningJob } from "../..
 import type { HostedNews } from "../../engines/openai/config.ts";
 import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 
-/** States before a machine trains. */
+/** States before training starts. */
 const WAITING = new Set(["validating_files", "queued"]);
 
-/** Errors of a job that a change of its file or its rows mends. */
+/** Job errors that can be fixed by changing the file or its rows. */
 const CONFIG_ERROR = /invalid|validation|format|unsupported|not_found/i;
 
 /**
  * State of the attempt of a provider's job. A status that is not in the schema, such as `paused`, counts as running. A
- * job that somebody cancelled at the provider has failed: it is not started again, because it would be paid for again.
+ * job that was cancelled at the provider counts as failed: it is not started again, because it would be paid for again.
  */
 export function hostedSight(job: FineTuningJob): AttemptSight {
   const startedMs = secondsToMs(job.created_at);
@@ -30,7 +30,7 @@ export function hostedSight(job: FineTuningJob): AttemptSight {
   return alive;
 }
 
-/** Report of the provider about a job, as the engine reads it. */
+/** The provider's report about a job, in the form that the engine reads. */
 export function newsOf(
   job: FineTuningJob,
   { events, checkpoints }: { events: readonly FineTuningEvent[]; checkpoints: readonly FineTuningCheckpoint[] },
@@ -66,7 +66,7 @@ export function newsOf(
   };
 }
 
-/** Numbers in the data of an event that are not metrics. */
+/** Numeric fields of an event's data that are not metrics. */
 const NOT_METRICS = new Set(["step", "total_steps", "epoch"]);
 
 /** The log of a job: its events, oldest first, and its error. */

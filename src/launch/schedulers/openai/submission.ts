@@ -7,10 +7,10 @@ import type { FineTuningApi, FineTuningJob } from "../../../remote/fine-tuning-j
 import { HostedConfig } from "../../engines/openai/config.ts";
 import type { PlacedAttempt } from "../scheduler.ts";
 
-/** Key of the metadata under which a job carries the id of its attempt. */
+/** Metadata key under which a job stores the id of its attempt. */
 const METADATA = "tunewright";
 
-/** End of the name of a model, which is also kept by servers without metadata. */
+/** Suffix of the model name, which is preserved even by servers without metadata. */
 function suffixOf({ id }: Pick<PlacedAttempt, "id">, wanted: string | undefined): string {
   const own = `tw-${id}`;
   return wanted === undefined ? own : `${wanted.slice(0, 63 - own.length)}-${own}`;
@@ -32,10 +32,11 @@ export async function submittedJob(
 }
 
 /**
- * Uploads the rows of an attempt and creates its job. A file with these bytes that the provider already has is not
+ * Uploads the rows of an attempt and creates its job. A file with the same bytes that the provider already has is not
  * uploaded again.
  *
- * @source openai-openapi f85dbe2, CreateFineTuningJobRequest: `method`, and before it `hyperparameters` at the top level
+ * @source openai-openapi f85dbe2, CreateFineTuningJobRequest: `method`, and before it `hyperparameters` at the top
+ * level
  */
 export async function createJob(
   api: FineTuningApi,

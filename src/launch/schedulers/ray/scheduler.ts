@@ -10,7 +10,9 @@ import { raySight } from "./states.ts";
 
 const LOOK_MS = 3_000;
 
-/** A Ray cluster, by its jobs: one an attempt. Its nodes see the job's folder under the same path. */
+/**
+ * A Ray cluster, used through its jobs API: one job per attempt. Its nodes see the job's folder under the same path.
+ */
 export function rayScheduler(target: RayTarget): Scheduler {
   const jobs = rayJobs(target.address);
   const staging = stagingOf(target.staging);
@@ -29,7 +31,8 @@ export function rayScheduler(target: RayTarget): Scheduler {
         const isClaimed = (await readProcess(attempt.folder, "wrapper")) !== undefined;
         return raySight(job, { isClaimed, exit: await readExit(attempt.folder) }, Date.now());
       }),
-    // Ray waits 3 s between SIGTERM and SIGKILL, which is too short for a checkpoint: the wrapper is asked by a file
+    // Ray waits 3 s between SIGTERM and SIGKILL, which is too short for a checkpoint, so the wrapper is asked through a
+    // file
     signal: async (attempt, signal) => {
       const job = await jobs.job(rayId(attempt));
       if (job === undefined || (job.status !== "RUNNING" && job.status !== "PENDING")) return false;

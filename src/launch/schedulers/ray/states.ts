@@ -5,8 +5,8 @@ import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 export type RaySeen = { isClaimed: boolean; exit: TrainerExit | undefined };
 
 /**
- * State of an attempt by its Ray job. The end of the trainer is taken from our wrapper, because Ray reports STOPPED
- * whatever the exit status. A job that ran and is no longer known was lost with its cluster.
+ * State of an attempt derived from its Ray job. The end of the trainer is taken from our wrapper, because Ray reports
+ * STOPPED regardless of the exit status. A job that ran and is no longer known was lost with its cluster.
  */
 export function raySight(job: RayJob | undefined, { isClaimed, exit }: RaySeen, nowMs: number): AttemptSight {
   if (job === undefined) {

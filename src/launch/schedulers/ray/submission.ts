@@ -3,12 +3,12 @@ import type { RayTarget } from "../../../domain/training-target.ts";
 import type { RaySubmission } from "../../../remote/ray-jobs.ts";
 import type { PlacedAttempt } from "../scheduler.ts";
 
-/** Id of the job of an attempt. Ray rejects a second submission with this id; the first one counts. */
+/** Id of the job of an attempt. Ray rejects a second submission with this id, so only the first one counts. */
 export function rayId({ id }: Pick<PlacedAttempt, "id">): string {
   return `tw-${id}`;
 }
 
-/** The job of an attempt. @source Ray Jobs REST API: the entrypoint goes through a shell */
+/** The job of an attempt. @source Ray Jobs REST API: the entrypoint is run by a shell */
 export function raySubmission(attempt: PlacedAttempt, command: readonly string[], target: RayTarget): RaySubmission {
   const { spec } = attempt;
   return {

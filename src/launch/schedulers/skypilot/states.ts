@@ -4,7 +4,10 @@ import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 /** Files that the wrapper wrote for an attempt. */
 export type SkySeen = { isClaimed: boolean; exit: TrainerExit | undefined };
 
-/** State of an attempt by its managed job, and whether to cancel the job because others would start it again. */
+/**
+ * State of an attempt derived from its managed job, and whether to cancel the job because SkyPilot would otherwise
+ * start it again.
+ */
 export type SkySight = { sight: AttemptSight; isToCancel: boolean };
 
 const LIVE: Readonly<Record<string, AttemptSight["phase"]>> = {
@@ -17,7 +20,7 @@ const LIVE: Readonly<Record<string, AttemptSight["phase"]>> = {
 };
 
 /**
- * State of an attempt by its request as long as there is no job: it is being prepared, or was rejected.
+ * State of an attempt derived from its request while there is no job yet: it is being prepared, or was rejected.
  *
  * @param request undefined if none was made
  */
@@ -31,8 +34,8 @@ export function skyRequestSight(request: SkyRequest | undefined, nowMs: number):
 }
 
 /**
- * State of an attempt by its managed job. SkyPilot recovers from a lost machine by running the task again elsewhere; a
- * recovering job is cancelled, and the next attempt replaces it.
+ * State of an attempt derived from its managed job. When a machine is lost, SkyPilot recovers by running the task again
+ * on another one. A recovering job is therefore cancelled, and the next attempt replaces it.
  *
  * @source SkyPilot 0.14.1, `ManagedJobStatus`
  */

@@ -3,13 +3,16 @@ import { formatYaml } from "../../../base/yaml.ts";
 import type { SkyTarget } from "../../../domain/training-target.ts";
 import type { PlacedAttempt } from "../scheduler.ts";
 
-/** Name of the managed job of an attempt. SkyPilot takes a name twice: it is looked for before each submission. */
+/**
+ * Name of the managed job of an attempt. SkyPilot accepts duplicate names, so the name is looked up before each
+ * submission.
+ */
 export function skyName({ id }: Pick<PlacedAttempt, "id">): string {
   return `tw-${id}`;
 }
 
 /**
- * The task of an attempt. No restart on errors: what ends comes back as a new attempt.
+ * The task of an attempt. It is not restarted on errors: a task that ended is followed by a new attempt.
  *
  * @source SkyPilot 0.14.1, task YAML: `resources`, `volumes`, `job_recovery.max_restarts_on_errors`
  */

@@ -25,7 +25,10 @@ const LOOK_MS = 5_000;
 
 const Ticket = z.object({ jobId: z.string() });
 
-/** Slurm, by its commands: one job an attempt. They run here, or on the host that files are copied to. */
+/**
+ * Slurm, used through its commands: one job per attempt. The commands run here, or on the host to which files are
+ * copied.
+ */
 export function slurmScheduler(target: SlurmTarget): Scheduler {
   const { staging: by } = target;
   const run: SlurmCommands = by.by === "shared" ? runCommand : (argv, input) => runOverSsh(by, argv, input);
@@ -48,14 +51,15 @@ export function slurmScheduler(target: SlurmTarget): Scheduler {
         const job = await slurmJob(jobId, run);
         await staging.bringNews(attempt);
         const exit = await readExit(attempt.folder);
-        // what neither queue nor accounting knows does not run: what the wrapper wrote is all there is
+        // a job that is in neither the queue nor the accounting does not run: the wrapper's files are the only
+        // information
         return job === undefined ? { ...NOT_CLAIMED, isClaimed: true, exit } : slurmSight(job, exit, Date.now());
       }),
     signal: async (attempt, signal) => {
       const jobId = await ticketOf(attempt, run);
       const job = jobId === undefined ? undefined : await slurmJob(jobId, run);
       if (job === undefined) return false;
-      // a job that waits has no process that could catch a signal
+      // a pending job has no process that could catch a signal
       const isAsked = signal === "SIGTERM" && job.state !== "PENDING";
       await signalSlurm(job.id, isAsked ? "SIGTERM" : undefined, run);
       return true;
@@ -64,7 +68,7 @@ export function slurmScheduler(target: SlurmTarget): Scheduler {
   };
 }
 
-/** Id of the attempt's job: as recorded, or found by its name if a submission was interrupted. */
+/** Id of the attempt's job, as recorded or, if a submission was interrupted, found by its name. */
 async function ticketOf(attempt: PlacedAttempt, run: SlurmCommands): Promise<string | undefined> {
   const kept = await readJson(join(attempt.folder, "slurm.json"), Ticket);
   if (kept !== undefined) return kept.jobId;

@@ -1,7 +1,7 @@
 import { isEnded, type SlurmJob } from "../../../remote/slurm-jobs.ts";
 import type { AttemptSight, Cut, TrainerExit } from "../scheduler.ts";
 
-/** Reason why Slurm ended a job, by its state. @source squeue(1), job state codes */
+/** Reason why Slurm ended a job, by job state. @source squeue(1), job state codes */
 const CUTS: Readonly<Record<string, Cut>> = {
   PREEMPTED: "preempted",
   REQUEUED: "preempted",
@@ -15,8 +15,8 @@ const CUTS: Readonly<Record<string, Cut>> = {
 };
 
 /**
- * State of an attempt by its Slurm job. The end of the trainer is taken from our wrapper, because Slurm reports a job
- * that saved a checkpoint and ended early as COMPLETED 0:0.
+ * State of an attempt derived from its Slurm job. The end of the trainer is taken from our wrapper, because Slurm
+ * reports COMPLETED 0:0 for a job that saved a checkpoint and ended early.
  *
  * @param seen output of the wrapper
  */
@@ -34,7 +34,7 @@ export function slurmSight(job: SlurmJob, seen: TrainerExit | undefined, nowMs: 
 function exitOf({ state, exit, endedMs, reason }: SlurmJob, nowMs: number): TrainerExit | undefined {
   if (exit === undefined || state in CUTS) return undefined;
   const { code, signal } = exit;
-  // a script that ended well without a word of the wrapper ran nothing
+  // a script that succeeded without any output of the wrapper did not run anything
   const error = code === 0 && signal === 0 ? `Slurm reported ${state} (${reason}) before the attempt started` : null;
   return {
     code: signal === 0 ? code : null,

@@ -2,18 +2,18 @@ import { shellWord } from "../../../base/command-line.ts";
 import type { SlurmTarget } from "../../../domain/training-target.ts";
 import type { PlacedAttempt } from "../scheduler.ts";
 
-/** Seconds before a time limit at which the trainer is asked for a checkpoint, beyond its own grace period. */
+/** Seconds before a time limit at which the trainer is asked for a checkpoint, in addition to its own grace period. */
 const SPARE_SEC = 60;
 
-/** Name of the job, by which a repeated submission finds it. */
+/** Name of the job, used to find it if its submission is repeated. */
 export function slurmName({ id }: Pick<PlacedAttempt, "id">): string {
   return `tw-${id}`;
 }
 
 /**
  * The batch script of an attempt. `--no-requeue`: a preempted job returns as a new attempt, which is checked against
- * the cap. The signal goes to the batch script (`B:`), which becomes our wrapper by `exec`; it never arrives without
- * both.
+ * the cap. The signal goes to the batch script (`B:`), which our wrapper replaces by `exec`; without both, the signal
+ * never arrives.
  *
  * @param folder of the attempt, as the cluster sees it
  * @source sbatch(1) of Slurm 24.11; a signal may come up to 60 s early

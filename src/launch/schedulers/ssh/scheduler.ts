@@ -12,7 +12,7 @@ import { lookCommand, signalCommand, startCommand } from "./submission.ts";
 
 const LOOK_MS = 5_000;
 
-/** Status of the wrapper if the trainer does not run. */
+/** Exit status of the wrapper if the trainer is not running. */
 const NOT_RUNNING = 3;
 
 const Look = z.object({
@@ -23,7 +23,7 @@ const Look = z.object({
   startedMs: z.number().nullable(),
 });
 
-/** A machine that is reached by SSH: each attempt under a wrapper that outlives the connection. */
+/** A machine that is reached by SSH. Each attempt runs under a wrapper that outlives the connection. */
 export function sshScheduler(target: SshTarget): Scheduler {
   const staging = rsyncStaging(target, target.folder);
   const wrapped = (attempt: PlacedAttempt, words: (python: string, own: string) => string[]): string[] =>
@@ -35,7 +35,7 @@ export function sshScheduler(target: SshTarget): Scheduler {
     check: () => check(target),
     submit: async (attempt, order, secrets) => {
       await staging.send(attempt, order);
-      // on standard input: arguments are shown in the list of processes, and a file stays
+      // on standard input, because arguments are visible in the list of processes, and a file would remain
       const { code, stderr } = await runOverSsh(target, wrapped(attempt, startCommand), {
         stdin: JSON.stringify(secrets),
       });
@@ -54,7 +54,7 @@ export function sshScheduler(target: SshTarget): Scheduler {
   async function observe(attempt: PlacedAttempt): Promise<AttemptSight> {
     const { code, stdout, stderr } = await runOverSsh(target, wrapped(attempt, lookCommand));
     if (code !== 0) {
-      // the wrapper itself was never sent, or the Python of the file is not there
+      // the wrapper was never sent, or the configured Python does not exist
       if (/can't open file|No such file|not found/.test(stderr)) return NOT_CLAIMED;
       throw new Failure("outside", `${target.host}: ${stderr.trim().split("\n").at(-1)}`);
     }

@@ -1,6 +1,6 @@
 import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 
-/** Output of the wrapper of an attempt on its host. Times by the clock of the host. */
+/** Output of the wrapper of an attempt on its host. Times are by the clock of the host. */
 export type HostLook = {
   isClaimed: boolean;
   isAlive: boolean;
@@ -9,7 +9,7 @@ export type HostLook = {
   startedMs: number | null;
 };
 
-/** State of an attempt by the wrapper's answer, in times of this machine. */
+/** State of an attempt derived from the wrapper's answer, with times converted to this machine's clock. */
 export function sshSight(look: HostLook, nowMs: number): AttemptSight {
   const { isClaimed, isAlive, exit, startedMs } = look;
   const aheadMs = Math.round(look.nowMs - nowMs);

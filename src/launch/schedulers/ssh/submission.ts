@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { WRAPPER_FILE } from "../attempt-files.ts";
 
-/** Command that starts an attempt, detached; it reads secrets from its standard input. */
+/** Command that starts an attempt as a detached process, which reads secrets from its standard input. */
 export function startCommand(python: string, folder: string): string[] {
   return [python, join(folder, WRAPPER_FILE), "start", folder];
 }

@@ -6,7 +6,7 @@ export type Axis = { field: keyof SweepSpace; parameter: SweepParameter; isWhole
 /** Fields with integer values. */
 const WHOLE = ["loraRank", "loraAlpha", "batchSequences", "accumulationSteps", "sequenceTokens", "seed"];
 
-/** Axes of a space, by name, so that their order in the file does not matter. */
+/** Axes of a search space, sorted by name so that their order in the file does not matter. */
 export function axesOf(space: SweepSpace): Axis[] {
   return Object.entries(space)
     .map(([field, parameter]) => ({
@@ -24,7 +24,7 @@ export function valueCount({ parameter, isWhole }: Axis): number | undefined {
   return step === undefined ? undefined : Math.floor((parameter.max - parameter.min) / step + 1e-9) + 1;
 }
 
-/** The value at a position, from 0 to below 1, along an axis. */
+/** The value at a position along an axis, from 0 to below 1. */
 export function valueAt(axis: Axis, place: number): number | string {
   const { parameter, isWhole } = axis;
   const count = valueCount(axis);
@@ -40,8 +40,8 @@ export function valueAt(axis: Axis, place: number): number | string {
 }
 
 /**
- * The position of a value along its axis: the middle of its cell if there are cells; undefined if it is not on the
- * axis.
+ * The position of a value along its axis: the middle of its cell if the axis has cells; undefined if the value is not
+ * on the axis.
  */
 export function placeOf(axis: Axis, value: number | string): number | undefined {
   const { parameter } = axis;
@@ -56,7 +56,7 @@ export function placeOf(axis: Axis, value: number | string): number | undefined 
   return scale === "log" ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
 }
 
-/** Whether an axis has no order: a choice between words. */
+/** Whether an axis has no order, that is, a choice between words. */
 export function isCategory({ parameter }: Axis): boolean {
   return "values" in parameter && parameter.values.some((value) => typeof value === "string");
 }
@@ -66,7 +66,7 @@ export function valuesAt(axes: readonly Axis[], point: ArrayLike<number>): Trial
   return Object.fromEntries(axes.map((axis, index) => [axis.field, valueAt(axis, point[index]!)]));
 }
 
-/** Twelve digits: a learning rate is not written with the error of its logarithm. */
+/** Rounds to twelve digits, so that a learning rate is not written with the rounding error of its logarithm. */
 function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }

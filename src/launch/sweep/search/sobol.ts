@@ -29,8 +29,8 @@ const BITS = 32;
 export const SOBOL_DIMENSIONS = DIRECTIONS.length + 1;
 
 /**
- * A point of the Sobol sequence in [0, 1)^dimensions. With a seed, each dimension is shifted by a random number bit by
- * bit, which keeps the even cover and omits the origin.
+ * A point of the Sobol sequence in [0, 1)^dimensions. With a seed, the bits of each dimension are XORed with a random
+ * number, which preserves the even coverage and avoids the origin.
  *
  * @param index  number of the point, from 0
  */

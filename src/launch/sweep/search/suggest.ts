@@ -5,7 +5,7 @@ import { type Axis, axesOf, isCategory, placeOf, valueAt, valueCount, valuesAt }
 import { SOBOL_DIMENSIONS, sobolPoint } from "./sobol.ts";
 import { suggestPoint } from "./tpe.ts";
 
-/** A trial whose values are known. `score`: lower is better; undefined while it runs. */
+/** A trial with its values. `score`: lower is better; undefined while the trial runs. */
 export type TriedValues = { values: TrialValues; score: number | undefined };
 
 /** Number of points of a grid; undefined if a range has no steps, or the search is not a grid. */
@@ -15,8 +15,8 @@ export function gridSize({ method }: Pick<SweepSearch, "method">, space: SweepSp
 }
 
 /**
- * Values of the next trial; undefined if a grid is completed. The result depends only on the arguments, so that a
- * killed search continues unchanged.
+ * Values of the next trial; undefined if a grid is complete. The result depends only on the arguments, so that a killed
+ * search continues unchanged.
  *
  * @param tried earlier trials, oldest first; only TPE uses them
  * @param number of the trial among those that are searched, from 0
@@ -49,7 +49,7 @@ function cover(axes: readonly Axis[], seed: number, number: number): number[] {
   return sobolPoint(number, { dimensions: axes.length, seed });
 }
 
-/** A point of the grid, the last field changing fastest. */
+/** A point of the grid, with the last field changing fastest. */
 function gridValues(axes: readonly Axis[], number: number): TrialValues | undefined {
   let rest = number;
   const places = axes.toReversed().map((axis) => {

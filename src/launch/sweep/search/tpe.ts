@@ -4,20 +4,23 @@ import { normalCdf } from "../../../statistics/distributions.ts";
 /** A finished or running trial as seen by the search: its position in the unit cube, and its score. */
 export type Observation = {
   point: readonly number[];
-  /** Lower is better; undefined while it runs, which counts as bad, so that no second trial is tried next to it. */
+  /**
+   * Lower is better; undefined while the trial runs, in which case it counts as bad, so that no second trial is tried
+   * close to it.
+   */
   score: number | undefined;
 };
 
 /** Number of values of each dimension without an order (a choice of words); undefined for the others. */
 export type Categories = readonly (number | undefined)[];
 
-/** Candidates that are drawn from the density of good trials. */
+/** Number of candidates drawn from the density of good trials. */
 const CANDIDATES = 24;
 
 /** Maximum number of trials that count as good. */
 const MOST_GOOD = 25;
 
-/** Trials whose weight does not fade with age. */
+/** Number of newest trials whose weight does not decrease with age. */
 const FULL_WEIGHTS = 25;
 
 /**
@@ -60,9 +63,9 @@ export function suggestPoint(
 /** A mixture: one kernel per trial, and a broad one for untried regions. */
 type Density = {
   categories: Categories;
-  /** Places of the kernels, kernel by kernel. */
+  /** Centres of the kernels, kernel by kernel. */
   means: Float64Array;
-  /** Width of the kernels by dimension; the last kernel is as wide as the cube. */
+  /** Widths of the kernels by dimension; the last kernel is as wide as the cube. */
   widths: readonly number[];
   /** Logarithm of weight and normalisation of each kernel. */
   logWeights: Float64Array;
@@ -99,7 +102,8 @@ function massInside(mean: number, width: number): number {
 }
 
 /**
- * Places at which the part inside the cube is computed; between them it is interpolated, because it is asked for often.
+ * Number of positions at which the mass inside the cube is computed; values between them are interpolated, because the
+ * function is called often.
  */
 const MASS_CELLS = 256;
 
@@ -112,7 +116,7 @@ function logMassInside(width: number): (mean: number) => number {
   };
 }
 
-/** The newest trials weigh as much as the broad kernel, those before them less with age. */
+/** Weights of the trials: the newest weigh as much as the broad kernel, and earlier ones less with age. */
 function weightsOf(count: number): Float64Array {
   const trials = count - 1;
   const fading = Math.max(0, trials - FULL_WEIGHTS);
@@ -140,7 +144,7 @@ function draw({ categories, means, widths, weights }: Density, random: Random): 
   });
 }
 
-/** Share of a kernel of a choice that is spread over all its values: with few trials none is ruled out. */
+/** Share of a categorical kernel that is spread over all values, so that with few trials no value is ruled out. */
 function categoryNoise(kernels: number): number {
   return 1 / (1 + kernels);
 }
@@ -172,7 +176,7 @@ function logDensity({ categories, means, widths, logWeights }: Density, point: r
   }
   const largest = terms.reduce((most, term) => Math.max(most, term), Number.NEGATIVE_INFINITY);
   let sum = 0;
-  // what is below e^-40 of the largest is less than the rounding of the sum
+  // terms below e^-40 of the largest are smaller than the rounding error of the sum
   for (const term of terms) if (term > largest - 40) sum += Math.exp(term - largest);
   return largest + Math.log(sum);
 }

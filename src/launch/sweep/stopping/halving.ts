@@ -6,7 +6,7 @@ export type HalvingSettings = {
   rungs: readonly number[];
   eta: number;
   maxSteps: number;
-  /** Trials at a rung that all stop there, since too few have come to compare with. */
+  /** Number of first trials at a rung that all stop there, because there are too few others to compare them with. */
   firstTrials: number;
 };
 

@@ -9,13 +9,13 @@ export type HyperbandSettings = {
   minSteps: number;
   eta: number;
   maxSteps: number;
-  /** Name of the sweep: with the number of a trial it decides the bracket. */
+  /** Name of the sweep, which determines the bracket together with the number of a trial. */
   name: string;
 };
 
 /**
- * Hyperband: several brackets of stop-type halving, each with a later first rung than the one before; a trial belongs to
- * one of them, by a hash of its number. It hedges against curves that cross after the first rung.
+ * Hyperband: several brackets of stop-type halving, each with a later first rung than the previous one. A hash of its
+ * number assigns a trial to a bracket. It hedges against curves that cross after the first rung.
  *
  * @source Li et al. 2018, "Hyperband"; brackets and shares as optuna.pruners.HyperbandPruner 4.1
  */

@@ -5,15 +5,15 @@ import { ranked, type Stopping } from "./stopping.ts";
 export type PercentileSettings = {
   /** Percentile of the completed trials that a trial must reach, 0 to 100: 25 keeps the best quarter. */
   percentile: number;
-  /** Completed trials before which none stops. */
+  /** Number of trials that must be complete before any trial is stopped. */
   startupTrials: number;
-  /** Steps before which none stops. */
+  /** Number of steps before which no trial is stopped. */
   warmupSteps: number;
   maxSteps: number;
 };
 
 /**
- * Stops a trial whose best value so far is worse than a percentile of what completed trials had at the same step.
+ * Stops a trial whose best value so far is worse than a percentile of the values of completed trials at the same step.
  *
  * @source decisions as optuna.pruners.PercentilePruner 4.1 with an interval of one step
  */
@@ -31,7 +31,7 @@ export function percentileRule({ percentile, startupTrials, warmupSteps, maxStep
       best.set(trial, Math.min(best.get(trial) ?? Number.POSITIVE_INFINITY, ranked(value)));
       if (completedCount === 0 || completedCount < startupTrials || step < warmupSteps) return "go-on";
       const others = (completed.get(step) ?? []).toSorted((a, b) => a - b);
-      // no value at this step, or only diverged ones: NaN, and nothing to compare with
+      // no value at this step, or only diverged ones: the percentile is NaN, so there is nothing to compare with
       return best.get(trial)! > quantileSorted(others, percentile / 100) ? "stop" : "go-on";
     },
     complete: (trial) => {

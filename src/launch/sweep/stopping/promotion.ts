@@ -4,7 +4,7 @@ import { type Ahead, insertSorted, type Promotion, ranked, type Stopping } from 
 export type PromotionSettings = {
   rungs: readonly number[];
   maxSteps: number;
-  /** Number of trials that a rung waits for before it promotes any, as long as more begin. */
+  /** Number of trials that a rung waits for before it promotes any, as long as more trials are to come. */
   waitTrials: number;
 };
 
@@ -24,7 +24,7 @@ export function promotion({ rungs, maxSteps, waitTrials }: PromotionSettings): S
     const here = waiting[rung]!;
     if (ahead === "more" && here.length < waitTrials) return undefined;
     const share = Math.floor((here.length * ends[rung]!) / ends[rung + 1]! + 1e-9);
-    // the last one of a small sweep goes on to the end, though it is no share of anything
+    // the last trial of a small sweep continues to the end, although the share would be zero
     const count = ahead === "idle" ? Math.max(1, share) : share;
     // a trial that diverged is never promoted
     return here.slice(0, count).find(({ isPromoted, value }) => !isPromoted && Number.isFinite(value));

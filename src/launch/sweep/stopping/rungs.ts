@@ -20,7 +20,7 @@ export function rungsAtMultiples(rungs: readonly number[], every: number, maxSte
   return [...new Set(moved)];
 }
 
-/** Steps that a trial takes on average if each rung lets one in `step ratio` go on. */
+/** Average number of steps per trial if each rung lets one in `step ratio` continue. */
 export function expectedSteps(rungs: readonly number[], maxSteps: number): number {
   const ends = [...rungs, maxSteps];
   let share = 1;

@@ -1,25 +1,25 @@
-/** Action of a trial after a report: continues, stops for good, or waits with a checkpoint for its promotion. */
+/** Decision for a trial after a report: it continues, stops for good, or waits with a checkpoint for its promotion. */
 export type Decision = "go-on" | "stop" | "pause";
 
-/** A value that a trial reported at a step; lower is better, and one that is not finite is the worst. */
+/** A value that a trial reported at a step. Lower is better; values that are not finite are the worst. */
 export type Report = { trial: number; step: number; value: number };
 
-/** Trials still to come: more trials; no more, but some are running; no more, and none is running. */
+/** Remaining trials: more are to start; none are to start, but some are running; none are to start or running. */
 export type Ahead = "more" | "running" | "idle";
 
-/** A paused trial that is to go on until a step. */
+/** A paused trial that is to continue until a step. */
 export type Promotion = { trial: number; untilStep: number };
 
 /**
- * A rule for stopping trials. It stores all reports, and its answers depend only on the order of the calls: the log
- * of a sweep, replayed, gives the same decisions.
+ * A rule for stopping trials. It stores all reports, and its answers depend only on the order of the calls, so that
+ * replaying the log of a sweep gives the same decisions.
  */
 export type Stopping = {
-  /** Steps up to which a trial runs at first. */
+  /** Number of steps for which a trial runs at first. */
   firstSteps: number;
-  /** Takes a report. Steps of one trial come in order. */
+  /** Processes a report. The steps of a trial must arrive in order. */
   report: (report: Report) => Decision;
-  /** Notes that a trial was completed. */
+  /** Records that a trial was completed. */
   complete: (trial: number) => void;
   /** The next paused trial to promote; undefined if none is due. */
   promote: (ahead: Ahead) => Promotion | undefined;
@@ -30,7 +30,7 @@ export function ranked(value: number): number {
   return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
 }
 
-/** Puts a value into an ascending list. */
+/** Inserts a value into an ascending list. */
 export function insertSorted<Item>(list: Item[], item: Item, valueOf: (item: Item) => number): void {
   let low = 0;
   let high = list.length;
