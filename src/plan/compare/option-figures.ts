@@ -5,6 +5,7 @@ import { evaluate, type Read } from "../uncertainty/simulate.ts";
 import { gpuUsdPerMonth, type ReplicaDemand } from "../serve-plan/gpu-cost.ts";
 import { neededReplicas } from "../serve-plan/replica-count.ts";
 import type { SizedServing } from "../serve-plan/size-serving.ts";
+import { TOKENIZER } from "./api-option.ts";
 import { cashFlow, HORIZON_MONTHS, type CashFlow } from "../payback/cash-flow.ts";
 import { type Draws, estimateOf } from "./draws.ts";
 import type { OptionModel } from "./option-model.ts";
@@ -40,8 +41,9 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
   const { outputTokensPerMonth, parity } = scene;
   const mtok = outputTokensPerMonth / 1e6;
   const today = now(parity);
+  const spreadOf = option.isApi && !option.servesTuned ? overTokenizer : overDraws;
   const figure = (pick: (total: TotalCost) => number, unit = "USD/month"): Estimate =>
-    overDraws(scene, unit, (x) => pick(totalCost(option, { x, baseline: scene.baseline, moment: today })));
+    spreadOf(scene, unit, (x) => pick(totalCost(option, { x, baseline: scene.baseline, moment: today })));
   const share = option.servesTuned ? parity : 1;
   return {
     usdPerMonth: figure(({ usd }) => usd),
@@ -168,4 +170,16 @@ export function costByVolume(option: OptionModel, scene: Scene, volumes: readonl
 function overDraws(scene: Scene, unit: string, value: (x: Read) => number): Estimate {
   const { draws, basis } = scene;
   return estimateOf(evaluate(draws.columns, draws.count, value), unit, basis);
+}
+
+/**
+ * Range of a cost that depends on no input except the ratio of the tokenizers, with which it rises: exact, as in the
+ * alternatives of a study, which have no draws.
+ */
+function overTokenizer({ draws, basis }: Scene, unit: string, value: (x: Read) => number): Estimate {
+  const ratio = draws.inputs.find(({ id }) => id === TOKENIZER)?.estimate;
+  const valueAt = (end: "p10" | "p50" | "p90"): number =>
+    value((id) => (id === TOKENIZER && ratio !== undefined ? ratio[end] : draws.median(id)));
+  const [p10, p50, p90] = [valueAt("p10"), valueAt("p50"), valueAt("p90")];
+  return { p10, p50, p90, unit, basis, n: 0, sources: [] };
 }
