@@ -1,4 +1,33 @@
-import { fitsDouble, type JsonNode, jsonTree } from "./json-tree.ts";
+import { type Node, parseTree } from "jsonc-parser";
+
+import { fitsDouble } from "./json-values.ts";
+
+/** A value in JSON text: its range, and the values inside it. */
+export type JsonNode = {
+  start: number;
+  /** Offset after its last character. */
+  end: number;
+} & (
+  | { kind: "scalar" }
+  | { kind: "list"; items: readonly JsonNode[] }
+  | { kind: "object"; members: ReadonlyMap<string, JsonNode> }
+);
+
+/** Finds the place of each value in JSON text, which must be valid and without duplicate keys. */
+export function jsonTree(text: string): JsonNode {
+  return nodeOf(parseTree(text)!);
+}
+
+function nodeOf({ type, offset: start, length, children = [] }: Node): JsonNode {
+  const range = { start, end: start + length };
+  if (type === "array") return { ...range, kind: "list", items: children.map(nodeOf) };
+  if (type !== "object") return { ...range, kind: "scalar" };
+  const members = children.map(({ children: property }) => {
+    const [name, value] = property as [Node, Node];
+    return [name.value as string, nodeOf(value)] as const;
+  });
+  return { ...range, kind: "object", members: new Map(members) };
+}
 
 /**
  * JSON text of a value that was parsed from `text` and then changed: unchanged parts stay as they are written there,

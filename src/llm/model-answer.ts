@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json-tree.ts";
+import { isRecord } from "../base/json-values.ts";
 
 /** Response of an endpoint. */
 export type ModelAnswer = {

@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json-tree.ts";
+import { isRecord } from "../base/json-values.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 
 /** State of an answer while it is read. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json-tree.ts";
+import { isRecord } from "../base/json-values.ts";
 import type { Agent } from "node:http";
 
 import type { Endpoint } from "../base/api-endpoint.ts";

@@ -1,4 +1,4 @@
-import type { JsonNode } from "../base/json-tree.ts";
+import type { JsonNode } from "../base/edited-json.ts";
 
 /** Type of a column or of a part of one, as far as it is known, among the JSON values that Parquet can represent. */
 export type ColumnType =

@@ -5,7 +5,7 @@ import { atomicFile } from "../base/atomic-file.ts";
 import { asWriteFailure, syncFolder } from "../base/atomic-write.ts";
 import { Failure } from "../base/failure.ts";
 import { forget, temporaryPath } from "../base/temporary-file.ts";
-import { jsonTree } from "../base/json-tree.ts";
+import { jsonTree } from "../base/edited-json.ts";
 import { type ColumnType, duckType, joinedType, quoted, typeOfNode, typeOfValue } from "./column-type.ts";
 import { addPageChecksums } from "./parquet-checksums.ts";
 import type { RowSink } from "./row-sink.ts";

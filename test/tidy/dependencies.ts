@@ -32,6 +32,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   hono: ["server"],
   "@hono/node-server": ["server"],
   "json-with-bigint": ["base"],
+  "jsonc-parser": ["base"],
   commander: ["cli"],
   react: ["web"],
   "react-dom": ["web"],

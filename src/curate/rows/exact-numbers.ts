@@ -1,4 +1,4 @@
-import { fitsDouble } from "../../base/json-tree.ts";
+import { fitsDouble } from "../../base/json-values.ts";
 
 /** Text with a number that may not fit a double: 16 consecutive digits, or a three-digit exponent. */
 const SUSPECT = /\d{16}|[eE]\+?\d{3}/;

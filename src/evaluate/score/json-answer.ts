@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json-tree.ts";
+import { isRecord } from "../../base/json-values.ts";
 import { canonicalJson } from "../../base/hash.ts";
 import { fieldValue } from "../set/eval-item.ts";
 import { satisfiesSchema } from "./json-schema.ts";

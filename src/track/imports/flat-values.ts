@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json-tree.ts";
+import { isRecord } from "../../base/json-values.ts";
 import type { KeyValue } from "../key-value.ts";
 
 /** Nested values as pairs: `{opt: {name: "adam"}}` becomes `opt/name`. Lists remain JSON. */
