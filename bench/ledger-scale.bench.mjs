@@ -1,12 +1,12 @@
 // The ledger at scale: 10,000 and 1,000,000 entries of 1,000 and 100,000 runs, and a bill of as many lines.
 //   node bench/ledger-scale.bench.mjs [--entries 1000000] [--lines 1000000]
 // CPU seconds of this process next to wall time, since the machine may be shared. Each size has a process of its own, so
-// that its memory is its own. DATABASE_URL: on PostgreSQL, whose own CPU time is not counted; each size in a schema of its
-// own, which stays.
+// that its memory is its own. DATABASE_URL: on PostgreSQL, each size in a schema of its own, which stays. The CPU time of
+// a server on the same machine is counted, too.
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,13 +39,47 @@ function report() {
   process.stdout.write(`${JSON.stringify({ database: database === undefined ? "sqlite" : "postgres", rows })}\n`);
 }
 
-/** Runs something and says how long it took. */
+/** Runs something and says how long it took: CPU seconds of this process and of PostgreSQL, and wall time. */
 async function timed(work) {
+  const serverStart = await postgresCpuSec();
   const start = process.cpuUsage();
   const from = performance.now();
   const result = await work();
+  const wallMs = performance.now() - from;
   const { user, system } = process.cpuUsage(start);
-  return { result, cpuSec: (user + system) / 1e6, wallMs: performance.now() - from };
+  const serverSec = serverStart === undefined ? undefined : (await postgresCpuSec()) - serverStart;
+  return { result, cpuSec: (user + system) / 1e6, serverSec, wallMs };
+}
+
+let postmaster;
+
+/** CPU seconds so far of a PostgreSQL server on this machine, all its processes; undefined without one. */
+async function postgresCpuSec() {
+  if (database === undefined) return undefined;
+  postmaster ??= await postmasterPid();
+  if (postmaster === 0) return undefined;
+  let ticks = 0;
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    const [, parent, , , , , , , , , , user, system, endedUser, endedSystem] = text
+      .slice(text.lastIndexOf(")") + 2)
+      .split(" ");
+    if (Number(name) === postmaster) ticks += Number(endedUser) + Number(endedSystem);
+    if (Number(name) === postmaster || Number(parent) === postmaster) ticks += Number(user) + Number(system);
+  }
+  return ticks / 100;
+}
+
+/** Process of the server; 0 if it is on another machine. */
+async function postmasterPid() {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client(database);
+  await client.connect();
+  const { rows } = await client.query("select pg_backend_pid() as pid");
+  const text = await readFile(`/proc/${rows[0].pid}/stat`, "utf8").catch(() => "");
+  await client.end();
+  return text.includes("(postgres)") ? Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]) : 0;
 }
 
 /** Best of some repeats: what else runs on the machine only adds. */
@@ -78,19 +112,24 @@ async function measure(size) {
   await store.close();
   await rm(dataDir, { recursive: true });
   const round = (number, digits = 1) => Number(number.toFixed(digits));
+  const server = ({ serverSec }) => (serverSec === undefined ? "-" : round(serverSec, 2));
   return {
     entries: size,
     runs,
     "page of entries and balances, wall ms": round(page.wallMs),
     "balance of one account, wall ms": round(one.wallMs, 2),
     "verify, CPU s": round(check.cpuSec, 2),
+    "verify, CPU s of PostgreSQL": server(check),
     "verified entries per CPU s": Math.round(size / check.cpuSec),
     "close a month, CPU s": round(close.cpuSec, 2),
+    "close a month, CPU s of PostgreSQL": server(close),
     "close a month, wall s": round(close.wallMs / 1000, 2),
     "post, CPU ms an entry": round(posting.cpuSec, 3),
     "memory so far, MB": Math.round(memory),
+    "verify, wall s": round(check.wallMs / 1000, 2),
     "bill lines": mostLines,
     "bill read and matched, CPU s": round(bill.cpuSec, 2),
+    "bill read and matched, CPU s of PostgreSQL": server(bill),
     "bill read and matched, wall s": round(bill.wallMs / 1000, 2),
     "memory with the bill, MB": Math.round(process.resourceUsage().maxRSS / 1024),
   };

@@ -6,7 +6,12 @@ import { RunSummary } from "./tracked-run.ts";
 
 /** Cost of a run, based on the time in which the server saw it alive. */
 export const RunCost = z.strictObject({
-  usd: Money.nullable().describe("Cost so far; null if the price is unknown"),
+  usd: Money.nullable().describe(
+    "Cost so far: its machines, and what the ledger holds in its name; null if a price is unknown",
+  ),
+  enteredUsd: Money.nullable().describe(
+    "Part of `usd` that the ledger holds in the name of the run: tokens that a provider trained, calls of models; null if there is none",
+  ),
   reason: z.string().nullable().describe("Why there is no cost; null if there is one"),
   usdPerHour: Money.nullable().describe("Price of the run's machines per hour, on the last day that it was seen"),
   gpuHours: z.number().nullable().describe("GPU-hours; null if the number of GPUs is unknown"),

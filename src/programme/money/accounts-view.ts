@@ -2,8 +2,9 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { AccountsView } from "../../domain/money-accounts.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { activityOf, heldByRun, holdingBudgets } from "./budget-state.ts";
+import { heldByRun, holdingBudgets } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import { activityOf } from "./entered-costs.ts";
 import { leakageReport } from "./leakage.ts";
 import type { Pricing } from "./pricing.ts";
 
@@ -27,7 +28,7 @@ export async function accountsView(store: Store, pricing: Pricing, points: numbe
   const runs = await costedRuns(store, pricing);
   const report = await leakageReport(store, pricing);
   const accrued = await enteredByActivity(db);
-  const training = runs.reduce((sum, { cost }) => sum + parseMoney(cost.usd ?? "0"), 0n);
+  const training = runs.reduce((sum, run) => sum + run.machinesSince(0), 0n);
   accrued.set("training", (accrued.get("training") ?? 0n) + training);
   const billed = report.runs.reduce((sum, { billedUsd }) => sum + parseMoney(billedUsd), 0n);
   const committed = await committedPico(db, runs);
@@ -88,7 +89,7 @@ async function enteredByActivity(db: Db): Promise<Map<string, bigint>> {
 
 /** Amounts reserved for runs in excess of their spend. */
 async function committedPico(db: Db, runs: readonly CostedRun[]): Promise<bigint> {
-  const spent = new Map(runs.map(({ id, cost }) => [id, parseMoney(cost.usd ?? "0")]));
+  const spent = new Map(runs.map((run) => [run.id, run.spentSince(0)]));
   return [...(await heldByRun(db))].reduce((sum, [id, pico]) => {
     const left = pico - (spent.get(id) ?? 0n);
     return sum + (left > 0n ? left : 0n);

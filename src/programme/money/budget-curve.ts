@@ -27,7 +27,7 @@ export async function budgetCurve(store: Store, no: number, pricing: Pricing): P
   const runs = await costedRuns(store, pricing);
   const state = await stateOf(db, { budget, runs, holds: await heldByRun(db), now });
   const under = runs.filter((run) => fallsUnder(budget, run));
-  const own = under.filter(({ cost }) => cost.usd !== null);
+  const own = under.filter((run) => run.machinesSince(0) > 0n);
   const entered = await enteredLines(db, budget, under);
   const fromMs = startOf(budget, { now, own, entered });
   const times = pointsBetween(fromMs, now.getTime());
@@ -78,7 +78,7 @@ function pointsBetween(fromMs: number, toMs: number): number[] {
 /** Adds the cost of a run at each point: computed while it was alive, the total after its end. */
 function addRun(sums: bigint[], times: readonly number[], run: CostedRun): void {
   const fromMs = times[0]!;
-  const whole = run.spentSince(fromMs);
+  const whole = run.machinesSince(fromMs);
   const endMs = Math.max(...run.alive.map(({ toMs }) => toMs));
   for (const [index, time] of times.entries()) {
     if (time >= endMs) {

@@ -3,6 +3,7 @@ import { BudgetRequest, type BudgetState } from "../../domain/money.ts";
 import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import { type EnteredLine, readEntered } from "./entered-costs.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** A budget as stored. */
@@ -92,8 +93,8 @@ function periodStartMs({ period }: Budget, now: Date): number {
 export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts): Promise<BudgetState> {
   const fromMs = periodStartMs(budget, now);
   const own = runs.filter((run) => fallsUnder(budget, run));
-  const spentOf = new Map(own.map((run) => [run.id, run.spentSince(fromMs)]));
-  const total = new Map(own.map(({ id, cost }) => [id, parseMoney(cost.usd ?? "0")]));
+  const spentOf = new Map(own.map((run) => [run.id, run.machinesSince(fromMs)]));
+  const total = new Map(own.map((run) => [run.id, run.machinesSince(0)]));
   const isWide = budget.scope === "programme" || budget.scope === "activity";
   let entered = 0n;
   for (const { pico, runId, ms } of await enteredLines(db, budget, own)) {
@@ -138,9 +139,6 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
   };
 }
 
-/** A cost that was entered: hours, fixed costs, labels, model calls, tokens that a provider trained. */
-export type EnteredLine = { ms: number; pico: bigint; runId: string | null };
-
 /**
  * Entered costs of a budget, oldest first. To a budget of an experiment, a run or a tag belong those that name one of its
  * runs.
@@ -154,27 +152,6 @@ export async function enteredLines(
 ): Promise<EnteredLine[]> {
   const isWide = scope === "programme" || scope === "activity";
   const ids = new Set(own.map(({ id }) => id));
-  let query = db
-    .selectFrom("ledger_lines")
-    .select(["account", "amount", "effective_ms", "run_id"])
-    // ranges use the index of accounts; the lines of machine time are far more
-    .where((eb) =>
-      eb.or(
-        ["spent", "data:labelling"].map((prefix) =>
-          eb.and([eb("account", ">=", `${prefix}:`), eb("account", "<", `${prefix};`)]),
-        ),
-      ),
-    );
-  if (!isWide) query = query.where("run_id", "is not", null);
-  const rows = await query.orderBy("effective_ms").orderBy("seq").orderBy("line_no").execute();
-  return rows
-    .filter(({ account, run_id: run }) =>
-      isWide ? scope === "programme" || activityOf(account) === key : ids.has(run!),
-    )
-    .map(({ amount, effective_ms: ms, run_id: runId }) => ({ ms, pico: parseMoney(amount), runId }));
-}
-
-/** Activity of an account of entered money; labelling belongs to data. */
-export function activityOf(account: string): string {
-  return account.startsWith("data:") ? "data" : account.slice("spent:".length);
+  const lines = await readEntered(db, isWide ? "all" : "of runs");
+  return lines.filter(({ activity, runId }) => (isWide ? scope === "programme" || activity === key : ids.has(runId!)));
 }

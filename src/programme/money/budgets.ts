@@ -3,6 +3,7 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { BudgetRequest, ReserveRequest } from "../../domain/money.ts";
 import type { RunQuery } from "../../domain/tracked-run.ts";
 import { balanceOf, lockLedger, post } from "../../ledger/post.ts";
+import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
 import { costedRuns } from "./costed-runs.ts";
@@ -73,11 +74,7 @@ export async function reserve(
         hint: `release them first: tunewright budget reserve ${runId} --release`,
       });
     }
-    const { before } = await db
-      .selectFrom("ledger_lines")
-      .select(({ fn }) => fn.countAll<number | string>().as("before"))
-      .where("account", "=", `hold:${runId}`)
-      .executeTakeFirstOrThrow();
+    const before = await holdLines(db, runId);
     for (const budget of await holdingBudgets(db)) {
       if (!fallsUnder(budget, { id: runId, experiment, tags })) continue;
       const { leftUsd, capUsd } = await stateOf(db, { budget, runs, holds, now });
@@ -109,16 +106,27 @@ export async function reserve(
   });
 }
 
+/** Number of lines of the reservations of a run so far, which is part of their idempotency keys. */
+async function holdLines(db: Db, runId: string): Promise<number> {
+  const { lines } = await db
+    .selectFrom("ledger_lines")
+    .select(({ fn }) => fn.countAll<number | string>().as("lines"))
+    .where("account", "=", `hold:${runId}`)
+    .executeTakeFirstOrThrow();
+  return Number(lines);
+}
+
 /** Releases the reservation of a run, if there is one. */
 export async function release(store: Store, runId: string, now: Date): Promise<void> {
   await store.write(async (db) => {
     await lockLedger(db, store);
     const held = await balanceOf(db, `hold:${runId}`);
     if (held === 0n) return;
+    const before = await holdLines(db, runId);
     await post(
       db,
       {
-        idempotencyKey: `release:${runId}:${now.getTime()}`,
+        idempotencyKey: `release:${runId}:${before}`,
         kind: "release",
         currency: "USD",
         effectiveMs: now.getTime(),

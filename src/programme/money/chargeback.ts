@@ -1,10 +1,10 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { Chargeback } from "../../domain/money-accounts.ts";
-import { accruedPico } from "../../ledger/accrual.ts";
 import { csvText } from "../../report/csv-text.ts";
 import type { Store } from "../../store/open-store.ts";
-import { costedRuns } from "./costed-runs.ts";
+import { costedRuns, spentIn } from "./costed-runs.ts";
 import { toUsd } from "./currency.ts";
+import { enteredSum } from "./entered-costs.ts";
 import { clippedTo, monthSpan, type Span } from "./month-span.ts";
 import type { Pricing } from "./pricing.ts";
 
@@ -13,7 +13,10 @@ export type ChargebackRequest = { month: string; tag: string };
 
 type Charge = { runs: number; gpuHours: number | null; accrued: bigint; billed: bigint; unpriced: number };
 
-/** Cost of a month by team: the time of its runs within the month, and bills that end in it. */
+/**
+ * Cost of a month by team: the time of its runs within the month, what was entered in their name, and bills that end in
+ * it.
+ */
 export async function chargeback(
   store: Store,
   pricing: Pricing,
@@ -26,12 +29,13 @@ export async function chargeback(
   for (const run of runs) {
     const clipped = clippedTo(run.alive, span);
     const ownBill = billed.get(run.id) ?? 0n;
-    if (clipped.length === 0 && ownBill === 0n) continue;
+    const entered = enteredSum(run.entered, span.fromMs, span.toMs);
+    if (clipped.length === 0 && ownBill === 0n && entered === 0n) continue;
     const team = run.tags.find(({ key }) => key === tag)?.value ?? "not tagged";
     const charge = teams.get(team) ?? { runs: 0, gpuHours: 0, accrued: 0n, billed: 0n, unpriced: 0 };
-    const pico = run.cost.usd === null ? null : accruedPico(clipped, run.picoPerHourOn);
+    const pico = spentIn(run, span);
     charge.runs += 1;
-    charge.accrued += pico ?? 0n;
+    charge.accrued += pico ?? entered;
     charge.unpriced += pico === null ? 1 : 0;
     charge.billed += ownBill;
     const hours = clipped.reduce((sum, interval) => sum + interval.toMs - interval.fromMs, 0) / 3_600_000;

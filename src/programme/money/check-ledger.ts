@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import { LedgerCheck } from "../../domain/ledger.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import { answerFromState } from "../state/with-state.ts";
-import { readHead } from "./read-head.ts";
+import { readHead } from "./keep-head.ts";
 
 /**
  * Checks the ledger of a programme, by the server that owns it or from the database.

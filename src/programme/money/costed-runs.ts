@@ -4,6 +4,8 @@ import { accruedPico } from "../../ledger/accrual.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { gpuKeysOf } from "../../track/gpu-metrics.ts";
+import { type EnteredLine, enteredByRun, enteredSum } from "./entered-costs.ts";
+import { clippedTo, type Span } from "./month-span.ts";
 import type { Pricing } from "./pricing.ts";
 import { type Alive, aliveOfAll, runCost } from "./run-cost.ts";
 import { runRate } from "./run-rate.ts";
@@ -23,7 +25,11 @@ export type CostedRun = {
   gpuCount: number | null;
   /** Price per hour of all its machines on a day, pico-dollars; null if there is none. */
   picoPerHourOn: (day: string) => bigint | null;
-  /** Cost from a time on, pico-dollars; 0 without a price. */
+  /** Costs that the ledger holds in its name, oldest first. */
+  entered: readonly EnteredLine[];
+  /** Cost of its machines from a time on, pico-dollars; 0 without a price. */
+  machinesSince: (fromMs: number) => bigint;
+  /** Cost from a time on, with what was entered, pico-dollars. */
   spentSince: (fromMs: number) => bigint;
 };
 
@@ -43,6 +49,7 @@ export async function costedRuns(
   const tags = await tagsOf(db, numbers);
   const gpus = await gpuKeysOf(db, numbers);
   const times = await aliveOfAll(db, numbers);
+  const enteredOf = await enteredByRun(db, only);
   const nowMs = pricing.now().getTime();
   return rows.map((row) => {
     const programme = row.programme ?? pricing.programmes[0] ?? "";
@@ -55,7 +62,13 @@ export async function costedRuns(
       endedAt: timeOf(row.end_ms),
     };
     const { gpuCount, picoPerHourOn } = runRate(facts, prices);
-    const cost = runCost(facts, alive, { prices, nowMs, clientClock: pricing.clientClock ?? false });
+    const entered = enteredOf.get(row.run_id) ?? [];
+    const cost = runCost(facts, { alive, entered }, { prices, nowMs, clientClock: pricing.clientClock ?? false });
+    const machines = cost.usd === null ? 0n : parseMoney(cost.usd) - enteredSum(entered);
+    const machinesSince = (fromMs: number): bigint => {
+      if (machines === 0n || alive.every((span) => span.fromMs >= fromMs)) return machines;
+      return accruedPico(clippedTo(alive, { fromMs, toMs: Infinity }), picoPerHourOn) ?? 0n;
+    };
     return {
       no: row.run_no,
       id: row.run_id,
@@ -67,16 +80,23 @@ export async function costedRuns(
       cost,
       gpuCount,
       picoPerHourOn,
-      spentSince: (fromMs) => {
-        if (cost.usd === null) return 0n;
-        if (alive.every((span) => span.fromMs >= fromMs)) return parseMoney(cost.usd);
-        const clipped = alive
-          .filter(({ toMs }) => toMs > fromMs)
-          .map((span) => ({ fromMs: Math.max(span.fromMs, fromMs), toMs: span.toMs }));
-        return accruedPico(clipped, picoPerHourOn) ?? 0n;
-      },
+      entered,
+      machinesSince,
+      spentSince: (fromMs) => machinesSince(fromMs) + enteredSum(entered, fromMs),
     };
   });
+}
+
+/**
+ * Cost of a run in a span, with what was entered, pico-dollars; null if it has no price.
+ *
+ * @param span default: all time
+ */
+export function spentIn(run: CostedRun, span: Span | undefined): bigint | null {
+  if (run.cost.usd === null) return null;
+  if (span === undefined) return parseMoney(run.cost.usd);
+  const machines = accruedPico(clippedTo(run.alive, span), run.picoPerHourOn);
+  return machines === null ? null : machines + enteredSum(run.entered, span.fromMs, span.toMs);
 }
 
 /** Price input, tags and the names of GPU metrics, by the number of a run. */

@@ -3,7 +3,7 @@ import { LedgerEntry } from "../../domain/ledger.ts";
 import type { FocusExport } from "../../domain/bill.ts";
 import { periodEndMs } from "../../ledger/periods.ts";
 import type { Store } from "../../store/open-store.ts";
-import { activityOf } from "./budget-state.ts";
+import { activityOf } from "./entered-costs.ts";
 
 /** Exported columns: the mandatory ones of FOCUS 1.2, some optional ones, and ours. */
 const COLUMNS = [

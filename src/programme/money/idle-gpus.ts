@@ -39,15 +39,16 @@ export async function idleGpus(
   return idle
     .map((row): IdleGpus => {
       const share = Number(row.idle_samples) / Number(row.samples);
-      const accruedUsd = runs.get(row.run_id)?.cost.usd ?? null;
+      const run = runs.get(row.run_id);
+      const machines = run === undefined || run.cost.usd === null ? null : run.machinesSince(0);
       return {
         runId: row.run_id,
-        name: runs.get(row.run_id)?.name ?? "unknown",
+        name: run?.name ?? "unknown",
         gpus: Number(row.gpus),
         samples: Number(row.samples),
         meanPercent: Number(row.mean_percent),
         idleShare: share,
-        idleUsd: accruedUsd === null ? null : formatMoney(shareOf(parseMoney(accruedUsd), share)),
+        idleUsd: machines === null ? null : formatMoney(shareOf(machines, share)),
       };
     })
     .toSorted(

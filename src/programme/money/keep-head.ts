@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 
 import { Failure } from "../../base/failure.ts";
-import type { LedgerHead } from "../../domain/ledger.ts";
+import { readText } from "../../base/read-text.ts";
+import { LedgerHead } from "../../domain/ledger.ts";
 
 const run = promisify(execFile);
 
@@ -23,8 +25,28 @@ export async function tagHead(dir: string, tag: string, { size, hash, root }: Le
   }
 }
 
+/**
+ * Reads a stored head: a file with the JSON that `ledger head` or `ledger verify` printed, or `git:TAG`.
+ *
+ * @throws Failure not_found; bad_input if it is not a head
+ */
+export async function readHead(dir: string, word: string): Promise<LedgerHead> {
+  const isTag = word.startsWith("git:");
+  const path = isTag ? word : resolve(dir, word);
+  const text = isTag ? await taggedHead(dir, word.slice("git:".length)) : await readText(path);
+  try {
+    const { size, hash, root } = JSON.parse(text) as LedgerHead;
+    return LedgerHead.parse({ size, hash, root });
+  } catch (error) {
+    throw new Failure("bad_input", `${path} is not the head of a ledger`, {
+      hint: "tunewright ledger verify --json > head.json writes one",
+      cause: error,
+    });
+  }
+}
+
 /** The text of the head stored in a git tag. @throws Failure outside */
-export async function taggedHead(dir: string, tag: string): Promise<string> {
+async function taggedHead(dir: string, tag: string): Promise<string> {
   try {
     const { stdout } = await run("git", ["tag", "-l", "--format=%(contents)", "--", tag], { cwd: dir });
     return stdout;

@@ -1,11 +1,10 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { BillClass, type ClassSum, type LeakageReport } from "../../domain/bill.ts";
-import { accruedPico } from "../../ledger/accrual.ts";
 import { CLASSES } from "../../ledger/classify.ts";
 import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { ClassGatherer, sumClasses } from "./bills/class-sums.ts";
-import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import { type CostedRun, costedRuns, spentIn } from "./costed-runs.ts";
 import { type ToUsd, toUsd } from "./currency.ts";
 import { idleGpus } from "./idle-gpus.ts";
 import { clippedTo, monthSpan, type Span } from "./month-span.ts";
@@ -227,7 +226,7 @@ function runBills(
   return [...byRun]
     .map(([runId, billed]) => {
       const run = runs.get(runId);
-      const accrued = run === undefined || run.cost.usd === null ? null : accruedIn(run, span);
+      const accrued = run === undefined ? null : spentIn(run, span);
       const accruedUsd = accrued === null ? null : formatMoney(accrued);
       return {
         runId,
@@ -242,9 +241,4 @@ function runBills(
       const gap = size(b.differenceUsd) - size(a.differenceUsd);
       return gap > 0n ? 1 : gap < 0n ? -1 : a.runId < b.runId ? -1 : 1;
     });
-}
-
-/** Cost of a run in a span, pico-dollars; null if it has no price. */
-function accruedIn({ alive, cost, picoPerHourOn }: CostedRun, span: Span | undefined): bigint | null {
-  return span === undefined ? parseMoney(cost.usd ?? "0") : accruedPico(clippedTo(alive, span), picoPerHourOn);
 }

@@ -69,7 +69,10 @@ export async function monthPack(
   };
 }
 
-/** Hours, fixed costs, labels and model calls that took effect in a month. */
+/**
+ * Hours, fixed costs, labels and model calls that took effect in a month and name no run: those that name one belong to
+ * its team.
+ */
 async function enteredPico(db: Db, month: string): Promise<bigint> {
   const rows = await db
     .selectFrom("ledger_lines")
@@ -77,6 +80,7 @@ async function enteredPico(db: Db, month: string): Promise<bigint> {
     .where("effective_ms", ">=", Date.parse(`${month}-01T00:00:00Z`))
     .where("effective_ms", "<", periodEndMs(month))
     .where("currency", "=", "USD")
+    .where("run_id", "is", null)
     .where((eb) => eb.or([eb("account", "like", "spent:%"), eb("account", "like", "data:labelling:%")]))
     .execute();
   return rows.reduce((sum, { amount }) => sum + parseMoney(amount), 0n);
@@ -88,8 +92,8 @@ function monthPage(facts: MonthFacts): string {
     title: `Money of ${month}`,
     subtitle: isClosed ? "The month is closed." : "The month is not closed: figures may still change.",
     facts: [
-      { label: "Accrued by runs", value: `${charges.totalUsd} USD` },
-      { label: "Entered, and calls of models", value: `${enteredUsd} USD` },
+      { label: "Accrued by runs, with calls of models and trained tokens", value: `${charges.totalUsd} USD` },
+      { label: "Entered without a run", value: `${enteredUsd} USD` },
       { label: "Billed", value: `${leakage.billedUsd} USD` },
       { label: "Leakage", value: leakageFact(leakage) },
       {

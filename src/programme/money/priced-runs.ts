@@ -4,6 +4,7 @@ import type { RunQuery, RunSummary } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { listRuns } from "../runs/list-runs.ts";
 import { costMetrics } from "./cost-metrics.ts";
+import { enteredByRun } from "./entered-costs.ts";
 import type { Pricing } from "./pricing.ts";
 import { aliveTimes, runCost } from "./run-cost.ts";
 
@@ -29,13 +30,16 @@ export async function priceRuns(
   { pricesOf, now, clientClock = false }: Pricing & { clientClock?: boolean },
 ): Promise<PricedRun[]> {
   const nowMs = now().getTime();
-  const times = await aliveTimes(
-    store,
-    runs.map(({ id }) => id),
-  );
+  const ids = runs.map(({ id }) => id);
+  const times = await aliveTimes(store, ids);
+  const entered = await enteredByRun(store.db, ids);
   return runs.map((run) => ({
     ...run,
-    cost: runCost(run, times.get(run.id) ?? [], { prices: pricesOf(run.programme), nowMs, clientClock }),
+    cost: runCost(
+      run,
+      { alive: times.get(run.id) ?? [], entered: entered.get(run.id) ?? [] },
+      { prices: pricesOf(run.programme), nowMs, clientClock },
+    ),
   }));
 }
 

@@ -7,6 +7,7 @@ import { isStale, type SeenInterval } from "../../ledger/staleness.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { billedUntil } from "./billed-until.ts";
+import { type EnteredLine, enteredSum } from "./entered-costs.ts";
 import { runRate, shownRate } from "./run-rate.ts";
 
 /** An interval in which a run was alive, as seen by the server. */
@@ -85,8 +86,14 @@ export type PriceableRun = Pick<RunSummary, "tags" | "startedAt" | "endedAt"> & 
   metrics: readonly { key: string }[];
 };
 
-/** Cost of a run so far, computed from its intervals, so that it is reproducible. */
-export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Costing): RunCost {
+/** Intervals of a run, and the costs that the ledger holds in its name. */
+export type RunActivity = { alive: readonly Alive[]; entered: readonly EnteredLine[] };
+
+/**
+ * Cost of a run so far: computed from its intervals, so that it is reproducible, plus what was entered in its name. A
+ * run that a provider trains has no machines of its own: its cost is unknown until its tokens are entered.
+ */
+export function runCost(run: PriceableRun, { alive, entered }: RunActivity, costing: Costing): RunCost {
   const { prices, nowMs, clientClock = false } = costing;
   const rate = runRate(run, prices);
   const byClient = alive.length === 0 && clientClock ? clientInterval(run) : undefined;
@@ -97,25 +104,33 @@ export function runCost(run: PriceableRun, alive: readonly Alive[], costing: Cos
   const open = alive.findLast(({ closedMs }) => closedMs === null);
   const stale = open !== undefined && isStale(open, nowMs) ? open : undefined;
   const picoPerHour = rate.picoPerHourOn(lastDay);
+  const enteredPico = enteredSum(entered);
   const common: Omit<RunCost, "usd" | "reason"> = {
-    usdPerHour: shownRate(picoPerHour),
+    enteredUsd: entered.length === 0 ? null : formatMoney(enteredPico),
+    usdPerHour: rate.isByTokens ? null : shownRate(picoPerHour),
     gpuHours,
     basis: byClient === undefined ? rate.basis : `${rate.basis}; time by the client clock`,
     state: alive.length === 0 ? "unseen" : stale ? "stale" : open ? "alive" : "ended",
     staleSince: stale === undefined ? null : new Date(stale.lastMs).toISOString(),
     suspenseUsd:
-      stale === undefined || picoPerHour === null
+      stale === undefined || picoPerHour === null || rate.isByTokens
         ? null
         : formatMoney((picoPerHour * BigInt(unbilledMs(stale, nowMs))) / 3_600_000n),
   };
   if (rate.reason !== null) return { usd: null, reason: rate.reason, ...common };
+  if (rate.isByTokens) {
+    const isKnown = entered.some(({ activity }) => activity === "training");
+    return isKnown
+      ? { usd: formatMoney(enteredPico), reason: null, ...common }
+      : { usd: null, reason: "the provider has not reported the trained tokens", ...common };
+  }
   if (intervals.length === 0) {
     return { usd: null, reason: "the server did not see this run: it was imported, or logged elsewhere", ...common };
   }
   const pico = accruedPico(intervals, rate.picoPerHourOn);
   if (pico === null)
     return { usd: null, reason: `the price book has no matching price for at least one day of the run`, ...common };
-  return { usd: formatMoney(pico), reason: null, ...common };
+  return { usd: formatMoney(pico + enteredPico), reason: null, ...common };
 }
 
 /** Time since a stale run was last seen for which no bill charges. */

@@ -16,7 +16,12 @@ export type RunRate = {
   basis: string;
   /** Reason why there is not a price; null if there is one. */
   reason: string | null;
+  /** A provider trains it and charges for tokens, which are entered when the provider reports them. */
+  isByTokens: boolean;
 };
+
+/** Tag of a run that a provider trains and charges by the token: it has no machines of its own. */
+export const BY_TOKENS_TAG = { key: "tunewright.billing", value: "tokens" } as const;
 
 /** Tags of a run for its hardware: those of a planned allocation first, then those set manually. */
 const TAGS = {
@@ -29,10 +34,11 @@ const TAGS = {
 } as const;
 
 /** Tags that determine the price of a run. */
-export const PRICING_TAGS: readonly string[] = Object.values(TAGS).flat();
+export const PRICING_TAGS: readonly string[] = [...Object.values(TAGS).flat(), BY_TOKENS_TAG.key];
 
 /**
- * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the
+ * The price of a run's machines. In order: a stated price per hour; none, if a provider charges by the token; a stated
+ * price per GPU-hour times the GPUs; the
  * price book's price of the day for the GPU in its tags; none. System metrics show the number of GPUs, never the kind.
  */
 export function runRate(
@@ -45,7 +51,7 @@ export function runRate(
   const fixed = (usd: string, times: bigint, basis: string): RunRate => {
     try {
       const pico = parseMoney(usd) * times;
-      return { gpuCount: counted, picoPerHourOn: () => pico, basis, reason: null };
+      return { gpuCount: counted, picoPerHourOn: () => pico, basis, reason: null, isByTokens: false };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return unpriced(counted, `its tag is "${usd}", which is not a price`);
@@ -53,6 +59,7 @@ export function runRate(
   };
   const perHour = tag(TAGS.usdPerHour);
   if (perHour !== undefined) return fixed(perHour, 1n, `tag ${TAGS.usdPerHour[0]}`);
+  if (run.tags.some(({ key, value }) => key === BY_TOKENS_TAG.key && value === BY_TOKENS_TAG.value)) return BY_TOKENS;
   const perGpuHour = tag(TAGS.usdPerGpuHour);
   if (counted !== null && perGpuHour !== undefined) {
     return fixed(perGpuHour, BigInt(counted), `tag ${TAGS.usdPerGpuHour[0]} x ${counted} GPUs`);
@@ -62,6 +69,14 @@ export function runRate(
   if (counted === null) return unpriced(null, "its number of GPUs is unknown: set the tag gpu.count");
   return byPriceBook({ gpu, count: counted, term: tag(TAGS.term), sellerClass: tag(TAGS.sellerClass) }, prices);
 }
+
+const BY_TOKENS: RunRate = {
+  gpuCount: 0,
+  picoPerHourOn: () => 0n,
+  basis: "tokens that the provider trained, as entered in the ledger",
+  reason: null,
+  isByTokens: true,
+};
 
 type Allocation = { gpu: string; count: number; term: string | undefined; sellerClass: string | undefined };
 
@@ -93,11 +108,12 @@ function byPriceBook({ gpu, count, term, sellerClass }: Allocation, prices: read
     picoPerHourOn,
     basis: `${count} x ${id}, ${terms.data} from ${classes.data}${assumed.length > 0 ? ` (${assumed.join(" and ")} assumed)` : ""}: median of the price book on each day`,
     reason: null,
+    isByTokens: false,
   };
 }
 
 function unpriced(gpuCount: number | null, reason: string): RunRate {
-  return { gpuCount, picoPerHourOn: () => null, basis: "no price", reason };
+  return { gpuCount, picoPerHourOn: () => null, basis: "no price", reason, isByTokens: false };
 }
 
 /** GPUs by tag, otherwise by the system metrics of MLflow's client: `system/gpu_0_utilization_percentage`. */

@@ -18,6 +18,7 @@ import { deleteRun } from "../../track/update-run.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
+import { BY_TOKENS_TAG } from "../money/run-rate.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { needsApproval } from "./approve-training.ts";
 import { inputsOf, type JobInputs, keepInputs } from "./job-inputs.ts";
@@ -254,7 +255,9 @@ export async function trackedRun(
     "tunewright.job": id,
     [PROGRAMME_TAG]: place.programme,
     "tunewright.dataset_digest": digest,
-    "tunewright.gpu_count": String(spec.gpuCount),
+    ...(spec.hosted === undefined
+      ? { "tunewright.gpu_count": String(spec.gpuCount) }
+      : { [BY_TOKENS_TAG.key]: BY_TOKENS_TAG.value }),
     ...(spec.gpu === undefined ? {} : { "tunewright.gpu": spec.gpu }),
     ...(spec.usdPerHour === undefined ? {} : { "tunewright.usd_per_hour": spec.usdPerHour }),
   };

@@ -38,7 +38,13 @@ export function RunMeter({ runId }: { runId: string }): ReactNode {
           value: usd === null ? "unknown" : `${shownUsd(String(usd))} USD`,
           detail:
             cost.reason ??
-            `${cost.usdPerHour === null ? "" : `${shownUsd(cost.usdPerHour)} USD per hour, `}${cost.state}`,
+            [
+              cost.usdPerHour === null ? [] : `${shownUsd(cost.usdPerHour)} USD per hour`,
+              cost.enteredUsd === null ? [] : `${shownUsd(cost.enteredUsd)} USD of it by tokens`,
+              cost.state,
+            ]
+              .flat()
+              .join(", "),
         },
         ...(cost.suspenseUsd === null
           ? []
