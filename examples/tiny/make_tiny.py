@@ -1,4 +1,4 @@
-"""Makes what this example trains: make_tiny.py FOLDER writes FOLDER/model and FOLDER/data/train.jsonl.
+"""Makes what this example trains: make_tiny.py [FOLDER] writes model/ and data/train.jsonl in FOLDER (default: its own).
 
 The model is a Llama of 0.1 million random parameters with a tokenizer of its own: a real run takes seconds on a CPU and
 needs no download. It learns nothing useful.
@@ -55,7 +55,7 @@ def make_tokenizer(texts):
 
 
 def main():
-    folder = Path(sys.argv[1])
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     lines = [json.dumps(row) for row in rows(200)]
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "data" / "train.jsonl").write_text("".join(f"{line}\n" for line in lines))

@@ -13,7 +13,7 @@ export const Money = z
   .describe('Amount of money as a decimal string, as in "1234.50"');
 
 /** `Money` that is not negative: a price, a cost, a budget. */
-export const PositiveMoney = Money.refine((text) => !text.startsWith("-"), "an amount here cannot be negative");
+export const PositiveMoney = Money.refine((text) => !text.startsWith("-"), "an amount must not be negative");
 
 /** Kinds of sources. `user` is the programme file or a flag; `computed` figures list their inputs instead. */
 export const SourceKind = z.enum(["user", "assumption", "catalogue", "measured", "computed"]);

@@ -25,7 +25,7 @@ describe("a task file that is wrong", () => {
   test.each([
     ["labels: [calm, calm]", "two labels have the same name"],
     ["labels: [calm]", "answer.labels"],
-    ["labels: [calm, upset]\n  max: 3", "answer.max: is not a field of a task"],
+    ["labels: [calm, upset]\n  max: 3", 'answer.max: "max" is not a field here'],
     ["labels: [calm, upset]\ndoubleShare: 2", "doubleShare: 2 is too large"],
     ["labels: [calm, upset]\nusdPerItem: 1\nannotatorUsdPerHour: 2", "exclude each other"],
     ["labels: [calm, upset]\nexamples: [{ text: a, answer: happy }]", '"happy" is not one of calm, upset'],

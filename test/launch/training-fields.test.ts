@@ -37,9 +37,20 @@ describe("a training file", () => {
     [{ fallback: { ...demand("3.00"), target: "demnd" }, deadline: DEADLINE, usdPerHour: "1" }, "has no target demnd"],
     [{ deadline: "2026-12-01T18:00:00" }, "deadline: "],
     [{ probeSteps: 2 }, "probeSteps: "],
+    [{ engine: "torchtune" }, "engine: torchtune is no longer maintained"],
+    [{ engine: "nemo" }, "engine: Tunewright plans runs of nemo but cannot launch them"],
+    [{ engine: "tlr" }, 'engine: "tlr" is not one of trl, axolotl'],
   ])("with %o is refused: %s", async (fields, message) => {
     const failure = await catchFailureAsync(() => checksOf(fields));
     expect(failure.message).toContain(message);
+  });
+
+  test("with a misspelt field names it, the field that is missing, and the closest valid one", async () => {
+    const failure = await catchFailureAsync(() => checksOf({ maxSteps: undefined, maxStep: 12 }));
+    expect(failure.message).toMatch(/^training\.yaml has 2 problems\n/);
+    expect(failure.message).toContain('maxStep: "maxStep" is not a field here (did you mean "maxSteps"');
+    expect(failure.message).toContain("maxSteps: is required");
+    expect(failure.hint).toBe("docs/guides/training.md lists the fields");
   });
 
   test.each([
@@ -76,7 +87,7 @@ describe("targets.yaml", () => {
       "scheduler: ray, staging: { by: s3, location: bucket, folder: /x }",
       'staging.location: "bucket": must be s3://BUCKET',
     ],
-    ["scheduler: ray, nodes: 2", "nodes: is not a field of a target with this scheduler"],
+    ["scheduler: ray, nodes: 2", 'nodes: "nodes" is not a field here'],
   ])("with { %s } is refused: %s", async (fields, message) => {
     writeFileSync(join(folder, "targets.yaml"), `version: 1\ntargets:\n  a: { ${fields} }\n`);
     const failure = await catchFailureAsync(() => checksOf({ target: "a" }));

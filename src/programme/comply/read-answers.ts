@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { complianceCatalogue } from "../../catalog/compliance.ts";
 import { isPaperField } from "../../catalog/compliance-papers.ts";
 import { PAPER_TOPICS } from "../../catalog/paper-topics.ts";
 import { ComplianceAnswers } from "../../domain/compliance-answers.ts";
+import { checkFile } from "../folder/file-failure.ts";
 
 /** File of a programme folder with facts that only people know. */
 export const ANSWERS_FILE = "compliance.yaml";
@@ -27,17 +27,13 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
     throw error;
   }
   const { value, lineOf } = parseYaml(text, ANSWERS_FILE);
-  const parsed = ComplianceAnswers.safeParse(value ?? {});
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new Failure(
-      "bad_input",
-      `${ANSWERS_FILE}, line ${lineOf(issue.path)}, ${issue.path.join(".")}: ${issueText(issue, valueAt(value, issue.path))}`,
-      { hint: "tunewright comply ask prints the form of an answer" },
-    );
-  }
+  const stated = checkFile(
+    ComplianceAnswers,
+    { value: value ?? {}, lineOf },
+    { shown: ANSWERS_FILE, hint: "tunewright comply ask prints the form of an answer" },
+  );
   const known = new Map(complianceCatalogue().facts.map((fact) => [fact.id, fact]));
-  for (const [id, { value: answer }] of Object.entries(parsed.data.answers)) {
+  for (const [id, { value: answer }] of Object.entries(stated.answers)) {
     const fact = known.get(id);
     const line = lineOf(["answers", id]);
     if (fact === undefined) {
@@ -52,7 +48,7 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
       });
     }
   }
-  for (const name of Object.keys(parsed.data.statements)) {
+  for (const name of Object.keys(stated.statements)) {
     if (PAPER_TOPICS.some(({ id }) => id === name) || isPaperField(name)) continue;
     throw new Failure(
       "bad_input",
@@ -62,7 +58,7 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
       },
     );
   }
-  return parsed.data;
+  return stated;
 }
 
 /** Problem of an answer to a fact of this type; undefined if it is valid. */

@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { type LockedSet, TestsetLock } from "../../domain/testset-lock.ts";
+import { checkFile } from "../folder/file-failure.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 
 /** Name of the file that pins the sets of a programme. */
@@ -21,16 +21,8 @@ export const TESTSET_LOCK = "testset.lock";
 export async function readTestsetLock(dir: string): Promise<TestsetLock | undefined> {
   const path = join(dir, TESTSET_LOCK);
   if (!existsSync(path)) return undefined;
-  const file = parseYaml(await readText(path), TESTSET_LOCK);
-  const parsed = TestsetLock.safeParse(file.value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const where = `${TESTSET_LOCK}, line ${file.lineOf(issue.path)}, ${issue.path.join(".") || "the file"}`;
-  const what =
-    issue.code === "unrecognized_keys"
-      ? `${issue.keys.join(", ")} is not a field of this file`
-      : issueText(issue, valueAt(file.value, issue.path));
-  throw new Failure("bad_input", `${where}: ${what}`, {
+  return checkFile(TestsetLock, parseYaml(await readText(path), TESTSET_LOCK), {
+    shown: TESTSET_LOCK,
     hint: "`tunewright eval init` writes the file; do not edit it by hand",
   });
 }

@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { type FieldProblem, fieldProblems } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
@@ -14,10 +13,14 @@ import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
 import { verdictLabels } from "../../evaluate/judge/judge-prompt.ts";
 import { schemaProblem } from "../../evaluate/score/json-schema.ts";
 import { isRightOrWrong, needsReference } from "../../evaluate/score/score-answer.ts";
+import { checkFile, fileFailure } from "../folder/file-failure.ts";
+import type { Problem } from "../folder/schema-problems.ts";
 import { type LoadedPrompt, readJudgePrompt } from "./judges/read-judge-prompt.ts";
 
 /** Folder of evaluation definitions, inside the programme folder. */
 export const EVAL_FOLDER = "eval";
+
+const GUIDE = "docs/guides/evaluation.md describes every field";
 
 /** An evaluation as stated, with the hash of its file. */
 export type LoadedEvaluation = {
@@ -45,16 +48,12 @@ export async function readEvaluation(dir: string, name: string): Promise<LoadedE
   if (!/^[\w.-]{1,60}$/.test(name) || !existsSync(path)) throw await unknown(dir, name);
   const text = await readText(path);
   const file = parseYaml(text, shown);
-  const parsed = Evaluation.safeParse(file.value);
-  const problems = parsed.success ? crossProblems(parsed.data) : fieldProblems(parsed.error, file.value);
-  if (problems.length > 0 || !parsed.success) {
-    const lines = problems.slice(0, 20).map((problem) => {
-      return `${shown}, line ${file.lineOf(problem.path)}, ${problem.path.map(String).join(".") || "the file"}: ${problem.text}`;
-    });
-    throw new Failure("bad_input", lines.join("\n"), { hint: "docs/guides/evaluation.md describes every field" });
-  }
-  const prompts = await judgePrompts(dir, parsed.data);
-  return { name, path, evaluation: parsed.data, sha256: sha256(text), prompts };
+  const about = { shown, hint: GUIDE };
+  const evaluation = checkFile(Evaluation, file, about);
+  const problems = crossProblems(evaluation);
+  if (problems.length > 0) throw fileFailure(problems, file, about);
+  const prompts = await judgePrompts(dir, evaluation);
+  return { name, path, evaluation, sha256: sha256(text), prompts };
 }
 
 /** Hashes of the parts that must be equal for two evaluations to be comparable. */
@@ -131,7 +130,7 @@ function checkJudgeScorer(
             : `has no verdict ${JSON.stringify(unknownLabel)}: expected ${labels.join(", ")} in positive`;
   if (problem === undefined) return;
   throw new Failure("bad_input", `the scorer ${name} with ${file} (${prompt.mode}) ${problem}`, {
-    hint: "docs/guides/evaluation.md describes every field",
+    hint: GUIDE,
   });
 }
 
@@ -139,30 +138,30 @@ function hashOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
-function crossProblems({ targets, tools, scorers, gates, reference, sampling, judges }: Evaluation): FieldProblem[] {
+function crossProblems({ targets, tools, scorers, gates, reference, sampling, judges }: Evaluation): Problem[] {
   const labels = scorers.map((scorer) => scorer.name ?? scorer.kind);
   const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
-  const unknownIn = (value: string, known: readonly string[], path: FieldProblem["path"]): FieldProblem[] =>
-    known.includes(value) ? [] : [{ path, text: `${JSON.stringify(value)} is not one of ${known.join(", ")}` }];
+  const unknownIn = (value: string, known: readonly string[], path: Problem["field"]): Problem[] =>
+    known.includes(value) ? [] : [{ field: path, text: `${JSON.stringify(value)} is not one of ${known.join(", ")}` }];
   return [
-    ...(Object.keys(targets).length === 0 ? [{ path: ["targets"], text: "expected at least one target" }] : []),
+    ...(Object.keys(targets).length === 0 ? [{ field: ["targets"], text: "expected at least one target" }] : []),
     ...Object.entries(targets)
       .filter(([, { api, url }]) => tools !== undefined && url !== undefined && api === "completions")
-      .map(([name]) => ({ path: ["targets", name, "api"], text: "the completions API takes no tools" })),
-    ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are named ${label}: give each a unique name` })),
+      .map(([name]) => ({ field: ["targets", name, "api"], text: "the completions API takes no tools" })),
+    ...twice.map((label) => ({ field: ["scorers"], text: `two scorers are named ${label}: give each a unique name` })),
     ...scorers.flatMap((scorer, index) => [
       ...patternProblems(scorer, ["scorers", index]),
-      ...schemaProblems(scorer, ["scorers", index]),
+      ...answerSchemaProblems(scorer, ["scorers", index]),
       ...(scorer.kind === "imported"
-        ? [{ path: ["scorers", index], text: "imported scores come from `eval import` and cannot be requested" }]
+        ? [{ field: ["scorers", index], text: "imported scores come from `eval import` and cannot be requested" }]
         : []),
       ...passProblems(scorer, { scorers, samples: sampling.samples }).map((text) => ({
-        path: ["scorers", index],
+        field: ["scorers", index],
         text,
       })),
       ...judgeProblems(scorer, { path: ["scorers", index], judges, targets }),
       ...(needsReference(scorer) && !("reference" in scorer && scorer.reference) && reference === undefined
-        ? [{ path: ["scorers", index], text: `${scorer.kind} requires a reference answer: set reference` }]
+        ? [{ field: ["scorers", index], text: `${scorer.kind} requires a reference answer: set reference` }]
         : []),
     ]),
     ...gates.flatMap((gate, index) => [
@@ -170,7 +169,7 @@ function crossProblems({ targets, tools, scorers, gates, reference, sampling, ju
       ...unknownIn(gate.baseline, Object.keys(targets), ["gates", index, "baseline"]),
       ...unknownIn(gate.scorer, labels, ["gates", index, "scorer"]),
       ...(gate.target === gate.baseline
-        ? [{ path: ["gates", index, "baseline"], text: "the baseline is the target itself" }]
+        ? [{ field: ["gates", index, "baseline"], text: "the baseline is the target itself" }]
         : []),
     ]),
   ];
@@ -192,27 +191,27 @@ function passProblems(
 
 function judgeProblems(
   scorer: Evaluation["scorers"][number],
-  { path, judges, targets }: { path: FieldProblem["path"] } & Pick<Evaluation, "judges" | "targets">,
-): FieldProblem[] {
+  { path, judges, targets }: { path: Problem["field"] } & Pick<Evaluation, "judges" | "targets">,
+): Problem[] {
   if (scorer.kind !== "judge") return [];
   const names = Object.keys(judges);
   return [
     ...scorer.judges
       .filter((name) => !names.includes(name))
       .map((name) => ({
-        path: [...path, "judges"],
+        field: [...path, "judges"],
         text: `there is no judge ${name}: expected ${names.join(", ") || "one under judges"}`,
       })),
     ...(scorer.against === undefined || Object.hasOwn(targets, scorer.against)
       ? []
-      : [{ path: [...path, "against"], text: `there is no target ${scorer.against}` }]),
+      : [{ field: [...path, "against"], text: `there is no target ${scorer.against}` }]),
     ...(scorer.labels === undefined && !scorer.unadmitted
-      ? [{ path, text: "a judge requires human labels: set labels, or unadmitted: true" }]
+      ? [{ field: path, text: "a judge requires human labels: set labels, or unadmitted: true" }]
       : []),
   ];
 }
 
-function patternProblems(scorer: Evaluation["scorers"][number], path: FieldProblem["path"]): FieldProblem[] {
+function patternProblems(scorer: Evaluation["scorers"][number], path: Problem["field"]): Problem[] {
   const patterns = {
     pattern: "pattern" in scorer ? scorer.pattern : undefined,
     extract: "extract" in scorer ? scorer.extract : undefined,
@@ -222,18 +221,18 @@ function patternProblems(scorer: Evaluation["scorers"][number], path: FieldProbl
     if (text === undefined) return [];
     try {
       return new RegExp(text, "u").source === ""
-        ? [{ path: [...path, field], text: "the pattern matches everything" }]
+        ? [{ field: [...path, field], text: "the pattern matches everything" }]
         : [];
     } catch (error) {
-      return [{ path: [...path, field], text: error instanceof Error ? error.message : "it is not a valid pattern" }];
+      return [{ field: [...path, field], text: error instanceof Error ? error.message : "it is not a valid pattern" }];
     }
   });
 }
 
-function schemaProblems(scorer: EvaluationScorer, path: FieldProblem["path"]): FieldProblem[] {
+function answerSchemaProblems(scorer: EvaluationScorer, path: Problem["field"]): Problem[] {
   if (scorer.kind !== "json" || scorer.schema === undefined) return [];
   const text = schemaProblem(scorer.schema);
-  return text === undefined ? [] : [{ path: [...path, "schema"], text }];
+  return text === undefined ? [] : [{ field: [...path, "schema"], text }];
 }
 
 async function unknown(dir: string, name: string): Promise<Failure> {

@@ -1,13 +1,16 @@
 import { join } from "node:path";
 
-import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
+import type { Failure } from "../../base/failure.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { type LabelTaskSpec, LabelTaskFile } from "../../domain/label-task.ts";
 import { answerProblem } from "../../label/answer-value.ts";
+import { checkFile, fileFailure } from "../folder/file-failure.ts";
+import type { Problem } from "../folder/schema-problems.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+
+const GUIDE = "docs/guides/label.md lists the fields";
 
 /** Maximum size of a task file and of a guideline, bytes. */
 const MAX_BYTES = 2 ** 20;
@@ -22,18 +25,10 @@ const MAX_BYTES = 2 ** 20;
 export async function readTaskFile(loaded: LoadedProgramme, file: string): Promise<LabelTaskSpec> {
   const { dir, programme } = loaded;
   const path = await resolveInside(dir, file);
-  const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
-  const bad = (field: readonly PropertyKey[], what: string): Failure =>
-    new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
-      hint: "docs/guides/label.md lists the fields",
-    });
-  const parsed = LabelTaskFile.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    if (issue.code === "unrecognized_keys") throw bad([...issue.path, issue.keys[0]!], "is not a field of a task");
-    throw bad(issue.path, issue.code === "custom" ? issue.message : issueText(issue, valueAt(value, issue.path)));
-  }
-  const task = parsed.data;
+  const source = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
+  const task = checkFile(LabelTaskFile, source, { shown: file, hint: GUIDE });
+  const bad = (field: Problem["field"], text: string): Failure =>
+    fileFailure([{ field, text }], source, { shown: file, hint: GUIDE });
   for (const [index, { answer }] of task.examples.entries()) {
     const problem = answerProblem(task.answer, answer);
     if (problem !== undefined) throw bad(["examples", index, "answer"], problem);

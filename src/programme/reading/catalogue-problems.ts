@@ -6,7 +6,7 @@ import { findModel } from "../../catalog/models.ts";
 import { isConfigPath } from "../../catalog/resolve-model.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
-import type { Problem } from "./programme-problems.ts";
+import type { Problem } from "../folder/schema-problems.ts";
 
 /** Names that the catalogue does not know, each with the closest known one, and invalid ranges of assumptions. */
 export function catalogueProblems(

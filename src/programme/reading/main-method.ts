@@ -1,6 +1,6 @@
 import type { Programme } from "../../domain/programme.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import type { Problem } from "./programme-problems.ts";
+import type { Problem } from "../folder/schema-problems.ts";
 
 type Plan = Programme["training"];
 

@@ -1,48 +1,19 @@
-import * as z from "zod";
+import type * as z from "zod";
 
-import type { FailureKind } from "../../base/failure.ts";
 import { issueText, showValue, valueAt } from "../../base/issue-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { AssumptionRange } from "../../domain/assumption.ts";
 import { Programme } from "../../domain/programme.ts";
+import { type Problem, schemaProblems } from "../folder/schema-problems.ts";
 
-/** An error in `programme.yaml`: where, what, and what to do. */
-export type Problem = {
-  field: readonly (string | number)[];
-  text: string;
-  hint?: string | undefined;
-  kind?: FailureKind | undefined;
-};
-
-type JsonSchema = {
-  properties?: Record<string, JsonSchema>;
-  items?: JsonSchema;
-  /** Kinds of an item, distinguished by one of its fields, as for the stages of a pipeline. */
-  oneOf?: JsonSchema[];
-  const?: unknown;
-  description?: string;
-};
-
-/** Schema errors of a value, one per field; unknown keys with the most likely valid one. */
-export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
+/** Schema errors of the value of `programme.yaml`, one per field. */
+export function programmeSchemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     const field = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key], value));
-    const given = valueAt(value, field);
-    if (issue.code === "invalid_union" && field[0] === "assumptions") return overrideProblems(issue, { field, given });
-    return [
-      { field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) ?? meaningOf(field, value) },
-    ];
+    return issue.code === "invalid_union" && field[0] === "assumptions"
+      ? overrideProblems(issue, { field, given: valueAt(value, field) })
+      : schemaProblems(Programme, [issue], value);
   });
-}
-
-/** Description of a field from the schema: its own, otherwise that of its group. */
-function meaningOf(field: Problem["field"], value: unknown): string | undefined {
-  for (let depth = field.length; depth > 0; depth--) {
-    const description = schemaAt(field.slice(0, depth), value)?.description;
-    if (description !== undefined) return `${field.slice(0, depth).join(".")}: ${description}`;
-  }
-  return undefined;
 }
 
 /** Problems of an assumption's own value: inside its group, or because it is neither a number nor a group. */
@@ -72,80 +43,6 @@ function overrideProblems(
             hint: "write p10, p50 and p90 as numbers of zero or more",
           },
         ],
-  );
-}
-
-function hintFor(
-  issue: z.core.$ZodIssue,
-  { field, given }: { field: Problem["field"]; given: unknown },
-): string | undefined {
-  if (issue.code === "invalid_value" && typeof given === "string") return didYouMean(given, issue.values.map(String));
-  const isGroup = issue.code === "invalid_type" && issue.expected === "object";
-  return isGroup ? `fields here: ${knownKeys(field).join(", ")}` : undefined;
-}
-
-function unknownKey(field: readonly (string | number)[], value: unknown): Problem {
-  const key = String(field.at(-1));
-  const known = knownKeys(field.slice(0, -1), value);
-  const isInList = field.some((part) => typeof part === "number"); // fields of an item have the names of others
-  const near = didYouMean(key, known) ?? (isInList ? undefined : elsewhere(key));
-  return {
-    field,
-    text: `"${key}" is not a field here`,
-    hint: near ?? (known.length > 0 ? `fields here: ${known.join(", ")}` : undefined),
-  };
-}
-
-/** Hint for a field in the wrong group: the full paths of the fields with that name. */
-function elsewhere(key: string): string | undefined {
-  const paths = nestedPaths(programmeSchema(), []).filter((path) => path.at(-1) === key);
-  return paths.length === 0 ? undefined : `did you mean ${paths.map((path) => path.join(".")).join(" or ")}?`;
-}
-
-function nestedPaths({ properties = {} }: JsonSchema, above: readonly string[]): string[][] {
-  return Object.entries(properties).flatMap(([name, schema]) => [
-    [...above, name],
-    ...nestedPaths(schema, [...above, name]),
-  ]);
-}
-
-let made: JsonSchema | undefined;
-
-function programmeSchema(): JsonSchema {
-  return (made ??= z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema);
-}
-
-/** The schema of the field at `path`; inside an item of several kinds, that of the kind in `value`. */
-function schemaAt(path: readonly (string | number)[], value?: unknown): JsonSchema | undefined {
-  let schema: JsonSchema | undefined = programmeSchema();
-  for (const [index, part] of path.entries()) {
-    const group = kindOf(schema, value, path.slice(0, index));
-    schema = typeof part === "number" ? group?.items : group?.properties?.[part];
-  }
-  return schema;
-}
-
-/** Names of the fields allowed in the group at `path`; for an item of several kinds, those of the kind in `value`. */
-function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
-  return Object.keys(kindOf(schemaAt(path, value), value, path)?.properties ?? {});
-}
-
-function kindOf(
-  schema: JsonSchema | undefined,
-  value: unknown,
-  path: readonly (string | number)[],
-): JsonSchema | undefined {
-  return schema?.oneOf?.find((jsonSchema) => isKind(jsonSchema, valueAt(value, path))) ?? schema;
-}
-
-function isKind({ properties = {} }: JsonSchema, given: unknown): boolean {
-  if (given === null || typeof given !== "object") return false;
-  const fixed = Object.entries(properties).filter(([, schema]) => schema.const !== undefined);
-  return (
-    fixed.length > 0 &&
-    fixed.every(([name, schema]) =>
-      Object.entries(given).some(([key, value]) => key === name && value === schema.const),
-    )
   );
 }
 

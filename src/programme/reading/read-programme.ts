@@ -20,15 +20,16 @@ import { measuredEvaluation } from "./measured-evaluation.ts";
 import { measuredSynthesis } from "./measured-synthesis.ts";
 import { withGeneratedFiles } from "./generated-files.ts";
 import { readPriceBook } from "../prices/price-book.ts";
+import { fileFailure } from "../folder/file-failure.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
+import type { Problem } from "../folder/schema-problems.ts";
 import { programmeTraffic } from "../traffic/programme-traffic.ts";
 import {
-  type Problem,
   crossFieldProblems,
   dateProblems,
+  programmeSchemaProblems,
   repeatedFiles,
   rowProblems,
-  schemaProblems,
 } from "./programme-problems.ts";
 
 /** A loaded programme folder: its checked `programme.yaml`, and safe access to its files and lines. */
@@ -62,8 +63,7 @@ export const PROGRAMME_FILE = "programme.yaml";
 /** Largest `programme.yaml` in bytes: ours have under 10 kB. */
 const MAX_PROGRAMME_BYTES = 2 ** 20;
 
-/** Number of problems that one message lists. */
-const MAX_PROBLEMS = 20;
+const ABOUT = { shown: PROGRAMME_FILE };
 
 /**
  * Reads and checks the `programme.yaml` of a folder: the catalogue must know the names in it, and every dataset file
@@ -88,7 +88,7 @@ export async function readProgramme(
     throw new Failure("bad_input", `${PROGRAMME_FILE} is empty`, { hint: "tunewright init writes a valid one" });
   }
   const parsed = Programme.safeParse(file.value);
-  if (!parsed.success) throw asFailure(schemaProblems(parsed.error.issues, file.value), file);
+  if (!parsed.success) throw fileFailure(programmeSchemaProblems(parsed.error.issues, file.value), file, ABOUT);
   const stated = parsed.data;
   const apiPrices = (await readApiPriceBook(dir)).prices;
   const resolve = (relativePath: string): Promise<string> => resolveInside(dir, relativePath);
@@ -101,7 +101,7 @@ export async function readProgramme(
     ...catalogueProblems(stated, apiPrices),
     ...(await pathProblems(stated, resolve, file)),
   ];
-  if (problems.length > 0) throw asFailure(problems, file);
+  if (problems.length > 0) throw fileFailure(problems, file, ABOUT);
   const { programme, traffic, origins } = await programmeTraffic(withGeneratedFiles(withMainMethod(stated)), {
     resolve,
     value: file.value,
@@ -196,31 +196,4 @@ async function pathProblems(
   if (serving.traffic !== undefined) await find(["serving", "traffic"], serving.traffic);
   if (serving.loadTest !== undefined) await find(["serving", "loadTest"], serving.loadTest);
   return [...problems, ...repeatedFiles(programme, targets, file.lineOf)];
-}
-
-/** One problem as a sentence with its location, several as a list in file order. */
-function asFailure(problems: readonly Problem[], file: YamlFile): Failure {
-  const placed = problems
-    .map((problem) => ({ ...problem, line: file.lineOf(problem.field) }))
-    .toSorted((a, b) => a.line - b.line)
-    .map(({ field, line, text, hint }) => ({
-      text: `line ${line}${field.length === 0 ? "" : `, ${field.join(".")}`}: ${text}`,
-      hint,
-    }));
-  const kind = problems.every((problem) => problem.kind === "not_found") ? "not_found" : "bad_input";
-  const [only] = placed;
-  if (only && placed.length === 1) {
-    return new Failure(kind, `${PROGRAMME_FILE}, ${only.text}`, { hint: only.hint });
-  }
-  const lines = placed
-    .slice(0, MAX_PROBLEMS)
-    .map(({ text, hint }, index) =>
-      hint === undefined || placed.slice(0, index).some((earlier) => earlier.hint === hint)
-        ? text
-        : `${text} (${hint})`,
-    );
-  if (placed.length > MAX_PROBLEMS) lines.push(`and ${placed.length - MAX_PROBLEMS} more`);
-  return new Failure(kind, `${PROGRAMME_FILE} has ${placed.length} problems\n  ${lines.join("\n  ")}`, {
-    hint: "correct the file, then retry",
-  });
 }

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { readManifest } from "../../curate/freeze/frozen-folder.ts";
 import type { SweepFile } from "../../domain/sweep.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
 import { StagesFile, type TrainingStage } from "../../domain/training-stages.ts";
+import { checkFile } from "../folder/file-failure.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { readSweepFiles } from "../sweep/read-sweep-file.ts";
 import { readTrainingFile } from "../training/read-training-file.ts";
@@ -23,17 +22,8 @@ export type PlannedStages = { id: string; file: StagesFile; runs: ReadonlyMap<st
 export async function readStagesFile(programmeDir: string, path: string): Promise<PlannedStages> {
   const inside = await resolveInside(programmeDir, path, "write it: see docs/guides/stages.md");
   const text = await readText(inside, { maxBytes: MAX_BYTES, shown: path });
-  const { value, lineOf } = parseYaml(text, path);
-  const parsed = StagesFile.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new Failure(
-      "bad_input",
-      `${path}, line ${lineOf(issue.path)}, ${issue.path.join(".")}: ${issueText(issue, valueAt(value, issue.path))}`,
-      { hint: "docs/guides/stages.md lists the fields" },
-    );
-  }
-  const file = parsed.data;
+  const hint = "docs/guides/stages.md lists the fields";
+  const file = checkFile(StagesFile, parseYaml(text, path), { shown: path, hint });
   checkReferences(path, file.stages);
   const runs = new Map<string, TrainingFile>();
   const parts: unknown[] = [file];

@@ -1,5 +1,6 @@
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { spread } from "../../base/quantile.ts";
+import { counted } from "../../base/words.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
 import type { SweepPlan } from "../../domain/sweep.ts";
 import { expectedSteps } from "../../launch/sweep/stopping/rungs.ts";
@@ -50,7 +51,7 @@ export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefin
 function reasonOf(usdPerHour: string | undefined, times: StepTimes | undefined): string {
   if (usdPerHour === undefined) return "the cost is unknown: the training file has no usdPerHour";
   if (times === undefined) return "the cost is unknown: no run with this model and these shapes has been measured yet";
-  return `from ${times.n} attempts with this model and these shapes, at ${usdPerHour} USD per hour`;
+  return `from ${counted(times.n, "attempt")} with this model and these shapes, at ${usdPerHour} USD per hour`;
 }
 
 function warningsOf({ spec, base }: SweepFiles, rungs: readonly number[]): string[] {

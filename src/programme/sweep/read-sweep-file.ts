@@ -1,11 +1,12 @@
 import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
+import { issueText } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { SweepFile } from "../../domain/sweep.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
 import { axesOf, valueAt as valueOn } from "../../launch/sweep/search/parameter.ts";
 import { gridSize } from "../../launch/sweep/search/suggest.ts";
+import { checkFile } from "../folder/file-failure.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { readTrainingFile } from "../training/read-training-file.ts";
 
@@ -23,22 +24,8 @@ export type SweepFiles = { spec: SweepFile; base: TrainingFile };
  */
 export async function readSweepFiles(programmeDir: string, file: string): Promise<SweepFiles> {
   const path = await resolveInside(programmeDir, file, "write it: see docs/guides/sweeps.md");
-  const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
-  const parsed = SweepFile.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
-    const what =
-      issue.code === "unrecognized_keys"
-        ? "is not a field of a sweep file"
-        : issue.code === "custom"
-          ? issue.message
-          : issueText(issue, valueAt(value, issue.path));
-    throw new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
-      hint: "docs/guides/sweeps.md lists the fields",
-    });
-  }
-  const spec = parsed.data;
+  const source = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
+  const spec = checkFile(SweepFile, source, { shown: file, hint: "docs/guides/sweeps.md lists the fields" });
   const base = await readTrainingFile(programmeDir, spec.run);
   checkFit(spec, base, file);
   return { spec, base };

@@ -3,12 +3,13 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { type FieldProblem, fieldProblems } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { Synthesis } from "../../domain/synthesis.ts";
 import { RECIPES } from "../../synthesize/recipes.ts";
+import { checkFile, fileFailure } from "../folder/file-failure.ts";
+import type { Problem } from "../folder/schema-problems.ts";
 
 /** Folder of the syntheses inside the programme folder. */
 const STATED = "synthesize";
@@ -25,34 +26,30 @@ export async function readSynthesis(dir: string, name: string): Promise<Synthesi
   const path = join(dir, STATED, `${name}.yaml`);
   if (!/^[\w-][\w.-]{0,59}$/.test(name) || !existsSync(path)) throw await unknown(dir, name);
   const file = parseYaml(await readText(path), shown);
-  const parsed = Synthesis.safeParse(file.value);
-  const problems: FieldProblem[] = parsed.success
-    ? crossProblems(parsed.data)
-    : fieldProblems(parsed.error, file.value);
-  if (parsed.success && problems.length === 0) return parsed.data;
-  const lines = problems.slice(0, 20).map((problem) => {
-    return `${shown}, line ${file.lineOf(problem.path)}, ${problem.path.map(String).join(".") || "the file"}: ${problem.text}`;
-  });
-  throw new Failure("bad_input", lines.join("\n"), { hint: GUIDE });
+  const about = { shown, hint: GUIDE };
+  const synthesis = checkFile(Synthesis, file, about);
+  const problems = crossProblems(synthesis);
+  if (problems.length > 0) throw fileFailure(problems, file, about);
+  return synthesis;
 }
 
-function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): FieldProblem[] {
+function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): Problem[] {
   const { askAgain, parts, needs } = RECIPES[recipe];
   const paths = inputs.map(({ path }) => path);
   return [
     ...paths.flatMap((path, index) =>
-      paths.indexOf(path) === index ? [] : [{ path: ["inputs", index, "path"], text: `${path} is listed twice` }],
+      paths.indexOf(path) === index ? [] : [{ field: ["inputs", index, "path"], text: `${path} is listed twice` }],
     ),
     ...inputs.flatMap(({ fields }, index) =>
       needs === "rows" && fields?.text !== undefined
-        ? [{ path: ["inputs", index, "fields"], text: `${recipe} needs prompt and completion, not text` }]
+        ? [{ field: ["inputs", index, "fields"], text: `${recipe} needs prompt and completion, not text` }]
         : [],
     ),
     ...(checks.agreement !== undefined && askAgain === undefined
-      ? [{ path: ["checks", "agreement"], text: `the check agreement does not apply to the recipe ${recipe}` }]
+      ? [{ field: ["checks", "agreement"], text: `the check agreement does not apply to the recipe ${recipe}` }]
       : []),
     ...(endpoint.structured && parts.length === 1
-      ? [{ path: ["endpoint", "structured"], text: `the answer of the recipe ${recipe} has no parts` }]
+      ? [{ field: ["endpoint", "structured"], text: `the answer of the recipe ${recipe} has no parts` }]
       : []),
   ];
 }

@@ -2,16 +2,20 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
+import { valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
+import { Stack } from "../../domain/stack.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
 import { engineOfStack, ENGINES } from "../../launch/engines/engines.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { checkFile } from "../folder/file-failure.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 
 /** Largest file of a run, bytes. */
 const MAX_BYTES = 2 ** 20;
+
+const GUIDE = "docs/guides/training.md lists the fields";
 
 /**
  * Reads and checks the file of a training run inside a programme folder.
@@ -21,22 +25,20 @@ const MAX_BYTES = 2 ** 20;
 export async function readTrainingFile(programmeDir: string, file: string): Promise<TrainingFile> {
   const path = await resolveInside(programmeDir, file, "write it: see docs/guides/training.md");
   const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
-  const parsed = TrainingFile.safeParse(withHostedDefaults(value));
-  if (parsed.success) {
-    const isNamed = value !== null && typeof value === "object" && "engine" in value;
-    return isNamed ? parsed.data : { ...parsed.data, engine: await engineOfProgramme(programmeDir) };
-  }
-  const issue = parsed.error.issues[0]!;
-  const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
-  const what =
-    issue.code === "unrecognized_keys"
-      ? "is not a field of a training file"
-      : issue.code === "custom"
-        ? issue.message
-        : issueText(issue, valueAt(value, issue.path));
-  throw new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
-    hint: "docs/guides/training.md lists the fields",
-  });
+  const given = withHostedDefaults(value);
+  refuseEngine(given, `${file}, line ${lineOf(["engine"])}`);
+  const run = checkFile(TrainingFile, { value: given, lineOf }, { shown: file, hint: GUIDE });
+  const isNamed = value !== null && typeof value === "object" && "engine" in value;
+  return isNamed ? run : { ...run, engine: await engineOfProgramme(programmeDir) };
+}
+
+/** A training library that is known, but not launched, is refused with the reason. @throws Failure bad_input */
+function refuseEngine(given: unknown, place: string): void {
+  const engine = valueAt(given, ["engine"]);
+  const stack = Stack.safeParse(engine);
+  if (!stack.success || Object.hasOwn(ENGINES, stack.data)) return;
+  const found = engineOfStack(stack.data);
+  if ("refused" in found) throw notLaunched(`${place}, engine: ${found.refused}`);
 }
 
 /**
@@ -54,9 +56,12 @@ async function engineOfProgramme(programmeDir: string): Promise<TrainingFile["en
   const { programme, place } = await readProgramme(programmeDir);
   const found = engineOfStack(programme.training.stack);
   if ("engine" in found) return found.engine;
-  throw new Failure("bad_input", `${place(["training", "stack"])}: ${found.refused}`, {
-    hint: `set engine: in the training file to one of ${Object.keys(ENGINES).join(", ")}`,
-  });
+  throw notLaunched(`${place(["training", "stack"])}: ${found.refused}`);
+}
+
+function notLaunched(message: string): Failure {
+  const hint = `set engine: in the training file to one of ${Object.keys(ENGINES).join(", ")}`;
+  return new Failure("bad_input", message, { hint });
 }
 
 /** Folder of the base model: absolute, or from the programme folder. */

@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
@@ -12,6 +11,7 @@ import type { TrainingFile } from "../../domain/training-job.ts";
 import { LOCAL_TARGET, TargetsFile, TrainingTarget } from "../../domain/training-target.ts";
 import { type PlacedAttempt, type Scheduler } from "../../launch/schedulers/scheduler.ts";
 import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
+import { checkFile } from "../folder/file-failure.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { readInputs } from "./job-inputs.ts";
 import { type JobRow, specOf } from "./job-rows.ts";
@@ -48,18 +48,8 @@ async function programmeTarget(programmeDir: string): Promise<string | undefined
 /** Reads the targets of a programme folder. @throws Failure not_found, bad_input naming the line and the field */
 async function readTargets(programmeDir: string): Promise<TargetsFile> {
   const path = join(programmeDir, TARGETS_FILE);
-  const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: TARGETS_FILE }), TARGETS_FILE);
-  const parsed = TargetsFile.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
-  const what =
-    issue.code === "unrecognized_keys"
-      ? "is not a field of a target with this scheduler"
-      : issueText(issue, valueAt(value, issue.path));
-  throw new Failure("bad_input", `${TARGETS_FILE}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
-    hint: "docs/guides/targets.md lists the fields",
-  });
+  const file = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: TARGETS_FILE }), TARGETS_FILE);
+  return checkFile(TargetsFile, file, { shown: TARGETS_FILE, hint: "docs/guides/targets.md lists the fields" });
 }
 
 /** Files of a job with its target, and with its fallback target. */

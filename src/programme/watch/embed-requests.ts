@@ -2,8 +2,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
-import { Failure } from "../../base/failure.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { WatchEmbedding } from "../../domain/watch-embedding.ts";
@@ -11,6 +9,7 @@ import type { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts"
 import { cosine, type Embedder } from "../../llm/embed/index.ts";
 import { dataFolder } from "../../store/open-store.ts";
 import { hashOf, packedVector } from "../../watch/hashed-vector.ts";
+import { checkFile } from "../folder/file-failure.ts";
 import { openEmbedder } from "../evaluate/open-embedder.ts";
 import { isPresent } from "./traffic-folder.ts";
 
@@ -62,14 +61,6 @@ export async function embedRequests(
 const SHOWN = 8_000;
 
 async function readEmbeddingFile(programmeDir: string): Promise<WatchEmbedding> {
-  const { value, lineOf } = parseYaml(await readText(join(programmeDir, EMBEDDING_FILE)), EMBEDDING_FILE);
-  const parsed = WatchEmbedding.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
-  const what =
-    issue.code === "unrecognized_keys" ? "is not a field of it" : issueText(issue, valueAt(value, issue.path));
-  throw new Failure("bad_input", `${EMBEDDING_FILE}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
-    hint: "docs/guides/watch.md lists the fields",
-  });
+  const file = parseYaml(await readText(join(programmeDir, EMBEDDING_FILE)), EMBEDDING_FILE);
+  return checkFile(WatchEmbedding, file, { shown: EMBEDDING_FILE, hint: "docs/guides/watch.md lists the fields" });
 }

@@ -1,9 +1,9 @@
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { issueText, valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { WatchFile } from "../../domain/watch-file.ts";
+import { checkFile } from "../folder/file-failure.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 
 /** Largest file of a monitor, bytes. */
@@ -31,18 +31,7 @@ export async function readWatchFile(programmeDir: string, name: string): Promise
   }
   const shown = watchPath(name);
   const path = await resolveInside(programmeDir, shown, `write it: tunewright watch init ${name}`);
-  const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown }), shown);
-  const parsed = WatchFile.safeParse(value);
-  if (parsed.success) return { name, file: parsed.data, definition: sha256(canonicalJson(parsed.data)) };
-  const issue = parsed.error.issues[0]!;
-  const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
-  const what =
-    issue.code === "unrecognized_keys"
-      ? "is not a field of a monitor"
-      : issue.code === "custom"
-        ? issue.message
-        : issueText(issue, valueAt(value, issue.path));
-  throw new Failure("bad_input", `${shown}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
-    hint: "docs/guides/watch.md lists the fields",
-  });
+  const source = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown }), shown);
+  const file = checkFile(WatchFile, source, { shown, hint: "docs/guides/watch.md lists the fields" });
+  return { name, file, definition: sha256(canonicalJson(file)) };
 }

@@ -174,7 +174,7 @@ describe("eval run", () => {
 
   test.each([
     ["scorers: [{ kind: bleurt }]", "eval/e.yaml, line 2"],
-    ["scorers: [{ kind: exact }]\nnonsense: 1", "nonsense is not a field here"],
+    ["scorers: [{ kind: exact }]\nnonsense: 1", '"nonsense" is not a field here'],
     ["scorers: [{ kind: regex, pattern: '(' }]", "scorers.0.pattern"],
     ["scorers: [{ kind: json, schema: { type: nope } }]", "scorers.0.schema: schema is invalid"],
     ["scorers: [{ kind: exact }, { kind: exact }]\nreference: answer", "two scorers are named exact"],

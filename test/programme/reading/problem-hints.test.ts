@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { Programme } from "../../../src/domain/programme.ts";
-import { schemaProblems } from "../../../src/programme/reading/programme-problems.ts";
+import { programmeSchemaProblems } from "../../../src/programme/reading/programme-problems.ts";
 import { schemaLeaves } from "../study/schema-leaves.ts";
 
 /** A programme in which the field at `path` holds `value`, with lists and records of one item on the way. */
@@ -24,7 +24,7 @@ test("whatever is wrong with a field of programme.yaml, its problem says what to
     for (const wrong of [{ a: { b: [] } }, [[null]], -1e300, "\u0000", null, true]) {
       const value = programmeWith(path, wrong);
       const { error } = Programme.safeParse(value);
-      for (const { field, text, hint } of schemaProblems(error?.issues ?? [], value)) {
+      for (const { field, text, hint } of programmeSchemaProblems(error?.issues ?? [], value)) {
         problems += 1;
         if (hint === undefined || hint === "") without.push(`${field.join(".")}: ${text}`);
       }
@@ -46,7 +46,7 @@ test("an unknown field in a stage of the pipeline is answered with the fields of
       ],
     },
   };
-  const problems = schemaProblems(Programme.safeParse(value).error?.issues ?? [], value);
+  const problems = programmeSchemaProblems(Programme.safeParse(value).error?.issues ?? [], value);
   expect(problems.map(({ field, hint }) => `${field.join(".")}: ${hint}`)).toEqual([
     "data.pipeline.0.recognisers.0.name: fields here: entity, pattern, caseSensitive, context, checksum, score, operator",
     "data.pipeline.1.against: data.pipeline.1.against: Benchmarks, test sets and replay sets: .jsonl, .json, .csv, .tsv (also .gz), .parquet; `FILE:question=F,answer=F,passage=F` names their fields, `F+G` joins two",

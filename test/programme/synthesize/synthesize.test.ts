@@ -373,7 +373,7 @@ describe("bad input", () => {
       more: { recipe: "evolve" },
       message: /"evolve" is not one of self-instruct, question-answer/,
     },
-    { what: "an unknown field", more: { judge: {} }, message: /judge is not a field here/ },
+    { what: "an unknown field", more: { judge: {} }, message: /"judge" is not a field here/ },
     {
       what: "agreement on a paraphrase",
       more: { recipe: "paraphrase", checks: { agreement: {} } },

@@ -4,12 +4,13 @@ import { join } from "node:path";
 
 import { Failure } from "../../../base/failure.ts";
 import { sha256 } from "../../../base/hash.ts";
-import { type FieldProblem, fieldProblems } from "../../../base/issue-text.ts";
 import { readText } from "../../../base/read-text.ts";
 import { didYouMean } from "../../../base/suggest.ts";
 import { parseYaml } from "../../../base/yaml.ts";
 import { JudgePrompt } from "../../../domain/evaluation-judge.ts";
 import { missingPlaces } from "../../../evaluate/judge/judge-prompt.ts";
+import { checkFile, fileFailure } from "../../folder/file-failure.ts";
+import type { Problem } from "../../folder/schema-problems.ts";
 
 /** Folder of judge prompts, inside the programme folder. */
 const JUDGE_PROMPTS = "eval/judges";
@@ -28,28 +29,25 @@ export async function readJudgePrompt(dir: string, name: string): Promise<Loaded
   if (!existsSync(path)) throw await unknown(dir, name);
   const text = await readText(path);
   const file = parseYaml(text, shown);
-  const parsed = JudgePrompt.safeParse(file.value);
-  const problems = parsed.success ? crossProblems(parsed.data) : fieldProblems(parsed.error, file.value);
-  if (parsed.success && problems.length === 0) return { file: shown, sha256: sha256(text), prompt: parsed.data };
-  const lines = problems.map((problem) => {
-    const place = problem.path.map(String).join(".") || "the file";
-    return `${shown}, line ${file.lineOf(problem.path)}, ${place}: ${problem.text}`;
-  });
-  throw new Failure("bad_input", lines.join("\n"), { hint: "docs/guides/evaluation.md describes every field" });
+  const about = { shown, hint: "docs/guides/evaluation.md describes every field" };
+  const prompt = checkFile(JudgePrompt, file, about);
+  const problems = crossProblems(prompt);
+  if (problems.length > 0) throw fileFailure(problems, file, about);
+  return { file: shown, sha256: sha256(text), prompt };
 }
 
-function crossProblems({ mode, prompt, levels }: JudgePrompt): FieldProblem[] {
+function crossProblems({ mode, prompt, levels }: JudgePrompt): Problem[] {
   const labels = levels.map(({ label }) => label.toLowerCase());
   const isPair = mode === "pairwise";
   const missing = missingPlaces({ mode, prompt });
   return [
     ...(missing.length === 0
       ? []
-      : [{ path: ["prompt"], text: `mode ${mode} needs ${missing.map((name) => `{{${name}}}`).join(", ")}` }]),
-    ...(isPair && levels.length > 0 ? [{ path: ["levels"], text: "a pair has no levels: A, B or tie" }] : []),
-    ...(!isPair && levels.length < 2 ? [{ path: ["levels"], text: "expected at least two levels" }] : []),
+      : [{ field: ["prompt"], text: `mode ${mode} needs ${missing.map((name) => `{{${name}}}`).join(", ")}` }]),
+    ...(isPair && levels.length > 0 ? [{ field: ["levels"], text: "a pair has no levels: A, B or tie" }] : []),
+    ...(!isPair && levels.length < 2 ? [{ field: ["levels"], text: "expected at least two levels" }] : []),
     ...labels.flatMap((label, index) =>
-      labels.indexOf(label) === index ? [] : [{ path: ["levels", index], text: `two levels have the name ${label}` }],
+      labels.indexOf(label) === index ? [] : [{ field: ["levels", index], text: `two levels have the name ${label}` }],
     ),
   ];
 }
