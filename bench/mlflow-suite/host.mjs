@@ -19,6 +19,7 @@ createServer((request, response) => {
         port: 0,
         version: "0.0.0",
         now: () => new Date(),
+        env: process.env,
         log: (line) => console.error(line),
       }),
     )

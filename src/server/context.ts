@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { Context } from "../base/context.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import type { MailSetting } from "../programme/money/budget-alerts.ts";
 import type { Store } from "../store/open-store.ts";
@@ -14,6 +15,8 @@ export type ServerContext = {
   polls: PollActivity;
   events: RunEvents;
   now: Clock;
+  /** Environment of this process: tokens of trackers, keys of schedulers, the Python of trainers. */
+  env: Context["env"];
   /** Sender of a request, and whether an account is required. */
   access: Access;
   /** Names of the programmes served; an experiment without one belongs to the first. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 
-import type { Clock } from "../base/clock.ts";
+import type { Context } from "../base/context.ts";
 import { Failure } from "../base/failure.ts";
 import { allPrices } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
@@ -26,7 +26,7 @@ export type ServeRequest = {
 };
 
 /** Context of a server. */
-export type ServeProcess = { signal: AbortSignal; now: Clock; version: string; note: (line: string) => void };
+export type ServeProcess = Pick<Context, "env" | "now" | "note"> & { signal: AbortSignal; version: string };
 
 /**
  * Serves programmes until the signal.
@@ -52,7 +52,7 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
     });
   }
   const dataDir = data ?? dataFolder(folders[0]!);
-  const { now, version, note, signal } = process;
+  const { env, now, version, note, signal } = process;
   const books = new Map<string, readonly GpuPrice[]>();
   for (const folder of folders) books.set(programmeName(folder), (await readPriceBook(folder)).prices);
   const pricesOf = (programme: string): readonly GpuPrice[] => books.get(programme) ?? allPrices();
@@ -68,6 +68,7 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
     allowedHosts,
     version,
     now,
+    env,
     log: note,
     hasReadThreads: true,
   });

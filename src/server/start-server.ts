@@ -8,6 +8,7 @@ import { type ServerType, serve } from "@hono/node-server";
 
 import { newToken } from "../accounts/tokens.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Context } from "../base/context.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
 import { maskedLine } from "./masked-line.ts";
 import { allPrices } from "../catalog/prices.ts";
@@ -50,6 +51,8 @@ export type ServerOptions = {
   allowedHosts?: readonly string[];
   version: string;
   now: Clock;
+  /** Environment of this process, for what its routes start. */
+  env: Context["env"];
   /** Called with lines of the log, with secrets masked. */
   log: (line: string) => void;
   /** Built web application; default: the one of this build. */
@@ -77,7 +80,7 @@ const GRACE_MS = 3000;
  */
 export async function startServer(given: ServerOptions): Promise<RunningServer> {
   const options = { ...given, log: (line: string) => given.log(maskedLine(line)) };
-  const { dataDir, host, now } = options;
+  const { dataDir, host, now, env } = options;
   const isPrivate = ["127.0.0.1", "localhost", "::1"].includes(host);
   const instance = randomUUID();
   const lease = { pid: process.pid, url: null, instance };
@@ -96,6 +99,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
       artifacts: new ArtifactFiles(dataDir),
       events: new RunEvents(),
       now,
+      env,
       access: new Access(store, { now, ownerToken, isPrivate }),
       programmes: options.programmes,
       pricesOf: options.pricesOf ?? (() => allPrices()),
@@ -118,6 +122,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
       {
         store,
         instance: ownInstance(),
+        env,
         engines: ENGINES,
         trackerUrl: url,
         trackerToken: ownerToken,

@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const id = (): string => randomBytes(6).toString("hex");
 
 describe.skipIf(address === "")(`an attempt as a job of Ray (${why})`, () => {
-  const scheduler = rayScheduler({ scheduler: "ray", staging: { by: "shared" }, address, cpus: 0.5 });
+  const scheduler = rayScheduler({ scheduler: "ray", staging: { by: "shared" }, address, cpus: 0.5 }, {});
 
   test("runs once, however often it is submitted, and ends as its wrapper saw it", async () => {
     expect(await scheduler.check()).toMatchObject([{ check: "ray", ok: true }]);
@@ -58,7 +58,10 @@ describe.skipIf(address === "")(`an attempt as a job of Ray (${why})`, () => {
 
   test("is unreachable where nothing answers, and is given no secret", async () => {
     const { attempt, order } = shellAttempt(folder, "true", id());
-    const gone = rayScheduler({ scheduler: "ray", staging: { by: "shared" }, address: "http://127.0.0.1:9", cpus: 1 });
+    const gone = rayScheduler(
+      { scheduler: "ray", staging: { by: "shared" }, address: "http://127.0.0.1:9", cpus: 1 },
+      {},
+    );
     expect(await gone.observe(attempt)).toMatchObject({ unreachable: expect.stringContaining("nothing answers") });
     await expect(scheduler.submit(attempt, order, { TOKEN: "x" })).rejects.toThrow("no secret");
   });

@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function scheduler(over: object): ReturnType<typeof skyScheduler> {
   const target = TrainingTarget.parse({ scheduler: "skypilot", address, ...over });
   if (target.scheduler !== "skypilot") throw new Error("not SkyPilot");
-  return skyScheduler(target);
+  return skyScheduler(target, {});
 }
 
 describe.skipIf(address === "")(`SkyPilot's own API server (${why})`, () => {

@@ -46,6 +46,7 @@ const serve = (dataDir: string): Promise<RunningServer> =>
     port: 0,
     version: "test",
     now: NOW,
+    env: process.env,
     log: () => undefined,
     webFolder: WEB,
   });

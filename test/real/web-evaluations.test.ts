@@ -102,6 +102,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of evaluations (install chrom
       port: 0,
       version: "test",
       now: () => new Date(),
+      env: process.env,
       log: () => undefined,
       webFolder: WEB,
     });

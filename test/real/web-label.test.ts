@@ -32,6 +32,7 @@ async function serve(port: number): Promise<RunningServer> {
     port,
     version: "test",
     now: () => new Date(),
+    env: process.env,
     log: () => undefined,
     webFolder: WEB,
   });

@@ -43,6 +43,7 @@ export async function startWebPages(prepare?: (store: Store) => Promise<void>): 
     port: 0,
     version: "test",
     now: () => new Date(),
+    env: process.env,
     log: () => undefined,
     webFolder: WEB,
   });

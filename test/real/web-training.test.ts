@@ -75,6 +75,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
       port: 0,
       version: "test",
       now: () => new Date(),
+      env: process.env,
       log: () => undefined,
       webFolder: WEB,
     });

@@ -91,6 +91,7 @@ describe.skipIf(CHROMIUM === undefined)(
         port: 0,
         version: "test",
         now: () => new Date(NOW),
+        env: process.env,
         log: () => undefined,
         webFolder: WEB,
       });

@@ -289,6 +289,7 @@ describe("a server on this machine", () => {
       port: 0,
       version: "0.0.0",
       now: () => new Date(),
+      env: {},
       log: () => undefined,
       allowedHosts: ["tracking.example"],
     };

@@ -16,7 +16,7 @@ test("a port that another program has is refused with its number, and the folder
   });
   const { port } = other.address() as AddressInfo;
   const dataDir = await mkdtemp(join(tmpdir(), "tunewright-port-"));
-  const options = { dataDir, programmes: ["a"], host: "127.0.0.1", port, version: "0", now: () => new Date() };
+  const options = { dataDir, programmes: ["a"], host: "127.0.0.1", port, version: "0", env: {}, now: () => new Date() };
   await expect(startServer({ ...options, databaseUrl: undefined, log: () => undefined })).rejects.toMatchObject({
     kind: "outside",
     message: `port ${port} is taken`,

@@ -40,6 +40,7 @@ export async function startTestServer(
     port: 0,
     version: "0.0.0",
     now,
+    env: process.env,
     log: (line) => log.push(line),
     webFolder: join(folder, "web"),
   });

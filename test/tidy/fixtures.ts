@@ -1,6 +1,7 @@
 import type { Finding, Tree } from "./tree.ts";
 import { CURATION } from "./curation-fixture.ts";
 import * as dependencies from "./dependencies.ts";
+import { ENVIRONMENT } from "./environment.ts";
 import * as exported from "./exports.ts";
 import * as layers from "./layers.ts";
 import { PHRASES } from "./phrase-fixture.ts";
@@ -109,6 +110,7 @@ export const RULES: readonly Rule[] = [
     ],
   },
   { ...CURATION, rule: layers.curationDirection },
+  ENVIRONMENT,
   {
     name: "no folder holds more than forty files",
     rule: layers.flatFolders,

@@ -41,7 +41,7 @@ export default defineCommand({
           port,
           allowedHosts: allowHost,
         },
-        { signal, now: io.now, version: packageVersion(), note: io.note },
+        { signal, env: io.env, now: io.now, version: packageVersion(), note: io.note },
       ),
     );
     return {

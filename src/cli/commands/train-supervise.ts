@@ -23,7 +23,10 @@ export default defineCommand({
         {
           local: async (store) => {
             const pricing = await folderPricing(io, [programmeName(io.cwd)]);
-            await superviseFolder(store, { place: { now: io.now, pricing }, watch: { signal, log: io.note } });
+            await superviseFolder(store, {
+              place: { env: io.env, now: io.now, pricing },
+              watch: { signal, log: io.note },
+            });
             return listJobs(store, io.now().getTime());
           },
           path: "/training/jobs",

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
+import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
 import { readTar } from "../../remote/tar.ts";
@@ -38,8 +39,8 @@ m=json.loads(get(sys.argv[1]))
 exec(get(m['runner']).decode(),{'MANIFEST':m,'__name__':'__main__'})`;
 
 /** Staging of a target: by folders that both sides see, or through a bucket. */
-export function stagingOf(staging: { by: "shared" } | S3Staging): Staging {
-  return staging.by === "shared" ? sharedStaging : s3Staging(staging, process.env);
+export function stagingOf(staging: { by: "shared" } | S3Staging, env: Context["env"]): Staging {
+  return staging.by === "shared" ? sharedStaging : s3Staging(staging, env);
 }
 
 /** A bucket as used by staging. */
@@ -56,11 +57,7 @@ type Bucket = S3Staging & {
  *
  * @param lookSec time between two reports of the target, seconds
  */
-export function s3Staging(
-  target: S3Staging,
-  env: Readonly<Record<string, string | undefined>>,
-  lookSec = LOOK_SEC,
-): Staging {
+export function s3Staging(target: S3Staging, env: Context["env"], lookSec = LOOK_SEC): Staging {
   const { location, folder } = target;
   const storage = s3Storage(location, env);
   const address: Bucket["address"] = (name, method) =>

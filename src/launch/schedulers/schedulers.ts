@@ -1,3 +1,4 @@
+import type { Context } from "../../base/context.ts";
 import type { TrainingTarget } from "../../domain/training-target.ts";
 import { kubernetesScheduler } from "./kubernetes/scheduler.ts";
 import { localScheduler } from "./local/scheduler.ts";
@@ -10,7 +11,10 @@ import { sshScheduler } from "./ssh/scheduler.ts";
 
 /** Factory function for the scheduler of each kind of target. */
 const SCHEDULERS: {
-  readonly [Name in TrainingTarget["scheduler"]]: (target: Extract<TrainingTarget, { scheduler: Name }>) => Scheduler;
+  readonly [Name in TrainingTarget["scheduler"]]: (
+    target: Extract<TrainingTarget, { scheduler: Name }>,
+    env: Context["env"],
+  ) => Scheduler;
 } = {
   local: () => localScheduler,
   slurm: slurmScheduler,
@@ -18,11 +22,11 @@ const SCHEDULERS: {
   ray: rayScheduler,
   skypilot: skyScheduler,
   kubernetes: kubernetesScheduler,
-  openai: (target) => openaiScheduler(target),
+  openai: openaiScheduler,
 };
 
-/** The scheduler of a target. */
-export function schedulerOf(target: TrainingTarget): Scheduler {
+/** The scheduler of a target. Keys of a provider or of a bucket are read from `env`. */
+export function schedulerOf(target: TrainingTarget, env: Context["env"]): Scheduler {
   // under each scheduler name, the table has the function for targets of that scheduler
-  return (SCHEDULERS[target.scheduler] as (target: TrainingTarget) => Scheduler)(target);
+  return (SCHEDULERS[target.scheduler] as (target: TrainingTarget, env: Context["env"]) => Scheduler)(target, env);
 }

@@ -47,11 +47,11 @@ export async function awaitSweep(
 async function watchSweep(
   store: Store,
   id: string,
-  { place, watch }: { place: Pick<StartPlace, "now" | "pricing">; watch: SweepWatch },
+  { place, watch }: { place: Pick<StartPlace, "env" | "now" | "pricing">; watch: SweepWatch },
 ): Promise<Sweep> {
-  const { now } = place;
+  const { env, now } = place;
   await superviseAll(
-    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now, log: watch.log },
+    { store, instance: ownInstance(), env, engines: ENGINES, trackerUrl: undefined, now, log: watch.log },
     {
       pricing: place.pricing,
       signal: watch.signal,
@@ -86,12 +86,13 @@ export async function superviseAll(
  */
 export async function superviseFolder(
   store: Store,
-  { place, watch }: { place: Pick<StartPlace, "now" | "pricing">; watch: Pick<SweepWatch, "signal" | "log"> },
+  { place, watch }: { place: Pick<StartPlace, "env" | "now" | "pricing">; watch: Pick<SweepWatch, "signal" | "log"> },
 ): Promise<void> {
+  const { env, now, pricing } = place;
   await superviseAll(
-    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now: place.now, log: watch.log },
+    { store, instance: ownInstance(), env, engines: ENGINES, trackerUrl: undefined, now, log: watch.log },
     {
-      pricing: place.pricing,
+      pricing,
       signal: watch.signal,
       isDone: async () => (await openJobs(store)).length + (await openSweeps(store)).length === 0,
     },

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { Context } from "../../base/context.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
 import type { Engine, Progress } from "../../launch/engines/engine.ts";
 import type { AttemptSight, Scheduler } from "../../launch/schedulers/scheduler.ts";
@@ -19,6 +20,8 @@ import { placedAttempt } from "./training-targets.ts";
 export type Supervisor = {
   store: Store;
   instance: string;
+  /** Environment from which schedulers read the keys of a provider or of a bucket. */
+  env: Context["env"];
   engines: Readonly<Record<TrainingFile["engine"], Engine>>;
   /** URL of the server that holds the store; undefined if none runs: metrics are imported afterwards. */
   trackerUrl: string | undefined;

@@ -24,11 +24,11 @@ export async function runTraining(
 async function watchTraining(
   store: Store,
   id: string,
-  { place, watch }: { place: Pick<StartPlace, "now" | "pricing">; watch: Watch },
+  { place, watch }: { place: Pick<StartPlace, "env" | "now" | "pricing">; watch: Watch },
 ): Promise<TrainingJob> {
-  const { now, pricing } = place;
+  const { env, now, pricing } = place;
   await supervise(
-    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now, pricing, log: watch.log },
+    { store, instance: ownInstance(), env, engines: ENGINES, trackerUrl: undefined, now, pricing, log: watch.log },
     {
       signal: watch.signal,
       isDone: async () => {

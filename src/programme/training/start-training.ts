@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import type { Clock } from "../../base/clock.ts";
+import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
 import type { StartRequest, TrainingFile, TrainingJob, TrainingPreflight } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
@@ -33,7 +34,7 @@ export type StartPlace = {
   programmeDir: string;
   programme: string;
   dataDir: string;
-  env: Readonly<Record<string, string | undefined>>;
+  env: Context["env"];
   /** Cost of runs, for the budgets that a cap is compared with. */
   pricing: Pricing;
   now: Clock;
@@ -108,7 +109,7 @@ export async function plannedTraining(request: StartRequest, place: StartPlace):
     dataDir: place.dataDir,
     python: interpreter,
     engine,
-    scheduler: schedulerOf(target.target),
+    scheduler: schedulerOf(target.target, place.env),
   });
   const spec = stepsKnown(named, found.manifest);
   const modelDir = modelFolder(place.programmeDir, spec);

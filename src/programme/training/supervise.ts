@@ -33,7 +33,7 @@ export async function superviseOnce(supervisor: Supervisor): Promise<number | un
   if (jobs.length === 0) return 0;
   if (!(await holdSupervision(store, instance, now().getTime()))) return undefined;
   for (const job of jobs) {
-    const scheduler = await schedulerOfJob(job);
+    const scheduler = await schedulerOfJob(job, supervisor.env);
     if (scheduler.isHere) await attend(supervisor, job, scheduler);
     else if (isDue(supervisor, job, { everyMs: scheduler.lookMs, what: "look" }))
       attendAway(supervisor, job, scheduler);

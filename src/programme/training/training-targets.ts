@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
+import type { Context } from "../../base/context.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
@@ -70,11 +71,11 @@ export async function keptTarget(jobFolder: string, file: TargetKept): Promise<T
 }
 
 /** The scheduler of a job's stored target. */
-export async function schedulerOfJob({ folder }: Pick<JobRow, "folder">): Promise<Scheduler> {
+export async function schedulerOfJob({ folder }: Pick<JobRow, "folder">, env: Context["env"]): Promise<Scheduler> {
   try {
-    return schedulerOf(await keptTarget(folder, "target.json"));
+    return schedulerOf(await keptTarget(folder, "target.json"), env);
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return schedulerOf(LOCAL_TARGET); // queued before targets existed
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return schedulerOf(LOCAL_TARGET, env); // queued before targets existed
     throw error;
   }
 }

@@ -10,7 +10,7 @@ const Programme = z.string().optional().describe("Name of a programme; default: 
 
 /** The audit of a programme: show the last one, run it again, open its evidence. */
 export function addAuditRoutes(api: RestApi): void {
-  const { store, now, programmes, pricesOf, version } = api.context;
+  const { store, env, now, programmes, pricesOf, version } = api.context;
   api.add("get /audit", {
     summary: "Show the last audit of a programme, and where its evidence can be opened",
     request: z.strictObject({ programme: Programme }),
@@ -34,7 +34,7 @@ export function addAuditRoutes(api: RestApi): void {
         on: isoDay(now()),
         tool: `Tunewright ${version}`,
         seed,
-        env: process.env,
+        env,
         now,
         open: { store, pricing: { programmes, pricesOf, now } },
         onStep: () => undefined,

@@ -45,7 +45,7 @@ const CurvesQuery = z.strictObject({
 
 /** Runs: list, show, curves, live events. */
 export function addRunRoutes(api: RestApi): void {
-  const { store, programmes, pricesOf, now } = api.context;
+  const { store, programmes, pricesOf, env, now } = api.context;
   api.add("get /runs", {
     summary: "List runs with their cost, newest first",
     request: RunQuery,
@@ -89,7 +89,7 @@ export function addRunRoutes(api: RestApi): void {
     response: RunImport,
     answer: async (request) => {
       const { importRuns } = await import("../../programme/runs/import-runs.ts");
-      return importRuns(store, request, { nowMs: now().getTime(), token: process.env["MLFLOW_TRACKING_TOKEN"] });
+      return importRuns(store, request, { nowMs: now().getTime(), token: env["MLFLOW_TRACKING_TOKEN"] });
     },
   });
   api.add("get /releases", {

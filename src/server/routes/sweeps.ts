@@ -11,7 +11,7 @@ const Id = z.string().describe("Id of the sweep, or its first digits");
 
 /** Sweeps: start, list, show, stop, resume. The supervisor of this server runs their trials. */
 export function addSweepRoutes(api: RestApi): void {
-  const { store, now, programmes, pricesOf } = api.context;
+  const { store, env, now, programmes, pricesOf } = api.context;
   api.add("post /sweeps", {
     summary: "Start a sweep of a programme",
     request: z.strictObject({
@@ -22,7 +22,7 @@ export function addSweepRoutes(api: RestApi): void {
     answer: ({ programme = programmes[0] ?? "", ...request }) => {
       const programmeDir = folderOf(api.context, programme);
       const pricing = { programmes, pricesOf, now };
-      const place = { programmeDir, programme, dataDir: store.dataDir, env: process.env, pricing, now };
+      const place = { programmeDir, programme, dataDir: store.dataDir, env, pricing, now };
       return startSweep(store, request, place);
     },
   });

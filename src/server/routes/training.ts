@@ -23,7 +23,7 @@ const Id = z.string().describe("Id of the job, or its first digits");
 
 /** Training jobs: start, list, show, stop, resume. The supervisor of this server runs them. */
 export function addTrainingRoutes(api: RestApi): void {
-  const { store, now, programmes, pricesOf } = api.context;
+  const { store, env, now, programmes, pricesOf } = api.context;
   api.add("post /training/jobs", {
     summary: "Start a training run of a programme",
     request: z.strictObject({
@@ -37,7 +37,7 @@ export function addTrainingRoutes(api: RestApi): void {
         programmeDir,
         programme,
         dataDir: store.dataDir,
-        env: process.env,
+        env,
         pricing: { programmes, pricesOf, now },
         now,
       };

@@ -53,7 +53,16 @@ async function started(mode: string, fields: Readonly<Record<string, unknown>>):
 
 function supervisor(): Supervisor {
   const log = (): void => undefined;
-  return { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, pricing: PRICING, now, log };
+  return {
+    store,
+    instance: ownInstance(),
+    env: {},
+    engines: ENGINES,
+    trackerUrl: undefined,
+    pricing: PRICING,
+    now,
+    log,
+  };
 }
 
 async function until(id: string, isReached: (job: TrainingJob) => boolean): Promise<TrainingJob> {

@@ -85,6 +85,7 @@ async function started(over: object = {}): Promise<TrainingJob> {
 const supervisor = (): Supervisor => ({
   store,
   instance: ownInstance(),
+  env: process.env,
   engines: ENGINES,
   trackerUrl: undefined,
   now,
@@ -166,14 +167,14 @@ describe("a run that a provider trains", () => {
     const before = await findJob(store, id);
     trained(1_000);
     expect(await until(worker, id, never)).toMatchObject({ state: "done-verified" });
-    const seen = await lookAtJob(worker, before, await schedulerOfJob(before));
+    const seen = await lookAtJob(worker, before, await schedulerOfJob(before, process.env));
     expect(decide(seen.facts)).toEqual({ do: "launch", attempt: 2 });
     await launchAttempt(worker, seen, 2);
     expect(await showJob(store, id, Date.now())).toMatchObject({ state: "done-verified", attempts: [{ attempt: 1 }] });
     const second = await started();
     const waiting = await findJob(store, second.id);
     await stopTraining(store, second.id, Date.now());
-    await launchAttempt(worker, await lookAtJob(worker, waiting, await schedulerOfJob(waiting)), 1);
+    await launchAttempt(worker, await lookAtJob(worker, waiting, await schedulerOfJob(waiting, process.env)), 1);
     expect(await until(worker, second.id, never)).toMatchObject({ state: "stopped", attempts: [] });
     expect(provider.jobs).toHaveLength(1);
   });

@@ -42,6 +42,7 @@ afterEach(async () => {
 const worker = (): Supervisor => ({
   store,
   instance: ownInstance(),
+  env: {},
   engines: ENGINES,
   trackerUrl: undefined,
   now,

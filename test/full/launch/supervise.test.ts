@@ -61,6 +61,7 @@ function supervisor(mode: string): Supervisor {
   return {
     store,
     instance: ownInstance(),
+    env: {},
     engines: { ...ENGINES, trl: engine },
     trackerUrl: undefined,
     now,

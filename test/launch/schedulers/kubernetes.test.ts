@@ -70,7 +70,7 @@ const trainer = { pid: 7, started: "1", startedMs: 1000 };
 
 describe("an attempt as a TrainJob, against a strict server made from the published CRD", () => {
   test("is taken by the schema, once", async () => {
-    const scheduler = kubernetesScheduler(target({ queue: "gpus" }));
+    const scheduler = kubernetesScheduler(target({ queue: "gpus" }), {});
     expect(await scheduler.check()).toMatchObject([{ ok: true }]);
     await scheduler.submit(attempt(), ORDER, {});
     await scheduler.submit(attempt(), ORDER, {});
@@ -87,7 +87,7 @@ describe("an attempt as a TrainJob, against a strict server made from the publis
   });
 
   test("waits, is prepared, runs, and ends as its wrapper saw it", async () => {
-    const scheduler = kubernetesScheduler(target());
+    const scheduler = kubernetesScheduler(target(), {});
     expect(await scheduler.observe(attempt())).toMatchObject({ isClaimed: false });
     await scheduler.submit(attempt(), ORDER, {});
     expect(await scheduler.observe(attempt())).toMatchObject({ isAlive: true, phase: "queued" });
@@ -101,7 +101,7 @@ describe("an attempt as a TrainJob, against a strict server made from the publis
   });
 
   test("that Kueue suspends after its start is preempted: it is deleted when its pods are gone, and not before", async () => {
-    const scheduler = kubernetesScheduler(target({ queue: "gpus" }));
+    const scheduler = kubernetesScheduler(target({ queue: "gpus" }), {});
     await scheduler.submit(attempt(), ORDER, {});
     status(["Suspended"], 0);
     expect(await scheduler.observe(attempt())).toMatchObject({ isAlive: true, phase: "queued" });
@@ -116,7 +116,7 @@ describe("an attempt as a TrainJob, against a strict server made from the publis
   });
 
   test("whose image cannot be run failed by its configuration; one that vanished has lost its node", async () => {
-    const scheduler = kubernetesScheduler(target());
+    const scheduler = kubernetesScheduler(target(), {});
     await scheduler.submit(attempt(), ORDER, {});
     status(["Failed"], 0);
     expect((await scheduler.observe(attempt())).exit).toMatchObject({ code: null, error: "Because: as it was told" });
@@ -126,7 +126,7 @@ describe("an attempt as a TrainJob, against a strict server made from the publis
   });
 
   test("is asked to stop by a file, and deleted where it is to be killed", async () => {
-    const scheduler = kubernetesScheduler(target());
+    const scheduler = kubernetesScheduler(target(), {});
     await scheduler.submit(attempt(), ORDER, {});
     wrote("trainer.json", trainer);
     expect(await scheduler.signal(attempt(), "SIGTERM")).toBe(true);
@@ -137,13 +137,13 @@ describe("an attempt as a TrainJob, against a strict server made from the publis
   });
 
   test("is unreachable where no API answers, and refused where the schema refuses it", async () => {
-    const gone = kubernetesScheduler(target({ address: "http://127.0.0.1:9" }));
+    const gone = kubernetesScheduler(target({ address: "http://127.0.0.1:9" }), {});
     expect(await gone.observe(attempt())).toMatchObject({ unreachable: expect.stringContaining("no Kubernetes API") });
     expect(await gone.check()).toMatchObject([{ ok: false }]);
-    const scheduler = kubernetesScheduler(target({ cpus: 0.000_000_1 }));
+    const scheduler = kubernetesScheduler(target({ cpus: 0.000_000_1 }), {});
     const failure = await catchFailureAsync(() => scheduler.submit(attempt(), ORDER, {}));
     expect(failure).toMatchObject({ kind: "outside", message: expect.stringContaining("422") });
-    const open = kubernetesScheduler(target());
+    const open = kubernetesScheduler(target(), {});
     await expect(open.submit(attempt(), ORDER, { TOKEN: "x" })).rejects.toThrow("no secret");
   });
 });

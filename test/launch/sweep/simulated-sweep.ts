@@ -56,6 +56,7 @@ export class SimulatedSweep {
     this.supervisor = {
       store,
       instance: ownInstance(),
+      env: {},
       engines: { ...ENGINES, trl: engine },
       trackerUrl: undefined,
       now,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import type { Context } from "../../../base/context.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { KubernetesTarget } from "../../../domain/training-target.ts";
 import { kubernetesObjects } from "../../../remote/kubernetes-objects.ts";
@@ -13,10 +14,10 @@ import { trainJob, trainJobName } from "./submission.ts";
 const LOOK_MS = 5_000;
 
 /** Kubernetes with Kubeflow Trainer v2, and Kueue if a queue is named: one TrainJob per attempt. */
-export function kubernetesScheduler(target: KubernetesTarget): Scheduler {
+export function kubernetesScheduler(target: KubernetesTarget, env: Context["env"]): Scheduler {
   const path = `/apis/trainer.kubeflow.org/v1alpha1/namespaces/${target.namespace}/trainjobs`;
   const jobs = kubernetesObjects(target.address, path);
-  const staging = stagingOf(target.staging);
+  const staging = stagingOf(target.staging, env);
   return {
     lookMs: LOOK_MS,
     isHere: false,

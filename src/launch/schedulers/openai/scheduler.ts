@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import { atomicWrite } from "../../../base/atomic-write.ts";
+import type { Context } from "../../../base/context.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { OpenaiTarget } from "../../../domain/training-target.ts";
 import { type FineTuningApi, fineTuningApi, type FineTuningJob } from "../../../remote/fine-tuning-jobs.ts";
@@ -20,10 +21,7 @@ const JOB_FILE = "hosted-job.json";
 const JobFile = z.object({ jobId: z.string() });
 
 /** A provider with an OpenAI-compatible fine-tuning API: one job per attempt. The key comes from the environment. */
-export function openaiScheduler(
-  target: OpenaiTarget,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Scheduler {
+export function openaiScheduler(target: OpenaiTarget, env: Context["env"]): Scheduler {
   const api = fineTuningApi(target.address, env[target.keyVariable]);
   return {
     lookMs: target.pollSec * 1000,

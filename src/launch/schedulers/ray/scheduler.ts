@@ -1,3 +1,4 @@
+import type { Context } from "../../../base/context.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { RayTarget } from "../../../domain/training-target.ts";
 import { rayJobs } from "../../../remote/ray-jobs.ts";
@@ -13,9 +14,9 @@ const LOOK_MS = 3_000;
 /**
  * A Ray cluster, used through its jobs API: one job per attempt. Its nodes see the job's folder under the same path.
  */
-export function rayScheduler(target: RayTarget): Scheduler {
+export function rayScheduler(target: RayTarget, env: Context["env"]): Scheduler {
   const jobs = rayJobs(target.address);
-  const staging = stagingOf(target.staging);
+  const staging = stagingOf(target.staging, env);
   return {
     lookMs: LOOK_MS,
     isHere: false,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import { atomicWrite } from "../../../base/atomic-write.ts";
+import type { Context } from "../../../base/context.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { SkyTarget } from "../../../domain/training-target.ts";
 import { skyServer } from "../../../remote/sky-server.ts";
@@ -18,9 +19,9 @@ const LOOK_MS = 15_000;
 const Ticket = z.object({ requestId: z.string() });
 
 /** SkyPilot, through its API server: one managed job per attempt. Its machines mount the volume with our files. */
-export function skyScheduler(target: SkyTarget): Scheduler {
+export function skyScheduler(target: SkyTarget, env: Context["env"]): Scheduler {
   const server = skyServer(target.address);
-  const staging = stagingOf(target.staging);
+  const staging = stagingOf(target.staging, env);
   const observe = async (attempt: PlacedAttempt): Promise<AttemptSight> => {
     const [job] = await server.jobsNamed(skyName(attempt));
     if (job === undefined) {
