@@ -37,11 +37,6 @@ export function allPrices(): readonly GpuPrice[] {
   return bundled().prices;
 }
 
-/** Rows of the catalogue that are known to be wrong or failed a guard: shown with the reason, never used. */
-export function quarantinedPrices(): readonly QuarantinedPrice[] {
-  return bundled().quarantined;
-}
-
 /**
  * The price book with a user's rows from `prices.csv` next to the programme. A row of the same offer with a later or
  * equal day replaces the catalogue's.

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { parseCsv } from "../../src/base/csv.ts";
 import { findGpu } from "../../src/catalog/gpus.ts";
 import { perGpu } from "../../src/catalog/price-file.ts";
-import { allPrices, gpuHourPrice, pricesOn, pricesWith, quarantinedPrices } from "../../src/catalog/prices.ts";
+import { allPrices, gpuHourPrice, pricesOn, pricesWith } from "../../src/catalog/prices.ts";
 import { type Estimate, isRefusal } from "../../src/domain/estimate.ts";
 import { GpuPrice, SellerClass, Term } from "../../src/domain/price.ts";
 import { catchFailure } from "../catch-failure.ts";
@@ -88,7 +88,7 @@ describe("the catalogue's price book", () => {
   test("keeps a limited offer unknown, not 0", () => {
     const { quantity } = gpuHourPrice({ gpu: "B200", term: "spot", sellerClass: "neocloud", on: "2026-06-01" });
     expect(quantity).toMatchObject({ refused: expect.stringContaining("no spot price of B200 from a neocloud") });
-    expect(quarantinedPrices().filter((row) => /limited/.test(row.reason))).toHaveLength(2);
+    expect(pricesWith(undefined).quarantined.filter((row) => /limited/.test(row.reason))).toHaveLength(2);
   });
 
   test.skipIf(!existsSync(SAMPLE))(
@@ -97,7 +97,7 @@ describe("the catalogue's price book", () => {
       const { rows } = parseCsv(readFileSync(SAMPLE, "utf8"), "sample");
       expect(rows).toHaveLength(102);
       const kept = new Set(allPrices().map((price) => `${price.term} ${price.lowUsd}`));
-      const withheld = quarantinedPrices().map((row) => row.text);
+      const withheld = pricesWith(undefined).quarantined.map((row) => row.text);
       let count = 0;
       for (const { fields } of rows) {
         for (const [column, term] of [
@@ -114,11 +114,11 @@ describe("the catalogue's price book", () => {
           ).toBe(true);
         }
       }
-      const fromArticle = [...allPrices(), ...quarantinedPrices()].filter((row) =>
+      const fromArticle = [...allPrices(), ...pricesWith(undefined).quarantined].filter((row) =>
         "seller" in row ? row.seller === "article" : row.text.startsWith("article"),
       );
       const beside = readTsv("gpu-prices-listed.tsv").length;
-      expect(count + fromArticle.length + beside).toBe(allPrices().length + quarantinedPrices().length);
+      expect(count + fromArticle.length + beside).toBe(allPrices().length + pricesWith(undefined).quarantined.length);
     },
   );
 
@@ -156,7 +156,7 @@ describe("the catalogue's price book", () => {
     const sellers = allPrices().map((price) => price.seller);
     expect(sellers).not.toContain("mithril");
     expect(sellers).not.toContain("unnamed");
-    expect(quarantinedPrices().every((row) => row.guard === "withheld")).toBe(true);
+    expect(pricesWith(undefined).quarantined.every((row) => row.guard === "withheld")).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-import { accessRows } from "../../src/server/access/route-access.ts";
+import { ROUTE_ACCESS } from "../../src/server/access/route-access.ts";
 import { addMlflowRoutes } from "../../src/server/api-routes.ts";
 import type { ServerContext } from "../../src/server/context.ts";
 import { authorizationOf } from "./attack.ts";
@@ -159,7 +159,9 @@ async function mlflowFields(server: TestServer): Promise<Record<string, unknown>
  */
 export async function attacksOnMlflow(server: TestServer): Promise<Attack[]> {
   const fields = await mlflowFields(server);
-  const routes = accessRows().filter((row) => row.includes("/mlflow/") || row.includes("get-artifact"));
+  const routes = Object.values(ROUTE_ACCESS)
+    .flat()
+    .filter((row) => row.includes("/mlflow/") || row.includes("get-artifact"));
   // the routes are only asked what they read: none of them is called here
   const calls = addMlflowRoutes(new Hono(), { store: server.store } as unknown as ServerContext);
   return routes.flatMap((route) => {

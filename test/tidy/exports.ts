@@ -6,8 +6,8 @@ const DECLARED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
 
 /**
  * Every exported name is imported somewhere else: by another file of `src/`, by the library's index, or by a test, a
- * benchmark or a script. What only its own file uses is not exported. Types may be: they name what functions take. So
- * may the schemas of `domain/`, whose names are in PascalCase: the reference documents each.
+ * benchmark or a script. What only its own file uses is not exported. A part that its own file uses may be exported for
+ * its tests; what only tests use belongs to the tests. Types may be: they name what functions take. So may the schemas of `domain/`, whose names are in PascalCase: the reference documents each.
  */
 export function deadExports(tree: Tree): Finding[] {
   const used = usedNames(tree);
@@ -19,8 +19,12 @@ export function deadExports(tree: Tree): Finding[] {
       const declared = new Set([...text.matchAll(DECLARED)].map(([, name]) => name!));
       const isSchema = (name: string): boolean => folderOf(path) === "domain" && /^[A-Z]\w*[a-z]/.test(name);
       return [...declared]
-        .filter((name) => !names?.has(name) && !isSchema(name))
-        .map((name) => `${path}: nothing imports ${name}`);
+        .filter((name) => !isSchema(name))
+        .flatMap((name) => {
+          const users = names?.get(name);
+          if (users === undefined) return [`${path}: nothing imports ${name}`];
+          return users.has("product") || isUsedIn(text, name) ? [] : [`${path}: only tests use ${name}`];
+        });
     });
 }
 
@@ -50,14 +54,24 @@ function exportsName(source: string, name: string): boolean {
   );
 }
 
-/** Names that are imported from each file; `*` if a whole file is imported. */
-function usedNames(tree: Tree): Map<string, Set<string>> {
-  const used = new Map<string, Set<string>>();
+function isUsedIn(text: string, name: string): boolean {
+  return [...withoutComments(text).matchAll(new RegExp(`\\b${name}\\b`, "g"))].length > 1;
+}
+
+/** Importer of a name: the product, with its benchmarks and scripts, or a test. */
+type User = "product" | "test";
+
+/** Names that are imported from each file, with their users; `*` if a whole file is imported. */
+function usedNames(tree: Tree): Map<string, Map<string, Set<User>>> {
+  const used = new Map<string, Map<string, Set<User>>>();
   for (const [path, text] of tree) {
     if (!/^(?:src|test|bench|scripts)\/.*\.(?:ts|tsx|mjs)$/.test(path)) continue;
     for (const { target, names } of namedImports(path, text)) {
-      const known = used.get(target) ?? new Set();
-      for (const name of names) known.add(name);
+      const known = used.get(target) ?? new Map<string, Set<User>>();
+      for (const name of names) {
+        const users = known.get(name) ?? new Set();
+        known.set(name, users.add(path.startsWith("test/") ? "test" : "product"));
+      }
       used.set(target, known);
     }
   }
@@ -70,6 +84,11 @@ function namedImports(path: string, text: string): { target: string; names: stri
   const found: { specifier: string; names: string[] }[] = [];
   for (const [, clause, specifier] of code.matchAll(/^(?:import|export)\b([^;"']*?)\bfrom\s+"([^"]+)"/gm)) {
     found.push({ specifier: specifier!, names: clause!.includes("*") ? ["*"] : namesIn(clause!) });
+  }
+  // a script that builds its own copy loads from there: `const { parseCsv } = await load("base/csv.js")`
+  for (const [, clause, module] of code.matchAll(/const \{([^}]*)\} = await load\("([^"]+)"\)/g)) {
+    const specifier = posix.relative(posix.dirname(path), `dist/${module}`);
+    if (path.startsWith("scripts/")) found.push({ specifier, names: namesIn(clause!) });
   }
   for (const [, clause, specifier] of code.matchAll(/(?:const \{([^}]*)\} = await )?\bimport\(\s*"([^"]+)"\s*\)/g)) {
     found.push({

@@ -156,20 +156,20 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
-    name: "every exported name is imported somewhere else",
+    name: "every exported name is used somewhere else, and not only by tests",
     rule: exported.deadExports,
     broken: {
       "src/plan/a.ts":
         "export const used = 1;\nexport function lazy() {}\nexport const dead = 2;\nexport type Kind = string;\n",
       "src/plan/b.ts": `import { type Other, used as mine } from "./a.ts";\nexport const tested = 1;\n`,
-      "src/domain/a.ts": "export const Schema = z.string();\nexport const UNUSED = 1;\nexport function unused() {}\n",
+      "src/domain/a.ts": "export const Schema = z.string();\nexport const UNUSED = 1;\n",
       "src/cli/main.ts": `const { lazy } = await import("../plan/a.ts");\n`,
       "test/plan/b.test.ts": `import { tested } from "../../src/plan/b.ts";\n`,
     },
     finds: [
       "src/plan/a.ts: nothing imports dead",
+      "src/plan/b.ts: only tests use tested",
       "src/domain/a.ts: nothing imports UNUSED",
-      "src/domain/a.ts: nothing imports unused",
     ],
   },
   {

@@ -4,7 +4,7 @@ import type { Ability } from "./roles.ts";
  * All routes with the permission that they require. Routes under `/ajax-api` require the same as those under `/api`. A
  * route without a row here is restricted to the admin; a test checks this.
  */
-const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
+export const ROUTE_ACCESS: Readonly<Record<Ability, readonly string[]>> = {
   public: [
     "GET /health",
     "GET /version",
@@ -88,8 +88,6 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/v1/evaluations",
     "GET /api/v1/training/jobs",
     "GET /api/v1/training/measurements",
-    "GET /api/v1/sweeps",
-    "GET /api/v1/sweeps/:id",
     "GET /api/v1/training/jobs/:id",
     "GET /api/v1/labels",
     "GET /api/v1/labels/:task",
@@ -181,10 +179,6 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
     "POST /api/v1/runs/:id/close",
     "POST /api/v1/training/jobs",
     "POST /api/v1/training/jobs/:id/stop",
-    "POST /api/v1/training/jobs/:id/resume",
-    "POST /api/v1/sweeps",
-    "POST /api/v1/sweeps/:id/stop",
-    "POST /api/v1/sweeps/:id/resume",
     "POST /api/v1/labels",
     "POST /api/v1/labels/:task/rows",
     "POST /api/v1/labels/:task/invitations",
@@ -223,7 +217,7 @@ const ROUTES: Readonly<Record<Ability, readonly string[]>> = {
 };
 
 const NEEDS: ReadonlyMap<string, Ability> = new Map(
-  (Object.entries(ROUTES) as [Ability, readonly string[]][]).flatMap(([ability, routes]) =>
+  (Object.entries(ROUTE_ACCESS) as [Ability, readonly string[]][]).flatMap(([ability, routes]) =>
     routes.map((route) => [route, ability] as const),
   ),
 );
@@ -232,9 +226,4 @@ const NEEDS: ReadonlyMap<string, Ability> = new Map(
 export function abilityFor(method: string, path: string): Ability {
   const plain = path.replace(/^\/ajax-api\//, "/api/");
   return NEEDS.get(`${method} ${path}`) ?? NEEDS.get(`${method} ${plain}`) ?? "admin";
-}
-
-/** Every row, as `POST /api/v1/budgets`. */
-export function accessRows(): readonly string[] {
-  return [...NEEDS.keys()];
 }

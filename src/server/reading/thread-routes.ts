@@ -3,7 +3,7 @@
  * does not wait. They only read, and keep nothing in memory. Routes under `/ajax-api` are handled like those under
  * `/api`.
  */
-const ROUTES: ReadonlySet<string> = new Set([
+export const THREAD_ROUTES: ReadonlySet<string> = new Set([
   "POST /api/2.0/mlflow/runs/search",
   "GET /api/2.0/mlflow/experiments/search",
   "POST /api/2.0/mlflow/experiments/search",
@@ -35,10 +35,5 @@ const ROUTES: ReadonlySet<string> = new Set([
 
 /** Whether a thread answers a route. @param path as registered */
 export function isForThread(method: string, path: string): boolean {
-  return ROUTES.has(`${method} ${path.replace(/^\/ajax-api\//, "/api/")}`);
-}
-
-/** Every route that a thread answers, as `GET /api/v1/runs`. */
-export function threadRoutes(): readonly string[] {
-  return [...ROUTES];
+  return THREAD_ROUTES.has(`${method} ${path.replace(/^\/ajax-api\//, "/api/")}`);
 }

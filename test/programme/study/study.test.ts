@@ -9,7 +9,7 @@ import { studyDocument } from "../../../src/programme/study/study-document.ts";
 import { studyHtml } from "../../../src/programme/study/study-html.ts";
 import { studyMarkdown } from "../../../src/programme/study/study-markdown.ts";
 import { studyText } from "../../../src/programme/study/study-text.ts";
-import { linkedFigures } from "../../../src/report/document.ts";
+import { linkedFigures } from "../../report/linked-figures.ts";
 import { studyOf as studyOfStated } from "./study-of.ts";
 import { DAY, FIXTURE, studyOf, studyOfFixture } from "./study-of-fixture.ts";
 
