@@ -11,6 +11,13 @@ const SERVING_TABLE_FACTS = [
     because: "the A100s of Argonne's leadership facility are Polaris's, of 40 GB each (docs.alcf.anl.gov, Polaris)",
   },
   {
+    reference: /argonne-lcf/i,
+    engine: /tensorrt|trt/i,
+    column: "extra_facts",
+    adds: "identical sequences",
+    because: "TensorRT-LLM's own benchmark of 2024 filled every sequence with the same tokens",
+  },
+  {
     reference: /vllm-cost-meter/i,
     column: "gpu",
     written: /^h100-80gb$/i,
@@ -73,8 +80,11 @@ export function completedServingRows(rows) {
   return rows.map((row) => {
     const text = (column) => (row.fields[column] ?? "").trim();
     const fields = { ...row.fields, ...mlperfColumns(text) };
-    for (const { reference, column, written, load, is } of SERVING_TABLE_FACTS) {
+    for (const { reference, engine, column, written, load, is, adds } of SERVING_TABLE_FACTS) {
       if (!reference.test(text("source_ref")) || load?.test(text("concurrency")) === false) continue;
+      if (engine?.test(text("engine")) === false) continue;
+      if (adds !== undefined) fields[column] = [text(column), adds].filter(Boolean).join("; ");
+      if (is === undefined) continue;
       const count = /^\d+ ?[x×*] ?/.exec(text(column))?.[0] ?? "";
       if (written === undefined) fields[column] = is;
       else if (written.test(text(column).slice(count.length))) fields[column] = `${count}${is}`;

@@ -18,6 +18,14 @@ test.each([
   expect((await completed({ source_ref, gpu }))["gpu"]).toBe(card);
 });
 
+test("TensorRT-LLM's benchmark of 2024 sent identical sequences, in the one table that was made with it", async () => {
+  const row = { source_ref: "github.com/argonne-lcf/LLM-Inference-Bench", extra_facts: "static batch" };
+  const facts = async (engine: string): Promise<string | undefined> =>
+    (await completed({ ...row, engine }))["extra_facts"];
+  expect(await facts("TensorRT-LLM")).toBe("static batch; identical sequences");
+  expect(await facts("vLLM")).toBe("static batch");
+});
+
 test("one table of Lambda prints gaps between chunks as TPOT, and the other TPOT", async () => {
   const source_ref = "github.com/LambdaLabsML/vllm-benchmark benchmark_v0.md";
   const statistic = async (concurrency: string): Promise<string | undefined> =>

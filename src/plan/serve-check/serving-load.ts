@@ -19,6 +19,9 @@ const TOKEN_LIMIT = /\btpot (?:within|under|up to|below|at most|<=?|≤) ?(\d+\.
 const COUNT =
   /^(?:c(?:oncurrency)?|conc|batch(?:[-_ ]?size)?|bs|b|users)?[ =:]*(\d+)(?:\.0+)?(?: (?:users|concurrent(?: requests| users)?|streams|sequences))?$/i;
 
+/** All sequences of a batch consist of the same tokens, as some benchmarks send them: few experts are read. */
+const IDENTICAL = /\bidentical (?:sequences|prompts)\b/i;
+
 const PER_GPU = /^(\d+) ?\(?(?:per|\/) ?gpu\)?$/i;
 
 /**
@@ -93,8 +96,10 @@ function ofCount(count: number, text: RowText): ServingLoad | { refused: string 
     return { refused: `an open-loop load needs its rate, such as "${count} req/s", and concurrency is ${count}` };
   if (/at-once|burst/.test(kind)) return { load: { kind: "all-at-once", requests: count } };
   const isBatch = /static|batch/.test(kind) || (kind === "" && /offline|static|batch/i.test(scenario));
-  // At that time, TensorRT-LLM's own benchmark filled every sequence with the same tokens.
-  if (isBatch) return { load: { kind: "static-batch", requests: count, ...(isAlike(text) ? { alike: true } : {}) } };
+  if (isBatch) {
+    const alike = IDENTICAL.test(text("extra_facts")) ? { alike: true } : {};
+    return { load: { kind: "static-batch", requests: count, ...alike } };
+  }
   // A window without the first and the last wave, as in our own load test.
   if (/steady/.test(kind)) return { load: { kind: "concurrency", requests: count } };
   const sent = promptsOf(text).requests ?? count * (isInferenceMax(text) ? ROUNDS.inferenceMax : assumedRounds(count));
@@ -111,10 +116,6 @@ const ROUNDS = { inferenceMax: 10, few: 8, many: 5, manyFrom: 100 } as const;
 
 function assumedRounds(count: number): number {
   return count > ROUNDS.manyFrom ? ROUNDS.many : ROUNDS.few;
-}
-
-function isAlike(text: RowText): boolean {
-  return /tensorrt|trt/i.test(text("engine")) && /2024|static batch/i.test(text("extra_facts"));
 }
 
 /** Total number of requests of a benchmark, if the row states it. */
