@@ -1,8 +1,8 @@
 import { isDemonym } from "./demonyms.ts";
-import { isForeign } from "./fold.ts";
 import { citySize, isCountry } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
-import { endsPhrase, hasLabel, hasLead } from "./lead-words.ts";
+import { endsPhrase, hasLabel, hasLead, isBirthName, isBirthWord } from "./lead-words.ts";
+import { familyEnd, isFamilyFirst, pairScore } from "./lower-pair.ts";
 import { type Reading, take } from "./name-span.ts";
 import { isSignature, signOffAbove } from "./signature.ts";
 import {
@@ -14,7 +14,6 @@ import {
   NO_NAMES,
   NAME_LABELS,
   OWN_NAME_LEADS,
-  PAIR_NAME_LEADS,
   PARTICLES,
   PLACE_LEADS,
   PLACE_PREPOSITIONS,
@@ -23,9 +22,6 @@ import {
   SPEAKING,
 } from "./terms.ts";
 import { factsOf, GAP, keyOf, SHAPE, type Token } from "./tokens.ts";
-
-/** Maximum words of a lower-case name. */
-const LONGEST = 4;
 
 /**
  * Finds names written without capitals: in any text after a form of address ("dr patel"), after "my name is", after a
@@ -75,9 +71,9 @@ const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "ne
 
 /** Confidence that a lower-case word is a name, from the words before it; 0 if they give no indication. */
 function ledScore({ text, tokens }: Reading, index: number): number {
-  if (index === 0) return 0;
   const facts = factsOf(tokens[index]!);
-  if (!mayLead(tokens[index - 1]!) && (facts.first < 2 || facts.common === 2)) return 0; // excludes most words early
+  if (index === 0) return pairScore({ text, tokens }, index);
+  if (!mayLead(tokens[index - 1]!) && facts.first < 2) return 0; // excludes most words early
   if (isTerm(tokens, index)) return 0;
   const key = keyOf(tokens[index]);
   if (NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key) || SPEAKING.has(key) || PARTICLES.has(key)) return 0;
@@ -101,12 +97,13 @@ function ledScore({ text, tokens }: Reading, index: number): number {
   }
   if (first === 2 && common < 2 && hasLabel({ text, tokens }, index, NAME_LABELS))
     return isPair(tokens, index) ? 0.5 : common === 0 && endsClause(tokens, index) ? 0.45 : 0;
-  if (tokens[index]!.gap !== GAP.space) return 0;
-  if (isOwn(tokens, index)) {
+  const isBirth = isBirthName(tokens, index);
+  if (isBirth || isOwn(tokens, index)) {
     if (common === 0) return 0.6;
-    return isListed && (common === 1 || first === 2 || MAIDEN.has(keyOf(tokens[index - 1]))) ? 0.5 : 0;
+    return isListed && (common === 1 || first === 2 || isBirth) ? 0.5 : 0;
   }
-  if (first === 2 && common < 2 && hasLead(tokens, index, PAIR_NAME_LEADS) && isPair(tokens, index)) return 0.45;
+  const pair = pairScore({ text, tokens }, index);
+  if (pair > 0 || tokens[index]!.gap !== GAP.space) return pair;
   if (hasLead(tokens, index, GIVEN_NAME_LEADS) && first > 0 && common < 2)
     return first === 2 || common === 0 ? 0.45 : 0;
   const before = keyOf(tokens[index - 1]) === "of" ? tokens[index - 2] : tokens[index - 1];
@@ -114,9 +111,7 @@ function ledScore({ text, tokens }: Reading, index: number): number {
   return first === 2 || (first === 1 && common === 0) ? 0.45 : 0;
 }
 
-/** Words before a family name of birth. */
-const MAIDEN: ReadonlySet<string> = new Set(["nee", "geborene"]);
-
+/** True after words such as "my name is". */
 function isOwn(tokens: readonly Token[], index: number): boolean {
   return hasLead(tokens, index, OWN_NAME_LEADS);
 }
@@ -151,7 +146,7 @@ function mayLead({ word }: Token): boolean {
     SMALL_TITLES.has(word.key) ||
     RELATIONS.has(word.key) ||
     endsPhrase(word.key, OWN_NAME_LEADS) ||
-    MAIDEN.has(word.key) ||
+    isBirthWord(word.key) ||
     endsPhrase(word.key, GIVEN_NAME_LEADS);
   return word.mayLead;
 }
@@ -165,28 +160,4 @@ function isTitle(tokens: readonly Token[], index: number): boolean {
 /** "parkinson disease", "a charley horse". */
 function isTerm(tokens: readonly Token[], index: number): boolean {
   return tokens[index + 1]?.gap === GAP.space && EPONYM_TAILS.has(keyOf(tokens[index + 1]));
-}
-
-/**
- * End of the family names after a first name: words that are not common, or that are mainly family names if preceding
- * words indicate a name.
- */
-function familyEnd(tokens: readonly Token[], index: number, isLed: boolean): number {
-  let to = index + 1;
-  while (to < tokens.length && to - index < LONGEST && tokens[to]!.gap === GAP.space && !tokens[to - 1]!.isPossessive) {
-    const token = tokens[to]!;
-    const { first, last, common } = factsOf(token);
-    const isInitial = token.text.length === 1 && token.text !== "i" && token.text !== "a";
-    const isName = common === 0 ? last > 0 || first > 0 || isForeign(token.text) : isLed && isFamilyFirst(token);
-    if (!isInitial && !isName) break;
-    to += 1;
-  }
-  while (to > index + 1 && tokens[to - 1]!.text.length === 1) to -= 1;
-  return to;
-}
-
-/** "smith", "brown": a frequent family name of four or more letters that is not a verb in the sentence. */
-function isFamilyFirst(token: Token): boolean {
-  const { last } = factsOf(token);
-  return last === 2 && token.key.length >= 4 && !AUXILIARIES.has(token.key) && !SPEAKING.has(token.key);
 }

@@ -1,7 +1,7 @@
 import { fold, isForeign } from "./fold.ts";
 import { citySize, wordFacts } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
-import { hasLabel, hasLead } from "./lead-words.ts";
+import { hasLabel, hasLead, isBirthName } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isSignature, isSigner, mayFollowSignOff, type SignOff, signOffBefore } from "./signature.ts";
 import { isSoftware } from "./software-names.ts";
@@ -68,14 +68,15 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
     const titles = titlesEnd(reading, index);
     const label = hasLabel({ text, tokens }, titles > index ? index : titles, NAME_LABELS);
     if (labelled && !label) continue;
-    const opensWithParticle = PARTICLES.has(keyOf(token)) && (label || hasLead(tokens, index, SURE_NAME_LEADS));
+    const opensWithParticle =
+      PARTICLES.has(keyOf(token)) && (label || hasLead(tokens, index, SURE_NAME_LEADS) || isBirthName(tokens, index));
     if (titles === index && !isCapitalised(token) && !opensWithParticle) continue;
     const opening = {
       title: titles > index,
       pure: titles > index && PURE_TITLES.has(keyOf(tokens[titles - 1])),
       honour: titles > index && HONORIFICS.has(keyOf(tokens[titles - 1])),
       label,
-      sure: hasLead(tokens, index, SURE_NAME_LEADS),
+      sure: hasLead(tokens, index, SURE_NAME_LEADS) || isBirthName(tokens, index),
       lead: hasLead(tokens, index, NAME_LEADS),
       signed: mayFollowSignOff(token) ? signOffBefore(reading, index) : undefined,
     };

@@ -1,4 +1,4 @@
-import { GAP, keyOf, type Token } from "./tokens.ts";
+import { factsOf, GAP, keyOf, type Token } from "./tokens.ts";
 
 /** A text and its tokens. */
 type Source = { text: string; tokens: readonly Token[] };
@@ -38,6 +38,34 @@ function lastWordsOf(phrases: ReadonlySet<string>): ReadonlySet<string> {
     lastWords.set(phrases, words);
   }
   return words;
+}
+
+/** Words and abbreviations before a family name of birth: "geb. Schmidt". */
+const BIRTH_WORDS: ReadonlySet<string> = new Set(
+  "geb geborene geborener nee nascida nacida rozena fodt fodd".split(" "),
+);
+
+/** True for a word that stands before a family name of birth. */
+export function isBirthWord(key: string): boolean {
+  return BIRTH_WORDS.has(key);
+}
+
+/**
+ * True for a token after such a word. After "geb.", which also shortens "gebunden", only a family name of the lists, or
+ * any word if a name precedes the abbreviation.
+ */
+export function isBirthName(tokens: readonly Token[], position: number): boolean {
+  if (position === 0 || !BIRTH_WORDS.has(keyOf(tokens[position - 1]))) return false;
+  const { gap } = tokens[position]!;
+  if (keyOf(tokens[position - 1]) !== "geb") return gap === GAP.space;
+  if (gap !== GAP.space && gap !== GAP.dot) return false;
+  return isListed(tokens[position]) || isListed(tokens[position - 2]);
+}
+
+function isListed(token: Token | undefined): boolean {
+  if (token === undefined) return false;
+  const { first, last } = factsOf(token);
+  return first + last > 0;
 }
 
 /** Things that have a name and are not a person. */

@@ -40,17 +40,22 @@ export const NAME_LEADS = phrases(
 
 /** Of these, the ones after which a capitalised word is a name even if it is in no list. */
 export const SURE_NAME_LEADS = phrases(
-  "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|nee|geborene|geborener|dear|directed by|everyone calls me|calls me|known as",
+  "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|dear|directed by|everyone calls me|calls me|known as|z domu|de soltera|omaa sukua",
 );
 
 /** Words before a person's own name, also in lower case. */
 export const OWN_NAME_LEADS = phrases(
-  "name is|name's|names is|name was|my name|full name|maiden name|nee|geborene|call me|me llamo|se llama|mi nombre es|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|everyone calls me|calls me",
+  "name is|name's|names is|name was|my name|full name|maiden name|call me|me llamo|se llama|mi nombre es|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|everyone calls me|calls me",
 );
 
 /** Phrases before a first and a family name in lower case. */
 export const PAIR_NAME_LEADS = phrases(
-  "i am|i'm|im|contact|patient|client|customer|employee|resident|by|from|with|met|for|and|is|was|ask for|spoke to|talked to|asked|emailed|phoned|attn",
+  "i am|i'm|im|this is|contact|contacted|patient|client|customer|employee|resident|manager|supervisor|landlord|landlady|tenant|lawyer|attorney|accountant|assistant|advisor|adviser|agent|recruiter|candidate|applicant|witness|defendant|plaintiff|claimant|engineer|developer|author|editor|director|principal|student|guest|member|driver|passenger|officer|owner|founder|ceo|cto|cfo|by|from|with|met|for|and|is|was|ask|ask for|asked for|spoke to|talked to|talk to|speak to|reply to|write to|asked|email|emailed|e-mail|e-mailed|call|called|phone|phoned|text|texted|message|messaged|tell|told|invite|invited|thank|thanked|thanks to|attn|cc|bcc|to|alias|aka|fka|signed|signature|sincerely|regards|mit|von|an|para|por|de|par|avec|pour",
+);
+
+/** Words before a first and a family name in lower case, with a comma, a colon or a full stop after them. */
+export const PAIR_LABELS = phrases(
+  "signed|sig|signature|cc|bcc|from|to|sender|recipient|regards|best|sincerely|thanks|thank you|cheers|love|yours|faithfully|gruss|saludos|cordialement|witness|applicant|claimant|client|customer|employee|employee name|student|guest|member|owner|manager|supervisor|reported by|approved by|prepared by|assigned to|assignee|reporter|attn|c/o|contact|patient|buyer|seller|tenant|landlord|beneficiary|payee|name",
 );
 
 /** Words before a listed name in lower case. */
