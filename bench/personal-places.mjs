@@ -26,8 +26,20 @@ export function whyPersonal(code, { type, start, end }) {
   if (!["PERSON", "ORGANIZATION", "URL", "USERNAME", "PHONE_NUMBER", "LOCATION", "STREET_ADDRESS"].includes(type))
     return undefined;
   if (type === "URL") return ACCOUNT.test(value) ? "account" : undefined;
+  if (type === "PERSON" && isNamedAlone(code, { from, line })) return "who";
   if (WHO.test(line) || groupLines(code, from, line).some((above) => WHO.test(above))) return "who";
   return MAIL.test(line) ? "mail" : undefined;
+}
+
+/** A name after a dash below a quotation, or "says" and "wrote" after it; one of a list of names, a line each. */
+function isNamedAlone(code, { from, line }) {
+  if (/(?:^|\s)(?:--|—|–) ?\p{Lu}[\p{L}.' -]{1,40}$/u.test(line)) return true;
+  if (/\p{Lu}\p{Ll}+,? (?:who )?(?:wrote|says|said|suggested|noticed|reported|showed|demonstrated)\b/u.test(line))
+    return true;
+  const isName = (other) => /^[\s#*;%-]*\p{Lu}[\p{L}.'’-]*(?: [\p{L}.'’-]+){1,3}(?: \([\w .@-]+\))?$/u.test(other);
+  const near = (text) => text.split("\n").find((other) => other.trim() !== "") ?? "";
+  const above = near(code.slice(0, from).split("\n").toReversed().join("\n"));
+  return isName(line) && (isName(above) || isName(near(code.slice(from + line.length))));
 }
 
 /** A value that somebody could log in with: a block of a private key, or 12 characters and more of two kinds, no variable. */

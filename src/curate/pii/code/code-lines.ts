@@ -20,7 +20,7 @@ const STRONG: readonly RegExp[] = [
   /^\s*(?:assert|return|yield|await|raise|throw|del|print|puts|echo|elif) ?(?:\w+\.)*\w*[("'[{]/,
   /^(?:>>>|In \[\d+\]:) ?\S/,
   // JavaScript and its kin
-  /^\s*(?:export )?(?:const|let|var|val) [\w${[][^=;]*(?:=[^=]|;$)/,
+  /^\s*(?:export )?(?:const|let|var|val) [\w${[][^=;]*(?:=[^=]|=$|;$)/,
   /^\s*(?:export )?(?:default )?(?:async )?function\b ?\*? ?\w*\s?\(/,
   /^\s*(?:import|export) .{1,200} from ["'][^"']+["'];?$/,
   /^\s*(?:module\.)?exports(?:\.[\w$]+)? ?= ?\S|^\s*["']use strict["'];/,
@@ -55,6 +55,10 @@ const STRONG: readonly RegExp[] = [
 const SIGNED: readonly RegExp[] = [
   // A declaration of a variable: "Victor hugo = new Victor();", and a statement of the same words with its end.
   /^\s*(?:(?:final|static|const|readonly|private|public|protected) )*[A-Z][\w.]*(?:<[\w<>, ?]{1,60}>)?(?:\[\])* [A-Za-z_]\w* ?= ?[^=\s].*;$/,
+  // OCaml, F#: the type of a value, a case of a match, a definition that goes on
+  /^\s*(?:val|external|method) (?:mutable )?(?:[a-z_][\w']*|\([^()]{1,8}\)) ?:(?!=) ?\S/,
+  /^\s*\| [^|]{1,120} ->(?: |$)/,
+  /^\s*(?:let|and)(?: rec)? (?:[a-z_][\w']*|\([^()]{1,8}\))(?: [~?]?[\w'():.*]+){1,10} =$/,
   // Erlang, Lisp
   /^-[a-z_]+\(.*\)\.$/,
   /^\s*[a-z]\w*\([^()]{0,80}\)(?: when .{1,80})? ?->/,

@@ -1,7 +1,8 @@
 import { lineEnd } from "../../../base/words.ts";
 import { lineKind, type LineKind } from "./code-lines.ts";
 import { commentBlocks } from "./comment-blocks.ts";
-import { markLiterals, type NextFinder, nextFinder } from "./literals.ts";
+import { lispForms } from "./lisp.ts";
+import { closesText, markLiterals, type NextFinder, nextFinder } from "./literals.ts";
 import { settingsIn } from "./settings.ts";
 
 /** Class of a character. A literal is a string or a comment inside code, a setting is a value in a settings file. */
@@ -93,6 +94,31 @@ function markComments(text: string, stretch: { start: number; end: number }, pla
   return blocks.length > 0;
 }
 
+/** Forms of Lisp. */
+function markForms(text: string, stretch: { start: number; end: number }, places: Uint8Array): boolean {
+  const forms = lispForms(text, stretch);
+  for (const form of forms) {
+    mark(places, form);
+    for (const { start, end } of form.literals) places.fill(PLACE.literal, start, end);
+  }
+  return forms.length > 0;
+}
+
+/** The end of a comment or text whose beginning was cut off above a stretch that has code. */
+function markCutComment(text: string, { start, end }: { start: number; end: number }, places: Uint8Array): boolean {
+  const close = /\*[)/][ \t]*(?:\n|$)|^[ \t]*(?:"""|''')[ \t]*(?=\n|$)/m.exec(
+    text.slice(start, Math.min(end, start + LONGEST_BLOCK)),
+  );
+  if (close === null) return false;
+  const stop = start + close.index + close[0].length;
+  const before = text.slice(start, start + close.index);
+  if (/\/\*|\(\*|"""|'''/.test(before)) return false;
+  const isText = /^[ \t]*["']/.test(close[0]);
+  if (isText && !closesText(text, start + close.index + close[0].search(/["']/))) return false;
+  for (let index = start; index < stop; index++) if (places[index] === PLACE.prose) places[index] = PLACE.literal;
+  return true;
+}
+
 /** A text, and a finder of marks in it. */
 type Source = { text: string; next: NextFinder };
 
@@ -154,6 +180,8 @@ function markLines(source: Source, stretch: { start: number; end: number }, plac
   }
   close();
   markRest(outside, places, coded);
+  if (markForms(text, stretch, places)) isAny = true;
+  if (isAny && markCutComment(text, stretch, places)) isAny = true;
   if (markTags(text, stretch, places)) isAny = true;
   markTagTexts(text, stretch, places);
   if (markSettings(text, stretch, places)) isAny = true;
@@ -215,27 +243,47 @@ function markTagTexts(text: string, { start, end }: { start: number; end: number
 const TAG_TEXT =
   /(<\/?[A-Za-z][\w.-]{0,30}(?: [^<>\n{}]{0,200})?>)([^<>{}\n=;()]{1,400})(?=<|\n|$)|((?<=\s)(?:\w{0,16}name|author|owner|patient|customer|contact|person|user|city|address|street)=")(\p{Lu}[^"\n]{0,80})(?=")/gu;
 
-const COMMENT = /^\s*(?:#|\/\/|\/\*|\*|--)/;
+const COMMENT = /^\s*(?:#|\/\/|\/\*|\*|--|;;|\(\*)/;
 
 /**
  * An undetermined line belongs to the code above it if it is indented, or opens a string or a comment of several lines.
  */
 function isInside(kind: LineKind, line: string): boolean {
-  if (/^\s*(?:[rbfuRBFU]{0,2}(?:"""|''')|\/\*)/.test(line)) return true;
+  if (/^\s*(?:[rbfuRBFU]{0,2}(?:"""|''')|\/\*|\(\*\s|"[^"]*\\$)/.test(line)) return true;
   return kind === "open" ? /^\s+\S|^[a-z_][^=]*=/.test(line) : /^(?: {4}|\t)/.test(line) && !/[.!?]$/.test(line);
 }
 
+/** Marks that close comments of several lines. */
+const CLOSE: ReadonlyMap<string, string> = new Map([
+  ["/*", "*/"],
+  ["(*", "*)"],
+]);
+
 /** Maximum number of characters of a string or comment over several lines. */
 const LONGEST_BLOCK = 20_000;
+
+/** End of a line of code with a string that goes on after a backslash at its end. */
+function stringEnd(text: string, { start, stop, end }: { start: number; stop: number; end: number }): number {
+  let [from, index, isOpen] = [start, stop, false];
+  while (text.charAt(index - 1) === "\\" && index < end && index - start < LONGEST_BLOCK) {
+    const quotes = text.slice(from, index).match(/(?<!\\)"/g)?.length ?? 0;
+    isOpen = isOpen !== (quotes % 2 === 1);
+    if (!isOpen) return index;
+    from = index;
+    index = Math.min(end, lineEnd(text, index + 1));
+  }
+  return index;
+}
 
 /** End of a line of code, including a triple-quoted string, here-document or multi-line comment that opens in it. */
 function spanEnd({ text, next }: Source, start: number, { stop, end }: { stop: number; end: number }): number {
   let index = stop;
   for (let from = start; ;) {
     const line = text.slice(from, index);
-    const open = /"""|'''|\/\*|<<[-~<]?\s?["']?([A-Z_][A-Z\d_]{2,})(?!\w)/.exec(line);
-    if (open === null) return index;
-    const sign = open[1] ?? (open[0] === "/*" ? "*/" : open[0]);
+    const open = /"""|'''|\/\*|\(\*(?=[*\s])|<<[-~<]?\s?["']?([A-Z_][A-Z\d_]{2,})(?!\w)/.exec(line);
+    if (open === null) return stringEnd(text, { start, stop: index, end });
+    const sign = open[1] ?? CLOSE.get(open[0]) ?? open[0];
+    if (sign.length === 3 && closesText(text, from + open.index)) return index;
     const close = next(sign, from + open.index + open[0].length);
     if (close === -1 || close >= end || close - from > LONGEST_BLOCK) return index;
     from = close + sign.length;

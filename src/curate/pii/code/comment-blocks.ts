@@ -1,7 +1,7 @@
 import { lineEnd } from "../../../base/words.ts";
 
 /**
- * Minimum number of consecutive lines that begin like comments: `// x` is rarely anything else, `# x` may be a Markdown
+ * Minimum number of consecutive lines that begin like comments: `// x` and `;; x` are rarely anything else, `# x` may be a Markdown
  * heading.
  */
 const [SLASHES, HASHES] = [2, 3];
@@ -12,6 +12,7 @@ const BLOCKS: readonly (readonly [open: RegExp, close: string])[] = [
   [/^\s*\{-/, "-}"],
   [/^\s*\{\{-? ?\/\*/, "*/"],
   [/^\s*<!--/, "-->"],
+  [/^\s*\(\*(?!\))/, "*)"],
 ];
 
 /** Documentation of Perl (perlpodspec), and comments of Ruby, which have the same form. */
@@ -40,7 +41,7 @@ export function commentBlocks(
   for (let index = start; index < end;) {
     let stop = Math.min(end, lineEnd(text, index));
     const line = text.slice(index, Math.min(stop, index + 80));
-    const sign = /^\s*(\/\/|#(?=#* |#*$))/.exec(line)?.[1];
+    const sign = /^\s*(\/\/|;;|#(?=#* |#*$))/.exec(line)?.[1];
     if (POD_CODE.test(text.slice(index, Math.min(stop, index + 400)))) blocks.push({ start: index, end: stop });
     const block = sign === undefined ? blockEnd(text, { line, from: index, end }) : -1;
     if (block !== -1) {

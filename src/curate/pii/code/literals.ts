@@ -1,4 +1,5 @@
 import { lineEnd } from "../../../base/words.ts";
+import { lineKind } from "./code-lines.ts";
 
 /** Characters of the longest string or comment over several lines. */
 const LONGEST = 20_000;
@@ -43,6 +44,7 @@ function literalAt(text: string, position: number, next: NextFinder): { open: nu
   const char = text.charAt(position);
   if (char === '"' || char === "'" || char === "`") {
     if (text.startsWith(char.repeat(3), position)) {
+      if (closesText(text, position)) return none;
       const close = next(char.repeat(3), position + 3);
       return close === -1 || close - position > LONGEST ? none : { open: 3, close };
     }
@@ -54,6 +56,12 @@ function literalAt(text: string, position: number, next: NextFinder): { open: nu
     return { open: 2, close: lineEnd(text, position) };
   if (char === "-" && text.startsWith("-- ", position) && isLoose(text, position))
     return { open: 2, close: lineEnd(text, position) };
+  if (char === ";" && text.charAt(position + 1) === ";" && isLoose(text, position))
+    return { open: 2, close: lineEnd(text, position) };
+  if (char === "(" && /^\(\*[*\s]/.test(text.slice(position, position + 3))) {
+    const close = next("*)", position + 2);
+    return close === -1 || close - position > LONGEST ? none : { open: 2, close };
+  }
   if (char === "/" && text.charAt(position + 1) === "*") {
     const close = next("*/", position + 2);
     return close === -1 || close - position > LONGEST ? none : { open: 2, close };
@@ -61,9 +69,23 @@ function literalAt(text: string, position: number, next: NextFinder): { open: nu
   return none;
 }
 
+/** True for three quotes alone on a line of which the next line is a statement: they close a text cut off above. */
+export function closesText(text: string, position: number): boolean {
+  const start = text.lastIndexOf("\n", position - 1) + 1;
+  const end = lineEnd(text, position);
+  if (
+    !/^\s*(?:"""|''')\s*$/.test(text.slice(start, end)) ||
+    text.slice(0, start).includes(text.slice(position, position + 3))
+  )
+    return false;
+  const line = /\S[^\n]*/.exec(text.slice(end, end + 400))?.[0] ?? "";
+  return lineKind(line) === "strong";
+}
+
 function closingLength(text: string, position: number): number {
   const char = text.charAt(position);
-  if (char !== '"' && char !== "'" && char !== "`") return text.startsWith("*/", position) ? 2 : 0;
+  if (char !== '"' && char !== "'" && char !== "`")
+    return text.startsWith("*/", position) || text.startsWith("*)", position) ? 2 : 0;
   return text.startsWith(char.repeat(3), position) ? 3 : 1;
 }
 

@@ -99,7 +99,7 @@ function ledScore({ text, tokens }: Reading, index: number): number {
     return isPair(tokens, index) ? 0.5 : common === 0 && endsClause(tokens, index) ? 0.45 : 0;
   const isBirth = isBirthName(tokens, index);
   if (isBirth || isOwn(tokens, index)) {
-    if (common === 0) return 0.6;
+    if (common === 0) return isListed || isBirth || !isOwnedByThing(tokens, index) ? 0.6 : 0;
     return isListed && (common === 1 || first === 2 || isBirth) ? 0.5 : 0;
   }
   const pair = pairScore({ text, tokens }, index);
@@ -109,6 +109,12 @@ function ledScore({ text, tokens }: Reading, index: number): number {
   const before = keyOf(tokens[index - 1]) === "of" ? tokens[index - 2] : tokens[index - 1];
   if (!RELATIONS.has(keyOf(before)) || common === 2) return 0;
   return first === 2 || (first === 1 && common === 0) ? 0.45 : 0;
+}
+
+/** "the name's metadata": a word in no list after a name that is nobody's. */
+function isOwnedByThing(tokens: readonly Token[], index: number): boolean {
+  const lead = keyOf(tokens[index - 1]) === "name" ? index - 2 : index - 3;
+  return ["the", "a", "each", "every", "this", "file", "class"].includes(keyOf(tokens[lead]));
 }
 
 /** True after words such as "my name is". */

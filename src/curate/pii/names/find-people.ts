@@ -4,7 +4,7 @@ import { languageHint } from "./language-hint.ts";
 import { hasLabel, hasLead, isBirthName } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isSignature, isSigner, mayFollowSignOff, type SignOff, signOffBefore } from "./signature.ts";
-import { isSoftware } from "./software-names.ts";
+import { isProduct, isSoftware } from "./software-names.ts";
 import { isDemonym } from "./demonyms.ts";
 import {
   AUXILIARIES,
@@ -213,7 +213,7 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   if (opening.honour && NOBODIES.has(`${keyOf(tokens[from - 1])} ${keyOf(tokens[from])}`)) return 0;
   if (!opening.pure && !opening.honour && isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
   if (opening.signed !== undefined && isSigner({ text, tokens }, { from, to, signed: opening.signed })) return 0.6;
-  if (isBare(opening) && to - from === 1 && isSoftware(tokens, from)) return 0;
+  if (isBare(opening) && (to - from === 1 ? isSoftware(tokens, from) : isProduct(tokens, from, to))) return 0;
   const isAlone = words.length === 1;
   const key = keyOf(words[0]);
   if (isAlone && !opening.title && !opening.label && (CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key)))

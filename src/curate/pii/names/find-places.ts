@@ -4,12 +4,14 @@ import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isDemonym } from "./demonyms.ts";
 import {
+  CALENDAR,
   EPONYM_TAILS,
   NO_NAMES,
   PARTICLES,
   PLACE_LABELS,
   PLACE_LEADS,
   PLACE_PREPOSITIONS,
+  ROAD_AFTER,
   STATE_CODES,
   STATES,
   TITLES,
@@ -215,10 +217,26 @@ function isInName(tokens: readonly Token[], index: number, count: number): boole
     after !== undefined &&
     after.gap === GAP.space &&
     isCapitalised(after) &&
-    isNamePart(after) &&
-    factsOf(tokens[index]!).first > 0
+    factsOf(tokens[index]!).first > 0 &&
+    (isNamePart(after) || isFullName(tokens, index, count))
   );
 }
+
+/** "the notes of Mary Smith": a family name that is also a word; not "in Austin Winter", "of Victoria Park". */
+function isFullName(tokens: readonly Token[], index: number, count: number): boolean {
+  const after = tokens[index + count]!;
+  const before = keyOf(tokens[index - 1]);
+  if (count > 1 || factsOf(tokens[index]!).first < 2 || factsOf(after).last < 2) return false;
+  return before !== "in" && before !== "at" && !CALENDAR.has(after.key) && !PLACE_ENDS.has(after.key);
+}
+
+/** Family names that also end names of places. */
+const PLACE_ENDS: ReadonlySet<string> = new Set([
+  ...ROAD_AFTER,
+  ..."hall bay lake rivers river island beach church field fields house school bank banks forest woods castle port north south east west".split(
+    " ",
+  ),
+]);
 
 function isNamePart(token: Token): boolean {
   if (NO_NAMES.has(keyOf(token))) return false;

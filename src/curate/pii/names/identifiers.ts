@@ -11,6 +11,13 @@ export function isIdentifierLike(text: string, { start, end, shape }: Token): bo
   if (before === LOW_LINE || after === LOW_LINE) return shape !== SHAPE.capital;
   if (before === DOLLAR || before === BACKSLASH) return shape !== SHAPE.number;
   if (shape !== SHAPE.number && isScoped(text, start, end)) return true; // "Mojo::Util"
+  if (
+    shape === SHAPE.initial &&
+    before === POINT &&
+    isWord(text.charCodeAt(start - 2)) &&
+    MODULE.test(text.slice(end, end + 24))
+  )
+    return true; // "Cohttp.S.IO"
   if (after === BRACKET)
     return shape === SHAPE.lower
       ? !isDigit(text.charCodeAt(end + 1))
@@ -23,6 +30,9 @@ export function isIdentifierLike(text: string, { start, end, shape }: Token): bo
     );
   return before === POINT && shape === SHAPE.lower && isWord(text.charCodeAt(start - 2));
 }
+
+/** A point and a capital right after it, as in the path of a module; in a name, a space follows the initial. */
+const MODULE = /^\.\p{Lu}\p{L}/u;
 
 /** The extension of a source file: "Mary.java" is a file, "Mary_Smith.pdf" may be about her. */
 const SOURCE_FILE =

@@ -13,6 +13,21 @@ const MAYBE = set(
   "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic jackson travis hudson hugo jekyll dapper guice jersey lombok spock cypress sinatra padrino puma thor celery luigi beam nomad vault polly fabric express hapi backbone underscore rocket diesel pest twig blade solr flink samza storm maxwell jasmine karma mocha ansible franz patroni caddy argo maven jetty apollo phoenix paramiko hazelcast tempo mimir loki thanos ",
 );
 
+/** Products and terms of two words of which each may be a name. */
+const PRODUCTS: ReadonlySet<string> = new Set([
+  "mac os",
+  "mac osx",
+  "intel mac",
+  "perl c",
+  "santa claus",
+  "habeas corpus",
+]);
+
+/** True for tokens that begin with such a product or term. */
+export function isProduct(tokens: readonly Token[], from: number, to: number): boolean {
+  return to - from > 1 && PRODUCTS.has(`${keyOf(tokens[from])} ${keyOf(tokens[from + 1])}`);
+}
+
 /** Verbs that describe software in the third person; for people, other tenses or objects are used. */
 const DOES = set(
   "parses serializes serialises deserializes deserialises maps converts validates compiles transpiles renders implements throws injects generates stores streams indexes caches wraps exposes emits returns outputs stubs mocks orchestrates queries encodes decodes binds instantiates proxies extends overrides shards replicates parse serialize convert",

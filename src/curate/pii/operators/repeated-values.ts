@@ -14,11 +14,18 @@ export type KnownValue = { type: string; value: string; form?: Form };
 
 const NOT_TELLING = new Set(["LOCATION", "NRP", "ORGANIZATION", "TITLE", "AGE", "DATE_TIME"]);
 
+/** Default passwords that are published, and that are also names of programs and accounts: "image: postgres". */
+const PUBLISHED = new Set(
+  "postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin grafana root admin administrator guest test user password passwd secret default example changeme".split(
+    " ",
+  ),
+);
+
 /** Values that identify somebody wherever they occur: those with enough letters or digits, and the words of a name. */
 export function tellingValues(values: readonly KnownValue[]): KnownValue[] {
   return values.flatMap(({ type, value }): KnownValue[] => {
     if (type === "PERSON") return nameWords(value).map(({ word, form }) => ({ type, value: word, form }));
-    if (NOT_TELLING.has(type)) return [];
+    if (NOT_TELLING.has(type) || (type === "SECRET" && PUBLISHED.has(value.toLowerCase()))) return [];
     return value.replaceAll(/[^\p{L}\p{N}]/gu, "").length >= SHORTEST ? [{ type, value }] : [];
   });
 }

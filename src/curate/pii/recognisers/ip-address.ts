@@ -25,6 +25,14 @@ function findAddresses(text: string): Found[] {
   return [...findIpv6(text), ...findIpv4(text)];
 }
 
+/** Loopback and unspecified addresses. @source RFC 6890, 2.2.2; RFC 4291, 2.5.2 and 2.5.3 */
+const EVERY_MACHINE = /^(?:127\.\d+\.\d+\.\d+|0\.0\.0\.0|(?:0{1,4}:){7}0{0,3}[01]|::1?)(?:[%/]\w+)?$/;
+
+/** True for an address that every machine has, so that it identifies none. */
+export function isOwnAddress(address: string): boolean {
+  return EVERY_MACHINE.test(address);
+}
+
 /** Examines the up to three digits before each point that is between two of them. */
 function findIpv4(text: string): Found[] {
   const found: Found[] = [];

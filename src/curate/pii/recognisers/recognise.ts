@@ -3,6 +3,7 @@ import { NAMES } from "../names/name-recognisers.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import { contextFinder, type ContextWords, contextWords, type WordIndex, wordIndex } from "./context-words.ts";
 import { type Needs, windowFinder } from "./find-windows.ts";
+import { ipAddress, isOwnAddress } from "./ip-address.ts";
 import { type FindOptions, type Recogniser } from "./recogniser.ts";
 import { PHONE_REGIONS } from "./phone-number.ts";
 import { RECOGNISERS } from "./registry.ts";
@@ -118,6 +119,7 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
       if (options.context !== false && isDoubtful(text.slice(start, end), member) && !isNear({ start, end }, member))
         continue;
       if (score < plan.minScore || isInUuid(text, { start, end })) continue;
+      if (recogniser === ipAddress && plan.minScore > 0 && isOwnAddress(text.slice(start, end))) continue;
       if (plan.allow?.has(text.slice(start, end).toLowerCase()) === true) continue;
       found.push({ rank, span: { start, end, type: recogniser.entity, score, by: recogniser.name } });
     }

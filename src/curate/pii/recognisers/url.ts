@@ -28,6 +28,24 @@ const RECEIVERS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Parts of programs in the paths of their modules: "ring.middleware.session.store". */
+const MODULE_PARTS: ReadonlySet<string> = new Set(
+  "middleware session util utils core internal impl test tests lib src common config handler handlers model models service services controller controllers views routes protocol protocols parser adapter adapters types errors".split(
+    " ",
+  ),
+);
+
+/**
+ * Hosts of standards, licences and reference works, whose pages are about no private person; not the pages of their
+ * members.
+ */
+const REFERENCE_HOST =
+  /^(?:(?:www|tools|datatracker|spec|url|html|dom|fetch|encoding|drafts|developer|docs|en|de|fr|es|it|json-schema|dev)\.)?(?:w3\.org|ietf\.org|rfc-editor\.org|whatwg\.org|ecma-international\.org|tc39\.es|unicode\.org|iana\.org|iso\.org|opensource\.org|gnu\.org|apache\.org|creativecommons\.org|spdx\.org|json-schema\.org|schema\.org|opencontainers\.org|openapis\.org|graphql\.org|mozilla\.org|python\.org|nodejs\.org|semver\.org|ocaml\.org|clojure\.org|perldoc\.perl\.org|hexdocs\.pm|mathworld\.wolfram\.com)$/i;
+
+/** Paths of a member: "w3.org/People/Berners-Lee", "gnu.org/~rms", an account, a mailing list. */
+const MEMBER =
+  /\/(?:~|people|person|users?|members?|staff|authors?|profiles?|archives?|blog|team|u)\b|[?&]\w*(?:user|name|mail|id)=/i;
+
 /** Web addresses, with a scheme (http, https, ftp) or as a host name under an existing top-level domain. */
 export const url: Recogniser = {
   name: "url",
@@ -91,7 +109,8 @@ function urlAround(text: string, runStart: number, runEnd: number): Found | unde
   const hostEnd = hostStart + host.length;
   if (text[hostEnd] === "@" || text[hostEnd] === "_") return undefined;
   const tail = hostEnd === runEnd ? tailOf(text, hostEnd) : 0;
-  if (scheme === "" && tail === 0 && isOrdinary(host)) return undefined;
+  if (scheme === "" && isInProgram(host, text.slice(hostEnd, hostEnd + tail), tail)) return undefined;
+  if (REFERENCE_HOST.test(host) && !MEMBER.test(text.slice(hostEnd, hostEnd + tail))) return undefined;
   const start = hostStart - scheme.length;
   const end = hostEnd + tail;
   const quote = text[start - 1];
@@ -124,11 +143,20 @@ function tailOf(text: string, from: number): number {
   return end - from;
 }
 
+/** A host without a scheme that is rather a name in a program, a file or a sentence. */
+function isInProgram(host: string, path: string, tail: number): boolean {
+  if (tail === 0 && isOrdinary(host)) return true;
+  if (/^[A-Z]\w*(?:\.\w+)*\.\w+$/.test(host) && /^\/\d{1,2}$/.test(path)) return true; // "GenServer.call/2"
+  const names = host.split(".");
+  return names.length > 2 && names.slice(1).some((name) => MODULE_PARTS.has(name)) && !/^www\d*$/i.test(names[0]!);
+}
+
 /** "main.py", "self.data", and "Notes.In": a file, a field, or a sentence with a missing space. */
 function isOrdinary(host: string): boolean {
   const names = host.split(".");
   const last = names.at(-1)!;
   if (/^www\d*$/i.test(names[0]!)) return false;
+  if (names.every((name) => /^[A-Z]/.test(name)) && /[a-z]/.test(host)) return true; // "Cohttp.S.IO"
   if (/^[A-Z][a-z]*$/.test(last) || RECEIVERS.has(names[0]!.toLowerCase())) return true;
   const ending = last.toLowerCase();
   if (names.length > 2 && (COMMON.has(ending) || ending.length === 2))
