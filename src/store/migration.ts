@@ -11,6 +11,11 @@ export type SqlWords = {
   strict: string;
   /** Suffix of a table that is stored in the order of its primary key. */
   clustered: string;
+  /**
+   * Statements that remove the foreign key of a column of a table, by the name that the database gave it. None on
+   * SQLite, which checks a key without a query of its own and can remove it only by rebuilding the table.
+   */
+  dropForeignKey: (table: string, name: string) => readonly string[];
   /** Time of the migration, milliseconds since 1970. */
   nowMs: number;
 };
@@ -37,6 +42,7 @@ export function sqlWords(kind: "sqlite" | "postgres", nowMs: number): SqlWords {
         blob: "blob",
         strict: "strict",
         clustered: "without rowid, strict",
+        dropForeignKey: () => [],
         nowMs,
       }
     : {
@@ -47,6 +53,7 @@ export function sqlWords(kind: "sqlite" | "postgres", nowMs: number): SqlWords {
         blob: "bytea",
         strict: "",
         clustered: "",
+        dropForeignKey: (table, name) => [`alter table ${table} drop constraint ${name}`],
         nowMs,
       };
 }

@@ -13,6 +13,7 @@ import { bills } from "./migrations/0022-bills.ts";
 import { calls } from "./migrations/0023-calls.ts";
 import { billParts } from "./migrations/0024-bill-parts.ts";
 import { suspense } from "./migrations/0025-suspense.ts";
+import { quickLines } from "./migrations/0026-quick-lines.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   calls,
   billParts,
   suspense,
+  quickLines,
   launch,
   sweeps,
   guard,

@@ -28,6 +28,7 @@ export async function* readCsv(
   const { path, delimiter, lineBytes } = options;
   const block = blockBuilder();
   let header: string[] | undefined;
+  let keys: string[] = [];
   let record: CsvRecord | undefined;
   for await (const item of readLines(chunks, { lineBytes })) {
     if (item.kind === "bad-row") {
@@ -51,12 +52,13 @@ export async function* readCsv(
         if (state !== "complete") throw headerProblem(path, state.problem);
         const names = options.namesOf?.(record.fields);
         header = names === undefined ? checkedHeader(record.fields, path, options.columns) : [...names];
+        keys = header.map((name) => `${JSON.stringify(name)}:`);
         if (names === undefined) {
           record = undefined;
           continue;
         }
       }
-      const row = rowOf(record, { state, header, lineBytes });
+      const row = rowOf(record, { state, keys, lineBytes });
       if (typeof row === "string") block.add(row, record.line);
       if (typeof row !== "string" || block.isFull()) yield* block.take();
       if (typeof row !== "string") yield row;
@@ -67,20 +69,18 @@ export async function* readCsv(
   if (record) throw neverClosed(path, record, "before the end of the file");
 }
 
-/** A complete record as JSON, or its problem. */
+/** A complete record as JSON, or its problem. `keys` are the names of the columns as JSON, each with a colon. */
 function rowOf(
   { line, fields, bytes }: CsvRecord,
-  {
-    state,
-    header,
-    lineBytes,
-  }: { state: "complete" | { problem: string }; header: readonly string[]; lineBytes: number },
+  { state, keys, lineBytes }: { state: "complete" | { problem: string }; keys: readonly string[]; lineBytes: number },
 ): string | BadRow {
   if (bytes > lineBytes) return tooLong(line, bytes, lineBytes);
-  const lengths = `it has ${counted(fields.length, "field")}; the header has ${header.length}`;
-  const problem = state !== "complete" ? state.problem : fields.length !== header.length ? lengths : undefined;
-  if (problem !== undefined) return { kind: "bad-row", finding: "broken", line, detail: problem };
-  return `{${header.map((name, index) => `${JSON.stringify(name)}:${JSON.stringify(fields[index])}`).join(",")}}`;
+  if (state !== "complete") return { kind: "bad-row", finding: "broken", line, detail: state.problem };
+  if (fields.length !== keys.length) {
+    const detail = `it has ${counted(fields.length, "field")}; the header has ${keys.length}`;
+    return { kind: "bad-row", finding: "broken", line, detail };
+  }
+  return `{${keys.map((key, index) => key + JSON.stringify(fields[index])).join(",")}}`;
 }
 
 function headerProblem(path: string, what: string): Failure {

@@ -9,6 +9,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import * as fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { canonicalJson, sha256 } from "../../src/base/hash.ts";
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import type { BillImport } from "../../src/domain/bill.ts";
 import { billMapping } from "../../src/ledger/bill-mapping.ts";
@@ -156,6 +157,33 @@ describe("a corrected bill", () => {
     await expect(imported(await file("x.csv", `${HEADER}\n${line("7", "q")}\n`), { replaces: "none" })).rejects.toThrow(
       "no imported bill has the name or hash none",
     );
+  });
+
+  test("has one digest for each line, that of its content as canonical JSON, so that later versions know it again", async () => {
+    const tags = '"{""team"":""legal"",""a"":""1""}"';
+    const path = await file("digest.csv", `${HEADER},Tags,InvoiceId\n${line("1.5", "node-1")},${tags},INV-1\n`);
+    await imported(path);
+    const content = {
+      account: "",
+      billedPico: "1500000000000",
+      capacityStatus: "",
+      chargeCategory: "Usage",
+      commitmentStatus: "",
+      currency: "USD",
+      description: "",
+      effectivePico: "1500000000000",
+      endMs: Date.UTC(2026, 10, 2, 10),
+      invoice: "INV-1",
+      line: 0,
+      resource: "node-1",
+      service: "",
+      serviceCategory: "Compute",
+      sku: "",
+      startMs: Date.UTC(2026, 10, 2),
+      tags: { team: "legal", a: "1" },
+    };
+    const stored = await store.db.selectFrom("bill_lines").select("row_sha256").executeTakeFirst();
+    expect(stored?.row_sha256).toBe(sha256(canonicalJson(content)));
   });
 
   test("that was stopped half way leaves no money, and is imported whole the next time", async () => {

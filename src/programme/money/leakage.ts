@@ -129,7 +129,7 @@ async function gather(db: Db, convert: ToUsd, span: Span | undefined): Promise<G
       unconverted.set(row.currency, (unconverted.get(row.currency) ?? 0n) + parseMoney(row.billed));
       continue;
     }
-    classes.add({ class: name, line: { billedPico: billed, effectivePico: effective, endMs: row.period_end_ms } });
+    classes.add({ class: name, billedPico: billed, effectivePico: effective, line: { endMs: row.period_end_ms } });
     if ((name === "run" || name === "failed-run") && row.run_id !== null)
       byRun.set(row.run_id, (byRun.get(row.run_id) ?? 0n) + effective);
     if (CLASSES[name].isLeak) addPlace(places, row, { name, billed });

@@ -2,9 +2,10 @@ import { formatMoney, parseMoney } from "../../../base/money.ts";
 import { counted } from "../../../base/words.ts";
 import { LedgerEntry } from "../../../domain/ledger.ts";
 import type { BillClass } from "../../../domain/bill.ts";
-import { CLASSES, type Classified } from "../../../ledger/classify.ts";
+import { CLASSES } from "../../../ledger/classify.ts";
 import type { BillLine } from "../../../ledger/focus.ts";
 import type { NewEntry } from "../../../ledger/entry.ts";
+import type { LinePart } from "../../../ledger/split-line.ts";
 import { postAll } from "../../../ledger/post.ts";
 import type { Db } from "../../../store/database.ts";
 import type { Bill } from "./bill-file.ts";
@@ -21,7 +22,7 @@ export class BillSums {
   readonly #sums = new Map<string, Sum>();
 
   /** Adds a line. */
-  add({ line, class: name, runId }: Classified & { line: BillLine }): void {
+  add({ line, billedPico, class: name, runId }: LinePart & { line: Pick<BillLine, "invoice" | "endMs"> }): void {
     const owner = name === "run" || name === "failed-run" ? runId : null;
     const key = `${line.invoice}\n${name}\n${owner ?? ""}`;
     const sum = this.#sums.get(key) ?? {
@@ -32,7 +33,7 @@ export class BillSums {
       lines: 0,
       endMs: 0,
     };
-    sum.pico += line.billedPico;
+    sum.pico += billedPico;
     sum.lines += 1;
     sum.endMs = Math.max(sum.endMs, line.endMs);
     this.#sums.set(key, sum);

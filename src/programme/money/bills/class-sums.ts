@@ -14,15 +14,19 @@ export class ClassGatherer {
   /** Adds a line. */
   add({
     class: name,
+    billedPico,
+    effectivePico,
     line,
   }: {
     class: BillClass;
-    line: Pick<BillLine, "billedPico" | "effectivePico" | "endMs">;
+    billedPico: bigint;
+    effectivePico: bigint;
+    line: Pick<BillLine, "endMs">;
   }): void {
     const sum = this.#sums.get(name) ?? { lines: 0, billed: 0n, effective: 0n, untilMs: 0 };
     sum.lines += 1;
-    sum.billed += line.billedPico;
-    sum.effective += line.effectivePico;
+    sum.billed += billedPico;
+    sum.effective += effectivePico;
     sum.untilMs = Math.max(sum.untilMs, line.endMs);
     this.#sums.set(name, sum);
   }

@@ -2,7 +2,7 @@ import { Failure } from "../../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../../base/hash.ts";
 import { formatMoney } from "../../../base/money.ts";
 import type { BillImport } from "../../../domain/bill.ts";
-import type { BilledRuns, Classified } from "../../../ledger/classify.ts";
+import type { BilledRuns } from "../../../ledger/classify.ts";
 import type { BillLine } from "../../../ledger/focus.ts";
 import { type LinePart, splitLine } from "../../../ledger/split-line.ts";
 import { lockLedger } from "../../../ledger/post.ts";
@@ -178,7 +178,7 @@ async function removeFile(db: Db, fileNo: number): Promise<void> {
 }
 
 /** A line, or the part of it that belongs to one run, with the amounts of that part. */
-type StoredLine = Classified & { line: BillLine; digest: string; ordinal: number; part: number };
+type StoredLine = LinePart & { line: BillLine; digest: string; ordinal: number; part: number };
 
 async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<StoredLine[]> {
   const seen = new Map<string, number>();
@@ -189,7 +189,7 @@ async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<St
     const ordinal = (seen.get(key) ?? 0) + 1;
     seen.set(key, ordinal);
     for (const [index, part] of splitLine(line, runs).entries()) {
-      page.push({ line: { ...line, ...amountsOf(part) }, digest, ordinal, part: index + 1, ...part });
+      page.push({ line, digest, ordinal, part: index + 1, ...part });
     }
     if (page.length < PAGE) continue;
     yield page;
@@ -198,16 +198,17 @@ async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<St
   if (page.length > 0) yield page;
 }
 
-function amountsOf({ billedPico, effectivePico }: LinePart): Pick<BillLine, "billedPico" | "effectivePico"> {
-  return { billedPico, effectivePico };
-}
-
-/** Identity of a line by its content: FOCUS has no id of rows. */
+/**
+ * Identity of a line by its content: FOCUS has no id of rows. The digest is that of its canonical JSON, here with the
+ * keys written in their order, which takes a third of the time.
+ */
 function digestOf(line: BillLine): string {
-  const { billedPico, effectivePico, chargedHours: _chargedHours, ...rest } = line;
-  return sha256(
-    canonicalJson({ ...rest, line: 0, billedPico: String(billedPico), effectivePico: String(effectivePico) }),
-  );
+  const { account, capacityStatus, chargeCategory, commitmentStatus, currency, description, endMs, invoice } = line;
+  const { resource, service, serviceCategory, sku, startMs, tags } = line;
+  const [billedPico, effectivePico] = [String(line.billedPico), String(line.effectivePico)];
+  const first = { account, billedPico, capacityStatus, chargeCategory, commitmentStatus, currency, description };
+  const second = { effectivePico, endMs, invoice, line: 0, resource, service, serviceCategory, sku, startMs };
+  return sha256(`${JSON.stringify({ ...first, ...second }).slice(0, -1)},"tags":${canonicalJson(tags)}}`);
 }
 
 /**
@@ -271,14 +272,14 @@ const COLUMNS = {
 } as const;
 
 async function insertLines(db: Db, fileNo: number, page: readonly StoredLine[]): Promise<void> {
-  const rows = page.map(({ line, digest, ordinal, part, class: name, runId, why }) => [
+  const rows = page.map(({ line, digest, ordinal, part, billedPico, effectivePico, class: name, runId, why }) => [
     fileNo,
     line.line,
     part,
     digest,
     ordinal,
-    formatMoney(line.billedPico),
-    formatMoney(line.effectivePico),
+    formatMoney(billedPico),
+    formatMoney(effectivePico),
     line.startMs,
     line.endMs,
     line.chargeCategory,
