@@ -1,11 +1,9 @@
 import type { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 
-import { Failure } from "../base/failure.ts";
+import { limitBody } from "./body-limit.ts";
 import type { ServerContext } from "./context.ts";
 import { drainRefused } from "./drain-body.ts";
 import { addMlflowRoutes, addRestRoutes, appWithErrors } from "./api-routes.ts";
-import { errorResponse } from "./error-response.ts";
 import { guardAccess } from "./access/guard-access.ts";
 import { guardOrigin } from "./guards.ts";
 import { answerInThreads } from "./reading/answer-in-threads.ts";
@@ -14,9 +12,6 @@ import { RequestMetrics } from "./request-metrics.ts";
 import { addMetricsRoute } from "./routes/metrics.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addWebFiles } from "./web-files.ts";
-
-/** Maximum size of a JSON body, bytes: above MLflow's 16 MB for the profile of a dataset. */
-const MAX_JSON_BYTES = 32 * 2 ** 20;
 
 /** Path below which bills are sent as raw files. */
 const BILL_FILES = "/api/v1/bills/files/";
@@ -32,14 +27,7 @@ export function createApp(context: ServerContext, { webFolder, threads }: AppPar
   app.use(drainRefused());
   app.use(guardOrigin(context.hosts));
   app.use(guardAccess(context.access));
-  const limit = bodyLimit({
-    maxSize: MAX_JSON_BYTES,
-    onError: (c) =>
-      errorResponse(
-        new Failure("bad_input", `the body is larger than ${MAX_JSON_BYTES} bytes`, { hint: "send it in parts" }),
-        c.req.path,
-      ),
-  });
+  const limit = limitBody();
   const isFile = (path: string): boolean => path.includes("/mlflow-artifacts/") || path.startsWith(BILL_FILES);
   app.use((c, next) => (isFile(c.req.path) ? next() : limit(c, next))); // files have limits of their own
   if (threads !== undefined) app.use(answerInThreads(threads));

@@ -6,6 +6,7 @@ import type { Store } from "../store/open-store.ts";
 import type { ArtifactFiles } from "../track/artifact-files.ts";
 import type { PollActivity } from "../track/poll-activity.ts";
 import type { Access } from "./access/access.ts";
+import type { Redactor } from "./redacting/redactor.ts";
 import type { RunEvents } from "./run-events.ts";
 
 /** Context of routes. */
@@ -14,6 +15,8 @@ export type ServerContext = {
   artifacts: ArtifactFiles;
   polls: PollActivity;
   events: RunEvents;
+  /** Removes personal data from traces. */
+  redactor: Redactor;
   now: Clock;
   /** Environment of this process: tokens of trackers, keys of schedulers, the Python of trainers. */
   env: Context["env"];

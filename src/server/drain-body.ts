@@ -1,17 +1,24 @@
 import type { MiddlewareHandler } from "hono";
 
 /** Largest body that is read and discarded, bytes. */
-const MAX_BYTES = 4 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
+
+/** Longest time for that, ms. */
+const MAX_MS = 30_000;
 
 /**
- * Reads the remainder of a rejected request. A client that gets a response while it is sending treats the connection as
- * broken, and reports that instead of the reason.
+ * Reads the remainder of a rejected request, without keeping it. A client that gets a response while it is sending
+ * treats the connection as broken, and reports that instead of the reason.
  */
 export function drainRefused(): MiddlewareHandler {
   return async (c, next) => {
     await next();
     const bytes = Number(c.req.header("content-length") ?? 0);
     if (c.res.status < 400 || bytes === 0 || bytes > MAX_BYTES || c.req.raw.bodyUsed) return;
-    await c.req.raw.arrayBuffer().catch(() => undefined); // the client has gone
+    await discard(c.req.raw.body).catch(() => undefined); // the client has gone, or is too slow
   };
+}
+
+async function discard(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  await body?.pipeTo(new WritableStream(), { signal: AbortSignal.timeout(MAX_MS) });
 }

@@ -70,7 +70,7 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
     now,
     env,
     log: note,
-    hasReadThreads: true,
+    hasThreads: true,
   });
   note(`listening on ${server.url}`);
   note(`trainers: export MLFLOW_TRACKING_URI=${server.url}`);

@@ -29,6 +29,7 @@ import { Access } from "./access/access.ts";
 import { createApp } from "./app.ts";
 import type { ServerContext } from "./context.ts";
 import { ReadThreads } from "./reading/read-threads.ts";
+import { Redactor } from "./redacting/redactor.ts";
 import { RunEvents } from "./run-events.ts";
 
 /** Options of a server. */
@@ -57,8 +58,8 @@ export type ServerOptions = {
   log: (line: string) => void;
   /** Built web application; default: the one of this build. */
   webFolder?: string;
-  /** Whether threads answer requests that read a lot of data; default: false. */
-  hasReadThreads?: boolean;
+  /** Whether threads answer requests that read a lot of data, and redact long traces; default: false. */
+  hasThreads?: boolean;
 };
 
 /** A listening server. */
@@ -98,6 +99,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
       instance,
       artifacts: new ArtifactFiles(dataDir),
       events: new RunEvents(),
+      redactor: new Redactor({ hasThread: options.hasThreads === true }),
       now,
       env,
       access: new Access(store, { now, ownerToken, isPrivate }),
@@ -110,7 +112,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
       log: options.log,
     };
     const webFolder = options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url));
-    const threads = options.hasReadThreads === true ? readThreads(options, context) : undefined;
+    const threads = options.hasThreads === true ? readThreads(options, context) : undefined;
     const app = createApp(context, { webFolder, threads });
     const server = await listen(app.fetch, { host, port: options.port });
     const { port } = server.address() as AddressInfo;
@@ -118,25 +120,14 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
     await updateLease(dataDir, { ...lease, url });
     const opened = store;
     const ending = new AbortController();
-    const supervising = superviseAll(
-      {
-        store,
-        instance: ownInstance(),
-        env,
-        engines: ENGINES,
-        trackerUrl: url,
-        trackerToken: ownerToken,
-        now,
-        log: options.log,
-      },
-      { pricing: { programmes: context.programmes, pricesOf: context.pricesOf, now }, signal: ending.signal },
-    );
+    const supervising = supervise(context, { url, ownerToken, signal: ending.signal });
     const settling = settleInTurns(opened, context, { signal: ending.signal, log: options.log });
     const stop = async (): Promise<void> => {
       ending.abort();
       await Promise.all([supervising, settling]);
       await closeServer(server);
       await threads?.close();
+      await context.redactor.close();
       await polls.flush();
       await opened.close();
       await releaseLease(dataDir, lease);
@@ -147,6 +138,18 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
     await releaseLease(dataDir, lease);
     throw error;
   }
+}
+
+/** Supervises the jobs of the programmes until the signal. */
+function supervise(
+  { store, env, now, log, programmes, pricesOf }: ServerContext,
+  { url, ownerToken, signal }: { url: string; ownerToken: string; signal: AbortSignal },
+): Promise<void> {
+  const supervisor = { store, instance: ownInstance(), env, engines: ENGINES, now, log };
+  return superviseAll(
+    { ...supervisor, trackerUrl: url, trackerToken: ownerToken },
+    { pricing: { programmes, pricesOf, now }, signal },
+  );
 }
 
 function readThreads({ dataDir, databaseUrl: url }: ServerOptions, context: ServerContext): ReadThreads {

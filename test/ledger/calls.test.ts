@@ -8,6 +8,7 @@ import { postCalls } from "../../src/programme/paid-calls/post-calls.ts";
 import { settleCalls } from "../../src/programme/money/settle-calls.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { logSpans } from "../../src/track/traces/log-spans.ts";
+import { spanRows } from "../../src/track/traces/span-rows.ts";
 import type { OtlpAttribute } from "../../src/track/traces/otlp.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { makeRun } from "./made-run.ts";
@@ -41,7 +42,7 @@ async function send(...calls: readonly Call[]): Promise<void> {
     events: [],
     status: { code: 1, message: "" },
   }));
-  await logSpans(store, { experimentId: "0", spans }, (text) => text);
+  await logSpans(store, { experimentId: "0", spans: spanRows(spans, (text) => text) });
 }
 
 const settle = (all = false) => settleCalls(store, { now: NOW, all });

@@ -1,6 +1,7 @@
 import { redactContent } from "../../src/programme/traces/redact-content.ts";
 import { dataFolder, openStore } from "../../src/store/open-store.ts";
 import { logSpans } from "../../src/track/traces/log-spans.ts";
+import { spanRows } from "../../src/track/traces/span-rows.ts";
 
 /** A span of a model's call in the state of a folder, an hour ago. */
 export async function loggedSpan(folder: string): Promise<void> {
@@ -22,7 +23,7 @@ export async function loggedSpan(folder: string): Promise<void> {
       events: [],
       status: { code: 0, message: "" },
     };
-    await logSpans(store, { experimentId: "0", spans: [span] }, redactContent);
+    await logSpans(store, { experimentId: "0", spans: spanRows([span], redactContent) });
   } finally {
     await store.close();
   }

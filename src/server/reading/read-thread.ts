@@ -6,6 +6,7 @@ import { ArtifactFiles } from "../../track/artifact-files.ts";
 import { PollActivity } from "../../track/poll-activity.ts";
 import { createReadApp } from "../api-routes.ts";
 import { Access } from "../access/access.ts";
+import { Redactor } from "../redacting/redactor.ts";
 import { RunEvents } from "../run-events.ts";
 import type { ReadAnswer, ReadQuestion, ReadThreadData } from "./read-question.ts";
 
@@ -19,6 +20,7 @@ const app = createReadApp({
   artifacts: new ArtifactFiles(location.dataDir),
   polls: new PollActivity(store),
   events: new RunEvents(),
+  redactor: new Redactor({ hasThread: false }),
   // whoever asks was let through before the question came here
   access: new Access(store, { now: () => new Date(), ownerToken: "", isPrivate: true }),
   now: () => new Date(),

@@ -4,7 +4,7 @@ import { parseExactJson, writeExactJson } from "../../base/exact-json.ts";
 import type { Db, Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { invalid, TrackFailure } from "../track-failure.ts";
-import type { Redact } from "./log-spans.ts";
+import type { Redact } from "./redact.ts";
 import { traceNumber } from "./trace-number.ts";
 
 /** A statement about a trace: feedback on its answer, or the expected answer. */
@@ -48,6 +48,11 @@ export async function createAssessment(
 ): Promise<Assessment> {
   const { traceId, overrides } = wanted;
   const assessment_id = `a-${randomUUID().replaceAll("-", "")}`;
+  const texts = {
+    ...(await storedValue(wanted, redact)),
+    rationale: wanted.rationale === null ? null : await redact(wanted.rationale),
+    metadata: await redact(JSON.stringify(wanted.metadata)),
+  };
   return store.write(async (db) => {
     const trace_no = await traceNumber(db, traceId);
     if (overrides !== null) {
@@ -58,12 +63,10 @@ export async function createAssessment(
       trace_no,
       assessment_id,
       name: checkedName(wanted.name),
-      ...storedValue(wanted, redact),
+      ...texts,
       source_type: wanted.sourceType,
       source_id: wanted.sourceId,
       span_id: wanted.spanId,
-      rationale: wanted.rationale === null ? null : redact(wanted.rationale),
-      metadata: redact(JSON.stringify(wanted.metadata)),
       overrides,
       is_valid: 1,
       created_ms: nowMs,
@@ -94,6 +97,11 @@ export async function updateAssessment(
   { traceId, assessmentId, change }: { traceId: string; assessmentId: string; change: AssessmentChange },
   { redact, nowMs }: { redact: Redact; nowMs: number },
 ): Promise<Assessment> {
+  const texts = {
+    ...(change.value === undefined ? {} : await storedValue(change.value, redact)),
+    ...(change.rationale === undefined ? {} : { rationale: await redact(change.rationale) }),
+  };
+  const metadata = JSON.parse(await redact(JSON.stringify(change.metadata ?? {}))) as Record<string, string>;
   return store.write(async (db) => {
     const trace_no = await traceNumber(db, traceId);
     const old = await find(db, { traceId, trace_no, assessment_id: assessmentId });
@@ -104,12 +112,10 @@ export async function updateAssessment(
           : "Cannot update feedback value on an Expectation assessment.",
       );
     }
-    const metadata = { ...(JSON.parse(old.metadata) as Record<string, string>), ...change.metadata };
     const changed = {
       ...(change.name === undefined ? {} : { name: checkedName(change.name) }),
-      ...(change.value === undefined ? {} : storedValue(change.value, redact)),
-      ...(change.rationale === undefined ? {} : { rationale: redact(change.rationale) }),
-      metadata: redact(JSON.stringify(metadata)),
+      ...texts,
+      metadata: JSON.stringify({ ...(JSON.parse(old.metadata) as Record<string, string>), ...metadata }),
       updated_ms: nowMs,
     };
     const key = { trace_no, assessment_id: assessmentId };
@@ -183,16 +189,16 @@ function checkedName(name: string): string {
   return name;
 }
 
-function storedValue(
+async function storedValue(
   { kind, value, error }: AssessmentValue,
   redact: Redact,
-): Pick<Assessment, "kind" | "value" | "number_value" | "error"> {
+): Promise<Pick<Assessment, "kind" | "value" | "number_value" | "error">> {
   const json = writeExactJson(value ?? null);
   return {
     kind,
-    value: typeof value === "object" || typeof value === "string" ? redact(json) : json, // redacted digits are not JSON
+    value: typeof value === "object" || typeof value === "string" ? await redact(json) : json, // redacted digits are not JSON
     number_value: typeof value === "number" && Number.isFinite(value) ? value : null,
-    error: error === null || error === undefined ? null : redact(writeExactJson(error)),
+    error: error === null || error === undefined ? null : await redact(writeExactJson(error)),
   };
 }
 

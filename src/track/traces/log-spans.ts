@@ -1,101 +1,75 @@
-import type { Int64 } from "../../base/int64.ts";
-import { toInt64 } from "../../base/int64.ts";
-import type { Db, Row } from "../../store/database.ts";
+import type { Db } from "../../store/database.ts";
+import { insertRows } from "../../store/insert-rows.ts";
 import type { Store } from "../../store/open-store.ts";
 import { getExperiment } from "../experiments.ts";
 import { invalid } from "../track-failure.ts";
-import { type OtlpAttribute, type OtlpSpan, type OtlpValue, usageOf } from "./otlp.ts";
+import type { SpanRow } from "./span-rows.ts";
 
-/** Removes personal data from a text. */
-export type Redact = (text: string) => string;
+/** Maximum number of spans per request: they are stored in one transaction, and other writes wait for it. */
+const MAX_SPANS = 10_000;
 
-/** Attribute in which MLflow's client stores the trace of a span. */
-const TRACE_ATTRIBUTE = "mlflow.traceRequestId";
+const COLUMNS = {
+  trace_no: "bigint",
+  span_id: "text",
+  parent_span_id: "text",
+  name: "text",
+  start_ns: "bigint",
+  end_ns: "bigint",
+  content: "text",
+  provider: "text",
+  model: "text",
+  input_tokens: "bigint",
+  output_tokens: "bigint",
+  cost_amount: "text",
+  cost_currency: "text",
+} as const;
+
+const KEY = ["trace_no", "span_id"];
 
 /**
- * Stores spans of traces with their texts redacted. A span that is sent again replaces the stored one.
+ * Stores spans of traces. A span that is sent again replaces the stored one.
  *
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST (experiment), INVALID_PARAMETER_VALUE
  */
 export async function logSpans(
   store: Store,
-  { experimentId, spans }: { experimentId: string; spans: readonly OtlpSpan[] },
-  redact: Redact,
+  { experimentId, spans }: { experimentId: string; spans: readonly SpanRow[] },
 ): Promise<void> {
-  const rows = spans.map((span) => ({ traceId: traceIdOf(span), row: asRow(span, redact), span }));
+  if (spans.length > MAX_SPANS) {
+    throw invalid(`A request can contain at most ${MAX_SPANS} spans. Got ${spans.length} spans.`);
+  }
+  const traces = new Map<string, [SpanRow, ...SpanRow[]]>();
+  for (const span of spans) {
+    const own = traces.get(span.traceId);
+    if (own === undefined) traces.set(span.traceId, [span]);
+    else own.push(span);
+  }
   await store.write(async (db) => {
     const { experiment_id } = await getExperiment({ db }, experimentId);
-    for (const { traceId, row, span } of rows) {
-      const { trace_no } = await openTrace(db, traceId, { experiment_id, span });
-      await db
-        .insertInto("spans")
-        .values({ trace_no, ...row })
-        .onConflict((conflict) => conflict.columns(["trace_no", "span_id"]).doUpdateSet(row))
-        .execute();
+    for (const [traceId, own] of traces) {
+      const { trace_no } = await openTrace(db, traceId, { experiment_id, span: own[0] });
+      await writeSpans(db, trace_no, own);
       await setPair(db, "trace_tags", { trace_no, key: "mlflow.trace.spansLocation", value: "TRACKING_STORE" });
       await noteDuration(db, trace_no);
     }
   });
 }
 
-function traceIdOf({ traceId, attributes }: OtlpSpan): string {
-  if (!/^[\da-f]{32}$/.test(traceId)) throw invalid("Cannot convert OpenTelemetry span: its trace id has not 16 bytes");
-  const given = attributes.find(({ key }) => key === TRACE_ATTRIBUTE)?.value.stringValue?.replaceAll('"', "");
-  return given !== undefined && /^tr-[\da-f]{32}$/.test(given) ? given : `tr-${traceId}`;
-}
-
-function asRow(span: OtlpSpan, redact: Redact): Omit<Row<"spans">, "trace_no"> {
-  const usage = usageOf(span);
-  const content = {
-    attributes: span.attributes.map((attribute) => redacted(attribute, redact)),
-    events: span.events.map((event) => ({
-      ...event,
-      attributes: event.attributes.map((attribute) => redacted(attribute, redact)),
-    })),
-    status: { code: span.status.code, message: redact(span.status.message) },
-  };
-  return {
-    span_id: span.spanId,
-    parent_span_id: span.parentSpanId === "" ? null : span.parentSpanId,
-    name: span.name,
-    start_ns: nanoseconds(span.startTimeUnixNano),
-    end_ns: nanoseconds(span.endTimeUnixNano),
-    content: JSON.stringify(content),
-    provider: usage.provider,
-    model: usage.model,
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    cost_amount: usage.costAmount,
-    cost_currency: usage.costCurrency,
-  };
-}
-
-function nanoseconds(text: string): Int64 {
-  const value = toInt64(text);
-  if (value === undefined) throw invalid(`Cannot convert OpenTelemetry span: ${text} is not a time`);
-  return value;
-}
-
-/** An attribute in which all texts are redacted, at every depth. Ids of MLflow are kept. */
-function redacted({ key, value }: OtlpAttribute, redact: Redact): OtlpAttribute {
-  return key === TRACE_ATTRIBUTE ? { key, value } : { key, value: redactedValue(value, redact) };
-}
-
-function redactedValue(value: OtlpValue, redact: Redact): OtlpValue {
-  if (value.stringValue !== undefined) return { stringValue: redact(value.stringValue) };
-  if (value.arrayValue !== undefined) {
-    return { arrayValue: { values: value.arrayValue.values.map((item) => redactedValue(item, redact)) } };
-  }
-  if (value.kvlistValue !== undefined) {
-    return { kvlistValue: { values: value.kvlistValue.values.map((item) => redacted(item, redact)) } };
-  }
-  return value;
+async function writeSpans(db: Db, trace_no: number, spans: readonly SpanRow[]): Promise<void> {
+  const last = new Map(spans.map(({ row }) => [row.span_id, { trace_no, ...row }])); // PostgreSQL refuses a key twice
+  const columns = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+  await insertRows(db, {
+    table: "spans",
+    columns: COLUMNS,
+    rows: [...last.values()].map((row) => columns.map((column) => row[column])),
+    onConflict: { key: KEY, set: columns.filter((column) => !KEY.includes(column)) },
+  });
 }
 
 async function openTrace(
   db: Db,
   traceId: string,
-  { experiment_id, span }: { experiment_id: number; span: OtlpSpan },
+  { experiment_id, span }: { experiment_id: number; span: SpanRow },
 ): Promise<{ trace_no: number }> {
   const known = await db.selectFrom("traces").select("trace_no").where("trace_id", "=", traceId).executeTakeFirst();
   if (known !== undefined) return known;
@@ -104,9 +78,9 @@ async function openTrace(
     .values({
       trace_id: traceId,
       experiment_id,
-      request_ms: Number(BigInt(span.startTimeUnixNano) / 1_000_000n),
+      request_ms: Number(BigInt(span.row.start_ns) / 1_000_000n),
       duration_ms: 0,
-      state: span.status.code === 2 ? "ERROR" : "OK",
+      state: span.isError ? "ERROR" : "OK",
       request_preview: null,
       response_preview: null,
     })
@@ -116,10 +90,12 @@ async function openTrace(
 
 /** Updates the duration of a trace: from the first start to the last end of its spans, in ms rounded up. */
 async function noteDuration(db: Db, trace_no: number): Promise<void> {
-  const spans = await db.selectFrom("spans").select(["start_ns", "end_ns"]).where("trace_no", "=", trace_no).execute();
-  const starts = spans.map(({ start_ns }) => BigInt(start_ns)).toSorted((a, b) => (a < b ? -1 : 1));
-  const ends = spans.map(({ end_ns }) => BigInt(end_ns)).toSorted((a, b) => (a < b ? -1 : 1));
-  const duration = ends.at(-1)! - starts[0]!;
+  const { first, last } = await db
+    .selectFrom("spans")
+    .select((spans) => [spans.fn.min("start_ns").as("first"), spans.fn.max("end_ns").as("last")])
+    .where("trace_no", "=", trace_no)
+    .executeTakeFirstOrThrow();
+  const duration = BigInt(last) - BigInt(first);
   await db
     .updateTable("traces")
     .set({ duration_ms: duration <= 0n ? 0 : Number((duration + 999_999n) / 1_000_000n) })

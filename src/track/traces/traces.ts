@@ -4,7 +4,8 @@ import { getExperiment } from "../experiments.ts";
 import type { KeyValue } from "../key-value.ts";
 import { TrackFailure } from "../track-failure.ts";
 import { type Assessment, assessmentsOf } from "./assessments.ts";
-import { type Redact, setPair } from "./log-spans.ts";
+import { setPair } from "./log-spans.ts";
+import type { Redact } from "./redact.ts";
 import { traceNumber } from "./trace-number.ts";
 
 /** A trace with its data. */
@@ -28,17 +29,17 @@ const CONTENT_KEYS = ["mlflow.traceInputs", "mlflow.traceOutputs"];
 
 /** Stores a client's data about a trace with their texts redacted. Its spans may have been stored before. */
 export async function startTrace(store: Store, wanted: NewTrace, redact: Redact): Promise<Trace> {
-  const preview = (text: string | null): string | null => (text === null ? null : redact(text));
+  const preview = async (text: string | null): Promise<string | null> => (text === null ? null : redact(text));
   const info = {
     request_ms: wanted.requestMs,
     state: wanted.state,
-    request_preview: preview(wanted.requestPreview),
-    response_preview: preview(wanted.responsePreview),
+    request_preview: await preview(wanted.requestPreview),
+    response_preview: await preview(wanted.responsePreview),
   };
-  const metadata = wanted.metadata.map(({ key, value }) => ({
-    key,
-    value: CONTENT_KEYS.includes(key) ? redact(value) : value,
-  }));
+  const metadata: KeyValue[] = [];
+  for (const { key, value } of wanted.metadata) {
+    metadata.push({ key, value: CONTENT_KEYS.includes(key) ? await redact(value) : value });
+  }
   return store.write(async (db) => {
     const { experiment_id } = await getExperiment({ db }, wanted.experimentId);
     const { trace_no } = await db

@@ -54,6 +54,81 @@ test("300 clients that send a head and then nothing keep nobody from logging, an
   for (const socket of sockets) socket.destroy();
 });
 
+/** Sends the head of a request and its body in pieces, and returns what the server sent. */
+async function sendSlowly(
+  url: string,
+  path: string,
+  { bytes, pieces }: { bytes: number; pieces: number },
+): Promise<string> {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), "127.0.0.1");
+  let received = "";
+  socket.on("data", (chunk) => (received += chunk.toString()));
+  const failed = new Promise<Error>((resolve) => {
+    socket.once("error", resolve);
+  });
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${bytes}\r\n\r\n`,
+  );
+  const piece = Buffer.alloc(bytes / pieces, "x");
+  for (let sent = 0; sent < pieces; sent++) {
+    const written = new Promise<void>((resolve, reject) => {
+      socket.write(piece, (error) => (error ? reject(error) : resolve()));
+    });
+    await written.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const answered = new Promise<void>((resolve) => {
+    const look = (): void => (received.includes("\r\n\r\n") ? resolve() : void setTimeout(look, 5));
+    look();
+  });
+  const error = await Promise.race([answered, failed]);
+  socket.destroy();
+  if (error !== undefined) throw error;
+  return received;
+}
+
+test("a body of 40 MB that comes slowly is refused in words that the client can read", async () => {
+  const server = await startTestServer();
+  for (const path of ["/v1/traces", `${API}/runs/log-batch`, "/api/v1/import"]) {
+    const answer = await sendSlowly(server.url, path, { bytes: 40 * 2 ** 20, pieces: 40 });
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain("the body is larger than 33554432 bytes");
+  }
+  expect(server.log).toEqual([]);
+  await server.end();
+});
+
+test("metrics are acknowledged while a long trace is redacted", async () => {
+  const server = await serveProcess(folder);
+  const runId = await newRun(server.url);
+  const text = "Write to ada.lovelace@example.com or call +49 170 1234567 about the order. ".repeat(40_000); // 3 MB
+  const span = { traceId: "a".repeat(32), spanId: "b".repeat(16), name: "chat", startTimeUnixNano: "1" };
+  const attributes = [{ key: "gen_ai.prompt", value: { stringValue: text } }];
+  let isStored = false;
+  const traced = fetch(`${server.url}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ ...span, attributes }] }] }] }),
+  }).then((response) => {
+    isStored = true;
+    return response.status;
+  });
+  let acknowledged = 0;
+  for (let step = 0; step < 20; step++) {
+    await post(server.url, "runs/log-metric", { run_id: runId, key: "a", value: step, timestamp: 1, step });
+    if (!isStored) acknowledged++;
+  }
+  expect(acknowledged).toBe(20);
+  expect(await traced).toBe(200);
+  const read = await fetch(`${server.url}/api/3.0/mlflow/traces/get?trace_id=tr-${"a".repeat(32)}`);
+  const json = await read.text();
+  expect(json).toContain("<EMAIL_ADDRESS>");
+  expect(json).not.toContain("ada.lovelace");
+  expect(await server.kill("SIGTERM")).toBe(0);
+});
+
 test("SIGTERM under load ends the server with 0, and what it acknowledged is there", async () => {
   for (let round = 0; round < 4; round++) {
     const server = await serveProcess(folder);

@@ -19,6 +19,7 @@ import { measuredRequests } from "../../../src/programme/watch/traffic-folder.ts
 import { withdrawVersion } from "../../../src/programme/watch/withdraw-versions.ts";
 import { dataFolder, openStore, type Store } from "../../../src/store/open-store.ts";
 import { logSpans } from "../../../src/track/traces/log-spans.ts";
+import { spanRows } from "../../../src/track/traces/span-rows.ts";
 import { runCommand } from "../../cli/run-command.ts";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
@@ -45,7 +46,7 @@ async function prepare(): Promise<void> {
     status: { code: 0, message: "" },
   });
   const spans = [1, 2, 3].map((k) => span(k === 2 ? "u_1" : "u-1", k));
-  await logSpans(store, { experimentId: "0", spans }, (text) => text);
+  await logSpans(store, { experimentId: "0", spans: spanRows(spans, (text) => text) });
   const rows = Array.from({ length: 12 }, (_, k) => ({
     id: `r${k}`,
     user: `u-${k % 3}`,

@@ -12,6 +12,7 @@ import { measuredRequests, textsOfRequests } from "../../../src/programme/watch/
 import { redactContent } from "../../../src/programme/traces/redact-content.ts";
 import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { logSpans } from "../../../src/track/traces/log-spans.ts";
+import { spanRows } from "../../../src/track/traces/span-rows.ts";
 import type { OtlpAttribute, OtlpSpan } from "../../../src/track/traces/otlp.ts";
 
 const text = (key: string, stringValue: string): OtlpAttribute => ({ key, value: { stringValue } });
@@ -171,7 +172,7 @@ describe("an import of stored traces", () => {
       span(303, call("x".repeat(1_000_001))),
       span(300, call("I am maria.jones@example.org, where is my order?")), // sent twice
     ];
-    await logSpans(store, { experimentId: "0", spans }, redactContent);
+    await logSpans(store, { experimentId: "0", spans: spanRows(spans, redactContent) });
     await store.close();
     const place = { programmeDir: dir, env: {}, now: () => now };
     const run = async () =>

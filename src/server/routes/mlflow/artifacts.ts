@@ -4,11 +4,11 @@ import type { Context, Hono } from "hono";
 
 import { extendActivity } from "../../../track/activity.ts";
 import { run } from "../../../store/statement.ts";
-import { redactContent } from "../../../programme/traces/redact-content.ts";
 import { getModel } from "../../../track/models/logged-models.ts";
 import { getVersion } from "../../../track/models/change-versions.ts";
 import { getRunInfo } from "../../../track/run-info.ts";
 import { invalid } from "../../../track/track-failure.ts";
+import { limitedText } from "../../body-limit.ts";
 import type { ServerContext } from "../../context.ts";
 import { optional, readFields, required } from "../../mlflow/fields.ts";
 import { jsonResponse, type MlflowApi } from "../../mlflow/mlflow-api.ts";
@@ -91,13 +91,13 @@ export function addRunArtifactRoutes(app: Hono, api: MlflowApi): void {
 
 /** Artifacts through this server: put, get, list, delete, by path. */
 export function addArtifactRoutes(app: Hono, context: ServerContext): void {
-  const { artifacts } = context;
+  const { artifacts, redactor } = context;
   for (const prefix of PREFIXES) {
     const pathOf = (c: Context): string => decoded(new URL(c.req.url).pathname.slice(prefix.length + 1));
     app.put(`${prefix}/*`, async (c) => {
       const path = pathOf(c);
       const isTrace = TRACE_FILE.test(path);
-      const text = isTrace ? redactContent(await c.req.text()) : undefined;
+      const text = isTrace ? await redactor.text(await limitedText(c)) : undefined;
       await artifacts.write(path, text === undefined ? (c.req.raw.body ?? Readable.from([])) : [Buffer.from(text)]);
       await noteActivity(context, path);
       return jsonResponse({});

@@ -1,10 +1,10 @@
-import { redactContent } from "../../../programme/traces/redact-content.ts";
 import {
   createAssessment,
   deleteAssessment,
   getAssessment,
   updateAssessment,
 } from "../../../track/traces/assessments.ts";
+import type { Redact } from "../../../track/traces/redact.ts";
 import { removeTraceTag, setTraceTag } from "../../../track/traces/traces.ts";
 import { required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
@@ -16,9 +16,9 @@ const KEY = { trace_id: required("text"), assessment_id: required("text") } as c
  * Assessments of traces by people, judges and programs, below `/api/3.0/mlflow`: `mlflow.log_feedback` and its like.
  */
 export function addAssessmentRoutes(api: MlflowApi): void {
-  const { store, now } = api.context;
-  const writing = (): { redact: typeof redactContent; nowMs: number } => ({
-    redact: redactContent,
+  const { store, now, redactor } = api.context;
+  const writing = (): { redact: Redact; nowMs: number } => ({
+    redact: redactor.text,
     nowMs: now().getTime(),
   });
   api.add("POST traces/:trace_id/assessments", {

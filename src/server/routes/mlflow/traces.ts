@@ -1,4 +1,3 @@
-import { redactContent } from "../../../programme/traces/redact-content.ts";
 import type { Row } from "../../../store/database.ts";
 import { experimentIdOf } from "../../../track/experiments.ts";
 import type { KeyValue } from "../../../track/key-value.ts";
@@ -28,7 +27,7 @@ const PAGE = { usual: 100, most: 500 } as const;
 
 /** Traces, below `/api/3.0/mlflow`: start, search, get: the calls with which MLflow's client logs and reads one. */
 export function addTraceRoutes(api: MlflowApi): void {
-  const { store } = api.context;
+  const { store, redactor } = api.context;
   api.add("POST traces", {
     fields: { trace: required("object") },
     answer: async ({ trace }) => {
@@ -47,7 +46,7 @@ export function addTraceRoutes(api: MlflowApi): void {
           tags: pairsOf(info.tags),
           metadata: pairsOf(info.trace_metadata),
         },
-        redactContent,
+        redactor.text,
       );
       // the answer repeats what the client said; that spans are here, it learns when it asks
       const said = { ...started, tags: started.tags.filter(({ key }) => key !== "mlflow.trace.spansLocation") };
