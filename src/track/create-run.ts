@@ -18,6 +18,7 @@ export const RUN_NAME_TAG = "mlflow.runName";
 /** Input for creating a run. */
 export type NewRun = {
   experimentId: string;
+  /** Default: the tag `mlflow.user`. */
   userId: string;
   /** Default: the tag `mlflow.runName`, otherwise a random name. */
   name: string;
@@ -46,9 +47,10 @@ export async function createRun(
   const name = wanted.name || tagged || randomRunName();
   const tags = new Map(wanted.tags.map(({ key, value }) => [key, value]));
   if (tagged === "") tags.set(RUN_NAME_TAG, name);
+  const userId = wanted.userId || (tags.get("mlflow.user") ?? "");
   const list = [...tags].map(([key, value]) => ({ key, value }));
   return store.write(async (db) => {
-    const sent = [requireActive(db, wanted.experimentId), insertRun(db, { ...wanted, name })] as const;
+    const sent = [requireActive(db, wanted.experimentId), insertRun(db, { ...wanted, name, userId })] as const;
     await Promise.allSettled(sent); // both must have ended before the run is rolled back
     const [, info] = await Promise.all(sent);
     await setTags(db, info.run_no, list);

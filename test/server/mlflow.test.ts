@@ -26,6 +26,16 @@ async function getRun(runId: string): Promise<{ info: Record<string, unknown>; d
 }
 
 describe("logging as MLflow's client does", () => {
+  test("a run without a user has the one of its tag", async () => {
+    const userOf = async (body: object): Promise<unknown> => {
+      const tags = [{ key: "mlflow.user", value: "ada" }];
+      const { json } = await server.call(`POST ${API}/runs/create`, { experiment_id: "0", tags, ...body });
+      return (json as { run: { info: { user_id?: string } } }).run.info.user_id;
+    };
+    expect(await userOf({})).toBe("ada");
+    expect(await userOf({ user_id: "grace" })).toBe("grace");
+  });
+
   test("a batch that is sent twice is stored once", async () => {
     const run_id = await newRun();
     const batch = {
