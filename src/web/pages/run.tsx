@@ -190,15 +190,17 @@ function RunCharts({ curves }: { curves: Curves }): ReactNode {
 
 function Overview({ run, curves }: { run: TrackedRun; curves: Curves | undefined }): ReactNode {
   return (
-    <div className="columns">
-      <div className="stack">
-        <MetricSummary curves={curves} />
-        <Note runId={run.id} note={run.tags.find(({ key }) => key === NOTE_TAG)?.value} />
-        <Params id="params" title="Params" pairs={run.params} />
-      </div>
-      <div className="stack">
-        <Tags runId={run.id} tags={run.tags} />
-        <Datasets run={run} />
+    <div className="stack">
+      <MetricSummary curves={curves} />
+      <div className="columns">
+        <div className="stack">
+          <Note runId={run.id} note={run.tags.find(({ key }) => key === NOTE_TAG)?.value} />
+          <Params id="params" title="Params" pairs={run.params} />
+        </div>
+        <div className="stack">
+          <Tags runId={run.id} tags={run.tags} />
+          <Datasets run={run} />
+        </div>
       </div>
     </div>
   );

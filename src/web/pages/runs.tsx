@@ -34,7 +34,8 @@ export default function RunsPage(): ReactNode {
   const onFilter = useCallback((next: string) => change({ filter: next }), [change]);
   // A filter that does not parse is told next to it; the rows of the last one stay.
   const isFilterWrong = runs.error instanceof ApiError && runs.error.status === 400 && filter !== "";
-  const data = runs.data ?? (isFilterWrong ? { rows: [], hasMore: false } : undefined);
+  const kept = useKept(runs.data, columns);
+  const data = runs.data ?? (isFilterWrong ? (kept ?? { rows: [], hasMore: false }) : undefined);
   const isUnused = data !== undefined && data.rows.length === 0 && filter === "" && !isDeleted;
   return (
     <Page
@@ -119,7 +120,7 @@ function NoRuns(): ReactNode {
         {"\n"}trl sft --report_to mlflow …
       </pre>
       <p>
-        You can also import runs from another tracker: <Link to="/import">imported</Link>.
+        You can also <Link to="/import">import runs</Link> from another tracker.
       </p>
     </Empty>
   );
@@ -127,6 +128,13 @@ function NoRuns(): ReactNode {
 
 function countWords({ rows, hasMore }: Runs): string {
   return `${rows.length.toLocaleString()}${hasMore ? " newest" : ""} run${rows.length === 1 ? "" : "s"}`;
+}
+
+/** The last rows that were read, as long as the columns of their values are shown. */
+function useKept(data: Runs | undefined, columns: readonly string[]): Runs | undefined {
+  const [kept, setKept] = useState<{ data: Runs; columns: readonly string[] }>();
+  if (data !== undefined && data !== kept?.data) setKept({ data, columns });
+  return kept?.columns === columns ? kept.data : undefined;
 }
 
 /** Contents of a view: the keys of runs, the columns, and the rows, refreshed regularly. */

@@ -43,7 +43,7 @@ export function plotOptions(
     height: element.clientHeight,
     cursor: { points: { size: 6 }, sync: { key: group }, drag: { x: true, y: false } },
     legend: { show: false },
-    padding: [6, 10, 0, 0],
+    padding: [6, 22, 0, 0], // half of the last label is to the right of the plot
     scales: { x: { time: axis === "clock" }, y: isLog ? LOGARITHMIC : {} },
     axes: [
       {

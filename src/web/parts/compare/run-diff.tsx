@@ -5,7 +5,7 @@ import type { TrackedRun } from "../../../domain/tracked-run.ts";
 import { shownValue } from "../words.ts";
 import { LegendLine } from "./run-legend.tsx";
 
-/** Table of the comparison, a row for each key and a column for each run. */
+/** Table of the comparison, a row for each key and a column for each run; marked where a param is not the first run's. */
 export function RunDiff({ runs, kind }: { runs: readonly TrackedRun[]; kind: "params" | "metrics" }): ReactNode {
   const [showsAll, setShowsAll] = useState(false);
   const tables = runs.map((run) => new Map(run[kind].map(({ key, value }) => [key, value])));
@@ -24,6 +24,7 @@ export function RunDiff({ runs, kind }: { runs: readonly TrackedRun[]; kind: "pa
         ) : null}
         <span className="soft small">
           {rows.filter(({ isSame }) => !isSame).length} of {rows.length} differ
+          {kind === "params" ? "; marked: not as in the first run" : ""}
         </span>
       </div>
       <div className="table-wrap diff" tabIndex={0} role="region" aria-label={`Table: ${kind}`}>
@@ -40,13 +41,13 @@ export function RunDiff({ runs, kind }: { runs: readonly TrackedRun[]; kind: "pa
             </tr>
           </thead>
           <tbody>
-            {shown.map(({ key, values, isSame }) => (
+            {shown.map(({ key, values }) => (
               <tr key={key}>
                 <th scope="row">{key}</th>
                 {values.map((value, place) => (
                   <td
                     key={runs[place]!.id}
-                    className={`${kind === "metrics" ? "number" : ""}${isSame || kind === "metrics" ? "" : " changed"}`}
+                    className={`${kind === "metrics" ? "number" : ""}${kind === "metrics" || value === values[0] ? "" : " changed"}`}
                   >
                     {value === undefined ? <span className="soft">–</span> : shown6(value, kind)}
                   </td>
