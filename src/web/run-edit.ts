@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 
 import { callMlflow } from "./api.ts";
-import { sayDone } from "./parts/toasts.tsx";
+import { attempt, sayDone } from "./parts/toasts.tsx";
 
 /** Tag in which MLflow's clients keep the note of a run. */
 export const NOTE_TAG = "mlflow.note.content";
@@ -25,7 +25,8 @@ export function useTagEdits(runId: string): TagEdits {
       await refresh(client, runId);
       sayDone({
         text: `${name(key)} saved`,
-        undo: () => void (before === undefined ? drop(key) : put(key, before)).then(() => refresh(client, runId)),
+        undo: () =>
+          void attempt((before === undefined ? drop(key) : put(key, before)).then(() => refresh(client, runId))),
       });
     },
     remove: async (key, before) => {
@@ -33,7 +34,7 @@ export function useTagEdits(runId: string): TagEdits {
       await refresh(client, runId);
       sayDone({
         text: `${name(key)} removed`,
-        undo: () => void put(key, before).then(() => refresh(client, runId)),
+        undo: () => void attempt(put(key, before).then(() => refresh(client, runId))),
       });
     },
   };

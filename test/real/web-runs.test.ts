@@ -76,6 +76,18 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("announces an action that failed, and says nothing of success", async () => {
+      const page = await web.open(`/runs/${ids[2]}`);
+      await page.route("**/runs/delete", (route) => route.abort());
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      const toast = page.getByRole("alertdialog");
+      await toast.waitFor();
+      expect(await toast.innerText()).not.toContain("Run deleted");
+      expect(await toast.getAttribute("class")).toContain("bad");
+      expect(await axe(page)).toEqual([]);
+      await page.close();
+    });
+
     test("saves a view and opens it again", async () => {
       const page = await web.open("/runs?sort=metrics.eval%2Floss");
       await page.getByRole("button", { name: /^Views/ }).click();

@@ -10,7 +10,7 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { Page } from "../parts/page.tsx";
-import { sayDone } from "../parts/toasts.tsx";
+import { attempt, sayDone } from "../parts/toasts.tsx";
 import { shownAge, shownTime } from "../parts/words.ts";
 
 type Alias = { alias: string; version: string | number };
@@ -151,19 +151,20 @@ function Aliases({ model, version }: { model: Model; version: Version }): ReactN
     setAlias("");
     sayDone({
       text: `${name} now points to version ${version.version}`,
-      undo: () => void (before === undefined ? change("DELETE", name) : change("POST", name, String(before.version))),
+      undo: () =>
+        void attempt(before === undefined ? change("DELETE", name) : change("POST", name, String(before.version))),
     });
   };
   const take = async (name: string): Promise<void> => {
     await change("DELETE", name);
-    sayDone({ text: `Alias ${name} removed`, undo: () => void change("POST", name) });
+    sayDone({ text: `Alias ${name} removed`, undo: () => void attempt(change("POST", name)) });
   };
   return (
     <span className="aliases">
       {own.map(({ alias: name }) => (
         <span key={name} className="badge accent">
           {name}
-          <Button className="expander" aria-label={`Remove alias ${name}`} onPress={() => void take(name)}>
+          <Button className="expander" aria-label={`Remove alias ${name}`} onPress={() => void attempt(take(name))}>
             <Icon name="close" size={9} />
           </Button>
         </span>
@@ -180,7 +181,7 @@ function Aliases({ model, version }: { model: Model; version: Version }): ReactN
                 onSubmit={(event: FormEvent) => {
                   event.preventDefault();
                   close();
-                  void give();
+                  void attempt(give());
                 }}
               >
                 <TextField value={alias} onChange={setAlias} isRequired autoFocus>

@@ -24,7 +24,7 @@ import { RunMeter, useRunMoney } from "../parts/run/run-meter.tsx";
 import { Tags } from "../parts/run/tags.tsx";
 import { RunState } from "../parts/run-state.tsx";
 import { Tiles } from "../parts/tiles.tsx";
-import { sayDone } from "../parts/toasts.tsx";
+import { attempt, sayDone } from "../parts/toasts.tsx";
 import { shownAge, shownDuration, shownTime, shownValue } from "../parts/words.ts";
 
 const TABS = [
@@ -118,7 +118,7 @@ function RunActions({ run }: { run: TrackedRun }): ReactNode {
   const toggle = async (): Promise<void> => {
     const [done, undone] = run.isDeleted ? (["restore", "delete"] as const) : (["delete", "restore"] as const);
     await change(done);
-    sayDone({ text: `Run ${done}d`, undo: () => void change(undone) });
+    sayDone({ text: `Run ${done}d`, undo: () => void attempt(change(undone)) });
   };
   return (
     <>
@@ -136,7 +136,7 @@ function RunActions({ run }: { run: TrackedRun }): ReactNode {
       >
         Copy id
       </Button>
-      <Button className="button" onPress={() => void toggle()}>
+      <Button className="button" onPress={() => void attempt(toggle())}>
         {run.isDeleted ? "Restore" : "Delete"}
       </Button>
     </>

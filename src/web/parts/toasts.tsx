@@ -8,19 +8,34 @@ import {
   UNSTABLE_ToastRegion as ToastRegion,
 } from "react-aria-components";
 
+import { ApiError } from "../api.ts";
 import { Icon } from "./icons.tsx";
 
 /** A completed action, with its undo function. */
 export type Done = { text: string; undo?: () => void };
 
+/** A message: an action that was completed, or one that failed. */
+type Message = Done & { isBad?: boolean };
+
 /** Time during which it can be undone from the page, ms. */
 const SHOWN_MS = 12_000;
 
-const queue = new ToastQueue<Done>({ maxVisibleToasts: 3 });
+const queue = new ToastQueue<Message>({ maxVisibleToasts: 3 });
 
 /** Announces a completed action, with an undo button. */
 export function sayDone(done: Done): void {
   queue.add(done, { timeout: SHOWN_MS });
+}
+
+/** Waits for an action, and announces its failure, so that no action of a page fails silently. */
+export async function attempt(action: Promise<unknown>): Promise<void> {
+  try {
+    await action;
+  } catch (failed) {
+    const hint = failed instanceof ApiError && failed.hint !== null ? `: ${failed.hint}` : "";
+    const text = `${failed instanceof Error ? failed.message : String(failed)}${hint}`;
+    queue.add({ text, isBad: true }, { timeout: SHOWN_MS });
+  }
 }
 
 /** Container of the messages: above everything, and read by screen readers. */
@@ -28,7 +43,7 @@ export function Toasts(): ReactNode {
   return (
     <ToastRegion queue={queue} className="toasts">
       {({ toast }) => (
-        <Toast toast={toast} className="toast">
+        <Toast toast={toast} className={toast.content.isBad === true ? "toast bad" : "toast"}>
           <ToastContent>
             <Text slot="title">{toast.content.text}</Text>
           </ToastContent>

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { Link } from "react-router";
 
@@ -7,8 +7,7 @@ import type { RunRow } from "../../../domain/run-table.ts";
 import { callMlflow } from "../../api.ts";
 import { download } from "../../download.ts";
 import { runsAsCsv } from "../../run-csv.ts";
-import { Problem } from "../problem.tsx";
-import { sayDone } from "../toasts.tsx";
+import { attempt, sayDone } from "../toasts.tsx";
 
 /** Maximum number of runs that can be compared. */
 const MOST_COMPARED = 20;
@@ -24,15 +23,12 @@ type Props = {
 /** Actions on the selected runs, or on all shown. */
 export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props): ReactNode {
   const client = useQueryClient();
-  const [error, setError] = useState<Error>();
   const change = async (ids: readonly string[], action: "delete" | "restore"): Promise<void> => {
     try {
       for (const run_id of ids) await callMlflow(`runs/${action}`, { run_id });
-      setError(undefined);
-    } catch (failed) {
-      setError(failed instanceof Error ? failed : new Error(String(failed)));
+    } finally {
+      await client.invalidateQueries({ queryKey: ["runs"] });
     }
-    await client.invalidateQueries({ queryKey: ["runs"] });
   };
   const remove = async (): Promise<void> => {
     const ids = chosen.map(({ id }) => id);
@@ -41,7 +37,7 @@ export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props):
     onClear();
     sayDone({
       text: `${ids.length} ${ids.length === 1 ? "run" : "runs"} ${done}d`,
-      undo: () => void change(ids, undone),
+      undo: () => void attempt(change(ids, undone)),
     });
   };
   const target = chosen.length > 0 ? chosen : rows;
@@ -61,7 +57,7 @@ export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props):
         {chosen.length > MOST_COMPARED ? <span className="soft small">at most {MOST_COMPARED} compare</span> : null}
         {chosen.length === 0 ? null : (
           <>
-            <Button className="button" onPress={() => void remove()}>
+            <Button className="button" onPress={() => void attempt(remove())}>
               {isDeleted ? "Restore" : "Delete"}
             </Button>
             <Button className="button quiet" onPress={onClear}>
@@ -73,7 +69,6 @@ export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props):
           CSV
         </Button>
       </div>
-      {error === undefined ? null : <Problem error={error} />}
     </>
   );
 }

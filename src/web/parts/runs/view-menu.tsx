@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import type { SavedView, SavedViews } from "../../../domain/run-table.ts";
 import { deleteJson, getJson, postJson } from "../../api.ts";
 import { Icon } from "../icons.tsx";
-import { sayDone } from "../toasts.tsx";
+import { attempt, sayDone } from "../toasts.tsx";
 
 const VIEWS = ["views"];
 
@@ -16,8 +16,7 @@ export function ViewMenu({ query }: { query: string }): ReactNode {
   const { data } = useQuery({ queryKey: VIEWS, queryFn: async () => getJson<SavedViews>("/views") });
   const [name, setName] = useState("");
   const refresh = async (): Promise<void> => client.invalidateQueries({ queryKey: VIEWS });
-  const save = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const save = async (): Promise<void> => {
     await postJson("/views", { name, query });
     sayDone({ text: `View ${name} saved` });
     setName("");
@@ -28,7 +27,7 @@ export function ViewMenu({ query }: { query: string }): ReactNode {
     await refresh();
     sayDone({
       text: `View ${view.name} deleted`,
-      undo: () => void postJson("/views", { name: view.name, query: view.query }).then(refresh),
+      undo: () => void attempt(postJson("/views", { name: view.name, query: view.query }).then(refresh)),
     });
   };
   const views = data?.views ?? [];
@@ -51,14 +50,20 @@ export function ViewMenu({ query }: { query: string }): ReactNode {
                     <Button
                       className="button quiet"
                       aria-label={`Delete view ${view.name}`}
-                      onPress={() => void remove(view)}
+                      onPress={() => void attempt(remove(view))}
                     >
                       <Icon name="close" size={12} />
                     </Button>
                   </div>
                 ))}
               </div>
-              <form className="toolbar" onSubmit={(event) => void save(event)}>
+              <form
+                className="toolbar"
+                onSubmit={(event: FormEvent) => {
+                  event.preventDefault();
+                  void attempt(save());
+                }}
+              >
                 <TextField value={name} onChange={setName} isRequired maxLength={100}>
                   <Label className="visually-hidden">Name of this view</Label>
                   <Input className="input" placeholder="Name of this view" />
