@@ -17,9 +17,9 @@ export const ACT_SOURCES = [
  * example with new training data, and puts it into service under their own name is its provider.
  */
 export function systemProvider(facts: Facts): AiActDelta["systemProvider"] {
-  if (!facts.euMarket || !facts.ownName) return "no";
-  // The fact covers research, which is outside, and internal use, which is putting into service for own use.
-  return facts.researchOnly ? "unknown" : "yes";
+  if (facts.euMarket === false || facts.ownName === false) return "no";
+  // Research is outside, internal use is putting into service for own use: the fact covers both.
+  return facts.euMarket === true && facts.ownName === true && facts.researchOnly === false ? "yes" : "unknown";
 }
 
 /** Consequences of the answer, one sentence each. */
@@ -32,7 +32,7 @@ export function means(answer: {
   return [
     BY_VERDICT[verdict],
     systemSentence(facts),
-    facts.euMarket && facts.distributesWeights && verdict !== "provider"
+    facts.euMarket !== false && facts.distributesWeights === true && verdict !== "provider"
       ? "Handing out the tuned weights alone does not change the verdict; a bare model without a system around it is outside Article 50 (guidelines, paragraphs 24 and 27)."
       : "",
     "Copyright (opt-outs under Article 4(3) of Directive 2019/790) and the GDPR apply to you whatever the compute.",
@@ -40,7 +40,10 @@ export function means(answer: {
       ? "A free and open-source licence lifts Article 53(1)(a), (b) and Article 54, never 53(1)(c) and (d), and nothing if there is systemic risk."
       : "",
     base?.licenceFlag ? `Licence of ${base.id}: ${base.licenceFlag}.` : "",
-    facts.euMarket
+    verdict === "not-provider" && facts.significantChange === undefined
+      ? "Not stated: whether the tuning changes the model significantly in another way (compliance.significantChange), which is the test behind the indicator."
+      : "",
+    facts.euMarket !== false
       ? "Not checked here: whether the maker of the base model excluded the Union. If it clearly did, you may be provider of the whole model whatever the compute."
       : "",
   ].filter((sentence) => sentence !== "");
@@ -59,11 +62,21 @@ function systemSentence(facts: Facts): string {
   const role = systemProvider(facts);
   if (role === "yes")
     return "You are normally the provider of a new AI system once you put the tuned generative system into service under your name: transparency of Article 50, with no compute threshold (guidelines C(2026) 5054, paragraph 11). Re-test the marking of outputs after every run: tuning can strip a watermark.";
-  if (role === "unknown")
+  if (role === "unknown" && facts.researchOnly === true)
     return "Article 50 depends on which it is: pure research is outside the Act, internal use under your name is putting a system into service.";
+  if (role === "unknown") return `Article 50 depends on facts that are not stated: ${unstated(facts).join(", ")}.`;
   return facts.euMarket
     ? "The system goes into service under another name: its provider owes Article 50, you may be deployer or supplier."
     : "No system is placed on the Union market, so Article 50 does not apply.";
+}
+
+/** Fields on which the role of system provider depends and that are not stated. */
+function unstated({ euMarket, ownName, researchOnly }: Facts): string[] {
+  return [
+    euMarket === undefined ? "compliance.euMarket" : "",
+    ownName === undefined ? "compliance.ownName" : "",
+    researchOnly === undefined ? "compliance.researchOnly" : "",
+  ].filter((field) => field !== "");
 }
 
 /** Common claims about it that are false. */

@@ -91,25 +91,36 @@ function thresholdOf(base: BaseCompute | undefined): Threshold {
 
 function judge(request: AiActRequest, compute: Compute | null, threshold: Threshold): Finding {
   const { facts } = request;
-  if (!facts.euMarket)
+  if (facts.euMarket === false)
     return {
       verdict: "not-in-scope",
       sentence:
-        "According to compliance.euMarket (default: false) nothing is placed on the Union market or used there, so the duties on general-purpose models are not triggered.",
+        "According to the programme, nothing is placed on the Union market or used there (compliance.euMarket), so the duties on general-purpose models are not triggered.",
     };
-  if (facts.researchOnly)
+  if (facts.researchOnly === true)
     return {
       verdict: "not-in-scope",
       sentence:
-        "According to compliance.researchOnly the model serves research or internal, non-essential use only, so the duties on general-purpose models are not triggered.",
+        "According to the programme, the model serves research or internal, non-essential use only (compliance.researchOnly), so the duties on general-purpose models are not triggered.",
     };
+  const finding = inside(request, compute, threshold);
+  if (facts.euMarket === true) return finding;
+  return {
+    verdict: finding.verdict === "provider" ? "amber" : finding.verdict,
+    sentence: `The programme does not state whether anything is placed on the Union market or used there (compliance.euMarket); if it is, the following holds. ${finding.sentence}`,
+  };
+}
+
+/** The verdict for a model in the scope of the Act. */
+function inside(request: AiActRequest, compute: Compute | null, threshold: Threshold): Finding {
+  const { facts } = request;
   if (compute === null)
     return {
-      verdict: facts.significantChange ? "amber" : "unknown",
-      sentence: `The planned tokens and therefore the compute are unknown.${facts.significantChange ? ` ${SIGNIFICANT}` : ""} The limit would be ${flopText(threshold.flop)} FLOP.`,
+      verdict: facts.significantChange === true ? "amber" : "unknown",
+      sentence: `The planned tokens and therefore the compute are unknown.${facts.significantChange === true ? ` ${SIGNIFICANT}` : ""} The limit would be ${flopText(threshold.flop)} FLOP.`,
     };
   const finding = byCompute(request, compute, threshold);
-  if (facts.significantChange && finding.verdict === "not-provider")
+  if (facts.significantChange === true && finding.verdict === "not-provider")
     return { verdict: "amber", sentence: `${finding.sentence} ${SIGNIFICANT}` };
   return finding;
 }

@@ -298,14 +298,17 @@ export const TeamPlan = z
 /** Facts that determine which duties apply. */
 export const ComplianceFacts = z
   .strictObject({
-    euMarket: z.boolean().default(false).describe("The model or system is placed on the EU market or used there"),
-    distributesWeights: z.boolean().default(false).describe("The tuned weights are given to others"),
-    ownName: z.boolean().default(true).describe("The system is put into service under your name"),
-    researchOnly: z.boolean().default(false).describe("Only for research, or internal and non-essential"),
+    euMarket: z
+      .boolean()
+      .optional()
+      .describe("The model or system is placed on the EU market or used there; default: unknown"),
+    distributesWeights: z.boolean().optional().describe("The tuned weights are given to others; default: unknown"),
+    ownName: z.boolean().optional().describe("The system is put into service under your name; default: unknown"),
+    researchOnly: z.boolean().optional().describe("Only for research, or internal and non-essential; default: unknown"),
     significantChange: z
       .boolean()
-      .default(false)
-      .describe("The tuning removes safety training, adds a modality or widens generality"),
+      .optional()
+      .describe("The tuning removes safety training, adds a modality or widens generality; default: unknown"),
     priorTrainingFlop: z
       .number()
       .min(0)

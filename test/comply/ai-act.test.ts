@@ -9,7 +9,8 @@ import { ComplianceFacts } from "../../src/domain/programme.ts";
 import type { ModelShape } from "../../src/domain/model-shape.ts";
 import { isRefusal } from "../../src/domain/estimate.ts";
 
-const facts = (over: object = {}) => ComplianceFacts.parse({ euMarket: true, ...over });
+const facts = (over: object = {}) =>
+  ComplianceFacts.parse({ euMarket: true, ownName: true, researchOnly: false, ...over });
 const shape = (activeParamCount: number): ModelShape => ({
   id: "org/model",
   aliases: [],
@@ -96,6 +97,17 @@ describe("scope and roles", () => {
       verdict: "not-in-scope",
       systemProvider: "unknown",
     });
+  });
+  test("what the programme does not state is unknown: the compute is judged as if in scope, and no role follows", () => {
+    const unstated = ask({ facts: ComplianceFacts.parse({}) });
+    expect(unstated).toMatchObject({ verdict: "not-provider", systemProvider: "unknown" });
+    expect(unstated.sentence).toMatch(/^The programme does not state whether anything is placed on the Union market/);
+    expect(unstated.means.join(" ")).toContain("compliance.euMarket, compliance.ownName, compliance.researchOnly");
+    expect(unstated.means.join(" ")).toContain("Not stated: whether the tuning changes the model significantly");
+    // Whoever would be a provider inside the Union is asked, not told that no duty applies.
+    const large = { shape: shape(8.03e9), plannedTokens: exactly(9e12), adapterParamCount: 0, method: "full" as const };
+    expect(ask(large).verdict).toBe("provider");
+    expect(ask({ ...large, facts: ComplianceFacts.parse({}) }).verdict).toBe("amber");
   });
   test("redistributing the weights does not change the verdict", () => {
     const shared = ask({ facts: facts({ distributesWeights: true }) });

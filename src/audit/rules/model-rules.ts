@@ -82,16 +82,20 @@ export const baseLicence: Rule = {
   mistake: "a base whose licence does not allow the use",
   check: ({ study, place, programme }) => {
     const { licence, shapeOf } = study.model;
-    const use = programme.compliance.researchOnly ? "research only" : "commercial use";
+    const { researchOnly } = programme.compliance;
+    const use = researchOnly === undefined ? "commercial use" : researchOnly ? "research only" : "commercial use";
     const evidence = [
       { place: place(["model", "base"]), says: `${shapeOf}: ${licence ?? "no licence in the catalogue"}` },
-      { place: place(["compliance", "researchOnly"]), says: `the use is ${use}` },
+      {
+        place: place(["compliance", "researchOnly"]),
+        says: researchOnly === undefined ? "the use is not stated" : `the use is ${use}`,
+      },
     ] as const;
     if (licence !== null && PERMISSIVE.test(licence)) {
       return { state: "pass", text: `${licence} allows ${use}.`, evidence };
     }
     if (licence !== null && NON_COMMERCIAL.test(licence)) {
-      if (programme.compliance.researchOnly) {
+      if (researchOnly === true) {
         return { state: "pass", text: `${licence} allows research, the only stated use.`, evidence };
       }
       return {

@@ -106,9 +106,18 @@ function compliance({ compliance: facts, data }: Programme, book: LeafBook): Lin
   const causes = [
     data.personalData !== "none" ? `personal data (${data.personalData})` : "",
     data.regulated ? "a regulated domain" : "",
-    facts.euMarket ? "the EU market" : "",
-    facts.distributesWeights ? "weights given to others" : "",
+    facts.euMarket === true ? "the EU market" : "",
+    facts.distributesWeights === true ? "weights given to others" : "",
   ].filter((cause) => cause !== "");
+  const open = [
+    facts.euMarket === undefined ? "compliance.euMarket" : "",
+    facts.distributesWeights === undefined ? "compliance.distributesWeights" : "",
+  ].filter((field) => field !== "");
+  if (causes.length === 0 && open.length > 0) {
+    return unknown(
+      `whether this work is due depends on ${open.join(" and ")}, not stated; set ${open.length === 1 ? "it" : "them"}, or compliance.reviewUsd`,
+    );
+  }
   if (causes.length === 0) return none("no personal data, no regulated domain, no EU market, no weights released");
   return unknown(
     `${causes.join(", ")}: this work is due, but no published figure states its cost; set compliance.reviewUsd`,

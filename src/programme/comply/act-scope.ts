@@ -2,7 +2,7 @@ import { complianceRoles } from "../../comply/roles.ts";
 import type { ComplianceRole, KnownFact } from "../../domain/compliance.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { gatherFacts } from "./gather-facts.ts";
-import { readAnswers } from "./read-answers.ts";
+import { readAnswers } from "../reading/read-answers.ts";
 
 /** True if the roles say that a programme is outside the EU AI Act, none of whose dates apply then. Unknown is inside. */
 export function isOutsideAct(roles: readonly ComplianceRole[]): boolean {

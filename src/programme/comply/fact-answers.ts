@@ -5,7 +5,7 @@ import { middleOf } from "../../domain/estimate.ts";
 import { headlineScore } from "../../evaluate/report/headline-score.ts";
 import type { ComplianceView } from "./comply-show.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
-import { ANSWERS_FILE } from "./read-answers.ts";
+import { ANSWERS_FILE } from "../reading/answers-file.ts";
 
 /** Fields of papers that are answered by a yes-no fact. */
 const YES_NO: readonly [field: string, fact: string][] = [

@@ -2,7 +2,7 @@ import type { CompliancePaper, FilledField, PaperTemplate } from "../../domain/c
 import { paperSha256 } from "../../comply/paper-hash.ts";
 import { topicOf } from "../../catalog/paper-topics.ts";
 import { personalDataIn } from "./personal-data-in.ts";
-import { ANSWERS_FILE } from "./read-answers.ts";
+import { ANSWERS_FILE } from "../reading/answers-file.ts";
 
 /** An answer to fields of papers, or null with the reason and who can fill it. */
 export type PaperAnswer = Pick<FilledField, "answer" | "from">;

@@ -1,5 +1,5 @@
 import type { VendorAgreement } from "../../domain/vendor-chain.ts";
-import { ANSWERS_FILE } from "./read-answers.ts";
+import { ANSWERS_FILE } from "../reading/answers-file.ts";
 import type { ComplianceView } from "./comply-show.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 

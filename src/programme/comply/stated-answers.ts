@@ -1,7 +1,7 @@
 import { PAPER_TOPICS } from "../../catalog/paper-topics.ts";
 import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
-import { ANSWERS_FILE } from "./read-answers.ts";
+import { ANSWERS_FILE } from "../reading/answers-file.ts";
 
 /** Statements of people for papers, by topic first, so that a statement for a single field replaces it. */
 export function statedAnswers({ statements }: ComplianceAnswers): [string, PaperAnswer][] {

@@ -28,7 +28,7 @@ export const INIT_TEMPLATES: Readonly<Record<TemplateName, InitTemplate>> = {
       training: { method: "auto", sequenceTokens: 2048 },
       today: { api: "openai/gpt-4o", apiUsdPerMonth: "12000" },
       serving: { inputTokensPerMonth: 600_000_000, outputTokensPerMonth: 150_000_000 },
-      compliance: { euMarket: true },
+      compliance: { euMarket: true, ownName: true, researchOnly: false },
     },
     system: "You answer support tickets of a web shop: friendly, short, with one clear next step.",
     pairs: [
@@ -68,7 +68,7 @@ export const INIT_TEMPLATES: Readonly<Record<TemplateName, InitTemplate>> = {
       training: { method: "auto", sequenceTokens: 4096, batchSequences: 2 },
       today: { api: "openai/gpt-4o", apiUsdPerMonth: "20000" },
       serving: { inputTokensPerMonth: 1_500_000_000, outputTokensPerMonth: 60_000_000 },
-      compliance: { euMarket: true },
+      compliance: { euMarket: true, ownName: true, researchOnly: false },
     },
     system: "Extract the parties, the term and the governing law as JSON.",
     pairs: [
@@ -111,7 +111,7 @@ export const INIT_TEMPLATES: Readonly<Record<TemplateName, InitTemplate>> = {
       today: { laborUsdPerMonth: "60000", shareReplaced: 0.5 },
       serving: { inputTokensPerMonth: 400_000_000, outputTokensPerMonth: 80_000_000 },
       requirements: { apiAllowed: false, residency: "on-premises" },
-      compliance: { euMarket: true },
+      compliance: { euMarket: true, ownName: true, researchOnly: false },
     },
     system: "Write a note with the headings Subjective, Objective, Assessment and Plan.",
     pairs: [

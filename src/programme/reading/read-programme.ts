@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -5,6 +6,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
 import { asReadFailure, decodeText, readWhole } from "../../base/read-text.ts";
+import { ANSWERS_FILE } from "./answers-file.ts";
 import { shownPath } from "./shown-path.ts";
 import { type YamlFile, parseYaml } from "../../base/yaml.ts";
 import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
@@ -18,6 +20,7 @@ import { catalogueProblems } from "./catalogue-problems.ts";
 import { fleetProblems, mainMethodProblems, withMainMethod } from "./main-method.ts";
 import { measuredEvaluation } from "./measured-evaluation.ts";
 import { measuredSynthesis } from "./measured-synthesis.ts";
+import { withAnswers } from "./with-answers.ts";
 import { withGeneratedFiles } from "./generated-files.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import { fileFailure } from "../folder/file-failure.ts";
@@ -109,7 +112,7 @@ export async function readProgramme(
   return {
     dir,
     path,
-    programme,
+    programme: existsSync(join(dir, ANSWERS_FILE)) ? await answered(dir, programme) : programme,
     sha256: sha256(bytes),
     prices: (await readPriceBook(dir)).prices,
     apiPrices,
@@ -120,6 +123,20 @@ export async function readProgramme(
     origin: (field) => origins.get(field.join(".")) ?? originIn(file.value, field),
     place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,
   };
+}
+
+/**
+ * The programme with the answers of its `compliance.yaml`. An invalid file leaves the facts unknown, so that it stops no
+ * other work; `comply show` names its line.
+ */
+async function answered(dir: string, programme: Programme): Promise<Programme> {
+  const { readAnswers } = await import("./read-answers.ts");
+  try {
+    return withAnswers(programme, await readAnswers(dir));
+  } catch (error) {
+    if (error instanceof Failure) return programme;
+    throw error;
+  }
 }
 
 function originIn(value: unknown, field: readonly string[]): Source {

@@ -183,6 +183,14 @@ test("a folder without a programme is a failure that says how to make one", asyn
   expect((await catchFailureAsync(status)).hint).toContain("tunewright init");
 });
 
+/** Changes a text of the programme file that is there. */
+async function restate(before: string, after: string): Promise<void> {
+  const path = join(dir, "programme.yaml");
+  const text = await readFile(path, "utf8");
+  expect(text).toContain(before);
+  await writeFile(path, text.replace(before, after));
+}
+
 test.each([
   [
     "compliance.yaml puts it outside",
@@ -194,11 +202,15 @@ test.each([
 ])("dates of the AI Act depend on its scope: %s", async (_what, answer, count) => {
   await writeStudy(await studyOfFixture(), join(dir, "report"));
   await writeFile(join(dir, "compliance.yaml"), `answers:\n  ${answer}\n`);
+  await restate(" researchOnly: false,", "");
   expect((await status()).dutyDates).toHaveLength(count);
 });
 
 test("a programme that states that it is not on the Union market has no dates of the AI Act", async () => {
   await writeStudy(await studyOfFixture(), join(dir, "report"));
-  await appendFile(join(dir, "programme.yaml"), "\ncompliance:\n  euMarket: false\n");
-  expect((await status()).dutyDates).toEqual([]);
+  expect((await status()).dutyDates).toHaveLength(3);
+  await restate("euMarket: true", "euMarket: false");
+  const { dutyDates, steps } = await status();
+  expect(dutyDates).toEqual([]);
+  expect(steps.find(({ step }) => step === "programme")?.state).not.toBe("broken");
 });

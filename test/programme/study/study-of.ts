@@ -29,6 +29,7 @@ const BASE: ProgrammeInput = {
   training: TRAINING,
   today: { apiUsdPerMonth: "60000" },
   serving: { monthlyUsd: "2000" },
+  compliance: { euMarket: false, distributesWeights: false },
 };
 
 /** Study of a programme that goes well, with whole sections replaced: 60,000 USD a month replaced by a small model. */

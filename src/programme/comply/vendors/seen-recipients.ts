@@ -5,7 +5,7 @@ import { isLoopback } from "../../../base/api-endpoint.ts";
 import { readText } from "../../../base/read-text.ts";
 import type { SeenRecipient } from "../../../comply/vendor-chain.ts";
 import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
-import { ANSWERS_FILE } from "../read-answers.ts";
+import { ANSWERS_FILE } from "../../reading/answers-file.ts";
 
 /** Names of configuration files. */
 const CONFIGURATION = /\.(?:ya?ml|toml|ini|cfg)$/;

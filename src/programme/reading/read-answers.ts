@@ -8,9 +8,7 @@ import { isPaperField } from "../../catalog/compliance-papers.ts";
 import { PAPER_TOPICS } from "../../catalog/paper-topics.ts";
 import { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import { checkFile } from "../folder/file-failure.ts";
-
-/** File of a programme folder with facts that only people know. */
-export const ANSWERS_FILE = "compliance.yaml";
+import { ANSWERS_FILE } from "./answers-file.ts";
 
 /**
  * Reads `compliance.yaml`; a folder without one has no answers.
@@ -58,7 +56,34 @@ export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
       },
     );
   }
+  refuseUnknownEvidence(stated, lineOf);
   return stated;
+}
+
+/** Refuses a document or request for a record or requirement that nobody asks for: it would count for nothing. */
+function refuseUnknownEvidence(
+  { documents, requests }: ComplianceAnswers,
+  lineOf: (path: readonly PropertyKey[]) => number,
+): void {
+  const { requirements } = complianceCatalogue();
+  const ids = new Set(requirements.map(({ id }) => id));
+  const records = new Set(requirements.flatMap(({ evidence }) => evidence.map(({ record }) => record)));
+  for (const [list, entries] of Object.entries({ documents, requests })) {
+    for (const [index, { record, requirements: wanted }] of entries.entries()) {
+      const at = `${ANSWERS_FILE}, line ${lineOf([list, index])}, ${list}.${index}`;
+      if (!records.has(record)) {
+        throw new Failure("bad_input", `${at}: no requirement asks for the record "${record}"`, {
+          hint: `records: ${[...records].toSorted().join(", ")}`,
+        });
+      }
+      const unknown = wanted.find((id) => !ids.has(id));
+      if (unknown !== undefined) {
+        throw new Failure("bad_input", `${at}: unknown requirement "${unknown}"`, {
+          hint: "tunewright comply show lists the requirements",
+        });
+      }
+    }
+  }
 }
 
 /** Problem of an answer to a fact of this type; undefined if it is valid. */
