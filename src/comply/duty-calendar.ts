@@ -1,11 +1,12 @@
+import { sha256 } from "../base/hash.ts";
 import type { ComplianceReport } from "../domain/compliance.ts";
 
 /** Longest line of a calendar, in bytes, before it is folded (RFC 5545, 3.1). */
 const LINE_BYTES = 75;
 
 /**
- * Days on which duties begin, as a calendar file: the dates of the law, and the requirements that apply from a later
- * day. Equal reports give equal bytes.
+ * Days on which duties begin, as a calendar file: the dates of the law, the requirements that apply from a later day, and
+ * the days by which people were asked for evidence that is still open. Equal reports give equal bytes.
  *
  * @source RFC 5545
  */
@@ -26,7 +27,7 @@ export function dutyCalendar({
     summary: what,
     description: "EU AI Act.",
   }));
-  const events = [...law, ...later].flatMap(({ uid, date, summary, description }) => [
+  const events = [...law, ...later, ...asked(requirements)].flatMap(({ uid, date, summary, description }) => [
     "BEGIN:VEVENT",
     `UID:${uid}@tunewright`,
     `DTSTAMP:${compact(on)}T000000Z`,
@@ -38,6 +39,27 @@ export function dutyCalendar({
   ]);
   const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tunewright//Duties//EN", ...events, "END:VCALENDAR"];
   return lines.map((line) => `${folded(line)}\r\n`).join("");
+}
+
+/** One event for each day and person, with the open items. */
+function asked(requirements: ComplianceReport["requirements"]) {
+  const byPerson = new Map<string, { date: string; from: string; items: Set<string> }>();
+  for (const { id, applies, evidence } of requirements) {
+    if (applies === "unknown") continue;
+    for (const { artifact, state, askedFrom, due } of evidence) {
+      if (state === "found" || askedFrom === null || due === null) continue;
+      const key = `${due} ${askedFrom}`;
+      const entry = byPerson.get(key) ?? { date: due, from: askedFrom, items: new Set() };
+      entry.items.add(`${artifact} (${id})`);
+      byPerson.set(key, entry);
+    }
+  }
+  return [...byPerson.values()].map(({ date, from, items }) => ({
+    uid: `due-${date}-${sha256(from).slice(0, 12)}`,
+    date,
+    summary: `evidence due from ${from}`,
+    description: `${[...items].join("; ")}.`,
+  }));
 }
 
 function compact(day: string): string {

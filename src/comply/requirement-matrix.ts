@@ -17,6 +17,11 @@ export const MATRIX_HEAD = [
   "file",
   "sha256",
   "detail",
+  "collected",
+  "valid until",
+  "reviewer",
+  "asked from",
+  "due",
   "caveat",
 ];
 
@@ -28,15 +33,20 @@ export function requirementRows({ requirements }: Pick<ComplianceReport, "requir
   return requirements.flatMap((requirement) => {
     const { framework, id, title, ref, kind, applies, from, dependsOn, verification, evidence, caveat } = requirement;
     const start = [framework, id, title, ref, kind, applies, from ?? "", dependsOn.join(" "), verification];
-    const items = evidence.map(({ artifact, automation, state, ref: file, sha256, detail }) => [
+    const items = evidence.map(({ artifact, automation, state, ref: file, sha256, detail, ...dated }) => [
       artifact,
       automation,
       state,
       file ?? "",
       sha256 ?? "",
       detail,
+      dated.collectedAt ?? "",
+      dated.validUntil ?? "",
+      dated.reviewer ?? "",
+      dated.askedFrom ?? "",
+      dated.due ?? "",
     ]);
-    const all = items.length === 0 ? [["", "", "none asked for", "", "", ""]] : items;
+    const all = items.length === 0 ? [["", "", "none asked for", ...Array<string>(8).fill("")]] : items;
     return all.map((item) => [...start, ...item, caveat]);
   });
 }

@@ -44,7 +44,15 @@ const Document = z.strictObject({
     .default([])
     .describe("Requirements that it answers; default: all that ask for this kind of record"),
   reviewer: z.string().optional().describe("Who reviewed it"),
+  on: Day.optional().describe("Day of the paper"),
   validUntil: Day.optional().describe("Last day on which it is valid"),
+});
+
+const EvidenceRequest = z.strictObject({
+  record: z.string().min(1).describe("Kind of record, as in `policy.doc`"),
+  requirements: z.array(z.string()).default([]).describe("Requirements; default: all that ask for this kind of record"),
+  from: z.string().min(1).describe("Who is asked for it"),
+  due: Day.describe("Day by which it is due"),
 });
 
 /** `compliance.yaml`: facts that only people know. Each answer has a name and a day. */
@@ -58,6 +66,10 @@ export const ComplianceAnswers = z
       .default({})
       .describe("Text for papers, by topic (`retention`) or by the id of a field (`R30.1.f`)"),
     documents: z.array(Document).default([]).describe("Papers that serve as evidence"),
+    requests: z
+      .array(EvidenceRequest)
+      .default([])
+      .describe("Evidence that people were asked for; a later entry replaces an earlier one"),
   })
   .describe("Answers of people, vendors and papers");
 export type ComplianceAnswers = z.infer<typeof ComplianceAnswers>;

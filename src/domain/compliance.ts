@@ -124,7 +124,12 @@ export const EvidenceItem = z.strictObject({
     .describe("Whether there is evidence, and whether it matches the current data and plan"),
   ref: z.string().nullable().describe("File in the programme folder, or a record in the pack; null if there is none"),
   sha256: z.string().nullable().describe("SHA-256 of the file; null if there is none"),
-  detail: z.string().describe("What was found, or what to do"),
+  detail: z.string().describe("Result: what was found; or what to do"),
+  collectedAt: Day.nullable().describe("Day on which it was recorded; null if it is missing or states no day"),
+  validUntil: Day.nullable().describe("Last day on which it is valid; null: while the data and the plan stay the same"),
+  reviewer: z.string().nullable().describe("Who reviewed or approved it; null: nobody stated"),
+  askedFrom: z.string().nullable().describe("Who was asked for it, by compliance.yaml; null: nobody"),
+  due: Day.nullable().describe("Day by which this person was asked for it"),
 });
 export type EvidenceItem = z.infer<typeof EvidenceItem>;
 
@@ -174,6 +179,7 @@ export const ComplianceReport = z.strictObject({
       generalKnowledge: z.int().describe("Requirements shown that are based on general knowledge"),
       evidenceFound: z.int().describe("Evidence items found"),
       evidenceAsked: z.int().describe("Evidence items required by what applies today"),
+      overdue: z.int().describe("Items that a person was asked for, whose due day has passed"),
     })
     .describe("Counts"),
   facts: z.array(KnownFact).describe("All facts, known and unknown"),

@@ -12,6 +12,11 @@ const item = {
   ref: "=cmd()",
   sha256: null,
   detail: "-1",
+  collectedAt: "2026-11-01",
+  validUntil: null,
+  reviewer: "@counsel",
+  askedFrom: "+Data lead",
+  due: "2026-12-24",
 } as const;
 const requirement: AppliedRequirement = {
   id: "AIA-53-1d",
@@ -38,6 +43,10 @@ test("a row for each item of evidence, and no cell that a spreadsheet runs as a 
     file: "'=cmd()",
     title: "'+Summary",
     detail: "'-1",
+    collected: "2026-11-01",
+    "valid until": "",
+    reviewer: "'@counsel",
+    due: "2026-12-24",
   });
   expect(rows.map(({ state }) => state)).toEqual(["found", "missing", "none asked for"]);
   for (const cell of rows.flatMap((row) => Object.values(row))) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
@@ -54,7 +63,10 @@ test("the calendar has a whole-day event for each date, in lines of at most 75 b
   const lines = text.split("\r\n");
   for (const line of lines) expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75);
   const unfolded = text.replaceAll("\r\n ", "");
-  expect(unfolded.match(/BEGIN:VEVENT/g)).toHaveLength(2);
+  expect(unfolded.match(/BEGIN:VEVENT/g)).toHaveLength(3);
+  expect(unfolded).toContain(
+    "DTSTART;VALUE=DATE:20261224\r\nSUMMARY:Kläranlage\\; Süd: evidence due from +Data lead\r\n",
+  );
   expect(unfolded).toContain("DTSTART;VALUE=DATE:20270802\r\nSUMMARY:Kläranlage\\; Süd: AIA-53-1d: +Summary\r\n");
   expect(unfolded).toContain(
     `DTSTART;VALUE=DATE:20261202\r\nSUMMARY:Kläranlage\\; Süd: marking\\, ${"ü".repeat(80)}\r\n`,

@@ -13,10 +13,13 @@ import { type LoadedProgramme, readProgramme } from "../reading/read-programme.t
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 import { duties, workOf } from "../study/feasibility.ts";
 import { isOutsideAct } from "./act-scope.ts";
-import { type EvidenceFile, evidenceFiles, evidenceOf } from "./evidence.ts";
+import type { EvidenceFile } from "./evidence/evidence-file.ts";
+import { evidenceFiles } from "./evidence/evidence-files.ts";
+import { evidenceOf, isOverdue } from "./evidence/evidence-of.ts";
 import { gatherFacts } from "./gather-facts.ts";
+import { recordFacts } from "./record-facts.ts";
 import { type RecordedTraining, recordedTraining, type StateOptions } from "./recorded-training.ts";
-import { readAnswers } from "./read-answers.ts";
+import { readAnswers } from "../reading/read-answers.ts";
 import { programmeVendors } from "./vendors/programme-vendors.ts";
 
 /** Context of `comply show`. */
@@ -70,49 +73,69 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   const facts = gatherFacts(loaded, answers, {
     on,
     // The bound includes the error of 30 % that the rule adds by itself.
-    ...modification(delta.upperFlop === null ? null : delta.upperFlop / 1.3, recorded),
+    ...modification(delta.upperFlop === null ? null : delta.upperFlop / 1.3, recorded, {
+      plannedRuns: training.runs,
+      prior: loaded.programme.compliance.priorTrainingFlop,
+    }),
+    proved: recordFacts({ vendors: answers.vendors, jobs: recorded.jobs, curation }),
     personalDataScanned: curation === null || curation.state === "stale" ? null : curation.personalData !== null,
   });
   onStep("collecting evidence");
   const vendors = await programmeVendors(dir, answers, recorded.billed);
-  const files = await evidenceFiles({ dir, on, answers, curation, jobs: recorded.jobs, vendors });
-  return { report: reportOf(loaded, { on, facts, files, vendors }), files, loaded, answers, training };
+  const { jobs, releases } = recorded;
+  const files = await evidenceFiles({ loaded, on, answers, curation, jobs, releases, vendors });
+  return { report: reportOf(loaded, { on, facts, files, vendors, answers }), files, loaded, answers, training };
 }
 
 /**
- * The larger of planned and logged compute, so that an outdated plan does not reduce the result. Without a plan, the
- * result is unknown if a run logged nothing: the sum of the others would be too low.
+ * The larger of planned and recorded compute, so that an outdated plan does not reduce the result. It is unknown if runs
+ * recorded neither FLOP nor GPU-hours and the plan does not cover them: without a plan, or if more runs were logged than
+ * are planned.
  */
 function modification(
   planned: number | null,
-  { flop, runs, silent }: RecordedTraining,
+  { flop, runs, bounded, silent }: RecordedTraining,
+  { plannedRuns, prior }: { plannedRuns: number; prior: number },
 ): { modificationFlop: number | null; flopSource: string } {
-  const without = silent === 0 ? "" : `; ${counted(silent, "run")} logged none`;
-  const logged = runs === 0 ? "" : `; ${counted(runs, "run")} logged ${flopText(flop)} FLOP (total_flos)`;
-  if (planned !== null) {
-    return {
-      modificationFlop: Math.max(planned, flop),
-      flopSource: `upper estimate of all planned training (larger of 6PD and hardware), earlier runs included${logged}${without}`,
-    };
+  const total = runs + bounded + silent;
+  const how = [
+    runs === 0 ? "" : `${counted(runs, "run")} by total_flos`,
+    bounded === 0 ? "" : `${counted(bounded, "run")} by GPU-hours at half the GPU's peak`,
+  ].filter((words) => words !== "");
+  const recorded = how.length === 0 ? "" : `recorded: ${flopText(flop)} FLOP (${how.join(", ")})`;
+  const without = silent === 0 ? "" : `${counted(silent, "run")} logged neither FLOP nor the GPU and its hours`;
+  const told = (first: string): string => [first, recorded, without].filter((words) => words !== "").join("; ");
+  if (planned === null) {
+    const isKnown = how.length > 0 && silent === 0;
+    return { modificationFlop: isKnown ? flop + prior : null, flopSource: told("the plan gives no compute") };
   }
-  if (runs === 0) return { modificationFlop: null, flopSource: `the plan gives no compute${without}` };
+  if (silent > 0 && total > plannedRuns) {
+    const first = `${counted(total, "run")} logged, ${plannedRuns} planned, so the plan does not cover all`;
+    return { modificationFlop: null, flopSource: told(first) };
+  }
   return {
-    modificationFlop: silent === 0 ? flop : null,
-    flopSource: `logged by ${counted(runs, "run")} (total_flos)${without}`,
+    modificationFlop: Math.max(planned, flop + prior),
+    flopSource: told("upper estimate of all planned training (larger of 6PD and hardware), earlier runs included"),
   };
 }
 
 function reportOf(
   loaded: LoadedProgramme,
-  input: { on: string; facts: Map<string, KnownFact>; files: readonly EvidenceFile[]; vendors: VendorChain },
+  input: {
+    on: string;
+    facts: Map<string, KnownFact>;
+    files: readonly EvidenceFile[];
+    vendors: VendorChain;
+    answers: ComplianceAnswers;
+  },
 ): ComplianceReport {
-  const { on, facts, files, vendors } = input;
+  const { on, facts, files, vendors, answers } = input;
   const catalogue = complianceCatalogue();
   const values = new Map([...facts].map(([id, fact]) => [id, fact.value]));
   const found = applicable(catalogue.requirements, values, on);
   const requirements = found.map(({ requirement, applies, from, dependsOn }): AppliedRequirement => {
     const { id, framework, kind, title, ref, summary, verification, fromRecords, note } = requirement;
-    const evidence = evidenceOf(requirement, files);
+    const evidence = evidenceOf(requirement, files, answers.requests);
     return {
       id,
       framework,
@@ -150,6 +173,7 @@ function reportOf(
       generalKnowledge: requirements.filter(({ verification }) => verification === "general").length,
       evidenceFound: asked.filter(({ state }) => state === "found").length,
       evidenceAsked: asked.length,
+      overdue: asked.filter((item) => isOverdue(item, on)).length,
     },
     facts: [...facts.values()],
     questions: questions(found, catalogue.facts, DERIVED_FROM),

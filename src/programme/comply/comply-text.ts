@@ -34,6 +34,7 @@ export function complyText(report: ComplianceReport): string {
       `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them duties; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of the listed ones rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
     ),
     "",
+    ...askedLines(report),
     ...vendorLines(report),
     ...questionLines(report),
     ...dateLines(deadlines),
@@ -86,6 +87,40 @@ function evidenceWords(evidence: AppliedRequirement["evidence"]): string {
   const found = evidence.filter(({ state }) => state === "found").length;
   const stale = evidence.filter(({ state }) => state === "stale").length;
   return `${found} of ${evidence.length}${stale > 0 ? `, ${stale} stale` : ""}`;
+}
+
+/** Open items that a person was asked for, the earliest day first; one line for the requirements that share an item. */
+function askedLines({ on, requirements, counts }: ComplianceReport): string[] {
+  const rows = new Map<string, { due: string; from: string; artifact: string; ids: string[] }>();
+  for (const { id, applies, evidence } of requirements) {
+    if (applies === "unknown") continue;
+    for (const { artifact, state, askedFrom, due } of evidence) {
+      if (state === "found" || askedFrom === null || due === null) continue;
+      const key = JSON.stringify([due, askedFrom, artifact]);
+      const row = rows.get(key) ?? { due, from: askedFrom, artifact, ids: [] };
+      row.ids.push(id);
+      rows.set(key, row);
+    }
+  }
+  if (rows.size === 0) return [];
+  const ordered = [...rows.values()].toSorted((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+  return [
+    textTable(
+      [{ head: "due" }, { head: "asked from", wrap: 30 }, { head: "item", wrap: 50 }, { head: "for", wrap: 30 }],
+      ordered.map(({ due, from, artifact, ids }) => [
+        due < on ? `${due}, overdue` : due,
+        from,
+        artifact,
+        ids.join(", "),
+      ]),
+    ),
+    ...(counts.overdue === 0
+      ? []
+      : [
+          `${counts.overdue === 1 ? "1 item that applies today is" : `${counts.overdue} items that apply today are`} overdue.`,
+        ]),
+    "",
+  ];
 }
 
 /** Vendors with their agreements, then what is missing. */

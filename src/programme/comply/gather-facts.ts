@@ -7,7 +7,7 @@ import type { FactValue, KnownFact } from "../../domain/compliance.ts";
 import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
-import { ANSWERS_FILE } from "./read-answers.ts";
+import { ANSWERS_FILE } from "../reading/answers-file.ts";
 
 /** Facts from the records of a programme other than `programme.yaml`. */
 export type RecordedFacts = {
@@ -19,6 +19,8 @@ export type RecordedFacts = {
   flopSource: string;
   /** Whether a stage searched the unredacted rows for personal data; null if none ran. */
   personalDataScanned: boolean | null;
+  /** Facts that other records prove; what a person states about personal data overrides a search for it. */
+  proved?: readonly KnownFact[] | undefined;
 };
 
 /** Compute above which a model that generates language counts as general-purpose, FLOP. */
@@ -37,8 +39,13 @@ export function gatherFacts(
   records: RecordedFacts,
 ): Map<string, KnownFact> {
   const gathered = new Map(
-    [...statedFacts(loaded), ...baseFacts(loaded), ...recordedFacts(records)].map((fact) => [fact.id, fact]),
+    [...(records.proved ?? []), ...statedFacts(loaded), ...baseFacts(loaded), ...recordedFacts(records)].map((fact) => [
+      fact.id,
+      fact,
+    ]),
   );
+  // A recogniser may be wrong where a person says that there is none; the audit shows what it found.
+  if (answers.answers["data.personal"] !== undefined && !isStated(loaded)) gathered.delete("data.personal");
   for (const [id, { value, by, on, note }] of Object.entries(answers.answers)) {
     const source = `${ANSWERS_FILE}: ${by}, ${on}${note === "" ? "" : ` (${note})`}`;
     const other = gathered.get(id);
@@ -63,13 +70,19 @@ export function gatherFacts(
   );
 }
 
+function isStated({ origin }: LoadedProgramme): boolean {
+  return origin(["data", "personalData"]).kind === "user";
+}
+
 /** Facts stated in `programme.yaml`; others are absent. */
 function statedFacts(loaded: LoadedProgramme): KnownFact[] {
   const { programme } = loaded;
   const { compliance, data, task } = programme;
-  const stated = (field: string, id: string, value: FactValue): KnownFact[] => {
+  const stated = (field: string, id: string, value: FactValue | undefined): KnownFact[] => {
     const path = field.split(".");
-    return loaded.origin(path).kind === "user" ? [{ id, value, source: loaded.place(path) }] : [];
+    return value !== undefined && loaded.origin(path).kind === "user"
+      ? [{ id, value, source: loaded.place(path) }]
+      : [];
   };
   return [
     ...stated("compliance.euMarket", "scope.placedOnUnionMarket", compliance.euMarket),

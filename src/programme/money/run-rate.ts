@@ -33,6 +33,9 @@ const TAGS = {
   sellerClass: ["tunewright.seller_class", "gpu.seller_class"],
 } as const;
 
+/** Tags that name the GPU of a run, the first that is set. */
+export const GPU_TAGS: readonly string[] = TAGS.gpu;
+
 /** Tags that determine the price of a run. */
 export const PRICING_TAGS: readonly string[] = [...Object.values(TAGS).flat(), BY_TOKENS_TAG.key];
 

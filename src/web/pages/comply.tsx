@@ -1,7 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import type { AppliedRequirement, ComplianceReport, ComplianceRole, EvidenceItem } from "../../domain/compliance.ts";
+import type {
+  AppliedRequirement,
+  ComplianceReport,
+  ComplianceRole,
+  EvidenceItem,
+  KnownFact,
+} from "../../domain/compliance.ts";
 import { getJson } from "../api.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { Page } from "../parts/page.tsx";
@@ -22,7 +28,7 @@ export default function ComplyPage(): ReactNode {
   });
   return (
     <Page title="Comply" lead={lead} reading={reading}>
-      {({ counts, roles, deadlines, requirements, vendors, questions }) => (
+      {({ on, counts, roles, deadlines, requirements, vendors, questions }) => (
         <>
           <Tiles
             tiles={[
@@ -34,7 +40,7 @@ export default function ComplyPage(): ReactNode {
           />
           <Roles roles={roles} />
           <Days deadlines={deadlines} />
-          <Duties requirements={requirements} />
+          <Duties requirements={requirements} on={on} />
           <Vendors vendors={vendors} />
           <Papers />
           <Questions questions={questions} />
@@ -56,18 +62,38 @@ function lead({ programme, on, law }: ComplianceReport): ReactNode {
 function Roles({ roles }: { roles: readonly ComplianceRole[] }): ReactNode {
   return (
     <Panel id="roles" title="Roles" head={["Role", "Answer", "Why", "Checked"]}>
-      {roles.map(({ id, title, answer, reason, verification }) => (
+      {roles.map(({ id, title, answer, reason, verification, rule, facts, wouldChange }) => (
         <tr key={id}>
           <td className="wrap">{title}</td>
           <td>
             <span className={`state ${TONE[answer]}`}>{answer}</span>
           </td>
-          <td className="wrap">{reason}</td>
+          <td className="wrap">
+            {reason}
+            <details className="small">
+              <summary>Rule, facts, what would change it</summary>
+              <p>{rule}</p>
+              <ul>
+                {facts.map((fact) => (
+                  <li key={fact.id}>
+                    {fact.id}: {fact.value === null ? "unknown" : factText(fact.value)} ({fact.source})
+                  </li>
+                ))}
+              </ul>
+              <p>{wouldChange}</p>
+            </details>
+          </td>
           <td>{LEVEL[verification]}</td>
         </tr>
       ))}
     </Panel>
   );
+}
+
+function factText(value: NonNullable<KnownFact["value"]>): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return value.toExponential(1);
+  return Array.isArray(value) ? value.join(", ") : value;
 }
 
 function Days({ deadlines }: Pick<ComplianceReport, "deadlines">): ReactNode {
@@ -85,7 +111,7 @@ function Days({ deadlines }: Pick<ComplianceReport, "deadlines">): ReactNode {
 }
 
 /** Duties that apply today and later, the earliest day first; those without a day come first. */
-function Duties({ requirements }: Pick<ComplianceReport, "requirements">): ReactNode {
+function Duties({ requirements, on }: Pick<ComplianceReport, "requirements" | "on">): ReactNode {
   const known = requirements
     .filter(({ applies }) => applies !== "unknown")
     .toSorted((a, b) => ((a.from ?? "") < (b.from ?? "") ? -1 : (a.from ?? "") > (b.from ?? "") ? 1 : 0));
@@ -93,7 +119,7 @@ function Duties({ requirements }: Pick<ComplianceReport, "requirements">): React
     <Panel
       id="duties"
       title={`Duties by day (${known.length})`}
-      head={["From", "Requirement", "Title", "Kind", "Evidence", "Checked"]}
+      head={["From", "Requirement", "Title", "Kind", "Evidence", "Asked from", "Checked"]}
     >
       {known.map((requirement) => (
         <tr key={requirement.id}>
@@ -103,6 +129,9 @@ function Duties({ requirements }: Pick<ComplianceReport, "requirements">): React
           <td>{requirement.kind}</td>
           <td className="wrap">
             <Evidence items={requirement.evidence} />
+          </td>
+          <td className="wrap">
+            <Asked items={requirement.evidence} on={on} />
           </td>
           <td>{LEVEL[requirement.verification]}</td>
         </tr>
@@ -114,14 +143,33 @@ function Duties({ requirements }: Pick<ComplianceReport, "requirements">): React
 function Evidence({ items }: { items: AppliedRequirement["evidence"] }): ReactNode {
   const count = (state: EvidenceItem["state"]): number => items.filter((item) => item.state === state).length;
   const stale = count("stale");
-  const files = [...new Set(items.flatMap(({ ref }) => ref ?? []))];
+  const files = [...new Map(items.flatMap((item) => (item.ref === null ? [] : [[item.ref, item]]))).values()];
   return (
     <>
       {count("found")} of {items.length}
       {stale === 0 ? null : <span className="state warn"> {stale} out of date</span>}
-      {files.length === 0 ? null : <div className="soft small">{files.join(", ")}</div>}
+      {files.map(({ ref, collectedAt, validUntil, reviewer }) => (
+        <div className="soft small" key={ref}>
+          {ref}
+          {collectedAt === null ? null : `, ${collectedAt}`}
+          {validUntil === null ? null : `, valid until ${validUntil}`}
+          {reviewer === null ? null : `, reviewed by ${reviewer}`}
+        </div>
+      ))}
     </>
   );
+}
+
+/** Who was asked for the open items of a requirement, and by when. */
+function Asked({ items, on }: { items: AppliedRequirement["evidence"]; on: string }): ReactNode {
+  const open = items.filter(({ state, askedFrom }) => state !== "found" && askedFrom !== null);
+  const people = [...new Map(open.map(({ askedFrom, due }) => [`${askedFrom}, ${due}`, due ?? ""])).entries()];
+  return people.map(([text, due]) => (
+    <div key={text}>
+      {text}
+      {due < on ? <span className="state warn"> overdue</span> : null}
+    </div>
+  ));
 }
 
 /** Vendors with their agreements, and what is missing. */

@@ -131,10 +131,11 @@ describe("a pack", () => {
 
   test("holds a record of the ledger as a file, and is refused where evidence changed while it was made", async () => {
     const item = { artifact: "cross-check", automation: "auto", state: "found", detail: "compared" } as const;
+    const undated = { collectedAt: null, validUntil: null, reviewer: null, askedFrom: null, due: null };
     const requirement = (ref: string, hash: string): AppliedRequirement => ({
       ...REQUIREMENT,
       dependsOn: [],
-      evidence: [{ ...item, ref, sha256: hash }],
+      evidence: [{ ...item, ...undated, ref, sha256: hash }],
     });
     const records = new Map([["ledger/vendors.json", "{}\n"]]);
     const { files } = await claimOf(dir, requirement("ledger/vendors.json", sha256("{}\n")), records);

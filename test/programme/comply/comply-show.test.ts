@@ -8,13 +8,18 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ComplianceReport, KnownFact } from "../../../src/domain/compliance.ts";
 import { TrainingJob } from "../../../src/domain/training-job.ts";
 import { ComplianceAnswers } from "../../../src/domain/compliance-answers.ts";
+import { recordFacts } from "../../../src/programme/comply/record-facts.ts";
+import { complyPapers } from "../../../src/programme/comply/comply-papers.ts";
 import { complyShow } from "../../../src/programme/comply/comply-show.ts";
-import { evidenceFiles, evidenceOf } from "../../../src/programme/comply/evidence.ts";
+import { evidenceFiles } from "../../../src/programme/comply/evidence/evidence-files.ts";
+import { evidenceOf } from "../../../src/programme/comply/evidence/evidence-of.ts";
 import { gatherFacts } from "../../../src/programme/comply/gather-facts.ts";
 import { createRun } from "../../../src/track/create-run.ts";
 import { logBatch } from "../../../src/track/log-batch.ts";
 import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
+import { dutyCalendar } from "../../../src/comply/duty-calendar.ts";
+import { complyText } from "../../../src/programme/comply/comply-text.ts";
 import { complianceCatalogue } from "../../../src/catalog/compliance.ts";
 import { programmeVendors } from "../../../src/programme/comply/vendors/programme-vendors.ts";
 
@@ -60,6 +65,37 @@ describe("facts of a programme", () => {
     const refusal = gather({ answers: { "data.personal": answer(false) } });
     await expect(refusal).rejects.toThrow(
       /data\.personal contradicts itself: true by .*programme\.yaml.*, false by compliance\.yaml: counsel/,
+    );
+  });
+
+  test("the register, the jobs and the data run prove facts, and never their absence", async () => {
+    const vendor = (name: string, more: object) => ({ name, purpose: "x", personalData: true, ...more });
+    const vendors = (list: unknown[]) => ComplianceAnswers.parse({ vendors: list }).vendors;
+    const proved = (list: unknown[], more: object = {}) =>
+      Object.fromEntries(
+        recordFacts({ vendors: vendors(list), jobs: [], curation: null, ...more }).map(({ id, value }) => [id, value]),
+      );
+    expect(proved([])).toEqual({});
+    expect(proved([vendor("A", { personalData: false, country: "US" })])).toEqual({});
+    expect(proved([vendor("A", { country: "Ireland" })])).toEqual({ "data.processorsUsed": true });
+    expect(proved([vendor("A", { country: "se" }), vendor("B", { country: "US" })])).toEqual({
+      "data.processorsUsed": true,
+      "data.thirdCountry": true,
+    });
+    const hosted = { state: "done-verified", modelId: "ft:1" } as TrainingJob;
+    expect(proved([], { jobs: [hosted] })).toEqual({ "base.weightsControlledByVendor": true });
+    const scan = { personalData: { entities: [{ entity: "EMAIL_ADDRESS", spans: 3, rows: 2 }] } };
+    expect(proved([], { curation: { state: "used", ...scan } })).toEqual({ "data.personal": true });
+    expect(proved([], { curation: { state: "stale", ...scan } })).toEqual({});
+  });
+
+  test("a register that names a processor contradicts an answer that there is none", async () => {
+    await writeFile(
+      join(dir, "compliance.yaml"),
+      `answers:\n  data.processorsUsed: { value: false, by: counsel, on: ${ON} }\nvendors:\n  - { name: Cloud A, purpose: training, personalData: true }\n`,
+    );
+    await expect(complyShow(dir, { on: ON })).rejects.toThrow(
+      /data\.processorsUsed contradicts itself: true by register of vendors in compliance\.yaml: Cloud A, false by/,
     );
   });
 
@@ -117,9 +153,9 @@ describe("the licence of the base", () => {
 
 describe("evidence", () => {
   const paper = { record: "gdpr.dpia", title: "DPIA", path: "dpia.md" };
-  const files = (document: object): ReturnType<typeof evidenceFiles> =>
+  const files = async (document: object): ReturnType<typeof evidenceFiles> =>
     evidenceFiles({
-      dir,
+      loaded: await readProgramme(dir),
       on: ON,
       answers: ComplianceAnswers.parse({ documents: [document] }),
       curation: null,
@@ -150,6 +186,57 @@ describe("evidence", () => {
   });
 });
 
+describe("evidence that a person was asked for", () => {
+  const YAML = `version: 1
+requests:
+  - { record: approval.signoff, requirements: [COPY-LIC], from: Counsel, due: 2026-11-24 }
+  - { record: dataset.scan.licence, from: Data lead, due: 2026-12-24 }
+documents:
+  - { record: approval.signoff, title: Exceptions, path: exceptions.md, on: 2026-11-01, reviewer: Counsel }
+`;
+  const evidence = async (yaml: string) => {
+    await writeFile(join(dir, "compliance.yaml"), yaml);
+    const { report } = await complyShow(dir, { on: ON });
+    return { report, items: report.requirements.find(({ id }) => id === "COPY-LIC")!.evidence };
+  };
+
+  test("shows who and by when, and is overdue from the next day until it is there", async () => {
+    const { report, items } = await evidence(YAML.slice(0, YAML.indexOf("documents")));
+    expect(items.map(({ state, askedFrom, due }) => [state, askedFrom, due])).toEqual([
+      ["missing", "Data lead", "2026-12-24"],
+      ["missing", "Counsel", "2026-11-24"],
+    ]);
+    expect(report.counts.overdue).toBe(1);
+    const text = complyText(report);
+    expect(text).toContain("2026-11-24, overdue");
+    expect(text).toContain("1 item that applies today is overdue.");
+    expect(dutyCalendar(report)).toContain("DTSTART;VALUE=DATE:20261224");
+  });
+
+  test("is found with its day and reviewer once the paper is there", async () => {
+    await writeFile(join(dir, "exceptions.md"), "none\n");
+    const { report, items } = await evidence(YAML);
+    expect(items[1]).toMatchObject({
+      state: "found",
+      collectedAt: "2026-11-01",
+      reviewer: "Counsel",
+      validUntil: null,
+    });
+    expect(report.counts.overdue).toBe(0);
+  });
+
+  test.each([
+    ["record", "requests:\n  - { record: policy.docs, from: A, due: 2026-12-01 }\n", /line 2.*"policy\.docs"/],
+    [
+      "requirement",
+      "requests:\n  - { record: policy.doc, requirements: [HIPPA-RISK], from: A, due: 2026-12-01 }\n",
+      /line 2.*unknown requirement "HIPPA-RISK"/,
+    ],
+  ])("is refused for a %s that does not exist, because it would count for nothing", async (_, yaml, message) => {
+    await expect(evidence(yaml)).rejects.toThrow(message);
+  });
+});
+
 describe("what was recorded", () => {
   const vendors = (dpa: string): unknown => ({
     vendors: [{ name: "Cloud A", purpose: "training", personalData: true, ...(dpa === "" ? {} : { dpa }) }],
@@ -158,7 +245,8 @@ describe("what was recorded", () => {
     await writeFile(join(dir, "compliance.yaml"), "version: 1\n");
     const answers = ComplianceAnswers.parse(vendors(dpa));
     const chain = await programmeVendors(dir, answers, null);
-    const files = await evidenceFiles({ dir, on: ON, answers, curation: null, vendors: chain });
+    const loaded = await readProgramme(dir);
+    const files = await evidenceFiles({ loaded, on: ON, answers, curation: null, vendors: chain });
     return files.find(({ records }) => records.includes("vendor.register"));
   };
 
@@ -201,11 +289,12 @@ describe("what was recorded", () => {
     });
     const answers = ComplianceAnswers.parse({});
     const vendors = await programmeVendors(dir, answers, null);
-    const files = await evidenceFiles({ dir, on: ON, answers, curation: null, jobs: [job], vendors });
+    const loaded = await readProgramme(dir);
+    const files = await evidenceFiles({ loaded, on: ON, answers, curation: null, jobs: [job], vendors });
     const found = files.filter(({ records }) => records.includes("run.artifact"));
     expect(found).toHaveLength(1);
     expect(found[0]!.detail).toMatch(/^job 0123456789ab: 10 steps .*; no price$/);
-    expect(found[0]!.isStale).toBe(false);
+    expect(found[0]).toMatchObject({ isStale: false, collectedAt: ON, validUntil: null, reviewer: null });
   });
 
   test("compute that trainers logged counts where it is more than what is planned", async () => {
@@ -224,9 +313,65 @@ describe("what was recorded", () => {
     await store.close();
     const recorded = (await complyShow(dir, { on: ON, state })).report;
     const source = recorded.facts.find(({ id }) => id === "run.modificationFlop")!.source;
-    expect(source).toMatch(/; 2 runs logged 5\.0e25 FLOP \(total_flos\); 1 run logged none$/);
+    expect(source).toMatch(
+      /; recorded: 5\.0e25 FLOP \(2 runs by total_flos\); 1 run logged neither FLOP nor the GPU and its hours$/,
+    );
     expect(Number(flop(planned))).toBeLessThan(1e24);
     expect(flop(recorded)).toBeCloseTo(5e25, -23);
+  });
+
+  const recordedRuns = (counts: object) => ({
+    jobs: [],
+    flop: 0,
+    runs: 0,
+    bounded: 0,
+    silent: 0,
+    billed: null,
+    releases: { versions: [] },
+    ...counts,
+  });
+  const flopFact = async (counts: object): Promise<KnownFact> => {
+    const { report } = await complyShow(dir, { on: ON, recorded: recordedRuns(counts) });
+    return report.facts.find(({ id }) => id === "run.modificationFlop")!;
+  };
+
+  test("runs without FLOPs count by their GPU-hours; more of them than are planned make the compute unknown", async () => {
+    // Five runs are planned. 1,000 GPU-hours of an H100 at half of 989 TFLOP/s: 1.8e21 FLOP each, here given as the sum.
+    expect(await flopFact({ flop: 9e25, bounded: 50 })).toMatchObject({
+      value: 9e25,
+      source: expect.stringContaining("recorded: 9.0e25 FLOP (50 runs by GPU-hours at half the GPU's peak)"),
+    });
+    expect((await flopFact({ silent: 5 })).value).toBeGreaterThan(1e20);
+    expect(await flopFact({ silent: 6 })).toMatchObject({
+      value: null,
+      source:
+        "6 runs logged, 5 planned, so the plan does not cover all; 6 runs logged neither FLOP nor the GPU and its hours",
+    });
+  });
+
+  test("a programme whose runs have neither price nor FLOPs still gets its duties and papers, with unknown compute", async () => {
+    const state = { env: {}, now: () => new Date(`${ON}T12:00:00Z`) };
+    const store = await openStore({ dataDir: dataFolder(dir) }, state.now);
+    const nowMs = state.now().getTime();
+    for (let run = 0; run < 6; run += 1)
+      await createRun(store, { experimentId: "0", userId: "ada", name: `sft ${run}`, startMs: nowMs, tags: [] }, nowMs);
+    await store.close();
+    await writeFile(
+      join(dir, "compliance.yaml"),
+      `answers:\n  scope.euUsers: { value: true, by: counsel, on: ${ON} }\n`,
+    );
+    const { report, papers, bom } = await complyPapers(dir, { on: ON, state, tool: "Tunewright 0.0.0" });
+    expect(report.facts.find(({ id }) => id === "run.modificationFlop")!.value).toBeNull();
+    expect(report.roles.find(({ id }) => id === "gpai-provider")).toMatchObject({
+      answer: "unknown",
+      reason: "The compute of the training is unknown.",
+    });
+    expect(report.questions.map(({ fact }) => fact)).toContain("run.modificationFlop");
+    expect(papers.length).toBeGreaterThan(3);
+    // Nothing unknown is written as zero, neither in a paper nor in the bill of materials.
+    for (const { fields } of papers)
+      for (const { answer } of fields) expect(answer ?? "").not.toMatch(/\b0(?:\.0+)?(?:e0)? (?:FLOP|USD)\b/);
+    expect(JSON.stringify(bom.document)).not.toMatch(/modificationFlop[^}]*"0/);
   });
 });
 

@@ -70,11 +70,26 @@ function page({
     ...(caveat === "" ? [] : ["", `Caveat: ${caveat}`]),
     "",
     "Evidence:",
-    ...evidence.map(({ artifact, state, ref: file, sha256: hash, detail }) =>
-      file === null
-        ? `- missing: ${artifact}: ${detail}`
-        : `- ${state}: ${artifact}: ${file} (SHA-256 ${hash}): ${detail}`,
-    ),
+    ...evidence.map((item) => {
+      const { artifact, state, ref: file, sha256: hash, detail } = item;
+      const what = file === null ? `missing: ${artifact}` : `${state}: ${artifact}: ${file} (SHA-256 ${hash})`;
+      return `- ${what}: ${detail}${datesOf(item)}`;
+    }),
     "",
   ].join("\n");
+}
+
+function datesOf({
+  collectedAt,
+  validUntil,
+  reviewer,
+  askedFrom,
+  due,
+}: AppliedRequirement["evidence"][number]): string {
+  return [
+    collectedAt === null ? "" : `; recorded ${collectedAt}`,
+    validUntil === null ? "" : `; valid until ${validUntil}`,
+    reviewer === null ? "" : `; reviewed by ${reviewer}`,
+    askedFrom === null ? "" : `; asked from ${askedFrom}, due ${due}`,
+  ].join("");
 }

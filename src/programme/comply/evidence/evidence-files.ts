@@ -1,0 +1,146 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { Failure } from "../../../base/failure.ts";
+import { hashFile } from "../../../base/hash-file.ts";
+import { parseJson } from "../../../base/json.ts";
+import { readText } from "../../../base/read-text.ts";
+import type { ComplianceAnswers } from "../../../domain/compliance-answers.ts";
+import type { ReleasedVersions } from "../../../domain/released-version.ts";
+import type { StudyCuration } from "../../../domain/study-curation.ts";
+import type { TrainingJob } from "../../../domain/training-job.ts";
+import type { VendorChain } from "../../../domain/vendor-chain.ts";
+import { BUDGET_FILE } from "../../budget/read-budget.ts";
+import { dataReportPaths } from "../../folder/data-report-paths.ts";
+import { REPORT_FOLDER } from "../../folder/report-folder.ts";
+import { resolveInside } from "../../folder/resolve-inside.ts";
+import type { LoadedProgramme } from "../../reading/read-programme.ts";
+import type { EvidenceFile, OwnFile } from "./evidence-file.ts";
+import { optOutEvidence } from "./opt-out-evidence.ts";
+import {
+  evaluationEvidence,
+  jobEvidence,
+  ledgerEvidence,
+  memorisationEvidence,
+  releaseEvidence,
+  vendorEvidence,
+} from "./own-evidence.ts";
+
+/** Sources of files that are evidence in themselves. */
+export type EvidenceInput = {
+  loaded: Pick<LoadedProgramme, "dir" | "programme">;
+  on: string;
+  answers: ComplianceAnswers;
+  curation: StudyCuration | null;
+  /** Training jobs of the programme; default: none. */
+  jobs?: readonly TrainingJob[] | undefined;
+  /** Registered versions in use; default: none. */
+  releases?: ReleasedVersions | undefined;
+  /** Vendors with their agreements. */
+  vendors: VendorChain;
+};
+
+/**
+ * Files of a programme that are evidence: output of its own commands, and the papers named in `compliance.yaml`.
+ *
+ * @throws Failure if a named paper does not exist or is outside the folder
+ */
+export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[]> {
+  const { loaded, on, answers, curation, jobs = [], releases = { versions: [] }, vendors } = input;
+  const { dir } = loaded;
+  const own = [
+    ...(await reportEvidence(dir, curation)),
+    ...(await memorisationEvidence(dir, on)),
+    ...(await evaluationEvidence(dir)),
+    ...jobEvidence(dir, jobs),
+    ...vendorEvidence(answers, vendors),
+  ].filter(({ path }) => existsSync(join(dir, path)));
+  return [
+    ...ledgerEvidence(vendors, on),
+    ...releaseEvidence(releases, on),
+    ...(await optOutEvidence(loaded, curation)),
+    ...(await hashed(dir, own)),
+    ...(await documentEvidence(dir, answers, on)),
+  ];
+}
+
+async function hashed(dir: string, files: readonly OwnFile[]): Promise<EvidenceFile[]> {
+  const found: EvidenceFile[] = [];
+  for (const file of files) found.push({ ...file, requirements: [], sha256: await hashFile(join(dir, file.path)) });
+  return found;
+}
+
+/** The study, the approved budget and the data report. */
+async function reportEvidence(dir: string, curation: StudyCuration | null): Promise<OwnFile[]> {
+  const isOld = curation?.state === "stale";
+  const file = async (path: string, day: string, rest: Pick<OwnFile, "records" | "detail" | "isStale">) => ({
+    path,
+    ...rest,
+    collectedAt: await dayIn(join(dir, path), day),
+    validUntil: null,
+    reviewer: null,
+  });
+  return [
+    await file(join(REPORT_FOLDER, "study.json"), "generatedOn", {
+      records: ["run.config", "run.compute"],
+      detail: "feasibility study: plan, compute and cost with their sources",
+      isStale: false,
+    }),
+    await file(BUDGET_FILE, "approvedOn", {
+      records: ["approval.signoff"],
+      detail: "approved budget",
+      isStale: false,
+    }),
+    await file(dataReportPaths(REPORT_FOLDER).json, "on", {
+      records: dataRecords(curation),
+      detail: isOld
+        ? "data report of files that have changed since"
+        : "data report: input rows, kept rows, and why rows were dropped",
+      isStale: isOld,
+    }),
+  ];
+}
+
+/** The day that a JSON file of ours states in a field; null if it cannot be read or states none. */
+async function dayIn(path: string, field: string): Promise<string | null> {
+  try {
+    const value = parseJson(await readText(path), path);
+    const day = value !== null && typeof value === "object" ? (value as Record<string, unknown>)[field] : undefined;
+    return typeof day === "string" ? day : null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+/** Papers that people name in compliance.yaml. */
+async function documentEvidence(dir: string, { documents }: ComplianceAnswers, today: string): Promise<EvidenceFile[]> {
+  const files: EvidenceFile[] = [];
+  for (const { record, title, path, on, validUntil, requirements, reviewer } of documents) {
+    const isPast = validUntil !== undefined && validUntil < today;
+    files.push({
+      path,
+      sha256: await hashFile(await resolveInside(dir, path)),
+      records: [record],
+      detail: `${title}${reviewer === undefined ? "" : `, reviewed by ${reviewer}`}${isPast ? `, valid until ${validUntil}` : ""}`,
+      isStale: isPast,
+      requirements,
+      collectedAt: on ?? null,
+      validUntil: validUntil ?? null,
+      reviewer: reviewer ?? null,
+    });
+  }
+  return files;
+}
+
+/** Records that a data run supplies, by the stages that ran. */
+function dataRecords(curation: StudyCuration | null): string[] {
+  if (curation === null) return [];
+  return [
+    "dataset.manifest",
+    "dataset.filter",
+    "dataset.quality",
+    ...(curation.personalData === null ? [] : ["dataset.scan.pii"]),
+    ...(curation.rights === null ? [] : ["dataset.scan.licence"]),
+  ];
+}

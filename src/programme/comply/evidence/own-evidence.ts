@@ -1,0 +1,135 @@
+import { join, relative } from "node:path";
+
+import { sha256 } from "../../../base/hash.ts";
+import type { ComplianceAnswers } from "../../../domain/compliance-answers.ts";
+import type { ReleasedVersions } from "../../../domain/released-version.ts";
+import type { TrainingJob } from "../../../domain/training-job.ts";
+import type { VendorChain } from "../../../domain/vendor-chain.ts";
+import { readTestsetLock } from "../../datasets/testset-lock.ts";
+import { evaluationIds, readResult } from "../../evaluate/evaluation-folder.ts";
+import { ANSWERS_FILE } from "../../reading/answers-file.ts";
+import { MEMORISATION_FILE, readMemorisation } from "../memorisation/memorisation-file.ts";
+import type { EvidenceFile, OwnFile } from "./evidence-file.ts";
+
+/** Completed evaluations; one on a set that testset.lock does not pin is not current. */
+export async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
+  const lock = await readTestsetLock(dir);
+  const digests = new Set(Object.values(lock?.sets ?? {}).map(({ digest }) => digest));
+  const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
+  return results
+    .filter(({ isComplete }) => isComplete)
+    .map(({ id, target, evaluation, items, slices, fingerprints, finishedAt, scorers, tool }) => {
+      const isLocked = digests.has(fingerprints.set);
+      const isImported = scorers.some(({ kind }) => kind === "imported");
+      const why = isImported
+        ? `from ${tool}: no lock shows that its items are unchanged`
+        : "its set is no longer locked";
+      return {
+        path: join("evaluations", id, "result.json"),
+        records: ["eval.result", ...(slices.length > 0 ? ["eval.bias"] : [])],
+        detail: `${target} on ${evaluation}, ${items} items, ${finishedAt.slice(0, 10)}${isLocked ? "" : `; ${why}`}`,
+        isStale: !isLocked,
+        collectedAt: finishedAt.slice(0, 10),
+        validUntil: null,
+        reviewer: null,
+      };
+    });
+}
+
+/** The last test of memorisation; one of another year is out of date, because attacks improve. */
+export async function memorisationEvidence(dir: string, on: string): Promise<OwnFile[]> {
+  const tested = await readMemorisation(dir);
+  if (tested === null) return [];
+  const validUntil = `${Number(tested.on.slice(0, 4)) + 1}${tested.on.slice(4)}`;
+  const isOld = validUntil < on;
+  return [
+    {
+      path: MEMORISATION_FILE,
+      records: ["eval.memorisation"],
+      detail: `tested on ${tested.on}: ${tested.reasons.join("; ")}${isOld ? "; more than a year ago" : ""}`,
+      isStale: isOld,
+      collectedAt: tested.on,
+      validUntil,
+      reviewer: null,
+    },
+  ];
+}
+
+/** Verified training jobs: the run, the version of its data, and the hash of its output. */
+export function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
+  return jobs
+    .filter(({ state }) => state === "done-verified")
+    .map(({ id, folder, step, datasetDigest, modelSha256, modelId, spentUsd, endedAt }) => ({
+      path: relative(dir, join(folder, "config.json")),
+      records: ["run.config", "run.artifact"],
+      detail: `job ${id}: ${step ?? 0} steps on the version ${datasetDigest.slice(0, 16)}; ${modelId === null ? `adapter SHA-256 ${modelSha256 ?? "unknown"}` : `model ${modelId} of a provider`}; ${spentUsd === null ? "no price" : `${spentUsd} USD`}`,
+      isStale: false,
+      collectedAt: endedAt?.slice(0, 10) ?? null,
+      validUntil: null,
+      reviewer: null,
+    }));
+}
+
+/** The register of vendors in compliance.yaml; out of date if an agreement or a vendor is missing. */
+export function vendorEvidence({ vendors }: ComplianceAnswers, { problems }: VendorChain): OwnFile[] {
+  if (vendors.length === 0) return [];
+  const missing = problems.length === 0 ? "" : `; ${problems.join("; ")}`;
+  return [
+    {
+      path: ANSWERS_FILE,
+      records: ["vendor.register"],
+      detail: `register of ${vendors.length} vendors${missing}`,
+      isStale: problems.length > 0,
+      collectedAt: null,
+      validUntil: null,
+      reviewer: null,
+    },
+  ];
+}
+
+/**
+ * The bills of the ledger compared with the register: a record with the head of the ledger, so that the comparison can
+ * be repeated.
+ */
+export function ledgerEvidence(chain: VendorChain, on: string): EvidenceFile[] {
+  const { ledger, problems } = chain;
+  if (ledger === null || ledger.size === 0) return [];
+  const detail = `vendors compared with the ledger of ${ledger.size} entries, head ${ledger.hash.slice(0, 16)}${problems.length === 0 ? "" : `; ${problems.join("; ")}`}`;
+  return [
+    record({ path: "ledger/vendors.json", of: "cost.entry", detail, value: chain, isStale: problems.length > 0, on }),
+  ];
+}
+
+/** The model versions in use, with their aliases: a record of the registry. */
+export function releaseEvidence({ versions }: ReleasedVersions, on: string): EvidenceFile[] {
+  if (versions.length === 0) return [];
+  const told = versions.map(({ model, version, marks }) => `${model} ${version} (${marks.join(", ")})`).join(", ");
+  const detail = `versions in use by the registry: ${told}`;
+  return [
+    record({ path: "registry/releases.json", of: "release.record", detail, value: versions, isStale: false, on }),
+  ];
+}
+
+/** A record of the state as evidence, as it is on a day. */
+function record(told: {
+  path: string;
+  of: string;
+  detail: string;
+  value: unknown;
+  isStale: boolean;
+  on: string;
+}): EvidenceFile {
+  const content = `${JSON.stringify(told.value, null, 2)}\n`;
+  return {
+    path: told.path,
+    sha256: sha256(content),
+    records: [told.of],
+    detail: told.detail,
+    isStale: told.isStale,
+    requirements: [],
+    collectedAt: told.on,
+    validUntil: null,
+    reviewer: null,
+    content,
+  };
+}
