@@ -35,6 +35,9 @@ export async function programmeBom(
     withheld.push(what);
     return instead;
   };
+  const named = await datasets(loaded, data);
+  // One search of all names; a name is searched by itself only if there is something to find.
+  const areClean = personalDataIn(named.map((dataset) => dataset.name).join("\n")).length === 0;
   const space = tool.lastIndexOf(" ");
   const document = mlBom({
     specVersion: bomVersion,
@@ -47,10 +50,9 @@ export async function programmeBom(
     base: { id: model.base, licence: training.shape.licence },
     task: task.kind,
     method: training.spec.method,
-    datasets: (await datasets(loaded, data)).map((dataset) => ({
-      ...dataset,
-      name: clean(dataset.name, dataset.name, "dataset"),
-    })),
+    datasets: areClean
+      ? named
+      : named.map((dataset) => ({ ...dataset, name: clean(dataset.name, dataset.name, "dataset") })),
     metrics: await metrics(loaded.dir),
     claims: claims(view).map((claim) => ({
       ...claim,
@@ -79,15 +81,14 @@ async function datasets({ programme, resolve }: LoadedProgramme, data: DataRepor
     return [{ name: out.name, sha256: out.sha256, licence: null, rows, sensitiveData: isRaw ? [personalData] : [] }];
   }
   const trained = files.filter(({ role }) => role !== "eval" && role !== "replay");
-  return Promise.all(
-    trained.map(async ({ path, licence }) => ({
-      name: path,
-      sha256: await hashFile(await resolve(path)),
-      licence: licence ?? null,
-      rows: null,
-      sensitiveData: personalData === "none" ? [] : [personalData],
-    })),
-  );
+  const listed: BomDataset[] = [];
+  // One file after the other: each open file has a buffer, and a programme may list ten thousand.
+  for (const { path, licence = null } of trained) {
+    const sha256 = await hashFile(await resolve(path));
+    const sensitiveData = personalData === "none" ? [] : [personalData];
+    listed.push({ name: path, sha256, licence, rows: null, sensitiveData });
+  }
+  return listed;
 }
 
 async function metrics(dir: string): Promise<BomMetric[]> {
