@@ -160,7 +160,7 @@ function Evidence({ items }: { items: AppliedRequirement["evidence"] }): ReactNo
   );
 }
 
-/** Who was asked for the open items of a requirement, and by when. */
+/** People who were asked for the open items of a requirement, with the days. */
 function Asked({ items, on }: { items: AppliedRequirement["evidence"]; on: string }): ReactNode {
   const open = items.filter(({ state, askedFrom }) => state !== "found" && askedFrom !== null);
   const people = [...new Map(open.map(({ askedFrom, due }) => [`${askedFrom}, ${due}`, due ?? ""])).entries()];

@@ -12,7 +12,7 @@ export type EvidenceFile = {
   collectedAt: string | null;
   /** Last day on which it is valid, `YYYY-MM-DD`; null if that depends on the data and the plan alone. */
   validUntil: string | null;
-  /** Who reviewed or approved it; null if nobody is stated. */
+  /** Reviewer or approver; null if nobody is stated. */
   reviewer: string | null;
   /** Its content if it is a record instead of a file of the folder; the pack writes it as a file. */
   content?: string | undefined;
