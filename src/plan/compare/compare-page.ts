@@ -8,6 +8,7 @@ import { volumeBands, type VolumeLine } from "../../report/charts/volume-bands.t
 import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
 import { compareDocument } from "./compare-document.ts";
+import { shownLabel } from "./compare-tables.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
 /** Upper limit of the chart as a multiple of the highest per-token price. */
@@ -23,8 +24,8 @@ export function comparePage(comparison: Comparison): string {
 function chartOver({ options, traffic }: Comparison): Block[] {
   const lines = options
     .filter(({ byVolume }) => byVolume.length > 0)
-    .map(({ label, byVolume }): VolumeLine => ({
-      label,
+    .map(({ byVolume, ...option }): VolumeLine => ({
+      label: shownLabel(option),
       points: byVolume.map(({ outputTokensPerDay: volume, p10, p50, p90 }) => ({
         volume,
         p10,
@@ -44,9 +45,9 @@ function chartOver({ options, traffic }: Comparison): Block[] {
     id: "chart-volume",
     title: "Cost of a million output tokens by volume",
     description: `At ${formatCount(volume)} output tokens a day: ${options
-      .flatMap(({ label, costs: { usdPerMtokOutput: cost } }) => {
+      .flatMap(({ costs: { usdPerMtokOutput: cost }, ...option }) => {
         const value = middleOf(cost);
-        return value === undefined ? [] : [`${label} ${usd(value)}`];
+        return value === undefined ? [] : [`${shownLabel(option)} ${usd(value)}`];
       })
       .join("; ")}.`,
   };

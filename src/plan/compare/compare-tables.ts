@@ -1,7 +1,7 @@
 import type { Column } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
 import { endsInNever, minus, monthsSpan, percent, usd } from "../../base/words.ts";
-import type { BreakEven, Comparison } from "../../domain/comparison.ts";
+import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
 import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import { rangeText } from "./slow-end.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
@@ -35,6 +35,11 @@ export function capacityLine({ capacity, measured }: Comparison): string {
     : `capacity of a replica within the SLO: measured by the load test ${measured.file} of ${measured.startedAt.slice(0, 10)}, ${range} output tokens/s (${perDay} a day)`;
 }
 
+/** Label of an option in tables and charts: whether the requirements rule it out is part of it. */
+export function shownLabel({ label, ruledOutBy }: Pick<ServingOption, "label" | "ruledOutBy">): string {
+  return ruledOutBy === null ? label : `${label} (ruled out)`;
+}
+
 /** Table of the options. */
 export function optionTable({ options }: Comparison): CompareTable {
   return {
@@ -46,8 +51,8 @@ export function optionTable({ options }: Comparison): CompareTable {
         align: "right",
       })),
     ],
-    rows: options.map(({ label, ruledOutBy, costs, capacity }) => [
-      ruledOutBy === null ? label : `${label} (ruled out)`,
+    rows: options.map(({ costs, capacity, ...option }) => [
+      shownLabel(option),
       middled(costs.usdPerMonth),
       middled(costs.usdPerMtokOutput),
       rangeText(costs.fixedUsdPerMonth, usd),
@@ -70,8 +75,8 @@ export function partsTable({ options }: Comparison): CompareTable {
         align: "right",
       })),
     ],
-    rows: parts.map(({ label, costs }) => [
-      label,
+    rows: parts.map(({ costs, ...option }) => [
+      shownLabel(option),
       middled(costs.servingUsdPerMonth),
       middled(costs.engineerUsdPerMonth),
       middled(costs.maintenanceUsdPerMonth),
@@ -83,7 +88,7 @@ export function partsTable({ options }: Comparison): CompareTable {
 
 /** Table of the break-even volume of each hourly option against each per-token option. */
 export function breakEvenTable({ breakEven, options }: Comparison): CompareTable {
-  const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
+  const label = (id: string): string => options.filter((option) => option.id === id).map(shownLabel)[0] ?? id;
   return {
     title: "break-even: lowest output tokens a day, and the share of one replica's capacity within the SLO",
     columns: [
@@ -123,8 +128,8 @@ export function returnTable({ options }: Comparison): CompareTable {
     ],
     rows: options
       .filter(({ costs }) => middleOf(costs.usdPerMonth) !== undefined)
-      .map(({ label, overTime }) => [
-        label,
+      .map(({ overTime, ...option }) => [
+        shownLabel(option),
         rangeText(overTime.usd12Months, usd),
         rangeText(overTime.usd24Months, usd),
         isRefusal(overTime.npv24Months) && overTime.npv24Months.known === undefined

@@ -103,7 +103,11 @@ export function compare(request: CompareRequest): Comparison {
       model,
       option: { ...servingOption(model, scene, volumes), ruledOutBy: ruledOutBy(model) ?? null },
     }))
-    .toSorted((a, b) => p50(a.option.costs.usdPerMonth) - p50(b.option.costs.usdPerMonth));
+    .toSorted(
+      ({ option: a }, { option: b }) =>
+        Number(a.ruledOutBy !== null) - Number(b.ruledOutBy !== null) ||
+        p50(a.costs.usdPerMonth) - p50(b.costs.usdPerMonth),
+    );
   const models = costed.map(({ model }) => model);
   const allowed = models.filter((model) => ruledOutBy(model) === undefined);
   const winners = winnersByVolume(allowed, scene);

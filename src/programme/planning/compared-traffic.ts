@@ -49,7 +49,7 @@ function monthOf(request: ComparisonRequest): Traffic {
   if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined) {
     const flag = inputTokensPerMonth === undefined ? "--input-tokens-per-month" : "--output-tokens-per-month";
     throw new Failure("bad_input", `${flag} is required: all options are costed for the same traffic`, {
-      hint: "or give a month of traffic: --traffic FILE, which tunewright plan traffic creates from a usage export",
+      hint: "give it, or a month of traffic: --traffic FILE, which tunewright plan traffic creates from a usage export",
     });
   }
   return Traffic.parse({

@@ -17,7 +17,7 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
   const tokens = monthlyTokens(serving);
   if ("unknown" in tokens) {
     throw new Failure("bad_input", `${loaded.place(["serving"])}: ${tokens.unknown}`, {
-      hint: "or name a month of traffic (serving.traffic, or --traffic FILE)",
+      hint: "state them, or name a month of traffic (serving.traffic, or --traffic FILE)",
     });
   }
   return programmeMonth(loaded, tokens);

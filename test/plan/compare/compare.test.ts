@@ -121,6 +121,18 @@ test("months of payback are whole, and an end of a break-even that is never in m
   expect(compareText(weak)).toMatch(/ – never /);
 });
 
+test("an option that is ruled out follows those that are allowed, and each table marks it", () => {
+  const seller = compare(requestOf()).options.find(({ kind }) => kind === "api")!;
+  const found = compare(requestOf({ ruledOutBy: ({ isApi }) => (isApi ? "it is an API" : undefined) }));
+  expect(middleOf(seller.costs.usdPerMonth)).toBeLessThan(middleOf(own(found).costs.usdPerMonth)!);
+  expect(found.options.map(({ kind }) => kind)).toEqual(["own-on-demand", "api"]);
+  const rows = compareText(found)
+    .split("\n")
+    .filter((line) => line.includes(seller.label) && / {2}/.test(line));
+  expect(rows.length).toBeGreaterThan(3);
+  expect(rows.filter((row) => !row.includes(`${seller.label} (ruled out)`) && !row.includes("ruled out:"))).toEqual([]);
+});
+
 test("work that can wait does not need replicas for the peak", () => {
   const peak = { outputTokensPerMonth: 10e9, inputTokensPerMonth: 13e9, peakOverMean: 4 };
   const replicas = (batchShare: number): number =>
