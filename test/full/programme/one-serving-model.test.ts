@@ -16,9 +16,6 @@ import { runHere } from "../../cli/run-here.ts";
 const ON = "2026-11-25";
 const PROGRAMMES = 200;
 
-/** Every so many programmes, the amounts in money are compared too: they need the draws of the study, 10,000. */
-const MONEY_EVERY = 25;
-
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "tunewright-one-model-"));
@@ -87,27 +84,37 @@ function fromServing({ serving: choice, payback }: Pick<Study, "serving" | "payb
   return { gpu, gpus: gpusPerReplica, replicas, usd: cents(payback.monthlyServing) };
 }
 
-async function answersOf(dir: string, serve: ServePlan): Promise<Record<string, Answer>> {
+/** The answers of every command but `plan serve`, with as many draws as a user gets by default. */
+type Answers = { study: Study; payback: PaybackPlan; cost: CostPlan; comparison: Comparison };
+
+async function answersOf(dir: string): Promise<Answers> {
   const on = ["--on", ON];
-  const study = await json<Study>(["feasibility", dir, "--out", join(dir, "out"), ...on]);
-  const payback = await json<PaybackPlan>(["plan", "payback", dir, "--draws", "200", ...on]);
-  const cost = await json<CostPlan>(["plan", "cost", dir, "--draws", "200", ...on]);
-  const comparison = await json<Comparison>(["plan", "compare", dir, "--draws", "100", ...on]);
-  const own = comparison.options.find(({ kind }) => kind === "own-on-demand")!;
   return {
+    study: await json<Study>(["feasibility", dir, "--out", join(dir, "out"), ...on]),
+    payback: await json<PaybackPlan>(["plan", "payback", dir, ...on]),
+    cost: await json<CostPlan>(["plan", "cost", dir, ...on]),
+    comparison: await json<Comparison>(["plan", "compare", dir, ...on]),
+  };
+}
+
+const ownOption = ({ options }: Comparison): Comparison["options"][number] =>
+  options.find(({ kind }) => kind === "own-on-demand")!;
+
+/** One size and one GPU cost of serving in every command. */
+function expectOneSize(serve: ServePlan, { study, payback, cost, comparison }: Answers): void {
+  const own = ownOption(comparison);
+  const line = cost.cost.lines.find(({ id }) => id === "cost.serving.inference")!;
+  const expected: Answer = {
+    gpu: serve.spec.gpu,
+    gpus: serve.memory.gpus,
+    replicas: serve.replicas.planned,
+    usd: cents(serve.usdPerMonth),
+  };
+  const others: Record<string, Answer> = {
     study: fromServing(study),
     payback: fromServing(payback),
     cost: fromServing(cost),
-    line: {
-      ...fromServing(cost),
-      usd: Math.round((100 * cost.cost.lines.find(({ id }) => id === "cost.serving.inference")!.cost!.p50) / 6) / 100,
-    },
-    serve: {
-      gpu: serve.spec.gpu,
-      gpus: serve.memory.gpus,
-      replicas: serve.replicas.planned,
-      usd: cents(serve.usdPerMonth),
-    },
+    line: { ...fromServing(cost), usd: Math.round((100 * line.cost!.p50) / 6) / 100 },
     compare: {
       gpu: comparison.gpu,
       gpus: comparison.gpusPerReplica,
@@ -115,6 +122,8 @@ async function answersOf(dir: string, serve: ServePlan): Promise<Record<string, 
       usd: cents(own.costs.servingUsdPerMonth),
     },
   };
+  for (const [command, answer] of Object.entries(others))
+    expect({ command, ...answer }).toEqual({ command, ...expected });
 }
 
 /** Amounts that several commands state, p10, p50 and p90 in whole cents. */
@@ -134,13 +143,8 @@ const paidBack = ({ investment, monthlyPeople, monthlyMaintenance }: Study["payb
   amountsOf({ launch: investment, people: monthlyPeople, maintenance: monthlyMaintenance });
 
 /** Launch cost, people and maintenance, and the alternatives and what rules them out, of every command that has them. */
-async function expectOneAmount(dir: string): Promise<void> {
-  const on = ["--on", ON];
-  const study = await json<Study>(["feasibility", dir, "--out", join(dir, "out"), ...on]);
-  const { payback } = await json<PaybackPlan>(["plan", "payback", dir, ...on]);
-  const cost = await json<CostPlan>(["plan", "cost", dir, ...on]);
-  const comparison = await json<Comparison>(["plan", "compare", dir, ...on]);
-  const own = comparison.options.find(({ kind }) => kind === "own-on-demand")!;
+function expectOneAmount({ study, payback: { payback }, cost, comparison }: Answers): void {
+  const own = ownOption(comparison);
   const expected = paidBack(study.payback);
   expect({ command: "payback", ...paidBack(payback) }).toEqual({ command: "payback", ...expected });
   expect({ command: "cost", ...paidBack(cost.payback) }).toEqual({ command: "cost", ...expected });
@@ -187,10 +191,9 @@ test("study, payback, cost, serve and compare state one size, one GPU cost and o
       const serve = await runHere(["plan", "serve", dir, "--on", ON, "--json"]);
       // If no GPU count meets the SLO, or the model does not fit as stated, there is no size in any of them.
       if (serve.code !== 0) return expectNone(dir);
-      const { serve: expected, ...others } = await answersOf(dir, JSON.parse(serve.stdout) as ServePlan);
-      for (const [command, answer] of Object.entries(others))
-        expect({ command, ...answer }).toEqual({ command, ...expected });
-      if (count % MONEY_EVERY === 0) await expectOneAmount(dir);
+      const answers = await answersOf(dir);
+      expectOneSize(JSON.parse(serve.stdout) as ServePlan, answers);
+      expectOneAmount(answers);
     }),
     { numRuns: Number(process.env["TUNEWRIGHT_PROGRAMMES"] ?? PROGRAMMES), endOnFailure: true },
   );
