@@ -11,7 +11,9 @@ export const BudgetLine = z.strictObject({
   budgetUsd: PositiveMoney.describe(
     "Approved amount in whole dollars: the p50 of the estimate plus its share of the reserve",
   ),
-  capUsd: PositiveMoney.describe("Amount that must not be exceeded: the p90 of the estimate, in whole dollars"),
+  capUsd: PositiveMoney.describe(
+    "Amount that must not be exceeded, in whole dollars: the p90 of the estimate to three significant digits, or the budget if that is more",
+  ),
 });
 export type BudgetLine = z.infer<typeof BudgetLine>;
 

@@ -167,7 +167,9 @@ export const Comparison = z.strictObject({
   measured: CapacityMeasurement.nullable().describe("The load test behind the capacity; null if it is estimated"),
   terms: ComparisonTerms.describe("Inputs of the comparison"),
   baseline: z.string().describe("Id of the option that savings are relative to: the current one"),
-  options: z.array(ServingOption).describe("Cheapest first for this traffic, then those that a requirement rules out, then those without a price"),
+  options: z
+    .array(ServingOption)
+    .describe("Cheapest first for this traffic, then those that a requirement rules out, then those without a price"),
   winner: z
     .string()
     .nullable()
