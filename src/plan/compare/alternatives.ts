@@ -6,7 +6,7 @@ import type { Payback } from "../../domain/study.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { apiBlend } from "./api-blend.ts";
-import { apiRuledOutBy } from "./ruled-out.ts";
+import { apiRuledOutBy, residencyNote } from "./ruled-out.ts";
 import { cheapestApi, hostsOf, type SellersRequest } from "./sellers.ts";
 import { spendConflict } from "./spend-conflict.ts";
 
@@ -97,30 +97,40 @@ function listPrice({ programme, traffic, today }: AlternativesRequest): Alternat
       blended(today, traffic, "the API in use is not named (today.api)"),
     ),
     ruledOutBy: apiRuledOutBy(today, programme.requirements),
-    note: "the list price for the stated tokens, compared with the stated spend",
+    note: noteOn(today, programme, "the list price for the stated tokens, compared with the stated spend"),
   });
 }
 
-function otherApi({ traffic }: AlternativesRequest, sellers: SellersRequest): Alternative {
+function otherApi({ traffic, programme }: AlternativesRequest, sellers: SellersRequest): Alternative {
   const cheapest = cheapestApi(sellers);
   return option({
     id: "cheapest-api",
     label: cheapest === undefined ? "the cheapest API of a maker" : cheapest.model,
     usdPerMonth: blended(cheapest, traffic, "no API has a price on the day"),
     ruledOutBy: apiRuledOutBy(cheapest, sellers.requirements),
-    note: "the cheapest list price for these tokens; its quality is unknown: measure it on the frozen test set",
+    note: noteOn(
+      cheapest,
+      programme,
+      "the cheapest list price for these tokens; its quality is unknown: measure it on the frozen test set",
+    ),
   });
 }
 
-function host({ traffic, model }: AlternativesRequest, sellers: SellersRequest): Alternative {
+function host({ traffic, model, programme }: AlternativesRequest, sellers: SellersRequest): Alternative {
   const [cheapest] = hostsOf(sellers);
   return option({
     id: "open-weight-host",
     label: cheapest === undefined ? `a host of ${model}` : cheapest.model,
     usdPerMonth: inOwnTokens(blended(cheapest, traffic, `no price of a host of ${model} is known`), traffic),
     ruledOutBy: apiRuledOutBy(cheapest, sellers.requirements),
-    note: "it serves the base model, without the tuning",
+    note: noteOn(cheapest, programme, "it serves the base model, without the tuning"),
   });
+}
+
+/** A note on a price, with the seller's offer for the region in which data must stay. */
+function noteOn(price: ApiPrice | undefined, { requirements }: Programme, text: string): string {
+  const region = price && residencyNote(price, requirements);
+  return region === undefined ? text : `${text}; ${region}`;
 }
 
 /** The base model, or the cheapest seller, with prompting instead of tuning: evaluated but never trained. */

@@ -24,15 +24,19 @@ export function apiRuledOutBy(price: ApiPrice | undefined, requirements: Serving
   if (forced !== undefined) return forced;
   if (price === undefined || residency === "none" || residency === "on-premises") return undefined;
   if (price.sellerClass === "own-contract" || apiResidency(price.model, residency) !== undefined) return undefined;
-  const seller = price.model.slice(0, price.model.indexOf("/"));
-  return `data must stay in ${REGIONS[residency]}, and no offer of ${seller} to process it there is known`;
+  return `data must stay in ${REGIONS[residency]}, and no offer to process it there with ${price.model} is known`;
 }
 
-/** A seller's offer to process data in the required region; undefined if no region is required or no offer is known. */
-export function residencyNote({ model }: ApiPrice, { residency }: ServingRequirements): string | undefined {
-  if (residency === "none" || residency === "on-premises") return undefined;
+/**
+ * A seller's offer to process data in the required region, whose surcharge is in the prices of the programme; undefined
+ * if no region is required, no offer is known, or the price is the user's own.
+ */
+export function residencyNote({ model, source }: ApiPrice, { residency }: ServingRequirements): string | undefined {
+  if (residency === "none" || residency === "on-premises" || source.kind === "user") return undefined;
   const known = apiResidency(model, residency);
-  return known && `processed in ${REGIONS[residency]} ${known.terms} (${known.source}), which is not counted`;
+  if (known === undefined) return undefined;
+  const counted = known.priceFactor === null ? "; a surcharge, if any, is not counted" : "";
+  return `processed in ${REGIONS[residency]} ${known.terms} (${known.source})${counted}`;
 }
 
 /** Options that run on a seller's machines. */

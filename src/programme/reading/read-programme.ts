@@ -11,6 +11,7 @@ import { shownPath } from "./shown-path.ts";
 import { type YamlFile, parseYaml } from "../../base/yaml.ts";
 import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 import type { MeasuredSynthesis } from "../../domain/measured-synthesis.ts";
+import { regionalPrices } from "../../catalog/api-residency.ts";
 import type { ApiPrice, GpuPrice } from "../../domain/price.ts";
 import { Programme } from "../../domain/programme.ts";
 import type { Source } from "../../domain/source.ts";
@@ -44,7 +45,7 @@ export type LoadedProgramme = {
   sha256: string;
   /** GPU prices for the programme: the catalogue's, and those of its `prices.csv`. */
   prices: readonly GpuPrice[];
-  /** API prices for the programme: the catalogue's, overridden by those of its `api-prices.csv`. */
+  /** API prices for the programme: the catalogue's, overridden by those of its `api-prices.csv`, with the surcharge of its region. */
   apiPrices: readonly ApiPrice[];
   /** The month of traffic that `serving.traffic` names; undefined if it names none. */
   traffic: Traffic | undefined;
@@ -115,7 +116,7 @@ export async function readProgramme(
     programme: existsSync(join(dir, ANSWERS_FILE)) ? await answered(dir, programme) : programme,
     sha256: sha256(bytes),
     prices: (await readPriceBook(dir)).prices,
-    apiPrices,
+    apiPrices: regionalPrices(apiPrices, programme.requirements),
     traffic,
     measuredEvaluation: await measuredEvaluation(dir),
     measuredSynthesis: await measuredSynthesis(dir),
