@@ -13,7 +13,7 @@ import { costsOf } from "../cost/programme-costs.ts";
 import { servingSize } from "../serving/serving-size.ts";
 import { rankedTraining } from "../method/programme-training.ts";
 import { mainObjective } from "../reading/main-method.ts";
-import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { type LoadedProgramme, PROGRAMME_FILE } from "../reading/read-programme.ts";
 import { programmeAlternatives } from "../serving/programme-alternatives.ts";
 import { alternativeFigures } from "./alternative-figures.ts";
 import { type StudyFacts, dayAfter } from "./study-facts.ts";
@@ -73,6 +73,7 @@ export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOpt
   const { figures: paybackFigures, ...returns } = costs.payback;
   const studied: StudyFacts = {
     programme,
+    isStated: (field) => loaded.origin(field).ref === `${PROGRAMME_FILE}: ${field.join(".")}`,
     on,
     assumption,
     datasets,

@@ -16,6 +16,8 @@ import type { ScannedDatasets } from "../training-plan/training-volume.ts";
 /** All facts of a study before its verdict: the input of the rules for risks, unknowns and decisions. */
 export type StudyFacts = {
   programme: Programme;
+  /** True if `programme.yaml` itself states a field. */
+  isStated: (field: readonly string[]) => boolean;
   /** Today, YYYY-MM-DD. */
   on: string;
   assumption: (id: string) => Assumption;

@@ -50,13 +50,13 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
   },
   {
     id: "training.input-without-effect",
-    about: "a stated field does not apply to the planned training",
+    about: "a stated field does not apply to the planned training or serving",
     severity: (facts) => (unusedInputs(facts).length > 0 ? "low" : undefined),
     text: (facts) => {
       const words = unusedInputs(facts).map(({ field, why }) => `${field} (${why})`);
-      return `Stated, but without effect on the planned training: ${words.join(", ")}.`;
+      return `Stated, but without effect on the plan: ${words.join(", ")}.`;
     },
-    action: "remove it, or plan the training that it applies to",
+    action: "remove it, or plan what it applies to",
   },
   {
     id: "training.tight",

@@ -34,6 +34,19 @@ function trained(method: string, programme: object): Change {
   return { programme, training: { facts: { method } } };
 }
 
+/** A `programme.yaml` that states one field, at whatever value it has. */
+function stating(stated: string): Change {
+  return { isStated: (field: readonly string[]) => field.join(".") === stated };
+}
+
+const EACH_SIDE = { inputTokensPerMonth: 1e9, outputTokensPerMonth: 6e8 };
+
+/** Tokens of a month next to what its serving costs, as stated. */
+function monthOf(tokens: Partial<typeof EACH_SIDE>): Change {
+  const none = { inputTokensPerMonth: undefined, outputTokensPerMonth: undefined };
+  return { programme: { serving: { monthlyUsd: "9000", ...none, ...tokens } }, serving: null };
+}
+
 /** Hours of one run. */
 function hours(p50: number): Change {
   return { training: { hoursPerRun: known(p50) }, planned: { parts: [] } };
@@ -106,6 +119,17 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       as: "low",
       near: { programme: { data: { annotatedShare: 0.1, minutesPerRow: 2 } } },
     },
+    {
+      fires: both(trained("full-sft", {}), stating("training.loraRank")),
+      as: "low",
+      near: both(trained("qlora", {}), stating("training.loraRank")),
+    },
+    {
+      fires: both(stating("serving.gpuCount"), { programme: { serving: { monthlyUsd: "9000" } }, serving: null }),
+      as: "low",
+      near: both(stating("serving.gpuCount"), { programme: { serving: { monthlyUsd: undefined } }, serving: null }),
+    },
+    { fires: monthOf({ outputTokensPerMonth: 6e8 }), as: "low", near: monthOf({ ...EACH_SIDE }) },
   ],
   "training.tight": [{ fires: fleet("tight"), as: "medium", near: fleet("yes") }],
   "training.pass-memory": [
