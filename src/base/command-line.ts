@@ -10,6 +10,11 @@ export function commandLine(words: readonly string[]): string {
   return ["tunewright", ...words.map(shellWord)].join(" ");
 }
 
+/** A command line that is run with the paths of a folder, for commands that take no folder. */
+export function commandLineIn(dir: string, words: readonly string[]): string {
+  return commandLine(dir === "." ? words : ["-C", dir, ...words]);
+}
+
 /** The command that writes a copy of a text file in UTF-8. */
 export function iconvCommand(encoding: string, path: string): string {
   return `iconv -f ${encoding} -t UTF-8 ${shellWord(path)} > new-file`;

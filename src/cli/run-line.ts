@@ -22,9 +22,13 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return value !== null && typeof value === "object" && Symbol.asyncIterator in value;
 }
 
-/** The next command, adapted to the folder in which this one was run with `-C`. */
-function fromFolder(next: string, dir: string | undefined): string {
-  return dir === undefined ? next : next.replace("tunewright ", `${commandLine(["-C", dir])} `);
+/** A suggestion whose commands are run from the same folder, if this one was run with `-C`. */
+function fromFolder(suggestion: string, argv: readonly string[]): string {
+  const flag = argv.findIndex((word) => word === "-C" || word === "--dir" || word.startsWith("--dir="));
+  const dir = argv[flag]?.startsWith("--dir=") ? argv[flag].slice("--dir=".length) : argv[flag + 1];
+  if (flag === -1 || dir === undefined) return suggestion;
+  const command = commandLine(["-C", dir]);
+  return suggestion.replaceAll(/\btunewright (?=[a-z])(?![^,;]*--help)/g, () => `${command} `);
 }
 
 /** Reports a failure and its remedy; returns the exit code. */
@@ -65,7 +69,7 @@ function factsOf(
   if (known instanceof Failure) {
     const { kind, message } = known;
     const hint = known.hint ?? (kind === "bad_input" ? `see ${helpLine(argv)}` : undefined);
-    return { kind, message, hint, exit: FAILURES[kind].exit };
+    return { kind, message, hint: hint && fromFolder(hint, argv), exit: FAILURES[kind].exit };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { kind: "bug", message, hint: "run it again with --debug and report the output", exit: 1 };
@@ -89,10 +93,10 @@ export async function runLine(argv: readonly string[], around: Surroundings): Pr
     const { answer, globals, io } = done;
     hasAnswered = true;
     await print(answer, { json: globals.json, indent: stdout.isTTY }, io);
-    const next = answer.next === undefined ? undefined : fromFolder(answer.next, globals.dir);
+    const { next } = answer;
     if (answer.failed !== undefined) throw new Failure("check_failed", answer.failed, { hint: next });
     if (answer.ended !== undefined) throw new Failure(answer.ended.kind, answer.ended.message, { hint: next });
-    if (next !== undefined && !globals.json) io.note(`next: ${next}`);
+    if (next !== undefined && !globals.json) io.note(`next: ${fromFolder(next, argv)}`);
     return 0;
   } catch (error) {
     if (argv.includes("--json") && !hasAnswered && !isSystemError(error, "EPIPE")) {

@@ -161,6 +161,9 @@ describe("what is written is fit for where it goes", () => {
     const { code, stderr } = await runCli(["status", "contracts", "-C", "examples"]);
     expect([code, stderr]).toEqual([0, "next: tunewright -C examples feasibility contracts\n"]);
     expect((await runHere(["status", "-C", "examples/contracts"])).code).toBe(0);
+    const { stderr: hint } = await runHere(["-C", "examples/contracts", "data", "redact", "data/train.jsonl"]);
+    expect(hint).toContain("tunewright -C examples/contracts data redact data/train.jsonl --spans");
+    expect((await runHere(["-C", "examples", "gpus", "qqq"])).stderr).toContain("see tunewright gpus --help");
   });
 });
 

@@ -1,4 +1,4 @@
-import { commandLine } from "../../base/command-line.ts";
+import { commandLine, commandLineIn } from "../../base/command-line.ts";
 import { percent } from "../../base/words.ts";
 import type { AuditEvidence } from "../../domain/audit.ts";
 import type { BudgetShape, ReconciledLine } from "../../domain/cost.ts";
@@ -194,7 +194,7 @@ export const billAboveEstimate: Rule = {
         n: 0,
         sources: ["imported bills", ...cost.sources],
       },
-      action: commandLine(["runs", "list", shownDir]),
+      action: commandLineIn(shownDir, ["runs", "list"]),
     };
   },
 };

@@ -28,7 +28,7 @@ export default defineCommand({
     const { agreeText } = await import("../../programme/labels/agree-text.ts");
     if ((labels === undefined) === (task === undefined)) {
       throw new Failure("bad_input", "expected either a file of labels or --task", {
-        hint: "tunewright data agree labels.csv",
+        hint: "tunewright data agree FILE",
       });
     }
     if (labels !== undefined) {

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { AccountsView } from "../../domain/money-accounts.ts";
 import { defineCommand } from "../command.ts";
 
@@ -29,6 +31,10 @@ export default defineCommand({
         output: AccountsView,
       },
     );
-    return { json: answer, text: () => accountsText(answer), next: "tunewright ledger chargeback" };
+    return {
+      json: answer,
+      text: () => accountsText(answer),
+      next: commandLine(["ledger", "chargeback", isoDay(io.now()).slice(0, 7)]),
+    };
   },
 });

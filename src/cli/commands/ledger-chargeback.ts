@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import { Month } from "../../domain/ledger.ts";
 import { Chargeback } from "../../domain/money-accounts.ts";
 import { defineCommand } from "../command.ts";
@@ -34,6 +35,6 @@ export default defineCommand({
       },
     );
     if (out !== undefined) await writeOutput(io, out, answer.csv);
-    return { json: answer, text: () => chargebackText(answer), next: "tunewright ledger month" };
+    return { json: answer, text: () => chargebackText(answer), next: commandLine(["ledger", "month", request.month]) };
   },
 });

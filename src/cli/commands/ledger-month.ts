@@ -36,6 +36,6 @@ export default defineCommand({
       },
     );
     await writePack(resolve(io.cwd, out), answer);
-    return { json: answer, text: () => monthText(answer), next: "tunewright ledger close" };
+    return { json: answer, text: () => monthText(answer), next: `tunewright ledger close ${request.month} --by NAME` };
   },
 });

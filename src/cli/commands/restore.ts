@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { commandLine } from "../../base/command-line.ts";
+import { commandLine, commandLineIn } from "../../base/command-line.ts";
 import { counted } from "../../base/words.ts";
 import { BackupResult } from "../../domain/backup.ts";
 import { defineCommand } from "../command.ts";
@@ -37,7 +37,7 @@ export default defineCommand({
     return {
       json: restored,
       text: () => restoreText(restored),
-      next: restored.isDone ? commandLine(["-C", dir, "runs", "list"]) : again,
+      next: restored.isDone ? commandLineIn(dir, ["runs", "list"]) : again,
     };
   },
 });

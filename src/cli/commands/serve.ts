@@ -1,8 +1,8 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { commandLine } from "../../base/command-line.ts";
+import { commandLineIn } from "../../base/command-line.ts";
 import { Served } from "../../domain/served.ts";
 import { defineCommand } from "../command.ts";
 
@@ -47,7 +47,7 @@ export default defineCommand({
     return {
       json: served,
       text: () => `${served.url} has stopped; everything acknowledged is on the disk`,
-      next: commandLine(["-C", basename(folders[0]!), "runs", "list"]),
+      next: commandLineIn(dir[0]!, ["runs", "list"]),
     };
   },
 });

@@ -28,7 +28,10 @@ export default defineCommand({
         output: SweepList,
       });
       const [first] = list.sweeps;
-      const next = first === undefined ? "tunewright sweep start" : commandLine(["sweep", "show", first.id]);
+      const next =
+        first === undefined
+          ? "describe a sweep in sweep.yaml, then: tunewright sweep start"
+          : commandLine(["sweep", "show", first.id]);
       return { json: list, text: () => sweepListText(list), next };
     }
     const sweep = await answerFromState(place, {

@@ -23,7 +23,10 @@ export default defineCommand({
     return {
       json: list,
       text: () => jobListText(list),
-      next: first === undefined ? "tunewright train start" : commandLine(["train", "show", first.id]),
+      next:
+        first === undefined
+          ? "describe a run in training.yaml, then: tunewright train start"
+          : commandLine(["train", "show", first.id]),
     };
   },
 });

@@ -8,7 +8,7 @@ import type { Store } from "../../store/open-store.ts";
 export async function setRate(store: Store, rate: CurrencyRate, nowMs: number): Promise<CurrencyRates> {
   if (rate.currency === "USD" || parseMoney(rate.usd) <= 0n) {
     throw new Failure("bad_input", "a rate is the value in USD of one unit of another currency, above zero", {
-      hint: "tunewright ledger rate EUR --usd 1.0854 --on 2026-11-01 --source ECB",
+      hint: "tunewright ledger rate --currency EUR --usd 1.0854 --day 2026-11-01 --source ECB",
     });
   }
   const { currency, day, usd, source } = rate;

@@ -213,7 +213,7 @@ async function checkDataset(spec: TrainingFile, { programmeDir, engine }: Prefli
   const files = manifest.files.map(({ file }) => join(dir, file));
   const checks = [
     good("dataset", `${manifest.rows} rows, digest ${manifest.digest.slice(0, 12)}`),
-    await checkRowFormat(files[0]!, engine.rowShapes(spec)),
+    await checkRowFormat(files[0]!, spec, engine),
     await checkHeldOut(programmeDir, manifest),
     await checkLockedSets(programmeDir, { version: dir, manifest }),
   ];
@@ -232,7 +232,7 @@ async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: Pre
       return { checks: [bad("evaluation", detail, fix)], manifest: undefined, files: [] };
     }
     const files = manifest.files.map(({ file }) => join(dir, file));
-    const format = await checkRowFormat(files[0]!, engine.rowShapes(spec));
+    const format = await checkRowFormat(files[0]!, spec, engine);
     return { checks: [good("evaluation", `${manifest.rows} rows`), ...(format.ok ? [] : [format])], manifest, files };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -241,7 +241,8 @@ async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: Pre
 }
 
 /** Checks whether the first row has the fields that the training library reads. */
-async function checkRowFormat(path: string, shapes: readonly (readonly string[])[]): Promise<PreflightCheck> {
+async function checkRowFormat(path: string, spec: TrainingFile, { rowShapes }: Engine): Promise<PreflightCheck> {
+  const shapes = rowShapes(spec);
   const [line = ""] = (await readText(path)).split("\n", 1);
   let row: unknown;
   try {
@@ -255,7 +256,7 @@ async function checkRowFormat(path: string, shapes: readonly (readonly string[])
     ? bad(
         "row format",
         `the first row has ${keys.join(", ") || "no fields"}; expected ${shapes.map((names) => names.join(" and ")).join(", or ")}`,
-        "tunewright data export --to openai-chat",
+        `tunewright data export FILE --format ${spec.engine === "verl" ? "prompt-completion" : spec.engine} --out OUT`,
       )
     : good("row format", shape.join(" and "));
 }

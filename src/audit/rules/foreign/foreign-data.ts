@@ -51,7 +51,7 @@ function fromRows({ trained }: AuditFacts, { shared }: ForeignFacts): Outcome | 
       ...shared.examples.map((place) => ({ place, says: "an address or a number of it is in a training row" })),
     ],
     price: SCORES,
-    action: "split by person: tunewright data split FILE --by FIELD, train again, and evaluate again",
+    action: "split by person: tunewright data split FILE --group-by FIELD, train again, and evaluate again",
   };
 }
 

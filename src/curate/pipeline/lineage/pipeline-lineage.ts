@@ -1,3 +1,4 @@
+import { commandLine } from "../../../base/command-line.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { DataLineage, LineageStage } from "../../../domain/data-lineage.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
@@ -25,13 +26,14 @@ export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out" | "p
  */
 export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   const state = await readPipelineState(dir);
+  const run = commandLine(["data", "run", dir]);
   if (await isForeignState(dir)) {
     throw new Failure("not_found", `${dir}: the record of the last run is corrupt, or another user sealed it`, {
-      hint: "records that came with a folder are not trusted; create them again: tunewright data run",
+      hint: `records that came with a folder are not trusted; create them again: ${run}`,
     });
   }
   if (state === undefined || state.stages.length === 0) {
-    throw new Failure("not_found", `${dir} has no data run`, { hint: "start one: tunewright data run" });
+    throw new Failure("not_found", `${dir} has no data run`, { hint: `start one: ${run}` });
   }
   const folders = state.stages.map(({ stage, artefact }) => ({
     stage,
@@ -67,7 +69,7 @@ async function artefactFacts({ folder }: StageFolder): Promise<ArtefactFacts> {
   if (manifest !== undefined) return { manifest, ...spanOf(await artefact.list()) };
   const removed = await readRemoved(folder);
   if (removed !== undefined) return removed;
-  throw new Failure("outside", `${folder} is missing or corrupt`, { hint: "create it again: tunewright data run" });
+  throw new Failure("outside", `${folder} is missing or corrupt`, { hint: "create it again: tunewright data run DIR" });
 }
 
 function stageOf({ stage, artefact }: StageFolder, { manifest, startedAt, endedAt }: ArtefactFacts): LineageStage {

@@ -103,7 +103,7 @@ export async function mustHoldRows(stages: readonly { stage: string; folder: str
   for (const { stage, folder } of stages) {
     if ((await openArtefact(folder).manifest()) !== undefined || (await readRemoved(folder)) === undefined) continue;
     throw new Failure("not_found", `the rows of stage ${stage} were removed by tunewright gc`, {
-      hint: "create them again: tunewright data run",
+      hint: "create them again: tunewright data run DIR",
     });
   }
 }

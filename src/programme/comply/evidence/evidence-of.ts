@@ -43,7 +43,7 @@ const HOW: Readonly<Record<string, string>> = {
   "run.config": "tunewright feasibility",
   "run.compute": "tunewright feasibility",
   "cost.entry": "tunewright ledger import BILL.csv, with the vendors listed in compliance.yaml",
-  "approval.signoff": "tunewright plan budget --approve, or a signed paper under documents in compliance.yaml",
+  "approval.signoff": "tunewright plan budget --approver NAME, or a signed paper under documents in compliance.yaml",
   "run.artifact": "tunewright train start, until its job is done-verified",
   "release.record": "tunewright serve, and an alias or the stage Production for the released version",
   "eval.result": "tunewright eval run on a locked set",
