@@ -20,14 +20,16 @@ export async function proveLedger({ db }: Pick<Store, "db">, question: ProofQues
   const { seq, fromSize } = question;
   if ((seq === undefined) === (fromSize === undefined)) {
     throw new Failure("bad_input", "a proof is either of one entry or from an earlier size", {
-      hint: "tunewright ledger prove --seq 12, or --from-size 100",
+      hint: "tunewright ledger prove --seq NUMBER, or --from-size NUMBER",
     });
   }
   const leaves = await ledgerLeaves(db, question.size);
   const size = leaves.length;
   const subject = seq ?? fromSize!;
   if (size < (question.size ?? 0) || subject > size || subject < 1) {
-    throw new Failure("bad_input", `the ledger has ${size} entries`, { hint: `give a number from 1 to ${size}` });
+    throw new Failure("bad_input", `the ledger has ${size} entries`, {
+      hint: size === 0 ? "enter spend first: tunewright ledger add" : `give a number from 1 to ${size}`,
+    });
   }
   const tree = { size, root: merkleRoot(leaves) };
   if (seq === undefined) {

@@ -33,7 +33,9 @@ export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
     });
   }
   if (state === undefined || state.stages.length === 0) {
-    throw new Failure("not_found", `${dir} has no data run`, { hint: `start one: ${run}` });
+    throw new Failure("not_found", `${dir} has no data run`, {
+      hint: `describe data.pipeline in programme.yaml if it has none, then: ${run}`,
+    });
   }
   const folders = state.stages.map(({ stage, artefact }) => ({
     stage,
