@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 
 import { useSlashFocus } from "../../slash-focus.ts";
@@ -13,17 +13,26 @@ type Props = { value: string; words: FilterWords; error: Error | null; onChange:
 export function FilterField({ value, words, error, onChange }: Props): ReactNode {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
+  const [applied, setApplied] = useState<string>();
   const input = useSlashFocus();
   if (shown !== value) {
-    // The address changed: a saved view, or the way back.
+    // The address changed: a saved view, or the way back. What was typed since it was applied from here stays.
     setShown(value);
-    setText(value);
+    setApplied(undefined);
+    if (value !== applied) setText(value);
   }
+  const apply = useCallback(
+    (filter: string) => {
+      setApplied(filter);
+      onChange(filter);
+    },
+    [onChange],
+  );
   useEffect(() => {
     if (text === value) return undefined;
-    const timer = setTimeout(() => onChange(text.trim()), IDLE_MS);
+    const timer = setTimeout(() => apply(text.trim()), IDLE_MS);
     return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  }, [text, value, apply]);
   const offers = completions(text, words);
   return (
     <div className="filter-field">
@@ -50,7 +59,7 @@ export function FilterField({ value, words, error, onChange }: Props): ReactNode
           autoComplete="off"
           aria-describedby={error === null ? undefined : "filter-error"}
           onKeyDown={(event) => {
-            if (event.key === "Enter") onChange(text.trim());
+            if (event.key === "Enter") apply(text.trim());
           }}
         />
         <Popover className="popover filter-offers">
