@@ -1,11 +1,11 @@
 // Writes src/plan/calibration/training-residuals.ts from a CSV of training measurements, and prints the residuals by cell
-// and source, and how well estimates do on sources that they have not seen.
+// and source, and the accuracy of estimates on sources that they exclude.
 //
 //   npm run calibrate -- [measurements.csv ...] [--serving] [--dated YYYY-MM-DD] [--check]
 //
-// With --serving the file is of serving measurements, and src/catalog/data/serving-residuals.csv is written.
-// Of several files all are sources, and what is printed of rows is of the first; the others have their bars.
-// Works on src/ as it stands, compiled aside, so that it neither needs nor touches dist/. With --check nothing is written.
+// With --serving the file contains serving measurements, and src/catalog/data/serving-residuals.csv is written.
+// Several files are all calibrated; rows are printed of the first, and the accuracy of each.
+// Compiles src/ into a folder of its own, so that it neither needs nor changes dist/. --check writes nothing.
 // The day changes only if a residual does.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -62,7 +62,7 @@ async function calibrate(folder) {
   const { excluded } = calibrateTraining(file, catalogue);
   const calibration = { published: residuals, own: [] };
   const check = checkTraining(file, catalogue, calibration);
-  const left = `${excluded} rows marked as replicate, pending, out of memory, second-hand or no measurement calibrate nothing and are judged below.`;
+  const left = `${excluded} rows marked as replicate, pending, out of memory, second-hand or not a measurement are excluded from calibration and are judged below.`;
   process.stdout.write(`${residualsTable(residuals, words)}\n\n${left}\n\n${checkText(check)}\n`);
   for (const each of more)
     process.stdout.write(
@@ -84,12 +84,12 @@ async function calibrateServing(folder) {
   );
 }
 
-/** The figures that the bars are about, of one quantity. */
+/** Accuracy of one quantity. */
 function barsOf({ quantity, rows, answered, medianAbsErrorPct, p90AbsErrorPct, coverageP10P90Pct }) {
   return `  ${quantity}: median |error| ${medianAbsErrorPct} %, p90 ${p90AbsErrorPct} %, ${coverageP10P90Pct} % in p10-p90, ${answered} of ${rows} answered`;
 }
 
-/** Whole or not at all: somebody else may be compiling the file. */
+/** Replaces the file in one step, since another process may be compiling it. */
 function write(residuals) {
   const before = readFileSync(target, "utf8");
   const dayBefore = /dated: "([\d-]+)"/.exec(before)?.[1];
@@ -101,7 +101,7 @@ function write(residuals) {
 }
 
 if (!existsSync(path)) {
-  process.stdout.write(`skipped: ${path} is not there; give the path of a CSV of measurements\n`);
+  process.stdout.write(`skipped: ${path} does not exist; give the path of a CSV of measurements\n`);
 } else {
   const folder = compile();
   try {

@@ -11,8 +11,8 @@ export function residualsModule(residuals, dated) {
     return `  ${quantity}: \`\n${[head, ...lines].join("\n")}\n\`,`;
   });
   return `/**
- * How far published measurements lie from physics, by cell and source. Written by \`npm run calibrate\`, never by hand:
- * whoever changes the physics or the facets runs it again, and of two versions either may be thrown away.
+ * Residuals of published measurements relative to physics, by cell and source. Written by \`npm run calibrate\`, never by
+ * hand: run it again after changing the physics or the facets; in a merge conflict take either version and run it.
  */
 export const TRAINING_RESIDUALS = {
   dated: "${dated}",

@@ -9,8 +9,8 @@ function residualsCsv(residuals, dated) {
   const lines = residuals.map(({ quantity, facets, source, n, logRatios }) =>
     [quantity, ...NAMES.map((name) => facets[name]), source, n, logRatios.join(" ")].join(),
   );
-  return `# How far published measurements of serving lie from what is computed, by cell and source: ln(measured / computed), all
-# of them where there are at most five, else their 10th, 30th, 50th, 70th and 90th percentile. Written by npm run calibrate.
+  return `# Residuals of published serving measurements relative to the estimate, by cell and source: ln(measured / computed). Up to
+# five values are listed in full; of more, the 10th, 30th, 50th, 70th and 90th percentile. Written by npm run calibrate.
 # dated ${dated}
 ${["quantity", ...NAMES, "source", "n", "log_ratios"].join()}
 ${lines.map((line) => `${line}\n`).join("")}`;
@@ -52,9 +52,8 @@ function printBars(rows, bySource) {
 }
 
 /**
- * Writes the residuals of a file of serving measurements, and prints how estimates made of the table that stood there
- * before do on sources that they have not seen: run it twice after a change of the estimator.
- * The day changes only if a residual does.
+ * Writes the residuals of a file of serving measurements, and prints the accuracy of estimates that use the previous
+ * table, on sources that they exclude: run it twice after changing the estimator. The day changes only if a residual does.
  *
  * @param load  imports a compiled module
  * @param paths  `measurements` to read, `target` to write
@@ -62,7 +61,7 @@ function printBars(rows, bySource) {
  */
 export async function calibrateServingFile(load, { measurements, target }, { dated, check }) {
   if (!existsSync(measurements)) {
-    process.stdout.write(`skipped: ${measurements} is not there\n`);
+    process.stdout.write(`skipped: ${measurements} does not exist\n`);
     return;
   }
   const { parseRaggedCsv } = await load("base/csv.js");

@@ -91,7 +91,7 @@ export function patternProblem(pattern: string): { text: string; hint: string } 
   if (invalid !== undefined)
     return { text: `it is not a valid regular expression: ${invalid}`, hint: "correct the pattern" };
   const bounded = boundedPattern(pattern);
-  if (bounded === undefined) return { text: "the pattern has a back-reference", hint: "write the alternatives out" };
+  if (bounded === undefined) return { text: "the pattern has a back-reference", hint: "write out the alternatives" };
   if (bounded.ways > MOST_WAYS) {
     return {
       text: `the pattern can match in more than ${MOST_WAYS} ways at one place`,

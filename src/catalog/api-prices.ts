@@ -100,7 +100,7 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
     "not_found",
     only === undefined
       ? `the API model "${model.slice(0, 80)}" has no price in the catalogue`
-      : `several sellers have the API model "${model}"`,
+      : `several sellers offer the API model "${model}"`,
     {
       hint:
         near.length > 0

@@ -62,7 +62,7 @@ function readShape(
   if (kvHeads === 0 || heads % kvHeads !== 0) {
     throw new Failure(
       "bad_input",
-      `${names.place}: ${heads} query heads do not divide among ${kvHeads} key-value heads`,
+      `${names.place}: ${heads} query heads cannot be split evenly over ${kvHeads} key-value heads`,
       { hint: "download config.json from the model's page and do not change it" },
     );
   }
@@ -134,7 +134,7 @@ function readHeadDim(
   const given = fields.sizeOr(type.headDim, "head_dim", "kv_channels", "attention_head_dim");
   if (given !== undefined && given > 0) return given;
   if (hidden % heads === 0) return hidden / heads;
-  throw new Failure("bad_input", `${place}: hidden size ${hidden} does not divide among ${heads} heads`, {
+  throw new Failure("bad_input", `${place}: hidden size ${hidden} is not divisible by ${heads} heads`, {
     hint: "a model of such a shape states `head_dim`",
   });
 }

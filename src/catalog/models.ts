@@ -129,7 +129,7 @@ export function findModel(name: string): ModelShape {
     if (fitting === undefined) continue;
     if (fitting.every((shape) => sameShape(shape, fitting[0]!))) return fitting[0]!;
     throw new Failure("not_found", `"${shown(name)}" matches models of different shapes`, {
-      hint: `say which: ${fitting.map(({ id }) => id).join(", ")}`,
+      hint: `choose one: ${fitting.map(({ id }) => id).join(", ")}`,
     });
   }
   const near = nearModels(shown(name)).map(({ id, paramCount }) => `${id} (${formatCount(paramCount)})`);

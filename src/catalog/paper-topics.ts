@@ -19,8 +19,8 @@ const topic = (id: string, [question, who]: readonly [string, string], fields: s
 const COUNSEL = "counsel";
 const DPO = "the data protection officer";
 const LEAD = "the machine learning lead";
-const DATA = "whoever is responsible for the data";
-const RELEASE = "whoever releases the model";
+const DATA = "the person responsible for the data";
+const RELEASE = "the person who releases the model";
 
 /**
  * Questions with the fields that ask them.
@@ -91,7 +91,7 @@ export const PAPER_TOPICS: readonly PaperTopic[] = [
   ),
   topic(
     "security",
-    ["Technical and organisational security measures", "whoever answers for security"],
+    ["Technical and organisational security measures", "the person responsible for security"],
     "R30.1.g R30.2.d DPIA.A4",
   ),
   topic("risks", ["Feared events with sources, severity and likelihood", DPO], "DPIA.C1"),

@@ -153,7 +153,7 @@ function readRow({ fields }: CsvRow, knownGpus: Map<string, string | Broken>): G
       : { guard: "count", reason: `"${field("gpus")}" is not a number of GPUs` },
     field("seller") !== "" && field("gpu") !== "" && field("source") !== ""
       ? undefined
-      : { guard: "complete", reason: "seller, GPU and source must be given" },
+      : { guard: "complete", reason: "seller, GPU and source are required" },
   ].find((entry) => entry !== undefined);
   if (broken) return broken;
   const gpu = knownGpus.get(field("gpu")) ?? knownGpu(field("gpu"));

@@ -35,7 +35,7 @@ export function agreementFindings(
     if (share >= SKEWED) {
       const ac1 = value("gwet-ac1");
       findings.push(
-        `prevalence paradox: ${shownShare(percent)} of the pairs agree, yet chance-corrected agreement is ${kappa.toFixed(2)}, because ${shownShare(share)} of the labels are "${most.label}"${ac1 === null ? "" : `; Gwet's AC1, which bears that, is ${ac1.toFixed(2)}`}. Look at the agreement on the rare labels`,
+        `prevalence paradox: ${shownShare(percent)} of the pairs agree, yet chance-corrected agreement is ${kappa.toFixed(2)}, because ${shownShare(share)} of the labels are "${most.label}"${ac1 === null ? "" : `; Gwet's AC1, which is robust to this, is ${ac1.toFixed(2)}`}. Look at the agreement on the rare labels`,
       );
     }
   }

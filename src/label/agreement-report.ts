@@ -87,7 +87,7 @@ export function agreementReport(labels: readonly RatedLabel[], random: Random): 
 
 /** A coefficient that counts values one by one, for numbers that hardly repeat. */
 function tooMany(name: string, values: number): AgreementMetric {
-  return { name, value: null, ci95: null, reason: `${values} different numbers: only the interval level is for such` };
+  return { name, value: null, ci95: null, reason: `${values} different numbers: only the interval level suits them` };
 }
 
 function withInterval(

@@ -70,8 +70,8 @@ export async function decide(db: Db, request: DecisionRequest, by: Giver): Promi
   }
   const item = await itemOf(db, task, request.item);
   if (item.state !== "disputed")
-    throw new Failure("bad_input", `row ${item.row_id} does not wait for a decision`, {
-      hint: "reload the page: it lists the rows that wait",
+    throw new Failure("bad_input", `row ${item.row_id} is not waiting for a decision`, {
+      hint: "reload the page: it lists the rows that are waiting",
     });
   const answers = await liveAnswers(db, item.item_no);
   if (answers.some(({ account_no: accountNo }) => accountNo === by.accountNo)) {

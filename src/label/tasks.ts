@@ -31,7 +31,7 @@ export async function taskOf(db: Db, name: string): Promise<Task> {
   if (task !== undefined) return task;
   const names = await taskNames(db);
   throw new Failure("not_found", `there is no labelling task ${name}`, {
-    hint: didYouMean(name, names) ?? "tunewright data label create TASK.yaml makes one",
+    hint: didYouMean(name, names) ?? "tunewright data label create TASK.yaml creates one",
   });
 }
 

@@ -16,7 +16,7 @@ export async function firstOpenMs(db: Db): Promise<number> {
 export function periodEndMs(period: string): number {
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(period) ?? [];
   if (year === undefined) {
-    throw new Failure("bad_input", `"${period.slice(0, 20)}" is not a month`, { hint: "write it like 2026-11" });
+    throw new Failure("bad_input", `"${period.slice(0, 20)}" is not a month`, { hint: "write it as 2026-11" });
   }
   return Date.UTC(Number(year), Number(month));
 }

@@ -143,7 +143,7 @@ function lineOf(text: string, where: string): JournalLine {
   } catch {
     // reported below
   }
-  throw new Failure("bad_input", `${where}: not an answer of a model`, {
+  throw new Failure("bad_input", `${where}: not a model's answer`, {
     hint: "name the file that the judge wrote, or move it away: its answers are then paid for again",
   });
 }

@@ -112,7 +112,7 @@ function onlyModel(
   if (status === 401 || status === 403) {
     throw new Failure(
       "bad_input",
-      `${shown} refuses ${key === undefined ? "requests without a key" : "the key"}: its list of models answers HTTP ${status}`,
+      `${shown} refuses ${key === undefined ? "requests without a key" : "the key"}: its model list returns HTTP ${status}`,
       {
         hint: "set the key in the environment: OPENAI_API_KEY, or the variable that --api-key-env names",
       },

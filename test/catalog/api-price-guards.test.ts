@@ -202,7 +202,7 @@ describe("lists of others, per token", () => {
       },
     ]);
     expect(quarantined.map(({ text, reason }) => `${text}: ${reason}`)).toEqual([
-      "text-embedding-3-small: mode embedding: not priced by tokens of text",
+      "text-embedding-3-small: mode embedding: not priced per text token",
       "free-model: a price of 0: free, or not priced; null is not 0",
     ]);
     expect(broken.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([

@@ -110,7 +110,7 @@ describe("a row that is not a price is quarantined with its line and reason", ()
       ROW.replace("H100-80GB-SXM", "H1000"),
       /the catalogue has no GPU "H1000".*did you mean "H100"/,
     ],
-    ["no source", ROW.replace("a list", ""), /seller, GPU and source must be given/],
+    ["no source", ROW.replace("a list", ""), /seller, GPU and source are required/],
     ["a reason to withhold it", `${ROW}known wrong`, /^known wrong$/],
   ])("%s", (_what, row, reason) => {
     const { rows, quarantined } = read(ROW, row);

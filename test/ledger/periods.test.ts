@@ -74,7 +74,7 @@ describe("closing a month", () => {
   });
 
   test("refuses a month that goes on, one before a closed one, and a day in it", async () => {
-    await expect(close("2026-11")).rejects.toThrow("2026-11 is not over");
+    await expect(close("2026-11")).rejects.toThrow("2026-11 has not ended yet");
     await close("2026-10");
     await expect(close("2026-09")).rejects.toThrow("2026-09 is before 2026-10, which is already closed");
     await expect(spend("late", { on: "2026-10-30" })).rejects.toThrow("2026-10-30 is in a closed month");

@@ -130,7 +130,7 @@ describe.skipIf(CHROMIUM === undefined)("the page Money in Chromium (install chr
     expect((await file).suggestedFilename()).toContain(month);
     await page.getByLabel(`Your name, to close the month ${month}`).fill("Finance");
     await page.getByRole("button", { name: `Close ${month}` }).click();
-    await page.getByText(`${month} is not over`).waitFor();
+    await page.getByText(`${month} has not ended yet`).waitFor();
     await page.close();
   });
 

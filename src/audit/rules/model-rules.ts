@@ -13,7 +13,7 @@ export const baseEndOfLife: Rule = {
       return {
         state: "not-checkable",
         text: `Not checkable, because the catalogue has no dated statement about ${study.model.shapeOf}.`,
-        action: "read its maker's page",
+        action: "read the publisher's page",
         evidence: [base],
       };
     }
@@ -112,8 +112,8 @@ export const baseLicence: Rule = {
     }
     return {
       state: "not-checkable",
-      text: `Not checkable, because ${licence === null ? "the catalogue has no licence of the base" : `"${licence}" has conditions that must be read`}.`,
-      action: "have the licence read for commercial use, naming duties and limits on users",
+      text: `Not checkable, because ${licence === null ? "the catalogue has no licence of the base" : `"${licence}" has conditions that need review`}.`,
+      action: "have the licence reviewed for commercial use, attribution and limits on users",
       evidence,
     };
   },

@@ -86,7 +86,7 @@ function readLitellm(key: string, entry: unknown, options: ApiListOptions): ApiP
   if (!isFields(entry)) return { guard: "price", reason: "it is not an object" };
   const mode = entry["mode"];
   if (typeof mode === "string" && !TEXT_MODES.has(mode))
-    return { guard: "text", reason: `mode ${mode}: not priced by tokens of text` };
+    return { guard: "text", reason: `mode ${mode}: not priced per text token` };
   const provider = typeof entry["litellm_provider"] === "string" ? entry["litellm_provider"] : "";
   const seller =
     (Object.hasOwn(LITELLM_SELLERS, provider) ? LITELLM_SELLERS[provider]! : undefined) ??

@@ -16,7 +16,7 @@ export function readGpuhuntRow({ fields }: CsvRow): Offer | NotAnOffer {
     return { guard: "gpu-named", reason: "no GPU in this row" };
   const vendor = field("gpu_vendor");
   if (vendor === "google" || vendor === "tenstorrent" || field("gpu_name").startsWith("tpu-")) {
-    return { guard: "gpu-named", reason: `an accelerator of ${vendor || "google"}, not a GPU` };
+    return { guard: "gpu-named", reason: `an accelerator from ${vendor || "google"}, not a GPU` };
   }
   const spot = field("spot").toLowerCase();
   if (spot !== "true" && spot !== "false") {

@@ -47,7 +47,7 @@ export function importPrices(
   checkColumns(format, columns, name);
   const rowsIn = rows.length + ragged.length;
   if (rowsIn === 0) {
-    throw new Failure("bad_input", `${name} has a header and no rows`, { hint: "expected one price a row" });
+    throw new Failure("bad_input", `${name} has a header and no rows`, { hint: "expected one price per row" });
   }
   const context: RowContext = { reader: READERS[format], identify: gpuIdentifier(), options };
   const read = rows.map((row) => readRow(row, context));

@@ -42,7 +42,7 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
       add({
         code: "unasked-answer",
         message,
-        detail: `it answers "${entry.tool_call_id}", which no earlier call has`,
+        detail: `it answers the call "${entry.tool_call_id}", which no earlier message makes`,
       });
     }
     const missing = unanswered(messages, index);

@@ -56,7 +56,7 @@ export async function versionsIn(dir: string): Promise<string[]> {
   if (existsSync(join(dir, MANIFEST)) || existsSync(join(dir, MANIFEST_SEAL)) || !existsSync(dir)) return [dir];
   if (!(await stat(dir)).isDirectory()) {
     throw new Failure("bad_input", `${dir} is a file; expected a frozen folder`, {
-      hint: "name a folder that `tunewright data freeze` made",
+      hint: "name a folder that `tunewright data freeze` wrote",
     });
   }
   const entries = await readdir(dir, { withFileTypes: true });

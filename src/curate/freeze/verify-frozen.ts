@@ -27,7 +27,7 @@ const NO_PLACE = { row: null, byte: null, offset: null };
 export async function verifyFrozen(dir: string, expected?: string): Promise<FrozenCheck> {
   if (!existsSync(join(dir, MANIFEST)) && !existsSync(join(dir, MANIFEST_SEAL))) {
     throw new Failure("not_found", `${dir} is not a frozen version: it has no ${MANIFEST}`, {
-      hint: "name a folder that `tunewright data freeze` made",
+      hint: "name a folder that `tunewright data freeze` wrote",
     });
   }
   const all: FrozenFinding[] = [];

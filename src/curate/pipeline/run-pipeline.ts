@@ -160,7 +160,7 @@ async function runStages(
     await measured.keep();
     await keep(outsOf(before));
     throw new Failure("check_failed", `${stage.place}: ${stop.detail}`, {
-      hint: "look at the clusters with `tunewright data dedup FILE --clusters`; --yes continues this time, a higher nearLimit allows it permanently",
+      hint: "review the clusters with `tunewright data dedup FILE --clusters`; --yes continues this time, a higher nearLimit allows it permanently",
     });
   }
   await measured.keep();

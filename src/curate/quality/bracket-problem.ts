@@ -24,17 +24,17 @@ export function bracketProblem(code: string, tag: string): CodeProblem | undefin
     const last = open.pop();
     if (last === undefined) {
       const isPartial = found.slice(index).every((bracket) => bracket.mark === "}" || bracket.mark === ")");
-      return { isPartial, detail: `a block of ${tag} closes a ${mark} in line ${line} that it never opened` };
+      return { isPartial, detail: `a ${tag} block closes a ${mark} on line ${line} that it never opened` };
     }
     if (CLOSERS[last.mark] !== mark) {
       return {
         isPartial: false,
-        detail: `a block of ${tag} opens ${last.mark} in line ${last.line} and closes ${mark} in line ${line}`,
+        detail: `a ${tag} block opens ${last.mark} on line ${last.line} and closes ${mark} on line ${line}`,
       };
     }
   }
   const last = open.at(-1);
   return last === undefined
     ? undefined
-    : { isPartial: false, detail: `a block of ${tag} opens ${last.mark} in line ${last.line}, which is never closed` };
+    : { isPartial: false, detail: `a ${tag} block opens ${last.mark} on line ${last.line} and never closes it` };
 }

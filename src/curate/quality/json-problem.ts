@@ -7,7 +7,7 @@ export function jsonProblem(code: string): CodeProblem | undefined {
   const isPartial = isJson(withoutComments(code));
   return {
     isPartial,
-    detail: `a block of JSON ${isPartial ? "has comments" : "is not valid JSON"}: ${JSON.stringify(code.trim().slice(0, 60))}`,
+    detail: `a JSON block ${isPartial ? "has comments" : "is not valid JSON"}: ${JSON.stringify(code.trim().slice(0, 60))}`,
   };
 }
 

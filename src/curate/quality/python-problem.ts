@@ -37,7 +37,7 @@ export function pythonProblem(code: string, isOfPython2 = false): CodeProblem | 
   const line = ofGrammar ?? ofLines?.line;
   if (line === undefined) return undefined;
   const isPartial = ofLines?.isPartial === true || GOES_ON.test(text) || isMiddle(lines);
-  return { isPartial, detail: `a block of Python does not parse, line ${line}: ${shown(lines[line - 1] ?? "")}` };
+  return { isPartial, detail: `a Python block does not parse, line ${line}: ${shown(lines[line - 1] ?? "")}` };
 }
 
 /** Code in a form that the grammar accepts: it supports neither a bare `yield` nor a number that ends with a point. */

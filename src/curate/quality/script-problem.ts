@@ -30,7 +30,7 @@ export function scriptProblem(code: string): CodeProblem | undefined {
     }
   }
   if (/\b(?:import|export)\b\s{0,20}[\w*{"']/.test(script)) return bracketProblem(code, "js");
-  return { isPartial: false, detail: `a block of JavaScript does not compile: ${problem}` };
+  return { isPartial: false, detail: `a JavaScript block does not compile: ${problem}` };
 }
 
 /** The script without syntax that only a module may contain. */

@@ -106,7 +106,7 @@ const RULES: readonly Rule[] = [
   ({ prompts, answers }) =>
     firstOf(answers, (answer, index) =>
       answer.length > 20 && answer.trim() === prompts[index]?.trim()
-        ? { reason: "echo", detail: "the answer is the prompt" }
+        ? { reason: "echo", detail: "the answer repeats the prompt" }
         : undefined,
     ),
   ({ pieces, answers, asked, partsOf }) =>

@@ -23,9 +23,9 @@ export function gopher(text: string): Verdict | undefined {
   if (mean < 3 || mean > 10)
     return { reason: "gopher-word-length", detail: `mean ${mean.toFixed(2)}, limits 3 and 10` };
   const hashes = occurrences(text, "#") / all.length;
-  if (hashes > 0.1) return { reason: "gopher-hashes", detail: shareDetail("hashes by words", hashes, 0.1) };
+  if (hashes > 0.1) return { reason: "gopher-hashes", detail: shareDetail("number signs per word", hashes, 0.1) };
   const ellipses = (occurrences(text, "...") + occurrences(text, "…")) / all.length;
-  if (ellipses > 0.1) return { reason: "gopher-ellipses", detail: shareDetail("ellipses by words", ellipses, 0.1) };
+  if (ellipses > 0.1) return { reason: "gopher-ellipses", detail: shareDetail("ellipses per word", ellipses, 0.1) };
   const lines = textLines(text);
   const bullets = lines.filter((line) => /^\s{0,50}[•-]/u.test(line)).length / lines.length;
   if (bullets > 0.9) return { reason: "gopher-bullet-lines", detail: shareDetail("share of lines", bullets, 0.9) };
@@ -95,7 +95,7 @@ export function fineweb(text: string): Verdict | undefined {
     return { reason: "fineweb-repeated-lines", detail: shareDetail("share of characters", repeated, 0.01) };
   const byWords = breaks / Math.max(1, pageWords(text).length);
   return byWords > 0.3
-    ? { reason: "fineweb-line-breaks", detail: shareDetail("line breaks by words", byWords, 0.3) }
+    ? { reason: "fineweb-line-breaks", detail: shareDetail("line breaks per word", byWords, 0.3) }
     : undefined;
 }
 

@@ -53,7 +53,7 @@ export function readArgilla(records: readonly unknown[], name: string): ImportAn
   return records.map((value, index) => {
     const record = ArgillaRecord.safeParse(value);
     if (!record.success)
-      throw new Failure("bad_input", `${name}, record ${index + 1} is not a record of Argilla 2.x`, {
+      throw new Failure("bad_input", `${name}, record ${index + 1} is not an Argilla 2.x record`, {
         hint: "export it with dataset.records.to_json",
       });
     const { id, metadata, responses } = record.data;

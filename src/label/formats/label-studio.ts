@@ -70,7 +70,7 @@ export function readLabelStudio(tasks: readonly unknown[], name: string): Import
   return tasks.map((value, index) => {
     const task = StudioTask.safeParse(value);
     if (!task.success) {
-      throw new Failure("bad_input", `${name}, task ${index + 1}: it has no data and annotations of Label Studio`, {
+      throw new Failure("bad_input", `${name}, task ${index + 1}: it lacks the data and annotations of a Label Studio task`, {
         hint: "export the project of Label Studio as JSON",
       });
     }

@@ -75,14 +75,14 @@ function* batchesOf(texts: readonly string[]): Generator<LlmRequest> {
 
 function unanswered({ reason, message }: { reason: "over-cap" | "no-answer"; message: string }): Failure {
   return reason === "over-cap"
-    ? new Failure("over_budget", `vectors: ${message}`, { hint: "raise maxUsd of the embedding" })
-    : new Failure("outside", `the endpoint of vectors did not answer: ${message}`, {
+    ? new Failure("over_budget", `embeddings: ${message}`, { hint: "raise maxUsd of the embedding" })
+    : new Failure("outside", `the embeddings endpoint did not answer: ${message}`, {
         hint: "check url, model and key of the embedding",
       });
 }
 
 function wrongAnswer(what: string): Failure {
   return new Failure("outside", `the embeddings endpoint returned ${what}`, {
-    hint: "it must answer each text with one vector, all of one length",
+    hint: "it must return one vector per text, all of the same length",
   });
 }

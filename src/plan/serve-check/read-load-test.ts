@@ -24,7 +24,7 @@ export function readLoadTest(text: string, name: string): LoadTestResult {
   );
   throw new Failure(
     "bad_input",
-    `${name}: ${issue!.path.map(String).join(".") || "the whole"} ${issueText(issue!, given)}`,
+    `${name}: ${issue!.path.map(String).join(".") || "the file"} ${issueText(issue!, given)}`,
     {
       hint: "expected a CSV of measurements, or the JSON of a load test",
     },

@@ -67,7 +67,7 @@ function statedLoad(text: RowText): ServingLoad | { refused: string } {
     const perSec = Number(rate[1] ?? rate[2] ?? rate[3]);
     return perSec > 0
       ? { load: { kind: "rate", perSec, requests: ASSUMED_SENT, ...requests } }
-      : { refused: "a rate of no requests" };
+      : { refused: "the request rate is zero" };
   }
   if (AT_ONCE.test(written)) return { load: { kind: "all-at-once", ...requests } };
   const count = COUNT.exec(written) ?? PER_GPU.exec(written);
@@ -91,7 +91,7 @@ const ASSUMED_SENT = 500;
 
 function ofCount(count: number, text: RowText): ServingLoad | { refused: string } {
   const [kind, scenario] = [text("load").toLowerCase(), text("scenario")];
-  if (count < 1) return { refused: "no requests at all" };
+  if (count < 1) return { refused: "the number of requests is zero" };
   if (/open|poisson|rate/.test(kind))
     return { refused: `an open-loop load needs its rate, such as "${count} req/s", and concurrency is ${count}` };
   if (/at-once|burst/.test(kind)) return { load: { kind: "all-at-once", requests: count } };

@@ -70,7 +70,7 @@ function lengthsFit({ spec, shape }: Serving): Contradiction | undefined {
   if (shape.context === null || tokens <= shape.context) return undefined;
   return {
     message: `requests of ${whole(tokens)} tokens, input and output, are longer than the context of ${shape.id}, ${whole(shape.context)} tokens`,
-    hint: "shorter requests, or a model with a longer context",
+    hint: "use shorter requests, or a model with a longer context",
   };
 }
 

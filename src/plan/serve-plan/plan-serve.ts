@@ -163,8 +163,8 @@ function replicaLoad(point: ServePoint, { outputTokens }: ServeSpec): ReplicaLoa
 }
 
 const NO_LATER: Refusal = {
-  refused: "TPOT of answers of one token: there are no later ones",
-  hint: "TTFT is all of their time",
+  refused: "answers of one token have no TPOT",
+  hint: "use TTFT: it is their whole latency",
 };
 
 function plannedLoad(

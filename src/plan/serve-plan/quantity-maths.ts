@@ -30,7 +30,7 @@ function combined(left: Quantity, right: Quantity, { power, unit }: { power: 1 |
 /** High end of a quantity that does not exist, because the capacity may be zero. */
 const NO_SLOW_END: Refusal = {
   refused: "a replica at the slow end of its range meets no SLO: the high end is unknown",
-  hint: "a wider SLO, a faster GPU, or a load test instead of the estimate",
+  hint: "relax the SLO, use a faster GPU, or run a load test instead of estimating",
 };
 
 /** An estimate with an unknown high end. */

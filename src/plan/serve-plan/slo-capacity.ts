@@ -158,7 +158,7 @@ export function exceedsSlo(quantity: Quantity): boolean {
 function noRate(curve: LoadCurve): Refusal {
   return {
     refused: `${NO_RATE}; one request at a time takes ${aloneWords(curve, 1)}`,
-    hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU",
+    hint: "relax the SLO, or use fewer bits per weight, more tensor parallelism or a faster GPU",
   };
 }
 
@@ -169,7 +169,7 @@ function noRate(curve: LoadCurve): Refusal {
 function noSureRate(curve: LoadCurve, { slow, keeps }: { slow: number; keeps: number }): Refusal {
   return {
     refused: `the slow end meets no SLO: as estimated, a replica meets it up to ${formatNumber(keeps)} requests/s, but at the slow end of its range a single request takes ${aloneWords(curve, slow)}`,
-    hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU; or a load test instead of the estimate",
+    hint: "relax the SLO, or use fewer bits per weight, more tensor parallelism or a faster GPU; or run a load test instead of estimating",
   };
 }
 

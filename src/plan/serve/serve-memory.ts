@@ -55,7 +55,7 @@ export function serveMemory(replica: Replica): ServeMemory | Refusal {
     const needed = (weightBytes / GIB).toFixed(0);
     return {
       refused: `weights of ${needed} GiB leave no room for the cache of one request on ${gpus} × ${gpu.id}`,
-      hint: "more GPUs per replica, fewer bits per weight, or a larger GPU",
+      hint: "use more GPUs per replica, fewer bits per weight, or a larger GPU",
     };
   }
   const maxRunning = Math.max(

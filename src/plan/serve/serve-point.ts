@@ -132,7 +132,7 @@ function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefin
   if (kind === "rate" && isOverloaded) {
     return {
       refused: "requests arrive faster than the replica serves them, so the queue grows without limit",
-      hint: "a lower rate, or more replicas",
+      hint: "lower the rate, or add replicas",
     };
   }
   return undefined;

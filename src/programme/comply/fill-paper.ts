@@ -9,12 +9,12 @@ export type PaperAnswer = Pick<FilledField, "answer" | "from">;
 
 /** The person who can fill a field that no record of the programme answers, by its kind of record. */
 const WHO: readonly [prefix: string, who: string][] = [
-  ["dataset.", "whoever answers for the data"],
-  ["annotation.", "whoever answers for the data"],
-  ["eval.", "whoever evaluates the model"],
-  ["run.", "whoever trains the model"],
-  ["cost.", "whoever pays for the training"],
-  ["release.", "whoever releases the model"],
+  ["dataset.", "the person responsible for the data"],
+  ["annotation.", "the person responsible for the data"],
+  ["eval.", "the person who evaluates the model"],
+  ["run.", "the person who trains the model"],
+  ["cost.", "the person who pays for the training"],
+  ["release.", "the person who releases the model"],
   ["gdpr.", "the data protection officer"],
 ];
 

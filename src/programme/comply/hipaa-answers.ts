@@ -19,7 +19,7 @@ const NO_STAGE =
 const CODES: ReadonlySet<string> = new Set(["hash", "encrypt", "surrogate", "date-shift"]);
 
 const NO_RUN =
-  "no data run: add the stage redact with profile: hipaa to data.pipeline, then run tunewright data run; whoever answers for the data can do it";
+  "no data run: add the stage redact with profile: hipaa to data.pipeline, then run tunewright data run; the person responsible for the data can do it";
 
 /** Fields of the HIPAA report that a data run fills. */
 const RUN_FIELDS = ["HD.1.sources", "HD.1.fields", "HD.1.dropped", "HD.1.out", "HD.2.done"];
@@ -145,7 +145,7 @@ function identifierAnswer(
   if (entities.length === 0) {
     return {
       answer: null,
-      from: "only text is searched; whoever is responsible for the data can confirm that no row contains any",
+      from: "only text is searched; the person responsible for the data can confirm that no row contains any",
     };
   }
   const sought = entities.filter((entity) => looked.has(entity));
@@ -194,7 +194,7 @@ function residueAnswers({ personalData, funnel }: DataReport, { found, options }
           found.length === 0 ? "none: nothing was found to which recall could be applied" : told.join("; ") || null,
         from:
           told.length === 0 && found.length > 0
-            ? "none of the kinds found has a measured recall; whoever is responsible for the data can label a sample"
+            ? "none of the kinds found has a measured recall; the person responsible for the data can label a sample"
             : "found × (1 − recall) / recall, 95 % limits of the recall on Presidio synth v2 and MEDDOCAN dev; an estimate for similar rows, not a count in these",
       },
     ],

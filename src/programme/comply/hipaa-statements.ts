@@ -7,7 +7,7 @@ import type { PaperAnswer } from "./fill-paper.ts";
 const DOCUMENTS: readonly [field: string, requirement: string, records: readonly string[], who: string][] = [
   ["HD.1.use", "HIPAA-502a", ["gdpr.ropa", "policy.doc"], "the privacy officer"],
   ["HD.1.right", "HIPAA-DEID-RIGHT", ["vendor.register", "policy.doc"], "counsel"],
-  ["HD.4.sample", "HIPAA-SH", ["dataset.scan.pii"], "whoever answers for the data"],
+  ["HD.4.sample", "HIPAA-SH", ["dataset.scan.pii"], "the person responsible for the data"],
   ["HD.5.custody", "HIPAA-REID", ["dataset.filter", "policy.doc"], "whoever holds the key"],
   ["HD.6.knowledge", "HIPAA-SH", ["approval.signoff"], "the privacy officer"],
   ["HD.6.expert", "HIPAA-ED", ["policy.doc"], "the expert"],

@@ -71,6 +71,6 @@ export async function setFolder(dir: string, { folder }: Pick<LockedSet, "folder
     if (existsSync(join(dir, folder, file))) return dirname(await resolveInside(dir, join(folder, file)));
   }
   throw new Failure("not_found", `${folder} is not a frozen version: it has no manifest.json`, {
-    hint: "get the folder back from version control or a backup; `tunewright data freeze` makes a new version",
+    hint: "restore the folder from version control or a backup; `tunewright data freeze` makes a new version",
   });
 }

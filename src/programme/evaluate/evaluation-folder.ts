@@ -70,7 +70,7 @@ export async function findEvaluation(dir: string, words: string): Promise<Evalua
     hint:
       ids.length === 0
         ? "run one first: tunewright eval run NAME"
-        : (didYouMean(words, [...ids, ...results.map(({ target }) => target)]) ?? `there are ${ids.join(", ")}`),
+        : (didYouMean(words, [...ids, ...results.map(({ target }) => target)]) ?? `available: ${ids.join(", ")}`),
   });
 }
 

@@ -22,7 +22,7 @@ function ifevalVerdict(scorer: IfevalScorer, items: readonly EvalItem[]): Ifeval
     const unknown = instructionsOf(scorer, item).find(({ id }) => !isKnownInstruction(id));
     if (unknown === undefined) continue;
     throw new Failure("bad_input", `item ${JSON.stringify(item.id)}: ${unknown.id} is not an instruction of IFEval`, {
-      hint: `there are ${INSTRUCTIONS.join(", ")}`,
+      hint: `available: ${INSTRUCTIONS.join(", ")}`,
     });
   }
   return (answer, item) => {

@@ -243,6 +243,6 @@ async function unknown(dir: string, name: string): Promise<Failure> {
     hint:
       names.length === 0
         ? `write one: tunewright eval init ${/^[\w.-]{1,60}$/.test(name) ? name : "NAME"} --set FOLDER`
-        : (didYouMean(name, names) ?? `there are ${names.join(", ")}`),
+        : (didYouMean(name, names) ?? `available: ${names.join(", ")}`),
   });
 }

@@ -309,7 +309,7 @@ function chosenTargets(names: readonly string[] | undefined, targets: Readonly<R
   for (const name of names ?? []) {
     if (known.includes(name)) continue;
     throw new Failure("not_found", `there is no target ${JSON.stringify(name)}`, {
-      hint: didYouMean(name, known) ?? `there are ${known.join(", ")}`,
+      hint: didYouMean(name, known) ?? `available: ${known.join(", ")}`,
     });
   }
   return names === undefined || names.length === 0 ? known : [...new Set(names)];

@@ -22,7 +22,7 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
   const repeat = known.find((earlier) => earlier.period === period);
   if (repeat !== undefined) return { ...repeat, isRepeat: true };
   if (endMs > nowMs) {
-    throw new Failure("bad_input", `${period} is not over`, {
+    throw new Failure("bad_input", `${period} has not ended yet`, {
       hint: `it can be closed from ${new Date(endMs).toISOString()} on`,
     });
   }

@@ -67,6 +67,6 @@ async function unknown(dir: string, name: string): Promise<Failure> {
     hint:
       names.length === 0
         ? `write one; ${GUIDE}`
-        : (didYouMean(name, names) ?? `the syntheses are ${names.toSorted().join(", ")}`),
+        : (didYouMean(name, names) ?? `available: ${names.toSorted().join(", ")}`),
   });
 }

@@ -154,11 +154,11 @@ async function requireRest({ plan, around, loaded }: Context, estimate: YieldEst
   if (plan.known >= plan.requests) return;
   if (estimate.kept === 0) {
     throw new Failure("check_failed", `none of the first ${estimate.asked} rows passed the checks`, {
-      hint: `look at ${loaded.folder.dropped}, or at \`tunewright data synthesize ${loaded.name} --pilot\`; then change the recipe, the model or the checks`,
+      hint: `inspect ${loaded.folder.dropped}, or the output of \`tunewright data synthesize ${loaded.name} --pilot\`; then change the recipe, the model or the checks`,
     });
   }
   if (plan.maxUsd === null || (await around.agreeToRest(estimate))) return;
-  throw new Failure("bad_input", "asking for the remaining rows requires confirmation", {
+  throw new Failure("bad_input", "requesting the remaining rows requires confirmation", {
     hint: "pass --yes; the answers so far are kept and not asked again",
   });
 }

@@ -78,7 +78,7 @@ export async function runPython(
     });
   }
   if (ended === "output")
-    throw new Failure("outside", `${executable} printed more output than a ${program.what} has`, { hint });
+    throw new Failure("outside", `${executable} printed more output than a ${program.what} should`, { hint });
   const missing = /ModuleNotFoundError: No module named '([\w.]+)'/.exec(stderr)?.[1];
   if (missing !== undefined) {
     throw new Failure("outside", `${executable} has no ${missing.split(".")[0]!}`, { hint });
@@ -92,7 +92,7 @@ export async function runPython(
   try {
     return JSON.parse(stdout) as unknown;
   } catch (error) {
-    throw new Failure("outside", `${executable} did not answer with one line of JSON`, { hint, cause: error });
+    throw new Failure("outside", `${executable} did not return one line of JSON`, { hint, cause: error });
   }
 }
 

@@ -103,7 +103,7 @@ function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFo
   if (read.startMs !== null && isOutside(read.startMs, options)) return OUTSIDE;
   if (options.model !== undefined && read.model !== options.model) {
     if (read.model !== null && reading.otherModels.size < MOST_MODELS) reading.otherModels.add(read.model);
-    return { kind: "skip", reason: "another model than --model" };
+    return { kind: "skip", reason: "a model other than --model" };
   }
   const usage = read.texts === null ? read : withCounts(read, options);
   if (usage.kind !== "row") return usage;

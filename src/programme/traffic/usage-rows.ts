@@ -113,7 +113,7 @@ async function* answerRows(value: unknown, shown: string): AsyncGenerator<UsageF
   if (data === undefined) {
     if (Object.keys(answer).some((name) => /usage|tokens/.test(name))) yield* nested(answer, null);
     else
-      throw new Failure("bad_input", `${shown}: no list of rows in it`, {
+      throw new Failure("bad_input", `${shown}: it contains no list of rows`, {
         hint: "expected a response with its rows in data",
       });
     return;

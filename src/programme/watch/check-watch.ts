@@ -172,7 +172,7 @@ function noReference({ name, file }: ReadWatchFile, requests: readonly WatchedRe
   if (requests.some(({ timeMs }) => dayOf(timeMs) <= to)) {
     return new Failure(
       "bad_input",
-      `${watchPath(name)}: no ${file.batch} of its reference, ${from} to ${to}, is over`,
+      `${watchPath(name)}: no ${file.batch} of its reference, ${from} to ${to}, has ended`,
       {
         hint: `it is ${dayOf(nowMs)} by the clock of this machine; check again later`,
       },

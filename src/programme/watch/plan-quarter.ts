@@ -86,7 +86,7 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
       measured === undefined
         ? "the cost of retraining comes from the programme's plan: no training run is verified yet"
         : `compute of retraining: ${measured.basis}`,
-      `costs of a quarter are those of six months over ${QUARTERS}`,
+      `the cost of a quarter is that of six months, divided by ${QUARTERS}`,
     ],
   };
 }

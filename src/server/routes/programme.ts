@@ -28,7 +28,7 @@ export function addProgrammeRoutes(api: RestApi): void {
     answer: async ({ kind, programme }, c) => {
       const known = z.enum(["study", "data"]).safeParse(kind);
       if (!known.success) {
-        throw new Failure("not_found", `no report is named ${kind}`, { hint: "study or data" });
+        throw new Failure("not_found", `no report is named ${kind}`, { hint: "choose study or data" });
       }
       if (known.data === "data") mustReadContent(c); // it quotes rows
       const { reportPage } = await import("../../programme/status/overview.ts");

@@ -51,7 +51,7 @@ describe("the clock", () => {
     expect(first.check.alarms.map(({ signal }) => signal)).toContain("refusal");
     await recordCheck(store, { programme: "p", check: first.check });
     const early = await catchFailureAsync(() => checkWatch(dir, "m", NOW - 400 * DAY_MS));
-    expect(early.message).toBe("watch/m.yaml: no week of its reference, 2026-08-24 to 2026-10-25, is over");
+    expect(early.message).toBe("watch/m.yaml: no week of its reference, 2026-08-24 to 2026-10-25, has ended");
     expect(early.hint).toContain("it is 2025-10-21");
     for (const days of [-21, 0, 35]) {
       const { check } = await checkWatch(dir, "m", NOW + days * DAY_MS);

@@ -93,7 +93,7 @@ describe("the memory of a replica", () => {
     const run = served({ model: "meta-llama/Llama-3.1-70B" });
     expect(serveMemory(replicaOf(run))).toEqual({
       refused: "weights of 131 GiB leave no room for the cache of one request on 1 × H100-80GB-SXM",
-      hint: "more GPUs per replica, fewer bits per weight, or a larger GPU",
+      hint: "use more GPUs per replica, fewer bits per weight, or a larger GPU",
     });
   });
 

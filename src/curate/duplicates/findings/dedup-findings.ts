@@ -88,7 +88,7 @@ function writtenFinding({ rows, samples }: DedupFacts["written"]): DedupFinding[
 
 function removal({ name, rows, dropped }: SourceCounts, alarm: number): DedupFinding[] {
   if (rows < LEAST_ROWS || dropped <= alarm * rows) return [];
-  const detail = `${name} loses ${counted(dropped, "row")} of ${counted(rows, "row")} (${percent(dropped / rows)}): look at samples before you drop them`;
+  const detail = `${name} loses ${counted(dropped, "row")} of ${counted(rows, "row")} (${percent(dropped / rows)}): review samples before dropping them`;
   return [{ finding: "source-removal", rows: dropped, detail }];
 }
 

@@ -58,7 +58,7 @@ export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHi
   if (best === undefined) {
     return {
       suggested: null,
-      basis: "the counts show no gap between changed copies and rows on one subject: look at the clusters",
+      basis: "the counts show no gap between changed copies and rows on one subject: review the clusters",
     };
   }
   const middle = Math.ceil((best.low + best.high + 1) / 2);

@@ -35,7 +35,7 @@ function entriesOf(text: string, name: string): { location: string; reservation:
     value = undefined;
   }
   if (!Array.isArray(value)) {
-    throw new Failure("bad_input", `${name} is not a list in JSON, as tdmrep.json must be`, {
+    throw new Failure("bad_input", `${name} is not a JSON list, which tdmrep.json must be`, {
       hint: 'expected [{"location": "/", "tdm-reservation": 1}]',
     });
   }

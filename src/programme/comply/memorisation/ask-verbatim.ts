@@ -90,7 +90,7 @@ async function answersTo(
     }
     const { failure } = asking.totals();
     if (answers.size === 0) {
-      throw new Failure("outside", `the endpoint answered nothing: ${failure ?? "no answer"}`, {
+      throw new Failure("outside", `the endpoint returned no answer: ${failure ?? "no answer"}`, {
         hint: "check --endpoint and --served-model",
       });
     }

@@ -40,7 +40,7 @@ export async function rowLosses(
   const request = { model, adapter: adapter ?? null, maxTokens, rows: rows.map(sequenceOf) };
   const answer = Answer.safeParse(await runPython(place, request, PROGRAM));
   if (answer.success && answer.data.losses.length === rows.length) return answer.data.losses;
-  throw new Failure("outside", `${place.python} did not answer with a loss for each row`, {
+  throw new Failure("outside", `${place.python} did not return a loss for each row`, {
     hint: "check that torch and transformers work in it",
   });
 }

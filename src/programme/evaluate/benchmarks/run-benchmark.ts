@@ -108,8 +108,8 @@ function fieldsOf({ name, question, answer, score }: BenchmarkRequest): Benchmar
   };
   if (fields.question !== undefined && fields.answer !== undefined)
     return { ...fields, question: fields.question, answer: fields.answer };
-  throw new Failure("bad_input", `${name} is not a benchmark that is known by name`, {
-    hint: `known are ${Object.keys(KNOWN_BENCHMARKS).join(", ")}; for a file of your own add --question and --answer`,
+  throw new Failure("bad_input", `${name} is not a known benchmark`, {
+    hint: `known benchmarks: ${Object.keys(KNOWN_BENCHMARKS).join(", ")}; for a file of your own add --question and --answer`,
   });
 }
 

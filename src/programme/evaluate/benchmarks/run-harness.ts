@@ -133,7 +133,7 @@ function run(
       over();
       reject(
         new Failure("outside", `cannot run ${executable}: ${error.message}`, {
-          hint: "name a Python: --python path/to/venv, or TUNEWRIGHT_PYTHON",
+          hint: "name a Python environment: --python path/to/venv, or TUNEWRIGHT_PYTHON",
         }),
       );
     });

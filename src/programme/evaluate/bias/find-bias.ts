@@ -30,7 +30,7 @@ export async function findBias(dir: string, request: BiasRequest): Promise<BiasR
   if (scorer === undefined) {
     const labels = scorers.map(({ label }) => label);
     throw new Failure("bad_input", `${result.id} has no score ${named}`, {
-      hint: didYouMean(named!, labels) ?? `there are ${labels.join(", ")}`,
+      hint: didYouMean(named!, labels) ?? `available: ${labels.join(", ")}`,
     });
   }
   const fields = [...new Set(items.flatMap(({ slices }) => Object.keys(slices)))];
@@ -39,7 +39,7 @@ export async function findBias(dir: string, request: BiasRequest): Promise<BiasR
       hint:
         fields.length === 0
           ? "lock the set with --slice FIELD"
-          : (didYouMean(field, fields) ?? `there are ${fields.join(", ")}`),
+          : (didYouMean(field, fields) ?? `available: ${fields.join(", ")}`),
     });
   }
   const scores = items.flatMap((item) => {

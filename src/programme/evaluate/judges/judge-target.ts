@@ -76,7 +76,7 @@ export async function earlierAnswers(
   const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
   const last = newestOf(results.filter((result) => result.target === target && isAlike(result, fingerprints)));
   if (last === undefined) {
-    throw new Failure("not_found", `${target}, which answers are compared with, has no result on this set`, {
+    throw new Failure("not_found", `${target}, the target that answers are compared with, has no result on this set`, {
       hint: `run it first, or together: tunewright eval run ${evaluation}`,
     });
   }
