@@ -4,20 +4,8 @@
 // rows in under 2 GB of memory.
 //
 //     node bench/audit-scale.bench.mjs [--runs 100000] [--experiments 100] [--points 20] [--mb 1000]
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +13,8 @@ import { parseArgs } from "node:util";
 
 import { DatabaseSync } from "@photostructure/sqlite";
 
-import { writeChatRows } from "./chat-rows.mjs";
+import { writeChatRowsOfSize } from "./chat-rows.mjs";
+import { measuredCommand } from "./measured-command.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -37,26 +26,11 @@ const { values } = parseArgs({
 });
 const [runs, experiments, points, mb] = ["runs", "experiments", "points", "mb"].map((name) => Number(values[name]));
 const root = fileURLToPath(new URL("..", import.meta.url));
-const main = join(root, "dist/cli/main.js");
-if (!existsSync(main)) {
-  process.stderr.write("no dist/: run npm run build first\n");
-  process.exit(1);
-}
-
-const USAGE =
-  "process.on('exit', () => { const { userCPUTime: u, systemCPUTime: s, maxRSS } = process.resourceUsage(); process.stderr.write('\\nusage ' + JSON.stringify({ cpuSec: (u + s) / 1e6, peakMb: (maxRSS * 1024) / 1e6 }) + '\\n'); })";
 
 /** Runs a command. @returns its output and what it took */
 function measured(cwd, words) {
-  const started = performance.now();
-  const { status, stderr, stdout } = spawnSync(
-    process.execPath,
-    ["--import", `data:text/javascript,${encodeURIComponent(USAGE)}`, main, ...words, "--json"],
-    { cwd, encoding: "utf8", maxBuffer: 2 ** 28 },
-  );
-  if (status !== 0) throw new Error(`${words.join(" ")}: ${stderr.slice(-2000)}`);
-  const wallSec = (performance.now() - started) / 1000;
-  return { result: JSON.parse(stdout), wallSec, ...JSON.parse(/usage (.*)$/m.exec(stderr)[1]) };
+  const { stdout, ...taken } = measuredCommand([...words, "--json"], { cwd });
+  return { result: JSON.parse(stdout), ...taken };
 }
 
 /** Logs runs straight into the tables, as trainers would over months: a loss that falls, noise by a fixed rule. */
@@ -101,27 +75,6 @@ async function logRuns(programme) {
   db.close();
 }
 
-/** Writes chat rows until a file has a size. @returns its rows */
-function writeRows(path, bytes) {
-  const pattern = `${path}.base`;
-  writeChatRows(pattern, { rows: 20_000 });
-  const lines = readFileSync(pattern, "utf8").trimEnd().split("\n");
-  rmSync(pattern);
-  const file = openSync(path, "w");
-  let [rows, size, held] = [0, 0, ""];
-  for (; size < bytes; rows++) {
-    const { messages, ...rest } = JSON.parse(lines[rows % lines.length]);
-    const content = `${messages[0].content} Case ${rows}.`;
-    const line = `${JSON.stringify({ ...rest, messages: [{ ...messages[0], content }, ...messages.slice(1)] })}\n`;
-    held += line;
-    size += line.length;
-    if (held.length > 2 ** 22) held = (writeSync(file, held), "");
-  }
-  writeSync(file, held);
-  closeSync(file);
-  return rows;
-}
-
 const CONFIG = `base_model: mistralai/Mistral-7B-v0.1
 adapter: lora
 lora_r: 16
@@ -152,7 +105,7 @@ try {
     note(`audit of ${runs} runs in ${experiments} searches (${sweep.state})`, audited);
   }
   if (mb > 0) {
-    const rows = writeRows(join(folder, "rows.jsonl"), mb * 1e6);
+    const rows = writeChatRowsOfSize(join(folder, "rows.jsonl"), mb * 1e6);
     const size = `${(statSync(join(folder, "rows.jsonl")).size / 1e6).toFixed(0)} MB, ${rows} rows`;
     writeFileSync(join(folder, "config.yml"), CONFIG);
     note(

@@ -1,6 +1,6 @@
 // Chat rows for benchmarks, the same for the same seed: common English words, and one word in seven from a made-up
 // vocabulary of 40,000 with the frequencies of Zipf's law, so that caches see about what real text gives them.
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 
 const COMMON =
   "the of and a to in is you that it he was for on are as with his they I at be this have from or one had by word but not what all were we when your can said there use an each which she do how their if will up other about out many then them these so some her would make like him into time has look two more write go see number no way could people my than first water been call who oil its now find long down day did get come made may part over new sound take only little work know place year live me back give most very after thing our just name good sentence man think say great where help through much before line right too mean old any same tell boy follow came want show also around form three small set put end does another well large must big even such because turn here why ask went men read need land different home us move try kind hand picture again change off play spell air away animal house point page letter mother answer found study still learn should".split(
@@ -74,4 +74,32 @@ export function writeChatRows(path, { rows, seed = 1, meanWords = 145 }) {
   }
   closeSync(file);
   return copies;
+}
+
+/** Rows of which copies are made, each with a number of its own. */
+const BASE_ROWS = 20_000;
+
+/**
+ * Writes chat rows until a file has a size in bytes. `addition` gives text that a row gets in addition, by its number.
+ *
+ * @returns its rows
+ */
+export function writeChatRowsOfSize(path, bytes, addition = () => "") {
+  const base = `${path}.base`;
+  writeChatRows(base, { rows: BASE_ROWS });
+  const lines = readFileSync(base, "utf8").trimEnd().split("\n");
+  rmSync(base);
+  const file = openSync(path, "w");
+  let [rows, size, held] = [0, 0, ""];
+  for (; size < bytes; rows++) {
+    const { messages, ...rest } = JSON.parse(lines[rows % lines.length]);
+    const content = `${messages[0].content} Case ${rows}.${addition(rows)}`;
+    const line = `${JSON.stringify({ ...rest, messages: [{ ...messages[0], content }, ...messages.slice(1)] })}\n`;
+    held += line;
+    size += line.length;
+    if (held.length > 2 ** 22) held = (writeSync(file, held), "");
+  }
+  writeSync(file, held);
+  closeSync(file);
+  return rows;
 }

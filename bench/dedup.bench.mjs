@@ -7,11 +7,13 @@
 //
 //     node bench/dedup.bench.mjs [--rows 1000000] [--python peers/bin/python] [--peers rensa,gaoya]
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
+import { measuredCommand } from "./measured-command.mjs";
 
 const { values } = parseArgs({
   options: { rows: { type: "string", default: "100000" }, python: { type: "string" }, peers: { type: "string" } },
@@ -19,12 +21,7 @@ const { values } = parseArgs({
 });
 const most = Number(values.rows);
 const print = (line) => process.stdout.write(`${line}\n`);
-const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const peers = fileURLToPath(new URL("../../shared/peers/curation/", import.meta.url));
-if (!existsSync(main)) {
-  process.stderr.write("no dist/: run npm run build first\n");
-  process.exit(1);
-}
 
 const OWN = [
   { tool: "tunewright", flags: [] },
@@ -67,19 +64,6 @@ function writeRows(path, rows) {
   closeSync(file);
 }
 
-/** Runs node and says what it took: the child reports its own resources when it ends. */
-function measured(args, out) {
-  const report =
-    "process.on('exit', () => { const { userCPUTime: u, systemCPUTime: s, maxRSS } = process.resourceUsage(); process.stderr.write('\\nusage ' + JSON.stringify({ cpuSec: (u + s) / 1e6, peakMb: (maxRSS * 1024) / 1e6 })); })";
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--import", `data:text/javascript,${encodeURIComponent(report)}`, main, ...args],
-    { stdio: ["ignore", openSync(out, "w"), "pipe"], encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(/usage (.*)$/.exec(stderr)[1]);
-}
-
 function python(script, args) {
   const { status, stdout, stderr } = spawnSync(values.python, ["-W", "ignore", join(peers, script), ...args], {
     encoding: "utf8",
@@ -98,7 +82,8 @@ function* compared(rows, { path, gold, out }) {
   else python("make_corpus.py", ["--rows", String(rows), "--out", path, "--gold", gold, "--seed", "1"]);
   const corpus = { rows, mb: statSync(path).size / 1e6 };
   for (const { tool, flags } of OWN) {
-    const usage = measured(["data", "dedup", path, "--text-field", "text", "--clusters", "--json", ...flags], out);
+    const words = ["data", "dedup", path, "--text-field", "text", "--clusters", "--json", ...flags];
+    const usage = measuredCommand(words, { out });
     const dropped = readFileSync(out, "utf8").split('"row":').length - 1;
     const score = values.python === undefined ? {} : python("dedup_score.py", ["--gold", gold, "--clusters", out]);
     yield { ...corpus, tool, ...usage, dropped, ...scored(score) };

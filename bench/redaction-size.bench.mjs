@@ -3,14 +3,13 @@
 // peak is that of the resident set with all threads. The issue's file is --mb 2000.
 //
 //     node bench/redaction-size.bench.mjs [--mb 50] [--profile default] [--keep DIR]
-import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { writeChatRows } from "./chat-rows.mjs";
+import { writeChatRowsOfSize } from "./chat-rows.mjs";
+import { measuredCommand } from "./measured-command.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -21,15 +20,6 @@ const { values } = parseArgs({
   strict: false,
 });
 const print = (line) => process.stdout.write(`${line}\n`);
-const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-if (!existsSync(main)) {
-  process.stderr.write("no dist/: run npm run build first\n");
-  process.exit(1);
-}
-
-/** Rows of which copies are made, each with a number of its own. */
-const BASE_ROWS = 20_000;
-
 const personal = (row) =>
   [
     `Write to ann.smith${row}@example.org.`,
@@ -37,52 +27,13 @@ const personal = (row) =>
     "Please ask Dr. Mary Whitfield about it.",
   ][row % 3];
 
-/** Writes rows until a file is so large. @returns its rows */
-function writeRows(path, bytes) {
-  const base = `${path}.base`;
-  writeChatRows(base, { rows: BASE_ROWS });
-  const lines = readFileSync(base, "utf8").trimEnd().split("\n");
-  rmSync(base);
-  const file = openSync(path, "w");
-  let [rows, size, held] = [0, 0, ""];
-  for (; size < bytes; rows++) {
-    const { messages, ...rest } = JSON.parse(lines[rows % lines.length]);
-    const content = `${messages[0].content} Case ${rows}.${rows % 10 === 0 ? ` ${personal(rows)}` : ""}`;
-    const line = `${JSON.stringify({ ...rest, messages: [{ ...messages[0], content }, ...messages.slice(1)] })}\n`;
-    held += line;
-    size += line.length;
-    if (held.length > 2 ** 22) held = (writeSync(file, held), "");
-  }
-  writeSync(file, held);
-  closeSync(file);
-  return rows;
-}
-
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "tunewright-redaction-"));
 try {
   const [path, out] = ["rows.jsonl", "redacted.jsonl"].map((name) => join(folder, name));
-  const rows = writeRows(path, Number(values.mb) * 1e6);
+  const rows = writeChatRowsOfSize(path, Number(values.mb) * 1e6, (row) => (row % 10 === 0 ? ` ${personal(row)}` : ""));
   const mb = statSync(path).size / 1e6;
-  const report =
-    "process.on('exit', () => { const { userCPUTime: u, systemCPUTime: s, maxRSS } = process.resourceUsage(); process.stderr.write('\\nusage ' + JSON.stringify({ cpuSec: (u + s) / 1e6, peakMb: (maxRSS * 1024) / 1e6 }) + '\\n'); })";
-  const started = performance.now();
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--import", `data:text/javascript,${encodeURIComponent(report)}`, main].concat([
-      "data",
-      "redact",
-      path,
-      "--out",
-      out,
-      "--profile",
-      values.profile,
-      "--json",
-    ]),
-    { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8", maxBuffer: 2 ** 28 },
-  );
-  if (status !== 0) throw new Error(stderr.slice(-2000));
-  const wallSec = (performance.now() - started) / 1000;
-  const { cpuSec, peakMb } = JSON.parse(/usage (.*)$/m.exec(stderr)[1]);
+  const words = ["data", "redact", path, "--out", out, "--profile", values.profile, "--json"];
+  const { wallSec, cpuSec, peakMb } = measuredCommand(words);
   const [load] = loadavg();
   const result = {
     mb,

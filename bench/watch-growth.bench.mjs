@@ -2,12 +2,12 @@
 // times as many each time. The requests are made up and stored as an import stores them. Prints one table and one JSON line.
 //
 //     node bench/watch-growth.bench.mjs [--rows 1000000]
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
+import { measuredCommand } from "./measured-command.mjs";
 
 const { values } = parseArgs({ options: { rows: { type: "string", default: "100000" } }, strict: false });
 const dist = new URL("../dist/", import.meta.url);
@@ -64,18 +64,9 @@ async function measure(rows) {
         undefined,
       );
     }
-    const main = fileURLToPath(new URL("cli/main.js", dist));
-    const measured = `process.on("exit", () => { const u = process.resourceUsage(); process.stderr.write("\\nUSED " + (u.userCPUTime + u.systemCPUTime) / 1e6 + " " + u.maxRSS / 1024 + "\\n"); })`;
-    const hook = join(dir, "usage.mjs");
-    writeFileSync(hook, measured);
-    const start = performance.now();
-    const { stderr, status } = spawnSync(process.execPath, ["--import", hook, main, "watch", "check", "month"], {
-      cwd: dir,
-      encoding: "utf8",
-    });
-    const wallSec = (performance.now() - start) / 1000;
-    if (status !== 0 && status !== 5) throw new Error(stderr);
-    const [, cpuSec, peakMib] = /USED (\S+) (\S+)/.exec(stderr).map(Number);
+    const isOk = (status) => status === 0 || status === 5; // 5: there are alarms
+    const { wallSec, cpuSec, peakMb } = measuredCommand(["watch", "check", "month"], { cwd: dir, isOk });
+    const peakMib = (peakMb * 1e6) / 2 ** 20;
     return { rows, wallSec, cpuSec, peakMib };
   } finally {
     rmSync(dir, { recursive: true, force: true });

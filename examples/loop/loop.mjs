@@ -5,12 +5,13 @@
 //
 // Needs TUNEWRIGHT_PYTHON and TUNEWRIGHT_SERVING_PYTHON: see README.md. FOLDER must not exist.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { commandsIn, fail, program, readyPython } from "../smollm2/commands.mjs";
 import { heldOut, seeded, traffic, trainingRows } from "./make-rows.mjs";
 
 const { values: flags, positionals } = parseArgs({
@@ -18,18 +19,10 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
 });
 const folder = resolve(positionals[0] ?? "loop-run");
-const python = process.env.TUNEWRIGHT_PYTHON;
-const program = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const python = readyPython(folder);
+const tunewright = commandsIn(folder);
 const began = Date.now();
 const times = [];
-
-function fail(message) {
-  process.stderr.write(`error: ${message}\n`);
-  process.exit(2);
-}
-if (!python || !process.env.TUNEWRIGHT_SERVING_PYTHON)
-  fail("set TUNEWRIGHT_PYTHON and TUNEWRIGHT_SERVING_PYTHON as README.md says");
-if (existsSync(folder)) fail(`${folder} already exists`);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 
@@ -39,17 +32,6 @@ async function timed(part, work) {
   const result = await work();
   times.push([part, ((Date.now() - start) / 1000).toFixed(0)]);
   return result;
-}
-
-/** Runs one of our commands in the folder, prints it with its answer, and gives the answer. */
-function tunewright(line, { code = 0, isShown = true } = {}) {
-  if (isShown) say(`$ tunewright ${line}`);
-  const argv = [program, ...line.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ""))];
-  const ran = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26 });
-  if (isShown) say(ran.stdout);
-  if (ran.status === code) return ran.stdout;
-  process.stderr.write(ran.stderr);
-  return fail(`tunewright ${line} ended with ${ran.status}`);
 }
 
 const json = (line, how = {}) => JSON.parse(tunewright(`${line} --json`, { isShown: false, ...how }));

@@ -10,38 +10,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { commandsIn, fail, program, readyPython } from "./commands.mjs";
+
 const { values: flags, positionals } = parseArgs({
   options: { ports: { type: "string", default: "8191,8192" } },
   allowPositionals: true,
 });
 const folder = resolve(positionals[0] ?? "smollm2-run");
-const python = process.env.TUNEWRIGHT_PYTHON;
-const program = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const python = readyPython(folder);
+const tunewright = commandsIn(folder);
 const began = Date.now();
-
-function fail(message) {
-  process.stderr.write(`error: ${message}\n`);
-  process.exit(2);
-}
-if (!python || !process.env.TUNEWRIGHT_SERVING_PYTHON)
-  fail("set TUNEWRIGHT_PYTHON and TUNEWRIGHT_SERVING_PYTHON as README.md says");
-if (existsSync(folder)) fail(`${folder} already exists`);
-
-/** Runs one of our commands in the folder, prints it with its answer, and gives the answer. */
-function tunewright(line, { code = 0 } = {}) {
-  process.stdout.write(`$ tunewright ${line}\n`);
-  const argv = [program, ...line.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ""))];
-  const ran = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26 });
-  process.stdout.write(`${ran.stdout}\n`);
-  if (ran.status === code) return ran.stdout;
-  process.stderr.write(ran.stderr);
-  return fail(`tunewright ${line} ended with ${ran.status}`);
-}
-
-function json(line) {
-  const argv = [program, ...line.split(" "), "--json"];
-  return JSON.parse(spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26 }).stdout);
-}
 
 /** Kills the first trainer of the sweep once it has passed a checkpoint, without a chance to save. */
 async function killTrainer(plan, known) {
@@ -89,7 +67,7 @@ const ended = new Promise((done) => plan.once("exit", done));
 const killed = await killTrainer(plan, known);
 if ((await ended) !== 0) fail("the plan did not pass");
 tunewright(`train show ${killed}`);
-const { sweeps } = json("sweep show");
+const { sweeps } = JSON.parse(tunewright("sweep show --json", { isShown: false }));
 tunewright(`sweep show ${sweeps[0].id}`);
 tunewright("eval compare base tuned --quiet");
 tunewright("train list");

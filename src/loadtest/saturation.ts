@@ -24,7 +24,11 @@ export function saturationOf(points: readonly LoadTestPoint[]): LoadTestResult["
     .toSorted((a, b) => a.rate - b.rate);
   const none = { fromRatePerSec: null, toRatePerSec: null, outputTokensPerSec: most };
   if (rated.length < 2) {
-    return { saturated: null, reason: "only one load was offered: saturation can be seen only by raising the load", ...none };
+    return {
+      saturated: null,
+      reason: "only one load was offered: saturation can be seen only by raising the load",
+      ...none,
+    };
   }
   const position = rated.findIndex(({ point }, index) => index > 0 && saturates(point, rated[index - 1]!.point));
   if (position === -1) {

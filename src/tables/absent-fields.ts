@@ -1,3 +1,5 @@
+import { jsonStringEnd } from "./json-string-end.ts";
+
 /**
  * Positions of structs in the rows of a table: a field, an item, or a value of a map. Undefined if there are none
  * below.
@@ -50,7 +52,7 @@ function copyObject(reader: Reader, placeOf: (name: string) => StructPlace | und
   while (text[reader.at] !== "}") {
     if (text[reader.at] === ",") reader.at += 1;
     const start = reader.at;
-    const end = stringEnd(text, start) + 1;
+    const end = jsonStringEnd(text, start) + 1;
     reader.at = end + 1;
     reader.from = start;
     if (dropsNull && text.startsWith("null", reader.at)) {
@@ -77,7 +79,7 @@ function valueEnd(text: string, from: number): number {
   let depth = 0;
   for (let index = from; index < text.length; index++) {
     const char = text.charCodeAt(index);
-    if (char === 0x22) index = stringEnd(text, index);
+    if (char === 0x22) index = jsonStringEnd(text, index);
     else if (char === 0x7b || char === 0x5b) depth += 1;
     else if (char === 0x7d || char === 0x5d) {
       if (depth === 0) return index;
@@ -85,15 +87,4 @@ function valueEnd(text: string, from: number): number {
     } else if (char === 0x2c && depth === 0) return index;
   }
   return text.length;
-}
-
-/** Offset of the quote that closes the string opened at an offset. */
-function stringEnd(text: string, open: number): number {
-  let end = text.indexOf('"', open + 1);
-  for (;;) {
-    let slashes = 0;
-    while (text[end - 1 - slashes] === "\\") slashes += 1;
-    if (slashes % 2 === 0) return end;
-    end = text.indexOf('"', end + 1);
-  }
 }

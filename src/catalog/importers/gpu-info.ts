@@ -1,4 +1,5 @@
 import type { StatedMemory } from "./offer.ts";
+import { pythonLiteral } from "./python-literal.ts";
 
 /**
  * SkyPilot's `GpuInfo` for one GPU. Its name contains the form factor if the catalogue's name does not (`A100 PCIe`).
@@ -11,7 +12,7 @@ export type GpuInfo = { name: string; memoryMib: number; totalMib: number | null
  * @returns the memory as written, or undefined if the text is neither or contains no size
  */
 export function parseGpuInfo(text: string): GpuInfo | undefined {
-  const value = parse(text) ?? parse(pythonToJson(text));
+  const value = pythonLiteral(text);
   if (!isGroup(value)) return undefined;
   const [first] = Array.isArray(value["Gpus"]) ? (value["Gpus"] as unknown[]) : [];
   const memory = isGroup(first) && isGroup(first["MemoryInfo"]) ? first["MemoryInfo"]["SizeInMiB"] : undefined;
@@ -34,23 +35,6 @@ export function memoriesOf({ memoryMib, totalMib }: Omit<GpuInfo, "name">, gpus:
     { gb: one, note: totalMib === memoryMib ? "source gives the memory of one GPU as the total" : "" },
     { gb: Math.round(memoryMib / gpus / 1024), note: "source gives the total memory as that of one GPU" },
   ];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Converts a Python literal of dicts, lists, strings and numbers to JSON. */
-function pythonToJson(text: string): string {
-  return text.replaceAll(
-    /'((?:[^'\\]|\\.)*)'|\b(None|True|False)\b/g,
-    (_match, quoted: string | undefined, word: string) =>
-      quoted === undefined ? { None: "null", True: "true", False: "false" }[word]! : JSON.stringify(quoted),
-  );
 }
 
 function isGroup(value: unknown): value is Record<string, unknown> {

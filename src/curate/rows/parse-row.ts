@@ -1,3 +1,5 @@
+import { jsonStringEnd } from "../../tables/json-string-end.ts";
+
 /** Maximum nesting depth of objects and lists in a row, because later code is recursive. */
 const MAX_DEPTH = 100;
 
@@ -52,7 +54,7 @@ function endsOpen(text: string): boolean {
     if (char === "{" || char === "[") depth += 1;
     else if (char === "}" || char === "]") depth -= 1;
     else if (char === '"') {
-      index = stringEnd(text, index);
+      index = jsonStringEnd(text, index);
       if (index === -1) return true;
     }
   }
@@ -63,7 +65,7 @@ function endsOpen(text: string): boolean {
 function countKeys(text: string): number {
   let count = 0;
   for (let open = text.indexOf('"'); open !== -1;) {
-    const end = stringEnd(text, open);
+    const end = jsonStringEnd(text, open);
     let next = end + 1;
     while (isSpace(text.charCodeAt(next))) next += 1;
     if (text.charCodeAt(next) === 58) count += 1;
@@ -99,7 +101,7 @@ function repeatedKey(text: string): string {
     if (char === "{" || char === "[") open.push(new Set());
     else if (char === "}" || char === "]") open.pop();
     else if (char === '"') {
-      const end = stringEnd(text, index);
+      const end = jsonStringEnd(text, index);
       const key = text.slice(index, end + 1);
       index = end;
       let next = end + 1;
@@ -111,19 +113,6 @@ function repeatedKey(text: string): string {
     }
   }
   return "";
-}
-
-/** Position of the quote that closes the string opened at `open`, or -1. */
-function stringEnd(text: string, open: number): number {
-  let end = text.indexOf('"', open + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-function isEscaped(text: string, position: number): boolean {
-  let slashes = 0;
-  while (text.charCodeAt(position - 1 - slashes) === 92) slashes += 1;
-  return slashes % 2 === 1;
 }
 
 function isSpace(code: number): boolean {

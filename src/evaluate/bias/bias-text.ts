@@ -16,15 +16,7 @@ export function biasText(report: BiasReport): string {
     { head: "p, adjusted", ...RIGHT },
     { head: "ratio to highest", ...RIGHT },
   ];
-  const rows = groups.map((group) => [
-    group.group,
-    String(group.n),
-    scoreText(group.mean),
-    intervalText(group.interval),
-    group.isCompared ? signedIntervalText(group.differenceInterval) : `fewer than ${minItems}`,
-    pText(group.adjustedP),
-    group.ratio === null ? "none" : group.ratio.toFixed(3),
-  ]);
+  const rows = groups.map((group) => groupCells(group, minItems));
   return [
     `${scorer} of ${target} by ${field}`,
     "",
@@ -37,6 +29,19 @@ export function biasText(report: BiasReport): string {
     "",
     note,
   ].join("\n");
+}
+
+/** Cells of one group: its name, items, mean, interval, difference from the others, p and ratio to the highest group. */
+export function groupCells(group: BiasReport["groups"][number], minItems: number): string[] {
+  return [
+    group.group,
+    String(group.n),
+    scoreText(group.mean),
+    intervalText(group.interval),
+    group.isCompared ? signedIntervalText(group.differenceInterval) : `fewer than ${minItems}`,
+    pText(group.adjustedP),
+    group.ratio === null ? "none" : group.ratio.toFixed(3),
+  ];
 }
 
 /** Sentence on the largest gap between two groups. */

@@ -1,7 +1,6 @@
 import type { BiasReport } from "../../domain/bias-report.ts";
 import type { Block, Section } from "../../report/document.ts";
-import { counterfactualText, fourFifthsText, worstGapText } from "../bias/bias-text.ts";
-import { intervalText, pText, scoreText, signedIntervalText } from "./score-words.ts";
+import { counterfactualText, fourFifthsText, groupCells, worstGapText } from "../bias/bias-text.ts";
 
 const NUMBER = { align: "right" } as const;
 
@@ -38,16 +37,6 @@ function groupsTable({ field, scorer, groups, minItems }: BiasReport): Block {
       { head: "p", ...NUMBER },
       { head: "Ratio to highest", ...NUMBER },
     ],
-    rows: groups.map((group) => ({
-      cells: [
-        group.group,
-        String(group.n),
-        scoreText(group.mean),
-        intervalText(group.interval),
-        group.isCompared ? signedIntervalText(group.differenceInterval) : `fewer than ${minItems}`,
-        pText(group.adjustedP),
-        group.ratio === null ? "none" : group.ratio.toFixed(3),
-      ],
-    })),
+    rows: groups.map((group) => ({ cells: groupCells(group, minItems) })),
   };
 }

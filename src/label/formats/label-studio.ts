@@ -70,9 +70,13 @@ export function readLabelStudio(tasks: readonly unknown[], name: string): Import
   return tasks.map((value, index) => {
     const task = StudioTask.safeParse(value);
     if (!task.success) {
-      throw new Failure("bad_input", `${name}, task ${index + 1}: it lacks the data and annotations of a Label Studio task`, {
-        hint: "export the project of Label Studio as JSON",
-      });
+      throw new Failure(
+        "bad_input",
+        `${name}, task ${index + 1}: it lacks the data and annotations of a Label Studio task`,
+        {
+          hint: "export the project of Label Studio as JSON",
+        },
+      );
     }
     const { id, data, annotations } = task.data;
     const row = data[ROW];

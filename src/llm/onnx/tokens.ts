@@ -29,9 +29,13 @@ export async function loadTokenizer({ tokenizer, tokenizerConfig }: ModelFacts, 
   try {
     return new library.Tokenizer(tokenizer, tokenizerConfig);
   } catch (error) {
-    throw new Failure("bad_input", `${path} cannot be used as a tokenizer: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: "download tokenizer.json from the model's page and do not change it",
-    });
+    throw new Failure(
+      "bad_input",
+      `${path} cannot be used as a tokenizer: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: "download tokenizer.json from the model's page and do not change it",
+      },
+    );
   }
 }
 

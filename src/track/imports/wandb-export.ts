@@ -2,11 +2,11 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
+import { pythonLiteral } from "../../catalog/importers/python-literal.ts";
 import type { MetricPoint } from "../points.ts";
 import { type ExportRow, exportRows } from "./export-rows.ts";
 import { flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip } from "./foreign-run.ts";
-import { pythonLiteral } from "./python-literal.ts";
 
 /** File extensions of exports, compressed or not. */
 const FILE = /\.(?:csv|tsv|jsonl|ndjson|json|parquet)(?:\.gz|\.zst)?$/i;

@@ -1,42 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
-import type { Sweep } from "../../../src/domain/sweep.ts";
 import { showSweep } from "../../../src/programme/sweep/sweep-rows.ts";
-import type { Store } from "../../../src/store/open-store.ts";
-import { openTestStore } from "../../store/open-test-store.ts";
-import { SimulatedSweep } from "../../launch/sweep/simulated-sweep.ts";
+import { countOf, testSweeps } from "../../launch/sweep/test-sweeps.ts";
 
-let folder: string;
-let ends: (() => Promise<void>)[];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "tunewright-sweep-"));
-  ends = [];
-});
-afterEach(async () => {
-  for (const end of ends) await end();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function simulated(): Promise<{ store: Store; sim: SimulatedSweep }> {
-  const { store, end } = await openTestStore(() => new Date());
-  ends.push(end);
-  return { store, sim: new SimulatedSweep(store, folder) };
-}
-
-async function finished(fields: Parameters<SimulatedSweep["start"]>[0]): Promise<Sweep> {
-  const { store, sim } = await simulated();
-  const id = await sim.start(fields);
-  await sim.untilEnd(id);
-  expect(sim.failures).toEqual([]);
-  return showSweep(store, id, Date.now());
-}
-
-const countOf = (sweep: Sweep, state: string): number => sweep.trials.filter((trial) => trial.state === state).length;
+const { simulated, finished } = testSweeps();
 
 describe("a sweep", () => {
   test("by asha stops the bad ones for good", async () => {

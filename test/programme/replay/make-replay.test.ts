@@ -1,80 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 import type { ReplaySet } from "../../../src/domain/replay-request.ts";
-import { runCli } from "../../cli/run-cli.ts";
-import { jsonl } from "../../curate/pipeline/rows.ts";
-import { unlockFolder } from "../evaluate/programme-folder.ts";
+import { MAIL, TestReplays, trafficOf } from "./test-replays.ts";
 
-const WORDS = "refund invoice parcel delivery address colour size battery screen charger account password order".split(
-  " ",
-);
-
-/** A prompt that shares no long stretch of words with another one. */
-function promptOf(number: number): string {
-  const words = Array.from({ length: 9 }, (_, index) => WORDS[(number * (index + 3) + index * index) % WORDS.length]);
-  return `Case ${number}: ${words.join(` ${number * 7} `)}`;
-}
-
-function request(number: number, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    id: `req-${number}`,
-    timestamp: `2026-11-${String((number % 28) + 1).padStart(2, "0")}T08:00:00Z`,
-    model: number % 10 === 0 ? "small" : "large",
-    user: `user-${number % 50}`,
-    messages: [
-      { role: "user", content: promptOf(number) },
-      { role: "assistant", content: `the answer to ${number}` },
-    ],
-    ...more,
-  };
-}
-
-const MAIL = "mary.miller@corp-mail.com";
-const rows = [
-  ...Array.from({ length: 60 }, (_, number) => request(number)),
-  ...Array.from({ length: 5 }, (_, number) => request(number, { id: `again-${number}` })),
-  // Near-duplicates: long equal texts with one other word.
-  ...Array.from({ length: 3 }, (_, number) =>
-    request(number, {
-      id: `near-${number}`,
-      messages: undefined,
-      prompt: `${"how do I return my parcel to the shop ".repeat(6)}${number}`,
-    }),
-  ),
-  request(5000, { messages: [{ role: "user", content: `Write to ${MAIL} that the parcel of ${MAIL} is late` }] }),
-  { id: "broken", model: "large" },
-];
-
-let dir: string;
+const rows = trafficOf({ distinct: 60, repeated: 5 });
+const replays = new TestReplays();
 let set: ReplaySet;
-
-async function replay(name: string, traffic: readonly unknown[]): Promise<ReplaySet> {
-  writeFileSync(join(dir, `${name}.jsonl`), jsonl(traffic));
-  const line = `eval replay ${name}.jsonl --by QA --month 2026-11 --size 1000 --out ${name} --json`;
-  const { code, stdout, stderr } = await runCli(line.split(" "), { cwd: dir });
-  expect(code, stderr).toBe(0);
-  return JSON.parse(stdout) as ReplaySet;
-}
-
-const frozenRows = (of: ReplaySet): Record<string, unknown>[] =>
-  readFileSync(join(dir, of.dir, "replay.jsonl"), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), "tunewright-replay-test-"));
-  set = await replay("series", rows);
+  set = await replays.replay("series", rows);
 }, 60_000);
-afterAll(async () => {
-  unlockFolder(dir);
-  await rm(dir, { recursive: true, force: true });
-});
 
 describe("a replay set", () => {
   test("accounts for every request: in the set, or dropped for a reason", () => {
@@ -86,7 +20,7 @@ describe("a replay set", () => {
   });
 
   test("holds turns without answers, pseudonyms of users, and no personal data", () => {
-    const frozen = frozenRows(set);
+    const frozen = replays.frozenRows(set);
     expect(frozen).toHaveLength(62);
     const text = JSON.stringify(frozen);
     expect(text).not.toContain("the answer to");

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunImport } from "../../../src/domain/run-import.ts";
 import { importRuns } from "../../../src/programme/runs/import-runs.ts";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
-import { pythonLiteral } from "../../../src/track/imports/python-literal.ts";
+import { pythonLiteral } from "../../../src/catalog/importers/python-literal.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
 const NOW = { nowMs: Date.parse("2026-11-29T12:00:00Z"), token: undefined };

@@ -6,28 +6,9 @@ import { describe, expect, test } from "vitest";
 
 import { GcResult } from "../../../../src/domain/gc.ts";
 import { runHere } from "../../../cli/run-here.ts";
-import { folderOf, jsonl } from "../rows.ts";
+import { folderOf } from "../rows.ts";
 import { leftIn } from "../tree.ts";
-
-const PROGRAMME = `version: 1
-name: Garbage
-task: {kind: chat, goals: [style]}
-model: {base: Qwen/Qwen2.5-7B}
-data:
-  files: [{path: data.jsonl, role: train, origin: own}]
-  plannedRows: 1000
-  meanTokens: 100
-  pipeline:
-    - stage: trainable
-    - stage: redact
-    - stage: exact
-`;
-const SECRET = "ada.lovelace@example.com";
-const ROWS = jsonl([
-  ...Array.from({ length: 30 }, (_, n) => ({ prompt: `question ${n}`, completion: `answer ${n} from ${SECRET}` })),
-  { instruction: "", note: SECRET },
-]);
-const FILES = { "programme.yaml": PROGRAMME, "data.jsonl": ROWS };
+import { FILES, PROGRAMME, ROWS, SECRET } from "./gc-programme.ts";
 
 const cli = async (dir: string, ...words: string[]): Promise<string> => {
   const inline = words[1] === "run" ? ["--executor", "inline"] : [];

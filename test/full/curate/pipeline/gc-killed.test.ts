@@ -9,28 +9,9 @@ import { openArtefact } from "../../../../src/curate/pipeline/storing/artefact-s
 import { readRemoved } from "../../../../src/curate/pipeline/lineage/removed-rows.ts";
 import { GcResult } from "../../../../src/domain/gc.ts";
 import { MAIN, runCli } from "../../../cli/run-cli.ts";
-import { folderOf, jsonl } from "../../../curate/pipeline/rows.ts";
+import { FILES } from "../../../curate/pipeline/gc/gc-programme.ts";
+import { folderOf } from "../../../curate/pipeline/rows.ts";
 import { leftIn } from "../../../curate/pipeline/tree.ts";
-
-const PROGRAMME = `version: 1
-name: Garbage
-task: {kind: chat, goals: [style]}
-model: {base: Qwen/Qwen2.5-7B}
-data:
-  files: [{path: data.jsonl, role: train, origin: own}]
-  plannedRows: 1000
-  meanTokens: 100
-  pipeline:
-    - stage: trainable
-    - stage: redact
-    - stage: exact
-`;
-const SECRET = "ada.lovelace@example.com";
-const ROWS = jsonl([
-  ...Array.from({ length: 30 }, (_, n) => ({ prompt: `question ${n}`, completion: `answer ${n} from ${SECRET}` })),
-  { instruction: "", note: SECRET },
-]);
-const FILES = { "programme.yaml": PROGRAMME, "data.jsonl": ROWS };
 
 const cli = async (dir: string, ...words: string[]): Promise<string> => {
   const { code, stdout, stderr } = await runCli(words, { cwd: dir });
