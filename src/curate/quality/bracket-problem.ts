@@ -36,5 +36,9 @@ export function bracketProblem(code: string, tag: string): CodeProblem | undefin
   const last = open.at(-1);
   return last === undefined
     ? undefined
-    : { isPartial: false, detail: `a ${tag} block opens ${last.mark} on line ${last.line} and never closes it` };
+    : {
+        isPartial: false,
+        isOpen: true,
+        detail: `a ${tag} block opens ${last.mark} on line ${last.line} and never closes it`,
+      };
 }

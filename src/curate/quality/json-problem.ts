@@ -19,7 +19,7 @@ export function answerJsonProblem(answer: string): string | undefined {
   const text = answer.trim();
   if (!/^(?:\{|\[\s{0,20}["{[\d\]])/.test(text) || /\.\.\.|…/.test(text)) return undefined;
   if (isJson(text) || isJsonLines(text)) return undefined;
-  const isOpen = bracketProblem(text, "json")?.detail.includes("never closed") === true;
+  const isOpen = bracketProblem(text, "json")?.isOpen === true;
   if (!isOpen && !/[\]}]$/.test(text)) return undefined;
   return `the answer should be JSON but is not: ${JSON.stringify(text.slice(0, 60))}`;
 }
