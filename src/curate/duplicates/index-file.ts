@@ -38,13 +38,13 @@ export type IndexedRows = {
 /** An index that was opened and verified. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
-const MAGIC = Buffer.from("TWDUPES7");
+const MAGIC = Buffer.from("TWDUPES8");
 
 /**
- * Earlier versions compared fewer signs or none, the first two ignored the answers, and none compared the case of short
- * rows.
+ * Earlier versions compared fewer signs or none, the first two ignored the answers, none compared the case of short
+ * rows, and the last hashed texts as written byte by byte.
  */
-const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4", "TWDUPES5", "TWDUPES6"];
+const BEFORE = ["TWDUPES1", "TWDUPES2", "TWDUPES3", "TWDUPES4", "TWDUPES5", "TWDUPES6", "TWDUPES7"];
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 

@@ -7,8 +7,8 @@ import {
   type TextBytes,
   type TokenHashes,
   tokenHashes,
-  writtenHash,
 } from "../kernels/token-hashes.ts";
+import { writtenHash } from "../kernels/written-hash.ts";
 import { rowText } from "../rows/row-text.ts";
 
 const encoder = new TextEncoder();

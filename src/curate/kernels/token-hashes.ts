@@ -154,32 +154,6 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   return count;
 }
 
-/**
- * Hash of a text as written, over its UTF-8 bytes, with JSON escapes replaced by their characters. 0 for an escape that
- * is not valid JSON.
- */
-export function writtenHash({ bytes, start, end, isJson }: TextBytes): number {
-  let hash = SEED_LOW;
-  for (let index = start; index < end; index++) {
-    const byte = bytes[index]!;
-    if (byte !== BACKSLASH || !isJson) {
-      hash = Math.imul(hash ^ byte, FACTOR_LOW);
-      hash ^= hash >>> 15;
-      continue;
-    }
-    const codePoint = escapedAt(bytes, index, end);
-    if (codePoint < 0) return 0;
-    index += escapeLength(bytes[index + 1]!, codePoint) - 1;
-    for (const own of encoder.encode(String.fromCodePoint(codePoint))) {
-      hash = Math.imul(hash ^ own, FACTOR_LOW);
-      hash ^= hash >>> 15;
-    }
-  }
-  return mixed(hash);
-}
-
-const encoder = new TextEncoder();
-
 function makeRoom(out: TokenHashes, tokens: number): void {
   if (out.low.length < tokens) [out.low, out.high] = [new Uint32Array(2 * tokens), new Uint32Array(2 * tokens)];
 }
@@ -315,7 +289,7 @@ function codePointAt(bytes: Uint8Array, position: number): number {
 }
 
 /** Code point of the escape at a backslash; an unpaired surrogate as itself; -1 if it is not an escape. */
-function escapedAt(bytes: Uint8Array, position: number, end: number): number {
+export function escapedAt(bytes: Uint8Array, position: number, end: number): number {
   if (bytes[position] !== 0x5c || position + 1 >= end) return -1;
   const unit = unitAt(bytes, position, end);
   if (unit < 0xd800 || unit > 0xdbff) return unit;
@@ -349,6 +323,7 @@ const SIMPLE: Readonly<Record<number, number>> = {
   0x74: 9,
 };
 
-function escapeLength(kind: number, codePoint: number): number {
+/** Bytes of the escape of a code point, after a backslash and a letter. */
+export function escapeLength(kind: number, codePoint: number): number {
   return kind !== 0x75 ? 2 : codePoint > 0xffff ? 12 : 6;
 }
