@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freezeFiles } from "../../src/curate/freeze/freeze-files.ts";
 import type { FrozenManifest } from "../../src/domain/frozen.ts";
 import type { LockedSet } from "../../src/domain/testset-lock.ts";
-import { writeTestsetLock } from "../../src/programme/datasets/testset-lock.ts";
+import { writeTestsetLock } from "../../src/programme/folder/testset-lock.ts";
 import { checkLockedSets } from "../../src/programme/training/locked-sets.ts";
 
 let folder: string;

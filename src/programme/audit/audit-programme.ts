@@ -11,7 +11,7 @@ import { quotedShape } from "../../plan/reconcile/quoted-findings.ts";
 import { type RecordedTraining, recordedIn } from "../comply/recorded-training.ts";
 import { checkSets } from "../evaluate/check-set.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
-import { readTestsetLock } from "../datasets/testset-lock.ts";
+import { readTestsetLock } from "../folder/testset-lock.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import { feasibility } from "../study/feasibility.ts";
 import { dutyFacts } from "./duty-facts.ts";

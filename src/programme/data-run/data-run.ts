@@ -31,6 +31,7 @@ import { judgeJournal, type JudgeSurroundings } from "./judge-setup.ts";
 import { pipelineJudge } from "./pipeline-judge.ts";
 import { pipelineSources } from "./pipeline-sources.ts";
 import { PRICE_FILE } from "../prices/price-book.ts";
+import { refuseTestSets } from "./refuse-test-sets.ts";
 import { BUDGET_FILE } from "../budget/read-budget.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 
@@ -75,6 +76,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   }
   checkStopAfter(stages, options.stopAfter);
   const sources = await pipelineSources(loaded);
+  await refuseTestSets(dir, sources);
   const workers = options.workers ?? Math.min(8, availableParallelism());
   const { executor, onEstimate, judge, ...rest } = options;
   const judged: PipelineRun["judged"] = [];

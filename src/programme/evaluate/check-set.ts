@@ -8,7 +8,7 @@ import type { ItemDifference, LockedSet, SetCheck } from "../../domain/testset-l
 import { fieldValue, textOf } from "../../evaluate/set/eval-item.ts";
 import { evaluationIds, readItems, readResult } from "./evaluation-folder.ts";
 import { type FoundRow, hashesById, setRows } from "./set-rows.ts";
-import { readTestsetLock, setFolder, TESTSET_LOCK } from "../datasets/testset-lock.ts";
+import { readTestsetLock, setFolder, TESTSET_LOCK } from "../folder/testset-lock.ts";
 
 /** Number of differences that are listed; all are counted. */
 const LISTED = 100;

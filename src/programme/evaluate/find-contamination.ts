@@ -12,7 +12,7 @@ import type { LockedSet } from "../../domain/testset-lock.ts";
 import type { ReadyScorer } from "../../evaluate/score/score-answer.ts";
 import { summariseScore } from "../../evaluate/score/summarise-scores.ts";
 import { fieldValue, textOf } from "../../evaluate/set/eval-item.ts";
-import { setFolder } from "../datasets/testset-lock.ts";
+import { setFolder } from "../folder/testset-lock.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { setRows } from "./set-rows.ts";
 

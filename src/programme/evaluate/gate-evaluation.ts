@@ -10,7 +10,7 @@ import { readyScorers } from "../../evaluate/score/score-answer.ts";
 import { requireUnchanged } from "./check-set.ts";
 import { evaluationIds, newestOf, readItems, readResult } from "./evaluation-folder.ts";
 import { fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
-import { lockedSet } from "../datasets/testset-lock.ts";
+import { lockedSet } from "../folder/testset-lock.ts";
 
 /**
  * Evaluates the gates of an evaluation by its last results on the locked set.

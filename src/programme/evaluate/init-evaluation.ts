@@ -12,7 +12,7 @@ import { fieldValue } from "../../evaluate/set/eval-item.ts";
 import { commitHook, evaluationYaml, workflowYaml } from "./evaluation-templates.ts";
 import { EVAL_FOLDER } from "./read-evaluation.ts";
 import { setRows } from "./set-rows.ts";
-import { readTestsetLock, setFolder, TESTSET_LOCK, writeTestsetLock } from "../datasets/testset-lock.ts";
+import { readTestsetLock, setFolder, TESTSET_LOCK, writeTestsetLock } from "../folder/testset-lock.ts";
 
 /** Input of a new evaluation. */
 export type InitEvaluation = {

@@ -8,7 +8,7 @@ import { type EvalItem, evalItems, fieldValue, type SetRow } from "../../evaluat
 import { type ReadyScorer, readyScorers } from "../../evaluate/score/score-answer.ts";
 import type { LlmMessage } from "../../llm/index.ts";
 import { setRows } from "./set-rows.ts";
-import { setFolder } from "../datasets/testset-lock.ts";
+import { setFolder } from "../folder/testset-lock.ts";
 
 /** Fields that a scorer requires of an item. */
 function requiredFields(scorer: ReadyScorer): string[] {

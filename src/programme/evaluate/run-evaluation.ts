@@ -30,7 +30,7 @@ import {
   type LoadedEvaluation,
   readEvaluation,
 } from "./read-evaluation.ts";
-import { lockedSet } from "../datasets/testset-lock.ts";
+import { lockedSet } from "../folder/testset-lock.ts";
 
 /** Input of a run. */
 export type RunEvaluation = {

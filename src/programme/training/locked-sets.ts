@@ -7,7 +7,7 @@ import { sealsOf } from "../../curate/freeze/row-seal.ts";
 import type { FrozenManifest } from "../../domain/frozen.ts";
 import { Failure } from "../../base/failure.ts";
 import type { PreflightCheck } from "../../domain/training-job.ts";
-import { readTestsetLock, setFolder, TESTSET_LOCK } from "../datasets/testset-lock.ts";
+import { readTestsetLock, setFolder, TESTSET_LOCK } from "../folder/testset-lock.ts";
 
 const CHECK = "locked test sets";
 

@@ -8,7 +8,7 @@ import { freezeFiles } from "../../curate/freeze/freeze-files.ts";
 import { fileLines, readManifest, TOMBSTONE, tombstoneOf } from "../../curate/freeze/frozen-folder.ts";
 import type { FrozenManifest, Tombstone } from "../../domain/frozen.ts";
 import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
-import { readTestsetLock, writeTestsetLock } from "../datasets/testset-lock.ts";
+import { readTestsetLock, writeTestsetLock } from "../folder/testset-lock.ts";
 
 /** A frozen version that contains forgotten rows. */
 export type HeldVersion = { dir: string; manifest: FrozenManifest; rows: number };

@@ -9,7 +9,7 @@ import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
 import { verifyFrozen } from "../../../src/curate/freeze/verify-frozen.ts";
 import { LabelTaskSpec } from "../../../src/domain/label-task.ts";
 import { WatchForget } from "../../../src/domain/watch-forget.ts";
-import { readTestsetLock, writeTestsetLock } from "../../../src/programme/datasets/testset-lock.ts";
+import { readTestsetLock, writeTestsetLock } from "../../../src/programme/folder/testset-lock.ts";
 import { addTaskRows, createTaskVersion, showTask } from "../../../src/programme/labels/manage-tasks.ts";
 import { forgettable } from "../../../src/programme/watch/forget-requests.ts";
 import { importRequests } from "../../../src/programme/watch/import-requests.ts";

@@ -5,7 +5,7 @@ import type { ComplianceAnswers } from "../../../domain/compliance-answers.ts";
 import type { ReleasedVersions } from "../../../domain/released-version.ts";
 import type { TrainingJob } from "../../../domain/training-job.ts";
 import type { VendorChain } from "../../../domain/vendor-chain.ts";
-import { readTestsetLock } from "../../datasets/testset-lock.ts";
+import { readTestsetLock } from "../../folder/testset-lock.ts";
 import { evaluationIds, readResult } from "../../evaluate/evaluation-folder.ts";
 import { ANSWERS_FILE } from "../../reading/answers-file.ts";
 import { MEMORISATION_FILE, readMemorisation } from "../memorisation/memorisation-file.ts";

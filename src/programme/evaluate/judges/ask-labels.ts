@@ -2,7 +2,7 @@ import { Failure } from "../../../base/failure.ts";
 import { didYouMean } from "../../../base/suggest.ts";
 import type { JudgeAskPlan } from "../../../domain/evaluation-run.ts";
 import type { JudgesAsked } from "../../../domain/judges-asked.ts";
-import { lockedSet } from "../../datasets/testset-lock.ts";
+import { lockedSet } from "../../folder/testset-lock.ts";
 import { requireUnchanged } from "../check-set.ts";
 import { loadItems } from "../load-items.ts";
 import { postEvaluationSpend } from "../post-evaluation-spend.ts";

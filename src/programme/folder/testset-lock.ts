@@ -7,8 +7,8 @@ import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { type LockedSet, TestsetLock } from "../../domain/testset-lock.ts";
-import { checkFile } from "../folder/file-failure.ts";
-import { resolveInside } from "../folder/resolve-inside.ts";
+import { checkFile } from "./file-failure.ts";
+import { resolveInside } from "./resolve-inside.ts";
 
 /** Name of the file that pins the sets of a programme. */
 export const TESTSET_LOCK = "testset.lock";

@@ -1,0 +1,49 @@
+import { copyFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { runHere } from "../../cli/run-here.ts";
+import { evaluationFolder, questions } from "../evaluate/programme-folder.ts";
+
+const EVALUATION =
+  "set: set\ntargets: { a: { answers: a.jsonl } }\nscorers: [{ kind: exact }]\nprompt: '{{question}}'\n";
+
+const PROGRAMME = `name: A locked set
+task: { kind: chat, goals: [style] }
+model: { base: Qwen/Qwen2.5-7B-Instruct }
+data:
+  files: [{ path: FILE, role: train, origin: own }]
+  pipeline: [{ stage: exact }]
+`;
+
+/** The result of `data run` on one training file, in a programme that locks a set of six questions. */
+async function runOn(file: string, { set = "" }: { set?: string } = {}) {
+  const files = { "programme.yaml": PROGRAMME.replace("FILE", file), "own.jsonl": '{"text":"Not of the set."}\n' };
+  const dir = await evaluationFolder(questions(6), { yaml: EVALUATION, files });
+  if (set === "dev") {
+    await runHere("eval init f --set frozen/v1 --set-name set --role dev".split(" "), { cwd: dir });
+  }
+  copyFileSync(join(dir, "frozen/v1/set.jsonl"), join(dir, "copy.jsonl"));
+  symlinkSync("frozen/v1", join(dir, "link"));
+  return runHere(["data", "run", "--quiet", "--executor", "inline"], { cwd: dir });
+}
+
+describe("data run", () => {
+  test.each([
+    ["a file of the set", "frozen/v1/set.jsonl", "is part of the test set set"],
+    ["the same file by a link", "link/set.jsonl", "is part of the test set set"],
+    ["a copy", "copy.jsonl", "has the content of the test set set"],
+    ["the file that was frozen", "set.jsonl", "has the content of the test set set"],
+  ])("refuses %s as training input, with code 5", async (_what, file, words) => {
+    const { code, stderr } = await runOn(file);
+    expect(code).toBe(5);
+    expect(stderr).toContain(`error: ${file} ${words}, which testset.lock reserves: it cannot be training data`);
+    expect(stderr).toContain("hint: remove the file from data: files:");
+  });
+
+  test("reads another file, and a set whose role is dev", async () => {
+    expect(await runOn("own.jsonl")).toMatchObject({ code: 0 });
+    expect((await runOn("set.jsonl", { set: "dev" })).code).toBe(0);
+  });
+});
