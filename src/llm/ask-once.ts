@@ -1,7 +1,7 @@
 import { withoutSecret } from "../base/secret.ts";
 import { askHttp, type HttpAnswer, HttpError, headerOf } from "../remote/ask-http.ts";
 import { type ModelAnswer, answerIn, errorIn, excerpt } from "./model-answer.ts";
-import { limitWaitMs, retryAfterMs } from "./rate-limits.ts";
+import { limitWaitMs, retryAfterMs, shouldRetry } from "./rate-limits.ts";
 import { bodyOf, type LlmEndpoint, type LlmRequest, OPTIONAL_FIELDS, type OptionalField } from "./request.ts";
 
 /** An endpoint and its model, and what is known about the server so far. */
@@ -36,8 +36,8 @@ export type Failed = {
   waitMs?: number;
 };
 
-/** Statuses for which a retry may succeed. */
-const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429, 500, 502, 503, 504, 529]);
+/** Statuses below 500 for which a retry may succeed, unless the server says otherwise. */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /** Statuses of an overloaded server. */
 const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 529]);
@@ -69,7 +69,7 @@ export async function askOnce(line: Line, request: LlmRequest): Promise<Attempt>
     const answer = answerIn(text);
     if (typeof answer !== "string") {
       const tokens = (answer.input ?? 0) + (answer.output ?? 0);
-      return { kind: "answer", answer, waitMs: limitWaitMs(http.headers, tokens) };
+      return { kind: "answer", answer, waitMs: limitWaitMs(http.headers, { tokens, nowMs: Date.now() }) };
     }
     return isPage(http, text)
       ? failed("the answer is a web page, not JSON", { next: "astray" })
@@ -101,10 +101,13 @@ function refusedWith({ refused, endpoint }: Line, { status, headers }: HttpAnswe
   if (status >= 300 && status < 400) {
     return failed(`${reason} (a redirect, which is not followed)`, { next: "fatal" });
   }
-  if (FATAL.has(status) || (status === 429 && SPENT.test(text))) return failed(reason, { next: "fatal" });
-  if (!PASSING.has(status)) return failed(reason, { next: "never" });
-  const waitMs =
-    retryAfterMs(headers, Date.now()) ?? (status === 429 ? limitWaitMs(headers, 1) || undefined : undefined);
+  const told = shouldRetry(headers);
+  const isFatal = FATAL.has(status) || (status === 429 && SPENT.test(text));
+  if (isFatal && told !== true) return failed(reason, { next: "fatal" });
+  if (!(told ?? (PASSING.has(status) || status >= 500))) return failed(reason, { next: "never" });
+  const nowMs = Date.now();
+  const limitMs = status === 429 ? limitWaitMs(headers, { tokens: 1, nowMs }) || undefined : undefined;
+  const waitMs = retryAfterMs(headers, nowMs) ?? limitMs;
   return failed(reason, {
     next: "again",
     isOverload: OVERLOAD.has(status),

@@ -72,6 +72,20 @@ describe("an endpoint that fails on every third request", () => {
   });
 });
 
+test.each([
+  { what: "a 503 that must not be sent again is sent once", status: 503, told: "false", sent: 1 },
+  { what: "a 409 that may be is sent again", status: 409, told: "true", sent: 2 },
+  { what: "a 403 that may be is sent again, where it otherwise ends the run", status: 403, told: "true", sent: 2 },
+])("x-should-retry: $what", async ({ status, told, sent }) => {
+  const { url, bodies } = await endpoint((response, nth, body) =>
+    nth === 0 ? refuse(response, status, { "x-should-retry": told }) : echo(response, nth, body),
+  );
+  const asking = ask(url, { requests: requestsFor(1) });
+  await gathered(asking);
+  expect(bodies).toHaveLength(sent);
+  expect(asking.totals()).toMatchObject({ unanswered: 2 - sent });
+});
+
 test("an endpoint that has no requests left is left alone until it has one", async () => {
   const times: number[] = [];
   const { url } = await endpoint((response, nth) => {
