@@ -99,11 +99,21 @@ describe("eval import", () => {
     ["made/README.md", 2, /README\.md/],
     ["none.json", 3, /none\.json does not exist/],
     ["empty.json", 2, /not a file of results that is known/],
-    ["nosamples.json", 2, /has no scored items of t/],
+    ["nosamples.json", 2, /has no scored items of t\n\s*hint: import a log that contains its samples/],
+    ["stopped.json", 2, /no scored items of t, because the run did not end in success: error: no such model/],
+    ["failed.json", 2, /no scored items of t; the first error is: HTTP 401/],
     ["torn.eval", 2, /torn\.eval: /],
   ])("%s is refused with code %i", async (file, wanted, message) => {
     writeFileSync(join(dir, "empty.json"), "{}");
     writeFileSync(join(dir, "nosamples.json"), '{"version":2,"status":"success","eval":{"task":"t","model":"m"}}');
+    writeFileSync(
+      join(dir, "stopped.json"),
+      '{"version":2,"status":"error","error":{"message":"no such model"},"eval":{"task":"t","model":"m"}}',
+    );
+    writeFileSync(
+      join(dir, "failed.json"),
+      '{"version":2,"status":"success","eval":{"task":"t","model":"m"},"samples":[{"id":1,"epoch":1,"input":"?","target":"1","error":{"message":"HTTP 401"}}]}',
+    );
     writeFileSync(join(dir, "torn.eval"), readFileSync(join(dir, "made/sums-zstd.eval")).subarray(0, 20_000));
     const { code, stderr } = await runHere(["eval", "import", file], { cwd: dir });
     expect(code).toBe(wanted);
