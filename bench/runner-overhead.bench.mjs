@@ -1,8 +1,8 @@
-// Overhead of a runner of evaluations per request: `eval run`, lm-evaluation-harness and Inspect ask the same questions
-// of
+// Overhead of a runner of evaluations per request: `eval run`, lm-evaluation-harness and Inspect ask the same questions of
 // the same local server, which answers at once, one after the other in one run. Next to them a client that does nothing but
 // send, which is the floor. Seconds are counted from the first request that arrives to the last answer, so that the start of
-// a Python is not in them; CPU seconds are those of the whole process. Prints one table and one JSON line.
+// a Python is not in them; CPU seconds are those of the whole process. CPU per request is that of all items less that of a
+// fifth of them, so that it holds no start either. Prints one table and one JSON line.
 //
 //     node bench/runner-overhead.bench.mjs --lm-eval VENV/bin/python --inspect VENV/bin/python [--items 1000] [--concurrency 1,32]
 import { spawn } from "node:child_process";
@@ -134,6 +134,7 @@ async function compare() {
           seconds,
           cpuSec,
           cpuMs,
+          requestsPerCpuSec: 1000 / cpuMs,
         });
       }
     }
@@ -147,11 +148,11 @@ async function compare() {
   }
   print(`${items} questions, a local server that answers at once\n`);
   print(
-    "| runner | at once | requests per second | added ms per request | CPU ms per request | CPU s |\n|---|---|---|---|---|---|",
+    "| runner | at once | requests per second | added ms per request | CPU ms per request | requests per CPU second | CPU s |\n|---|---|---|---|---|---|---|",
   );
   for (const { runner, concurrency, requestsPerSec, addedMs, cpuMs, cpuSec } of rows) {
     print(
-      `| ${runner} | ${concurrency} | ${requestsPerSec.toFixed(0)} | ${addedMs.toFixed(2)} | ${cpuMs.toFixed(2)} | ${cpuSec.toFixed(1)} |`,
+      `| ${runner} | ${concurrency} | ${requestsPerSec.toFixed(0)} | ${addedMs.toFixed(2)} | ${cpuMs.toFixed(2)} | ${(1000 / cpuMs).toFixed(0)} | ${cpuSec.toFixed(1)} |`,
     );
   }
   for (const [name, option] of [

@@ -6,7 +6,9 @@ import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { EmbeddingSource } from "../../src/domain/embedding-source.ts";
 import { cosine, localModel } from "../../src/llm/embed/index.ts";
+import { openEmbedder } from "../../src/programme/evaluate/open-embedder.ts";
 import { checkWatch } from "../../src/programme/watch/check-watch.ts";
 import { importRequests } from "../../src/programme/watch/import-requests.ts";
 import { measuredRequests } from "../../src/programme/watch/traffic-folder.ts";
@@ -57,6 +59,20 @@ describe(`a sentence model in a folder (${why})`, () => {
     expect(cosine(vectors[0]!, vectors[1]!)).toBeGreaterThan(cosine(vectors[0]!, vectors[2]!) + 0.1);
     const [alone] = await embedder.embed([texts[0]!]);
     expect(cosine(alone!, vectors[0]!)).toBeGreaterThan(0.99); // its weights are 8 bits: padding moves the scale a little
+  });
+
+  test("of an evaluation keeps its vectors for later runs, by the hash of its files", async ({ skip }) => {
+    if (problem !== "") skip(problem);
+    const around = { dir, env: {}, now: () => new Date(0), place: "source", kept: join(dir, "kept") };
+    const opened = () => openEmbedder(EmbeddingSource.parse({ folder: "model" }), around);
+    const texts = ["Where is my parcel?", "I want a refund."];
+    const first = await opened();
+    const vectors = await first.embed(texts);
+    expect(first.spent().inputTokens).toBeGreaterThan(0);
+    const second = await opened();
+    expect(await second.embed(texts)).toEqual(vectors);
+    expect(second.spent().inputTokens).toBe(0);
+    expect(await readdir(join(dir, "kept"))).toHaveLength(1);
   });
 
   test("gives requests of watch their vectors: an answer in other words stays similar, another subject is drift", async ({

@@ -2,9 +2,11 @@ import { dirname, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
 import { sha256 } from "../../base/hash.ts";
+import { hashFile } from "../../base/hash-file.ts";
 import { keyIn } from "../../base/secret.ts";
 import type { EmbeddingSource } from "../../domain/embedding-source.ts";
 import { type Embedder, endpointEmbedder, hashedNgrams, keptVectors, localModel } from "../../llm/embed/index.ts";
+import { fileExists, modelFiles } from "../../llm/onnx/model-folder.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { modelPrice } from "./model-price.ts";
 
@@ -34,7 +36,8 @@ export async function openEmbedder(
   { dir, env, now, place, journal, kept, firstWaitMs }: EmbedderSurroundings,
 ): Promise<Embedder> {
   const { url, model, folder, keyEnv, maxUsd, concurrency, timeoutSec, free, usdPerMtokInput } = source;
-  if (folder !== undefined) return localModel(dirname(await resolveInside(dir, join(folder, "config.json"))), folder);
+  if (folder !== undefined)
+    return storedModel(dirname(await resolveInside(dir, join(folder, "config.json"))), { folder, kept });
   if (url === undefined || model === undefined) return hashedNgrams();
   const output = usdPerMtokInput === undefined ? undefined : "0.01"; // a vector has no output tokens
   const embedder = endpointEmbedder({
@@ -47,4 +50,16 @@ export async function openEmbedder(
   });
   if (kept === undefined) return embedder;
   return keptVectors(embedder, join(kept, `${sha256(`${url}\n${model}`).slice(0, 16)}.jsonl`));
+}
+
+/** A local model whose vectors are kept under the hash of its files: another model in the same folder shares none. */
+async function storedModel(
+  path: string,
+  { folder, kept }: { folder: string; kept: string | undefined },
+): Promise<Embedder> {
+  const embedder = await localModel(path, folder);
+  if (kept === undefined) return embedder;
+  const { weights, tokenizer } = await modelFiles(path, fileExists);
+  const hashes = [await hashFile(weights), await hashFile(tokenizer)];
+  return keptVectors(embedder, join(kept, `${sha256(hashes.join("\n")).slice(0, 16)}.jsonl`));
 }
