@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { pairedScore } from "../../src/evaluate/compare/paired-score.ts";
 import { lastNumber } from "../../src/evaluate/score/number-in.ts";
 import { looksDeclined } from "../../src/evaluate/score/declined-answer.ts";
-import { cohenKappa, mcnemar, pairedDifference, wilson } from "../../src/statistics/index.ts";
+import { bootstrap, cohenKappa, mcnemar, pairedDifference, seededRandom, wilson } from "../../src/statistics/index.ts";
 import { describeShared, expectedReal, sharedRows, sharedText } from "./shared-data.ts";
 
 type Solved = { is_correct: boolean; solution: string };
@@ -56,6 +56,22 @@ describeShared("GSM8K, 1,319 problems with the answers of four models (needs ../
       expect(compared.p! / pair.mid_p).toBeCloseTo(1, 6);
     }
   });
+
+  test.each(["percentile", "bca"] as const)(
+    "the %s bootstrap interval of a paired difference is that of numpy",
+    (kind) => {
+      const problems = sharedRows<Problem>("gsm8k/example_model_solutions.jsonl");
+      const wanted = (expectedReal()["gsm8k"] as { boot_175b_ver_minus_ft: [number, number] }).boot_175b_ver_minus_ft;
+      const differences = problems.map(
+        (problem) => Number(problem["175b_verification"]!.is_correct) - Number(problem["175b_finetuning"]!.is_correct),
+      );
+      const meanOf = (units: Uint32Array): number =>
+        units.reduce((sum, unit) => sum + differences[unit]!, 0) / units.length;
+      const { interval } = bootstrap(differences.length, meanOf, { random: seededRandom(18), resamples: 5_000, kind });
+      expect(Math.abs(interval!.low - wanted[0])).toBeLessThan(0.0015); // a tenth of the standard error, 0.0147
+      expect(Math.abs(interval!.high - wanted[1])).toBeLessThan(0.0015);
+    },
+  );
 });
 
 describeShared("XSTest, 2,250 answers with labels of people (needs ../shared)", () => {

@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
+import { canonicalJson, sha256 } from "../../src/base/hash.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { cohenKappa, fleissKappa } from "../../src/statistics/agreement/kappa.ts";
 import { krippendorffAlpha, type Level } from "../../src/statistics/agreement/krippendorff.ts";
 import { chiSquareTest, fisherExact } from "../../src/statistics/contingency.ts";
-import { studentQuantile } from "../../src/statistics/distributions.ts";
-import { anytimeLowerBound } from "../../src/statistics/drift/anytime-bound.ts";
+import { studentQuantile, Z95 } from "../../src/statistics/distributions.ts";
+import { anytimeLowerBound, type Batch } from "../../src/statistics/drift/anytime-bound.ts";
 import {
   energyDistance,
   hellinger,
@@ -24,8 +25,18 @@ import { predictionPoweredMean, roganGladen } from "../../src/statistics/judge-c
 import { clusteredStandardError, meanStandardError } from "../../src/statistics/mean.ts";
 import { benjaminiHochberg, holm } from "../../src/statistics/multiplicity.ts";
 import { mcnemar, pairedDifference, signFlip } from "../../src/statistics/paired.ts";
-import { detectablePairedDifference, itemsToDetect, mcnemarItems, zSum } from "../../src/statistics/power.ts";
+import {
+  detectableDifference,
+  detectablePairedDifference,
+  itemsToDetect,
+  mcnemarItems,
+  zSum,
+} from "../../src/statistics/power.ts";
 import { kendall, pearson, spearman } from "../../src/statistics/rank.ts";
+
+/** A draw of the standard normal distribution, by Box and Muller. */
+const normalDraw = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 // oxlint-disable typescript/no-explicit-any -- the file of vectors has a shape per group
 const FILE = new URL("../../../shared/data/eval/vectors.json", import.meta.url);
@@ -201,6 +212,12 @@ describe.skipIf(!present)(`the reference vectors${present ? "" : " (skipped: ../
       const [, n, rho] = /^n=(\d+),rho=([\d.]+)$/.exec(key)!;
       near(detectablePairedDifference(Number(n), { p: 0.8, correlation: Number(rho) }), wanted, 9);
     }
+    for (const [n, wanted] of Object.entries<number>(v["mde"].two_sample_p5)) {
+      near(detectableDifference(Math.sqrt((2 * 0.25) / Number(n))), wanted, 9);
+    }
+    for (const [n, wanted] of Object.entries<number>(v["mde"].one_sample_halfwidth95_p5)) {
+      near(Z95 * Math.sqrt(0.25 / Number(n)), wanted, 9);
+    }
     near(itemsToDetect(0.03, 1 / 9), v["mde"].miller_n_for_3pp_omega2_1_9, 9);
     near(mcnemarItems(0.1, 0.03), v["mde"].mcnemar_n_pd10_delta3, 9);
     near(mcnemarItems(0.2, 0.05), v["mde"].mcnemar_n_pd20_delta5, 9);
@@ -218,5 +235,30 @@ describe.skipIf(!present)(`the reference vectors${present ? "" : " (skipped: ../
     const bound = anytimeLowerBound(batches, { target: target_batch, delta });
     bound.forEach((value, i) => near(value, L[i], 9));
     expect(bound.findIndex((value) => value > tau) + 1).toBe(first_alarm);
+  });
+
+  test("52 looks: a test of 5 % each alarms in most years, the anytime bound in less than 5 %, and 12 to 16 % is found", () => {
+    const { alpha, k, p_any, sim_52_batches_fpr, "median_detect_batch_from_.12_to_.16": median } = v["peeking"];
+    k.forEach((looks: number, i: number) => near(1 - (1 - alpha) ** looks, p_any[i]));
+    const [random, se, years] = [seededRandom(21), 0.015, 2_000];
+    const year = (rate: number): Batch[] =>
+      Array.from({ length: 52 }, () => ({ rate: rate + se * normalDraw(random), standardError: se }));
+    const firstAlarm = (batches: readonly Batch[]): number =>
+      anytimeLowerBound(batches, { target: 52, delta: alpha }).findIndex((value) => value > 0.12) + 1;
+    const steady = Array.from({ length: years }, () => year(0.12));
+    const naive = steady.filter((batches) => batches.some(({ rate }) => rate > 0.12 + 1.6448536 * se)).length / years;
+    expect(Math.abs(naive - sim_52_batches_fpr.naive)).toBeLessThan(0.02);
+    const anytime = steady.filter((batches) => firstAlarm(batches) > 0).length / years;
+    expect(Math.abs(anytime - sim_52_batches_fpr.anytime)).toBeLessThan(0.01);
+    const found = Array.from({ length: 500 }, () => firstAlarm(year(0.16))).toSorted((a, b) => a - b);
+    expect(found[250]).toBe(median);
+  });
+
+  test("hashes of items: canonical JSON is that of RFC 8785", () => {
+    const { items, item_hash, set_hash } = v["frozen_set_proposed"];
+    const hashes = items.map((item: unknown) => sha256(canonicalJson(item)));
+    expect(hashes).toEqual(item_hash);
+    const lines = items.map(({ id }: { id: string }, i: number) => `${id} ${hashes[i]}`);
+    expect(sha256(lines.toSorted().join("\n"))).toBe(set_hash);
   });
 });
