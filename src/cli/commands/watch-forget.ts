@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright watch forget`: deletes requests of a user, by id, or before a day. */
 export default defineCommand({
   description:
-    "Delete imported requests of a user, of an id, or before a day: measurements, texts, verdicts, rows of queues, examples of alarms, traces with their spans, and rows of labelling tasks with their answers. A frozen version that contains them is withdrawn: its other rows are frozen as a new version, to which testset.lock is pinned, its rows are deleted, and a tombstone remains. All given conditions must match. Counts first and requires confirmation. Lists the copies that it does not reach.",
+    "Delete imported requests of a user, of an id, or before a day: measurements, texts, verdicts, rows of queues, examples of alarms, traces with their spans, and rows of labelling tasks with their answers. A frozen version that contains them is withdrawn, as is a replay set with rows of the user or of a month that ended before the day: its other rows are frozen as a new version, to which testset.lock is pinned, its rows are deleted, and a tombstone remains. All given conditions must match. Counts first and requires confirmation. Lists the copies that it does not reach.",
   args: [],
   options: Options,
   output: WatchForget,
@@ -45,7 +45,7 @@ export default defineCommand({
     const { ids, texts, queued, verdicts, versions } = found;
     const counts = { requests: ids.length, texts, queued, verdicts, ...(await recordsOf(true)) };
     const what = forgetWords({ ...counts, versions: versions.length });
-    const isDone = !dryRun && counts.requests + counts.traces > 0;
+    const isDone = !dryRun && counts.requests + counts.traces + versions.length > 0;
     if (isDone && !(await io.confirm(`Delete ${what}?`))) {
       throw new Failure("bad_input", `deleting ${what} requires confirmation`, { hint: "pass --yes" });
     }

@@ -2,7 +2,6 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Failure, isSystemError } from "../../base/failure.ts";
-import { readRedactionKey } from "../../curate/pii/operators/redaction-key.ts";
 import { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
 import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
 import { WatchVerdict } from "../../domain/watch-judge.ts";
@@ -12,9 +11,10 @@ import { dataFolder } from "../../store/open-store.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
 import { dayOf } from "../../watch/batches.ts";
 import { ANSWERS, VERDICTS, writeVerdicts } from "./judged-requests.ts";
+import { type ForgottenRows, pseudonymOf } from "./forgotten-rows.ts";
 import { storePart } from "./store-part.ts";
 import { type HeldVersion, versionsWith, withdrawVersion } from "./withdraw-versions.ts";
-import { isPresent, storedRows, trafficFolder, trafficKey, type TrafficPart, trafficParts } from "./traffic-folder.ts";
+import { isPresent, storedRows, trafficFolder, type TrafficPart, trafficParts } from "./traffic-folder.ts";
 
 /** Requests to forget: by user, by id, or up to an age; all given conditions must match. */
 export type ForgetRequests = {
@@ -32,7 +32,7 @@ export type Forgettable = {
   texts: number;
   queued: number;
   verdicts: number;
-  /** Frozen versions with rows of queues with these ids. */
+  /** Frozen versions with rows of queues with these ids, and replay sets with rows of the user or of months before. */
   versions: HeldVersion[];
   /** Deletes them. @returns the versions that were withdrawn */
   forget: (now: Date) => Promise<WithdrawnVersion[]>;
@@ -53,12 +53,9 @@ export async function forgettable(request: ForgetRequests): Promise<Forgettable>
   }
   const folder = trafficFolder(programmeDir);
   const parts = await trafficParts(folder);
-  if (parts.length === 0) {
-    return { ids: [], texts: 0, queued: 0, verdicts: 0, versions: [], forget: () => Promise.resolve([]) };
-  }
   const pseudonym = user === undefined ? undefined : pseudonymOf(programmeDir, user);
   const matches = (row: WatchedRequest): boolean =>
-    (pseudonym === undefined || row.user === pseudonym) &&
+    (user === undefined || (pseudonym !== undefined && row.user === pseudonym)) &&
     (id === undefined || row.id === id) &&
     (before === undefined || dayOf(row.timeMs) < before);
   const found = new Set<string>();
@@ -75,7 +72,9 @@ export async function forgettable(request: ForgetRequests): Promise<Forgettable>
     if (part.hasTexts) texts += hits;
   }
   const queues = await queuesWith(join(programmeDir, "watch", "queues"), found);
-  const versions = await versionsWith(programmeDir, found);
+  const isReplayed = id === undefined && (user === undefined || pseudonym !== undefined);
+  const forgotten: ForgottenRows = { ids: found, replayed: isReplayed ? { user: pseudonym, before } : undefined };
+  const versions = await versionsWith(programmeDir, forgotten);
   const judged = await judgedWith(join(dataFolder(programmeDir), "watch", "judged"), found);
   return {
     ids: [...found].toSorted(),
@@ -87,7 +86,7 @@ export async function forgettable(request: ForgetRequests): Promise<Forgettable>
     forget: (now) =>
       withFileLock(join(folder, "import"), WAIT_SEC, async () => {
         const withdrawn: WithdrawnVersion[] = [];
-        for (const held of versions) withdrawn.push(await withdrawVersion(held, { programmeDir, ids: found, now }));
+        for (const held of versions) withdrawn.push(await withdrawVersion(held, { programmeDir, forgotten, now }));
         for (const { path, kept } of queues) await rewriteQueue(path, kept);
         for (const { folder: judgedIn, kept } of judged) {
           await writeVerdicts(judgedIn, kept);
@@ -97,14 +96,6 @@ export async function forgettable(request: ForgetRequests): Promise<Forgettable>
         return withdrawn;
       }),
   };
-}
-
-/**
- * Pseudonym under the key of the programme. A user who was never imported also has one, but it occurs in no request.
- */
-function pseudonymOf(programmeDir: string, user: string): string {
-  const key = readRedactionKey(trafficKey(programmeDir), {})!.key;
-  return key.mac("user", user).toString("hex").slice(0, 16);
 }
 
 async function rewritePart(
@@ -184,6 +175,8 @@ async function rewriteQueue(path: string, kept: readonly QueuedCase[]): Promise<
 /** Copies that forgetting does not reach. */
 export const NOT_REACHED = [
   "imported files, and copies of queues outside watch/queues: datasets made of them, rows of data run",
+  "replay sets for --request, because their rows have no ids of requests, and replay sets with a key of their own",
+  "evaluations of withdrawn versions: items and answers in evaluations/",
   "spans whose user was replaced when they were stored, unless they were imported",
   "backups, and versions in the history of git",
 ];

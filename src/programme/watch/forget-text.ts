@@ -29,7 +29,7 @@ export function forgetText(answer: WatchForget): string {
   const { done, requests, traces, withdrawn, sealed, notReached } = answer;
   const what = forgetWords({ ...answer, versions: withdrawn.length });
   return [
-    `${done ? "deleted" : requests + traces === 0 ? "nothing matches:" : "would delete"} ${what}`,
+    `${done ? "deleted" : requests + traces + withdrawn.length === 0 ? "nothing matches:" : "would delete"} ${what}`,
     ...withdrawn.map(({ version, rows, replacedBy, locks }) =>
       done
         ? `withdrawn: ${version} contained ${counted(rows, "row")}; ${replacedBy === null ? "no row is left" : `${replacedBy} contains the others`}${locks.length === 0 ? "" : `, and testset.lock pins ${locks.join(", ")} to it`}`

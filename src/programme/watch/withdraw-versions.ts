@@ -9,6 +9,7 @@ import { fileLines, readManifest, TOMBSTONE, tombstoneOf } from "../../curate/fr
 import type { FrozenManifest, Tombstone } from "../../domain/frozen.ts";
 import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
 import { readTestsetLock, writeTestsetLock } from "../folder/testset-lock.ts";
+import { type ForgottenRows, isForgotten, isSpared } from "./forgotten-rows.ts";
 
 /** A frozen version that contains forgotten rows. */
 export type HeldVersion = { dir: string; manifest: FrozenManifest; rows: number };
@@ -19,19 +20,16 @@ const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "reports"]);
 /** Maximum depth of folders that are searched. */
 const MOST_LEVELS = 6;
 
-/**
- * Frozen versions in a programme folder that contain rows of queues with the given ids; withdrawn versions contain
- * none.
- */
-export async function versionsWith(programmeDir: string, ids: ReadonlySet<string>): Promise<HeldVersion[]> {
+/** Frozen versions in a programme folder that contain rows to forget; withdrawn versions contain none. */
+export async function versionsWith(programmeDir: string, forgotten: ForgottenRows): Promise<HeldVersion[]> {
   const held: HeldVersion[] = [];
-  if (ids.size === 0) return held;
+  if (forgotten.ids.size === 0 && forgotten.replayed === undefined) return held;
   for (const dir of await versionFolders(programmeDir, MOST_LEVELS)) {
     const manifest = await readManifest(dir);
-    if (manifest === undefined || (await tombstoneOf(dir)) !== undefined) continue;
+    if (manifest === undefined || isSpared(manifest, forgotten) || (await tombstoneOf(dir)) !== undefined) continue;
     let rows = 0;
     for (const { file } of manifest.files) {
-      for await (const line of fileLines(join(dir, file))) if (isForgotten(line, ids)) rows += 1;
+      for await (const line of fileLines(join(dir, file))) if (isForgotten(line, manifest, forgotten)) rows += 1;
     }
     if (rows > 0) held.push({ dir, manifest, rows });
   }
@@ -52,16 +50,6 @@ async function versionFolders(dir: string, levels: number): Promise<string[]> {
   return found;
 }
 
-/** True for a row that came from a queue of production requests and has one of the ids. */
-function isForgotten(line: Buffer, ids: ReadonlySet<string>): boolean {
-  try {
-    const { id, source } = JSON.parse(line.toString("utf8")) as { id?: unknown; source?: unknown };
-    return typeof id === "string" && ids.has(id) && typeof source === "string" && source.startsWith("watch:");
-  } catch {
-    return false; // a version holds whole rows; one that was damaged is the matter of data verify
-  }
-}
-
 /**
  * Withdraws a version: freezes its other rows as a new version next to it, pins the sets of `testset.lock` to the new
  * version, leaves a tombstone and deletes the rows. If killed in between, the same command continues: the new version
@@ -71,9 +59,9 @@ function isForgotten(line: Buffer, ids: ReadonlySet<string>): boolean {
  */
 export async function withdrawVersion(
   { dir, manifest, rows }: HeldVersion,
-  { programmeDir, ids, now }: { programmeDir: string; ids: ReadonlySet<string>; now: Date },
+  { programmeDir, forgotten, now }: { programmeDir: string; forgotten: ForgottenRows; now: Date },
 ): Promise<WithdrawnVersion> {
-  const next = (await madeBefore({ dir, manifest })) ?? (await freezeRest({ dir, manifest, rows }, { ids, now }));
+  const next = (await madeBefore({ dir, manifest })) ?? (await freezeRest({ dir, manifest, rows }, { forgotten, now }));
   const replacedBy = next === undefined ? null : relative(programmeDir, next.dir);
   const folder = relative(programmeDir, dir);
   const lock = await readTestsetLock(programmeDir);
@@ -116,7 +104,7 @@ async function madeBefore({ dir, manifest }: Pick<HeldVersion, "dir" | "manifest
 
 async function freezeRest(
   { dir, manifest, rows }: HeldVersion,
-  { ids, now }: { ids: ReadonlySet<string>; now: Date },
+  { forgotten, now }: { forgotten: ForgottenRows; now: Date },
 ): Promise<Next | undefined> {
   if (rows === manifest.rows) return undefined;
   const folder = await mkdtemp(join(tmpdir(), "tunewright-forget-"));
@@ -128,7 +116,7 @@ async function freezeRest(
       let kept = 0;
       try {
         for await (const line of fileLines(join(dir, file))) {
-          if (isForgotten(line, ids)) continue;
+          if (isForgotten(line, manifest, forgotten)) continue;
           await out.write(line);
           kept += 1;
         }

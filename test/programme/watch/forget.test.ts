@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import watchForget from "../../../src/cli/commands/watch-forget.ts";
 import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
 import { verifyFrozen } from "../../../src/curate/freeze/verify-frozen.ts";
+import { readRedactionKey } from "../../../src/curate/pii/operators/redaction-key.ts";
 import { LabelTaskSpec } from "../../../src/domain/label-task.ts";
 import { WatchForget } from "../../../src/domain/watch-forget.ts";
 import { readTestsetLock, writeTestsetLock } from "../../../src/programme/folder/testset-lock.ts";
@@ -15,7 +16,7 @@ import { forgettable } from "../../../src/programme/watch/forget-requests.ts";
 import { importRequests } from "../../../src/programme/watch/import-requests.ts";
 import { judgedFolder, writeVerdicts } from "../../../src/programme/watch/judged-requests.ts";
 import { tracedRows } from "../../../src/programme/watch/traced-rows.ts";
-import { measuredRequests } from "../../../src/programme/watch/traffic-folder.ts";
+import { measuredRequests, trafficKey } from "../../../src/programme/watch/traffic-folder.ts";
 import { withdrawVersion } from "../../../src/programme/watch/withdraw-versions.ts";
 import { dataFolder, openStore, type Store } from "../../../src/store/open-store.ts";
 import { logSpans } from "../../../src/track/traces/log-spans.ts";
@@ -91,6 +92,15 @@ async function prepare(): Promise<void> {
     const set = { folder: `frozen/${name}`, digest, role: "test", id: "id", licence: null, slices: [] } as const;
     await writeTestsetLock(dir, { name, set: { ...set, slices: [] } });
   }
+  const pseudonym = (user: string): string =>
+    readRedactionKey(trafficKey(dir), {})!.key.mac("user", user).toString("hex").slice(0, 16);
+  await mkdir(join(dir, "replay"), { recursive: true });
+  for (const month of ["2026-09", "2026-10"]) {
+    const replayed = ["u-0", "u-1"].map((user) => ({ user: pseudonym(user), prompt: `of ${user}`, id: `x-${user}` }));
+    await writeFile(join(dir, "replay.jsonl"), replayed.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const run = { out: join(dir, "replay", month), by: "Ada", reason: "replay", now: NOW, month };
+    await freezeFiles([join(dir, "replay.jsonl")], run);
+  }
   const spec = LabelTaskSpec.parse({
     task: "tone",
     guideline: "Choose the tone.",
@@ -112,7 +122,9 @@ async function prepare(): Promise<void> {
 }
 
 async function remove(path: string): Promise<void> {
-  for (const name of await readdir(join(path, "frozen"))) await chmod(join(path, "frozen", name), 0o755);
+  for (const folder of ["frozen", "replay"]) {
+    for (const name of await readdir(join(path, folder))) await chmod(join(path, folder, name), 0o755);
+  }
   await rm(path, { recursive: true, force: true });
 }
 
@@ -145,6 +157,8 @@ describe("watch forget", () => {
     expect(counted.withdrawn.map(({ version, rows }) => [version, rows])).toEqual([
       ["frozen/lone", 1],
       ["frozen/v1", 2],
+      ["replay/2026-09", 1],
+      ["replay/2026-10", 1],
     ]);
     expect((await measuredRequests(dir)).length).toBe(12);
   });
@@ -152,11 +166,12 @@ describe("watch forget", () => {
   test("goes on where a run was ended after it made the new version", async () => {
     const { ids, versions } = await forgettable({ programmeDir: dir, user: "u-1", id: undefined, before: undefined });
     const held = versions.find((version) => version.dir.endsWith("v1"))!;
-    const made = await withdrawVersion(held, { programmeDir: dir, ids: new Set(ids), now: NOW });
+    const forgotten = { ids: new Set(ids), replayed: undefined };
+    const made = await withdrawVersion(held, { programmeDir: dir, forgotten, now: NOW });
     expect(made.replacedBy).toBe("frozen/v1-2");
     await chmod(join(dir, "frozen/v1"), 0o755);
     await rm(join(dir, "frozen/v1/withdrawn.json")); // as if it had ended before the tombstone
-    const again = await withdrawVersion(held, { programmeDir: dir, ids: new Set(ids), now: NOW });
+    const again = await withdrawVersion(held, { programmeDir: dir, forgotten, now: NOW });
     expect(again.replacedBy).toBe("frozen/v1-2");
     expect((await readdir(join(dir, "frozen"))).toSorted()).toEqual(["lone", "v1", "v1-2"]);
     await chmod(join(dir, "frozen/v1"), 0o755);
@@ -205,6 +220,23 @@ describe("watch forget", () => {
     expect(sets["v1"]).toMatchObject({ folder: "frozen/v1-2", digest: next.manifest!.digest });
     const [lone] = (await verifyFrozen(join(dir, "frozen/lone"))).findings;
     expect(lone!.detail).toContain("no version replaces it");
+  });
+
+  test("leaves replay sets without the rows of the user, of the same month", async () => {
+    expect((await readdir(join(dir, "replay"))).toSorted()).toEqual(["2026-09", "2026-09-2", "2026-10", "2026-10-2"]);
+    const { ok, manifest } = await verifyFrozen(join(dir, "replay/2026-10-2"));
+    expect([ok, manifest]).toMatchObject([true, { kind: "replay", month: "2026-10", rows: 1 }]);
+    const rows = await readFile(join(dir, "replay/2026-10-2", manifest!.files[0]!.file), "utf8");
+    expect(rows).toContain("of u-0");
+    expect(rows).not.toContain("of u-1");
+  });
+
+  test("by age withdraws the replay sets of months that ended before the day", async () => {
+    const { withdrawn } = await forget({ before: "2026-10-01", dryRun: true });
+    expect(withdrawn.map(({ version }) => version)).toEqual(["replay/2026-09-2"]);
+    const one = await forget({ request: "r0", dryRun: true });
+    expect(one.withdrawn.map(({ version }) => version)).toEqual(["frozen/v1-2"]);
+    expect(one.notReached.join()).toContain("replay sets for --request");
   });
 
   test("by age also deletes traces of days before, and no later ones", async () => {
