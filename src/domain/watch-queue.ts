@@ -5,9 +5,9 @@ import { Day } from "./source.ts";
 
 /** Reason why a request is a hard case. */
 export const HardReason = z
-  .enum(["negative-feedback", "refusal", "wrong-format", "far-from-reference", "unsupported", "random"])
+  .enum(["negative-feedback", "refusal", "wrong-format", "far-from-reference", "unsupported", "disagreement", "random"])
   .describe(
-    "negative-feedback: rated badly. refusal: a declined answer. wrong-format: the answer does not have the expected format. far-from-reference: the prompt is unlike those of the reference, or of the training data. unsupported: a judge found a claim that the prompt does not support. random: drawn at random, for rates that labels of people correct",
+    "negative-feedback: rated badly. refusal: a declined answer. wrong-format: the answer does not have the expected format. far-from-reference: the prompt is unlike those of the reference, or of the training data. unsupported: a judge found a claim that the prompt does not support. disagreement: the same prompt got answers with mostly other words. random: drawn at random, for rates that labels of people correct",
   );
 export type HardReason = z.infer<typeof HardReason>;
 

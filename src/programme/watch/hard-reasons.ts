@@ -18,7 +18,12 @@ export function vectorIn({ vector }: WatchedRequest): Float64Array {
 /** Reasons why a request is a hard case; empty if it is not one. */
 export function hardReasons(
   { isRefusal, feedback }: WatchedRequest,
-  { hasFormat, isFar, isUnsupported }: { hasFormat: boolean; isFar: boolean; isUnsupported: boolean },
+  {
+    hasFormat,
+    isFar,
+    isUnsupported,
+    disagrees,
+  }: { hasFormat: boolean; isFar: boolean; isUnsupported: boolean; disagrees: boolean },
 ): HardReason[] {
   return [
     ...(feedback === -1 ? (["negative-feedback"] as const) : []),
@@ -26,6 +31,7 @@ export function hardReasons(
     ...(hasFormat ? [] : (["wrong-format"] as const)),
     ...(isFar ? (["far-from-reference"] as const) : []),
     ...(isUnsupported ? (["unsupported"] as const) : []),
+    ...(disagrees ? (["disagreement"] as const) : []),
   ];
 }
 

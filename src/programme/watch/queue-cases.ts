@@ -10,6 +10,7 @@ import { formatCheck } from "../../watch/answer-format.ts";
 import { dayOf } from "../../watch/batches.ts";
 import { chooseHardCases, type ChosenCases, type HardCase } from "../../watch/choose-hard-cases.ts";
 import { chosen } from "../../watch/distance-series.ts";
+import { disagreements } from "./disagreements.ts";
 import { farFrom, hardReasons, trainingVectors, vectorIn } from "./hard-reasons.ts";
 import { readVerdicts } from "./judged-requests.ts";
 import { queueBudget } from "./queue-budget.ts";
@@ -39,7 +40,7 @@ const DAYS = 28;
 
 /**
  * Collects hard cases of the last weeks into a dataset file for labelling: badly rated, refused, in the wrong format,
- * unlike the reference, or not supported by the prompt according to the judge. Rows of earlier queues are omitted.
+ * unlike the reference, not supported by the prompt according to the judge, or unlike other answers to the same prompt. Rows of earlier queues are omitted.
  *
  * @throws Failure not_found, bad_input for the monitor, the file of the queue, or if there is no hard case
  */
@@ -83,7 +84,6 @@ export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
     notLookedFor: request.isRandom
       ? []
       : [
-          "disagreement of two models: requests have one answer each",
           ...(isJudged ? [] : ["answers without support: no judge was asked (tunewright watch judge)"]),
           ...(request.training === undefined ? ["distance to the training data: name it with --training"] : []),
         ],
@@ -120,6 +120,7 @@ async function hardCases(request: QueueRequest, { from, to }: { from: string; to
   const isFar = farFrom(known);
   const verdicts = await readVerdicts(programmeDir, { name, file });
   const queuedBefore = await queuedIds(join(programmeDir, "watch", "queues"), request.isRandom);
+  const disagreeing = request.isRandom ? new Set<string>() : disagreements(texts.values());
   const hard: HardCase[] = [];
   const skipped: Skipped = { before: 0, withoutText: 0 };
   for (const entry of recent) {
@@ -130,6 +131,7 @@ async function hardCases(request: QueueRequest, { from, to }: { from: string; to
           hasFormat,
           isFar: isFar(vectorIn(entry)),
           isUnsupported: verdicts.get(entry.id)?.ungrounded === 1,
+          disagrees: disagreeing.has(entry.id),
         });
     if (reasons.length === 0) continue;
     if (queuedBefore.has(entry.id)) skipped.before += 1;
@@ -223,7 +225,7 @@ function nothingHard(name: string, found: { from: string; requests: number; isJu
       ? `${found.before} were queued before`
       : found.withoutText > 0
         ? `the texts of ${found.withoutText} are no longer kept`
-        : `none was rated badly, declined, in the wrong format${found.isJudged ? ", without support" : ""} or unlike the reference`;
+        : `none was rated badly, declined, in the wrong format${found.isJudged ? ", without support" : ""}, unlike the reference or unlike other answers to its prompt`;
   return new Failure(
     "bad_input",
     `${name}: there is no hard case to queue among ${found.requests} requests since ${found.from}`,
