@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { Estimate } from "./estimate.ts";
+import { ScoreInterval } from "./score-interval.ts";
 import { Day } from "./source.ts";
 
 /** One maintenance step of a quarter. */
@@ -16,6 +17,31 @@ export const MaintenanceStep = z.strictObject({
   state: z.enum(["planned", "due", "overdue"]).describe("due: within 7 days. overdue: before today"),
 });
 export type MaintenanceStep = z.infer<typeof MaintenanceStep>;
+
+/** Scores of one target in one evaluation over time. */
+export const QualitySeries = z.strictObject({
+  evaluation: z.string().describe("Name of eval/NAME.yaml"),
+  target: z.string().describe("Target"),
+  scorer: z.string().describe("Headline score"),
+  points: z
+    .array(
+      z.strictObject({
+        id: z.string().describe("Evaluation"),
+        set: z.string().describe("Set"),
+        day: Day.describe("When it ended"),
+        mean: z.number().describe("Score"),
+        interval: ScoreInterval.nullable().describe("95 %"),
+        n: z.int().min(0).describe("Items"),
+      }),
+    )
+    .min(2)
+    .describe("Evaluations, oldest first"),
+  change: z
+    .strictObject({ difference: z.number().describe("Last minus first"), interval: ScoreInterval.describe("95 %") })
+    .nullable()
+    .describe("Change from the first to the last evaluation; null if one has no interval"),
+});
+export type QualitySeries = z.infer<typeof QualitySeries>;
 
 /** Result of `watch plan`: the maintenance of a quarter. */
 export const WatchPlan = z.strictObject({
@@ -39,6 +65,19 @@ export const WatchPlan = z.strictObject({
     .strictObject({
       decision: z.enum(["not-yet", "decide-now"]).describe("Whether there is a reason to retrain"),
       reasons: z.array(z.string()).min(1).describe("Reason"),
+      gain: z
+        .strictObject({
+          points: z.tuple([z.number(), z.number()]).describe("Points of quality that a retraining could regain"),
+          basis: z.string().describe("Where the figure comes from"),
+        })
+        .describe("Expected gain: at most what was lost"),
+      cost: Estimate.nullable().describe("Cost of a retraining, US dollars; null if unknown"),
+      usdPerPoint: z
+        .tuple([z.number(), z.number()])
+        .nullable()
+        .describe("US dollars for each point regained; null if the cost is unknown or no gain is expected"),
+      risks: z.array(z.string()).describe("What can go wrong"),
+      quality: z.array(QualitySeries).describe("Quality over time, by evaluation and target"),
     })
     .describe("Whether to retrain in this quarter, by current information"),
   notes: z.array(z.string()).describe("Assumptions of the plan"),

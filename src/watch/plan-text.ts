@@ -27,11 +27,44 @@ export function planText(plan: WatchPlan): string {
     `published headline ${formatRange(...published.headlineUsd, usd)} USD a quarter; its own parts sum to ${formatRange(...published.partsUsd, usd)}; ours of the same activities ${range(published.ours)}`,
     `(${published.note})`,
     "",
+    ...qualityLines(retrain.quality),
     `re-train: ${retrain.decision === "not-yet" ? "not yet" : "decide now"}`,
     ...retrain.reasons.map((reason) => `- ${reason}`),
+    ...economyLines(retrain),
     "",
     ...plan.notes.map((note) => `note: ${note}`),
   ].join("\n");
+}
+
+/** Scores over time: one row for each evaluation. */
+function qualityLines(quality: WatchPlan["retrain"]["quality"]): string[] {
+  if (quality.length === 0) return [];
+  const rows = quality.flatMap(({ evaluation, target, scorer, points }) =>
+    points.map(({ day, set, mean, interval, n }) => [
+      evaluation,
+      target,
+      day,
+      set,
+      scorer,
+      mean.toFixed(4),
+      interval === null ? "none" : `${interval.low.toFixed(4)} to ${interval.high.toFixed(4)}`,
+      String(n),
+    ]),
+  );
+  const heads = ["quality over time", "target", "day", "set", "score"].map((head) => ({ head }));
+  const numbers = ["mean", "95 % interval", "items"].map((head) => ({ head, align: "right" as const }));
+  return [textTable([...heads, ...numbers], rows), ""];
+}
+
+function economyLines({ gain, cost, usdPerPoint, risks }: WatchPlan["retrain"]): string[] {
+  const [least, most] = gain.points.map((value) => value.toFixed(1));
+  return [
+    `- expected gain: ${least} to ${most} points of quality (${gain.basis})`,
+    cost === null
+      ? "- cost: unknown"
+      : `- cost: ${range(cost)} USD${usdPerPoint === null ? "" : `, ${formatRange(...usdPerPoint, usd)} USD for each point`}`,
+    ...risks.map((risk) => `- risk: ${risk}`),
+  ];
 }
 
 function range({ p10, p90 }: Estimate): string {

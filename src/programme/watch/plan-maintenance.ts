@@ -7,21 +7,35 @@ import { JobList } from "../../domain/training-job.ts";
 import { WatchOverview } from "../../domain/watch-check.ts";
 import type { WatchPlan } from "../../domain/watch-plan.ts";
 import { hubCacheOf } from "../data/find-tokenizer.ts";
+import { listEvaluations } from "../evaluate/list-evaluations.ts";
 import { answerFromState, programmeName } from "../state/with-state.ts";
 import { listJobs } from "../training/job-rows.ts";
 import { planQuarter } from "./plan-quarter.ts";
+import { qualityOverTime } from "./quality-over-time.ts";
 import { savePlan } from "./saved-plan.ts";
 import { lastChecks } from "./watch-records.ts";
+import { type RetrainStages, writeRetrainStages } from "./write-retrain-stages.ts";
+
+/** The quarter, and what to write. */
+export type MaintenanceRequest = {
+  /** Programme folder as the user wrote it. */
+  dir: string;
+  /** First day of the quarter; default: today. */
+  from: string | undefined;
+  /** Write `watch/plan.json`. */
+  save: boolean;
+  /** Also write the retraining as stages; default: not. */
+  stages?: RetrainStages | undefined;
+};
 
 /**
  * The maintenance of a quarter, from the last checks and training jobs of the folder; saved for `status` on request.
  *
- * @param request  `dir` as the user wrote it; `from` is the first day of the quarter, default: today
- * @throws Failure as `planQuarter`
+ * @throws Failure as `planQuarter` and `writeRetrainStages`
  */
 export async function planMaintenance(
   io: Pick<Context, "cwd" | "env" | "now" | "note" | "progress">,
-  { dir, from, save }: { dir: string; from: string | undefined; save: boolean },
+  { dir, from, save, stages }: MaintenanceRequest,
 ): Promise<WatchPlan> {
   const on = isoDay(io.now());
   const folder = resolve(io.cwd, dir);
@@ -33,8 +47,13 @@ export async function planMaintenance(
     on,
     checks,
     jobs,
+    quality: qualityOverTime((await listEvaluations(folder)).evaluations),
     costs: { hubCache: hubCacheOf(io.env), onStep: io.progress },
   });
+  if (stages !== undefined) {
+    await writeRetrainStages(folder, plan, stages);
+    io.note(`written: ${stages.out}`);
+  }
   if (save) io.note(`saved: ${await savePlan(folder, plan)}`);
   return plan;
 }

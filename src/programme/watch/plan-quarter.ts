@@ -5,7 +5,7 @@ import type { CostLine } from "../../domain/cost.ts";
 import type { Estimate } from "../../domain/estimate.ts";
 import type { JobList } from "../../domain/training-job.ts";
 import type { WatchCheck } from "../../domain/watch-check.ts";
-import type { MaintenanceStep, WatchPlan } from "../../domain/watch-plan.ts";
+import type { MaintenanceStep, QualitySeries, WatchPlan } from "../../domain/watch-plan.ts";
 import { MONTHS } from "../../plan/cost/running-lines.ts";
 import { scaleQuantity, sumRanges } from "../../plan/uncertainty/lognormal.ts";
 import { dueState, type QuarterDays, quarterDays } from "../../watch/quarter-days.ts";
@@ -22,6 +22,8 @@ export type PlanQuarter = {
   /** The last checks; empty if nothing was checked. */
   checks: readonly WatchCheck[];
   jobs: JobList["jobs"];
+  /** Evaluations of the programme over time. */
+  quality: readonly QualitySeries[];
   costs: Omit<CostOptions, "on">;
 };
 
@@ -78,7 +80,7 @@ export async function planQuarter(request: PlanQuarter): Promise<WatchPlan> {
     totalWithMigration:
       migration === undefined ? null : sumOf([{ cost: total, reason: null }, migration], "with the migration"),
     published: published(covered),
-    retrain: retrainDecision(checks),
+    retrain: retrainDecision(checks, { quality: request.quality, cost: costs.retrain.cost }),
     notes: [
       ...Object.entries(costs).flatMap(([name, { cost: entry, reason }]) =>
         entry === null ? [`${name}: not in the total, ${reason ?? "unknown"}`] : [],

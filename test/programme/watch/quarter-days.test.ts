@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { retrainDecision } from "../../../src/programme/watch/retrain-decision.ts";
-import type { WatchCheck } from "../../../src/domain/watch-check.ts";
 import { batchDay, batchOf, batchStart, weekdayOf } from "../../../src/watch/batches.ts";
 import { dueState, quarterDays } from "../../../src/watch/quarter-days.ts";
 
@@ -41,16 +39,4 @@ describe("batches", () => {
     );
     expect(batchDay(batchOf(Date.UTC(2027, 0, 1), "week"), "week")).toBe("2026-12-28");
   });
-});
-
-test("a re-train is not decided without a check, nor by an alarm of the price", () => {
-  expect(retrainDecision([]).decision).toBe("not-yet");
-  const check = (signal: string): WatchCheck =>
-    ({
-      watch: "support",
-      falseAlarms: 0.05,
-      signals: [{ signal, label: signal, slice: null, state: "alarm" }],
-    }) as unknown as WatchCheck;
-  expect(retrainDecision([check("cost")]).decision).toBe("not-yet");
-  expect(retrainDecision([check("refusal")]).decision).toBe("decide-now");
 });
