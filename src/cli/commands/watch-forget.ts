@@ -23,9 +23,9 @@ export default defineCommand({
   output: WatchForget,
   examples: ["watch forget --user u-1834 --dry-run", "watch forget --before 2026-06-01 --yes"],
   run: async (io, { user, request, before, dryRun }) => {
-    const { forgettable, NOT_REACHED } = await import("../../programme/watch/forget-requests.ts");
-    const { forgetRecords } = await import("../../programme/watch/forget-records.ts");
-    const { forgetText, forgetWords } = await import("../../programme/watch/forget-text.ts");
+    const { forgettable, NOT_REACHED } = await import("../../programme/watch/forget/forget-requests.ts");
+    const { forgetRecords } = await import("../../programme/watch/forget/forget-records.ts");
+    const { forgetText, forgetWords } = await import("../../programme/watch/forget/forget-text.ts");
     const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
     const found = await forgettable({ programmeDir: io.cwd, user, id: request, before });
     const recordsOf = (isDryRun: boolean): Promise<ForgottenRecords> => {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AlarmMark, MarkRequest, RecordCheckRequest, RecordedCheck, WatchOverview } from "../../domain/watch-check.ts";
 import { ForgetRecords, ForgottenRecords } from "../../domain/watch-forget.ts";
 import { lastChecks, markAlarm, recordCheck } from "../../programme/watch/watch-records.ts";
-import { forgetRecords } from "../../programme/watch/forget-records.ts";
+import { forgetRecords } from "../../programme/watch/forget/forget-records.ts";
 import { SpanPage, SpanPlace } from "../../domain/watch-spans.ts";
 import { spanPage } from "../../track/traces/span-pages.ts";
 import { WatchWork } from "../../domain/watch-work.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { checkWatch } from "../../../src/programme/watch/check-watch.ts";
-import { forgettable } from "../../../src/programme/watch/forget-requests.ts";
+import { forgettable } from "../../../src/programme/watch/forget/forget-requests.ts";
 import { importRequests } from "../../../src/programme/watch/import-requests.ts";
 import { initWatch } from "../../../src/programme/watch/init-watch.ts";
 import { postAlarms } from "../../../src/programme/watch/post-alarms.ts";

@@ -1,5 +1,5 @@
-import { counted } from "../../base/words.ts";
-import type { WatchForget } from "../../domain/watch-forget.ts";
+import { counted } from "../../../base/words.ts";
+import type { WatchForget } from "../../../domain/watch-forget.ts";
 
 type Counts = Pick<
   WatchForget,

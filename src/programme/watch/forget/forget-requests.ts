@@ -1,20 +1,20 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { Failure, isSystemError } from "../../base/failure.ts";
-import { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
-import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
-import { WatchVerdict } from "../../domain/watch-judge.ts";
-import { QueuedCase } from "../../domain/watch-queue.ts";
-import { withFileLock } from "../../remote/run-lock.ts";
-import { dataFolder } from "../../store/open-store.ts";
-import { openRowSink } from "../../tables/open-row-sink.ts";
-import { dayOf } from "../../watch/batches.ts";
-import { ANSWERS, VERDICTS, writeVerdicts } from "./judged-requests.ts";
+import { Failure, isSystemError } from "../../../base/failure.ts";
+import { WatchedRequest, WatchedTexts } from "../../../domain/watch-import.ts";
+import type { WithdrawnVersion } from "../../../domain/watch-forget.ts";
+import { WatchVerdict } from "../../../domain/watch-judge.ts";
+import { QueuedCase } from "../../../domain/watch-queue.ts";
+import { withFileLock } from "../../../remote/run-lock.ts";
+import { dataFolder } from "../../../store/open-store.ts";
+import { openRowSink } from "../../../tables/open-row-sink.ts";
+import { dayOf } from "../../../watch/batches.ts";
+import { ANSWERS, VERDICTS, writeVerdicts } from "../judged-requests.ts";
 import { type ForgottenRows, pseudonymOf } from "./forgotten-rows.ts";
-import { storePart } from "./store-part.ts";
+import { storePart } from "../store-part.ts";
 import { type HeldVersion, versionsWith, withdrawVersion } from "./withdraw-versions.ts";
-import { isPresent, storedRows, trafficFolder, type TrafficPart, trafficParts } from "./traffic-folder.ts";
+import { isPresent, storedRows, trafficFolder, type TrafficPart, trafficParts } from "../traffic-folder.ts";
 
 /** Requests to forget: by user, by id, or up to an age; all given conditions must match. */
 export type ForgetRequests = {

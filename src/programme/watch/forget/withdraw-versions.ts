@@ -2,13 +2,13 @@ import { chmod, mkdtemp, open, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 
-import { atomicWrite } from "../../base/atomic-write.ts";
-import { Failure } from "../../base/failure.ts";
-import { freezeFiles } from "../../curate/freeze/freeze-files.ts";
-import { fileLines, readManifest, TOMBSTONE, tombstoneOf } from "../../curate/freeze/frozen-folder.ts";
-import type { FrozenManifest, Tombstone } from "../../domain/frozen.ts";
-import type { WithdrawnVersion } from "../../domain/watch-forget.ts";
-import { readTestsetLock, writeTestsetLock } from "../folder/testset-lock.ts";
+import { atomicWrite } from "../../../base/atomic-write.ts";
+import { Failure } from "../../../base/failure.ts";
+import { freezeFiles } from "../../../curate/freeze/freeze-files.ts";
+import { fileLines, readManifest, TOMBSTONE, tombstoneOf } from "../../../curate/freeze/frozen-folder.ts";
+import type { FrozenManifest, Tombstone } from "../../../domain/frozen.ts";
+import type { WithdrawnVersion } from "../../../domain/watch-forget.ts";
+import { readTestsetLock, writeTestsetLock } from "../../folder/testset-lock.ts";
 import { type ForgottenRows, isForgotten, isSpared } from "./forgotten-rows.ts";
 
 /** A frozen version that contains forgotten rows. */

@@ -1,9 +1,9 @@
-import type { ForgetRecords, ForgottenRecords } from "../../domain/watch-forget.ts";
-import { taskOf } from "../../label/tasks.ts";
-import type { Db } from "../../store/database.ts";
-import type { Store } from "../../store/open-store.ts";
-import { postCosts } from "../labels/post-costs.ts";
-import { forgetExamples } from "./watch-records.ts";
+import type { ForgetRecords, ForgottenRecords } from "../../../domain/watch-forget.ts";
+import { taskOf } from "../../../label/tasks.ts";
+import type { Db } from "../../../store/database.ts";
+import type { Store } from "../../../store/open-store.ts";
+import { postCosts } from "../../labels/post-costs.ts";
+import { forgetExamples } from "../watch-records.ts";
 
 /**
  * Deletes what the database contains of some requests, or counts it: examples of alarms, whole traces with their spans,

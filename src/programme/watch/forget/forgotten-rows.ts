@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 
-import { readRedactionKey } from "../../curate/pii/operators/redaction-key.ts";
-import type { FrozenManifest } from "../../domain/frozen.ts";
-import { trafficKey } from "./traffic-folder.ts";
+import { readRedactionKey } from "../../../curate/pii/operators/redaction-key.ts";
+import type { FrozenManifest } from "../../../domain/frozen.ts";
+import { trafficKey } from "../traffic-folder.ts";
 
 /** Rows to forget in frozen versions. */
 export type ForgottenRows = {
