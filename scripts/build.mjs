@@ -1,6 +1,8 @@
 // Builds dist/ from src/: compiles, copies what is read as it is, marks the binary executable. The old dist/ stays
 // until the new one is whole. With --if-stale it builds only if a source is newer than the build.
-// A tarball ships dist/ and no src/: there is nothing to build where it is installed.
+// A tarball ships dist/ and no src/: there is nothing to build where it is installed. The comments stay in the JavaScript:
+// they are 0.4 MB of the tarball, a second pass of tsc would take as long as the first, and who opens a line of a stack
+// trace finds its reason there.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
