@@ -19,7 +19,7 @@ let catalogue: ComplianceCatalogue | undefined;
 
 /**
  * 246 requirements of eight laws and standards, as of 25 November 2026; each is a paraphrase, not the original text.
- * 109 are based on general knowledge, and say so.
+ * 115 are based on general knowledge, and say so.
  *
  * @source data/README.md, "Compliance"
  */
