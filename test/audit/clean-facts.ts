@@ -1,0 +1,135 @@
+import type { AuditFacts, SweepFact } from "../../src/audit/facts.ts";
+import type { EvaluationResult } from "../../src/domain/evaluation-result.ts";
+import type { LockedSet } from "../../src/domain/testset-lock.ts";
+import { auditFacts } from "../../src/programme/audit/audit-programme.ts";
+import { readProgramme } from "../../src/programme/reading/read-programme.ts";
+import { feasibility } from "../../src/programme/study/feasibility.ts";
+
+const CONTRACTS = new URL("../../examples/contracts", import.meta.url).pathname;
+/** The day of the audit. */
+export const ON = "2026-11-28";
+/** Digest of the locked set. */
+export const DIGEST = "ab".repeat(32);
+
+/** A programme without a mistake: the contracts example, with what a whole one has besides. */
+export async function cleanFacts(): Promise<AuditFacts> {
+  const options = {
+    shownDir: "contracts",
+    on: ON,
+    tool: "Tunewright 0.0.0",
+    seed: 1,
+    env: {},
+    now: () => new Date(`${ON}T12:00:00Z`),
+    onStep: () => undefined,
+  };
+  const loaded = await readProgramme(CONTRACTS, ON);
+  const study = await feasibility(loaded, { ...options, exact: false });
+  const facts = await auditFacts(loaded, study, options);
+  return {
+    ...facts,
+    lifecycle: [],
+    quotedShape: shape(0.65, 0.1),
+    spend: { runs: 3, overview: { billedUsd: "100.00", leakUsd: "0.00" } as never },
+    state: { jobs: [], sweeps: [], releases: [{ model: "clauses", version: 2, marks: ["champion"] }] },
+    evaluations: [evaluation("clauses:2")],
+    lock: { format: 1, sets: { acceptance: set() } },
+    setChecks: [],
+    setProblem: null,
+    trained: {
+      folder: "frozen/train",
+      digest: DIGEST,
+      rows: 200,
+      searched: 200,
+      personalData: [],
+      sets: ["acceptance"],
+      testRows: { count: 0, first: [] },
+      conflicts: { count: 0, first: [] },
+    },
+    gates: [gate(0.05)],
+    gateProblems: [],
+    dutyProblem: null,
+    duties: [{ id: "AIA-4", title: "AI literacy", ref: "Art 4", from: "2025-02-02", asked: 1, open: [] }],
+  };
+}
+
+/** A gate with a margin of 0.05 on 400 items that detect this difference. */
+export const gate = (detectable: number | null): AuditFacts["gates"][number] => ({
+  file: "eval/acceptance.yaml",
+  gate: "no-worse",
+  scorer: "exact",
+  items: 400,
+  decides: 0.05,
+  detectable,
+});
+
+/** The locked set that the evaluation used. */
+export const set = (): LockedSet => ({
+  folder: "frozen/v1",
+  digest: DIGEST,
+  role: "test",
+  id: "id",
+  licence: null,
+  slices: [],
+});
+
+/** A finished evaluation of a model. */
+export function evaluation(target: string, digest = DIGEST): EvaluationResult {
+  const names = { target, model: null, servedModels: [], isComplete: true };
+  return { id: "e1", ...names, fingerprints: { set: digest } } as never;
+}
+
+/** Shares of data and evaluation, and of compute, compared with the rule of the article: 60-70 / 5-15 / 15-35 %. */
+export function shape(data: number, compute: number): AuditFacts["quotedShape"] {
+  const share = (part: string, value: number, [low, high]: readonly [number, number]) => ({
+    part,
+    share: value,
+    low,
+    high,
+    advice: "move money",
+    verdict: value < low ? "below" : value > high ? "above" : "within",
+  });
+  return {
+    shares: [
+      share("data-and-evaluation", data, [0.6, 0.7]),
+      share("compute", compute, [0.05, 0.15]),
+      share("mlops", 1 - data - compute, [0.15, 0.35]),
+    ],
+  } as AuditFacts["quotedShape"];
+}
+
+/** Nine runs that get no better after the first step; run i ends at the value i, after `steps(i)` of 27 steps. */
+export function sweep(steps: (run: number) => number, count = 9): SweepFact {
+  return {
+    experiment: "search",
+    metric: "eval_loss",
+    runs: Array.from({ length: count }, (_, run) => ({
+      id: String(run),
+      name: `run ${run}`,
+      usd: 10,
+      points: Array.from({ length: steps(run) }, (_point, index) => [index + 1, run] as const),
+    })),
+  };
+}
+
+/** An estimate without a spread. */
+export const estimate = (p50: number) => ({
+  p10: p50,
+  p50,
+  p90: p50,
+  unit: "USD",
+  basis: "test",
+  n: 1,
+  sources: ["test"],
+});
+
+/** What differs from the clean facts. */
+export type Change = (facts: AuditFacts) => Partial<AuditFacts>;
+/** The facts with a change in the study. */
+export const inStudy = (facts: AuditFacts, change: object): Partial<AuditFacts> => ({
+  study: { ...facts.study, ...change },
+});
+/** The programme with a change of its training. */
+export const inTraining = (facts: AuditFacts, change: object) => ({
+  ...facts.programme,
+  training: { ...facts.programme.training, ...change },
+});
