@@ -122,6 +122,10 @@ test("a significant change is amber however little was computed", () => {
   expect(answer.sentence).toContain("counsel");
 });
 
+test("a significant change is amber where its compute is unknown", () => {
+  expect(ask({ plannedTokens: null, facts: facts({ significantChange: true }) }).verdict).toBe("amber");
+});
+
 test("unknown tokens give an unknown verdict and a refusal, never a zero", () => {
   for (const plannedTokens of [null, exactly(Number.NaN), exactly(0)]) {
     const answer = ask({ plannedTokens });
@@ -131,7 +135,13 @@ test("unknown tokens give an unknown verdict and a refusal, never a zero", () =>
 });
 
 test("an unknown base takes the fallback, and one with systemic risk the higher fallback", () => {
-  expect(ask({ base: undefined })).toMatchObject({ thresholdFlop: 1e23 / 3, baseFlop: null });
+  expect(ask({ base: undefined })).toMatchObject({
+    thresholdFlop: 1e23 / 3,
+    baseFlop: null,
+    baseSource: expect.stringContaining("is not in the catalogue") as string,
+  });
+  const unpublished = baseCompute("mistralai/Mistral-7B-v0.3")!;
+  expect(ask({ base: unpublished }).baseSource).toContain(`compute of ${unpublished.id} is not published`);
   const systemic = { ...baseCompute("mistralai/Mistral-7B-v0.3")!, systemicRisk: "above" as const };
   expect(ask({ base: systemic }).thresholdFlop).toBe(1e25 / 3);
 });

@@ -67,6 +67,14 @@ describe("cards of the Hugging Face Hub", () => {
     expect(problems({ ...own, "HFM.y.license_link": "https://acme.example/licence" })).toEqual([]);
   });
 
+  test("text without front matter, or with one that is a list, is no card", () => {
+    expect(hubCardProblems("# Tuned\n", "model", [])).toEqual(["it has no front matter"]);
+    expect(hubCardProblems("---\njust text\n---\n", "model", [])).toEqual(["its front matter is not a mapping"]);
+    expect(hubCardProblems("---\nlicense: MIT\nlanguage: en\n---\n", "model", [])).toEqual([
+      'license is not an id of the Hub: "MIT"',
+    ]);
+  });
+
   test("text of people stays one value, whatever it holds", () => {
     const nasty = 'a: b\n---\nlicense: mit # "quoted" - [x]';
     const text = card({ ...front, "HFM.y.model_name": nasty });

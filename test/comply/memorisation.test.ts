@@ -80,3 +80,17 @@ test.each([
   const verbatim = members === null ? null : { endpoint: "e", members, others: COUNTS, rows: [] };
   expect(memorisationVerdict({ membership: told, exposures: [...exposures], verbatim }).verdict).toBe(verdict);
 });
+
+test("the verdict says what each test found", () => {
+  const nobody = { asked: 50, answered: 0, verbatim: 0, ci95: { low: 0, high: 1 } };
+  const { reasons } = memorisationVerdict({
+    membership: membership(0.51),
+    exposures: [exposure(true, true), exposure(false, false)],
+    verbatim: { endpoint: "e", members: { ...COUNTS, verbatim: 1 }, others: nobody, rows: [] },
+  });
+  expect(reasons).toEqual([
+    "membership: AUC 0.610 (95 % 0.510 to 0.710): members have lower losses",
+    "canaries: 1 of 1 planted ones found, 0 of 1 control",
+    "verbatim: 1 of 50 answers (2 %) repeat their training row; 0 of 0 rows that were not trained on (no answer)",
+  ]);
+});

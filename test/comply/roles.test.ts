@@ -14,6 +14,33 @@ function answers(stated: Record<string, FactValue>): Record<string, string> {
 
 const EU = { "scope.placedOnUnionMarket": true, "scope.euUsers": true, "scope.researchOnly": false };
 
+/** Trained from scratch, with the facts from which a modification of a base would follow. */
+const SCRATCH = { "gpai.trainedFromScratch": true, "base.upstreamExcludesEU": false, "run.modificationFlop": 1e18 };
+
+describe("a provider of a model with systemic risk, Article 51", () => {
+  const systemic = (stated: Record<string, FactValue>): FactValue =>
+    deriveFacts(new Map(Object.entries(stated))).find(({ id }) => id === "gpai.isSystemicProvider")!.value;
+  const PROVIDER = { "base.upstreamExcludesEU": true };
+
+  test.each<[string, Record<string, FactValue>, FactValue]>([
+    ["if the base has it", { ...PROVIDER, "base.systemicRisk": true }, true],
+    [
+      "if base and training exceed 1e25 FLOP",
+      { ...PROVIDER, "base.trainingFlop": 9e24, "run.modificationFlop": 2e24 },
+      true,
+    ],
+    [
+      "not if they do not and the base has none",
+      { ...PROVIDER, "base.systemicRisk": false, "base.trainingFlop": 9e24 },
+      false,
+    ],
+    ["unknown if the base is unknown", PROVIDER, null],
+    ["unknown if nobody knows whether it is a provider", { "base.systemicRisk": true }, null],
+  ])("%s", (_name, stated, value) => {
+    expect(systemic(stated)).toBe(value);
+  });
+});
+
 describe("roles", () => {
   test("nothing is known: every role is unknown, none is denied", () => {
     expect(new Set(Object.values(answers({})))).toEqual(new Set(["unknown"]));
@@ -40,6 +67,11 @@ describe("roles", () => {
     ["45 CFR 160.103", "hipaa", { "data.usPhi": true, "org.hipaaRole": "businessAssociate" }, "yes"],
     ["45 CFR 160.103", "hipaa", { "data.usPhi": true, "org.hipaaRole": "none" }, "no"],
     ["45 CFR 160.103: the role is not known", "hipaa", { "data.usPhi": true }, "unknown"],
+    ["Article 3(3): nobody says whether it is in scope", "system-provider", { "sys.putsIntoService": true }, "unknown"],
+    ["Article 3(3): nobody says whether it is offered", "system-provider", EU, "unknown"],
+    ["from scratch, a general-purpose one", "gpai-provider", { ...SCRATCH, "base.isGpai": true }, "yes"],
+    ["from scratch, of a kind that is not known", "gpai-provider", SCRATCH, "unknown"],
+    ["from a maker that excluded the Union", "gpai-provider", { "base.upstreamExcludesEU": true }, "yes"],
   ])("%s: %s", (...[, role, facts, answer]) => {
     expect(answers(facts)[role]).toBe(answer);
   });

@@ -55,6 +55,12 @@ test("a forecast says what the next checkpoint and the end cost, and the step at
   expect(forecastOf({ ...FACTS, spentMs: 0, step: 0, maxSteps: 50 })?.capStep).toBeUndefined();
 });
 
+test("a forecast without a cap has no step at which it ends, and none is made without a price or a speed", () => {
+  expect(forecastOf({ ...FACTS, maxUsd: undefined })).toMatchObject({ capStep: undefined });
+  expect(forecastOf({ ...FACTS, usdPerHour: undefined })).toBeUndefined();
+  expect(forecastOf({ ...FACTS, stepMs: undefined })).toBeUndefined();
+});
+
 /** Runs a trainer by the guard, in simulated time, and gives what it spent beyond its cap in pico-dollars. */
 function overshoot(run: {
   usdPerHour: string;

@@ -54,9 +54,16 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
   ],
   [
     "one that waits for a machine is not stuck",
-    { attempt: attempt({ phase: "queued", progress: undefined }), nowMs: START_MS + 10_000_000 },
+    { attempt: attempt({ phase: "queued", progress: undefined, silentMs: 10_000_000 }) },
     { do: "wait" },
   ],
+  [
+    "but leaves its queue when it has to move to meet its deadline",
+    { attempt: attempt({ phase: "queued", progress: undefined }), isMoveDue: true },
+    { do: "ask-stop", reason: "move" },
+  ],
+  ["one that runs does not", { isMoveDue: true }, { do: "wait" }],
+  ["the next one starts elsewhere", { attempt: attempt({ isEnded: true }), isMoveDue: true }, { do: "move" }],
   [
     "after an attempt that ended the next one is",
     { attempt: attempt({ isEnded: true }) },
@@ -82,6 +89,21 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
     "no next one is launched past the cap",
     { attempt: attempt({ isEnded: true }), limit: { reason: "over-budget", detail: "" } },
     { do: "end", state: "over-budget", reason: "its cap was reached" },
+  ],
+  [
+    "or past the time limit",
+    { attempt: attempt({ isEnded: true }), limit: { reason: "over-time", detail: "" } },
+    { do: "end", state: "over-time", reason: "its time limit was reached" },
+  ],
+  [
+    "or before the back-off of the last one has passed",
+    { attempt: attempt({ isEnded: true }), notBeforeMs: START_MS + 1001 },
+    { do: "wait" },
+  ],
+  [
+    "but from then on",
+    { attempt: attempt({ isEnded: true }), notBeforeMs: START_MS + 1000 },
+    { do: "launch", attempt: 3 },
   ],
   ["a wrapper has ten seconds to take its attempt", { attempt: attempt({ isClaimed: false }) }, { do: "wait" }],
   [
@@ -147,6 +169,15 @@ test.each<[string, Partial<AttemptEnd>, string, RegExp]>([
   ["a loss that is not finite is not", { unverified: undefined, isFinite: false }, "diverged", /not finite/],
   ["nor where the launcher says so", { exit: exit(76) }, "diverged", /not finite/],
   ["nor where it was stopped for that", { stop: "diverged" }, "diverged", /not finite/],
+  ["a loss that rose far has its own reason", { stop: "diverged", hasExploded: true }, "diverged", /rose far above/],
+  ["but not where it was not finite in the end", { hasExploded: true, isFinite: false }, "diverged", /not finite/],
+  ["or the launcher says so", { hasExploded: true, exit: exit(76) }, "diverged", /not finite/],
+  [
+    "a checkpoint at its pause that the user called off",
+    { isAtPause: true, exit: exit(75), stop: "user" },
+    "stopped",
+    /request/,
+  ],
   ["a stop by the user", { stop: "user" }, "stopped", /by request/],
   ["a stop by its sweep", { stop: "sweep" }, "stopped", /by its sweep/],
   ["a checkpoint at its pause", { isAtPause: true, exit: exit(75) }, "paused", /^null$/],

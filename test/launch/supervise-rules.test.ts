@@ -19,6 +19,11 @@ describe("a loss explodes", () => {
     expect(hasExploded(watched([...falling, 30, 40, 60, 90, 200]))).toBe(true);
   });
 
+  test("whatever losses that are not finite lie between, which count as none", () => {
+    expect(hasExploded(watched([...falling, 30, 40, Number.NaN, 60, 90, Number.POSITIVE_INFINITY, 200]))).toBe(true);
+    expect(hasExploded(watched([...falling, Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN]))).toBe(false);
+  });
+
   test("not by a noisy curve, by single spikes, or near zero as with rewards", () => {
     expect(hasExploded(watched(falling))).toBe(false);
     expect(hasExploded(watched(falling.flatMap((loss) => [loss, 20])))).toBe(false);

@@ -16,6 +16,8 @@ const found = (
 
 test.each([
   [{ stack: "unsloth", tensorParallel: 2, gpuCount: 2 }, "tensorParallel", "no parallel layouts"],
+  [{ stack: "unsloth", contextParallel: 2, gpuCount: 2 }, "contextParallel", "no parallel layouts"],
+  [{ stack: "unsloth", expertParallel: 2, gpuCount: 2 }, "expertParallel", "no parallel layouts"],
   [{ stack: "hf", pipelineParallel: 2, gpuCount: 2 }, "pipelineParallel", "no pipeline"],
   [{ stack: "ms-swift", method: "qlora", tensorParallel: 2, gpuCount: 2 }, "tensorParallel", "no 4-bit base model"],
   [{ stack: "nemo", tensorParallel: 2, contextParallel: 4, gpuCount: 4 }, "gpuCount", "one copy of the model needs 8"],
@@ -33,6 +35,12 @@ test.each([
   const stopped = found(spec);
   expect(stopped?.field).toBe(field);
   expect(stopped?.message).toContain(words);
+});
+
+test("latent attention splits by its heads, since its ranks share the one compressed key", () => {
+  const spec = { stack: "nemo", tensorParallel: 16, gpuCount: 16 } as const;
+  expect(found(spec, "deepseek-ai/DeepSeek-V3")).toBeUndefined();
+  expect(found({ ...spec, tensorParallel: 48, gpuCount: 48 }, "deepseek-ai/DeepSeek-V3")?.field).toBe("tensorParallel");
 });
 
 test.each([

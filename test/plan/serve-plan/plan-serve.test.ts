@@ -12,6 +12,7 @@ import { catchFailure } from "../../catch-failure.ts";
 
 const PRICE: Quantity = { p10: 2, p50: 2.5, p90: 4, unit: "USD", basis: "a price", n: 3, sources: [] };
 const LLAMA = { model: "meta-llama/Llama-3.1-8B" };
+const MIXTURE = { model: "Qwen/Qwen3-30B-A3B" };
 
 function planOf(input: ServeSpecInput, more: Partial<ServeRequest> = {}): ServePlan {
   const spec = ServeSpec.parse(input);
@@ -236,6 +237,7 @@ describe("contradictions", () => {
     of({ acceptedPerStep: 2 }, /no tokens are proposed/, /--draft-tokens/),
     of({ draftTokens: 2, acceptedPerStep: 3 }, /more than the 2/, /only accepted drafts/),
     of({ expertParallel: 2 }, /has no experts/, /omit expert-parallel/),
+    of({ ...MIXTURE, expertParallel: 3 }, /3 does not divide the 128 experts/, /possible: 2, 4, 8, 16, 32, 64/),
     of({ inputTokens: 200_000 }, /longer than the context/, /longer context/),
     of({ tensorParallel: 32 }, /of one machine/, /--pipeline-parallel 4/),
     of({ pipelineParallel: 33 }, /more than the 32 layers/, /usual/),
@@ -250,6 +252,12 @@ describe("contradictions", () => {
     expect(failure).toBeInstanceOf(Failure);
     expect(failure.message).toMatch(message);
     expect(failure.hint).toMatch(hint);
+  });
+
+  test("experts and heads that split over other GPUs", () => {
+    const shape = { ...findModel(MIXTURE.model), heads: 48, kvHeads: 6 };
+    const failure = catchFailure(() => planOf({ ...MIXTURE, tensorParallel: 6, expertParallel: 4 }, { shape, gpus }));
+    expect(failure.message).toContain("expert parallel 4 and tensor parallel 6: one must be a multiple of the other");
   });
 
   test("layers that keep a state in place of keys and values have no formula", () => {
