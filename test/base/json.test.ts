@@ -68,6 +68,8 @@ test.each([
   ['[1,"a" 2]', 8],
   ["[[1] 2]", 6],
   ["[] []", 4],
+  ["1,2", 2],
+  ['"a":2', 4],
   ["1 2", 3],
   ['"a" "b"', 5],
   [":1", 1],
@@ -169,3 +171,18 @@ test("canonical JSON does not depend on the order of keys, at any depth", () => 
 function reread(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown; // -0 becomes 0 in JSON
 }
+
+test("a hundred levels are read, and one more is refused with its line; brackets in texts are none", () => {
+  const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+  expect(parseJson(nested(100), "x")).toEqual(JSON.parse(nested(100)));
+  expect(catchFailure(() => parseJson(`{"a":\n${nested(100)}}`, "x")).message).toBe(
+    "x, line 2: more than 100 nested levels",
+  );
+  for (const text of ["[".repeat(200), `\\"${"{".repeat(200)}`, `\\\\${"[".repeat(200)}`]) {
+    expect(parseJson(`{"a":"${text}","b":[1]}`, "x")).toEqual(JSON.parse(`{"a":"${text}","b":[1]}`));
+  }
+  // The text ends before these levels, and what follows it counts.
+  expect(catchFailure(() => parseJson(`["\\\\", ${nested(100)}]`, "x")).message).toContain(
+    "more than 100 nested levels",
+  );
+});
