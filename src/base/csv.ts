@@ -140,6 +140,7 @@ function explain(error: CsvError): string {
     case "CSV_QUOTE_NOT_CLOSED":
       return "a quoted field is not closed before the end of the file";
     case "CSV_INVALID_CLOSING_QUOTE":
+    case "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE":
     case "INVALID_OPENING_QUOTE":
       return "a field contains a quote: enclose the field in quotes and double each quote in it";
     case "CSV_MAX_RECORD_SIZE":

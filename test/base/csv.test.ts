@@ -52,6 +52,11 @@ describe("a small CSV is parsed", () => {
       'a,b\n1,2\n\n3,"4\n5,6\n7,8\n',
       "prices.csv, line 4: a quoted field is not closed before the end of the file",
     ],
+    ...['x "y",z', '"x"y,z', '"x" y,z'].map((row): [string, string, string] => [
+      `the field ${row.slice(0, -2)}`,
+      `a,b\n1,2\n${row}\n`,
+      "prices.csv, line 3: a field contains a quote: enclose the field in quotes and double each quote in it",
+    ]),
     ["semicolons", "a;b\n1;2,5\n", "prices.csv, line 1: columns are separated by semicolons, expected commas"],
     ["tabs", "a\tb\n1\t2\n", "prices.csv, line 1: columns are separated by tabs, expected commas"],
     ["a row of 2 MiB", `a,b\n1,${"x".repeat(2 ** 21)}\n`, "the row is longer than 1 MiB"],

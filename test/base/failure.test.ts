@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { FAILURES, Failure, isSystemError } from "../../src/base/failure.ts";
+import { FAILURES, Failure, isSystemError, namingFile } from "../../src/base/failure.ts";
 
 test("each kind of failure has its own exit code, none that means done or a bug", () => {
   const exits = Object.values(FAILURES).map(({ exit }) => exit);
@@ -29,4 +29,23 @@ test("a failure keeps its cause, and an error of the system is told from others 
   expect(isSystemError(failure.cause)).toBe(true);
   expect(isSystemError(failure)).toBe(false);
   expect(isSystemError("ENOSPC")).toBe(false);
+  expect(isSystemError({ code: "ENOSPC" })).toBe(false);
+  expect(isSystemError(Object.assign(new Error("of a library"), { code: 28 }))).toBe(false);
+});
+
+test("a failure without the file gets it before its message, and keeps its kind and its hint", async () => {
+  const failed = new Failure("not_found", "no such column", { hint: "see the head" });
+  const named = (error: Error) => namingFile("a.csv", () => Promise.reject(error)).catch((caught: unknown) => caught);
+  expect(await named(failed)).toMatchObject({
+    name: "Failure",
+    kind: "not_found",
+    message: "a.csv: no such column",
+    hint: "see the head",
+    cause: failed,
+  });
+  const own = new Failure("bad_input", "a.csv, line 2: not a number");
+  expect(await named(own)).toBe(own);
+  const bug = new Error("undefined is not a function");
+  expect(await named(bug)).toBe(bug);
+  expect(await namingFile("a.csv", () => 7)).toBe(7);
 });
