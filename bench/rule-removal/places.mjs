@@ -15,7 +15,7 @@ const COMPLY = ["test/comply/roles.test.ts", "test/comply/samples.test.ts"];
 const LEDGER = ["test/ledger/ledger.test.ts", "test/ledger/periods.test.ts"];
 const WATCH = ["test/watch", "test/programme/watch/watch-check.test.ts"];
 const LABEL = ["test/label/agreement-report.test.ts"];
-const READING = ["test/programme/reading/read-programme.test.ts", "test/programme/reading/problem-hints.test.ts"];
+const READING = ["test/programme/reading/contradictions.test.ts", "test/programme/reading/read-programme.test.ts"];
 
 /** Locations of rules: a source file; its tables (upper case) and functions that decide, `*` for all; their tests. */
 export const PLACES = [
@@ -74,7 +74,7 @@ export const PLACES = [
   ["src/comply/memorisation-verdict.ts", ["*"], ["test/comply/memorisation.test.ts"]],
   ["src/comply/vendor-chain.ts", ["*"], ["test/comply/vendor-chain.test.ts"]],
   ["src/comply/hub-card.ts", ["hubCardProblems", "emptySections"], ["test/comply/formats.test.ts"]],
-  ["src/evaluate/compare/judge-gate.ts", ["*"], ["test/evaluate"]],
+  ["src/evaluate/compare/judge-gate.ts", ["*"], ["test/evaluate/judge-gate.test.ts"]],
   ["src/evaluate/judge/check-judge.ts", ["reasonsAgainst"], ["test/evaluate/judge-check.test.ts"]],
   ["src/label/agreement-findings.ts", ["*"], LABEL],
   ["src/ledger/check-entry.ts", ["checkEntry", "areLinesOf"], LEDGER],
@@ -92,6 +92,6 @@ export const PLACES = [
   ],
   ["src/programme/reading/main-method.ts", ["mainMethodProblems", "fleetProblems"], READING],
   ["src/programme/reading/catalogue-problems.ts", ["*"], READING],
-  ["src/plan/reconcile/quoted-findings.ts", ["*"], ["test/programme/cost"]],
-  ["src/plan/cost/budget-shape.ts", ["*"], ["test/plan/cost"]],
+  ["src/plan/reconcile/quoted-findings.ts", ["*"], ["test/programme/study/worked-programmes.test.ts"]],
+  ["src/plan/cost/budget-shape.ts", ["*"], ["test/plan/cost/programme-cost.test.ts"]],
 ];
