@@ -13,7 +13,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ACTIVE = "__STRYKER_ACTIVE_MUTANT__";
 
 /** Time without a result after which a change is taken to run for ever. */
-const HANG_MS = 60_000;
+const HANG_MS = 20_000;
 
 /**
  * Runs each test again with each change of the code that it met, all in one process, and returns the changes that a

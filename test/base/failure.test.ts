@@ -35,7 +35,15 @@ test("a failure keeps its cause, and an error of the system is told from others 
 
 test("a failure without the file gets it before its message, and keeps its kind and its hint", async () => {
   const failed = new Failure("not_found", "no such column", { hint: "see the head" });
-  const named = (error: Error) => namingFile("a.csv", () => Promise.reject(error)).catch((caught: unknown) => caught);
+  const named = async (thrown: Error): Promise<unknown> => {
+    try {
+      return await namingFile("a.csv", async () => {
+        throw thrown;
+      });
+    } catch (caught) {
+      return caught;
+    }
+  };
   expect(await named(failed)).toMatchObject({
     name: "Failure",
     kind: "not_found",

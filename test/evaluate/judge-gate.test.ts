@@ -153,6 +153,23 @@ test.each<Case>([
   expect(failed(gate, near)).toEqual([]);
 });
 
+test("a gate that passes states each of its conditions", () => {
+  const stated = { name: "release", target: "tuned", baseline: "base", scorer: "exact", margin: 0.03, ...SLICES };
+  const gate = EvaluationGate.parse({ ...stated, maxContaminatedShare: 0 });
+  const target = result("tuned", { ...judged(true), ...found(0) });
+  const { checks } = judgeGate(gate, { ...FACTS, target, slices: [slice(0), slice(-1, { n: 3 })] });
+  expect(checks.map(({ check, detail }) => `${check}: ${detail}`)).toEqual([
+    "difference: difference 0.0000, 95 % interval -0.0200 to +0.0200; the lower bound must be above -0.0300",
+    "items: 200 items have a score on both; minItems is 100",
+    "errors: base: 0 of 200 answers are missing; the limit is 1 %",
+    "errors: tuned: 0 of 200 answers are missing; the limit is 1 %",
+    "slices: none of 1 slices falls by more than 0.05 or significantly; 1 slices with fewer than 20 items are not judged",
+    "contamination: 0 of 200 items were found in train.jsonl; the limit is 0 %",
+    "judge: tuned: the human labels admit j1, j2",
+    "stated-before: the gates are unchanged since the evaluations ran",
+  ]);
+});
+
 test("contamination and slices have no condition where the gate states none", () => {
   expect(failed({}, { target: result("tuned", found(200)), slices: [slice(-0.5, { adjustedP: 0 })] })).toEqual([]);
 });
