@@ -1,6 +1,6 @@
 // A Vite plugin that puts a guard before each rule of the given places, so that a test can be run without it.
 
-/** What is not a rule of its own inside a function that decides: it would say the same in other words. */
+/** Nodes inside a function that decides which hold no rule of their own: they say the same in other words. */
 const WORDS = new Set(["TemplateLiteral"]);
 
 /**

@@ -122,7 +122,7 @@ export const estimate = (p50: number) => ({
   sources: ["test"],
 });
 
-/** What differs from the clean facts. */
+/** A change of the clean facts. */
 export type Change = (facts: AuditFacts) => Partial<AuditFacts>;
 /** The facts with a change in the study. */
 export const inStudy = (facts: AuditFacts, change: object): Partial<AuditFacts> => ({

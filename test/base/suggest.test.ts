@@ -34,12 +34,24 @@ test("two letters in the wrong order are one mistake, and only those two", () =>
   expect(suggest("ab", ["ba", "bc"])[0]).toBe("ba");
 });
 
+test("at most three are suggested, or as many as asked for, in one order whatever that of the known words", () => {
+  const near = ["dora", "fora", "lora", "mora"];
+  expect(suggest("nora", near)).toEqual(["dora", "fora", "lora"]);
+  expect(suggest("nora", near.toReversed(), 2)).toEqual(["dora", "fora"]);
+});
+
+test("of a short word neither a part of a name nor one letter that moved is enough", () => {
+  expect(suggest("l4", ["all4one"])).toEqual([]);
+  expect(suggest("ab", ["xa", "bx"])).toEqual([]);
+});
+
 test("things are found by any of their names, each once, three at most", () => {
   const things = ["alpha alfa", "alphas", "alphab", "alphac", "zulu"];
   const found = suggestNamed("alpha", things, (thing) => thing.split(" "));
   expect(found[0]).toEqual({ name: "alpha", thing: "alpha alfa" });
   expect(found).toHaveLength(3);
   expect(new Set(found.map(({ thing }) => thing)).size).toBe(3);
+  expect(suggestNamed("lora", ["lora loru"], (thing) => thing.split(" "))[0]!.name).toBe("lora");
   expect(suggestNamed("qqqqqqqq", things, (thing) => thing.split(" "))).toEqual([]);
 });
 

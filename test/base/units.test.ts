@@ -29,6 +29,7 @@ describe("numbers are written to their significant digits", () => {
     [99.96, "100"],
     [-12.54, "-12.5"],
     [1.2e-8, "1.20e-8"],
+    [1e-6, "0.000001"],
     [Number.NaN, "unknown"],
     [Number.POSITIVE_INFINITY, "unknown"],
   ])("%d reads %s", (value, text) => {
@@ -60,6 +61,7 @@ test.each([
   [1.71, "1.71"],
   [0, "0"],
   [9.999, "10.00"],
+  [10, "10"],
   [Number.NaN, "unknown"],
 ])("%d dollars read %s", (value, text) => {
   expect(formatUsd(value)).toBe(text);
@@ -79,8 +81,12 @@ test.each([
 
 test.each([
   [45, "45 s"],
+  [89, "89 s"],
+  [90, "1.5 min"],
   [720, "12 min"],
+  [5400, "1.5 h"],
   [22_320, "6.2 h"],
+  [172_800, "2 days"],
   [267_840, "3.1 days"],
 ])("%d seconds read %s", (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
