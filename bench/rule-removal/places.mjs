@@ -11,7 +11,7 @@ const SUPERVISE = [
 const GUARD = ["test/launch/budget-guard.test.ts"];
 const AUDIT = ["test/audit/rule-fixtures.test.ts", "test/audit/rule-outcomes.test.ts"];
 const FOREIGN = ["test/programme/audit/audit-import.test.ts"];
-const COMPLY = ["test/comply/roles.test.ts", "test/comply/samples.test.ts"];
+const COMPLY = ["roles", "applicable", "samples"].map((name) => `test/comply/${name}.test.ts`);
 const LEDGER = ["test/ledger/ledger.test.ts", "test/ledger/periods.test.ts"];
 const WATCH = ["test/watch", "test/programme/watch/watch-check.test.ts"];
 const LABEL = ["test/label/agreement-report.test.ts"];
