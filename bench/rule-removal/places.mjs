@@ -80,7 +80,7 @@ export const PLACES = [
   ["src/ledger/check-entry.ts", ["checkEntry", "areLinesOf"], LEDGER],
   ["src/ledger/verify.ts", ["readLedger", "balanceFindings", "fileFindings", "headFindings"], LEDGER],
   ["src/watch/find-alarms.ts", ["findAlarms", "episodes", "explain"], WATCH],
-  ["src/programme/watch/retrain-decision.ts", ["*"], ["test/programme/watch/quarter-days.test.ts"]],
+  ["src/programme/watch/retrain-decision.ts", ["*"], ["test/programme/watch/retrain-decision.test.ts"]],
   ["src/synthesize/verify-answer.ts", ["*"], ["test/synthesize"]],
   ["src/curate/rights/judge-rights.ts", ["*"], ["test/curate/rights/judge-rights.test.ts"]],
   ["src/curate/quality/turn-rules.ts", ["RULES"], ["test/curate/quality"]],
