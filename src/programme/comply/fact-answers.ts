@@ -47,7 +47,7 @@ function planAnswers({ training, report, loaded }: ComplianceView): [string, Pap
       `catalogue of models (${shape.id})`,
     ),
     ...say(["HFM.training_regime"], `${trainedWeights(spec.method)}, sequences of ${spec.sequenceTokens} tokens`, plan),
-    ...say(["HFM.hardware_type"], `${spec.gpuCount} × ${training.gpu.id}`, `${plan}, not what ran`),
+    ...say(["HFM.hardware_type"], `planned: ${spec.gpuCount} × ${training.gpu.id}`, `${plan}, not what ran`),
     ...say(["HFM.y.pipeline_tag"], "text-generation", "derived: a language model"),
     ...say(["AXI.1.e", "AXII.1.g"], "text in, text out", "derived: a language model"),
     ...say(["AXI.2.b"], `method ${spec.method}, sequences of ${spec.sequenceTokens} tokens`, plan),

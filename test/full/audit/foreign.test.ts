@@ -50,6 +50,21 @@ describe.skipIf(!existsSync(SHARED))(`audits of programmes that others wrote (${
     expect(Object.fromEntries(states)).toEqual(Object.fromEntries(expected.map(({ rule, state }) => [rule, state])));
   });
 
+  test("paired with a bill of others, because they hold none, all of it belongs to no run", async () => {
+    const bill = join(ROOT, "../shared/data/ledger/focus_1.0_sample_1000.csv");
+    const config = join(SHARED, "axolotl/examples/mistral/config.yml");
+    const drafted = await runHere(["audit", "import", config, bill, "--out", "billed", "--json"], { cwd: folder });
+    expect(drafted.code, drafted.stderr).toBe(0);
+    const audited = await runHere(["audit", "billed", "--on", "2026-11-28", "--json"], { cwd: folder });
+    const { answers } = Audit.parse(JSON.parse(audited.stdout));
+    const answer = (id: string) => answers.find(({ rule }) => rule === id)!;
+    expect(answer("unclaimed-spend")).toMatchObject({
+      state: "finding",
+      text: expect.stringMatching(/^100 % of the bill/),
+    });
+    expect(answer("bill-above-estimate")).toMatchObject({ state: "not-checkable" });
+  });
+
   test("the shared identifiers and moved sets of tau-bench are counted as its index counts them", async () => {
     const audited = await runHere(["audit", "tau-bench", "--on", "2026-11-28", "--json"], { cwd: folder });
     const { answers } = Audit.parse(JSON.parse(audited.stdout));

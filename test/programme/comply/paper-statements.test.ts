@@ -76,6 +76,11 @@ test("the duties of a processor do not apply to a controller, and what is asked 
   expect(yes.has("PST.2.3.domains")).toBe(false);
 });
 
+test("what is planned is called planned in the paper itself, since a card is read without its sources", () => {
+  for (const id of ["HFM.hardware_type", "HFM.hours_used", "HFM.speeds_sizes_times", "HFM.compute_infrastructure"])
+    expect(fieldOf(id).answer, id).toMatch(/^planned: /);
+});
+
 test.each([
   ["the usual passes over rows", [], "3 passes over 14,000 rows", "14,000 rows planned"],
   ["passes that are stated", [["preferencePass: dpo", "epochs: 1"]], "1 pass over 14,000 rows", "14,000 rows planned"],
@@ -102,6 +107,7 @@ test.each([
     made.flatMap(({ fields }) => fields.filter((field) => field.id === id).map(({ answer }) => answer));
   expect(answers("SPDX.ai.informationAboutTraining").join()).toContain(design);
   expect(answers("SPDX.ds.datasetSize").join()).toContain(size);
+  expect(answers("DPIA.A4").join()).toMatch(/^planned: 8 × H100.*; software: Hugging Face Transformers, TRL and PEFT$/);
   await rm(other, { recursive: true });
 });
 

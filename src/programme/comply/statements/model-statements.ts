@@ -6,6 +6,7 @@ import { isRefusal } from "../../../domain/estimate.ts";
 import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
 import type { ComplianceView } from "../comply-show.ts";
 import { say, type Statements } from "./say.ts";
+import { softwareOf } from "./software.ts";
 
 /** Size ranges of the model documentation form, by their upper limit in parameters. */
 const SIZE_RANGES: readonly (readonly [below: number, range: string])[] = [
@@ -26,13 +27,6 @@ const TIMES: readonly (readonly [below: number, range: string])[] = [
   [6 * 730, "3 to 6 months"],
   [Infinity, "more than 6 months"],
 ];
-
-/** Libraries that each training stack uses. */
-const SOFTWARE: Readonly<Record<string, string>> = {
-  hf: "Hugging Face Transformers, TRL and PEFT",
-  axolotl: "Axolotl",
-  "llama-factory": "LLaMA-Factory",
-};
 
 const PLAN = "plan of the programme (tunewright feasibility)";
 
@@ -90,7 +84,6 @@ function training(view: ComplianceView): Statements {
   const adapter =
     spec.method === "full" || spec.method === "pretrain" ? "all weights" : `an adapter of rank ${training.loraRank}`;
   const design = `${spec.method}: ${adapter} on ${loaded.programme.model.base}, ${passesText(view)}, sequences of ${spec.sequenceTokens} tokens, ${runs} runs in total`;
-  const software = SOFTWARE[training.stack] ?? training.stack;
   const goals = `Goals: ${loaded.programme.task.goals.join(", ")}. Task: ${loaded.programme.task.kind}.`;
   return [
     ...say("AXI.2.b MDF.T.spec MDF.P.design SPDX.ai.informationAboutTraining", design, PLAN),
@@ -100,7 +93,7 @@ function training(view: ComplianceView): Statements {
       PLAN,
     ),
     ...say("MDF.T.rat", goals, loaded.place(["task", "goals"])),
-    ...say("HFM.software MDF.U.sw", software, loaded.place(["training", "stack"])),
+    ...say("HFM.software MDF.U.sw", softwareOf(training.stack), loaded.place(["training", "stack"])),
     ...say("HFM.y.library_name", spec.method === "full" ? "transformers" : "peft", PLAN),
   ];
 }
@@ -128,17 +121,17 @@ function compute({ training, report }: ComplianceView): Statements {
     ...(hours === null
       ? []
       : [
-          ...say("HFM.speeds_sizes_times", `${range(hours.p10, hours.p90)} hours a run`, from),
+          ...say("HFM.speeds_sizes_times", `planned: ${range(hours.p10, hours.p90)} hours a run`, from),
           ...say(
             "MDF.C.time",
-            `${TIMES.find(([below]) => hours.p90 * runs < below)![1]}: ${range(hours.p10 * runs, hours.p90 * runs)} hours in total`,
+            `${TIMES.find(([below]) => hours.p90 * runs < below)![1]}: ${range(hours.p10 * runs, hours.p90 * runs)} hours in total, planned`,
             from,
           ),
         ]),
     ...(gpuHours === null
       ? []
-      : say("HFM.hours_used", `${range(gpuHours.p10 * runs, gpuHours.p90 * runs)} GPU-hours in total`, from)),
-    ...say("HFM.compute_infrastructure", fleet, from),
+      : say("HFM.hours_used", `planned: ${range(gpuHours.p10 * runs, gpuHours.p90 * runs)} GPU-hours in total`, from)),
+    ...say("HFM.compute_infrastructure", `planned: ${fleet}`, from),
   ];
 }
 

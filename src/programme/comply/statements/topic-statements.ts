@@ -2,6 +2,7 @@ import { PAPER_TOPICS } from "../../../catalog/paper-topics.ts";
 import type { ComplianceView } from "../comply-show.ts";
 import { plannedData } from "./planned-data.ts";
 import { say, type Statements } from "./say.ts";
+import { softwareOf } from "./software.ts";
 
 /** Statements of `programme.yaml` on topics that several papers ask about. */
 export function topicStatements({ loaded, training }: ComplianceView): Statements {
@@ -35,7 +36,7 @@ export function topicStatements({ loaded, training }: ComplianceView): Statement
     ...say("DPIA.A3", flow, place(["data"])),
     ...say(
       "DPIA.A4",
-      `${spec.gpuCount} × ${gpu.id} of a ${programme.training.sellerClass}, ${programme.training.term}; software: ${programme.training.stack}`,
+      `planned: ${spec.gpuCount} × ${gpu.id} of a ${programme.training.sellerClass}, ${programme.training.term}; software: ${softwareOf(programme.training.stack)}`,
       plan,
     ),
     ...say(
