@@ -22,21 +22,19 @@ export function writtenHash({ bytes, start, end, isJson }: TextBytes): number {
 /** Writes the bytes of a JSON string without its escapes to `decoded`; returns their number, or -1. */
 function decode(bytes: Uint8Array, { start, end, first }: { start: number; end: number; first: number }): number {
   if (decoded.length < end - start) decoded = new Uint8Array(2 * (end - start));
-  decoded.set(bytes.subarray(start, first));
-  let length = first - start;
-  for (let index = first; index < end; index++) {
-    const byte = bytes[index]!;
-    if (byte !== BACKSLASH) {
-      decoded[length++] = byte;
-      continue;
-    }
-    const codePoint = escapedAt(bytes, index, end);
+  const inside = bytes.subarray(start, end);
+  let [from, length] = [0, 0];
+  for (let index = first - start; index !== -1; index = inside.indexOf(BACKSLASH, from)) {
+    decoded.set(inside.subarray(from, index), length);
+    length += index - from;
+    const codePoint = escapedAt(inside, index, inside.length);
     if (codePoint < 0) return -1;
-    index += escapeLength(bytes[index + 1]!, codePoint) - 1;
     if (codePoint < 0x80) decoded[length++] = codePoint;
     else length += encoder.encodeInto(String.fromCodePoint(codePoint), decoded.subarray(length)).written;
+    from = index + escapeLength(inside[index + 1]!, codePoint);
   }
-  return length;
+  decoded.set(inside.subarray(from), length);
+  return length + inside.length - from;
 }
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
