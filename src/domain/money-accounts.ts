@@ -44,7 +44,7 @@ const TeamCharge = z.strictObject({
   team: z.string().describe("Value of the tag; `not tagged` for runs without it"),
   runs: z.int().describe("Runs with cost in the month"),
   gpuHours: z.number().nullable().describe("Their GPU-hours in the month; null if a run has an unknown number of GPUs"),
-  accruedUsd: Money.describe("Accrued from their activity in the month"),
+  accruedUsd: Money.describe("Accrued in the month: their activity, and what was entered in their name"),
   billedUsd: Money.describe("EffectiveCost matched to them, for charges that end in the month"),
   unpriced: z.int().describe("Runs of the month with an unknown price"),
 });
@@ -55,6 +55,7 @@ export const Chargeback = z.strictObject({
   tag: z.string().describe("Tag with the team"),
   teams: z.array(TeamCharge).describe("Teams, most expensive first"),
   totalUsd: Money.describe("Total accrued"),
+  totals: TeamCharge.omit({ team: true }).describe("Sums over the teams"),
   csv: z.string().describe("The table as CSV"),
 });
 export type Chargeback = z.infer<typeof Chargeback>;

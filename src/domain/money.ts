@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { ClassSum, LeakageReport } from "./bill.ts";
+import { ClosedPeriod } from "./ledger.ts";
 import { Money, PositiveMoney } from "./source.ts";
 import { RunSummary } from "./tracked-run.ts";
 
@@ -218,9 +219,10 @@ export const MoneyOverview = z.strictObject({
   entries: z.int().describe("Number of ledger entries"),
   isIntact: z.boolean().describe("Whether the ledger verifies"),
   topRuns: z.array(PricedRun).describe("The most expensive runs"),
-  todayUsd: Money.describe("Cost of runs today, UTC"),
+  todayUsd: Money.describe("Cost of runs, and entered costs, of today, UTC"),
   usdPerHour: Money.describe("Cost per hour of the running runs"),
-  monthUsd: Money.describe("Cost of runs in this month, UTC"),
+  monthUsd: Money.describe("Cost of runs, and entered costs, in this month, UTC"),
   monthForecastUsd: Money.describe("Cost at the end of the month if the running runs continue"),
+  closed: z.array(ClosedPeriod.omit({ isRepeat: true })).describe("Closed months, oldest first"),
 });
 export type MoneyOverview = z.infer<typeof MoneyOverview>;

@@ -6,6 +6,7 @@ import { lockLedger, post } from "../../src/ledger/post.ts";
 import { accountsView } from "../../src/programme/money/accounts-view.ts";
 import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
+import { exportFocus } from "../../src/programme/money/export-focus.ts";
 import { chargeback } from "../../src/programme/money/chargeback.ts";
 import { guardRun } from "../../src/programme/money/guard.ts";
 import { monthPack } from "../../src/programme/money/month-pack.ts";
@@ -67,6 +68,9 @@ describe("the cost of a run that a provider trains", () => {
     });
     const charged = await chargeback(store, PRICING, { month: "2026-11", tag: "team" });
     expect(charged.teams).toMatchObject([{ team: "legal", accruedUsd: "10.50", gpuHours: 0, unpriced: 0 }]);
+    expect(charged.totals).toEqual({ runs: 1, gpuHours: 0, accruedUsd: "10.50", billedUsd: "0.00", unpriced: 0 });
+    const { csv } = await exportFocus(store, { month: "2026-11", programme: "contracts" });
+    expect(csv).toContain("Training run,AI and Machine Learning,Model training");
     expect((await list()).totalUsd).toBe("10.50");
     expect(await settleAccruals(store, PRICING, { all: true })).toEqual({ entries: 0, unpriced: 0, corrected: 0 });
     const found = await listPricedRuns(
@@ -103,11 +107,14 @@ describe("calls of models that name a run with machines", () => {
       NOW,
     );
     await enter("call", { usd: "0.25", activity: "model calls", runId: OWN });
+    await enter("hours", { usd: "80", activity: "data" });
     expect((await runMoney(store, OWN, PRICING)).cost).toMatchObject({ usd: "8.25", enteredUsd: "0.25" });
     expect(await moneyOverview(store, PRICING, new Date(NOW))).toMatchObject({
       runsUsd: "8.25",
-      todayUsd: "8.25",
-      budgets: [{ spentUsd: "8.25", leftUsd: "91.75" }],
+      todayUsd: "88.25",
+      monthUsd: "88.25",
+      budgets: [{ spentUsd: "88.25", leftUsd: "11.75" }],
+      closed: [],
     });
     expect((await guardRun(store, { id: OWN, horizonSec: 0, graceSec: 0 }, PRICING)).spentUsd).toBe("8.25");
   });

@@ -36,6 +36,10 @@ export default defineCommand({
       },
     );
     await writePack(resolve(io.cwd, out), answer);
-    return { json: answer, text: () => monthText(answer), next: `tunewright ledger close ${request.month} --by NAME` };
+    return {
+      json: answer,
+      text: () => monthText(answer),
+      next: answer.isClosed ? "tunewright ledger head" : `tunewright ledger close ${answer.month} --by NAME`,
+    };
   },
 });

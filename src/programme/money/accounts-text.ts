@@ -42,7 +42,7 @@ export function accountsText({ activities, totals, shape, units }: AccountsView)
 }
 
 /** Text of the cost of a month by team, with the total last. */
-export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): string {
+export function chargebackText({ teams, totals, month, tag }: Chargeback): string {
   return textTable(
     [
       { head: `${tag}, ${month}` },
@@ -52,19 +52,12 @@ export function chargebackText({ teams, totalUsd, month, tag }: Chargeback): str
       right("effective USD"),
       right("unpriced"),
     ],
-    [
-      ...teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => [
-        team,
-        String(runs),
-        gpuHours === null ? "unknown" : String(gpuHours),
-        accruedUsd,
-        billedUsd,
-        String(unpriced),
-      ]),
-      null,
-      ["total", "", "", totalUsd, "", ""],
-    ],
+    [...teams.map(({ team, ...charge }) => [team, ...chargeCells(charge)]), null, ["total", ...chargeCells(totals)]],
   );
+}
+
+function chargeCells({ runs, gpuHours, accruedUsd, billedUsd, unpriced }: Chargeback["totals"]): string[] {
+  return [String(runs), gpuHours === null ? "unknown" : String(gpuHours), accruedUsd, billedUsd, String(unpriced)];
 }
 
 /** Text of the month-end files. */

@@ -52,7 +52,20 @@ export async function chargeback(
       billedUsd: formatMoney(bill),
     }));
   const totalUsd = formatMoney(rows.reduce((sum, { accruedUsd }) => sum + parseMoney(accruedUsd), 0n));
-  return { month, tag, teams: rows, totalUsd, csv: csvOf(month, rows) };
+  const sum = (pick: (charge: Charge) => number): number =>
+    [...teams.values()].reduce((total, charge) => total + pick(charge), 0);
+  const gpuHours = [...teams.values()].some((charge) => charge.gpuHours === null)
+    ? null
+    : Math.round(sum((charge) => charge.gpuHours ?? 0) * 1000) / 1000;
+  const billedUsd = formatMoney([...teams.values()].reduce((total, charge) => total + charge.billed, 0n));
+  const totals = {
+    runs: sum((charge) => charge.runs),
+    gpuHours,
+    accruedUsd: totalUsd,
+    billedUsd,
+    unpriced: sum((charge) => charge.unpriced),
+  };
+  return { month, tag, teams: rows, totalUsd, totals, csv: csvOf(month, rows) };
 }
 
 /** GPU-hours with those of one more run; null once the number of GPUs of a run is unknown. */

@@ -4,16 +4,18 @@ import type { Db } from "../../store/database.ts";
 /** A cost that was entered: hours, fixed costs, labels, model calls, tokens that a provider trained. */
 export type EnteredLine = { ms: number; pico: bigint; runId: string | null; activity: string };
 
+type Which = "all" | "of runs" | "of no run";
+
 /** Number of runs per query, below the parameter limit of both databases. */
 const PAGE = 500;
 
 /**
  * Entered costs in US dollars, oldest first.
  *
- * @param which all; those that name a run; or those of given runs
+ * @param which all; those that name a run, or no run; or those of given runs
  */
-export async function readEntered(db: Db, which: "all" | "of runs" | readonly string[]): Promise<EnteredLine[]> {
-  if (typeof which === "string") return entered(db, which === "all" ? undefined : "any");
+export async function readEntered(db: Db, which: Which | readonly string[]): Promise<EnteredLine[]> {
+  if (typeof which === "string") return entered(db, which);
   const found: EnteredLine[] = [];
   for (let from = 0; from < which.length; from += PAGE) {
     found.push(...(await entered(db, which.slice(from, from + PAGE))));
@@ -37,7 +39,7 @@ export function enteredSum(lines: readonly EnteredLine[], fromMs = 0, toMs = Inf
   return lines.reduce((sum, { ms, pico }) => (ms >= fromMs && ms < toMs ? sum + pico : sum), 0n);
 }
 
-async function entered(db: Db, runs: "any" | readonly string[] | undefined): Promise<EnteredLine[]> {
+async function entered(db: Db, which: Which | readonly string[]): Promise<EnteredLine[]> {
   let query = db
     .selectFrom("ledger_lines")
     .select(["account", "amount", "effective_ms", "run_id"])
@@ -50,8 +52,8 @@ async function entered(db: Db, runs: "any" | readonly string[] | undefined): Pro
         ),
       ),
     );
-  if (runs === "any") query = query.where("run_id", "is not", null);
-  else if (runs !== undefined) query = query.where("run_id", "in", [...runs]);
+  if (typeof which !== "string") query = query.where("run_id", "in", [...which]);
+  else if (which !== "all") query = query.where("run_id", which === "of runs" ? "is not" : "is", null);
   const rows = await query.orderBy("effective_ms").orderBy("seq").orderBy("line_no").execute();
   return rows.map(({ account, amount, effective_ms: ms, run_id: runId }) => ({
     ms,

@@ -106,7 +106,7 @@ function rowOf(entry: LedgerEntry, { account, amount, hash, programme, names }: 
   const month = effectiveAt.slice(0, 7);
   const run = runId === null ? undefined : names.get(runId);
   const activity = account.startsWith("accrued:") ? "training" : activityOf(account);
-  const isRun = account.startsWith("accrued:");
+  const isTraining = activity === "training";
   const fields: Record<(typeof COLUMNS)[number], string> = {
     BilledCost: amount,
     BillingAccountId: programme,
@@ -130,9 +130,9 @@ function rowOf(entry: LedgerEntry, { account, amount, hash, programme, names }: 
     PublisherName: "Tunewright",
     ResourceId: runId ?? account,
     ResourceName: run?.name ?? account,
-    ResourceType: isRun ? "Training run" : "Activity",
-    ServiceCategory: isRun ? "AI and Machine Learning" : "Other",
-    ServiceName: isRun ? "Model training" : activity,
+    ResourceType: runId === null ? "Activity" : "Training run",
+    ServiceCategory: isTraining ? "AI and Machine Learning" : "Other",
+    ServiceName: isTraining ? "Model training" : activity,
     Tags: JSON.stringify(run === undefined ? {} : { experiment: run.experiment }),
     x_Activity: activity,
     x_EntryHash: hash,

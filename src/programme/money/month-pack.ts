@@ -130,38 +130,23 @@ function columns(first: string, ...numbers: readonly string[]): TableColumn[] {
   return [{ head: first }, ...numbers.map((head): TableColumn => ({ head, align: "right" }))];
 }
 
-function teamTable({ teams, totalUsd, tag }: Chargeback): Block {
+function teamTable({ teams, totals, tag }: Chargeback): Block {
+  const cells = ({ runs, gpuHours, accruedUsd, billedUsd, unpriced }: Chargeback["totals"]): string[] => [
+    String(runs),
+    gpuHours === null ? "unknown" : String(gpuHours),
+    accruedUsd,
+    billedUsd,
+    String(unpriced),
+  ];
   return {
     kind: "table",
     caption: `Runs by the tag ${tag}`,
     columns: columns("Team", "Runs", "GPU-hours", "Accrued USD", "Effective USD", "Unpriced runs"),
     rows: [
-      ...teams.map(({ team, runs, gpuHours, accruedUsd, billedUsd, unpriced }) => ({
-        cells: [team, String(runs), hoursText(gpuHours), accruedUsd, billedUsd, String(unpriced)],
-      })),
-      {
-        cells: [
-          "total",
-          String(teams.reduce((sum, { runs }) => sum + runs, 0)),
-          hoursText(
-            teams.some(({ gpuHours }) => gpuHours === null) ? null : sumOf(teams.map(({ gpuHours }) => gpuHours!)),
-          ),
-          totalUsd,
-          formatMoney(teams.reduce((sum, { billedUsd }) => sum + parseMoney(billedUsd), 0n)),
-          String(teams.reduce((sum, { unpriced }) => sum + unpriced, 0)),
-        ],
-        total: true,
-      },
+      ...teams.map(({ team, ...charge }) => ({ cells: [team, ...cells(charge)] })),
+      { cells: ["total", ...cells(totals)], total: true },
     ],
   };
-}
-
-function hoursText(gpuHours: number | null): string {
-  return gpuHours === null ? "unknown" : String(Math.round(gpuHours * 1000) / 1000);
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function accountTable({ activities, totals }: AccountsView): Block {

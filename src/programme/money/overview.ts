@@ -5,6 +5,8 @@ import type { Store } from "../../store/open-store.ts";
 import { budgetStates } from "./budget-state.ts";
 import { ALL_RUNS } from "./budgets.ts";
 import { checkedLedger } from "./checked-ledger.ts";
+import { closedPeriods } from "./close-period.ts";
+import { type EnteredLine, enteredSum, readEntered } from "./entered-costs.ts";
 import { billedClasses } from "./leakage.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { listPricedRuns } from "./priced-runs.ts";
@@ -31,17 +33,20 @@ export async function moneyOverview(store: Store, pricing: Pricing, now: Date): 
     entries: check.size,
     isIntact: check.isIntact,
     topRuns: runs.slice(0, TOP_RUNS),
-    ...spendNow(await costedRuns(store, pricing), now),
+    ...spendNow(await costedRuns(store, pricing), await readEntered(store.db, "of no run"), now),
+    closed: await closedPeriods(store),
   };
 }
 
-/** Cost of runs today and in this month, UTC, and at its end if the running runs continue. */
+/** Cost of runs and entered costs of today and of this month, UTC, and at its end if the running runs continue. */
 function spendNow(
   runs: readonly CostedRun[],
+  entered: readonly EnteredLine[],
   now: Date,
 ): Pick<MoneyOverview, "todayUsd" | "usdPerHour" | "monthUsd" | "monthForecastUsd"> {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
-  const since = (fromMs: number): bigint => runs.reduce((sum, run) => sum + run.spentSince(fromMs), 0n);
+  const since = (fromMs: number): bigint =>
+    runs.reduce((sum, run) => sum + run.spentSince(fromMs), enteredSum(entered, fromMs));
   const perHour = runs
     .filter(({ cost }) => cost.state === "alive")
     .reduce((sum, { cost }) => sum + parseMoney(cost.usdPerHour ?? "0"), 0n);

@@ -52,7 +52,7 @@ export default function MoneyPage(): ReactNode {
           <ImportBill />
           <TopRuns runs={money.topRuns} />
           <Ledger />
-          <MonthEnd />
+          <MonthEnd closed={money.closed} />
         </>
       )}
     </Page>
@@ -70,7 +70,7 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
     {
       term: "Today",
       value: shownUsd(money.todayUsd),
-      detail: `${shownUsd(money.usdPerHour)} per hour now; days in UTC`,
+      detail: `runs and entered costs; ${shownUsd(money.usdPerHour)} per hour now; days in UTC`,
     },
     {
       term: "This month",
@@ -108,7 +108,7 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
       ) : (
         <DataTable
           label="Bill by class"
-          head={["Class", "Lines", "Billed", "Effective", "Share", "What to do"]}
+          head={["Class", "Parts of lines", "Billed", "Effective", "Share", "What to do"]}
           numbers={[1, 2, 3]}
         >
           {classes.map(({ class: name, lines, billedUsd: billed, effectiveUsd, share, isLeak, advice }) => (

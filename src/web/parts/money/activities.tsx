@@ -58,7 +58,11 @@ export function LeakPlaces(): ReactNode {
       {data.places.length === 0 ? null : (
         <section className="panel" aria-labelledby="places">
           <h2 id="places">Where it leaks</h2>
-          <DataTable label="Places" head={["Class", "Where", "Lines", "Billed", "Largest line"]} numbers={[2, 3]}>
+          <DataTable
+            label="Places"
+            head={["Class", "Where", "Parts of lines", "Billed", "Largest line"]}
+            numbers={[2, 3]}
+          >
             {data.places.slice(0, MOST_ROWS).map(({ class: name, place, lines, usd, example }) => (
               <tr key={`${name} ${place}`}>
                 <td>{name}</td>
@@ -82,7 +86,11 @@ function RunBills({ runs }: Pick<LeakageReport, "runs">): ReactNode {
   return (
     <section className="panel" aria-labelledby="run-bills">
       <h2 id="run-bills">Estimate and bill</h2>
-      <DataTable label="Estimate and bill" head={["Run", "Accrued", "Billed", "Difference"]} numbers={[1, 2, 3]}>
+      <DataTable
+        label="Estimate and bill"
+        head={["Run", "Accrued", "Billed (effective)", "Difference"]}
+        numbers={[1, 2, 3]}
+      >
         {runs.slice(0, MOST_ROWS).map(({ runId, name, accruedUsd, billedUsd, differenceUsd }) => (
           <tr key={runId}>
             <td>

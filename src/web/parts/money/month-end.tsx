@@ -3,13 +3,14 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 
 import type { ClosedPeriod } from "../../../domain/ledger.ts";
+import type { MoneyOverview } from "../../../domain/money.ts";
 import type { Chargeback, MonthPack } from "../../../domain/money-accounts.ts";
 import { wordOf } from "../../form-words.ts";
 import { getJson, postJson } from "../../api.ts";
 import { download } from "../../download.ts";
 import { DataTable } from "../data-table.tsx";
 import { Problem } from "../problem.tsx";
-import { shownUsd } from "../words.ts";
+import { shownTime, shownUsd } from "../words.ts";
 
 /** The previous month, which is closed next. */
 function lastMonth(now: Date): string {
@@ -17,7 +18,7 @@ function lastMonth(now: Date): string {
 }
 
 /** Chargeback of a month by team, its files for finance, and its closing. */
-export function MonthEnd(): ReactNode {
+export function MonthEnd({ closed }: Pick<MoneyOverview, "closed">): ReactNode {
   const [month, setMonth] = useState(() => lastMonth(new Date()));
   const [tag, setTag] = useState("team");
   const charges = useQuery({
@@ -48,12 +49,12 @@ export function MonthEnd(): ReactNode {
       </form>
       {charges.error === null ? null : <Problem error={charges.error} />}
       {charges.data === undefined ? null : <Charges charges={charges.data} />}
-      <Closing key={month} month={month} tag={tag} />
+      <Closing key={month} month={month} tag={tag} closed={closed.find(({ period }) => period === month)} />
     </section>
   );
 }
 
-function Charges({ charges: { month, teams, totalUsd, csv } }: { charges: Chargeback }): ReactNode {
+function Charges({ charges: { month, teams, totals, csv } }: { charges: Chargeback }): ReactNode {
   if (teams.length === 0) return <p className="soft">No costs in {month}.</p>;
   return (
     <>
@@ -74,9 +75,11 @@ function Charges({ charges: { month, teams, totalUsd, csv } }: { charges: Charge
         ))}
         <tr className="total">
           <td>total</td>
-          <td colSpan={2} />
-          <td className="number">{shownUsd(totalUsd)}</td>
-          <td colSpan={2} />
+          <td className="number">{totals.runs}</td>
+          <td className="number">{totals.gpuHours === null ? "unknown" : totals.gpuHours.toFixed(2)}</td>
+          <td className="number">{shownUsd(totals.accruedUsd)}</td>
+          <td className="number">{shownUsd(totals.billedUsd)}</td>
+          <td className="number">{totals.unpriced}</td>
         </tr>
       </DataTable>
       <p>
@@ -88,7 +91,9 @@ function Charges({ charges: { month, teams, totalUsd, csv } }: { charges: Charge
   );
 }
 
-function Closing({ month, tag }: { month: string; tag: string }): ReactNode {
+type ClosingOf = { month: string; tag: string; closed: MoneyOverview["closed"][number] | undefined };
+
+function Closing({ month, tag, closed }: ClosingOf): ReactNode {
   const client = useQueryClient();
   const pack = useMutation({ mutationFn: async () => getJson<MonthPack>("/month-pack", { month, tag }) });
   const closing = useMutation({
@@ -105,13 +110,21 @@ function Closing({ month, tag }: { month: string; tag: string }): ReactNode {
         <Button className="button" isDisabled={pack.isPending} onPress={() => pack.mutate()}>
           {pack.isPending ? "Preparing files …" : `Files of ${month}`}
         </Button>
-        <label className="field">
-          <span>Your name, to close the month {month}</span>
-          <input name="by" required maxLength={80} />
-        </label>
-        <Button type="submit" className="button" isDisabled={closing.isPending}>
-          Close {month}
-        </Button>
+        {closed === undefined ? (
+          <>
+            <label className="field">
+              <span>Your name, to close the month {month}</span>
+              <input name="by" required maxLength={80} />
+            </label>
+            <Button type="submit" className="button" isDisabled={closing.isPending}>
+              Close {month}
+            </Button>
+          </>
+        ) : (
+          <p className="soft">
+            {month} was closed by {closed.closedBy} on {shownTime(closed.closedAt)}.
+          </p>
+        )}
       </form>
       {closing.error === null ? null : <Problem error={closing.error} />}
       {closing.data === undefined ? null : (
