@@ -50,7 +50,7 @@ test("a folder without a database asks for a task, not for a trainer", async () 
     const { code, stderr } = await runHere(["-C", dir, ...words]);
     expect(code).toBe(3);
     expect(stderr).toContain("has no database yet");
-    expect(stderr).toContain("tunewright data label create TASK.yaml");
+    expect(stderr).toContain("data label create TASK.yaml");
     expect(stderr).not.toContain("trainer");
   }
 });

@@ -153,7 +153,7 @@ test("a gpuhunt catalogue: one term a row, TPUs and CPUs are no GPUs, NaN and ne
   ]);
   expect(reasons(imported)).toEqual([
     "5 gpu-named: no GPU in this row",
-    "6 gpu-named: an accelerator of google, not a GPU",
+    "6 gpu-named: an accelerator from google, not a GPU",
     '7 price: on-demand: "nan" is not a price in US dollars per hour',
     '8 price: on-demand: "-1.5" is not a price in US dollars per hour',
     '9 term-known: spot is "maybe", expected True or False',
