@@ -1,4 +1,5 @@
 import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { FleetSearchRequest } from "../../domain/fleet-request.ts";
 import { FleetSearch } from "../../domain/fleet-search.ts";
 import { defineCommand } from "../command.ts";
@@ -29,9 +30,12 @@ export default defineCommand({
       const { fleetPage } = await import("../../plan/fleet/fleet-page.ts");
       await writePage(io, request.html, fleetPage(search, { title, stack, day: isoDay(io.now()) }));
     }
+    const [best] = search.options;
+    const next = request.dir === undefined ? best && ["prices", "show", best.gpu] : ["plan", "cost", request.dir];
     return {
       json: search,
       text: () => `${title}${note}\n\n${fleetSearchText(search, { stack, all: request.all })}`,
+      ...(next === undefined ? {} : { next: commandLine(next) }),
     };
   },
 });
