@@ -24,7 +24,7 @@ type JsonSchema = {
 
 /** Problems of a value that its schema rejects, one per field; an unknown field with the most likely valid one. */
 export function schemaProblems(schema: z.ZodType, issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
-  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const json = jsonSchemaOf(schema);
   return issues.flatMap((issue): Problem[] => {
     const field = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(json, [...field, key], value));
@@ -32,6 +32,17 @@ export function schemaProblems(schema: z.ZodType, issues: readonly z.core.$ZodIs
     const hint = hintFor(json, issue, { field, given }) ?? meaningOf(json, field, value);
     return [{ field, text: issueText(issue, given), hint }];
   });
+}
+
+const converted = new WeakMap<z.ZodType, JsonSchema>();
+
+/** The JSON schema of a schema, converted once: that of `programme.yaml` is large. */
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const known = converted.get(schema);
+  if (known !== undefined) return known;
+  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  converted.set(schema, json);
+  return json;
 }
 
 /** Description of a field from the schema: its own, otherwise that of its group. */
@@ -68,7 +79,8 @@ function unknownField(json: JsonSchema, field: Problem["field"], value: unknown)
 /** Hint for a field in the wrong group: the full paths of the fields with that name. */
 function elsewhere(json: JsonSchema, key: string): string | undefined {
   const paths = nestedPaths(json, []).filter((path) => path.at(-1) === key);
-  return paths.length === 0 ? undefined : `did you mean ${paths.map((path) => path.join(".")).join(" or ")}?`;
+  const places = paths.map((path) => (path.length === 1 ? `${key} at the top level` : path.join(".")));
+  return places.length === 0 ? undefined : `did you mean ${places.join(" or ")}?`;
 }
 
 function nestedPaths({ properties = {} }: JsonSchema, above: readonly string[]): string[][] {

@@ -52,3 +52,12 @@ test("an unknown field in a stage of the pipeline is answered with the fields of
     "data.pipeline.1.against: data.pipeline.1.against: Benchmarks, test sets and replay sets: .jsonl, .json, .csv, .tsv (also .gz), .parquet; `FILE:question=F,answer=F,passage=F` names their fields, `F+G` joins two",
   ]);
 });
+
+test.each([
+  [{ data: { description: "x" } }, "did you mean description at the top level?"],
+  [{ plannedRows: 9 }, "did you mean data.plannedRows?"],
+])("a field in the wrong group is answered with its place: %o", (wrong, hint) => {
+  const value = { name: "A", task: { kind: "qa", goals: ["format"] }, model: { base: "x" }, data: {}, ...wrong };
+  const problems = programmeSchemaProblems(Programme.safeParse(value).error?.issues ?? [], value);
+  expect(problems.map((problem) => problem.hint)).toEqual([hint]);
+});
