@@ -78,7 +78,7 @@ async function started(over: object = {}): Promise<TrainingJob> {
   return startTraining(
     store,
     { file: "training.yaml" },
-    { programmeDir: folder, programme: "hosted", dataDir: folder, env: {}, pricing: PRICING, now },
+    { programmeDir: folder, programme: "hosted", dataDir: folder, env: process.env, pricing: PRICING, now },
   );
 }
 
