@@ -17,6 +17,17 @@ describe("people after forms of address", () => {
     }
   });
 
+  test.each(["I visited", "We flew to", "She moved to", "They were visiting", "He works in"])(
+    "after words of a place too: %s Dr. Smith",
+    async (opening) => {
+      for (const title of ["Ms.", "Dr.", "Prof.", "Mrs.", "Mme", "Herr"]) {
+        for (const name of ["Smith", "White", "Kierkegaard", "Lefèvre", "King"]) {
+          expect(await redacted(`${opening} ${title} ${name}.`)).not.toContain(name);
+        }
+      }
+    },
+  );
+
   test.each([
     "Lady Luck smiled.",
     "Father Time waits.",

@@ -11,6 +11,7 @@ import {
   PLACE_LABELS,
   PLACE_LEADS,
   PLACE_PREPOSITIONS,
+  PURE_TITLES,
   ROAD_AFTER,
   STATE_CODES,
   STATES,
@@ -145,13 +146,24 @@ export function findTowns(reading: Reading): void {
         continue;
       }
     }
-    if (!isLed) continue;
+    if (!isLed || isTitled(tokens, index)) continue;
     const to = properName(tokens, index);
     if (to > index && isFree(reading, index, to)) {
       take(reading, { from: index, to, type: "LOCATION", score: 0.5 });
       index = to - 1;
     }
   }
+}
+
+/** A title before a name, as in "visited Ms. Smith" and "flew to Dr. Kierkegaard": a person follows, not a town. */
+function isTitled(tokens: readonly Token[], index: number): boolean {
+  const next = tokens[index + 1];
+  return (
+    PURE_TITLES.has(keyOf(tokens[index])) &&
+    next !== undefined &&
+    (next.gap === GAP.space || next.gap === GAP.dot) &&
+    isCapitalised(next)
+  );
 }
 
 /**
