@@ -267,7 +267,7 @@ export const TodayPlan = z
     api: z.string().optional().describe("Current API model, as in `openai/gpt-4o`"),
     apiUsdPerMonth: PositiveMoney.optional().describe("Spend on it per month"),
     laborUsdPerMonth: PositiveMoney.optional().describe("Other cost per month that the programme should save"),
-    shareReplaced: Share.default(1).describe("Share of that spend that the tuned model replaces"),
+    shareReplaced: Share.default(1).describe("Share of the spend on the API that the tuned model replaces"),
   })
   .describe("Current spend");
 

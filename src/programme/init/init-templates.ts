@@ -108,7 +108,7 @@ export const INIT_TEMPLATES: Readonly<Record<TemplateName, InitTemplate>> = {
         doubleLabelledShare: 0.15,
       },
       training: { method: "auto", sequenceTokens: 4096, batchSequences: 1 },
-      today: { laborUsdPerMonth: "60000", shareReplaced: 0.5 },
+      today: { laborUsdPerMonth: "60000" },
       serving: { inputTokensPerMonth: 400_000_000, outputTokensPerMonth: 80_000_000 },
       requirements: { apiAllowed: false, residency: "on-premises" },
       compliance: { euMarket: true, ownName: true, researchOnly: false },

@@ -31,7 +31,8 @@ export function unusedInputs({
   serving,
   isStated,
 }: Pick<StudyFacts, "programme" | "training" | "serving" | "isStated">): UnusedInput[] {
-  const { task, training: plan, data } = programme;
+  const { task, training: plan, data, today } = programme;
+  const hasApiSpend = today.api !== undefined || today.apiUsdPerMonth !== undefined;
   const isSampled = plan.method === "grpo" || plan.preferencePass === "grpo";
   const isPaired = plan.method === "dpo" || (plan.preferencePass !== "none" && plan.preferencePass !== "grpo");
   const isCorpus = facts.method === "continued-pretraining";
@@ -49,6 +50,11 @@ export function unusedInputs({
     [trainsAll && isRanked, "training.loraRank", "all weights are trained"],
     [task.classes !== undefined && task.kind !== "classification", "task.classes", `the task is ${task.kind}`],
     [!isPaired && data.preferencePairs > 0, "data.preferencePairs", "no training on pairs is planned"],
+    [
+      !hasApiSpend && (today.shareReplaced !== 1 || isStated(["today", "shareReplaced"])),
+      "today.shareReplaced",
+      "no spend on an API is stated, and laborUsdPerMonth is what is saved",
+    ],
     [!isCorpus && data.corpusTokens > 0, "data.corpusTokens", "no continued pre-training is planned"],
     ...labelling.map(
       (name) => [!isLabelled && data[name] !== undefined, `data.${name}`, "no rows are annotated"] as const,

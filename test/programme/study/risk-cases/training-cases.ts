@@ -103,6 +103,11 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       as: "low",
       near: { programme: { task: { kind: "classification", classes: 4 } } },
     },
+    {
+      fires: { programme: { today: { laborUsdPerMonth: "30000", shareReplaced: 0.5 } } },
+      as: "low",
+      near: { programme: { today: { api: "openai/gpt-4o", shareReplaced: 0.5 } } },
+    },
     { fires: { programme: { data: { preferencePairs: 400 } } }, as: "low", near: pass("dpo", 400) },
     {
       fires: { programme: { data: { corpusTokens: 1e9 } } },
