@@ -1,7 +1,7 @@
 import { runToken } from "../../accounts/run-token.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
-import { markScheduled } from "../../track/scheduled-run.ts";
+import { markScheduled, markStarted } from "../../track/scheduled-run.ts";
 import { updateRun } from "../../track/update-run.ts";
 import { endJob } from "./end-attempt.ts";
 import { readInputs } from "./job-inputs.ts";
@@ -24,8 +24,10 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
   const resumeFrom = isRepeat ? (seen.attempt!.resumed_from ?? undefined) : await engine.newestCheckpoint(job.folder);
   if (!isRepeat) {
     if (!(await noteAttempt(store, seen, { number, resumeFrom }))) return; // the next look decides on what is true now
-    if (seen.scheduler.isHere) await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
-    else await markScheduled(store, job.run_id);
+    if (seen.scheduler.isHere) {
+      await markStarted(store, job.run_id, facts.nowMs);
+      await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
+    } else await markScheduled(store, job.run_id);
   }
   const { tracker, secrets } = trackerOf(supervisor, seen);
   const order = engine.order({

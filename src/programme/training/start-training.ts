@@ -14,6 +14,7 @@ import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
 import type { Store } from "../../store/open-store.ts";
 import { createRun } from "../../track/create-run.ts";
 import { createExperiment, getExperimentByName, PROGRAMME_TAG } from "../../track/experiments.ts";
+import { markScheduled } from "../../track/scheduled-run.ts";
 import { TrackFailure } from "../../track/track-failure.ts";
 import { deleteRun } from "../../track/update-run.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
@@ -273,6 +274,7 @@ export async function trackedRun(
     },
     nowMs,
   );
+  await markScheduled(store, info.run_id); // waiting, also for an approval, costs nothing
   return info.run_id;
 }
 
