@@ -34,11 +34,7 @@ export default defineCommand({
   args: ["dir"],
   options: Options,
   output: WatchPlan,
-  examples: [
-    "watch plan my-programme",
-    "watch plan my-programme --from 2027-01-04 --save",
-    "watch plan --stages stages-2.yaml --training v2.yaml --evaluation router",
-  ],
+  examples: ["watch plan my-programme", "watch plan my-programme --from 2027-01-04 --save"],
   run: async (io, { dir, from, save, stages: out, training, evaluation }) => {
     const { planMaintenance } = await import("../../programme/watch/plan-maintenance.ts");
     const { planText } = await import("../../watch/plan-text.ts");

@@ -104,9 +104,9 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       near: { programme: { task: { kind: "classification", classes: 4 } } },
     },
     {
-      fires: { programme: { today: { laborUsdPerMonth: "30000", shareReplaced: 0.5 } } },
+      fires: { programme: { today: { api: undefined, apiUsdPerMonth: undefined, shareReplaced: 0.5 } } },
       as: "low",
-      near: { programme: { today: { api: "openai/gpt-4o", shareReplaced: 0.5 } } },
+      near: { programme: { today: { api: "openai/gpt-4o", apiUsdPerMonth: undefined, shareReplaced: 0.5 } } },
     },
     { fires: { programme: { data: { preferencePairs: 400 } } }, as: "low", near: pass("dpo", 400) },
     {
