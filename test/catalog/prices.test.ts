@@ -117,8 +117,8 @@ describe("the catalogue's price book", () => {
       const fromArticle = [...allPrices(), ...pricesWith(undefined).quarantined].filter((row) =>
         "seller" in row ? row.seller === "article" : row.text.startsWith("article"),
       );
-      const beside = readTsv("gpu-prices-listed.tsv").length;
-      expect(count + fromArticle.length + beside).toBe(allPrices().length + pricesWith(undefined).quarantined.length);
+      const listed = readTsv("gpu-prices-listed.tsv").length;
+      expect(count + fromArticle.length + listed).toBe(allPrices().length + pricesWith(undefined).quarantined.length);
     },
   );
 
