@@ -20,11 +20,20 @@ export async function extendActivity(db: Db, runNo: number, nowMs: number): Prom
   await sendWithCommit(db, run(db, EXTEND, [nowMs, runNo, nowMs]));
 }
 
-/** Closes the open interval of a run that has ended. */
+/** Closes the open interval of a run that has ended; later signs of life count. */
 export async function closeActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
   await extendActivity(db, runNo, nowMs);
   const open = db.updateTable("activity").where("run_no", "=", runNo).where("closed_ms", "is", null);
   await sendWithCommit(db, open.set((eb) => ({ closed_ms: eb.ref("last_ms") })).execute());
+}
+
+const CLOSE_AT =
+  "update activity set last_ms = case when opened_ms > ? then opened_ms else ? end, " +
+  "closed_ms = case when opened_ms > ? then opened_ms else ? end where run_no = ? and closed_ms is null";
+
+/** Closes the open interval of a run whose end its machine reported: nothing that came later counts. */
+export async function closeActivityAt(db: Db, runNo: number, endMs: number): Promise<void> {
+  await sendWithCommit(db, run(db, CLOSE_AT, [endMs, endMs, endMs, endMs, runNo]));
 }
 
 /** Intervals of one run, oldest first. */

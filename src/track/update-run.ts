@@ -2,7 +2,7 @@ import type { Int64 } from "../base/int64.ts";
 import type { Db } from "../store/database.ts";
 import { sendWithCommit } from "../store/last-statements.ts";
 import type { Store } from "../store/open-store.ts";
-import { closeActivity, extendActivity, openActivity } from "./activity.ts";
+import { closeActivity, closeActivityAt, extendActivity, openActivity } from "./activity.ts";
 import { RUN_NAME_TAG } from "./create-run.ts";
 import { PURGED_TAG } from "./purge-runs.ts";
 import { isTerminal, lockActiveRun, lockRun, RUN_STATUSES, type RunInfo } from "./run-info.ts";
@@ -16,10 +16,15 @@ export type RunUpdate = { status?: string | undefined; endMs?: Int64 | undefined
  * Changes status, end or name of a run. A change from an end status back to RUNNING resumes the run and opens a new
  * interval of activity.
  *
+ * @param update.endedMs  when the run ended, if its machine reported it; default: now, by the clock of the server
  * @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE
  */
-export async function updateRun(store: Store, runId: string, update: RunUpdate & { nowMs: number }): Promise<RunInfo> {
-  const { status, endMs, name, nowMs } = update;
+export async function updateRun(
+  store: Store,
+  runId: string,
+  update: RunUpdate & { nowMs: number; endedMs?: number },
+): Promise<RunInfo> {
+  const { status, endMs, name, nowMs, endedMs } = update;
   if (status !== undefined && !RUN_STATUSES.some((known) => known === status)) {
     throw invalid(
       `Invalid value ${JSON.stringify(status)} for parameter 'status' supplied: must be one of ${RUN_STATUSES.join(", ")}`,
@@ -36,18 +41,19 @@ export async function updateRun(store: Store, runId: string, update: RunUpdate &
     const row = db.updateTable("runs").where("run_no", "=", before.run_no);
     await sendWithCommit(db, row.set({ status: info.status, end_ms: info.end_ms, name: info.name }).execute());
     if (info.name !== before.name) await setTags(db, before.run_no, [{ key: RUN_NAME_TAG, value: info.name }]);
-    await moveActivity(db, { before, info, nowMs });
+    await moveActivity(db, { before, info, nowMs, endedMs });
     return info;
   });
 }
 
 async function moveActivity(
   db: Db,
-  { before, info, nowMs }: { before: RunInfo; info: RunInfo; nowMs: number },
+  { before, info, nowMs, endedMs }: { before: RunInfo; info: RunInfo; nowMs: number; endedMs: number | undefined },
 ): Promise<void> {
   if (isTerminal(before.status) && !isTerminal(info.status)) await openActivity(db, info.run_no, nowMs);
-  else if (isTerminal(info.status)) await closeActivity(db, info.run_no, nowMs);
-  else await extendActivity(db, info.run_no, nowMs);
+  else if (!isTerminal(info.status)) await extendActivity(db, info.run_no, nowMs);
+  else if (endedMs === undefined) await closeActivity(db, info.run_no, nowMs);
+  else await closeActivityAt(db, info.run_no, endedMs);
 }
 
 /** Marks a run as deleted; it can still be read by its id. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */

@@ -58,7 +58,25 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
     { do: "wait" },
   ],
   [
-    "but leaves its queue when it has to move to meet its deadline",
+    "a machine that is prepared is paid for: its cap acts",
+    {
+      attempt: attempt({ phase: "starting", progress: undefined }),
+      limit: { reason: "over-budget", detail: "" },
+    },
+    { do: "ask-stop", reason: "over-budget" },
+  ],
+  [
+    "and so does its time limit",
+    { attempt: attempt({ phase: "starting", progress: undefined }), limit: { reason: "over-time", detail: "" } },
+    { do: "ask-stop", reason: "over-time" },
+  ],
+  [
+    "one that waits in a queue is not paid for, so that no limit acts",
+    { attempt: attempt({ phase: "queued", progress: undefined }), limit: { reason: "over-time", detail: "" } },
+    { do: "wait" },
+  ],
+  [
+    "one that waits for a machine leaves its queue when it has to move to meet its deadline",
     { attempt: attempt({ phase: "queued", progress: undefined }), isMoveDue: true },
     { do: "ask-stop", reason: "move" },
   ],
@@ -108,17 +126,17 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
   ["a wrapper has ten seconds to take its attempt", { attempt: attempt({ isClaimed: false }) }, { do: "wait" }],
   [
     "and is started again after them",
-    { attempt: attempt({ isClaimed: false }), nowMs: START_MS + 10_001 },
+    { attempt: attempt({ isClaimed: false, silentMs: 10_001 }) },
     { do: "launch", attempt: 2 },
   ],
   [
-    "also where the clock was set back",
-    { attempt: attempt({ isClaimed: false }), nowMs: START_MS - 1 },
-    { do: "launch", attempt: 2 },
+    "counted by what supervisors saw: after an hour without one it has ten seconds more",
+    { attempt: attempt({ isClaimed: false, silentMs: 0 }), nowMs: START_MS + 3_600_000 },
+    { do: "wait" },
   ],
   [
     "and given up after two minutes",
-    { attempt: attempt({ isClaimed: false }), nowMs: START_MS + 120_001 },
+    { attempt: attempt({ isClaimed: false, silentMs: 120_001 }) },
     { do: "end", state: "failed-infra", reason: "its process could not be started" },
   ],
   ["an attempt that is dead is settled", { attempt: attempt({ isAlive: false }) }, { do: "settle" }],

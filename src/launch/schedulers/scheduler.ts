@@ -39,6 +39,8 @@ export type AttemptSight = {
   /** Billed time: start and end of the machine's allocation as reported by the scheduler, ms. */
   startedMs?: number | undefined;
   endedMs?: number | undefined;
+  /** Last time at which its wrapper saw the trainer running, ms; undefined if it is not known. */
+  aliveMs?: number | undefined;
 };
 
 /**

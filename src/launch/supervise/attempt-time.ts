@@ -1,4 +1,5 @@
 import { parseMoney } from "../../base/money.ts";
+import type { AttemptSight } from "../schedulers/scheduler.ts";
 import { picoFor } from "./running-cost.ts";
 
 /** Start and end of an attempt, ms since 1970. */
@@ -39,4 +40,21 @@ export function paidMs(
 
 function timeOf({ started_ms, ended_ms }: AttemptTimes, nowMs: number): number {
   return Math.max(0, (ended_ms ?? nowMs) - started_ms);
+}
+
+/** Known facts about the end of an attempt. Times are in ms since 1970. */
+type EndFacts = Pick<AttemptSight, "isClaimed" | "exit" | "endedMs" | "aliveMs"> & {
+  startedMs: number;
+  progress: { timeMs?: number } | undefined;
+};
+
+/**
+ * End of an attempt: as recorded by its scheduler or its wrapper; if both died with it, its last sign of life; now if
+ * there is none. An attempt that no wrapper claimed took no time.
+ */
+export function attemptEndMs(attempt: EndFacts, nowMs: number): number {
+  const { isClaimed, startedMs, exit, endedMs, aliveMs, progress } = attempt;
+  const signs = [aliveMs, progress?.timeMs].filter((ms) => ms !== undefined);
+  const seenMs = endedMs ?? exit?.endedMs ?? (signs.length === 0 ? nowMs : Math.max(...signs));
+  return isClaimed ? Math.max(startedMs, Math.min(nowMs, Math.round(seenMs))) : startedMs;
 }

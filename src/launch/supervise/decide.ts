@@ -7,10 +7,10 @@ const STOPPED = 75;
 /** Exit status of a launcher whose loss was no longer finite. */
 const DIVERGED = 76;
 
-/** Time after which the wrapper of an attempt is started again if no wrapper has claimed the attempt, ms. */
+/** Observed time after which the wrapper of an attempt is started again if no wrapper has claimed the attempt, ms. */
 const CLAIM_MS = 10_000;
 
-/** Time after which an attempt that no wrapper has claimed counts as failed, ms. */
+/** Observed time after which an attempt that no wrapper has claimed counts as failed, ms. */
 const GIVE_UP_MS = 120_000;
 
 /** Minimum time allowed for the first step, which includes loading the model and the rows, ms. */
@@ -50,8 +50,9 @@ export type JobFacts = {
         unreachable?: AttemptSight["unreachable"];
         cut?: AttemptSight["cut"];
         endedMs?: AttemptSight["endedMs"];
+        aliveMs?: AttemptSight["aliveMs"];
         /** Last progress; undefined before the first step. */
-        progress: { step: number; isFinite: boolean } | undefined;
+        progress: { step: number; isFinite: boolean; timeMs?: number } | undefined;
         /** Time without a new step, as observed by supervisors. Time without a running supervisor does not count. */
         silentMs: number;
         hasExploded: boolean;
@@ -80,9 +81,10 @@ export function decide(facts: JobFacts): JobAction {
   // until it is observed again
   if (attempt.unreachable !== undefined) return { do: "wait-unseen", reason: attempt.unreachable };
   if (!attempt.isClaimed) {
-    const ageMs = nowMs - attempt.startedMs;
-    if (ageMs > GIVE_UP_MS) return { do: "end", state: "failed-infra", reason: "its process could not be started" };
-    return ageMs > CLAIM_MS || ageMs < 0 ? { do: "launch", attempt: attempt.number } : { do: "wait" };
+    if (attempt.silentMs > GIVE_UP_MS) {
+      return { do: "end", state: "failed-infra", reason: "its process could not be started" };
+    }
+    return attempt.silentMs > CLAIM_MS ? { do: "launch", attempt: attempt.number } : { do: "wait" };
   }
   if (attempt.exit !== undefined || !attempt.isAlive) return { do: "settle" };
   if (stop !== undefined) {
@@ -91,11 +93,18 @@ export function decide(facts: JobFacts): JobAction {
     return { do: "signal", signal: isPatient && !isOver ? "SIGTERM" : "SIGKILL" };
   }
   if (attempt.phase === "queued" && facts.isMoveDue === true) return { do: "ask-stop", reason: "move" };
-  if (attempt.phase !== undefined) return { do: "wait" };
+  if (attempt.phase === "queued") return { do: "wait" };
+  // a machine is paid for while it is prepared
+  if (attempt.phase === "starting") return askedByLimit(facts) ?? { do: "wait" };
   if (attempt.progress?.isFinite === false || attempt.hasExploded) return { do: "ask-stop", reason: "diverged" };
-  if (facts.limit !== undefined) return { do: "ask-stop", reason: facts.limit.reason };
+  const limited = askedByLimit(facts);
+  if (limited !== undefined) return limited;
   const patienceMs = attempt.progress === undefined ? Math.max(facts.stallMs, FIRST_STEP_MS) : facts.stallMs;
   return attempt.silentMs > patienceMs ? { do: "ask-stop", reason: "stalled" } : { do: "wait" };
+}
+
+function askedByLimit({ limit }: JobFacts): JobAction | undefined {
+  return limit === undefined ? undefined : { do: "ask-stop", reason: limit.reason };
 }
 
 function nextStart(facts: JobFacts): JobAction {

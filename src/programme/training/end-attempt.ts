@@ -1,5 +1,6 @@
 import type { TrainingFile } from "../../domain/training-job.ts";
-import { type JobFacts, judgeEnd, type Outcome } from "../../launch/supervise/decide.ts";
+import { attemptEndMs } from "../../launch/supervise/attempt-time.ts";
+import { judgeEnd, type Outcome } from "../../launch/supervise/decide.ts";
 import { updateRun } from "../../track/update-run.ts";
 import { release } from "../money/budgets.ts";
 import { completeCurve } from "./complete-curve.ts";
@@ -35,7 +36,8 @@ export async function settleAttempt(supervisor: Supervisor, seen: Seen): Promise
     isAtPause: job.until_step !== null && (progress?.step ?? 0) >= job.until_step,
     logTail: (await logEnd(placed.folder, LOG_TAIL_BYTES))?.toString("utf8") ?? "",
   });
-  await completeCurve(store, job.run_id, { values: await engine.logged(job.folder), nowMs: facts.nowMs });
+  const endMs = attemptEndMs(facts.attempt!, facts.nowMs);
+  await completeCurve(store, job.run_id, { values: await engine.logged(job.folder), nowMs: endMs });
   const relaxed =
     judged.state === "failed-oom" && cut === undefined
       ? await relaxMemory(job, spec, { engine, attempt: facts.attempt!.number })
@@ -76,10 +78,12 @@ async function close(
   const { job, facts, attempt } = seen;
   const { state, reason } = outcome;
   const { nowMs } = facts;
+  // a supervisor that was away sees the end late, and nobody pays for that time
+  const endMs = attempt === undefined || facts.attempt!.isEnded ? nowMs : attemptEndMs(facts.attempt!, nowMs);
   const isOver = state !== "interrupted" && state !== "preempted" && state !== "paused";
   const isAsked = state === "stopped" || state === "paused";
   const status = state === "done-verified" ? "FINISHED" : isAsked ? "KILLED" : "FAILED";
-  await updateRun(store, job.run_id, { status, endMs: nowMs, nowMs });
+  await updateRun(store, job.run_id, { status, endMs, nowMs, endedMs: endMs });
   if (isOver) await release(store, job.run_id, new Date(nowMs));
   const step = facts.attempt?.progress?.step ?? null;
   await store.write(async (db) => {
@@ -87,7 +91,7 @@ async function close(
       await db
         .updateTable("job_attempts")
         .set({
-          ended_ms: endOf(facts),
+          ended_ms: endMs,
           exit_code: facts.attempt?.exit?.code ?? null,
           exit_signal: facts.attempt?.exit?.signal ?? null,
           last_step: step,
@@ -107,15 +111,9 @@ async function close(
         model_sha256: modelSha256,
         model_id: modelId,
         ...(spec === undefined ? {} : { spec: JSON.stringify(spec) }),
-        ended_ms: isOver ? nowMs : null,
+        ended_ms: isOver ? endMs : null,
       })
       .where("job_no", "=", job.job_no)
       .execute();
   });
-}
-
-/** End of an attempt: as recorded by its wrapper, within plausible limits; otherwise now. */
-function endOf({ attempt, nowMs }: JobFacts): number {
-  const seenMs = Math.round(attempt?.endedMs ?? attempt?.exit?.endedMs ?? nowMs);
-  return Math.max(attempt?.startedMs ?? 0, Math.min(nowMs, seenMs));
 }

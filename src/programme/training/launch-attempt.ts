@@ -22,13 +22,12 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
   const reason = await unusableInput(job);
   if (reason !== undefined) return endJob(supervisor, seen, { state: "failed-config", reason });
   const resumeFrom = isRepeat ? (seen.attempt!.resumed_from ?? undefined) : await engine.newestCheckpoint(job.folder);
-  if (!isRepeat) {
-    if (!(await noteAttempt(store, seen, { number, resumeFrom }))) return; // the next look decides on what is true now
-    if (seen.scheduler.isHere) {
-      await markStarted(store, job.run_id, facts.nowMs);
-      await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
-    } else await markScheduled(store, job.run_id);
-  }
+  if (isRepeat) await noteLaterStart(store, seen);
+  else if (!(await noteAttempt(store, seen, { number, resumeFrom }))) return; // the next look decides on what is true now
+  if (seen.scheduler.isHere) {
+    await markStarted(store, job.run_id, facts.nowMs);
+    await updateRun(store, job.run_id, { status: "RUNNING", nowMs: facts.nowMs });
+  } else await markScheduled(store, job.run_id);
   const { tracker, secrets } = trackerOf(supervisor, seen);
   const order = engine.order({
     python: spec.python ?? "python3",
@@ -42,6 +41,19 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
     spec.idle === undefined ? {} : { MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: "true" };
   const measured = { ...order, env: { ...order.env, ...metrics } };
   await seen.scheduler.submit(await placedAttempt(job, number), measured, secrets);
+}
+
+/** An attempt that no process took starts now: the time since its row was written is not billed. */
+async function noteLaterStart(store: Store, { job, attempt, facts }: Seen): Promise<void> {
+  await markScheduled(store, job.run_id);
+  await store.write((db) =>
+    db
+      .updateTable("job_attempts")
+      .set({ started_ms: facts.nowMs })
+      .where("job_no", "=", job.job_no)
+      .where("attempt", "=", attempt!.attempt)
+      .execute(),
+  );
 }
 
 /**

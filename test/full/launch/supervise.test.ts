@@ -135,6 +135,50 @@ describe("a supervised run", () => {
     expect(startsOf(job)).toHaveLength(1);
   });
 
+  test("whose machine failed an hour ago is billed until its last sign of life", async () => {
+    const { id } = await queued({ maxSteps: 100_000, usdPerHour: "36" });
+    const first = await until(supervisor("good"), id, ({ step }) => (step ?? 0) >= 4);
+    const attempt = join(first.folder, "attempts", "1");
+    // killed together, as when the machine loses its power: nobody records the end
+    for (const who of ["wrapper", "trainer"] as const) {
+      const known = await readProcess(attempt, who);
+      process.kill(who === "trainer" ? -known!.pid : known!.pid, "SIGKILL");
+    }
+    const later = (): Date => new Date(Date.now() + 3_600_000);
+    const worker = { ...supervisor("good"), now: later };
+    await superviseOnce(worker);
+    const seen = await showJob(store, id, later().getTime());
+    expect(seen.attempts[0]!.outcome).toMatch(/^interrupted/);
+    const ranMs = Date.parse(seen.attempts[0]!.endedAt!) - Date.parse(seen.attempts[0]!.startedAt);
+    expect(ranMs).toBeGreaterThan(0);
+    expect(ranMs).toBeLessThan(120_000);
+    expect(Number(seen.spentUsd)).toBeCloseTo((36 * ranMs) / 3_600_000, 3);
+    const activity = await store.db.selectFrom("activity").select(["opened_ms", "closed_ms"]).execute();
+    const billedMs = activity.reduce((sum, { opened_ms, closed_ms }) => sum + closed_ms! - opened_ms, 0);
+    expect(billedMs).toBe(ranMs);
+  });
+
+  test("whose row was written before its supervisor was killed starts late, and is not billed before", async () => {
+    const { id } = await queued({ usdPerHour: "36" });
+    const worker = supervisor("good");
+    const nobody: Engine = {
+      ...worker.engines.trl,
+      order: () => {
+        throw new Error("killed here");
+      },
+    };
+    await superviseOnce({ ...worker, engines: { ...worker.engines, trl: nobody } });
+    const hourMs = 3_600_000;
+    const later = (ms: number): Date => new Date(Date.now() + hourMs + ms);
+    const claimed = { ...worker, now: () => later(0) };
+    await superviseOnce(claimed);
+    await superviseOnce({ ...claimed, now: () => later(11_000) });
+    const launched = await showJob(store, id, later(11_000).getTime());
+    expect(launched.attempts).toHaveLength(1);
+    expect(Date.parse(launched.attempts[0]!.startedAt)).toBeGreaterThanOrEqual(later(10_000).getTime() - 5000);
+    expect(Number(launched.spentUsd)).toBeLessThan(0.1);
+  });
+
   test("that hangs is stopped, and goes on from its last checkpoint", async () => {
     const { id } = await queued({ stallSec: 1, maxAttempts: 100 });
     const job = await until(supervisor("hang"), id, ended);

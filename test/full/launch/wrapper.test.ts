@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +65,24 @@ describe.each([
     expect(readFileSync(join(folder, "done"), "utf8")).toBe("0\n");
     expect(statSync(join(folder, "log.txt")).size).toBe(1_000_008);
     expect(existsSync(join(folder, "exit.json"))).toBe(false);
+  });
+
+  test("that is killed -9 together with its trainer leaves no process behind", async () => {
+    const wrapper = wrapped(argv, "sleep", "600");
+    const end = gone(wrapper);
+    while ((await readProcess(folder, "trainer")) === undefined) await sleep(20);
+    wrapper.kill("SIGKILL");
+    process.kill(-(await readProcess(folder, "trainer"))!.pid, "SIGKILL");
+    await end;
+    const readers = (): string[] =>
+      readdirSync("/proc").filter((pid) => {
+        try {
+          return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(folder);
+        } catch {
+          return false;
+        }
+      });
+    await expect.poll(readers, { timeout: 20_000, interval: 200 }).toEqual([]);
   });
 
   test("ends the attempt with its trainer, though a process that it left still prints", async () => {

@@ -5,7 +5,15 @@ import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 /** Fields that are read from a TrainJob. @source CRD of Kubeflow Trainer v2.3, `status` */
 export const TrainJobStatus = z.object({
   conditions: z
-    .array(z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }))
+    .array(
+      z.object({
+        type: z.string(),
+        status: z.string(),
+        reason: z.string(),
+        message: z.string(),
+        lastTransitionTime: z.string().optional(),
+      }),
+    )
     .default([]),
   jobsStatus: z.array(z.object({ active: z.int() })).default([]),
 });
@@ -39,21 +47,27 @@ export function trainJobSight(
   }
   const isTrue = (type: string): boolean =>
     status.conditions.some((condition) => condition.type === type && condition.status === "True");
+  const sinceMs = (type: string): number => {
+    const found = status.conditions.find((condition) => condition.type === type && condition.status === "True");
+    const ms = Date.parse(found?.lastTransitionTime ?? "");
+    return Number.isNaN(ms) ? nowMs : ms;
+  };
   if (isTrue("Complete") || isTrue("Failed")) {
-    const ended = exit ?? failureOf(status, nowMs);
+    const ended = exit ?? failureOf(status, sinceMs(isTrue("Failed") ? "Failed" : "Complete"));
     return { sight: { isClaimed: true, isAlive: false, exit: ended, startedMs }, isToDelete: false };
   }
   const active = status.jobsStatus.reduce((sum, job) => sum + job.active, 0);
   if (isTrue("Suspended") && isClaimed && active === 0) {
-    return { sight: { isClaimed: true, isAlive: false, exit, startedMs, cut: "preempted" }, isToDelete: true };
+    const endedMs = exit?.endedMs ?? sinceMs("Suspended");
+    return { sight: { isClaimed: true, isAlive: false, exit, startedMs, endedMs, cut: "preempted" }, isToDelete: true };
   }
   const phase = isClaimed ? undefined : active > 0 ? ("starting" as const) : ("queued" as const);
   return { sight: { isClaimed: true, isAlive: true, exit: undefined, startedMs, phase }, isToDelete: false };
 }
 
-function failureOf({ conditions }: TrainJobStatus, nowMs: number): TrainerExit {
+function failureOf({ conditions }: TrainJobStatus, endedMs: number): TrainerExit {
   const failed = conditions.find(({ type, status }) => type === "Failed" && status === "True");
   const said =
     failed === undefined ? "the TrainJob completed without running the attempt" : `${failed.reason}: ${failed.message}`;
-  return { code: null, signal: null, error: said, endedMs: nowMs };
+  return { code: null, signal: null, error: said, endedMs };
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -40,7 +40,18 @@ export async function observeLocal(folder: string): Promise<AttemptSight> {
   const wrapper = await readProcess(folder, "wrapper");
   const trainer = await readProcess(folder, "trainer");
   const isAlive = isSame(wrapper) || isSame(trainer);
-  return { isClaimed: wrapper !== undefined, isAlive, exit: await readExit(folder) };
+  const aliveMs = await lastSeenMs(folder);
+  return { isClaimed: wrapper !== undefined, isAlive, exit: await readExit(folder), aliveMs };
+}
+
+/** Last time at which the wrapper touched `trainer.json`; undefined if the trainer was not started. */
+async function lastSeenMs(folder: string): Promise<number | undefined> {
+  try {
+    return (await stat(join(folder, "trainer.json"))).mtimeMs;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
 }
 
 /** Sends a signal to the process group of the trainer; false if it is not running. */

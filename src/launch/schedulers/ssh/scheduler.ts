@@ -21,6 +21,7 @@ const Look = z.object({
   exit: Exit.nullable(),
   nowMs: z.number(),
   startedMs: z.number().nullable(),
+  aliveMs: z.number().nullish(), // wrappers that were sent by earlier versions do not report it
 });
 
 /** A machine that is reached by SSH. Each attempt runs under a wrapper that outlives the connection. */

@@ -7,11 +7,12 @@ export type HostLook = {
   exit: TrainerExit | null;
   nowMs: number;
   startedMs: number | null;
+  aliveMs?: number | null | undefined;
 };
 
 /** State of an attempt derived from the wrapper's answer, with times converted to this machine's clock. */
 export function sshSight(look: HostLook, nowMs: number): AttemptSight {
-  const { isClaimed, isAlive, exit, startedMs } = look;
+  const { isClaimed, isAlive, exit, startedMs, aliveMs } = look;
   const aheadMs = Math.round(look.nowMs - nowMs);
   return {
     isClaimed,
@@ -19,5 +20,6 @@ export function sshSight(look: HostLook, nowMs: number): AttemptSight {
     exit: exit === null ? undefined : { ...exit, endedMs: exit.endedMs - aheadMs },
     startedMs: startedMs === null ? undefined : startedMs - aheadMs,
     aheadMs,
+    aliveMs: aliveMs === null || aliveMs === undefined ? undefined : aliveMs - aheadMs,
   };
 }

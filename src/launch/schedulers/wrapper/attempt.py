@@ -6,7 +6,8 @@ attempt.py look FOLDER           prints what is known of it, as one line of JSON
 attempt.py signal FOLDER NAME    sends a signal to its process group; status 3 where it does not run
 
 Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each whole
-or not at all. The trainer leads a process group of its own and prints into a pipe; the wrapper copies it to log.txt and
+or not at all. The time of trainer.json shows when the trainer was last seen running: if the whole machine fails, that is when
+the attempt ended. The trainer leads a process group of its own and prints into a pipe; the wrapper copies it to log.txt and
 cuts that file as it writes, so that a fast trainer waits and the log stays small. A second process reads the pipe if the
 wrapper is killed, so that the trainer neither fails nor waits. SIGTERM is passed on to the trainer, which saves a checkpoint and ends by itself; so does a file named stop, for schedulers that
 have no signal for it or too little patience.
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import time
 
-MAX_LOG_BYTES, KEPT_LOG_BYTES, CHUNK_BYTES, LOOK_SEC = 64 * 2**20, 2**20, 2**16, 0.5
+MAX_LOG_BYTES, KEPT_LOG_BYTES, CHUNK_BYTES, LOOK_SEC, ALIVE_SEC = 64 * 2**20, 2**20, 2**16, 0.5, 2
 TAKEN, NOT_RUNNING = 77, 3
 
 
@@ -117,6 +118,20 @@ def copy_pipe(reader, log):
         log.append(chunk)
 
 
+def show_life():
+    try:
+        os.utime("trainer.json")
+    except OSError:
+        pass  # a full disk, or a trainer that was not started
+
+
+def last_seen():
+    try:
+        return os.stat("trainer.json").st_mtime * 1000
+    except OSError:
+        return None
+
+
 def guard(reader, writer):
     """A process that reads the pipe in place of a wrapper that was killed. Returns what ends it: one byte to this file."""
     life, alive = os.pipe()
@@ -132,7 +147,8 @@ def guard(reader, writer):
         if not os.read(life, 1):
             log = Log()
             while copy_pipe(reader, log):
-                select.select([reader], [], [])
+                show_life()
+                select.select([reader], [], [], ALIVE_SEC)
     finally:
         os._exit(0)
 
@@ -161,7 +177,7 @@ def pass_on_stop(trainer, asked):
 
 def watch(trainer, reader, asked):
     """Copies the output of the trainer until it ends. Returns its status, and false if nothing else writes to its pipe."""
-    log, is_told, is_open, next_look = Log(), False, True, 0.0
+    log, is_told, is_open, next_look, next_sign = Log(), False, True, 0.0, 0.0
     while trainer.poll() is None:
         if is_open and select.select([reader], [], [], LOOK_SEC)[0]:
             chunk = os.read(reader, CHUNK_BYTES)
@@ -172,6 +188,9 @@ def watch(trainer, reader, asked):
                 trainer.wait(timeout=LOOK_SEC)
             except subprocess.TimeoutExpired:
                 pass
+        if time.monotonic() >= next_sign:
+            next_sign = time.monotonic() + ALIVE_SEC
+            show_life()
         if time.monotonic() >= next_look:
             next_look = time.monotonic() + LOOK_SEC
             is_told = is_told or (os.path.exists("stop") and not asked.append(signal.SIGTERM))
@@ -227,6 +246,7 @@ def look():
     # exit.json last: a trainer that ends in between is seen as alive once more, never as lost
     facts = {"isClaimed": wrapper is not None, "isAlive": alive, "exit": read("exit.json"), "nowMs": time.time() * 1000}
     facts["startedMs"] = trainer and trainer["startedMs"]
+    facts["aliveMs"] = last_seen()
     print(json.dumps(facts))
     return 0
 

@@ -1,6 +1,7 @@
 // Runs one attempt apart from the supervisor: node wrap.mjs FOLDER. The folder holds launch.json (argv, env, cwd).
 // Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time) and exit.json (how it ended), each
-// completely or not at all. The trainer leads a process group of its own and prints into a named pipe; the wrapper copies
+// completely or not at all. The time of trainer.json shows when the trainer was last seen running: if the whole machine
+// fails, that is when the attempt ended. The trainer leads a process group of its own and prints into a named pipe; the wrapper copies
 // it to log.txt and cuts that file as it writes, so that a fast trainer waits and the log stays small. A shell waits for the
 // end of the wrapper: if the wrapper is killed, the shell becomes a reader of the pipe (node wrap.mjs FOLDER PIPE), and the
 // trainer neither fails nor waits.
@@ -18,6 +19,7 @@ import {
   renameSync,
   rmSync,
   ftruncateSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { Socket } from "node:net";
@@ -29,6 +31,7 @@ const MAX_LOG_BYTES = 64 * 2 ** 20;
 const KEPT_LOG_BYTES = 2 ** 20;
 const CHUNK_BYTES = 2 ** 16;
 const CHUNKS_PER_EVENT = 64;
+const ALIVE_MS = 2000;
 
 const [folder, abandonedPipe] = process.argv.slice(2);
 const place = (name) => join(folder, name);
@@ -99,6 +102,19 @@ function cutLog(log) {
   return 0;
 }
 
+/** Shows every two seconds that the trainer runs. Returns a function that stops it. */
+function showLife() {
+  const timer = setInterval(() => {
+    try {
+      const now = new Date();
+      utimesSync(place("trainer.json"), now, now);
+    } catch {
+      // a full disk, or a trainer that could not be started
+    }
+  }, ALIVE_MS);
+  return () => clearInterval(timer);
+}
+
 /** A pipe with a name, outside the folder of the job, so that a copy of that folder never meets it. */
 function makePipe() {
   const pipe = join(mkdtempSync(join(tmpdir(), "tunewright-log-")), "pipe");
@@ -111,7 +127,40 @@ const removePipe = (pipe) => rmSync(dirname(pipe), { recursive: true, force: tru
 
 /** Copies a pipe to the log until its last writer closes it. Returns a function that copies what it holds now. */
 function copyToLog(pipe, onEnd) {
+  return copyFrom(openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK), onEnd);
+}
+
+/** Copies what a pipe holds now. False if it has no writer: one that never had any reports no end. */
+function copyNow(reader) {
+  const append = openLog();
+  const part = Buffer.alloc(CHUNK_BYTES);
+  try {
+    for (;;) {
+      const length = readSync(reader, part, 0, CHUNK_BYTES, null);
+      if (length === 0) return false;
+      append(part.subarray(0, length));
+    }
+  } catch (error) {
+    if (error.code === "EAGAIN") return true;
+    throw error;
+  }
+}
+
+/** Reads on in place of a wrapper that was killed. */
+function takeOver(pipe) {
   const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (!copyNow(reader)) {
+    removePipe(pipe); // the trainer was killed too
+    return;
+  }
+  const endLife = showLife();
+  copyFrom(reader, () => {
+    endLife();
+    removePipe(pipe);
+  });
+}
+
+function copyFrom(reader, onEnd) {
   const append = openLog();
   const input = new Socket({ fd: reader, readable: true, writable: false });
   const part = Buffer.alloc(CHUNK_BYTES);
@@ -166,16 +215,19 @@ function run() {
   closeSync(output);
   // at once, not on an event: a wrapper that is killed now must not leave a trainer that nobody knows
   if (trainer.pid !== undefined) write("trainer.json", { pid: trainer.pid, started: started(trainer.pid) });
+  const endLife = showLife();
   trainer.once("error", (error) => {
+    endLife();
     write("exit.json", { code: null, signal: null, error: error.message, endedMs: Date.now() });
   });
   trainer.once("exit", (code, signal) => {
     const endedMs = Date.now();
+    endLife();
     copyRest();
     write("exit.json", { code, signal, error: null, endedMs });
   });
 }
 
 process.on("SIGHUP", () => undefined);
-if (abandonedPipe !== undefined) copyToLog(abandonedPipe, () => removePipe(abandonedPipe));
+if (abandonedPipe !== undefined) takeOver(abandonedPipe);
 else if (claim()) run();
