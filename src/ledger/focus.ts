@@ -6,6 +6,7 @@ export type BillLine = {
   line: number;
   billedPico: bigint;
   effectivePico: bigint;
+  /** Currency of the amounts; empty if the line does not state it. */
   currency: string;
   startMs: number;
   endMs: number;
@@ -88,7 +89,7 @@ export class FocusReader {
       return value;
     };
     const billedPico = this.#money(line, "BilledCost", field("BilledCost"));
-    const effectivePico = this.#money(line, "EffectiveCost", field("EffectiveCost"));
+    const effectivePico = this.#effective(line, field, billedPico);
     const startMs = this.#time(line, "ChargePeriodStart", field("ChargePeriodStart"));
     const endMs = this.#time(line, "ChargePeriodEnd", field("ChargePeriodEnd"));
     if (billedPico === undefined || effectivePico === undefined || startMs === undefined || endMs === undefined)
@@ -97,7 +98,7 @@ export class FocusReader {
       line,
       billedPico,
       effectivePico,
-      currency: field("BillingCurrency") || "USD",
+      currency: field("BillingCurrency") || this.#unstatedCurrency(),
       startMs,
       endMs,
       chargeCategory: this.#word("ChargeCategory", field("ChargeCategory"), CHARGE_CATEGORIES),
@@ -118,14 +119,42 @@ export class FocusReader {
     };
   }
 
+  /**
+   * EffectiveCost. FOCUS requires it in every row; if it is empty, it is what FOCUS states for the charge: 0 for the
+   * purchase of a commitment, otherwise BilledCost. The share of a commitment that usage consumed cannot be derived.
+   */
+  #effective(line: number, field: (column: string) => string, billedPico: bigint | undefined): bigint | undefined {
+    const value = field("EffectiveCost");
+    if (value !== "") return this.#money(line, "EffectiveCost", value);
+    const isCommitted =
+      [field("CommitmentDiscountId"), field("CommitmentDiscountStatus")].some((word) => word !== "") ||
+      /^committed$/i.test(field("PricingCategory"));
+    if (isCommitted && /^purchase$/i.test(field("ChargeCategory"))) {
+      this.#repair("EffectiveCost", "empty for the purchase of a commitment: 0, as FOCUS states", value);
+      return 0n;
+    }
+    if (isCommitted) {
+      const expected = "an amount: what the line used of a commitment does not follow from BilledCost";
+      this.broken.push({ line, column: "EffectiveCost", value, expected });
+      return undefined;
+    }
+    this.#repair("EffectiveCost", "empty: BilledCost is used", value);
+    return billedPico;
+  }
+
+  #unstatedCurrency(): string {
+    this.#repair("BillingCurrency", "not stated: the currency of the other lines, otherwise USD", "");
+    return "";
+  }
+
   #money(line: number, column: string, value: string): bigint | undefined {
     if (value === "") {
-      this.#repair(column, "an empty amount read as 0", value);
-      return 0n;
+      this.broken.push({ line, column, value, expected: "an amount: an empty one is unknown, not 0" });
+      return undefined;
     }
     const plain = value.replace(/^\+/, "");
     if (/^-?\d{1,18}(?:\.\d{1,12})?$/.test(plain)) return parseMoney(plain);
-    const pico = exactPico(plain.replaceAll(/(?<=\d),(?=\d{3}(?:\D|$))/g, ""));
+    const pico = exactPico(withoutThousands(plain));
     if (pico === undefined) {
       this.broken.push({
         line,
@@ -203,10 +232,15 @@ export class FocusReader {
   }
 }
 
+function withoutThousands(text: string): string {
+  return text.replaceAll(/(?<=\d),(?=\d{3}(?:\D|$))/g, "");
+}
+
 /** A quantity of hours of a machine or of its GPUs; undefined if it has another unit. */
 function hoursOf(quantity: string, unit: string): number | undefined {
-  if (!/^(?:1 )?(?:[a-z]+[- ])?(?:hours?|hrs?|h)$/i.test(unit) || !/^\d+(?:\.\d+)?$/.test(quantity)) return undefined;
-  return Number(quantity);
+  if (!/^(?:1 )?(?:[a-z]+[- ])?(?:hours?|hrs?|h)$/i.test(unit)) return undefined;
+  const plain = withoutThousands(quantity);
+  return /^\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?$/i.test(plain) ? Number(plain) : undefined;
 }
 
 const CHARGE_CATEGORIES = ["Usage", "Purchase", "Tax", "Credit", "Adjustment"];

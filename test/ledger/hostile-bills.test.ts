@@ -57,6 +57,21 @@ describe("an amount", () => {
   });
 });
 
+test("cells that state nothing are never 0: the effective cost is the billed one, the currency that of the file", async () => {
+  const bill = await billOf(
+    row("1.5").replace("USD", "EUR"),
+    "2.5,,,2026-11-01T00:00:00Z,2026-11-01T10:00:00Z,Usage,x",
+  );
+  expect(bill).toMatchObject({ currency: "EUR", billedPico: 4_000_000_000_000n, effectivePico: 4_000_000_000_000n });
+  expect(bill.repairs.map(({ column, rule }) => `${column} ${rule}`)).toEqual([
+    "EffectiveCost empty: BilledCost is used",
+    "BillingCurrency not stated: the currency of the other lines, otherwise USD",
+  ]);
+  await expect(billOf(row("1"), ",3,USD,2026-11-01T00:00:00Z,2026-11-01T10:00:00Z,Usage,x")).rejects.toThrow(
+    'line 3, BilledCost: expected an amount: an empty one is unknown, not 0, got ""',
+  );
+});
+
 test("lines that are equal count each, and the same file again none", async () => {
   const bill = await billOf(row("1.10"), row("1.10"), row("1.10"));
   expect(await importBill(store, bill, { nowMs: NOW })).toMatchObject({

@@ -55,7 +55,7 @@ export async function readBill(
     lines += 1;
     billedPico += read.billedPico;
     effectivePico += read.effectivePico;
-    currencies.add(read.currency);
+    if (read.currency !== "") currencies.add(read.currency);
   }
   refuse(reader, name);
   if (lines === 0) throw new Failure("bad_input", `${name} has no lines`, { hint: "export the bill again" });
@@ -64,12 +64,13 @@ export async function readBill(
       hint: "import one file for each currency",
     });
   }
+  const currency = [...currencies][0] ?? "USD";
   return {
     name,
     sha256: await source.sha256(),
     format: `${mapping.size === 0 ? "FOCUS" : "mapped"} ${source.container === "parquet" ? "Parquet" : "CSV"}`,
     lines,
-    currency: [...currencies][0]!,
+    currency,
     billedPico,
     effectivePico,
     repairs: reader.repairs(),
@@ -79,7 +80,7 @@ export async function readBill(
       const again = new FocusReader();
       for await (const { line, fields } of (await openBillRows(path, name)).rows) {
         const found = again.read(line, mapping.size === 0 ? fields : mapped(fields, mapping));
-        if (found !== undefined) yield found;
+        if (found !== undefined) yield found.currency === "" ? { ...found, currency } : found;
       }
     },
   };
