@@ -51,6 +51,19 @@ describe("a training set", () => {
     });
   });
 
+  test("is refused as an evaluation too: the trainer chooses checkpoints by it", async () => {
+    const held = await frozen("held", ["b", "c"]);
+    await lock("held", held.manifest.digest, "test");
+    expect(await checkLockedSets(folder, held, "evaluation")).toMatchObject({
+      check: "locked test sets in the evaluation",
+      ok: false,
+    });
+    expect(await checkLockedSets(folder, await frozen("dev", ["a", "b"]), "evaluation")).toMatchObject({
+      ok: false,
+      detail: "the evaluation data contains 1 row of the test set held (2 rows)",
+    });
+  });
+
   test("may share rows with a set to tune by, which is no test set", async () => {
     await lock("dev", (await frozen("dev", ["a"])).manifest.digest, "dev");
     expect(await checkLockedSets(folder, await frozen("train", ["a"]))).toMatchObject({ ok: true });

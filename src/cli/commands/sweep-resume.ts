@@ -11,7 +11,8 @@ export default defineCommand({
   output: Sweep,
   examples: ["sweep resume 7d20c1b4e9f6 --max-usd 0.20"],
   run: async (io, { id, maxUsd }) => {
-    const { answerFromState, EMPTY_STATE, programmeName } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE, folderOf, programmeName } =
+      await import("../../programme/state/with-state.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { resumeSweep } = await import("../../programme/sweep/stop-sweep.ts");
     const { sweepText } = await import("../../programme/sweep/sweep-text.ts");
@@ -20,7 +21,7 @@ export default defineCommand({
       {
         local: async (store) => {
           const pricing = await folderPricing(io, [programmeName(io.cwd)]);
-          return resumeSweep(store, { id, maxUsd }, { pricing, now: io.now });
+          return resumeSweep(store, { id, maxUsd }, { pricing, now: io.now, folderOf: folderOf(io.cwd) });
         },
         path: `/sweeps/${encodeURIComponent(id)}/resume`,
         body: { maxUsd },

@@ -11,7 +11,8 @@ export default defineCommand({
   output: TrainingJob,
   examples: ["train resume 4f21ab90c3de"],
   run: async (io, { id, maxUsd }) => {
-    const { answerFromState, EMPTY_STATE, programmeName } = await import("../../programme/state/with-state.ts");
+    const { answerFromState, EMPTY_STATE, folderOf, programmeName } =
+      await import("../../programme/state/with-state.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { resumeTraining } = await import("../../programme/training/resume-training.ts");
     const { jobText } = await import("../../programme/training/training-text.ts");
@@ -20,7 +21,7 @@ export default defineCommand({
       {
         local: async (store) => {
           const pricing = await folderPricing(io, [programmeName(io.cwd)]);
-          return resumeTraining(store, { id, maxUsd }, { pricing, now: io.now });
+          return resumeTraining(store, { id, maxUsd }, { pricing, now: io.now, folderOf: folderOf(io.cwd) });
         },
         path: `/training/jobs/${encodeURIComponent(id)}/resume`,
         body: { maxUsd },

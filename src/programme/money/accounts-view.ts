@@ -2,7 +2,7 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { AccountsView } from "../../domain/money-accounts.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { heldByRun, holdingBudgets } from "./budget-state.ts";
+import { byHolder, heldByRun, holdingBudgets } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { activityOf } from "./entered-costs.ts";
 import { leakageReport } from "./leakage.ts";
@@ -89,7 +89,7 @@ async function enteredByActivity(db: Db): Promise<Map<string, bigint>> {
 
 /** Amounts reserved for runs in excess of their spend. */
 async function committedPico(db: Db, runs: readonly CostedRun[]): Promise<bigint> {
-  const spent = new Map(runs.map((run) => [run.id, run.spentSince(0)]));
+  const spent = byHolder(runs, (run) => run.spentSince(0));
   return [...(await heldByRun(db))].reduce((sum, [id, pico]) => {
     const left = pico - (spent.get(id) ?? 0n);
     return sum + (left > 0n ? left : 0n);

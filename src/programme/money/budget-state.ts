@@ -67,6 +67,37 @@ export async function heldByRun(db: Db): Promise<Map<string, bigint>> {
   );
 }
 
+/** Tag of the runs of a sweep. */
+export const SWEEP_TAG = "tunewright.sweep";
+
+const SWEEP_HOLDER = "sweep-";
+
+/** Name under which a sweep reserves its amount once, for all its trials. */
+export function sweepHolder(sweepId: string): string {
+  return `${SWEEP_HOLDER}${sweepId}`;
+}
+
+/** The sweep that a name stands for in a reservation; undefined for a run. */
+export function heldSweep(holder: string): string | undefined {
+  return holder.startsWith(SWEEP_HOLDER) ? holder.slice(SWEEP_HOLDER.length) : undefined;
+}
+
+/** Amounts by run, and by the sweep of the runs, under the names of their reservations. */
+export function byHolder<Run extends Pick<CostedRun, "id" | "tags">>(
+  runs: readonly Run[],
+  picoOf: (run: Run) => bigint,
+): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  const add = (holder: string, pico: bigint): unknown => sums.set(holder, (sums.get(holder) ?? 0n) + pico);
+  for (const run of runs) {
+    const pico = picoOf(run);
+    add(run.id, pico);
+    const sweep = run.tags.find(({ key }) => key === SWEEP_TAG)?.value;
+    if (sweep !== undefined) add(sweepHolder(sweep), pico);
+  }
+  return sums;
+}
+
 /** Whether a budget applies to a run. An activity other than training has no runs. */
 export function fallsUnder(
   { scope, scope_key: key }: Budget,
@@ -94,7 +125,8 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
   const fromMs = periodStartMs(budget, now);
   const own = runs.filter((run) => fallsUnder(budget, run));
   const spentOf = new Map(own.map((run) => [run.id, run.machinesSince(fromMs)]));
-  const total = new Map(own.map((run) => [run.id, run.machinesSince(0)]));
+  const total = byHolder(own, (run) => run.machinesSince(0));
+  for (const holder of await sweepsUnder(db, budget, holds)) total.set(holder, total.get(holder) ?? 0n);
   const isWide = budget.scope === "programme" || budget.scope === "activity";
   let entered = 0n;
   for (const { pico, runId, ms } of await enteredLines(db, budget, own)) {
@@ -137,6 +169,20 @@ export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts)
     hitBy: dearest.slice(0, 3).map(([id]) => id),
     usedShare: cap === 0n ? null : Number(spent + held) / Number(cap),
   };
+}
+
+/** Reservations of sweeps whose experiment a budget is for, also before their first trial. */
+async function sweepsUnder(
+  db: Db,
+  { scope, scope_key: key }: Budget,
+  holds: ReadonlyMap<string, bigint>,
+): Promise<string[]> {
+  const ids = [...holds.keys()].flatMap((holder) => heldSweep(holder) ?? []);
+  if (scope !== "experiment" || ids.length === 0) return [];
+  const rows = await db.selectFrom("sweeps").select(["sweep_id", "base"]).where("sweep_id", "in", ids).execute();
+  return rows.flatMap(({ sweep_id, base }) =>
+    (JSON.parse(base) as { experiment?: string }).experiment === key ? [sweepHolder(sweep_id)] : [],
+  );
 }
 
 /**

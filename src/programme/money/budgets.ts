@@ -5,7 +5,7 @@ import type { RunQuery } from "../../domain/tracked-run.ts";
 import { balanceOf, lockLedger, post } from "../../ledger/post.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
+import { budgetName, byHolder, fallsUnder, heldByRun, heldSweep, holdingBudgets, stateOf } from "./budget-state.ts";
 import { costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
@@ -50,9 +50,16 @@ export async function setBudget(store: Store, request: BudgetRequest, nowMs: num
   });
 }
 
+/** Text that names whoever has a reservation. */
+function holderName(holder: string): string {
+  const sweep = heldSweep(holder);
+  return sweep === undefined ? `run ${holder}` : `sweep ${sweep}`;
+}
+
 /**
- * Reserves money for a run before it starts, within every budget that applies to it, or fails. The check and the
- * reservation are one transaction, so that runs that start together never exceed a cap together.
+ * Reserves money for a run or a sweep before it starts, within every budget that applies to it, or fails. What it has
+ * spent already is part of the amount. The check and the reservation are one transaction, so that runs that start
+ * together never exceed a cap together.
  *
  * @throws Failure over_budget, naming the budget and the amount left
  */
@@ -64,13 +71,15 @@ export async function reserve(
   const { pricing, now } = time;
   // Spend is computed from intervals, outside the lock: it only grows with time, while reservations are concurrent.
   const runs = await costedRuns(store, pricing);
+  const who = holderName(runId);
+  const spent = byHolder(runs, (run) => run.machinesSince(0)).get(runId) ?? 0n;
   await store.write(async (db) => {
     await lockLedger(db, store);
     const holds = await heldByRun(db);
     const held = holds.get(runId);
     if (held === parseMoney(usd)) return; // sent again because the response was lost
     if (held !== undefined) {
-      throw new Failure("bad_input", `${formatMoney(held)} USD are already reserved for run ${runId}`, {
+      throw new Failure("bad_input", `${formatMoney(held)} USD are already reserved for ${who}`, {
         hint: `release them first: tunewright budget reserve ${runId} --release`,
       });
     }
@@ -78,10 +87,10 @@ export async function reserve(
     for (const budget of await holdingBudgets(db)) {
       if (!fallsUnder(budget, { id: runId, experiment, tags })) continue;
       const { leftUsd, capUsd } = await stateOf(db, { budget, runs, holds, now });
-      if (parseMoney(usd) <= parseMoney(leftUsd)) continue;
+      if (parseMoney(usd) - spent <= parseMoney(leftUsd)) continue;
       throw new Failure(
         "over_budget",
-        `${usd} USD for run ${runId} would exceed the budget of ${budgetName(budget)}: ${leftUsd} of ${capUsd} USD are left`,
+        `${usd} USD for ${who} would exceed the budget of ${budgetName(budget)}: ${leftUsd} of ${capUsd} USD are left`,
         {
           hint: "raise the budget (tunewright budget set), or plan a cheaper run",
         },
@@ -95,7 +104,7 @@ export async function reserve(
         currency: "USD",
         effectiveMs: now.getTime(),
         runId,
-        memo: `hold for run ${runId}`,
+        memo: `hold for ${who}`,
         lines: [
           { account: `hold:${runId}`, amount: usd },
           { account: "committed", amount: formatMoney(-parseMoney(usd)) },
@@ -131,7 +140,7 @@ export async function release(store: Store, runId: string, now: Date): Promise<v
         currency: "USD",
         effectiveMs: now.getTime(),
         runId,
-        memo: `hold of run ${runId} given back`,
+        memo: `hold of ${holderName(runId)} given back`,
         lines: [
           { account: "committed", amount: formatMoney(held) },
           { account: `hold:${runId}`, amount: formatMoney(-held) },

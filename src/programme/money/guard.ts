@@ -2,7 +2,7 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { GuardAnswer } from "../../domain/money.ts";
 import type { Store } from "../../store/open-store.ts";
 import { showRun } from "../runs/show-run.ts";
-import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
+import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf, SWEEP_TAG, sweepHolder } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 
@@ -80,7 +80,9 @@ export async function budgetsOfRun(
   const rate = run.cost.usdPerHour === null ? null : parseMoney(run.cost.usdPerHour);
   const cost = (seconds: number): bigint => ((rate ?? 0n) * BigInt(Math.round(seconds * 1000))) / 3_600_000n;
   const holds = new Map(await heldByRun(store.db));
-  holds.delete(id); // its own reservation may be used
+  holds.delete(id); // its own reservation may be used, and that of its sweep
+  const sweep = run.tags.find(({ key }) => key === SWEEP_TAG)?.value;
+  if (sweep !== undefined) holds.delete(sweepHolder(sweep));
   const states = await Promise.all(
     stored
       .filter((budget) => fallsUnder(budget, run))

@@ -95,6 +95,20 @@ export function programmeName(programmeDir: string): string {
   return basename(programmeDir);
 }
 
+/**
+ * The folder of a programme, for a command that runs in it.
+ *
+ * @throws Failure bad_input for another programme of the same database
+ */
+export function folderOf(programmeDir: string): (programme: string) => string {
+  return (programme) => {
+    if (programme === programmeName(programmeDir)) return programmeDir;
+    throw new Failure("bad_input", `it belongs to the programme ${programme}`, {
+      hint: "run the command in the folder of that programme",
+    });
+  };
+}
+
 async function serverOf({ programmeDir, env }: StatePlace): Promise<ServerAddress | undefined> {
   const set = env["TUNEWRIGHT_URL"];
   if (set !== undefined && set !== "") {

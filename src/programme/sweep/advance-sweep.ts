@@ -1,3 +1,4 @@
+import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { SweepFile, type TrialState } from "../../domain/sweep.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
@@ -76,7 +77,7 @@ async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
   }
   // a promotion that was logged before its job was notified
   if (job.state === "paused" && (job.until_step ?? 0) < trial.until_step) {
-    return promoteJob(look.supervisor.store, job.job_id, untilOf(look, trial.until_step));
+    return promote(look, trial, job);
   }
   for (const { step, value } of await newValues(look, trial, job)) {
     const decision = look.book.report(trial.trial, step, Number.isFinite(value) ? value : null);
@@ -95,6 +96,21 @@ async function followTrial(look: SweepLook, trial: TrialRow): Promise<void> {
   look.book.end(trial.trial, state);
   await settle(look, trial, { event: ending(trial, state), state });
   if (isPausedUnseen) await askStop(look.supervisor.store, job, { reason: "sweep", nowMs: nowOf(look) });
+}
+
+/** Continues the paused job of a promoted trial; ends the sweep if no budget has its cap left. */
+async function promote(look: SweepLook, trial: TrialRow, job: JobRow): Promise<void> {
+  const { supervisor, pricing, spec } = look;
+  try {
+    await promoteJob(supervisor.store, job, {
+      untilStep: untilOf(look, trial.until_step),
+      isHeldBySweep: spec.maxUsd !== undefined,
+      place: { pricing, now: supervisor.now },
+    });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== "over_budget") throw error;
+    await setState(look, "stopping", error.message);
+  }
 }
 
 /** New values of the compared metric, by step. */

@@ -5,6 +5,7 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import { TrialValues } from "../../domain/sweep.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
+import { SWEEP_TAG } from "../money/budget-state.ts";
 import { inputsOf } from "../training/job-inputs.ts";
 import { queueTraining } from "../training/start-training.ts";
 import type { NamedTarget } from "../training/training-targets.ts";
@@ -30,7 +31,7 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
   const { store, engines, now } = supervisor;
   const prepared = JSON.parse(sweep.prepared) as Prepared;
   const isOwn = spec.rungSchedule === "own";
-  const cap = capOf(look);
+  const cap = trialCap(look);
   const run = TrainingFile.parse({
     ...base,
     ...TrialValues.parse(JSON.parse(trial.trial_values)),
@@ -67,7 +68,8 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
         now,
         id: jobIdOf(sweep.sweep_id, trial),
         ...(until === null ? {} : { untilStep: until }),
-        tags: { "tunewright.sweep": sweep.sweep_id, "tunewright.trial": String(trial.trial) },
+        isHeldBySweep: spec.maxUsd !== undefined,
+        tags: { [SWEEP_TAG]: sweep.sweep_id, "tunewright.trial": String(trial.trial) },
       },
     );
     await store.write((db) =>
@@ -84,8 +86,12 @@ export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void
   }
 }
 
-/** Cap of a trial: that of the training file, limited by the amount left of the sweep. */
-function capOf({ spec, base, spentMs }: SweepLook): string | undefined {
+/**
+ * Cap of a trial: that of the training file, limited by the amount left of the sweep.
+ *
+ * @param sweep.spentMs  time of the other trials
+ */
+export function trialCap({ spec, base, spentMs }: Pick<SweepLook, "spec" | "base" | "spentMs">): string | undefined {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return base.maxUsd;
   const left = parseMoney(spec.maxUsd) - picoFor(base.usdPerHour, spentMs);
   const own = base.maxUsd === undefined ? left : parseMoney(base.maxUsd);

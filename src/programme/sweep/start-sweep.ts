@@ -5,6 +5,8 @@ import type { Sweep, SweepPlan, SweepRequest } from "../../domain/sweep.ts";
 import type { TrainingPreflight } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
 import type { Store } from "../../store/open-store.ts";
+import { sweepHolder } from "../money/budget-state.ts";
+import { reserve } from "../money/budgets.ts";
 import { needsApproval } from "../training/approve-training.ts";
 import { modelFolder } from "../training/read-training-file.ts";
 import { checkTraining, plannedTraining, refuseWrong, type StartPlace } from "../training/start-training.ts";
@@ -40,9 +42,7 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
   const run = await plannedTraining({ file: spec.run, python: request.python }, place);
   refuseWrong(run.found);
   if (needsApproval({ ...base, maxUsd: spec.maxUsd }, run.approveAboveUsd)) {
-    throw new Failure("check_failed", `a sweep above ${run.approveAboveUsd} USD requires approval`, {
-      hint: "lower maxUsd of the sweep, or raise training.approveAboveUsd in programme.yaml",
-    });
+    throw unapproved(run.approveAboveUsd);
   }
   if (!ENGINES[base.engine].pauses && spec.stopping.rule === "promote" && spec.rungSchedule !== "own") {
     throw new Failure("bad_input", `${base.engine} cannot pause a trial at a step, which the rule promote requires`, {
@@ -68,6 +68,13 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
   return insertSweep(store, { ...files, plan, prepared, id: request.id }, place);
 }
 
+/** The failure of a sweep whose amount nobody may start without an approval. */
+export function unapproved(approveAboveUsd: string | undefined): Failure {
+  return new Failure("check_failed", `a sweep above ${approveAboveUsd} USD requires approval`, {
+    hint: "lower maxUsd of the sweep, or raise training.approveAboveUsd in programme.yaml",
+  });
+}
+
 async function sweepOf({ db }: Store, id: string): Promise<string | undefined> {
   const row = await db.selectFrom("sweeps").select("sweep_id").where("sweep_id", "=", id).executeTakeFirst();
   return row?.sweep_id;
@@ -81,13 +88,17 @@ export type NewSweep = Awaited<ReturnType<typeof readSweepFiles>> & {
   id?: string | undefined;
 };
 
-/** Stores a checked sweep. */
+/** Reserves the amount of a checked sweep, and stores it. @throws Failure over_budget */
 export async function insertSweep(
   store: Store,
   { spec, base, plan, prepared, id = randomBytes(6).toString("hex") }: NewSweep,
-  { programme, now }: Pick<StartPlace, "programme" | "now">,
+  { programme, pricing, now }: Pick<StartPlace, "programme" | "pricing" | "now">,
 ): Promise<Sweep> {
   const nowMs = now().getTime();
+  if (spec.maxUsd !== undefined) {
+    const held = { runId: sweepHolder(id), usd: spec.maxUsd, experiment: base.experiment, tags: [] };
+    await reserve(store, held, { pricing, now: now() });
+  }
   await store.write((db) =>
     db
       .insertInto("sweeps")

@@ -2,9 +2,15 @@ import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { type Sweep, SweepFile } from "../../domain/sweep.ts";
 import type { Store } from "../../store/open-store.ts";
-import { resumeTraining } from "../training/resume-training.ts";
-import type { StartPlace } from "../training/start-training.ts";
-import { findSweep, showSweep, trialsOf } from "./sweep-rows.ts";
+import { TrainingFile } from "../../domain/training-job.ts";
+import { sweepHolder } from "../money/budget-state.ts";
+import { reserve } from "../money/budgets.ts";
+import { approvalThreshold, needsApproval } from "../training/approve-training.ts";
+import { specOf } from "../training/job-rows.ts";
+import { reopenJob, type ResumePlace } from "../training/resume-training.ts";
+import { trialCap } from "./queue-trial.ts";
+import { unapproved } from "./start-sweep.ts";
+import { findSweep, jobTimes, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
 
 /**
  * Requests that a sweep stops: no further trial begins, and running ones save a checkpoint.
@@ -33,12 +39,12 @@ export async function stopSweep(store: Store, id: string, nowMs: number): Promis
  * Continues a stopped sweep: its running trials from their checkpoints, its search from its log.
  *
  * @param maxUsd a new amount, instead of the one in its file
- * @throws Failure not_found; check_failed if it is running or completed
+ * @throws Failure not_found; check_failed if it is running or completed, or needs an approval; over_budget
  */
 export async function resumeSweep(
   store: Store,
   { id, maxUsd }: { id: string; maxUsd?: string | undefined },
-  place: Pick<StartPlace, "pricing" | "now">,
+  place: ResumePlace,
 ): Promise<Sweep> {
   const sweep = await findSweep(store, id);
   if (sweep.ended_ms === null || sweep.state === "done") {
@@ -52,35 +58,45 @@ export async function resumeSweep(
       hint: "give a higher budget, or omit it to keep the current one",
     });
   }
-  for (const { state, job_id } of await trialsOf(store, sweep.sweep_no)) {
-    // only jobs that the stop of the sweep ended: a trial that waits for its promotion had its job stopped too
-    if (job_id === null || (state !== "running" && state !== "paused")) continue;
-    const job = await store.db.selectFrom("jobs").selectAll().where("job_id", "=", job_id).executeTakeFirstOrThrow();
-    if (job.ended_ms === null || job.state === "done-verified") continue;
-    if (state === "running") await resumeTraining(store, { id: job_id, maxUsd }, place);
-    else await reopenPaused(store, job_id);
+  const resumed = { ...spec, ...(maxUsd === undefined ? {} : { maxUsd }) };
+  const base = TrainingFile.parse(JSON.parse(sweep.base));
+  const approveAboveUsd = await approvalThreshold(place.folderOf(sweep.programme));
+  if (needsApproval({ ...base, maxUsd: resumed.maxUsd }, approveAboveUsd)) throw unapproved(approveAboveUsd);
+  if (resumed.maxUsd !== undefined) {
+    const held = { runId: sweepHolder(sweep.sweep_id), usd: resumed.maxUsd, experiment: base.experiment, tags: [] };
+    await reserve(store, held, { pricing: place.pricing, now: place.now() });
   }
+  await reopenTrials(store, { sweep, spec: resumed, base }, place);
   await store.write((db) =>
     db
       .updateTable("sweeps")
-      .set({
-        state: "running",
-        reason: null,
-        ended_ms: null,
-        spec: JSON.stringify({ ...spec, ...(maxUsd === undefined ? {} : { maxUsd }) }),
-      })
+      .set({ state: "running", reason: null, ended_ms: null, spec: JSON.stringify(resumed) })
       .where("sweep_no", "=", sweep.sweep_no)
       .execute(),
   );
   return showSweep(store, sweep.sweep_id, place.now().getTime());
 }
 
-async function reopenPaused(store: Store, jobId: string): Promise<void> {
-  await store.write((db) =>
-    db
-      .updateTable("jobs")
-      .set({ state: "paused", reason: null, ended_ms: null, stop_reason: null, stop_asked_ms: null })
-      .where("job_id", "=", jobId)
-      .execute(),
-  );
+/** Reopens the jobs that the stop of a sweep ended, each with the cap that the amount of the sweep leaves it. */
+async function reopenTrials(
+  store: Store,
+  { sweep, spec, base }: { sweep: SweepRow; spec: SweepFile; base: TrainingFile },
+  { pricing, now }: ResumePlace,
+): Promise<void> {
+  const times = await jobTimes(store, sweep.sweep_id, now().getTime());
+  const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
+  for (const { state, job_id } of await trialsOf(store, sweep.sweep_no)) {
+    // a trial that waits for its promotion had its job stopped too
+    if (job_id === null || (state !== "running" && state !== "paused")) continue;
+    const job = await store.db.selectFrom("jobs").selectAll().where("job_id", "=", job_id).executeTakeFirstOrThrow();
+    if (job.ended_ms === null || job.state === "done-verified") continue;
+    const cap = trialCap({ spec, base, spentMs: spentMs - (times.get(job_id)?.ms ?? 0) });
+    const run: TrainingFile = { ...specOf(job), ...(cap === undefined ? {} : { maxUsd: cap }) };
+    if (state === "running" && spec.maxUsd === undefined && run.maxUsd !== undefined) {
+      const held = { runId: job.run_id, usd: run.maxUsd, experiment: run.experiment, tags: [] };
+      await reserve(store, held, { pricing, now: now() });
+    }
+    const to = state === "running" ? "queued" : "paused";
+    await reopenJob(store, job, { spec: run, state: to, reason: null, approvedBy: job.approved_by });
+  }
 }

@@ -1,5 +1,7 @@
 import type { SweepFile, TrialState } from "../../domain/sweep.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
+import { sweepHolder } from "../money/budget-state.ts";
+import { release } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
 import type { JobRow } from "../training/job-rows.ts";
 import type { Supervisor } from "../training/supervise.ts";
@@ -54,6 +56,7 @@ export async function setState(
   reason: string | null,
 ): Promise<void> {
   const isOver = state !== "running" && state !== "stopping";
+  if (isOver) await release(supervisor.store, sweepHolder(sweep.sweep_id), supervisor.now());
   await supervisor.store.write((db) =>
     db
       .updateTable("sweeps")

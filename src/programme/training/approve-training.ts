@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import type { ApproveRequest, TrainingFile, TrainingJob } from "../../domain/training-job.ts";
 import type { Store } from "../../store/open-store.ts";
+import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { findJob, showJob } from "./job-rows.ts";
 
 /** Whether a run must be approved before it starts: its cap exceeds the threshold, or it is priced and has no cap. */
@@ -12,6 +16,18 @@ export function needsApproval(
   if (approveAboveUsd === undefined) return false;
   if (maxUsd === undefined) return usdPerHour !== undefined || hosted !== undefined;
   return parseMoney(maxUsd) > parseMoney(approveAboveUsd);
+}
+
+/** The amount above which a run of a programme must be approved; undefined if the programme names none. */
+export async function approvalThreshold(programmeDir: string): Promise<string | undefined> {
+  if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return undefined;
+  const { programme } = await readProgramme(programmeDir);
+  return programme.training.approveAboveUsd;
+}
+
+/** Reason that a job waiting for approval shows. */
+export function approvalReason(approveAboveUsd: string | undefined): string {
+  return `a run above ${approveAboveUsd} USD requires approval`;
 }
 
 /**

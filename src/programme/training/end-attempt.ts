@@ -7,6 +7,7 @@ import { completeCurve } from "./complete-curve.ts";
 import { postTrainedTokens } from "./hosted-cost.ts";
 import { logEnd } from "./log-end.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
+import { isProbing } from "./probe-job.ts";
 import { relaxMemory } from "./relax-memory.ts";
 import { placedAttempt } from "./training-targets.ts";
 
@@ -84,7 +85,9 @@ async function close(
   const isAsked = state === "stopped" || state === "paused";
   const status = state === "done-verified" ? "FINISHED" : isAsked ? "KILLED" : "FAILED";
   await updateRun(store, job.run_id, { status, endMs, nowMs, endedMs: endMs });
-  if (isOver) await release(store, job.run_id, new Date(nowMs));
+  // a paused trial reserves nothing; a run that pauses after its first steps reserves the rest
+  const isHolding = !isOver && !(state === "paused" && !isProbing(job, seen.spec));
+  if (!isHolding) await release(store, job.run_id, new Date(nowMs));
   const step = facts.attempt?.progress?.step ?? null;
   await store.write(async (db) => {
     if (attempt !== undefined && attempt.ended_ms === null) {

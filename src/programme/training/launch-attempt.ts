@@ -133,7 +133,9 @@ async function unusableInput(job: JobRow): Promise<string | undefined> {
     const inputs = await readInputs(job);
     if (inputs === undefined) return "its config.json names no dataset file";
     const { ok } = await verifyFrozen(inputs.dataset, job.dataset_digest);
-    return ok ? undefined : "the dataset has changed since it was frozen";
+    if (!ok) return "the dataset has changed since it was frozen";
+    if (inputs.evaluation === null || (await verifyFrozen(inputs.evaluation)).ok) return undefined;
+    return "the evaluation set has changed since it was frozen";
   } catch (error) {
     const isFinal =
       error instanceof SyntaxError ||

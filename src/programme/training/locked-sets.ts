@@ -9,27 +9,34 @@ import { Failure } from "../../base/failure.ts";
 import type { PreflightCheck } from "../../domain/training-job.ts";
 import { readTestsetLock, setFolder, TESTSET_LOCK } from "../folder/testset-lock.ts";
 
-const CHECK = "locked test sets";
+const CHECKS = { training: "locked test sets", evaluation: "locked test sets in the evaluation" } as const;
+
+const FIXES = {
+  training: "remove those rows and freeze again: tunewright data decontaminate, then data freeze",
+  evaluation: "evaluate on a set with role dev: a checkpoint that a test set chose has been tuned on it",
+} as const;
 
 /**
  * Checks whether a version contains rows of a set that `testset.lock` reserves for tests: the version itself, or single
  * rows byte for byte. A set that cannot be read fails the check, because it may have been trained on.
  *
- * @param version folder of the version to be trained on
+ * @param version folder of the version that the trainer reads
+ * @param use     what the trainer does with it: it also chooses checkpoints and trials by the evaluation
  */
 export async function checkLockedSets(
   programmeDir: string,
   { version, manifest }: { version: string; manifest: FrozenManifest },
+  use: keyof typeof CHECKS = "training",
 ): Promise<PreflightCheck> {
-  const fix = "remove those rows and freeze again: tunewright data decontaminate, then data freeze";
+  const [check, fix] = [CHECKS[use], FIXES[use]];
   try {
     const lock = await readTestsetLock(programmeDir);
     const sets = Object.entries(lock?.sets ?? {}).filter(([, { role }]) => role === "test");
-    if (sets.length === 0) return { check: CHECK, ok: true, detail: `${TESTSET_LOCK} locks none`, fix: null };
+    if (sets.length === 0) return { check, ok: true, detail: `${TESTSET_LOCK} locks none`, fix: null };
     const trained = await rowHashes(version, manifest);
     for (const [name, set] of sets) {
       if (set.digest === manifest.digest) {
-        return { check: CHECK, ok: false, detail: `this version is the test set ${name}`, fix };
+        return { check, ok: false, detail: `this version is the test set ${name}`, fix };
       }
       const folder = await setFolder(programmeDir, set);
       const held = await readManifest(folder);
@@ -41,13 +48,13 @@ export async function checkLockedSets(
       const rows = await rowHashes(folder, held);
       const shared = [...rows].filter((hash) => trained.has(hash)).length;
       if (shared === 0) continue;
-      const detail = `the training data contains ${counted(shared, "row")} of the test set ${name} (${rows.size} rows)`;
-      return { check: CHECK, ok: false, detail, fix };
+      const detail = `the ${use} data contains ${counted(shared, "row")} of the test set ${name} (${rows.size} rows)`;
+      return { check, ok: false, detail, fix };
     }
-    return { check: CHECK, ok: true, detail: `no overlap with ${counted(sets.length, "locked set")}`, fix: null };
+    return { check, ok: true, detail: `no overlap with ${counted(sets.length, "locked set")}`, fix: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { check: CHECK, ok: false, detail: error.message, fix: "tunewright eval verify" };
+    return { check, ok: false, detail: error.message, fix: "tunewright eval verify" };
   }
 }
 

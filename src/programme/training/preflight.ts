@@ -220,7 +220,7 @@ async function checkDataset(spec: TrainingFile, { programmeDir, engine }: Prefli
   return { checks, manifest, files };
 }
 
-/** Checks the evaluation dataset: it must be frozen and in a format that the trainer accepts. */
+/** Checks the evaluation dataset: frozen, in a format that the trainer accepts, and no test set. */
 async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: PreflightPlace): Promise<DatasetFound> {
   const evaluation = spec.evaluation!;
   const dir = join(programmeDir, evaluation);
@@ -233,7 +233,12 @@ async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: Pre
     }
     const files = manifest.files.map(({ file }) => join(dir, file));
     const format = await checkRowFormat(files[0]!, spec, engine);
-    return { checks: [good("evaluation", `${manifest.rows} rows`), ...(format.ok ? [] : [format])], manifest, files };
+    const checks = [
+      good("evaluation", `${manifest.rows} rows`),
+      ...(format.ok ? [] : [format]),
+      await checkLockedSets(programmeDir, { version: dir, manifest }, "evaluation"),
+    ];
+    return { checks, manifest, files };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { checks: [bad("evaluation", error.message, fix)], manifest: undefined, files: [] };

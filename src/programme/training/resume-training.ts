@@ -4,6 +4,7 @@ import { JobState, type TrainingFile, type TrainingJob } from "../../domain/trai
 import type { Store } from "../../store/open-store.ts";
 import { reserve } from "../money/budgets.ts";
 import { attemptsOf, findJob, type JobRow, showJob, specOf } from "./job-rows.ts";
+import { approvalReason, approvalThreshold, needsApproval } from "./approve-training.ts";
 import type { StartPlace } from "./start-training.ts";
 
 /** States from which a job cannot be resumed, each with the reason. */
@@ -12,9 +13,15 @@ const FINAL: Partial<Record<JobState, string>> = {
   diverged: "its loss was not finite; start a new job with a lower learning rate",
 };
 
+/** Where a job is resumed. */
+export type ResumePlace = Pick<StartPlace, "pricing" | "now"> & {
+  /** Folder of a programme, whose limit for approvals holds. @throws Failure not_found */
+  folderOf: (programme: string) => string;
+};
+
 /**
  * Continues an ended job from its newest complete checkpoint, as a new attempt of the same job. Its attempts so far no
- * longer count towards `maxAttempts`.
+ * longer count towards `maxAttempts`. It waits for approval if its cap needs one and nobody has approved that amount.
  *
  * @param maxUsd a new cap, instead of the one in its file
  * @throws Failure not_found; check_failed if it is running or completed; over_budget
@@ -22,7 +29,7 @@ const FINAL: Partial<Record<JobState, string>> = {
 export async function resumeTraining(
   store: Store,
   { id, maxUsd }: { id: string; maxUsd?: string | undefined },
-  place: Pick<StartPlace, "pricing" | "now">,
+  place: ResumePlace,
 ): Promise<TrainingJob> {
   const job = await findJob(store, id);
   const state = JobState.parse(job.state);
@@ -35,29 +42,46 @@ export async function resumeTraining(
       hint: "tunewright train show",
     });
   const spec = withCap(job, maxUsd);
-  const attempts = await attemptsOf(store, job.job_no);
-  const resumedAfter = attempts.at(-1)?.attempt ?? 0;
+  const approveAboveUsd = await approvalThreshold(place.folderOf(job.programme));
+  const isApproved = job.approved_by !== null && spec.maxUsd === specOf(job).maxUsd;
+  const waits = !isApproved && needsApproval(spec, approveAboveUsd);
   if (spec.maxUsd !== undefined) {
     const held = { runId: job.run_id, usd: spec.maxUsd, experiment: spec.experiment, tags: [] };
     await reserve(store, held, { pricing: place.pricing, now: place.now() });
   }
+  await reopenJob(store, job, {
+    spec,
+    state: waits ? "awaiting-approval" : "queued",
+    reason: waits ? approvalReason(approveAboveUsd) : null,
+    approvedBy: isApproved ? job.approved_by : null,
+  });
+  return showJob(store, job.job_id, place.now().getTime());
+}
+
+/** Continues an ended job; the supervisor acts on its new state. */
+export async function reopenJob(
+  store: Store,
+  job: JobRow,
+  to: { spec: TrainingFile; state: JobState; reason: string | null; approvedBy: string | null },
+): Promise<void> {
+  const attempts = await attemptsOf(store, job.job_no);
   await store.write((db) =>
     db
       .updateTable("jobs")
       .set({
-        state: "queued",
-        reason: null,
+        state: to.state,
+        reason: to.reason,
+        approved_by: to.approvedBy,
         ended_ms: null,
         stop_reason: null,
         stop_asked_ms: null,
-        resumed_after: resumedAfter,
-        spec: JSON.stringify(spec),
+        resumed_after: attempts.at(-1)?.attempt ?? 0,
+        spec: JSON.stringify(to.spec),
       })
       .where("job_no", "=", job.job_no)
       .where("ended_ms", "is not", null)
       .execute(),
   );
-  return showJob(store, job.job_id, place.now().getTime());
 }
 
 function withCap(job: JobRow, maxUsd: string | undefined): TrainingFile {
@@ -77,12 +101,21 @@ function withCap(job: JobRow, maxUsd: string | undefined): TrainingFile {
 }
 
 /** Continues a paused job, to a step at which it pauses again, or to its end. Has no effect if it is not paused. */
-export async function promoteJob(store: Store, jobId: string, untilStep: number | null): Promise<void> {
+export async function promoteJob(
+  store: Store,
+  job: Pick<JobRow, "job_id" | "run_id" | "spec">,
+  to: { untilStep: number | null; isHeldBySweep: boolean; place: Pick<StartPlace, "pricing" | "now"> },
+): Promise<void> {
+  const { maxUsd, experiment } = specOf(job);
+  if (maxUsd !== undefined && !to.isHeldBySweep) {
+    const held = { runId: job.run_id, usd: maxUsd, experiment, tags: [] };
+    await reserve(store, held, { pricing: to.place.pricing, now: to.place.now() });
+  }
   await store.write((db) =>
     db
       .updateTable("jobs")
-      .set({ state: "queued", until_step: untilStep })
-      .where("job_id", "=", jobId)
+      .set({ state: "queued", until_step: to.untilStep })
+      .where("job_id", "=", job.job_id)
       .where("state", "=", "paused")
       .execute(),
   );

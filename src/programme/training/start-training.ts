@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -21,8 +20,7 @@ import { resolveInside } from "../folder/resolve-inside.ts";
 import { reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { BY_TOKENS_TAG } from "../money/run-rate.ts";
-import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
-import { needsApproval } from "./approve-training.ts";
+import { approvalReason, approvalThreshold, needsApproval } from "./approve-training.ts";
 import { inputsOf, type JobInputs, keepInputs } from "./job-inputs.ts";
 import { asJob, findJob, type JobRow } from "./job-rows.ts";
 import { preflight, type PreflightFound } from "./preflight.ts";
@@ -60,7 +58,13 @@ export type Planned = {
 /**
  * A job started by another use case: its id, which makes a repeated start harmless, and the step at which it pauses.
  */
-export type QueueOptions = { id?: string; untilStep?: number; tags?: Readonly<Record<string, string>> };
+export type QueueOptions = {
+  id?: string;
+  untilStep?: number;
+  tags?: Readonly<Record<string, string>>;
+  /** True if its sweep has reserved the amount of all trials. */
+  isHeldBySweep?: boolean;
+};
 
 /** Input for queuing a job. */
 export type Queued = {
@@ -147,12 +151,6 @@ export async function startTraining(store: Store, request: StartRequest, place: 
   return queueTraining(store, run, request.id === undefined ? place : { ...place, id: request.id });
 }
 
-async function approvalThreshold(programmeDir: string): Promise<string | undefined> {
-  if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return undefined;
-  const { programme } = await readProgramme(programmeDir);
-  return programme.training.approveAboveUsd;
-}
-
 /** @throws Failure check_failed if a check did not pass */
 export function refuseWrong({ checks }: Pick<PreflightFound, "checks">): void {
   const wrong = checks.filter(({ ok }) => !ok);
@@ -184,7 +182,7 @@ export async function queueTraining(
   if (target !== undefined) await keepTarget(folder, target);
   if (fallback !== undefined) await keepTarget(folder, fallback, "fallback-target.json");
   const runId = await trackedRun(store, spec, { id, place, digest, more: place.tags ?? {} });
-  await holdCap(store, { spec, runId, folder }, place);
+  if (place.isHeldBySweep !== true) await holdCap(store, { spec, runId, folder }, place);
   const waits = needsApproval(spec, approveAboveUsd);
   await store.write((db) =>
     db
@@ -198,7 +196,7 @@ export async function queueTraining(
         dataset_digest: digest,
         state: waits ? "awaiting-approval" : "queued",
         created_ms: nowMs,
-        reason: waits ? `a run above ${approveAboveUsd} USD requires approval` : null,
+        reason: waits ? approvalReason(approveAboveUsd) : null,
         rendered_from: renderedFrom === undefined ? null : JSON.stringify(renderedFrom),
         step: null,
         stop_reason: null,

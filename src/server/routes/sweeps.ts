@@ -48,6 +48,11 @@ export function addSweepRoutes(api: RestApi): void {
     summary: "Resume a stopped sweep",
     request: SweepResume,
     response: Sweep,
-    answer: (request) => resumeSweep(store, request, { pricing: { programmes, pricesOf, now }, now }),
+    answer: (request) =>
+      resumeSweep(store, request, {
+        pricing: { programmes, pricesOf, now },
+        now,
+        folderOf: (name) => folderOf(api.context, name),
+      }),
   });
 }

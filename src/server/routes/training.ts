@@ -16,6 +16,7 @@ import { jobLog } from "../../programme/training/run-log.ts";
 import { startTraining } from "../../programme/training/start-training.ts";
 import { resumeTraining } from "../../programme/training/resume-training.ts";
 import { stopTraining } from "../../programme/training/stop-training.ts";
+import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 import { folderOf } from "./folder-of.ts";
 
@@ -72,7 +73,7 @@ export function addTrainingRoutes(api: RestApi): void {
     summary: "Approve the cost of a training job that is waiting for approval",
     request: ApproveRequest,
     response: TrainingJob,
-    answer: (request) => approveTraining(store, request, now()),
+    answer: (request, c) => approveTraining(store, { ...request, by: signedBy(c, request.by) }, now()),
   });
   api.add("post /training/jobs/{id}/stop", {
     summary: "Stop a training job: checkpoint, SIGTERM, grace, SIGKILL",
@@ -84,7 +85,12 @@ export function addTrainingRoutes(api: RestApi): void {
     summary: "Resume an ended training job from its newest complete checkpoint",
     request: ResumeRequest,
     response: TrainingJob,
-    answer: (request) => resumeTraining(store, request, { pricing: { programmes, pricesOf, now }, now }),
+    answer: (request) =>
+      resumeTraining(store, request, {
+        pricing: { programmes, pricesOf, now },
+        now,
+        folderOf: (name) => folderOf(api.context, name),
+      }),
   });
 }
 

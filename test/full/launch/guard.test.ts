@@ -14,6 +14,8 @@ import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { approveTraining } from "../../../src/programme/training/approve-training.ts";
 import { showJob } from "../../../src/programme/training/job-rows.ts";
 import { type StartPlace, startTraining } from "../../../src/programme/training/start-training.ts";
+import { resumeTraining } from "../../../src/programme/training/resume-training.ts";
+import { stopTraining } from "../../../src/programme/training/stop-training.ts";
 import { superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
 import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
 import type { Store } from "../../../src/store/open-store.ts";
@@ -165,6 +167,37 @@ describe("a run whose cap is above what its programme allows", () => {
     expect((await until(id, ended)).state).toBe("done-verified");
     const failure = await catchFailureAsync(() => approveTraining(store, { id, by: "Ada" }, now()));
     expect(failure.kind).toBe("check_failed");
+  });
+
+  test("waits again when it is resumed without an approval, or with a cap that nobody approved", async () => {
+    const limit = (usd: string): Promise<void> =>
+      writeFile(
+        join(folder, "programme.yaml"),
+        `version: 1\nname: fake\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { approveAboveUsd: "${usd}" }\n`,
+      );
+    await limit("5");
+    await budget("8");
+    const place = { pricing: PRICING, now, folderOf: () => folder };
+    const { id } = await started("good", { usdPerHour: "1", maxUsd: "6", maxSteps: 1000 });
+    await stopTraining(store, id, Date.now());
+    expect((await until(id, ended)).state).toBe("stopped");
+    const unseen = await resumeTraining(store, { id }, place);
+    expect(unseen).toMatchObject({ state: "awaiting-approval", approvedBy: null });
+    for (let look = 0; look < 3; look++) await superviseOnce(supervisor());
+    expect((await showJob(store, id, Date.now())).attempts).toEqual([]);
+    await approveTraining(store, { id, by: "Ada" }, now());
+    await until(id, ({ step }) => (step ?? 0) > 2);
+    await stopTraining(store, id, Date.now());
+    await until(id, ended);
+    // the approved cap stays approved, and what was spent of it is not reserved twice
+    expect(await resumeTraining(store, { id }, place)).toMatchObject({ state: "queued", approvedBy: "Ada" });
+    await stopTraining(store, id, Date.now());
+    await until(id, ended);
+    expect(await resumeTraining(store, { id, maxUsd: "7" }, place)).toMatchObject({
+      state: "awaiting-approval",
+      reason: "a run above 5 USD requires approval",
+      approvedBy: null,
+    });
   });
 
   test("is not started at a price per hour above its limit", async () => {

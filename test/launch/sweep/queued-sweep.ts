@@ -25,7 +25,11 @@ export async function queuedSweep(folder: string, state: "running" | "stopped" =
   };
   try {
     const plan = planSweep({ spec, base: BASE }, undefined);
-    const { id } = await insertSweep(store, { spec, base: BASE, plan, prepared }, { programme: "s", now });
+    const { id } = await insertSweep(
+      store,
+      { spec, base: BASE, plan, prepared },
+      { programme: "s", pricing: { programmes: [], pricesOf: () => [], now }, now },
+    );
     if (state === "stopped") {
       await store.write((db) =>
         db.updateTable("sweeps").set({ state, ended_ms: now().getTime() }).where("sweep_id", "=", id).execute(),

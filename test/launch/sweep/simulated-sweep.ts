@@ -18,7 +18,8 @@ export function lossAt(learningRate: number, step: number): number {
   return Math.abs(Math.log10(learningRate) + 4) + 1 / step;
 }
 
-const PRICING = { programmes: ["p"], pricesOf: () => [], now: () => new Date() };
+/** Prices of simulated runs: none but their own. */
+export const PRICING = { programmes: ["p"], pricesOf: () => [], now: () => new Date() };
 
 /** A run of 27 steps, an hour of whose machine costs 3.60 USD: a thousandth of a dollar a second. */
 export const BASE = TrainingFile.parse({
@@ -84,7 +85,7 @@ export class SimulatedSweep {
     const { id } = await insertSweep(
       this.store,
       { spec, base: BASE, plan, prepared },
-      { programme: "p", now: this.supervisor.now },
+      { programme: "p", pricing: PRICING, now: this.supervisor.now },
     );
     return id;
   }

@@ -1,10 +1,22 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { describe, expect, test } from "vitest";
 
+import { BudgetRequest } from "../../../src/domain/money.ts";
+import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { resumeSweep, stopSweep } from "../../../src/programme/sweep/stop-sweep.ts";
 import { showSweep } from "../../../src/programme/sweep/sweep-rows.ts";
+import { specOf } from "../../../src/programme/training/job-rows.ts";
+import type { Store } from "../../../src/store/open-store.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+import { PRICING } from "./simulated-sweep.ts";
 import { countOf, testSweeps } from "./test-sweeps.ts";
 
 const { simulated, finished } = testSweeps();
+
+const folderOf = (): string => "/no-programme";
 
 describe("a sweep", () => {
   test("by promotion pauses trials at rungs, promotes the best, and begins with the file's own values", async () => {
@@ -34,12 +46,80 @@ describe("a sweep", () => {
     await stopSweep(store, id, Date.now());
     await sim.untilEnd(id);
     expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "stopped", reason: "stopped by request" });
-    const pricing = { programmes: ["p"], pricesOf: () => [], now: () => new Date() };
-    await resumeSweep(store, { id }, { pricing, now: sim.supervisor.now });
+    await resumeSweep(store, { id }, { pricing: PRICING, now: sim.supervisor.now, folderOf });
     await sim.untilEnd(id);
     const sweep = await showSweep(store, id, Date.now());
     expect(sweep).toMatchObject({ state: "done" });
     expect(sweep.trials).toHaveLength(5);
     expect(countOf(sweep, "done")).toBeGreaterThanOrEqual(1);
+  });
+
+  const held = async (store: Store): Promise<string[]> =>
+    (await store.db.selectFrom("ledger_balances").select(["account", "amount"]).execute())
+      .filter(({ account, amount }) => account.startsWith("hold:") && Number(amount) !== 0)
+      .map(({ account, amount }) => `${account.replace(/[\da-f]{12,}/, "ID")} ${amount}`);
+
+  test("holds its amount once, however many trials it pauses, and ends inside a budget that is as large", async () => {
+    const { store, sim } = await simulated();
+    const budget = { scope: "programme", key: "", capUsd: "0.6", period: "total", setBy: "QA", sourceSha256: null };
+    await setBudget(store, BudgetRequest.parse(budget), Date.now());
+    const id = await sim.start({
+      trials: 9,
+      workers: 3,
+      maxUsd: "0.5",
+      stopping: { rule: "promote", minSteps: 3, eta: 3, waitTrials: 4 },
+    });
+    for (let look = 0; look < 20; look++) await sim.tick();
+    expect((await showSweep(store, id, Date.now())).trials.some(({ state }) => state === "paused")).toBe(true);
+    expect(await held(store)).toEqual(["hold:sweep-ID 0.50"]);
+    await sim.untilEnd(id);
+    expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "done", reason: null });
+    expect(await held(store)).toEqual([]);
+    expect(sim.failures).toEqual([]);
+  });
+
+  test("is refused where a budget does not cover its amount", async () => {
+    const { store, sim } = await simulated();
+    const budget = { scope: "experiment", key: "training", capUsd: "0.4", period: "total", setBy: "QA" };
+    await setBudget(store, BudgetRequest.parse({ ...budget, sourceSha256: null }), Date.now());
+    const failure = await catchFailureAsync(() => sim.start({ trials: 9, maxUsd: "0.5" }));
+    expect(failure).toMatchObject({
+      kind: "over_budget",
+      message: expect.stringMatching(/^0.5 USD for sweep [\da-f]+ /),
+    });
+    await sim.start({ trials: 9, maxUsd: "0.3" });
+    // also before its first trial, the other amount is taken
+    expect((await catchFailureAsync(() => sim.start({ trials: 9, maxUsd: "0.3" }))).kind).toBe("over_budget");
+  });
+
+  test("that is resumed with a new amount gives it to the sweep, not to each trial", async () => {
+    const { store, sim } = await simulated();
+    const id = await sim.start({ trials: 6, workers: 2, maxUsd: "0.05", stopping: { rule: "none" } });
+    await sim.untilEnd(id);
+    expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "over-budget" });
+    await resumeSweep(store, { id, maxUsd: "0.08" }, { pricing: PRICING, now: sim.supervisor.now, folderOf });
+    const open = await store.db.selectFrom("jobs").select("spec").where("ended_ms", "is", null).execute();
+    expect(open.length).toBeGreaterThan(0);
+    for (const job of open) expect(Number(specOf(job).maxUsd)).toBeLessThan(0.08);
+    expect(await held(store)).toEqual(["hold:sweep-ID 0.08"]);
+    await sim.untilEnd(id);
+    const { spentUsd } = await showSweep(store, id, Date.now());
+    expect(Number(spentUsd)).toBeLessThanOrEqual(0.08);
+  });
+
+  test("is not resumed with an amount that needs an approval", async () => {
+    const { store, sim } = await simulated();
+    const id = await sim.start({ trials: 3, maxUsd: "0.5" });
+    await stopSweep(store, id, Date.now());
+    await sim.untilEnd(id);
+    const dir = await mkdtemp(join(tmpdir(), "tunewright-approval-"));
+    const programme =
+      'version: 1\nname: p\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { approveAboveUsd: "1" }\n';
+    await writeFile(join(dir, "programme.yaml"), programme);
+    const place = { pricing: PRICING, now: sim.supervisor.now, folderOf: () => dir };
+    const failure = await catchFailureAsync(() => resumeSweep(store, { id, maxUsd: "2" }, place));
+    expect(failure.message).toBe("a sweep above 1 USD requires approval");
+    expect(await resumeSweep(store, { id, maxUsd: "0.9" }, place)).toMatchObject({ state: "running" });
+    await rm(dir, { recursive: true });
   });
 });
