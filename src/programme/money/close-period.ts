@@ -26,18 +26,15 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
       hint: `it can be closed from ${new Date(endMs).toISOString()} on`,
     });
   }
-  const last = known.at(-1);
-  if (last !== undefined && last.period > period) {
-    throw new Failure("bad_input", `${period} is before ${last.period}, which is already closed`, {
-      hint: "what belongs to it takes effect in the first open month",
-    });
-  }
+  refuseEarlier(period, known);
   await settleCalls(store, { now: pricing.now(), all: true });
   await settleAccruals(store, pricing, { all: true, suspendToMs: endMs });
   return store.write(async (db) => {
     await lockLedger(db, store);
-    const other = await db.selectFrom("ledger_periods").selectAll().where("period", "=", period).executeTakeFirst();
-    if (other !== undefined) return { ...shown(other), isRepeat: true };
+    const closed = await closedPeriods({ db }); // by others meanwhile
+    const other = closed.find((earlier) => earlier.period === period);
+    if (other !== undefined) return { ...other, isRepeat: true };
+    refuseEarlier(period, closed);
     const row = {
       period,
       ...(await currentHead(db)),
@@ -46,6 +43,14 @@ export async function closePeriod(store: Store, { period, by }: CloseRequest, pr
     };
     await db.insertInto("ledger_periods").values(row).execute();
     return { ...shown(row), isRepeat: false };
+  });
+}
+
+function refuseEarlier(period: string, closed: readonly Pick<ClosedPeriod, "period">[]): void {
+  const last = closed.at(-1);
+  if (last === undefined || last.period < period) return;
+  throw new Failure("bad_input", `${period} is before ${last.period}, which is already closed`, {
+    hint: "what belongs to it takes effect in the first open month",
   });
 }
 
