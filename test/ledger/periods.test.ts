@@ -83,7 +83,10 @@ describe("closing a month", () => {
   test("is refused for a month before one that another process closed since the closing began", async () => {
     await makeRun(store, { id: A, tags: hourly("2"), intervals: [[Date.UTC(2026, 8, 5), Date.UTC(2026, 9, 5), true]] });
     let october: Promise<unknown> | undefined;
-    const slow: Store = { ...store, write: async (work) => (october ??= close("2026-10")).then(() => store.write(work)) };
+    const slow: Store = {
+      ...store,
+      write: async (work) => (october ??= close("2026-10")).then(() => store.write(work)),
+    };
     const september = closePeriod(slow, { period: "2026-09", by: "finance" }, PRICING);
     await expect(september).rejects.toThrow("2026-09 is before 2026-10, which is already closed");
     expect((await closedPeriods(store)).map(({ period }) => period)).toEqual(["2026-10"]);
