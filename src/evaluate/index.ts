@@ -1,8 +1,10 @@
 /**
- * `tunewright/evaluate`: items and prompts, scorers, paired comparisons of two models, gates. Answers come from the
- * caller: nothing is asked here.
+ * `tunewright/evaluate`: items and prompts, scorers, checks of judges, paired comparisons of two models, gates, and readers
+ * for the results of other tools. Answers come from the caller: nothing is asked here.
  */
 export { EvaluationScorer } from "../domain/evaluation-scorer.ts";
+export type { JudgeCheck } from "../domain/judge-check.ts";
+export { JudgeThresholds } from "../domain/judge-thresholds.ts";
 export { type BbqRow, type BbqScore, bbqScores } from "./bias/bbq.ts";
 export { type GroupedScore, groupGaps } from "./bias/group-gaps.ts";
 export { swapWords } from "./bias/swap-words.ts";
@@ -10,6 +12,12 @@ export { compareItems, type ComparedItems, type ItemPair, itemPairs } from "./co
 export { junitXml, stepSummary } from "./compare/gate-files.ts";
 export { type GateFacts, judgeGate } from "./compare/judge-gate.ts";
 export { pairedScore, type ScorePair } from "./compare/paired-score.ts";
+export type { ImportedRun } from "./imports/imported-run.ts";
+export { inspectRun } from "./imports/inspect-log.ts";
+export { lmEvalRun, lmEvalTasks } from "./imports/lm-eval-results.ts";
+export { promptfooRuns } from "./imports/promptfoo-results.ts";
+export { checkJudge, type JudgeTerms } from "./judge/check-judge.ts";
+export type { JudgedRow } from "./judge/judged-row.ts";
 export { conversation, fillPrompt, type FilledPrompt } from "./run/fill-prompt.ts";
 export { type AnsweredItem, scoreItem, type TargetAnswer } from "./run/score-items.ts";
 export { type BleuCounts, bleuCounts, corpusBleu, sentenceBleu } from "./score/bleu.ts";
