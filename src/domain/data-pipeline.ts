@@ -105,7 +105,9 @@ export const PipelineRun = z.strictObject({
   judged: z
     .array(z.strictObject({ stage: z.string(), ...JudgeSummary.shape }))
     .describe("Use of a model by the stages with a judge; a stage whose verdicts were all stored already is omitted"),
-  warnings: z.array(z.string()).describe("Problems with the order of the stages"),
+  warnings: z
+    .array(z.string())
+    .describe("Problems with the order of the stages, and rows of the output that repeat others"),
   durationSec: z.number().min(0).describe("Wall time"),
 });
 export type PipelineRun = z.infer<typeof PipelineRun>;

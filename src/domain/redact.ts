@@ -135,6 +135,22 @@ export const RedactedEntity = z.strictObject({
 });
 export type RedactedEntity = z.infer<typeof RedactedEntity>;
 
+/** A class of a dataset, and the fate of its name. */
+export const ClassName = z.strictObject({
+  name: z.string().describe("The class; masked if its name is replaced"),
+  rows: z.int().min(1),
+  entity: z.string().nullable().describe("Entity that the recognisers find in the name; null if there is none"),
+  isKept: z.boolean().describe("False if the name is replaced: it is a full name, a number or an address of somebody"),
+});
+export type ClassName = z.infer<typeof ClassName>;
+
+/** A field whose values are a closed set of classes. */
+export const ClassField = z.strictObject({
+  field: z.string().describe('Name of the field; "answer" for the single answer of a row'),
+  classes: z.array(ClassName).describe("By number of rows, largest first"),
+});
+export type ClassField = z.infer<typeof ClassField>;
+
 /** Result of `data redact --out`. */
 export const RedactResult = z.strictObject({
   profile: PiiProfile,
@@ -156,6 +172,9 @@ export const RedactResult = z.strictObject({
     foundAgain: z.int().min(0).describe("Spans that the recognisers found in the output"),
     valuesLeft: z.int().min(0).describe("Redacted values that also occur elsewhere in their row"),
   }),
+  classes: z
+    .array(ClassField)
+    .describe("Fields that hold classes, at most 200 short texts that occur twice on average; their names are kept"),
   notSeen: z.array(z.string()).describe("What this profile cannot detect or guarantee"),
   out: z.string().nullable().describe("File with the redacted rows; null if none was requested"),
 });

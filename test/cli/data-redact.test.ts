@@ -218,3 +218,58 @@ test("mistakes are refused before anything is written", async () => {
   await expect(run("data redact rows.jsonl --out a.jsonl --operator person=hush")).rejects.toThrow(/hush is unknown/);
   await expect(run("data redact rows.jsonl --out hipaa.jsonl")).rejects.toThrow(/hipaa\.jsonl/);
 });
+
+/** Rows of four classes with names that are also those of people and places. */
+function branches(name: string, names = ["Paris", "Jordan", "Victoria", "salud"]): void {
+  const rows = Array.from({ length: 24 }, (_, index) => ({
+    instruction: `Which branch? ${names.join(", ")}`,
+    input: `Ticket ${index} by Mary Smith`,
+    output: names[index % names.length],
+  }));
+  writeFileSync(join(cwd, name), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+function rowsIn(name: string): { instruction: string; input: string; output: string }[] {
+  const lines = readFileSync(join(cwd, name), "utf8").trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as { instruction: string; input: string; output: string });
+}
+
+test("the names of classes are kept in answers and in the prompt that lists them, and the output says so", async () => {
+  branches("branches.jsonl");
+  const { json, text } = await run("data redact branches.jsonl --out branches-out.jsonl --json");
+  const rows = rowsIn("branches-out.jsonl");
+  expect(rows).toHaveLength(24);
+  expect(rows[0]).toEqual({
+    instruction: "Which branch? Paris, Jordan, Victoria, salud",
+    input: "Ticket 0 by <PERSON>",
+    output: "Paris",
+  });
+  expect(new Set(rows.map(({ output }) => output)).size).toBe(4);
+  expect(json).toMatchObject({ classes: [{ field: "answer" }] });
+  expect(text()).toContain('"salud" (PERSON): kept, as names among the 4 classes of the answers');
+});
+
+test("under hipaa, and for classes that are named after people, redaction stops before it writes", async () => {
+  await expect(run("data redact branches.jsonl --profile hipaa --out stopped.jsonl")).rejects.toMatchObject({
+    kind: "check_failed",
+    message: expect.stringContaining("Safe Harbor makes no exception for classes"),
+  });
+  branches("people.jsonl", ["Mary Smith", "John Miller", "jane.doe@acme.com"]);
+  await expect(run("data redact people.jsonl --out stopped.jsonl")).rejects.toThrow(
+    '"J*** M*****" (PERSON), "M*** S****" (PERSON), "j***.d**@a***.c**" (EMAIL_ADDRESS): replaced although',
+  );
+  expect(existsSync(join(cwd, "stopped.jsonl"))).toBe(false);
+});
+
+test("answers that are not a closed set are redacted like other texts", async () => {
+  branches(
+    "names.jsonl",
+    Array.from({ length: 24 }, (_, index) => ["Paris", "Jordan", "Mary Smith"][index] ?? `n${index}`),
+  );
+  await run("data redact names.jsonl --out names-out.jsonl");
+  expect(
+    rowsIn("names-out.jsonl")
+      .slice(0, 3)
+      .map(({ output }) => output),
+  ).toEqual(["<PERSON>", "<PERSON>", "<PERSON>"]);
+});

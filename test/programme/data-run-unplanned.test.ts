@@ -82,3 +82,22 @@ test("a second decontaminate after redaction is not a wrong order", () => {
   expect(order("dedup", "redact", "quality", "decontaminate")).toBe(1);
   expect(order("redact")).toBe(0);
 });
+
+test("rows that redaction makes equal are counted as inspect and study count them, and a second dedup drops them", async () => {
+  const names = ["Mary Smith", "John Miller", "Susan Baker"];
+  const files = (stages: string) => ({
+    "programme.yaml": PROGRAMME.replace("STAGES", stages),
+    "rows.jsonl": jsonl(names.map((name) => ({ prompt: `${name} asks: how late?`, completion: "A day." }))),
+  });
+  const once = await folderOf(files("{ stage: dedup }, { stage: redact }"));
+  const run = await runOf(once);
+  expect(run.stages.at(-1)).toMatchObject({ rowsKept: 3 });
+  expect(run.warnings).toEqual([
+    "2 of 3 rows repeat an earlier one, because redact makes rows equal: data inspect and the study count 1. Put `- stage: dedup` after redact to drop them",
+  ]);
+  const twice = await runOf(await folderOf(files("{ stage: dedup }, { stage: redact }, { stage: dedup }")));
+  expect(twice).toMatchObject({
+    warnings: [],
+    stages: expect.arrayContaining([expect.objectContaining({ rowsKept: 1 })]),
+  });
+});

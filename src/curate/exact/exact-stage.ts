@@ -52,7 +52,8 @@ export const exactStage: DatasetStage<ExactOptions> = {
   },
 };
 
-function contentHash({ fields }: CuratedRow, { fields: named }: ExactOptions): Uint8Array {
+/** Hash of what a row trains: its texts and speakers, or the whole row if its format is unknown. */
+export function contentHash({ fields }: Pick<CuratedRow, "fields">, { fields: named }: ExactOptions): Uint8Array {
   const text = rowText(fields, named);
   const content = text.problem === undefined ? [text.roles, ...text.pieces].join("\u0000") : canonicalJson(fields);
   return createHash("sha256").update(content).digest().subarray(0, HASH_BYTES);

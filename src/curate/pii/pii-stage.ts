@@ -1,8 +1,6 @@
 import type { RowStage } from "../stage.ts";
+import { maskedValue } from "./operators/masked-value.ts";
 import { redactRow, type RedactSetup } from "./operators/redact-row.ts";
-
-/** Number of letters of a masked sample. */
-const SAMPLE = 40;
 
 /**
  * Redacts personal data, row by row. A row in which some remains is dropped in its redacted form, reason `leak`. Notes
@@ -12,7 +10,7 @@ const SAMPLE = 40;
 export const piiStage: RowStage<RedactSetup> = {
   kind: "row",
   name: "redact",
-  version: 11,
+  version: 12,
   run: async (rows, setup) => {
     const result = { kept: [], dropped: [], notes: [] } as Awaited<ReturnType<RowStage<RedactSetup>["run"]>>;
     for (const row of rows) {
@@ -44,7 +42,7 @@ export const piiStage: RowStage<RedactSetup> = {
             operator,
             score: span.score,
             by: span.by,
-            masked: masked(value),
+            masked: maskedValue(value),
           })),
           review: review.map(({ path, span }) => ({ path, ...span })),
           leaks: { foundAgain: leaks.foundAgain.length, valuesLeft: leaks.valuesLeft },
@@ -54,11 +52,3 @@ export const piiStage: RowStage<RedactSetup> = {
     return result;
   },
 };
-
-/** A value of which only the first letter of each word remains, and no digits. */
-function masked(value: string): string {
-  return value
-    .slice(0, SAMPLE)
-    .replaceAll(/\p{N}/gu, "0")
-    .replaceAll(/(?<=\p{L})[\p{L}\p{M}]/gu, "*");
-}

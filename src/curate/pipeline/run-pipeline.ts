@@ -12,6 +12,7 @@ import type {
   StageFinding,
   StageRunResult,
 } from "../../domain/data-pipeline.ts";
+import { CLASS_HINT } from "../pii/operators/class-findings.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executing/executor.ts";
 import { closeFolder } from "../../remote/folder-storage.ts";
@@ -77,6 +78,14 @@ export type PipelineRunOptions = {
 
 /** Output of a run: `out` is the file to train on, `parts` all files of a split with absolute paths. */
 export type PipelineOutcome = Pick<PipelineRun, "stages" | "out" | "parts">;
+
+/** Findings after which a run stops unless it is told to go on, each with what to do. */
+const STOPS: Readonly<Record<string, string>> = {
+  "near-removal":
+    "review the clusters with `tunewright data dedup FILE --clusters`; --yes continues this time, a higher nearLimit allows it permanently",
+  "class-identifiers": `${CLASS_HINT}; --yes continues this time`,
+  "class-names-replaced": `${CLASS_HINT}; --yes continues this time`,
+};
 
 /** Minimum bytes for measuring a stage's speed. */
 const MEASURED_BYTES = 2e6;
@@ -155,12 +164,12 @@ async function runStages(
     const stage = { item, files, place: place?.(index) ?? `stage ${item.stage}` };
     input = await make(item.stage, (onProgress) => runArtefact(stage, { store, input: from, executor, onProgress }));
     if (index === parting) split = input;
-    const stop = results.at(-1)!.findings.find(({ finding }) => finding === "near-removal");
+    const stop = results.at(-1)!.findings.find(({ finding }) => finding in STOPS);
     if (stop === undefined || (await options.mayGoOn?.(stage.place, stop)) === true) continue;
     await measured.keep();
     await keep(outsOf(before));
     throw new Failure("check_failed", `${stage.place}: ${stop.detail}`, {
-      hint: "review the clusters with `tunewright data dedup FILE --clusters`; --yes continues this time, a higher nearLimit allows it permanently",
+      hint: STOPS[stop.finding]!,
     });
   }
   await measured.keep();

@@ -6,6 +6,7 @@ import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { countedBefore } from "../../curate/pipeline/counted-before.ts";
 import { pipelineEstimate } from "../../curate/pipeline/pipeline-estimate.ts";
+import { repeatWarning } from "../../curate/pipeline/repeated-rows.ts";
 import { orderWarnings } from "../../curate/pipeline/stage-order.ts";
 import type { MayReplace } from "../../curate/pipeline/pipeline-out.ts";
 import { artefactsFolder } from "../../curate/pipeline/storing/pipeline-state.ts";
@@ -121,6 +122,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   const durationSec = (options.now().getTime() - started) / 1000;
   await postJudges({ dir, stages, env: judge?.env ?? {}, now: options.now });
   const tokens = await tokensOf(loaded, run.stages, options);
+  const repeats = await repeatWarning(stages, out);
   const lanes = executor === "inline" ? 1 : workers;
   return {
     dir,
@@ -131,7 +133,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
     tokens,
     judged,
     out,
-    warnings: orderWarnings(stages),
+    warnings: [...orderWarnings(stages), ...(repeats === undefined ? [] : [repeats])],
     durationSec,
   };
 }

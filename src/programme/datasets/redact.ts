@@ -43,6 +43,7 @@ export async function redact(context: Context, request: OfFile & { out: string }
       review: paths[1],
       dropped: paths[2],
       overwrite: true,
+      mayGoOn: ({ detail }) => context.confirm(`${detail}. Continue?`),
       delimiter: request.delimiter,
       onProgress: (fraction) => context.progress("redacting", fraction),
     },

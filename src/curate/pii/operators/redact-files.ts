@@ -1,12 +1,15 @@
 import { statSync } from "node:fs";
 
+import { Failure } from "../../../base/failure.ts";
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
-import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
+import type { StageFinding } from "../../../domain/data-pipeline.ts";
+import type { ClassField, PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
 import { hasField, fileMustHaveFields } from "../../pipeline/reading/named-fields.ts";
 import { runStage, type StageRun } from "../../pipeline/reading/run-stage.ts";
-import type { CuratedRow, RowNote } from "../../stage.ts";
+import type { CuratedRow, DatasetStage, RowNote } from "../../stage.ts";
 import { textSlots } from "../../rows/text-slots.ts";
-import { piiStage } from "../pii-stage.ts";
+import { decidedClasses, redactStage } from "../redact-stage.ts";
+import { CLASS_HINT, CLASS_STOPS, classFindings } from "./class-findings.ts";
 import { redactPool, usefulThreads } from "./redact-pool.ts";
 import { profileFacts, unmetBy } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";
@@ -28,6 +31,8 @@ type PiiNote = {
 export type RedactRun = Omit<StageRun<RedactSetup>, "options" | "onResult"> & {
   /** File of weak spans for manual review. */
   review?: string | undefined;
+  /** Asks for confirmation if names of classes identify people or would be replaced; default: go on. */
+  mayGoOn?: ((finding: StageFinding) => Promise<boolean>) | undefined;
   /** Number of threads; default: depends on the size of the files and the number of cores. */
   threads?: number | undefined;
 };
@@ -36,12 +41,13 @@ export type RedactRun = Omit<StageRun<RedactSetup>, "options" | "onResult"> & {
  * Redacts files, streaming, and counts rows by result, spans by entity with masked samples, and leaks. The review file
  * contains weak spans with the text around them, unmasked; only its owner may read it (mode 600).
  *
- * @throws Failure if a file cannot be read or written, or none of its rows has a named field; nothing is written then
+ * @throws Failure if a file cannot be read or written, none of its rows has a named field, or a name of a class needs a
+ *   decision; nothing is written then
  */
 export async function redactFiles(
   files: readonly string[],
   setup: RedactSetup,
-  { review, threads, ...run }: RedactRun,
+  { review, threads, mayGoOn, ...run }: RedactRun,
 ): Promise<Omit<RedactResult, "out">> {
   const entities = new Map<string, RedactedEntity>();
   const leaks = { rows: 0, foundAgain: 0, valuesLeft: 0 };
@@ -58,7 +64,20 @@ export async function redactFiles(
       setup,
     );
   const pool = useful === 0 ? undefined : redactPool(useful, setup);
-  const stage = pool === undefined ? piiStage : { ...piiStage, run: pool.run };
+  let classes: ClassField[] = [];
+  const stage: DatasetStage<RedactSetup> = {
+    ...redactStage,
+    decide: async (summaries, options) => {
+      const decision = await redactStage.decide(summaries, options);
+      classes = decidedClasses(decision);
+      const stop = classFindings(classes, setup.options.profile).find(({ finding }) => CLASS_STOPS.has(finding));
+      if (stop !== undefined && (await mayGoOn?.(stop)) === false) {
+        throw new Failure("check_failed", stop.detail, { hint: `${CLASS_HINT} (--allow, --deny); --yes continues` });
+      }
+      return decision;
+    },
+    run: pool === undefined ? redactStage.run : (rows, options) => pool.run(rows, { ...options, classes }),
+  };
   try {
     const { funnel } = await runStage(stage, files, {
       ...run,
@@ -86,6 +105,7 @@ export async function redactFiles(
       rowsWithoutField,
       review: { spans: weak, file: review ?? null },
       leaks,
+      classes,
       notSeen: [...unmetBy(setup.options).derived, ...profileFacts(setup.options.profile).notSeen],
     };
   } finally {

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 
 import { runsWorkers, threadPool } from "../../../base/thread-pool.ts";
-import type { CuratedRow, RowStage, StageResult } from "../../stage.ts";
+import type { RowStage, StageResult } from "../../stage.ts";
 import type { RedactSetup } from "./redact-row.ts";
-import type { RedactThreadSetup } from "./redact-thread-setup.ts";
+import type { RedactTask, RedactThreadSetup } from "./redact-thread-setup.ts";
 
 /** Redacts in separate threads. */
 export type RedactPool = {
@@ -38,13 +38,13 @@ export function redactPool(threads: number, { options, recognition, keySource }:
   const { custom: _custom, ...plain } = recognition;
   const workerData: RedactThreadSetup = { options, recognition: plain, keySource: keySource! };
   const source = new URL("./redact-worker.ts", import.meta.url);
-  const pool = threadPool<readonly CuratedRow[], StageResult>(source, threads, workerData);
+  const pool = threadPool<RedactTask, StageResult>(source, threads, workerData);
   return {
-    run: async (rows) => {
+    run: async (rows, { classes }) => {
       const chunks = Array.from({ length: Math.ceil(rows.length / CHUNK_ROWS) }, (_, index) =>
         rows.slice(index * CHUNK_ROWS, (index + 1) * CHUNK_ROWS),
       );
-      const results = await Promise.all(chunks.map((chunk) => pool.ask(chunk)));
+      const results = await Promise.all(chunks.map((chunk) => pool.ask({ rows: chunk, classes })));
       return {
         kept: results.flatMap(({ kept }) => kept),
         dropped: results.flatMap(({ dropped }) => dropped),

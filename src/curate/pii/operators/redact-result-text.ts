@@ -1,6 +1,7 @@
 import { textTable } from "../../../base/text-table.ts";
 import { counted } from "../../../base/words.ts";
 import type { RedactResult } from "../../../domain/redact.ts";
+import { classFindings } from "./class-findings.ts";
 import { funnelText } from "../../pipeline/storing/funnel-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
@@ -14,6 +15,7 @@ export function redactResultText({
   rowsWithoutField,
   review,
   leaks,
+  classes,
   notSeen,
 }: RedactResult): string {
   const table = textTable(
@@ -47,6 +49,7 @@ export function redactResultText({
     ...(rowsWithoutField === 0
       ? []
       : [`not searched: ${counted(rowsWithoutField, "row")} with nothing in the field that was named`]),
+    ...classFindings(classes, profile).map(({ detail }) => `classes: ${detail}`),
     `for review: ${COUNT.format(review.spans)} weak spans, ${queue}`,
     "not detected, or not guaranteed:",
     ...notSeen.map((text) => `  - ${text}`),

@@ -1,4 +1,4 @@
-import type { RedactOptions } from "../../../domain/redact.ts";
+import type { ClassField, RedactOptions } from "../../../domain/redact.ts";
 import type { CuratedRow } from "../../stage.ts";
 import { shownValues, textSlots, type TextSlot, withTexts } from "../../rows/text-slots.ts";
 import { withoutCode } from "../code/code-spans.ts";
@@ -7,6 +7,7 @@ import { type ModelSpans, spansOfModels } from "../model-spans.ts";
 import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import type { OperatorContext } from "./apply-operator.ts";
+import { type KeptClasses, keptClasses } from "./kept-classes.ts";
 import { foundAgain, isLeft, isMarked, marked, valuesLeft } from "./leak-check.ts";
 import { operatorOf } from "./profiles.ts";
 import { type RedactedText, redactText, type Replacement } from "./redact-text.ts";
@@ -22,6 +23,8 @@ export type RedactSetup = {
   keySource?: KeySource | undefined;
   /** Models whose spans are added. */
   models?: readonly ModelSpans[] | undefined;
+  /** Fields of the dataset that hold classes, whose names are kept. */
+  classes?: readonly ClassField[] | undefined;
 };
 
 /** Source of a key: a file, or else an environment variable. */
@@ -50,20 +53,22 @@ const ROUNDS = 3;
  */
 export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup): Promise<RedactedRow> {
   const { options, recognition, key, models = [] } = setup;
-  const slots = [...textSlots(fields, options.textField), ...namedNumbers(fields, options.textField)];
+  const all = [...textSlots(fields, options.textField), ...namedNumbers(fields, options.textField)];
+  const classes = classesOf(setup);
+  const slots = classes === undefined ? all : all.filter((slot) => !classes.isClass(fields, slot));
   const texts = slots.map(({ text }) => text);
   const ofModels = await spansOfModels(texts, { models, allow: recognition.allow });
-  const scan = scanner(recognition);
+  const scan = scanner(recognition, classes);
   const found = slots.map((slot, index): Span[] => [
     ...fieldSpans(slot, recognition),
     ...scan(slot.text),
-    ...withoutCode(slot.text, ofModels[index]!, recognition.codeLiterals ?? "sure"),
+    ...outsideList(slot.text, withoutCode(slot.text, ofModels[index]!, recognition.codeLiterals ?? "sure"), classes),
   ]);
   const context = { key, person: personOf(fields, options) ?? id, dateOrder: options.dateOrder };
   const others = shownValues(
     withTexts(
       fields,
-      slots.map(({ path }) => ({ path, text: "" })),
+      all.map(({ path }) => ({ path, text: "" })),
     ),
   );
   const work: Work = { fields, found, setup, context, others, scan };
@@ -89,12 +94,27 @@ function personOf(fields: CuratedRow["fields"], { personField }: RedactOptions):
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
+const prepared = new WeakMap<readonly ClassField[], { classes: KeptClasses | undefined }>();
+
+/** The kept classes of a setup, prepared once for all rows. */
+function classesOf({ classes: fields }: RedactSetup): KeptClasses | undefined {
+  if (fields === undefined || fields.length === 0) return undefined;
+  let known = prepared.get(fields);
+  if (known === undefined) prepared.set(fields, (known = { classes: keptClasses(fields) }));
+  return known.classes;
+}
+
+/** Spans without the names of classes in a text that lists the classes. */
+function outsideList(text: string, spans: readonly Span[], classes: KeptClasses | undefined): readonly Span[] {
+  return classes === undefined ? spans : classes.outsideList(text, spans);
+}
+
 /** Recognisers with cached results per text. */
-function scanner(recognition: RecogniseOptions): (text: string) => readonly Span[] {
+function scanner(recognition: RecogniseOptions, classes: KeptClasses | undefined): (text: string) => readonly Span[] {
   const known = new Map<string, readonly Span[]>();
   return (text) => {
     let spans = known.get(text);
-    if (spans === undefined) known.set(text, (spans = recognise(text, recognition)));
+    if (spans === undefined) known.set(text, (spans = outsideList(text, recognise(text, recognition), classes)));
     return spans;
   };
 }

@@ -1,4 +1,5 @@
-import type { RedactOptions } from "../../../domain/redact.ts";
+import type { ClassField, RedactOptions } from "../../../domain/redact.ts";
+import type { CuratedRow } from "../../stage.ts";
 import type { RecogniseOptions } from "../recognisers/recognise.ts";
 import type { KeySource } from "./redact-row.ts";
 
@@ -8,3 +9,6 @@ export type RedactThreadSetup = {
   recognition: Omit<RecogniseOptions, "custom">;
   keySource: KeySource;
 };
+
+/** Rows for a thread, and the classes that they keep. */
+export type RedactTask = { rows: readonly CuratedRow[]; classes: readonly ClassField[] | undefined };

@@ -97,7 +97,7 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
         : Object.values(await (await import("../../../llm/onnx/model-folder.ts")).modelFilesNamed(nerModel, resolve))),
     ],
     rate: { bytesPerSec: 1e6, memoryBytesPerRow: 0 },
-    stage: async () => (await import("../../pii/pii-stage.ts")).piiStage,
+    stage: async () => (await import("../../pii/redact-stage.ts")).redactStage,
     prepare: async ({ stage: _stage, keyFile, nerModel, ...options }, { pathOf }) => {
       const { redactSetup } = await import("../../pii/operators/redact-setup.ts");
       const { loadNamedModel } = await import("../../pii/model/ner-model.ts");
