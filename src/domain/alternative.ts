@@ -32,9 +32,7 @@ export const Alternatives = z.strictObject({
   best: z
     .string()
     .nullable()
-    .describe(
-      "Id of the cheapest allowed alternative with a known cost, without prompting alone; null if there is none",
-    ),
+    .describe("Id of the cheapest allowed alternative with a known cost; null if there is none"),
   findings: z.array(z.string()).describe("Contradictions, such as a stated spend that is far from the list price"),
 });
 export type Alternatives = z.infer<typeof Alternatives>;

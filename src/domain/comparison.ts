@@ -4,6 +4,7 @@ import { TornadoBar } from "./cost.ts";
 import { Estimate, Quantity } from "./estimate.ts";
 import { CapacityMeasurement, SloCapacity } from "./serve-plan.ts";
 import { Day } from "./source.ts";
+import { TodaysCost } from "./todays-cost.ts";
 import { Traffic } from "./traffic.ts";
 
 /** Ways to serve the same traffic. */
@@ -167,6 +168,7 @@ export const Comparison = z.strictObject({
   measured: CapacityMeasurement.nullable().describe("The load test behind the capacity; null if it is estimated"),
   terms: ComparisonTerms.describe("Inputs of the comparison"),
   baseline: z.string().describe("Id of the option that savings are relative to: the current one"),
+  today: TodaysCost.nullable().describe("What today costs, as in the payback; null if it is not that of this traffic"),
   options: z
     .array(ServingOption)
     .describe("Cheapest first for this traffic, then those that a requirement rules out, then those without a price"),

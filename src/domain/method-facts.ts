@@ -57,9 +57,7 @@ export const MethodFacts = z
     isListPrice: z
       .boolean()
       .default(false)
-      .describe(
-        "True if apiUsdPerMonth is the list price of the traffic: less than the stated spend, or none is stated",
-      ),
+      .describe("True if apiUsdPerMonth is the list price of the traffic, because no spend is stated"),
     model: z.string().min(1).describe("Base model, for messages"),
     paramCount: z.number().positive().describe("Parameters of the base model"),
     activeParamCount: z.number().positive().describe("Parameters that are active per token"),

@@ -267,7 +267,9 @@ export const TodayPlan = z
     api: z.string().optional().describe("Current API model, as in `openai/gpt-4o`"),
     apiUsdPerMonth: PositiveMoney.optional().describe("Spend on it per month"),
     laborUsdPerMonth: PositiveMoney.optional().describe("Other cost per month that the programme should save"),
-    shareReplaced: Share.default(1).describe("Share of the spend on the API that the tuned model replaces"),
+    shareReplaced: Share.default(1).describe(
+      "Share of apiUsdPerMonth that the tuned model replaces; the tokens of serving are those that it takes over",
+    ),
   })
   .describe("Current spend");
 

@@ -11,6 +11,7 @@ import { DatasetRef } from "./programme.ts";
 import { ServingChoice } from "./serving-choice.ts";
 import { Day } from "./source.ts";
 import { StudyCuration } from "./study-curation.ts";
+import { TodaysCost } from "./todays-cost.ts";
 
 /** One method of the ranking, with the reasons for and against it. */
 export const MethodAdvice = z.strictObject({
@@ -61,6 +62,7 @@ export type FleetOption = z.infer<typeof FleetOption>;
 
 /** Payback of the programme, with and without the cost of serving. */
 export const Payback = z.strictObject({
+  today: TodaysCost.optional().describe("What today costs; absent in a study of an earlier version"),
   monthlySaving: Quantity.describe("Spend replaced per month, US dollars"),
   monthlyServing: Quantity.describe("Serving per month, US dollars: GPUs alone unless serving.monthlyUsd states more"),
   monthlyPeople: Quantity.describe("People who operate your own replicas, per month, US dollars"),

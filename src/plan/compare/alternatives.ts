@@ -6,18 +6,15 @@ import type { Payback } from "../../domain/study.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { apiBlend } from "./api-blend.ts";
+import { replacedCost, TODAY_HINT, todaysCost, type TodaysMonth } from "../payback/todays-cost.ts";
 import { apiRuledOutBy, residencyNote } from "./ruled-out.ts";
 import { cheapestApi, hostsOf, type SellersRequest } from "./sellers.ts";
-import { spendConflict } from "./spend-conflict.ts";
 
 /** Months over which alternatives are compared, as for the value of a payback. */
 const MONTHS = 24;
 
-/**
- * Alternatives that are compared. Prompting alone always costs less than prompting plus tuning, so it is never reported
- * as the cheapest.
- */
-const COMPARED: ReadonlySet<Alternative["id"]> = new Set(["nothing", "cheapest-api", "open-weight-host"]);
+/** Alternatives that are compared: all but the list price, which a stated spend replaces. */
+const COMPARED: ReadonlySet<Alternative["id"]> = new Set(["nothing", "cheapest-api", "open-weight-host", "prompting"]);
 
 /** Input of the comparison of alternatives. */
 export type AlternativesRequest = {
@@ -52,7 +49,7 @@ export function alternativesOf(request: AlternativesRequest): Alternatives {
     own24Months: payback.spent24Months,
     options: all,
     best: best?.id ?? null,
-    findings: spendFinding(request, all),
+    findings: findings(request),
   };
 }
 
@@ -65,48 +62,64 @@ function nothing(request: AlternativesRequest): Alternative {
     usdPerMonth: spentToday(request),
     // Manual work is not an API, so a rule against outside APIs does not exclude it.
     ruledOutBy: usesApi ? apiRuledOutBy(request.today, requirements) : undefined,
-    note: "the part of the stated spend that the programme would replace; savings are counted from it, or from the list price if that is less",
+    note: "the cost of today that the programme would replace, from which savings are counted",
   });
 }
 
+/** Cost of today that the programme replaces, as in the payback. */
+function spentToday(request: AlternativesRequest): Quantity {
+  const cost = replacedCost(request.programme.today, monthOf(request));
+  return "unknown" in cost
+    ? { refused: "today's spend is not stated", hint: TODAY_HINT }
+    : pointEstimate(cost.usd, "USD", "programme.yaml: today");
+}
+
+/** Contradiction of the stated spend and the list price. */
+function findings(request: AlternativesRequest): string[] {
+  const { conflict } = todaysCost(request.programme.today, monthOf(request));
+  return conflict === null ? [] : [conflict];
+}
+
+function monthOf({ traffic, today: apiPrice }: AlternativesRequest): TodaysMonth {
+  const tokens =
+    traffic === undefined
+      ? { unknown: "the traffic is not stated" }
+      : { input: traffic.inputTokensPerMonth, output: traffic.outputTokensPerMonth };
+  return { tokens, apiPrice, traffic };
+}
+
 /**
- * Monthly cost that the programme replaces, as in the payback: the replaced share of the API's cost, and other cost.
+ * Monthly cost of an API for the traffic. The API in use keeps the other cost of today, such as people, which it does
+ * not save now; every other option is compared as if it answered as well as the tuned model, and saves it.
  */
-function spentToday({ programme, traffic, today: price }: AlternativesRequest): Quantity {
-  const { api, apiUsdPerMonth, laborUsdPerMonth, shareReplaced } = programme.today;
-  const labor = laborUsdPerMonth === undefined ? [] : [stated("today.laborUsdPerMonth", laborUsdPerMonth)];
-  const spend: Quantity =
-    apiUsdPerMonth !== undefined
-      ? stated("today.apiUsdPerMonth", apiUsdPerMonth)
-      : api !== undefined && traffic !== undefined
-        ? blended(price, traffic, `no price of ${api} is known`)
-        : { refused: "today's spend is not stated", hint: "set today.apiUsdPerMonth" };
-  return labor.length > 0 && isRefusal(spend) ? labor[0]! : sum([times(shareReplaced, spend), ...labor]);
+function withOtherCost(
+  price: ApiPrice | undefined,
+  usd: Quantity,
+  { programme, today }: AlternativesRequest,
+): Quantity {
+  const { laborUsdPerMonth } = programme.today;
+  if (laborUsdPerMonth === undefined || price === undefined || price.model !== today?.model) return usd;
+  return sum([usd, pointEstimate(Number(laborUsdPerMonth), "USD", "programme.yaml: today.laborUsdPerMonth")]);
 }
 
-function stated(field: string, usdPerMonth: string): Estimate {
-  return pointEstimate(Number(usdPerMonth), "USD", `programme.yaml: ${field}`);
-}
-
-function listPrice({ programme, traffic, today }: AlternativesRequest): Alternative {
+function listPrice(request: AlternativesRequest): Alternative {
+  const { programme, traffic, today } = request;
   return option({
     id: "list-price",
     label: today === undefined ? "the API in use, at its list price" : `${today.model} at its list price`,
-    usdPerMonth: times(
-      programme.today.shareReplaced,
-      blended(today, traffic, "the API in use is not named (today.api)"),
-    ),
+    usdPerMonth: withOtherCost(today, blended(today, traffic, "the API in use is not named (today.api)"), request),
     ruledOutBy: apiRuledOutBy(today, programme.requirements),
     note: noteOn(today, programme, "the list price for the stated tokens, compared with the stated spend"),
   });
 }
 
-function otherApi({ traffic, programme }: AlternativesRequest, sellers: SellersRequest): Alternative {
+function otherApi(request: AlternativesRequest, sellers: SellersRequest): Alternative {
+  const { traffic, programme } = request;
   const cheapest = cheapestApi(sellers);
   return option({
     id: "cheapest-api",
     label: cheapest === undefined ? "the cheapest API of a maker" : cheapest.model,
-    usdPerMonth: blended(cheapest, traffic, "no API has a price on the day"),
+    usdPerMonth: withOtherCost(cheapest, blended(cheapest, traffic, "no API has a price on the day"), request),
     ruledOutBy: apiRuledOutBy(cheapest, sellers.requirements),
     note: noteOn(
       cheapest,
@@ -116,12 +129,17 @@ function otherApi({ traffic, programme }: AlternativesRequest, sellers: SellersR
   });
 }
 
-function host({ traffic, model, programme }: AlternativesRequest, sellers: SellersRequest): Alternative {
+function host(request: AlternativesRequest, sellers: SellersRequest): Alternative {
+  const { traffic, model, programme } = request;
   const [cheapest] = hostsOf(sellers);
   return option({
     id: "open-weight-host",
     label: cheapest === undefined ? `a host of ${model}` : cheapest.model,
-    usdPerMonth: inOwnTokens(blended(cheapest, traffic, `no price of a host of ${model} is known`), traffic),
+    usdPerMonth: withOtherCost(
+      cheapest,
+      inOwnTokens(blended(cheapest, traffic, `no price of a host of ${model} is known`), traffic),
+      request,
+    ),
     ruledOutBy: apiRuledOutBy(cheapest, sellers.requirements),
     note: noteOn(cheapest, programme, "it serves the base model, without the tuning"),
   });
@@ -182,18 +200,6 @@ function blended(price: ApiPrice | undefined, traffic: Traffic | undefined, unkn
     "USD",
     `${price.model}: input ${inputUsdPerMtok}, output ${outputUsdPerMtok} USD per million tokens, seen ${seenOn}`,
   );
-}
-
-/** Finding on a stated spend that contradicts the list price of the stated traffic. */
-function spendFinding({ programme: { today } }: AlternativesRequest, options: readonly Alternative[]): string[] {
-  const { label, usdPerMonth } = options.find(({ id }) => id === "list-price")!;
-  const list = middleOf(usdPerMonth);
-  if (today.apiUsdPerMonth === undefined || list === undefined) return [];
-  const spent = Number(today.apiUsdPerMonth) * today.shareReplaced;
-  const finding = spendConflict(spent, { label, usd: list });
-  if (finding === undefined) return [];
-  const counted = spent > list ? ". Savings are counted from the list price: paying it needs no tuning" : "";
-  return [`${finding}${counted}`];
 }
 
 /** Monthly cost at a host of the served model, which bills tokens of that model, as in `apiOption`. */

@@ -1,6 +1,8 @@
 import { HOURS_PER_MONTH } from "../../base/units.ts";
+import { usd } from "../../base/words.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Traffic } from "../../domain/traffic.ts";
+import { TOKEN_RATIO } from "../serving/serving-cost.ts";
 import { apiBlend } from "./api-blend.ts";
 import { apiKind, type OptionModel } from "./option-model.ts";
 
@@ -11,12 +13,14 @@ export type ApiOffer = {
   hostsAdapter?: boolean | undefined;
   /** Fee per hour for keeping a tuned model deployed; default: none. */
   hostingUsdPerHour?: number | undefined;
+  /** Other cost of today, such as people, that the API in use does not save; default: none. */
+  otherUsdPerMonth?: number | undefined;
   /** Notes on weaknesses of the price. */
   notes?: readonly string[] | undefined;
 };
 
 /** Id of the ratio of the served model's tokens to the tokens counted in the traffic. */
-export const TOKENIZER = "traffic.ownTokensPerToken";
+export const TOKENIZER = TOKEN_RATIO;
 
 /**
  * An option that is billed by the token: the blended price of the month, plus the fee for keeping a tuned model
@@ -24,13 +28,13 @@ export const TOKENIZER = "traffic.ownTokensPerToken";
  * the traffic.
  */
 export function apiOption(
-  { price, hostsAdapter, hostingUsdPerHour, notes = [] }: ApiOffer,
+  { price, hostsAdapter, hostingUsdPerHour, otherUsdPerMonth = 0, notes = [] }: ApiOffer,
   traffic: Traffic,
 ): OptionModel {
   const kind = hostsAdapter === true ? "serverless-lora" : apiKind(price);
   const blend = apiBlend(price, traffic);
   const isTuned = kind === "fine-tuned-api" || kind === "serverless-lora";
-  const fee = isTuned ? (hostingUsdPerHour ?? 0) * HOURS_PER_MONTH : 0;
+  const fee = (isTuned ? (hostingUsdPerHour ?? 0) * HOURS_PER_MONTH : 0) + otherUsdPerMonth;
   const countsOwn = kind === "open-weight-host" || kind === "serverless-lora";
   const factor = (x: (id: string) => number): number => (countsOwn ? x(TOKENIZER) : 1);
   return {
@@ -43,6 +47,7 @@ export function apiOption(
     price,
     needsPeople: false,
     isApi: true,
+    constantUsd: otherUsdPerMonth,
     cost: (volume, x) => ({
       usd: fee + volume * factor(x) * blend.usdPerMonth,
       idleUsd: 0,
@@ -55,6 +60,9 @@ export function apiOption(
     basis: [priceWords(price), ...(countsOwn ? ["tokens counted by the served model's tokenizer"] : [])],
     notes: [
       ...notes,
+      otherUsdPerMonth > 0
+        ? `${price.model} is in use, so the other cost of today, ${usd(otherUsdPerMonth)} USD a month, stays with it; the other options are assumed to save it, as the tuned model does`
+        : undefined,
       priceNote(price, traffic),
       ...blend.notes,
       kind === "open-weight-host"

@@ -3,6 +3,7 @@ import { percent, usd } from "../../base/words.ts";
 import type { Comparison, OptionKind, ServingOption } from "../../domain/comparison.ts";
 import { type Estimate, isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { ServePlan } from "../../domain/serve-plan.ts";
+import type { TodaysCost } from "../../domain/todays-cost.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { type ApiOffer, apiOption, TOKENIZER } from "./api-option.ts";
@@ -73,6 +74,8 @@ export type CompareRequest = {
   refused: readonly RefusedOption[];
   /** Spend that the programme states and replaces, from which savings are counted; default: the first API. */
   today?: StatedSpend | undefined;
+  /** The cost of today as in the other commands; null if it is not that of this traffic. */
+  costOfToday?: TodaysCost | null | undefined;
   /** Returns the requirement that rules an option out; default: all are allowed. */
   ruledOutBy?: ((option: Pick<OptionModel, "kind" | "isApi" | "price">) => string | undefined) | undefined;
   terms: { discountPerYear: number; priceDropPerYear: number; qualityParity: number };
@@ -132,6 +135,7 @@ export function compare(request: CompareRequest): Comparison {
       engineerUsdPerHour: request.engineer.usdPerHour,
     },
     baseline: baseline.id,
+    today: request.costOfToday ?? null,
     options: [...costed.map(({ option }) => option), ...refused.map(refusedOption)],
     winner: costed.find(({ option }) => option.ruledOutBy === null)?.option.id ?? null,
     breakEven: byHour.flatMap((option) =>

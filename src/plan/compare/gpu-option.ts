@@ -5,8 +5,11 @@ import type { Read } from "../uncertainty/simulate.ts";
 import { TOKENIZER } from "./api-option.ts";
 import type { MonthCost, OptionModel } from "./option-model.ts";
 
-/** Id of the capacity of one replica within the SLO, requests per second. */
-export const CAPACITY = "capacity.requestsPerSec";
+/**
+ * Id of the capacity of one replica within the SLO, requests per second. As that of the same input in the cost of a
+ * programme, so that both draw the same values.
+ */
+export const CAPACITY = "serving.capacity";
 
 /** Id of the duration of a cold start. */
 export const COLD_START = "assumption.serving.cold-start.seconds";
@@ -24,9 +27,9 @@ export type Deployment = {
   gpus: number;
 };
 
-/** Id of the price of a GPU-hour. */
+/** Id of the price of a GPU-hour; that of own GPUs on demand is the one in the cost of a programme. */
 export function priceId(kind: OptionKind): string {
-  return `price.${kind}`;
+  return kind === "own-on-demand" ? "serving.usdPerGpuHour" : `price.${kind}`;
 }
 
 /** Replicas that run around the clock: an endpoint billed by the hour, or own GPUs, on demand or reserved. */

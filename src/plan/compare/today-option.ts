@@ -9,6 +9,8 @@ export type StatedSpend = {
   laborUsd: number;
   /** Price of that API; undefined if it is not named. */
   price?: ApiPrice | undefined;
+  /** Its parts in words. */
+  text: string;
 };
 
 /** Id of the stated spend. */
@@ -18,7 +20,7 @@ const TODAY = "today";
  * The stated spend that the programme replaces, as in `plan payback`; savings are counted from it. Only its API part
  * follows the traffic.
  */
-export function todayOption({ apiUsd, laborUsd, price }: StatedSpend): OptionModel {
+export function todayOption({ apiUsd, laborUsd, price, text }: StatedSpend): OptionModel {
   return {
     id: TODAY,
     kind: "today",
@@ -32,9 +34,7 @@ export function todayOption({ apiUsd, laborUsd, price }: StatedSpend): OptionMod
     cost: (volume) => ({ usd: laborUsd + volume * apiUsd, idleUsd: 0, replicas: 0, usedShare: 0, coldStarts: 0 }),
     line: () => ({ kind: "linear", fixedUsd: laborUsd, usdPerVolume: apiUsd }),
     usdPerVolume: () => apiUsd,
-    basis: [
-      "programme.yaml: today.apiUsdPerMonth, or the list price of today.api, × today.shareReplaced + today.laborUsdPerMonth",
-    ],
+    basis: [`programme.yaml: ${text}`],
     notes: [],
   };
 }

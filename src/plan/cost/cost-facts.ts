@@ -64,7 +64,7 @@ export type ServingFacts = {
   /** Reason why the programme cannot be served on the stated hardware; undefined if it can. */
   unknown?: string | undefined;
   /** Tokens of the served model per token of the traffic; default: 1. */
-  ownTokensPerToken?: number | undefined;
+  ownTokensPerToken?: Estimate | undefined;
   /** The month of traffic, if the programme names one. */
   traffic?: Traffic | undefined;
   figures: readonly Figure[];

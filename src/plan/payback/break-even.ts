@@ -3,7 +3,7 @@ import { apiRates } from "./api-rates.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { monthlyTokens } from "../serving/monthly-tokens.ts";
-import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
+import { ownRatio, peakOf, replicaFacts } from "../serving/serving-cost.ts";
 
 /** Days of an average month. */
 const DAYS_PER_MONTH = 365.25 / 12;
@@ -32,6 +32,7 @@ export function breakEvenTokens(
   const outputTokens = book.stated("serving.outputTokensPerMonth", tokens.output, "tokens/month");
   const peak = peakOf(programme, serving, book);
   const spare = book.stated("serving.spareReplicas", load.spareReplicas, "replicas");
+  const own = ownRatio(serving, book);
   const ratio = `${inputTokens} / ${outputTokens}`;
   const reading = prefill === undefined ? "" : ` + ${ratio} / (${prefill.words})`;
   const fixedPerMonth = (x: Read): number =>
@@ -43,7 +44,7 @@ export function breakEvenTokens(
       const apiUsdPerToken = (output + inputPerOutput * input) / 1e6;
       const replicaUsdPerDay = 24 * hourly.value(x);
       const ownSeconds = 1 / decode.value(x) + (prefill === undefined ? 0 : inputPerOutput / prefill.value(x));
-      const secondsPerToken = ownSeconds * (serving.ownTokensPerToken ?? 1);
+      const secondsPerToken = ownSeconds * (own?.value(x) ?? 1);
       const carries = 86_400 / peak.value(x) / secondsPerToken;
       const fixedUsdPerDay = x(spare) * replicaUsdPerDay + fixedPerMonth(x) / DAYS_PER_MONTH;
       const gainPerReplica = carries * apiUsdPerToken - replicaUsdPerDay;

@@ -13,7 +13,7 @@ type Chain = { formula: string; inputs: string[] };
  * leads to the cost lines, whose figures are part of the cost.
  */
 export function paybackFigures(
-  answer: Omit<Payback, "curve" | "neverShare">,
+  answer: Omit<Payback, "today" | "curve" | "neverShare">,
   costs: {
     saving: LineCost;
     serving: LineCost;

@@ -3,7 +3,9 @@ import { formatCount, formatNumber } from "../../base/units.ts";
 import { endsInNever, inDraws } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Payback } from "../../domain/study.ts";
+import type { TodaysCost } from "../../domain/todays-cost.ts";
 import { neverWords } from "./never.ts";
+import { todaysDoubts } from "./todays-cost.ts";
 
 /** Rows of a payback: name, unit, three values. */
 export function paybackRows(payback: Payback): { label: string; unit: string; cells: string[] }[] {
@@ -26,7 +28,7 @@ function quantitiesOf(payback: Payback): [label: string, unit: string, quantity:
     ["paid back in month, saving alone", "", payback.monthWithoutServing],
     ["return after 12 months, including serving and maintenance", "%", payback.roi12WithServing],
     ["return after 12 months, saving alone", "%", payback.roi12WithoutServing],
-    ["output tokens per day to beat the API", "", payback.breakEvenTokensPerDay],
+    ["output tokens per day to beat the list price of the API", "", payback.breakEvenTokensPerDay],
   ];
 }
 
@@ -55,5 +57,13 @@ export function paybackText(payback: Payback): string {
     payback.neverShare === null || payback.neverShare < 0.005
       ? []
       : [`  it never pays back ${inDraws(payback.neverShare)}`];
-  return [table, ...never, ...unknown].join("\n");
+  const today = payback.today === undefined ? [] : todayLines(payback.today).map((line) => wrapText(line, 100, "  "));
+  return [table, ...never, ...today, ...unknown].join("\n");
+}
+
+/** The basis of the saving, and what contradicts it. */
+function todayLines(today: TodaysCost): string[] {
+  return isRefusal(today.usdPerMonth)
+    ? todaysDoubts(today)
+    : [`savings are counted from ${today.text}`, ...todaysDoubts(today)];
 }

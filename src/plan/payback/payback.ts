@@ -2,15 +2,14 @@ import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Payback } from "../../domain/study.ts";
 import { apiRates } from "./api-rates.ts";
-import { countedApiSpend, listUsd } from "./api-spend.ts";
 import { breakEvenTokens } from "./break-even.ts";
 import { computed, type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
 import { costModel, drawModel, range, shownDraws, type Drawn } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { monthFactors, STEADY, withVolume } from "./outlook.ts";
 import { paybackFigures } from "./payback-figures.ts";
+import { listPriceUsd, monthOfToday, replacedCost, TODAY_HINT, todaysCost } from "./todays-cost.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
-import { monthlyTokens } from "../serving/monthly-tokens.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import type { Read } from "../uncertainty/simulate.ts";
@@ -60,7 +59,8 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const spent = spentOver(request, { parts, served, draw });
   const spentBasis = `${launchLacks}${maintenanceLacks}${basis}`;
   const answer = {
-    monthlySaving: quantity(parts.saving, SAVING_HINT),
+    today: todaysCost(programme.today, monthOfToday(programme, serving)),
+    monthlySaving: quantity(parts.saving, TODAY_HINT),
     monthlyServing: quantity(parts.serving, SERVING_HINT),
     monthlyPeople: estimateOf(parts.people, "USD", people.kind === "computed" ? basis : people.reason),
     monthlyMaintenance: estimateOf(parts.maintenance, "USD", `${maintenanceLacks}${basis}`),
@@ -83,10 +83,6 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
 /** Input that would make the cost of serving known. */
 const SERVING_HINT = "give serving.monthlyUsd, or the load and the GPU";
 
-/** Input that would make the saving known. */
-export const SAVING_HINT =
-  "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
-
 /** Monthly saving of the tuned model: its share of the API spend, and other cost that it replaces. */
 export function savingPerMonth(request: CostRequest, book: LeafBook): LineCost {
   const terms = savingTerms(request, book);
@@ -101,37 +97,28 @@ type SavingTerm = { words: string; value: (read: Read) => number; isApi: boolean
 
 function savingTerms({ programme, serving }: CostRequest, book: LeafBook): SavingTerm[] | LineCost {
   const { today, serving: load } = programme;
+  const cost = replacedCost(today, monthOfToday(programme, serving));
+  if ("unknown" in cost) return unknown(cost.unknown);
   const terms: SavingTerm[] = [];
-  const share = (): string => book.stated("today.shareReplaced", today.shareReplaced, "share");
-  const counted = serving && countedApiSpend(programme, serving);
-  if (serving !== undefined && counted?.isListPrice) {
-    const rates = apiRates(serving)!;
+  if (cost.api?.basis === "list-price") {
+    const rates = apiRates(serving!)!;
     const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth!, "tokens/month");
     const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth!, "tokens/month");
-    const part = share();
-    const spend = today.apiUsdPerMonth;
-    const instead =
-      spend === undefined ? "" : `, less than ${book.stated("today.apiUsdPerMonth", spend, "USD/month")} as stated`;
     terms.push({
-      words: `(${inputTokens} × ${rates.input} + ${outputTokens} × ${rates.output}) / 10^6 × ${part} ${rates.words}${instead}`,
-      value: (x) => listUsd(rates, { input: x(inputTokens), output: x(outputTokens) }) * x(part),
+      words: `(${inputTokens} × ${rates.input} + ${outputTokens} × ${rates.output}) / 10^6 ${rates.words}`,
+      value: (x) => listPriceUsd(rates, { input: x(inputTokens), output: x(outputTokens) }),
       isApi: true,
     });
   } else if (today.apiUsdPerMonth !== undefined) {
     const spend = book.stated("today.apiUsdPerMonth", today.apiUsdPerMonth, "USD/month");
-    const part = share();
+    const part = book.stated("today.shareReplaced", today.shareReplaced, "share");
     terms.push({ words: `${spend} × ${part}`, value: (x) => x(spend) * x(part), isApi: true });
-  } else if (today.api !== undefined && today.laborUsdPerMonth === undefined) {
-    const month = monthlyTokens(load);
-    if ("unknown" in month) return unknown(month.unknown);
   }
   if (today.laborUsdPerMonth !== undefined) {
     const labor = book.stated("today.laborUsdPerMonth", today.laborUsdPerMonth, "USD/month");
     terms.push({ words: labor, value: (x) => x(labor), isApi: false });
   }
-  return terms.length === 0
-    ? unknown(`the monthly savings of the tuned model are unknown: ${SAVING_HINT.replace(/^give/, "set")}`)
-    : terms;
+  return terms;
 }
 
 /** Saving in a month, with traffic growth and API price decline up to that month; labour is constant. */
@@ -238,24 +225,25 @@ function moving(netInMonth: (month: number) => Float64Array): Net {
   };
 }
 
-/** Whole months until accumulated net savings reach the investment, by draw; the horizon if they do not. */
+/** Whole months until accumulated net savings reach the investment, by draw; infinite if they do not by the horizon. */
 function monthsToPayBack(net: Net, investment: Float64Array): Float64Array {
   if (net.isSteady)
-    return net
-      .upTo(1)
-      .map((usd, i) => (usd <= 0 ? HORIZON_MONTHS : Math.min(HORIZON_MONTHS, Math.ceil(investment[i]! / usd))));
-  const months = new Float64Array(investment.length).fill(HORIZON_MONTHS);
+    return net.upTo(1).map((usd, i) => {
+      const month = usd <= 0 ? Infinity : Math.max(1, Math.ceil(investment[i]! / usd - 1e-9));
+      return month > HORIZON_MONTHS ? Infinity : month;
+    });
+  const months = new Float64Array(investment.length).fill(Infinity);
   for (let month = HORIZON_MONTHS; month >= 1; month--)
     for (const [i, sum] of net.upTo(month).entries()) if (sum >= investment[i]!) months[i] = month;
   return months;
 }
 
 function neverShare(months: Float64Array): number {
-  return months.filter((month) => month >= HORIZON_MONTHS).length / months.length;
+  return months.filter((month) => month === Infinity).length / months.length;
 }
 
 function monthOf(net: Net | string, investment: Drawn, basis: string): Quantity {
-  if (typeof net === "string") return { refused: net, hint: SAVING_HINT };
+  if (typeof net === "string") return { refused: net, hint: TODAY_HINT };
   const months = monthsToPayBack(net, investment.values);
   const never = neverShare(months);
   if (never >= 0.5) {
@@ -264,7 +252,9 @@ function monthOf(net: Net | string, investment: Drawn, basis: string): Quantity 
       hint: "replace more, reduce serving and maintenance, or do not fine-tune",
     };
   }
-  const ends = range(months);
+  const { p10, p50, p90 } = range(months.map((month) => Math.min(month, HORIZON_MONTHS)));
+  // A quantile between two draws takes the later month.
+  const ends = { p10: Math.ceil(p10), p50: Math.ceil(p50), p90: Math.ceil(p90) };
   const late =
     never > 0
       ? `; ${(never * 100).toFixed(1)} % of draws, never or after ${HORIZON_MONTHS} months, count as ${HORIZON_MONTHS}`
@@ -279,7 +269,7 @@ function monthOf(net: Net | string, investment: Drawn, basis: string): Quantity 
 }
 
 function roiOf(net: Net | string, investment: Drawn, basis: string): Quantity {
-  if (typeof net === "string") return { refused: net, hint: SAVING_HINT };
+  if (typeof net === "string") return { refused: net, hint: TODAY_HINT };
   if (investment.p10 <= 0) return { refused: "the investment is zero", hint: "see what plan cost lists as unknown" };
   const percent = net.upTo(12).map((usd, i) => ((usd - investment.values[i]!) / investment.values[i]!) * 100);
   return {

@@ -7,7 +7,8 @@ import type { LeafBook } from "../uncertainty/leaf.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import { type CashFlow, cashFlow } from "./cash-flow.ts";
-import { SAVING_HINT, savingInMonth, savingPerMonth, servingInMonth } from "./payback.ts";
+import { savingInMonth, savingPerMonth, servingInMonth } from "./payback.ts";
+import { TODAY_HINT } from "./todays-cost.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
 
 /** Value of a programme over one and two years, the latter also discounted. */
@@ -25,7 +26,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   const serving = servingPerMonth(request.programme, request.serving, book);
   const people = servingPeoplePerMonth(request.programme, request.serving, book);
   const { launch, maintenance, launchLacks } = tuningLines(request, model);
-  if (saving.kind !== "computed") return all({ refused: reasonOf(saving), hint: SAVING_HINT });
+  if (saving.kind !== "computed") return all({ refused: reasonOf(saving), hint: TODAY_HINT });
   if (serving.kind !== "computed") {
     return all({
       refused: `serving is unknown: ${reasonOf(serving)}`,

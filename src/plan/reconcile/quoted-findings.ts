@@ -2,7 +2,7 @@ import { parseMoney } from "../../base/money.ts";
 import { formatCount, formatNumber, formatRange, formatUsd } from "../../base/units.ts";
 import type { Assumption } from "../../domain/assumption.ts";
 import type { BudgetShape } from "../../domain/cost.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
 import { budgetShape } from "../cost/budget-shape.ts";
 import type { BudgetPart } from "../cost/cost-facts.ts";
@@ -10,7 +10,6 @@ import { envelopeOf } from "../cost/envelopes.ts";
 import type { QuotedCheck } from "./quoted-check.ts";
 import { impliedPriceFinding } from "./quoted-price.ts";
 import { runningPerMonth } from "../cost/running-per-month.ts";
-import { statedSaving } from "../payback/stated-saving.ts";
 
 type Quoted = NonNullable<Programme["quoted"]>;
 type Category = Quoted["lines"][number]["category"];
@@ -129,11 +128,11 @@ function outside(what: string, usd: number, { row, name }: { row: Assumption; na
 
 /** The quoted break-even month: by its own numbers, then including serving and maintenance. */
 function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
-  const { programme, payback } = check;
+  const { payback } = check;
   const month = quoted.breakEvenMonth;
   if (month === undefined) return [];
   const total = Number(quoted.totalUsd);
-  const saving = statedSaving(programme.today);
+  const saving = payback === undefined ? 0 : (middleOf(payback.monthlySaving) ?? 0);
   if (saving === 0) {
     return [
       `break-even in month ${month} needs a saving of at least ${formatUsd(Math.ceil(total / month))} USD a month before serving and maintenance; the saving itself is not stated`,

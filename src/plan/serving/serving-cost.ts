@@ -1,4 +1,4 @@
-import { formatNumber, HOURS_PER_MONTH } from "../../base/units.ts";
+import { HOURS_PER_MONTH } from "../../base/units.ts";
 import { percent } from "../../base/words.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
@@ -9,6 +9,9 @@ import { computed, type Ends, unknown, type LineCost, type ServingFacts } from "
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 import { monthlyTokens } from "./monthly-tokens.ts";
+
+/** Id of the served model's tokens per token of the traffic. */
+export const TOKEN_RATIO = "traffic.ownTokensPerToken";
 
 /** Seconds of an average month. */
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
@@ -33,10 +36,11 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
   const tokens = monthlyTokens(serving);
   if ("unknown" in tokens) return unknown(`${tokens.unknown}, or serving.monthlyUsd if you know the cost`);
   const output = book.stated("serving.outputTokensPerMonth", tokens.output, "tokens/month");
-  const busy = [ownSeconds(secondsOf(output, replica.decode), facts?.ownTokensPerToken)];
+  const ratio = ownRatio(facts, book);
+  const busy = [ownSeconds(secondsOf(output, replica.decode), ratio)];
   if (replica.prefill !== undefined) {
     const input = book.stated("serving.inputTokensPerMonth", tokens.input, "tokens/month");
-    busy.push(ownSeconds(secondsOf(input, replica.prefill), facts?.ownTokensPerToken));
+    busy.push(ownSeconds(secondsOf(input, replica.prefill), ratio));
   }
   const { hourly } = replica;
   const peak = peakOf(programme, facts, book);
@@ -65,9 +69,18 @@ function endsOf(quantity: Quantity | undefined): Ends | undefined {
  * Seconds for the tokens of a month, multiplied by the served model's tokens per token if the month was counted in the
  * tokens of another model.
  */
-function ownSeconds({ words, value }: Term, ratio = 1): Term {
-  if (ratio === 1) return { words, value };
-  return { words: `${formatNumber(ratio)} own tokens per token × ${words}`, value: (x) => ratio * value(x) };
+function ownSeconds({ words, value }: Term, ratio: Term | undefined): Term {
+  if (ratio === undefined) return { words, value };
+  return { words: `${ratio.words} × ${words}`, value: (x) => ratio.value(x) * value(x) };
+}
+
+/** Tokens of the served model per token of the month; undefined if they are the same. */
+export function ownRatio(facts: ServingFacts | undefined, book: LeafBook): Term | undefined {
+  const ratio = facts?.ownTokensPerToken;
+  if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return undefined;
+  const label = "tokens of the served model per token of the traffic";
+  const id = book.estimated(TOKEN_RATIO, ratio, { label, figures: [] });
+  return { words: id, value: (x) => x(id) };
 }
 
 /** Ratio of the busiest load to the mean load for sizing replicas, without work that can wait. */

@@ -63,7 +63,7 @@ export function servingFacts(request: {
     capacity,
     gpuUsdPerMonth: sized === undefined || sized.replicas.peakRequestsPerSec === null ? undefined : sized.usdPerMonth,
     unknown,
-    ownTokensPerToken: ownTokensPerToken?.p50 ?? 1,
+    ownTokensPerToken,
     traffic,
     figures: [
       ...("refused" in usdPerGpuHour ? [] : [priceFigure(gpu.id, usdPerGpuHour, programme)]),
@@ -75,8 +75,7 @@ export function servingFacts(request: {
 }
 
 /** Output tokens per second of one replica, for sampling. */
-function capacityOf({ carries, serving: { spec } }: SizedServing): Estimate | undefined {
-  const { requestsPerSec } = carries;
+function capacityOf({ capacity: { requestsPerSec }, serving: { spec } }: SizedServing): Estimate | undefined {
   if ("refused" in requestsPerSec) return undefined;
   const { p10, p50, p90 } = drawableCapacity(requestsPerSec);
   const tokens = spec.outputTokens;

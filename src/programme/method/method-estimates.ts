@@ -9,7 +9,7 @@ import type { MethodId } from "../../domain/method.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import { countedApiSpend } from "../../plan/payback/api-spend.ts";
+import { monthOfToday, replacedCost } from "../../plan/payback/todays-cost.ts";
 import { runCost } from "../../plan/run/run-cost.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { largestMemoryGib } from "../training-plan/owned-fleets.ts";
@@ -33,14 +33,15 @@ const PASSES: Readonly<Partial<Record<MethodId, RunSpec["objective"]>>> = {
   grpo: "grpo",
 };
 
-/** Spend on the API of a programme that savings are counted from, US dollars, for the rules. */
+/** Spend on the API that a programme replaces, US dollars, for the rules: savings are counted from it. */
 export function apiSpend(loaded: LoadedProgramme, on: string): Pick<MethodFacts, "apiUsdPerMonth" | "isListPrice"> {
   const { programme, apiPrices, traffic } = loaded;
-  const { api, apiUsdPerMonth } = programme.today;
+  const { api } = programme.today;
   const apiPrice = api === undefined ? undefined : findApiPrice(api, on, apiPrices);
-  const counted = countedApiSpend(programme, { apiPrice, traffic });
-  if (!counted?.isListPrice) return { apiUsdPerMonth, isListPrice: false };
-  return { apiUsdPerMonth: Math.max(0.01, counted.usdPerMonth).toFixed(2), isListPrice: true };
+  const cost = replacedCost(programme.today, monthOfToday(programme, { apiPrice, traffic }));
+  if ("unknown" in cost || cost.api === undefined) return { apiUsdPerMonth: undefined, isListPrice: false };
+  const { usd, share, basis } = cost.api;
+  return { apiUsdPerMonth: Math.max(0.01, usd * share).toFixed(2), isListPrice: basis === "list-price" };
 }
 
 /** Facts of a programme that decide on a method, with its spend as stated. */

@@ -140,12 +140,18 @@ export async function servingOfProgramme(
       gpuPrices: loaded.prices,
       apiPrices: loaded.apiPrices,
       today: today.api,
-      spend: named ? undefined : replacedSpend(today), // stated for the traffic of the programme, not for another
+      spend: named ? undefined : today, // stated for the traffic of the programme, not for another
       ...(planned.monthlyUsd === undefined || !isAsPlanned ? {} : { ownUsdPerMonth: Number(planned.monthlyUsd) }),
       requirements,
       tuning: tuningOf(request, tuning),
       assumption: assumptionsWith(assumptions),
-      warnings: [...requests.notes, ...notes, ...unused, ...(isAsPlanned ? [] : unusedCost(planned))],
+      warnings: [
+        ...requests.notes,
+        ...notes,
+        ...unused,
+        ...(isAsPlanned ? [] : unusedCost(planned)),
+        ...(named ? unusedSpend(today) : []),
+      ],
     },
   };
 }
@@ -157,13 +163,11 @@ function unusedCost({ monthlyUsd }: Programme["serving"]): string[] {
     : ["serving.monthlyUsd is not used: it is the cost of the programme's own traffic and hardware"];
 }
 
-/** Spend that a programme states and replaces, as in `plan payback`; undefined if it is its API at list price. */
-function replacedSpend({ api, apiUsdPerMonth, laborUsdPerMonth, shareReplaced }: Programme["today"]) {
-  const laborUsd = Number(laborUsdPerMonth ?? 0);
-  const isListPrice = apiUsdPerMonth === undefined && api !== undefined;
-  if (apiUsdPerMonth === undefined && laborUsd === 0 && (!isListPrice || shareReplaced === 1)) return undefined;
-  const stated = apiUsdPerMonth === undefined ? undefined : Number(apiUsdPerMonth);
-  return { statedApiUsd: isListPrice ? undefined : (stated ?? 0), shareReplaced, laborUsd };
+/** Note that what is spent today was stated for other traffic. */
+function unusedSpend({ apiUsdPerMonth, laborUsdPerMonth }: Programme["today"]): string[] {
+  return apiUsdPerMonth === undefined && laborUsdPerMonth === undefined
+    ? []
+    : ["what is spent today is not used: it is stated for the programme's own traffic"];
 }
 
 /** Fields of the replica in a request. */

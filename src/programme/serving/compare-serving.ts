@@ -6,15 +6,16 @@ import type { Assumption } from "../../domain/assumption.ts";
 import type { Comparison } from "../../domain/comparison.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { ApiPrice, GpuPrice, SellerClass, Term } from "../../domain/price.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { TodaysCost } from "../../domain/todays-cost.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
 import { compare, type CompareRequest, type HourlyOffer, type TuningCost } from "../../plan/compare/compare.ts";
-import { apiBlend } from "../../plan/compare/api-blend.ts";
 import type { ApiOffer } from "../../plan/compare/api-option.ts";
 import type { RefusedOption } from "../../plan/compare/option-model.ts";
 import { pickApis } from "../../plan/compare/pick-apis.ts";
 import { REGIONS, residencyNote, ruledOutBy, type ServingRequirements } from "../../plan/compare/ruled-out.ts";
-import { spendConflict } from "../../plan/compare/spend-conflict.ts";
+import { replacedCost, todaysCost, todaysDoubts, type TodaysMonth } from "../../plan/payback/todays-cost.ts";
 import type { StatedSpend } from "../../plan/compare/today-option.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
@@ -32,15 +33,8 @@ export type ComparisonAsked = {
   apis: readonly string[];
   /** Current API. */
   today: string | undefined;
-  /** Spend that the programme states and replaces; undefined if it states none or the traffic differs. */
-  spend:
-    | {
-        /** Monthly spend on the current API; undefined for its list price on the traffic. */
-        statedApiUsd: number | undefined;
-        shareReplaced: number;
-        laborUsd: number;
-      }
-    | undefined;
+  /** The programme's statements on today; undefined if the traffic is not its own. */
+  spend: Programme["today"] | undefined;
   /** Own serving per month as stated for this traffic and hardware, US dollars, people included. */
   ownUsdPerMonth?: number | undefined;
   /** Requirements of the programme for any option. */
@@ -86,6 +80,8 @@ export function compareServing(
   const { traffic, notes } = withTokenRatio(asked.traffic, picked.prices[0]!.model);
   const lora = loraOffer(asked, serving.shape.id);
   const offers = picked.prices.map((price) => offerOf(price, asked));
+  const [first] = picked.prices;
+  const cost = asked.apis.length > 0 ? null : costOfToday(asked, first!);
   return compare({
     on,
     traffic,
@@ -95,7 +91,8 @@ export function compareServing(
     ownUsdPerMonth: asked.ownUsdPerMonth,
     refused: [...picked.refused, ...("refused" in lora ? [lora] : [])],
     // An API that is named is what savings are counted from.
-    today: asked.apis.length > 0 ? undefined : spendOf(asked, picked.prices[0]!),
+    today: asked.apis.length > 0 ? undefined : spendOf(asked, first!),
+    costOfToday: cost,
     ruledOutBy: (option) => ruledOutBy(option, requirements),
     terms: asked.terms,
     engineer: {
@@ -110,24 +107,34 @@ export function compareServing(
     tuning: asked.tuning,
     seed: asked.seed,
     draws: asked.draws,
-    warnings: [...asked.warnings, ...notes, ...spendNotes(asked, picked.prices[0]!)],
+    warnings: [...asked.warnings, ...notes, ...(cost === null ? [] : todaysDoubts(cost))],
   });
 }
 
-function spendOf(asked: ComparisonAsked, today: ApiPrice): StatedSpend | undefined {
-  const { spend, traffic } = asked;
+/** The cost of today that the options are compared with, by the rule of every command; undefined if none is stated. */
+function spendOf({ spend, ...asked }: ComparisonAsked, today: ApiPrice): StatedSpend | undefined {
   if (spend === undefined) return undefined;
-  const { statedApiUsd = apiBlend(today, traffic).usdPerMonth, shareReplaced, laborUsd } = spend;
+  const cost = replacedCost(spend, monthOf(asked, today));
+  // The list price of the API in use is an option of its own.
+  if ("unknown" in cost || cost.api?.basis === "list-price") return undefined;
   const isNamed = asked.today !== undefined;
-  return { apiUsd: statedApiUsd * shareReplaced, laborUsd, price: isNamed ? today : undefined };
+  const { api, laborUsd = 0 } = cost;
+  return {
+    apiUsd: api === undefined ? 0 : api.usd * api.share,
+    laborUsd,
+    price: isNamed ? today : undefined,
+    text: todaysCost(spend, monthOf(asked, today)).text,
+  };
 }
 
-/** Conflict of the stated spend with the list price of the traffic. */
-function spendNotes({ spend, traffic, today: api }: ComparisonAsked, today: ApiPrice): string[] {
-  if (spend?.statedApiUsd === undefined || api === undefined) return [];
-  const { statedApiUsd, shareReplaced } = spend;
-  const list = { usd: apiBlend(today, traffic).usdPerMonth * shareReplaced, label: `the list price of ${today.model}` };
-  return [spendConflict(statedApiUsd * shareReplaced, list)].filter((note) => note !== undefined);
+function monthOf({ today, traffic }: Pick<ComparisonAsked, "today" | "traffic">, price: ApiPrice): TodaysMonth {
+  const { inputTokensPerMonth: input, outputTokensPerMonth: output } = traffic;
+  return { tokens: { input, output }, apiPrice: today === undefined ? undefined : price, traffic };
+}
+
+/** Cost of today as in the other commands; null if it is not that of this traffic. */
+function costOfToday({ spend, ...asked }: ComparisonAsked, today: ApiPrice): TodaysCost | null {
+  return spend === undefined ? null : todaysCost(spend, monthOf(asked, today));
 }
 
 /**
@@ -141,12 +148,15 @@ function withTokenRatio(traffic: Traffic, api: string): { traffic: Traffic; note
   return { traffic, notes: [`${ratio.refused}; a ratio of 1 is assumed: state a range with --tokenizer-ratio`] };
 }
 
-function offerOf(price: ApiPrice, { on, hostingUsdPerHour, requirements }: ComparisonAsked): ApiOffer {
+function offerOf(price: ApiPrice, asked: ComparisonAsked): ApiOffer {
+  const { on, hostingUsdPerHour, requirements, spend, today } = asked;
+  const isInUse = today !== undefined && findApiPrice(today, on, asked.apiPrices).model === price.model;
   const notes = [apiPriceNote(price, on), residencyNote(price, requirements)];
   return {
     price,
     notes: notes.filter((note) => note !== undefined),
     hostingUsdPerHour: hostingUsdPerHour === undefined ? undefined : Number(hostingUsdPerHour),
+    otherUsdPerMonth: isInUse && asked.apis.length === 0 ? Number(spend?.laborUsdPerMonth ?? 0) : 0,
   };
 }
 

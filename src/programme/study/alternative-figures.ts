@@ -48,21 +48,12 @@ export function cheaperAlternative({ alternatives }: Pick<StudyFacts, "alternati
 export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternatives">): string[] {
   const { own24Months: own, options } = alternatives;
   if (isRefusal(own)) return [];
-  const best = options.find(({ id }) => id === alternatives.best);
-  const words = best === undefined ? allowedWords(options) : `the best ${pricedWords(options, best)}`;
-  return words === undefined ? [] : [`24 months cost ${usd(own.p50)} USD; ${words}.`];
-}
-
-/**
- * Method that remains allowed if no compared alternative is: prompting alone, or nothing. Undefined if too little is
- * known.
- */
-function allowedWords(options: readonly Alternative[]): string | undefined {
   const allowed = options.filter(({ isAllowed }) => isAllowed);
-  if (allowed.length === 0) return "no alternative is allowed: an outside API is ruled out";
-  const [only, ...others] = allowed;
-  if (allowed.length === options.length || others.length > 0 || isRefusal(only!.usd24Months)) return undefined;
-  return `the only ${pricedWords(options, only!)}`;
+  if (allowed.length === 0) return [`24 months cost ${usd(own.p50)} USD; no alternative is allowed.`];
+  const best = options.find(({ id }) => id === alternatives.best);
+  if (best === undefined) return [];
+  const which = allowed.length === 1 ? "only" : "best";
+  return [`24 months cost ${usd(own.p50)} USD; the ${which} ${pricedWords(options, best)}.`];
 }
 
 function pricedWords(options: readonly Alternative[], { label, usd24Months }: Alternative): string {

@@ -32,7 +32,6 @@ export function unusedInputs({
   isStated,
 }: Pick<StudyFacts, "programme" | "training" | "serving" | "isStated">): UnusedInput[] {
   const { task, training: plan, data, today } = programme;
-  const hasApiSpend = today.api !== undefined || today.apiUsdPerMonth !== undefined;
   const isSampled = plan.method === "grpo" || plan.preferencePass === "grpo";
   const isPaired = plan.method === "dpo" || (plan.preferencePass !== "none" && plan.preferencePass !== "grpo");
   const isCorpus = facts.method === "continued-pretraining";
@@ -51,9 +50,9 @@ export function unusedInputs({
     [task.classes !== undefined && task.kind !== "classification", "task.classes", `the task is ${task.kind}`],
     [!isPaired && data.preferencePairs > 0, "data.preferencePairs", "no training on pairs is planned"],
     [
-      !hasApiSpend && (today.shareReplaced !== 1 || isStated(["today", "shareReplaced"])),
+      today.apiUsdPerMonth === undefined && (today.shareReplaced !== 1 || isStated(["today", "shareReplaced"])),
       "today.shareReplaced",
-      "no spend on an API is stated, and laborUsdPerMonth is what is saved",
+      "it is a share of today.apiUsdPerMonth, which is not stated",
     ],
     [!isCorpus && data.corpusTokens > 0, "data.corpusTokens", "no continued pre-training is planned"],
     ...labelling.map(

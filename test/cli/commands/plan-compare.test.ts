@@ -236,7 +236,7 @@ describe("what a programme says it replaces", () => {
   test("is compared with the list price of its traffic, and a contradiction is a warning with both numbers", async () => {
     const found = await compared('  apiUsdPerMonth: "600000"');
     expect(found.warnings.join("\n")).toMatch(
-      /600,000 USD a month are stated as spent, .* cost [\d,]+ at the list price/,
+      /600,000 USD a month are stated as spent and replaced, .* cost [\d,]+ at the list price/,
     );
   });
 

@@ -66,6 +66,8 @@ const programme = fc.record({
     { api: "openai/gpt-4o-mini" },
     { apiUsdPerMonth: "60000" },
     { api: "openai/gpt-4o", shareReplaced: 0.6, laborUsdPerMonth: "2000" },
+    { api: "openai/gpt-4o", apiUsdPerMonth: "9000", shareReplaced: 0.6, laborUsdPerMonth: "2000" },
+    { laborUsdPerMonth: "25000" },
   ),
   place,
 });
@@ -173,9 +175,37 @@ function expectOneAmount({ study, payback: { payback }, cost, comparison }: Answ
   }
 }
 
+/** The cost of today, the saving, and the month in which it has paid for the launch, of every command. */
+function expectOnePayback({ study, payback: { payback }, cost, comparison }: Answers): void {
+  const of = ({ today, monthlySaving, monthWithServing }: Study["payback"]): Amounts & { text: string } => ({
+    text: `${today!.text}; ${today!.conflict}; ${today!.notes.join("; ")}`,
+    ...amountsOf({ today: today!.usdPerMonth, monthlySaving, monthWithServing }),
+  });
+  const expected = of(study.payback);
+  expect(expected["today"]).toEqual(expected["monthlySaving"]);
+  expect({ command: "payback", ...of(payback) }).toEqual({ command: "payback", ...expected });
+  expect({ command: "cost", ...of(cost.payback) }).toEqual({ command: "cost", ...expected });
+  const { today } = comparison;
+  const baseline = comparison.options.find(({ id }) => id === comparison.baseline)!;
+  const own = ownOption(comparison);
+  expect(today).toEqual(study.payback.today);
+  // Without a cost of today, savings of the comparison are counted from a common API.
+  if ("refused" in today!.usdPerMonth) return;
+  expect({
+    command: "compare",
+    text: expected.text,
+    ...amountsOf({
+      today: today!.usdPerMonth,
+      monthlySaving: baseline.costs.usdPerMonth,
+      monthWithServing: own.overTime.paybackMonth,
+    }),
+  }).toEqual({ command: "compare", ...expected });
+  expect(own.overTime.neverShare).toBeCloseTo(study.payback.neverShare!, 9);
+}
+
 let count = 0;
 
-test("study, payback, cost, serve and compare state one size, one GPU cost and one amount for each part", async () => {
+test("study, payback, cost, serve and compare state one size, one GPU cost, one amount for each part and one payback", async () => {
   await fc.assert(
     fc.asyncProperty(programme, async (value) => {
       count += 1;
@@ -194,6 +224,7 @@ test("study, payback, cost, serve and compare state one size, one GPU cost and o
       const answers = await answersOf(dir);
       expectOneSize(JSON.parse(serve.stdout) as ServePlan, answers);
       expectOneAmount(answers);
+      expectOnePayback(answers);
     }),
     { numRuns: Number(process.env["TUNEWRIGHT_PROGRAMMES"] ?? PROGRAMMES), endOnFailure: true },
   );

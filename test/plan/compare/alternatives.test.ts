@@ -134,7 +134,7 @@ describe("the alternatives of a programme", () => {
       ]);
       // The open model with prompts alone runs on the programme's own GPUs.
       expect(options.find(({ id }) => id === "prompting")!.usdPerMonth).toMatchObject({ p50: 4_000 });
-      expect(best).toBeNull();
+      expect(best).toBe("prompting");
     },
   );
 
@@ -151,22 +151,40 @@ describe("the alternatives of a programme", () => {
       monthly(alternatives({ today }))["nothing"];
     expect(nothingOf({ laborUsdPerMonth: "9000" })).toBe(9_000);
     expect(nothingOf({ apiUsdPerMonth: "4000", shareReplaced: 0.5, laborUsdPerMonth: "9000" })).toBe(11_000);
-    expect(nothingOf({ api: "a/large", shareReplaced: 0.5 })).toBe(4_750);
+    // The share is one of a stated spend; the list price is that of the tokens that are taken over.
+    expect(nothingOf({ api: "a/large", shareReplaced: 0.5 })).toBe(9_500);
     expect(nothingOf({})).toBe("today's spend is not stated");
   });
 
   test("say where the stated spend is not what the stated tokens cost", () => {
     expect(alternatives().findings).toEqual([]);
     const [finding] = alternatives({ today: { api: "a/large", apiUsdPerMonth: "19000" } }).findings;
-    expect(finding).toContain("19,000 USD a month are stated as spent");
-    expect(finding).toMatch(/2 times as much.*other traffic\. Savings are counted from the list price/);
+    expect(finding).toContain("19,000 USD a month are stated as spent and replaced");
+    expect(finding).toMatch(/2 times as much, 9,500 USD a month more.*other traffic\. Savings .* the stated spend$/);
     const [discount] = alternatives({ today: { api: "a/large", apiUsdPerMonth: "4750" } }).findings;
-    expect(discount).toMatch(/4,750 USD .* cost 9,500 .*2 times as little.*includes a discount$/);
+    expect(discount).toMatch(
+      /4,750 USD .* cost 9,500 .*2 times as little, 4,750 USD a month less.*includes a discount\. Savings/,
+    );
   });
 
-  test("count the share of the spend that the programme replaces, and an alternative for all of the traffic", () => {
-    const half = alternatives({ today: { api: "a/large", apiUsdPerMonth: "9500", shareReplaced: 0.5 } });
-    expect(monthly(half)).toMatchObject({ nothing: 4_750, "list-price": 4_750, "cheapest-api": 380 });
+  test("count the replaced share of a stated spend, and the tokens that are taken over at every price", () => {
+    const half = alternatives({ today: { api: "a/large", apiUsdPerMonth: "19000", shareReplaced: 0.5 } });
+    expect(monthly(half)).toMatchObject({ nothing: 9_500, "list-price": 9_500, "cheapest-api": 380 });
     expect(half.findings).toEqual([]);
+  });
+
+  test("leave the other cost of today with the API in use, and let every other option save it", () => {
+    const found = alternatives({ today: { api: "a/large", apiUsdPerMonth: "9500", laborUsdPerMonth: "1000" } });
+    expect(monthly(found)).toMatchObject({
+      nothing: 10_500,
+      "list-price": 10_500,
+      "cheapest-api": 380,
+      "open-weight-host": 360,
+    });
+  });
+
+  test("include prompts alone on the same GPUs, if they cost least", () => {
+    const dear = [PRICES[0]!];
+    expect(alternatives({}, dear)).toMatchObject({ best: "prompting" });
   });
 });

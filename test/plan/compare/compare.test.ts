@@ -315,9 +315,9 @@ describe("what replicas cost", () => {
     fc.assert(
       fc.property(anyInputs, volume, volume, ({ capacity, price, cold, active }, one, other) => {
         const values: Record<string, number> = {
-          "capacity.requestsPerSec": capacity,
+          "serving.capacity": capacity,
           "traffic.ownTokensPerToken": 1,
-          "price.own-on-demand": price,
+          "serving.usdPerGpuHour": price,
           "price.scale-to-zero": price,
           "assumption.serving.cold-start.seconds": cold,
           "traffic.activeShare": active,
@@ -334,7 +334,7 @@ describe("what replicas cost", () => {
 
   test("a model that is asked once an hour is paid for until it stops, and for its cold starts", () => {
     const values: Record<string, number> = {
-      "capacity.requestsPerSec": 10,
+      "serving.capacity": 10,
       "traffic.ownTokensPerToken": 1,
       "price.scale-to-zero": 3.6,
       "assumption.serving.cold-start.seconds": 100,

@@ -228,19 +228,21 @@ describe("payback", () => {
 
   test("the saving follows from the API price and the tokens where the spend is not given", () => {
     const priced = back({ today: { api: "openai/gpt-4o", shareReplaced: 0.5 }, serving: LOAD });
-    // (600 × 2.50 + 100 × 10.00) × 0.5
-    expect(known(priced.monthlySaving).p50).toBeCloseTo(1_250, 6);
+    // 600 × 2.50 + 100 × 10.00: the tokens of serving are those that are taken over
+    expect(known(priced.monthlySaving).p50).toBeCloseTo(2_500, 6);
+    expect(priced.today?.notes.join("\n")).toContain("today.shareReplaced is not used");
   });
 
-  test("a stated spend counts up to the list price of the stated traffic, draw by draw", () => {
+  test("a stated spend counts as it is, and what the list price contradicts is said", () => {
     const saved = (apiUsdPerMonth: string) =>
       known(back({ today: { api: "openai/gpt-4o", apiUsdPerMonth, shareReplaced: 0.5 }, serving: LOAD }).monthlySaving);
     // The list price is 600 × 2.50 + 100 × 10.00 = 2,500.
-    expect(["1000", "2500", "2501", "40000"].map((usd) => saved(usd).p50)).toEqual([500, 1250, 1250, 1250]);
-    const { figures } = back({ today: { api: "openai/gpt-4o", apiUsdPerMonth: "40000" }, serving: LOAD });
-    expect(figures.find(({ id }) => id === "payback.monthlySaving")?.formula).toMatch(
-      /at the price of openai\/gpt-4o.*, less than user\.today\.apiUsdPerMonth as stated$/,
+    expect(["1000", "2500", "2501", "40000"].map((usd) => saved(usd).p50)).toEqual([500, 1250, 1250.5, 20_000]);
+    const { figures, today } = back({ today: { api: "openai/gpt-4o", apiUsdPerMonth: "40000" }, serving: LOAD });
+    expect(figures.find(({ id }) => id === "payback.monthlySaving")?.formula).toBe(
+      "user.today.apiUsdPerMonth × user.today.shareReplaced",
     );
+    expect(today?.conflict).toContain("the stated tokens cost 2,500");
   });
 
   test("cached input and batches of the month of traffic lower it, and take replicas out of the peak", () => {
@@ -253,17 +255,14 @@ describe("payback", () => {
       batchOutputUsdPerMtok: "5",
     };
     const of = (shares: object) =>
-      back(
-        { today: { api: "openai/gpt-4o", shareReplaced: 0.5 }, serving: LOAD },
-        { apiPrice, traffic: traffic(shares) },
-      );
-    // (600 × (0.6 × 2.50 + 0.4 × 1.25) + 100 × 10.00) × 0.5
+      back({ today: { api: "openai/gpt-4o" }, serving: LOAD }, { apiPrice, traffic: traffic(shares) });
+    // 600 × (0.6 × 2.50 + 0.4 × 1.25) + 100 × 10.00
     const cached = of({ cachedInputShare: 0.4 });
-    expect(known(cached.monthlySaving).p50).toBeCloseTo(1_100, 6);
+    expect(known(cached.monthlySaving).p50).toBeCloseTo(2_200, 6);
     expect(cached.figures.find(({ id }) => id === "payback.monthlySaving")?.formula).toContain(
       "40 % of the input cached",
     );
-    expect(known(of({ batchShare: 1 }).monthlySaving).p50).toBeCloseTo(625, 6);
+    expect(known(of({ batchShare: 1 }).monthlySaving).p50).toBeCloseTo(1_250, 6);
     expect(known(of({ batchShare: 0.5 }).monthlyServing).p50).toBeLessThanOrEqual(known(of({}).monthlyServing).p50);
   });
 });

@@ -78,10 +78,12 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   {
     id: "money.alternative",
     about: "an alternative for the same traffic costs less over 24 months",
-    // Another model may be unsuitable, so a small difference decides nothing; the open model that is tuned is the most similar.
+    // Another model may be unsuitable, so a small difference decides nothing; the open model that is tuned is the most
+    // similar. Prompts alone always cost less than tuning: every programme must beat them, so they are no condition.
     severity: (facts) => {
       const best = cheaperAlternative(facts);
       if (best === undefined) return undefined;
+      if (best.id === "prompting") return "medium";
       const share = middleOf(best.usd24Months)! / median(facts.alternatives.own24Months)!;
       return best.id === "open-weight-host" || share < FAR_CHEAPER ? "high" : "medium";
     },

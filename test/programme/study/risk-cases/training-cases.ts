@@ -106,7 +106,7 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       fires: { programme: { today: { api: undefined, apiUsdPerMonth: undefined, shareReplaced: 0.5 } } },
       as: "low",
-      near: { programme: { today: { api: "openai/gpt-4o", apiUsdPerMonth: undefined, shareReplaced: 0.5 } } },
+      near: { programme: { today: { api: "openai/gpt-4o", apiUsdPerMonth: "9000", shareReplaced: 0.5 } } },
     },
     { fires: { programme: { data: { preferencePairs: 400 } } }, as: "low", near: pass("dpo", 400) },
     {
