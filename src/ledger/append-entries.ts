@@ -3,6 +3,7 @@ import type { LedgerEntry } from "../domain/ledger.ts";
 import type { Db } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
+import { addToEnteredHours } from "./entered-hours.ts";
 
 /** An entry with its position in the chain. */
 export type WrittenEntry = {
@@ -33,7 +34,7 @@ const LINE_COLUMNS = {
 
 const BALANCE_COLUMNS = { account: "text", currency: "text", amount: "text", lines: "bigint" } as const;
 
-/** Stores entries, their lines and the balances of their accounts. Fails if a number or a key already exists. */
+/** Stores entries, their lines, the balances of their accounts, and sums of entered costs. Fails if a number or a key already exists. */
 export async function appendEntries(db: Db, written: readonly WrittenEntry[]): Promise<void> {
   if (written.length === 0) return;
   const rows = written.map(({ entry, idempotencyKey, body, previousHash, hash }) => [
@@ -50,6 +51,10 @@ export async function appendEntries(db: Db, written: readonly WrittenEntry[]): P
   });
   await insertRows(db, { table: "ledger_lines", columns: LINE_COLUMNS, rows: lines, onConflict: "fail" });
   await addToBalances(db, written);
+  await addToEnteredHours(
+    db,
+    written.map(({ entry }) => entry),
+  );
 }
 
 const KNOWN = {

@@ -2,6 +2,7 @@ import { formatMoney, parseMoney } from "../base/money.ts";
 import type { LedgerFinding } from "../domain/ledger.ts";
 import type { Row } from "../store/database.ts";
 import { entryHash } from "./entry.ts";
+import type { EnteredHours } from "./entered-hours.ts";
 
 /** An entry as stored. In a damaged file the hash may be missing. */
 export type StoredEntry = Pick<Row<"ledger_entries">, "seq" | "body" | "previous_hash"> & { hash: string | null };
@@ -55,7 +56,11 @@ type Body = {
 };
 
 /** Compares an entry with its hash, and its lines with its content; adds its lines to the sums. */
-export function checkEntry(row: StoredEntry, lines: readonly StoredLine[], sums: AccountSums): LedgerFinding[] {
+export function checkEntry(
+  row: StoredEntry,
+  lines: readonly StoredLine[],
+  { sums, hours }: { sums: AccountSums; hours: EnteredHours },
+): LedgerFinding[] {
   const { seq } = row;
   if (entryHash(row.previous_hash, row.body) !== row.hash) {
     return [{ seq, kind: "changed", text: `entry ${seq} was changed: its hash does not match its content` }];
@@ -70,6 +75,7 @@ export function checkEntry(row: StoredEntry, lines: readonly StoredLine[], sums:
     sum += pico;
     sums.add(body.currency, account, pico);
   }
+  hours.add(body);
   const findings: LedgerFinding[] = [];
   if (sum !== 0n)
     findings.push({ seq, kind: "unbalanced", text: `entry ${seq} does not balance: off by ${formatMoney(sum)}` });

@@ -6,6 +6,7 @@ import { databaseFailure } from "../store/database-failure.ts";
 import type { Store } from "../store/open-store.ts";
 import { sql } from "../store/sql.ts";
 import { AccountSums, checkEntry, type StoredEntry, type StoredLine } from "./check-entry.ts";
+import { type EnteredHour, EnteredHours, hourOf } from "./entered-hours.ts";
 import { GENESIS } from "./entry.ts";
 import { MerkleTree } from "./merkle.ts";
 
@@ -45,7 +46,7 @@ function unreadable(error: unknown): unknown {
 async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: LedgerHead): Promise<LedgerCheck> {
   const findings: LedgerFinding[] = [];
   const tree = new MerkleTree();
-  const sums = new AccountSums();
+  const [sums, hours] = [new AccountSums(), new EnteredHours()];
   let previousHash = GENESIS;
   let expected = 1;
   let headRoot: string | undefined;
@@ -60,7 +61,7 @@ async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: Ledge
         text: `entry ${row.seq} does not follow entry ${row.seq - 1}: it links to another entry`,
       });
     }
-    findings.push(...checkEntry(row, lines, sums));
+    findings.push(...checkEntry(row, lines, { sums, hours }));
     expected = row.seq + 1;
     previousHash = row.hash ?? "";
     tree.add(Buffer.from(previousHash, "hex"));
@@ -70,7 +71,7 @@ async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: Ledge
         findings.push(periodFinding(period));
   }
   findings.push(...periods.filter(({ size }) => size > tree.size).map(periodFinding));
-  findings.push(...(await balanceFindings(db, sums)));
+  findings.push(...(await balanceFindings(db, sums)), ...(await hourFindings(db, hours)));
   if (kind === "sqlite") findings.push(...(await fileFindings(db)));
   if (head !== undefined) findings.push(...headFindings(head, tree.size, headRoot));
   return {
@@ -148,8 +149,32 @@ async function balanceFindings(db: Store["db"], sums: AccountSums): Promise<Ledg
   ];
 }
 
+/** Differences between the stored sums of entered costs, which budgets use, and the entries. */
+async function hourFindings(db: Store["db"], hours: EnteredHours): Promise<LedgerFinding[]> {
+  const rows = await db
+    .selectFrom("entered_hours")
+    .select(["account", "run_id", "hour_ms", "amount", "lines"])
+    .orderBy("hour_ms")
+    .orderBy("account")
+    .orderBy("run_id")
+    .execute();
+  const findings: LedgerFinding[] = [];
+  const stored = new EnteredHours();
+  const note = ({ account, hourMs, runId }: Omit<EnteredHour, "pico" | "lines">): void => {
+    const where = `${account}${runId === "" ? "" : `, run ${runId},`} in the hour from ${new Date(hourMs).toISOString()}`;
+    findings.push({ seq: null, kind: "balance", text: `the sum of ${where} differs from its entries` });
+  };
+  for (const row of rows) stored.addSum(hourOf(row));
+  for (const hour of stored.all()) {
+    const sum = hours.like(hour);
+    if (sum?.pico !== hour.pico || sum.lines !== hour.lines) note(hour);
+  }
+  for (const hour of hours.all()) if (stored.like(hour) === undefined) note(hour);
+  return findings;
+}
+
 /** Tables of the ledger, whose pages and indexes are checked if the database is a single file. */
-const TABLES = ["ledger_entries", "ledger_lines", "ledger_balances", "ledger_periods"];
+const TABLES = ["ledger_entries", "ledger_lines", "ledger_balances", "entered_hours", "ledger_periods"];
 
 /** File damage that is not covered by a hash: SQLite compares the tables with their indexes. */
 async function fileFindings(db: Store["db"]): Promise<LedgerFinding[]> {

@@ -14,6 +14,7 @@ import { calls } from "./migrations/0023-calls.ts";
 import { billParts } from "./migrations/0024-bill-parts.ts";
 import { suspense } from "./migrations/0025-suspense.ts";
 import { quickLines } from "./migrations/0026-quick-lines.ts";
+import { enteredHours } from "./migrations/0027-entered-hours.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   billParts,
   suspense,
   quickLines,
+  enteredHours,
   launch,
   sweeps,
   guard,

@@ -1,12 +1,15 @@
 import fc from "fast-check";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import { lockLedger, post } from "../../src/ledger/post.ts";
+import { verifyLedger } from "../../src/ledger/verify.ts";
 import { accountsView } from "../../src/programme/money/accounts-view.ts";
 import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
 import { exportFocus } from "../../src/programme/money/export-focus.ts";
+import { readEntered } from "../../src/programme/money/entered-costs.ts";
 import { chargeback } from "../../src/programme/money/chargeback.ts";
 import { guardRun } from "../../src/programme/money/guard.ts";
 import { monthPack } from "../../src/programme/money/month-pack.ts";
@@ -14,6 +17,8 @@ import { moneyOverview } from "../../src/programme/money/overview.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
 import { runMoney } from "../../src/programme/money/run-money.ts";
 import { settleAccruals } from "../../src/programme/money/settle-accruals.ts";
+import { sqlWords } from "../../src/store/migration.ts";
+import { enteredHours } from "../../src/store/migrations/0027-entered-hours.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun } from "./made-run.ts";
@@ -175,4 +180,30 @@ test("money that is reserved and released twice within a millisecond is free aga
     await release(store, OWN, at.now);
   }
   expect((await budgetStates(store, PRICING, at.now))[0]).toMatchObject({ heldUsd: "0.00", leftUsd: "10.00" });
+});
+
+describe("the stored sums of entered costs", () => {
+  test("are one row for each account, run and hour, whatever the number of entries", async () => {
+    for (let index = 0; index < 20; index++) await enter(`c${index}`, { usd: "0.01", activity: "calls" });
+    for (let index = 0; index < 5; index++) await enter(`h${index}`, { usd: "0.02", activity: "hours", runId: OWN });
+    await enter("later", { usd: "0.01", activity: "calls", ms: NOW });
+    const rows = await store.db.selectFrom("entered_hours").selectAll().orderBy("account").orderBy("hour_ms").execute();
+    expect(rows.map(({ account, run_id, amount, lines }) => [account, run_id, amount, lines])).toEqual([
+      ["spent:calls", "", "0.20", 20],
+      ["spent:calls", "", "0.01", 1],
+      ["spent:hours", OWN, "0.10", 5],
+    ]);
+  });
+
+  test("of a database of an earlier version are its lines, to which later entries are added", async () => {
+    for (let index = 0; index < 3; index++) await enter(`k${index}`, { usd: "2.50" });
+    await store.write(async (db) => {
+      await sql`delete from entered_hours`.execute(db);
+      await sql.raw(enteredHours.statements(sqlWords(store.kind, 0)).at(-1)!).execute(db);
+    });
+    await enter("k3", { usd: "1" });
+    expect(await verifyLedger(store)).toMatchObject({ isIntact: true });
+    const lines = await readEntered(store.db, "all");
+    expect(lines.map(({ pico }) => formatMoney(pico)).toSorted()).toEqual(["1.00", "2.50", "2.50", "2.50"]);
+  });
 });

@@ -11,6 +11,7 @@ import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 
 const NOW = Date.UTC(2026, 10, 29);
+const HOUR_OF_TEN = new Date(NOW).toISOString();
 
 function spend(key: string, amount: string, account = "spent:hours"): NewEntry {
   return {
@@ -181,6 +182,33 @@ describe("verify", () => {
         text: "the balance of USD spent:hours is 1.00, but its entries sum to 55.00",
       },
     ],
+    ...["amount = '54.00'", "lines = 9", "amount = 'much'"].map((change): [string, string, object] => [
+      `a stored sum of entered costs with ${change}`,
+      `update entered_hours set ${change}`,
+      {
+        seq: null,
+        kind: "balance",
+        text: `the sum of spent:hours in the hour from ${HOUR_OF_TEN} differs from its entries`,
+      },
+    ]),
+    [
+      "a stored sum of entered costs that was removed",
+      "delete from entered_hours",
+      {
+        seq: null,
+        kind: "balance",
+        text: `the sum of spent:hours in the hour from ${HOUR_OF_TEN} differs from its entries`,
+      },
+    ],
+    [
+      "a stored sum of entered costs that was added",
+      "insert into entered_hours values ('spent:hours', 'r', 0, 0, 0, '1.00', 1)",
+      {
+        seq: null,
+        kind: "balance",
+        text: "the sum of spent:hours, run r, in the hour from 1970-01-01T00:00:00.000Z differs from its entries",
+      },
+    ],
   ])("finds and names %s", async (_, statement, finding) => {
     await postAll(...ten);
     await store.write(async (db) => {
@@ -224,6 +252,7 @@ describe("verify", () => {
       await db.deleteFrom("ledger_entries").where("seq", ">", 8).execute();
       await sql`update ledger_balances set amount = '36.00', lines = 8 where account = 'spent:hours'`.execute(db);
       await sql`update ledger_balances set amount = '-36.00', lines = 8 where account = 'clearing:manual'`.execute(db);
+      await sql`update entered_hours set amount = '36.00', lines = 8`.execute(db);
     });
     expect((await verifyLedger(store)).isIntact).toBe(true);
     expect((await verifyLedger(store, head)).findings).toEqual([

@@ -5,6 +5,7 @@ import { accruedPico } from "../../ledger/accrual.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type Budget, enteredLines, fallsUnder, heldByRun, holdingBudgets, stateOf } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import { readEntered } from "./entered-costs.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** Number of points of a curve; more than the width of a chart shows. */
@@ -25,10 +26,11 @@ export async function budgetCurve(store: Store, no: number, pricing: Pricing): P
     });
   }
   const runs = await costedRuns(store, pricing);
-  const state = await stateOf(db, { budget, runs, holds: await heldByRun(db), now });
+  const all = await readEntered(db, "all");
+  const state = await stateOf(db, { budget, runs, holds: await heldByRun(db), entered: all, now });
   const under = runs.filter((run) => fallsUnder(budget, run));
   const own = under.filter((run) => run.machinesSince(0) > 0n);
-  const entered = await enteredLines(db, budget, under);
+  const entered = enteredLines(all, budget, under);
   const fromMs = startOf(budget, { now, own, entered });
   const times = pointsBetween(fromMs, now.getTime());
   const sums = times.map((time) =>

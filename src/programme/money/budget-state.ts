@@ -15,6 +15,8 @@ export type BudgetFacts = {
   runs: readonly CostedRun[];
   /** Reserved pico-dollars, by run. */
   holds: ReadonlyMap<string, bigint>;
+  /** All entered costs. */
+  entered: readonly EnteredLine[];
   now: Date;
 };
 
@@ -26,8 +28,8 @@ export async function budgetStates(store: Store, pricing: Pricing, now: Date): P
   const budgets = await holdingBudgets(store.db);
   if (budgets.length === 0) return [];
   const runs = await costedRuns(store, pricing);
-  const holds = await heldByRun(store.db);
-  return Promise.all(budgets.map(async (budget) => stateOf(store.db, { budget, runs, holds, now })));
+  const facts = { runs, holds: await heldByRun(store.db), entered: await readEntered(store.db, "all"), now };
+  return Promise.all(budgets.map(async (budget) => stateOf(store.db, { budget, ...facts })));
 }
 
 /** Budgets of one person: those with the person's tag, and those that apply to one of their runs. */
@@ -35,7 +37,7 @@ export async function ownBudgets(store: Store, pricing: Pricing, user: string): 
   const budgets = await holdingBudgets(store.db);
   if (budgets.length === 0) return [];
   const runs = await costedRuns(store, pricing);
-  const holds = await heldByRun(store.db);
+  const facts = { runs, holds: await heldByRun(store.db), entered: await readEntered(store.db, "all") };
   const isOwn = (run: CostedRun): boolean =>
     run.tags.some(({ key, value }) => ["user", "mlflow.user"].includes(key) && value === user);
   const ownRuns = runs.filter(isOwn);
@@ -43,7 +45,7 @@ export async function ownBudgets(store: Store, pricing: Pricing, user: string): 
     (budget.scope === "tag" && [`user=${user}`, `mlflow.user=${user}`].includes(budget.scope_key)) ||
     ownRuns.some((run) => fallsUnder(budget, run));
   const now = pricing.now();
-  return Promise.all(budgets.filter(isFor).map((budget) => stateOf(store.db, { budget, runs, holds, now })));
+  return Promise.all(budgets.filter(isFor).map((budget) => stateOf(store.db, { budget, ...facts, now })));
 }
 
 /** Budgets that were not replaced, oldest first. */
@@ -121,22 +123,22 @@ function periodStartMs({ period }: Budget, now: Date): number {
 }
 
 /** A budget with the amounts spent, reserved and left. */
-export async function stateOf(db: Db, { budget, runs, holds, now }: BudgetFacts): Promise<BudgetState> {
+export async function stateOf(db: Db, { budget, runs, holds, entered, now }: BudgetFacts): Promise<BudgetState> {
   const fromMs = periodStartMs(budget, now);
   const own = runs.filter((run) => fallsUnder(budget, run));
   const spentOf = new Map(own.map((run) => [run.id, run.machinesSince(fromMs)]));
   const total = byHolder(own, (run) => run.machinesSince(0));
   for (const holder of await sweepsUnder(db, budget, holds)) total.set(holder, total.get(holder) ?? 0n);
   const isWide = budget.scope === "programme" || budget.scope === "activity";
-  let entered = 0n;
-  for (const { pico, runId, ms } of await enteredLines(db, budget, own)) {
+  let ofNoRun = 0n;
+  for (const { pico, runId, ms } of enteredLines(entered, budget, own)) {
     const ofRun = runId === null ? undefined : total.get(runId);
     if (ofRun !== undefined) total.set(runId!, ofRun + pico);
     if (ms < fromMs) continue;
-    if (ofRun === undefined) entered += pico;
+    if (ofRun === undefined) ofNoRun += pico;
     else spentOf.set(runId!, spentOf.get(runId!)! + pico);
   }
-  const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, entered);
+  const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, ofNoRun);
   // A run that has a reservation and spends uses the reservation up; its spend is not reserved again.
   const held = [...holds].reduce((sum, [id, pico]) => {
     const ownSpent = total.get(id);
@@ -186,18 +188,19 @@ async function sweepsUnder(
 }
 
 /**
- * Entered costs of a budget, oldest first. To a budget of an experiment, a run or a tag belong those that name one of its
- * runs.
+ * Those of all entered costs that belong to a budget. To a budget of an experiment, a run or a tag belong those that name
+ * one of its runs.
  *
  * @param own  runs that the budget applies to
  */
-export async function enteredLines(
-  db: Db,
+export function enteredLines(
+  entered: readonly EnteredLine[],
   { scope, scope_key: key }: Budget,
   own: readonly Pick<CostedRun, "id">[],
-): Promise<EnteredLine[]> {
+): EnteredLine[] {
   const isWide = scope === "programme" || scope === "activity";
   const ids = new Set(own.map(({ id }) => id));
-  const lines = await readEntered(db, isWide ? "all" : "of runs");
-  return lines.filter(({ activity, runId }) => (isWide ? scope === "programme" || activity === key : ids.has(runId!)));
+  return entered.filter(({ activity, runId }) =>
+    isWide ? scope === "programme" || activity === key : runId !== null && ids.has(runId),
+  );
 }

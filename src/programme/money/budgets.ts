@@ -7,6 +7,7 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetName, byHolder, fallsUnder, heldByRun, heldSweep, holdingBudgets, stateOf } from "./budget-state.ts";
 import { costedRuns } from "./costed-runs.ts";
+import { readEntered } from "./entered-costs.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** All runs that were not deleted, most expensive first. */
@@ -84,9 +85,10 @@ export async function reserve(
       });
     }
     const before = await holdLines(db, runId);
+    const entered = await readEntered(db, "all");
     for (const budget of await holdingBudgets(db)) {
       if (!fallsUnder(budget, { id: runId, experiment, tags })) continue;
-      const { leftUsd, capUsd } = await stateOf(db, { budget, runs, holds, now });
+      const { leftUsd, capUsd } = await stateOf(db, { budget, runs, holds, entered, now });
       if (parseMoney(usd) - spent <= parseMoney(leftUsd)) continue;
       throw new Failure(
         "over_budget",

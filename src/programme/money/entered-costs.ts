@@ -1,7 +1,10 @@
 import { parseMoney } from "../../base/money.ts";
 import type { Db } from "../../store/database.ts";
 
-/** A cost that was entered: hours, fixed costs, labels, model calls, tokens that a provider trained. */
+/**
+ * Costs that were entered in an hour: hours of people, fixed costs, labels, model calls, tokens that a provider trained.
+ * `ms` is the start of the hour.
+ */
 export type EnteredLine = { ms: number; pico: bigint; runId: string | null; activity: string };
 
 type Which = "all" | "of runs" | "of no run";
@@ -10,7 +13,7 @@ type Which = "all" | "of runs" | "of no run";
 const PAGE = 500;
 
 /**
- * Entered costs in US dollars, oldest first.
+ * Entered costs in US dollars by hour, oldest first; the ledger stores the sums, so that calls are not read one by one.
  *
  * @param which all; those that name a run, or no run; or those of given runs
  */
@@ -34,31 +37,20 @@ export async function enteredByRun(db: Db, only: readonly string[] | undefined):
   return byRun;
 }
 
-/** Sum of entered costs from a time on, pico-dollars. @param toMs end of the time; default: none */
+/** Sum of entered costs from a full hour on, pico-dollars. @param toMs end of the time, a full hour; default: none */
 export function enteredSum(lines: readonly EnteredLine[], fromMs = 0, toMs = Infinity): bigint {
   return lines.reduce((sum, { ms, pico }) => (ms >= fromMs && ms < toMs ? sum + pico : sum), 0n);
 }
 
 async function entered(db: Db, which: Which | readonly string[]): Promise<EnteredLine[]> {
-  let query = db
-    .selectFrom("ledger_lines")
-    .select(["account", "amount", "effective_ms", "run_id"])
-    .where("currency", "=", "USD")
-    // ranges use the index of accounts; the lines of machine time are far more
-    .where((eb) =>
-      eb.or(
-        ["spent", "data:labelling"].map((prefix) =>
-          eb.and([eb("account", ">=", `${prefix}:`), eb("account", "<", `${prefix};`)]),
-        ),
-      ),
-    );
+  let query = db.selectFrom("entered_hours").select(["account", "amount", "hour_ms", "run_id"]);
   if (typeof which !== "string") query = query.where("run_id", "in", [...which]);
-  else if (which !== "all") query = query.where("run_id", which === "of runs" ? "is not" : "is", null);
-  const rows = await query.orderBy("effective_ms").orderBy("seq").orderBy("line_no").execute();
-  return rows.map(({ account, amount, effective_ms: ms, run_id: runId }) => ({
+  else if (which !== "all") query = query.where("run_id", which === "of runs" ? "!=" : "=", "");
+  const rows = await query.orderBy("hour_ms").orderBy("account").orderBy("run_id").orderBy("seq").execute();
+  return rows.map(({ account, amount, hour_ms: ms, run_id: runId }) => ({
     ms,
     pico: parseMoney(amount),
-    runId,
+    runId: runId === "" ? null : runId,
     activity: activityOf(account),
   }));
 }

@@ -4,6 +4,7 @@ import type { Store } from "../../store/open-store.ts";
 import { showRun } from "../runs/show-run.ts";
 import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf, SWEEP_TAG, sweepHolder } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
+import { readEntered } from "./entered-costs.ts";
 import type { Pricing } from "./pricing.ts";
 
 /** Share of a cap above which the guard warns. */
@@ -83,13 +84,13 @@ export async function budgetsOfRun(
   holds.delete(id); // its own reservation may be used, and that of its sweep
   const sweep = run.tags.find(({ key }) => key === SWEEP_TAG)?.value;
   if (sweep !== undefined) holds.delete(sweepHolder(sweep));
+  const own = stored.filter((budget) => fallsUnder(budget, run));
+  const entered = own.length === 0 ? [] : await readEntered(store.db, "all");
   const states = await Promise.all(
-    stored
-      .filter((budget) => fallsUnder(budget, run))
-      .map(async (budget) => ({
-        name: budgetName(budget),
-        ...(await stateOf(store.db, { budget, runs, holds, now })),
-      })),
+    own.map(async (budget) => ({
+      name: budgetName(budget),
+      ...(await stateOf(store.db, { budget, runs, holds, entered, now })),
+    })),
   );
   const found = states
     .map(({ name, capUsd, spentUsd, heldUsd, leftUsd }) => ({

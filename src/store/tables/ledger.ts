@@ -25,6 +25,19 @@ export interface LedgerTables {
   };
   /** Sum of the lines of an account. */
   ledger_balances: { account: string; currency: string; amount: string; lines: number };
+  /**
+   * Sums of entered costs in US dollars by account, run (empty: none) and hour. Lines of earlier versions are stored one by
+   * one, with the number of their entry and line; both are 0 for a sum.
+   */
+  entered_hours: {
+    account: string;
+    run_id: string;
+    hour_ms: number;
+    seq: number;
+    line_no: number;
+    amount: string;
+    lines: number;
+  };
   /** Postings of an interval of activity; one row per interval. */
   accruals: {
     activity_no: number;
