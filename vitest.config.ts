@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 import { defineConfig } from "vitest/config";
@@ -5,31 +6,18 @@ import { defineConfig } from "vitest/config";
 /** A timing never fails the suite: on a machine that others load, a command takes ten times as long. */
 const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000 };
 
-/** Laws that take `lawRuns`: the default suite tries an eighth of the inputs, the long one all, with a new seed. */
-const LONG_LAWS = [
-  "test/catalog/model-config.test.ts",
-  "test/curate/decontaminate/kernels.test.ts",
-  "test/curate/duplicates/bounded-memory.test.ts",
-  "test/curate/duplicates/duplicates-stage.test.ts",
-  "test/curate/duplicates/find-duplicates.test.ts",
-  "test/curate/duplicates/training-rows.test.ts",
-  "test/curate/formats/convert-row.test.ts",
-  "test/curate/freeze/freeze-files.test.ts",
-  "test/curate/kernels/token-hashes.test.ts",
-  "test/curate/pii/code.test.ts",
-  "test/curate/pii/recognise.test.ts",
-  "test/curate/pii/repeated-values.test.ts",
-  "test/curate/pipeline/run-pipeline.test.ts",
-  "test/ledger/accruals.test.ts",
-  "test/ledger/periods.test.ts",
-  "test/plan/check/bad-rows.test.ts",
-  "test/plan/fleet/search-every-fleet.test.ts",
-  "test/plan/memory/memory.test.ts",
-  "test/plan/memory/parallel.test.ts",
-  "test/plan/method/method.test.ts",
-  "test/plan/serve-check/hostile-points.test.ts",
-  "test/plan/training-laws.test.ts",
-];
+/** Files of the default suite that are longer in the long one: those that import `law-runs.ts` or `long-suite.ts`. */
+function longerFiles(): string[] {
+  const names = readdirSync("test", { recursive: true, encoding: "utf8" }).map(
+    (name) => `test/${name.replaceAll("\\", "/")}`,
+  );
+  return names.filter(
+    (name) =>
+      name.endsWith(".test.ts") &&
+      !/^test\/(?:full|real)\//.test(name) &&
+      /\/(?:law-runs|long-suite)\.ts"/.test(readFileSync(name, "utf8")),
+  );
+}
 
 export default defineConfig({
   test: {
@@ -53,7 +41,7 @@ export default defineConfig({
           name: "full",
           globalSetup: ["test/full-seed.ts"],
           setupFiles: ["test/setup.ts"],
-          include: ["test/full/**/*.test.ts", ...LONG_LAWS],
+          include: ["test/full/**/*.test.ts", ...longerFiles()],
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
           isolate: false,

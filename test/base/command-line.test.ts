@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { commandLine, flagName, flagWords, iconvCommand } from "../../src/base/command-line.ts";
+import { lawRuns } from "../law-runs.ts";
 
 test.each([
   [["plan", "time", "my-programme"], "tunewright plan time my-programme"],
@@ -22,7 +23,7 @@ test("a shell reads back the words that were written, whatever they hold", () =>
       const read = words.length === 0 ? "" : execFileSync("sh", ["-c", line], { encoding: "utf8" });
       expect(read).toBe(words.map((word) => `${word}\0`).join(""));
     }),
-    { numRuns: 30 },
+    { numRuns: lawRuns(40) },
   );
 });
 

@@ -9,6 +9,7 @@ import { atomicFile } from "../../src/base/atomic-file.ts";
 import { atomicWrite } from "../../src/base/atomic-write.ts";
 import { forget, temporaryFor, temporaryPath } from "../../src/base/temporary-file.ts";
 import { COMMANDS, expectNothingHidden } from "./cut-off-command.ts";
+import { longCases } from "../long-suite.ts";
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -55,8 +56,12 @@ describe("temporaryPath", () => {
 
 // `test/full` sends both signals to each.
 describe("a command that gets a signal while it writes", () => {
-  test.each([0, 1].map((index) => [COMMANDS[index]!.join(" "), index] as const))(
-    "leaves no hidden file: %s",
-    (_, index) => expectNothingHidden(folder(), COMMANDS[index]!, index % 2 === 0 ? "SIGINT" : "SIGTERM"),
+  test.each(
+    longCases(
+      1,
+      [0, 1].map((index) => [COMMANDS[index]!.join(" "), index] as const),
+    ),
+  )("leaves no hidden file: %s", (_, index) =>
+    expectNothingHidden(folder(), COMMANDS[index]!, index % 2 === 0 ? "SIGINT" : "SIGTERM"),
   );
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { formatYaml, parseYaml } from "../../src/base/yaml.ts";
 import { catchFailure } from "../catch-failure.ts";
 import { cpuMs } from "../cpu-ms.ts";
+import { longTest } from "../long-suite.ts";
 
 const failing = (text: string): { kind: string; message: string; hint: string | undefined } =>
   catchFailure(() => parseYaml(text, "p.yaml"));
@@ -81,7 +82,7 @@ describe("YAML is parsed strictly", () => {
     expect(failing(text).message).toContain(place);
   });
 
-  test("100,000 values are read, and one more is refused", () => {
+  longTest("100,000 values are read, and one more is refused", () => {
     const list = (items: number): string => `[${"1,".repeat(items)}]`; // the list counts too
     expect(parseYaml(list(99_999), "p.yaml").value).toHaveLength(99_999);
     expect(failing(list(100_000))).toMatchObject({

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { MAIN, ROOT, runProcess } from "./run-cli.ts";
+import { longTest } from "../long-suite.ts";
 
 const HEAVY = ["@duckdb", "@observablehq", "linkedom", "d3", "@huggingface", "js-tiktoken", "yaml", "csv-parse"];
 
@@ -57,16 +58,19 @@ describe("nothing heavy is loaded before it is needed", () => {
     expect(files.filter((file) => file.startsWith("dist/cli/commands/"))).toHaveLength(COMMANDS.length);
   });
 
-  test("the library and its subpaths load none of them either until they are asked for what needs one", async () => {
-    const parts = readdirSync(join(ROOT, "dist"), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, "dist", entry.name, "index.js")))
-      .map(({ name }) => `${name}/index.js`);
-    expect(parts.length).toBeGreaterThan(10);
-    const urls = ["index.js", ...parts].map((part) => new URL(`../../dist/${part}`, import.meta.url).href);
-    const program = urls.map((url) => `await import(${JSON.stringify(url)});`).join("\n");
-    const { files } = await imported(["--input-type=module", "-e", program]);
-    const engines = HEAVY.filter((name) => !["yaml", "csv-parse"].includes(name));
-    expect(files.filter((file) => engines.some((name) => file.startsWith(`node_modules/${name}`)))).toEqual([]);
-    expect(files).toContain("dist/index.js");
-  });
+  longTest(
+    "the library and its subpaths load none of them either until they are asked for what needs one",
+    async () => {
+      const parts = readdirSync(join(ROOT, "dist"), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, "dist", entry.name, "index.js")))
+        .map(({ name }) => `${name}/index.js`);
+      expect(parts.length).toBeGreaterThan(10);
+      const urls = ["index.js", ...parts].map((part) => new URL(`../../dist/${part}`, import.meta.url).href);
+      const program = urls.map((url) => `await import(${JSON.stringify(url)});`).join("\n");
+      const { files } = await imported(["--input-type=module", "-e", program]);
+      const engines = HEAVY.filter((name) => !["yaml", "csv-parse"].includes(name));
+      expect(files.filter((file) => engines.some((name) => file.startsWith(`node_modules/${name}`)))).toEqual([]);
+      expect(files).toContain("dist/index.js");
+    },
+  );
 });

@@ -29,6 +29,7 @@ import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoi
 import { storedTask } from "../label/stored-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { queuedSweep } from "../launch/sweep/queued-sweep.ts";
+import { longCases } from "../long-suite.ts";
 import { AXOLOTL, writeSources } from "../programme/audit/foreign-sources.ts";
 import { writeForeignTrackers } from "../programme/runs/foreign-trackers.ts";
 import { loggedRun } from "../track/logged-run.ts";
@@ -41,8 +42,6 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "init new" },
   { line: "status contracts" },
   { line: "feasibility contracts" },
-  { line: "audit contracts" },
-  { line: "audit import sft.yaml --out audited" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S" },
   { line: "plan time --model Qwen/Qwen2.5-7B --method lora --gpu A100 --rows 14000 --mean-tokens 900" },
   { line: "plan time contracts" },
@@ -50,17 +49,10 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "plan cost contracts --draws 100 --explain total.endToEnd", shape: Figure },
   { line: "plan cost --model Qwen/Qwen2.5-7B --gpu L40S --rows 14000 --mean-tokens 900", shape: RunPlan },
   { line: "plan fleet --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 900 --gpu L40S" },
-  { line: "plan method --task extraction --goals format --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 1200" },
-  { line: "plan budget contracts --approver Finance" },
   { line: "plan check training measurements.csv" },
-  { line: "plan check serving serving.csv" },
   { line: "plan traffic langfuse.json" },
   { line: "plan calibrate measurements.csv" },
-  {
-    line: "plan compare --model Qwen/Qwen2.5-7B --input-tokens-per-month 3e9 --output-tokens-per-month 6e8 --draws 100",
-  },
   { line: "plan payback contracts --draws 100" },
-  { line: "plan serve --model Qwen/Qwen2.5-7B --rate 5 --input-tokens 1200 --output-tokens 250" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv" },
   { line: "plan trace --model Qwen/Qwen2.5-7B --method lora --gpu L40S --python venv" },
   { line: "loadtest ENDPOINT --mode sync --requests 3 --input-tokens 5" },
@@ -95,17 +87,13 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data decontaminate --verdicts verdicts.jsonl --keep 0123456789abcdef --reason proverb --by Finance" },
   { line: "data synthesize faq --dry-run" },
   { line: "data run curation --executor inline" },
-  { line: "data report curation" },
   { line: "gc curation", shape: GcResult },
   { line: "gc --deleted-runs", shape: RunGcResult },
   { line: "comply show contracts" },
   { line: "comply ask contracts" },
-  { line: "comply papers contracts" },
   { line: "comply approve dpia contracts --by officer" },
   { line: "comply canaries train.jsonl --out planted" },
   { line: "comply memorisation contracts --members train.jsonl --others test.jsonl --endpoint ANSWERER" },
-  { line: "comply pack contracts --out pack.zip" },
-  { line: "comply verify pack.zip" },
   { line: "train show JOB" },
   { line: "train logs JOB" },
   { line: "train measure --model HuggingFaceTB/SmolLM2-135M" },
@@ -118,7 +106,6 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data label show tone", shape: LabelReport },
   { line: "data label invite tone --name Ada", shape: Invitation },
   { line: "data label export tone --file answers.csv", shape: ExportedAnswers },
-  { line: "data agree ratings.csv" },
   { line: "data adjudicate tone" },
   { line: "runs list" },
   { line: "budget set --cap-usd 500 --set-by finance" },
@@ -184,9 +171,27 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "watch judge judged --dry-run" },
   { line: "watch mark 91556dde --reason wanted" },
   { line: "watch queue support --rows 5" },
+  { line: "watch forget --user user-3 --dry-run" },
+];
+
+/** Those that take long, and whose answers other tests check as well: only the long suite runs them. */
+const SLOW_LINES: typeof LINES = [
+  { line: "audit contracts" },
+  { line: "audit import sft.yaml --out audited" },
+  { line: "plan method --task extraction --goals format --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 1200" },
+  { line: "plan budget contracts --approver Finance" },
+  { line: "plan check serving serving.csv" },
+  {
+    line: "plan compare --model Qwen/Qwen2.5-7B --input-tokens-per-month 3e9 --output-tokens-per-month 6e8 --draws 100",
+  },
+  { line: "plan serve --model Qwen/Qwen2.5-7B --rate 5 --input-tokens 1200 --output-tokens 250" },
+  { line: "data report curation" },
+  { line: "comply papers contracts" },
+  { line: "comply pack contracts --out pack.zip" },
+  { line: "comply verify pack.zip" },
+  { line: "data agree ratings.csv" },
   { line: "watch plan contracts" },
   { line: "watch migrate contracts --to Qwen/Qwen3-8B" },
-  { line: "watch forget --user user-3 --dry-run" },
 ];
 
 let cwd: string;
@@ -236,7 +241,7 @@ afterAll(async () => {
 });
 
 describe("what --json prints is what the command says that it prints", () => {
-  test.each(LINES)("tunewright $line", async ({ line, shape }) => {
+  test.each([...LINES, ...longCases(0, SLOW_LINES)])("tunewright $line", async ({ line, shape }) => {
     const { json, output } = await run(
       line
         .replace("ENDPOINT", endpoint.url)
@@ -252,7 +257,7 @@ describe("what --json prints is what the command says that it prints", () => {
   });
 
   test("every command is among them", () => {
-    const words = LINES.map(({ line }) => line);
+    const words = [...LINES, ...SLOW_LINES].map(({ line }) => line);
     const unseen = COMMANDS.map(({ path }) => path.join(" ")).filter(
       (path) => !words.some((line) => line.startsWith(`${path} `) || line === path),
     );

@@ -10,6 +10,7 @@ import { COMMANDS } from "../../src/cli/registry.ts";
 import { MAIN, type Ran, ROOT, runCli, runProcess } from "./run-cli.ts";
 import { runHere } from "./run-here.ts";
 import { colouredVerdict } from "../../src/cli/verdict-colour.ts";
+import { longCases, longTest } from "../long-suite.ts";
 
 const ESCAPE = "\u001b[";
 
@@ -94,10 +95,12 @@ describe("the exit code says how it ended", () => {
     expect((await runHere(argv)).code).toBe(code);
   });
 
-  test.each([
-    ["SIGINT", "error: interrupted\n"],
-    ["SIGTERM", "error: stopped by SIGTERM\n"],
-  ] as const)("%s while it works ends with 130 and says so", async (signal, said) => {
+  test.each(
+    longCases(1, [
+      ["SIGINT", "error: interrupted\n"],
+      ["SIGTERM", "error: stopped by SIGTERM\n"],
+    ] as const),
+  )("%s while it works ends with 130 and says so", async (signal, said) => {
     const out = await mkdtemp(join(tmpdir(), "tunewright-interrupt-"));
     const argv = [MAIN, "feasibility", "examples/contracts", "--out", out];
     const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
@@ -120,13 +123,13 @@ describe("what is written is fit for where it goes", () => {
     expect(stdout + stderr).not.toContain(ESCAPE);
   });
 
-  test("control characters of the user's words are shown, never sent to the terminal", async () => {
+  longTest("control characters of the user's words are shown, never sent to the terminal", async () => {
     const { stdout, stderr } = await runCli(["gpus", "show", "evil\u001b]0;x\u0007\u009b", "--json"]);
     expect(stderr).toContain("evil\\u001b]0;x\\u0007\\u009b");
     expect(`${stdout}${stderr}`).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
-  test("a reader of the talk that goes away is not an error, and the files are written whole", async () => {
+  longTest("a reader of the talk that goes away is not an error, and the files are written whole", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tunewright-pipe-"));
     try {
       await writeFile(join(folder, "a.jsonl"), '{"text":"mail a@b.example"}\n{"text":"none"}\n');

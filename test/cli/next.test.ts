@@ -1,14 +1,17 @@
+import { longCases } from "../long-suite.ts";
 import { describeSuggestions } from "./suggestions.ts";
 
 // `test/full` follows those of more commands.
-describeSuggestions([
-  "init first-programme",
-  "feasibility 'order desk'",
-  "status contracts",
-  "plan cost contracts",
-  "plan serve contracts",
-  "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
-  "models list qwen",
-  "gpus list",
-  "data inspect train.jsonl",
-]);
+describeSuggestions(
+  longCases(4, [
+    "init first-programme",
+    "plan cost contracts",
+    "models list qwen",
+    "data inspect train.jsonl",
+    "feasibility 'order desk'",
+    "status contracts",
+    "plan serve contracts",
+    "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
+    "gpus list",
+  ]),
+);

@@ -22,6 +22,7 @@ import { enteredHours } from "../../src/store/migrations/0027-entered-hours.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun } from "./made-run.ts";
+import { lawRuns } from "../law-runs.ts";
 
 const NOW = Date.UTC(2026, 10, 29, 12);
 const HOUR = 3_600_000;
@@ -164,7 +165,7 @@ test("the months of a chargeback sum to the cost of all runs, whatever was enter
         }
       },
     ),
-    { numRuns: 10 },
+    { numRuns: lawRuns(24) },
   );
 });
 

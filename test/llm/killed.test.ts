@@ -9,8 +9,9 @@ import { MAIN } from "../cli/run-cli.ts";
 import { folderOf } from "../curate/pipeline/rows.ts";
 import { startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { ask, complete, gathered, requestsFor } from "./llm-server.ts";
+import { lawRuns } from "../law-runs.ts";
 
-const ROUNDS = 6;
+const ROUNDS = lawRuns(24);
 const CONCURRENCY = 4;
 const REQUESTS = 200;
 

@@ -10,6 +10,7 @@ import { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
 import type { LoadTestResult } from "../../src/domain/loadtest-result.ts";
 import { runHere } from "../cli/run-here.ts";
 import { fileOf, killedRuns, linesOf, rebuilt, startTest } from "./killed-run.ts";
+import { longTest } from "../long-suite.ts";
 
 describe("a load test that is killed", () => {
   const runs = killedRuns();
@@ -79,7 +80,7 @@ describe("a load test that is killed", () => {
     expect(await said()).toMatch(/no URL given/);
   });
 
-  test("an interrupt ends it in order: a partial result, its lines those of the file", async () => {
+  longTest("an interrupt ends it in order: a partial result, its lines those of the file", async () => {
     const child = await startTest(runs, "interrupted");
     let stdout = "";
     child.stdout!.setEncoding("utf8").on("data", (text: string) => (stdout += text));

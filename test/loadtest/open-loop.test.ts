@@ -9,6 +9,7 @@ import { PROCESS_CLOCK, waitUntil } from "../../src/loadtest/clock.ts";
 import { runLoadTest } from "../../src/loadtest/run-loadtest.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
 import { good, startEndpoint, type TestEndpoint } from "./start-endpoint.ts";
+import { longTest } from "../long-suite.ts";
 
 let endpoint: TestEndpoint | undefined;
 afterEach(async () => {
@@ -69,7 +70,7 @@ describe("the open loop", () => {
     expect(result.findings.join()).toMatch(/sent late|could not keep the rate/);
   });
 
-  test("a sweep and a search measure one point for each rate, with prompts and arrivals of its own", async () => {
+  longTest("a sweep and a search measure one point for each rate, with prompts and arrivals of its own", async () => {
     endpoint = await startEndpoint(good);
     const swept = await runLoadTest(spec(endpoint.url, { mode: "sweep", rates: [40, 20], requests: 8 }));
     expect(swept.points.map(({ load }) => load)).toMatchObject([{ perSec: 20 }, { perSec: 40 }]);

@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 
 import { withFileLock } from "../../src/remote/run-lock.ts";
 import { runHere } from "../cli/run-here.ts";
+import { longTest } from "../long-suite.ts";
 
 const folders: string[] = [];
 let dir = "";
@@ -26,7 +27,7 @@ const measured = (number: number): string =>
   `${MEASURED}run-${number},lab,mistralai/Mistral-7B-v0.1,lora,bf16,16,q_proj k_proj,A100,80,1,none,4096,${number + 1},yes,flash,hf-trl,allocated,full-length,${20 + number},,\n`;
 
 describe("several processes at once", () => {
-  test("plan calibrate: no measured run is lost", async () => {
+  longTest("plan calibrate: no measured run is lost", async () => {
     for (const number of each) writeFileSync(join(dir, `my-${number}.csv`), measured(number));
     const ran = await Promise.all(
       each.map((number) => runHere(["plan", "calibrate", `my-${number}.csv`], { cwd: dir })),

@@ -4,6 +4,7 @@ import { encodedPath, signedHeaders } from "../../src/remote/s3-signature.ts";
 import { s3Storage } from "../../src/remote/s3-storage.ts";
 import { readTsv } from "../catalog/read-tsv.ts";
 import { startS3 } from "./s3-server.ts";
+import { longTest } from "../long-suite.ts";
 
 /** The keys of Amazon's published examples. */
 const EXAMPLE = {
@@ -69,7 +70,7 @@ describe("a bucket", () => {
     for (let index = 0; index < 10; index++) expect(String(await storage.read(`${index}`))).toBe(`${index}`);
   });
 
-  test("that is not there or refuses is a failure that says what was asked", async () => {
+  longTest("that is not there or refuses is a failure that says what was asked", async () => {
     const { storage, url } = await s3(1);
     await expect(storage.write("x", "y")).rejects.toThrow("s3://bucket/a b/: PUT a b/x: 503 SlowDown");
     expect(() => s3Storage("s3://bucket", {})).toThrow("there are no credentials for S3");

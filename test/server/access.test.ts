@@ -8,6 +8,7 @@ import { createAccount } from "../../src/programme/accounts/manage-accounts.ts";
 import { ROUTE_ACCESS } from "../../src/server/access/route-access.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
+import { longCases } from "../long-suite.ts";
 
 /** Permissions of each role according to design.md and issue 15: the kinds of routes that it may call. */
 const MAY: Readonly<Record<Role, readonly string[]>> = {
@@ -81,7 +82,7 @@ describe("every route", () => {
     expect(new Set(rows).size).toBe(rows.length);
   });
 
-  test.each(Role.options)("answers %s as the role may, and refuses the rest", async (role) => {
+  test.each(longCases(3, Role.options))("answers %s as the role may, and refuses the rest", async (role) => {
     const wrong: string[] = [];
     for (const row of rows) {
       const [method, path] = row.split(" ") as [string, string];

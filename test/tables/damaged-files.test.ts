@@ -10,6 +10,7 @@ import { READ_LIMITS } from "../../src/tables/limits.ts";
 import { openRows } from "../../src/tables/read-rows.ts";
 import { MAIN } from "../cli/run-cli.ts";
 import { ARROW, describeDamage, folder } from "./damage.ts";
+import { longCases } from "../long-suite.ts";
 
 // `test/full` does eight times as much.
 describeDamage({ flippedBits: 20, cuts: 10, changedNumbers: 30 });
@@ -37,7 +38,7 @@ function writeLarge(path: string): void {
   writeFileSync(path, tableToIPC(table, "stream"));
 }
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s is heard while a batch is read", async (signal) => {
+test.each(longCases(1, ["SIGINT", "SIGTERM"] as const))("%s is heard while a batch is read", async (signal) => {
   const path = join(folder, "large.arrow");
   if (!existsSync(path)) writeLarge(path);
   for (;;) {

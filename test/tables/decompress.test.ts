@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import { decompressed, type ExpansionLimit } from "../../src/tables/decompress.ts";
 import { zstdFrames } from "../../src/tables/zstd-frames.ts";
+import { longTest } from "../long-suite.ts";
 
 const hasZstd = spawnSync("zstd", ["--version"]).status === 0;
 
@@ -56,7 +57,7 @@ describe("the content of a compressed file", () => {
     expect((await content(Buffer.from('{"text": "é"}'), { size: 11 })).toString()).toBe('{"text": "é"}'); // cut inside é
   });
 
-  test.skipIf(!hasZstd)(
+  longTest.skipIf(!hasZstd)(
     "zstd at any level, with and without a checksum, several frames, chunks of any size, where zstd is installed",
     async () => {
       for (const flags of [["-1"], ["-19"], ["--no-check"], ["--long=27"], ["--fast=5"]]) {

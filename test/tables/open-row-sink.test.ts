@@ -10,6 +10,7 @@ import { openRows } from "../../src/tables/read-rows.ts";
 import { openRowSink } from "../../src/tables/open-row-sink.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
 import { rowsOf } from "./row-items.ts";
+import { lawRuns } from "../law-runs.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -62,7 +63,7 @@ describe("what is written is what is read again", () => {
           expect(await back(await write(name, plain, parts))).toEqual(plain);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: lawRuns(50) },
     );
   });
 

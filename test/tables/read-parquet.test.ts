@@ -9,6 +9,7 @@ import { READ_LIMITS } from "../../src/tables/limits.ts";
 import { readParquet } from "../../src/tables/read-parquet.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
 import { rowsOf } from "./row-items.ts";
+import { longTest } from "../long-suite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-parquet-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -82,7 +83,7 @@ test.each([
   expect(failure.hint).toBe("the file may be truncated or of another kind; write it again");
 });
 
-test("a row group that does not fit in memory is said to be one, and the file is not blamed", async () => {
+longTest("a row group that does not fit in memory is said to be one, and the file is not blamed", async () => {
   const path = await write("cell.parquet", "select repeat('x', 120_000_000) as prompt, 'y' as completion");
   expect(await catchFailureAsync(() => rowsOf(readParquet(path, READ_LIMITS)))).toMatchObject({
     kind: "bad_input",

@@ -6,6 +6,7 @@ import { createRun } from "../../src/track/create-run.ts";
 import { type CurvePoint, readCurve } from "../../src/track/curve.ts";
 import { logBatch } from "../../src/track/log-batch.ts";
 import { openTestStore } from "../store/open-test-store.ts";
+import { lawRuns } from "../law-runs.ts";
 
 let store: Store;
 let end: () => Promise<void>;
@@ -66,7 +67,7 @@ test("a curve of any long series is in order, of points that were logged, and ha
         expect(points.filter(({ value }) => !Number.isFinite(value)).length).toBe(oddCount);
       },
     ),
-    { numRuns: 12, seed: 7 },
+    { numRuns: lawRuns(24), seed: 7 },
   );
 });
 
@@ -111,6 +112,6 @@ test("the count of a curve is that of its distinct points, whatever is sent agai
         expect(count).toBe(distinct.size);
       }
     }),
-    { numRuns: 40, seed: 11 },
+    { numRuns: lawRuns(80), seed: 11 },
   );
 });

@@ -10,6 +10,7 @@ import type { Io } from "../../../src/cli/io.ts";
 import { DAY, FIXTURE } from "../../programme/study/study-of-fixture.ts";
 import { ROOT } from "../run-cli.ts";
 import { runHere } from "../run-here.ts";
+import { longCases } from "../../long-suite.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -70,7 +71,7 @@ describe("tunewright feasibility", () => {
   });
 });
 
-describe.each(["contracts", "support", "clinical"])("the example %s", (example) => {
+describe.each(longCases(1, ["contracts", "support", "clinical"]))("the example %s", (example) => {
   test("is studied, and says what is next", async () => {
     const out = join(root, example);
     const { code, stdout, stderr } = await runHere(["feasibility", `examples/${example}`, "--out", out], { cwd: ROOT });

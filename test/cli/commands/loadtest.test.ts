@@ -21,6 +21,7 @@ import {
 } from "../../loadtest/start-endpoint.ts";
 import { MAIN, type Ran } from "../run-cli.ts";
 import { runHere } from "../run-here.ts";
+import { longCases, longTest } from "../../long-suite.ts";
 
 let cwd: string;
 let endpoint: TestEndpoint;
@@ -71,7 +72,7 @@ async function requestsOf(out: string): Promise<LoadTestRequest[]> {
 }
 
 describe("a test that is ended", () => {
-  test.each(["SIGINT", "SIGTERM"] as const)(
+  test.each(longCases(1, ["SIGINT", "SIGTERM"] as const))(
     "by %s keeps what was measured, says that it is partial, and exits with 130",
     async (signal) => {
       const { code, stdout, stderr } = await endBy(signal, signal, 20);
@@ -90,7 +91,7 @@ describe("a test that is ended", () => {
     },
   );
 
-  test("by kill -9, at any moment, leaves lines that can be read", async () => {
+  longTest("by kill -9, at any moment, leaves lines that can be read", async () => {
     // `test/full/loadtest` does it ten times.
     for (const [round, lines] of [1, 40].entries()) {
       const out = `killed-${round}`;

@@ -14,6 +14,7 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { loadTestResult } from "../../plan/serve-plan/load-test-result.ts";
 import { ROOT } from "../run-cli.ts";
 import { runCommand } from "../run-command.ts";
+import { longTest } from "../../long-suite.ts";
 
 let cwd: string;
 beforeEach(async () => {
@@ -69,7 +70,7 @@ describe("plan compare", () => {
     expect(middle(option.costs.usdPerMonth)).toBeCloseTo(3000 + 2400, 6);
   });
 
-  test("a cached share lowers both sides, and a stated launch lets the payback be said", async () => {
+  longTest("a cached share lowers both sides, and a stated launch lets the payback be said", async () => {
     const [plain, cached] = await Promise.all([
       compared({ api: ["openai/gpt-4o"] }),
       compared({
@@ -95,7 +96,7 @@ describe("plan compare", () => {
     expect(comparison.verdict).toContain("output tokens a day");
   });
 
-  test("flags next to a folder take the place of what it says", async () => {
+  longTest("flags next to a folder take the place of what it says", async () => {
     await cp(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
     const flags = { dir: "contracts", investmentUsd: "1000", maintenanceUsdPerMonth: "100", draws: "100" };
     const { json } = await run(planCompare, { ...flags, growthPerMonth: "0.1", peakOverMean: "9" });
@@ -132,22 +133,25 @@ describe("plan compare", () => {
     });
   });
 
-  test("endpoints, reserved GPUs and replicas billed per second have their own dated prices; without one, the error names the flag", async () => {
-    const usd = ({ options }: Comparison, kind: string) => options.find((each) => each.kind === kind)!;
-    const h100 = await compared({ on: "2026-11-25" });
-    for (const kind of ["dedicated-endpoint", "own-reserved", "scale-to-zero"])
-      expect(usd(h100, kind).costs.usdPerMonth).not.toHaveProperty("refused");
-    expect(usd(h100, "own-reserved").notes.join()).toContain("the contract and its length are not stated");
-    expect(usd(h100, "scale-to-zero").notes.join()).not.toContain("on-demand GPU-hour");
-    const l4 = await compared({ on: "2026-11-25", gpu: "L4", sloTpotMs: "200", sellerClass: "hyperscaler" });
-    expect(middle(usd(l4, "own-on-demand").costs.usdPerMonth)).toBeGreaterThan(0);
-    expect(usd(l4, "own-reserved").costs.usdPerMonth).toMatchObject({
-      hint: expect.stringContaining("--reserved-usd-per-gpu-hour"),
-    });
-    expect(usd(l4, "dedicated-endpoint").costs.usdPerMonth).toMatchObject({
-      hint: expect.stringContaining("--endpoint-usd-per-gpu-hour"),
-    });
-  });
+  longTest(
+    "endpoints, reserved GPUs and replicas billed per second have their own dated prices; without one, the error names the flag",
+    async () => {
+      const usd = ({ options }: Comparison, kind: string) => options.find((each) => each.kind === kind)!;
+      const h100 = await compared({ on: "2026-11-25" });
+      for (const kind of ["dedicated-endpoint", "own-reserved", "scale-to-zero"])
+        expect(usd(h100, kind).costs.usdPerMonth).not.toHaveProperty("refused");
+      expect(usd(h100, "own-reserved").notes.join()).toContain("the contract and its length are not stated");
+      expect(usd(h100, "scale-to-zero").notes.join()).not.toContain("on-demand GPU-hour");
+      const l4 = await compared({ on: "2026-11-25", gpu: "L4", sloTpotMs: "200", sellerClass: "hyperscaler" });
+      expect(middle(usd(l4, "own-on-demand").costs.usdPerMonth)).toBeGreaterThan(0);
+      expect(usd(l4, "own-reserved").costs.usdPerMonth).toMatchObject({
+        hint: expect.stringContaining("--reserved-usd-per-gpu-hour"),
+      });
+      expect(usd(l4, "dedicated-endpoint").costs.usdPerMonth).toMatchObject({
+        hint: expect.stringContaining("--endpoint-usd-per-gpu-hour"),
+      });
+    },
+  );
 
   test("names of APIs may be joined by a comma", async () => {
     const { baseline, options } = await compared({ api: ["openai/gpt-4o,openai/gpt-4o-mini"] });
@@ -195,7 +199,7 @@ describe("plan payback", () => {
     expect(chain?.source.ref).toContain("load test of");
   });
 
-  test("traffic that grows pays back more, API prices that fall less, and both are said", async () => {
+  longTest("traffic that grows pays back more, API prices that fall less, and both are said", async () => {
     const asked = async (flags: Record<string, string>): Promise<PaybackPlan> =>
       (await run(planPayback, { dir: "contracts", draws: "200", on: "2026-11-25", ...flags })).json as PaybackPlan;
     const [steady, growing, falling] = [

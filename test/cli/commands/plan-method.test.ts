@@ -6,6 +6,7 @@ import { MethodChoice } from "../../../src/domain/study.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { ROOT } from "../run-cli.ts";
 import { runCommand } from "../run-command.ts";
+import { longCases, longTest } from "../../long-suite.ts";
 
 const run = (raw: Record<string, unknown>) => runCommand(planMethod, raw, ROOT);
 const choiceOf = async (raw: Record<string, unknown>) => MethodChoice.parse((await run(raw)).json);
@@ -29,35 +30,37 @@ const CORPUS = {
   apiUsdPerMonth: "80000",
 };
 
-test.each([
-  ["below-spend", { ...EXTRACTION, task: "classification", classes: "4", rows: "3000", apiUsdPerMonth: "1200" }],
-  ["extraction", EXTRACTION],
-  [
-    "reasoning",
-    {
-      task: "reasoning",
-      goals: ["reasoning"],
-      model: "Llama-3.1-8B",
-      rows: "20000",
-      verifiableReward: true,
-      apiUsdPerMonth: "40000",
-    },
-  ],
-  [
-    "safety-pairs",
-    {
-      task: "chat",
-      goals: ["safety", "style"],
-      broad: true,
-      model: "Llama-3.3-70B",
-      rows: "30000",
-      preferencePairs: "12000",
-      gpu: "H200",
-      gpuCount: "8",
-    },
-  ],
-  ["new-tokenizer", CORPUS],
-])("%s prints what it always printed", async (name, raw) => {
+test.each(
+  longCases(1, [
+    ["extraction", EXTRACTION],
+    ["below-spend", { ...EXTRACTION, task: "classification", classes: "4", rows: "3000", apiUsdPerMonth: "1200" }],
+    [
+      "reasoning",
+      {
+        task: "reasoning",
+        goals: ["reasoning"],
+        model: "Llama-3.1-8B",
+        rows: "20000",
+        verifiableReward: true,
+        apiUsdPerMonth: "40000",
+      },
+    ],
+    [
+      "safety-pairs",
+      {
+        task: "chat",
+        goals: ["safety", "style"],
+        broad: true,
+        model: "Llama-3.3-70B",
+        rows: "30000",
+        preferencePairs: "12000",
+        gpu: "H200",
+        gpuCount: "8",
+      },
+    ],
+    ["new-tokenizer", CORPUS],
+  ]),
+)("%s prints what it always printed", async (name, raw) => {
   const answer = await run(raw);
   await expect(`${answer.text()}\n\nnext: ${answer.next}\n`).toMatchFileSnapshot(
     `../../golden/plan-method/${name}.txt`,
@@ -74,7 +77,7 @@ test("a programme folder answers, and flags replace its facts", async () => {
   expect((await run({ dir })).next).toBe(`tunewright feasibility ${dir}`);
 });
 
-test("continued pre-training is estimated over the corpus, and not the rows", async () => {
+longTest("continued pre-training is estimated over the corpus, and not the rows", async () => {
   const { ranking } = await choiceOf(CORPUS);
   const hours = (method: string) => {
     const { gpuHours } = ranking.find((each) => each.method === method)!;
@@ -98,7 +101,7 @@ test("what cannot be estimated is refused with its reason: no run, no data, no m
   expect(refusedOf("dpo")).toBeUndefined();
 });
 
-test("without rows the pairs' chosen answers are what is tuned on; without either nothing is", async () => {
+longTest("without rows the pairs' chosen answers are what is tuned on; without either nothing is", async () => {
   const pairs = await choiceOf({ task: "chat", goals: ["safety"], model: "Llama-3.1-8B", preferencePairs: "20000" });
   expect(pairs.ranking[0]!.chain).toContain("dpo");
   const nothing = await choiceOf({ task: "chat", goals: ["style"], model: "Llama-3.1-8B" });

@@ -17,6 +17,7 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { studyOfFixture } from "../../programme/study/study-of-fixture.ts";
 import { ROOT } from "../run-cli.ts";
 import { runCommand } from "../run-command.ts";
+import { longTest } from "../../long-suite.ts";
 
 function run(command: CommandDefinition, raw: Record<string, unknown>, io: Partial<Io> = {}): Promise<Answer> {
   return runCommand(command, raw, { cwd: ROOT, now: () => new Date("2026-06-01T12:00:00Z"), ...io });
@@ -80,7 +81,7 @@ describe("plan budget", () => {
     await expect(`${text}\n`).toMatchFileSnapshot("../../golden/plan-budget.txt");
   });
 
-  test("replaces a budget only after a yes", async () => {
+  longTest("replaces a budget only after a yes", async () => {
     await approve();
     const first = await written();
     const refused = await catchFailureAsync(() => approve({ approver: "Someone else" }));

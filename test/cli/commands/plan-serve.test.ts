@@ -12,6 +12,7 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { loadTestResult } from "../../plan/serve-plan/load-test-result.ts";
 import { ROOT } from "../run-cli.ts";
 import { runCommand } from "../run-command.ts";
+import { longCases } from "../../long-suite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-serve-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,11 +27,13 @@ function write(name: string, value: unknown): string {
 }
 
 describe("what it prints", () => {
-  test.each([
-    { name: "serve-rate", raw: { ...LLAMA, ...LENGTHS, rate: "20" } },
-    { name: "serve-adapters", raw: { ...LLAMA, ...LENGTHS, concurrency: "64", adapters: "8", sloTpotMs: "30" } },
-    { name: "serve-no-rate-meets-it", raw: { ...LLAMA, ...LENGTHS, rate: "20", sloTtftMs: "5" } },
-  ])("$name", async ({ name, raw }) => {
+  test.each(
+    longCases(1, [
+      { name: "serve-rate", raw: { ...LLAMA, ...LENGTHS, rate: "20" } },
+      { name: "serve-adapters", raw: { ...LLAMA, ...LENGTHS, concurrency: "64", adapters: "8", sloTpotMs: "30" } },
+      { name: "serve-no-rate-meets-it", raw: { ...LLAMA, ...LENGTHS, rate: "20", sloTtftMs: "5" } },
+    ]),
+  )("$name", async ({ name, raw }) => {
     const answer = await run(raw);
     await expect(`${answer.text()}\n\nnext: ${answer.next}\n`).toMatchFileSnapshot(`../../golden/plan/${name}.txt`);
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { plainText } from "../../../src/curate/decontaminate/plain-text.ts";
+import { longTest } from "../../long-suite.ts";
 
 const words = (text: string): string => plainText(text).text.split(/\s+/).filter(Boolean).join(" ");
 
@@ -77,7 +78,7 @@ describe("a text without its markup", () => {
     );
   });
 
-  test("is made in bounded time of any text", () => {
+  longTest("is made in bounded time of any text", () => {
     for (const part of ["&amp;", '<p a="', "\\", "_", "<|", "e\u0301\u0301", "&#", "^\\circ", "<b ", "\\u00"]) {
       const text = part.repeat(1_000_000 / part.length);
       expect(plainText(text).text.length, part).toBeLessThan(3 * text.length);

@@ -14,6 +14,7 @@ import { DedupOptions } from "../../../src/domain/dedup.ts";
 import { naiveSigns, naiveTokens, naiveWhole } from "../kernels/naive-shingles.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { alikeTexts } from "./alike-texts.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const folder = await folderOf({});
 
@@ -40,7 +41,7 @@ describe("exact", () => {
         const first = words.map((each, row) => (each === "" ? row : words.indexOf(each)));
         expect([...keeper]).toEqual(first);
       }),
-      { numRuns: 60 },
+      { numRuns: lawRuns(120) },
     );
   });
 });
@@ -71,7 +72,7 @@ describe("simhash", () => {
           }
         for (const [row, stays] of keeper.entries()) expect(apart(row, stays)).toBeLessThanOrEqual(distance);
       }),
-      { numRuns: 60 },
+      { numRuns: lawRuns(120) },
     );
   });
 
@@ -127,7 +128,7 @@ describe("passages", () => {
         expect([...keeper]).toEqual([0, isPassage ? 0 : 1]);
         if (isPassage) expect(jaccard[1]).toBeCloseTo(count / (count + 2), 12);
       }),
-      { numRuns: 60 },
+      { numRuns: lawRuns(120) },
     );
   });
 
@@ -182,7 +183,7 @@ describe("vectors", () => {
         for (const [row, stays] of keeper.entries())
           expect(cosine(vectors[row]!, vectors[stays]!)).toBeGreaterThan(0.9 - 1e-6);
       }),
-      { numRuns: 60 },
+      { numRuns: lawRuns(120) },
     );
   });
 

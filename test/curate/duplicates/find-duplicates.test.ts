@@ -13,6 +13,7 @@ import { readAll, folderOf, jsonl } from "../pipeline/rows.ts";
 import { naiveAlike, naiveJaccard } from "../kernels/naive-shingles.ts";
 import { alikeTexts } from "./alike-texts.ts";
 import { lawRuns } from "../../law-runs.ts";
+import { longTest } from "../../long-suite.ts";
 
 const folder = await folderOf({});
 let files = 0;
@@ -239,22 +240,25 @@ describe("texts that other tools stumble over", () => {
     expect(drops.jaccard[1]).toBe(naiveJaccard(chinese, `${chinese}吧`));
   });
 
-  test("twenty thousand copies of one text leave one row, and the loss is an alarm", async () => {
+  longTest("twenty thousand copies of one text leave one row, and the loss is an alarm", async () => {
     const result = await found(Array.from({ length: 20_000 }, () => "the same sentence again and again"));
     const { files: counts, findings } = dedupResult(result, DedupOptions.parse({}));
     expect(counts[0]).toMatchObject({ rowsIn: 20_000, rowsKept: 1, exact: 19_999, near: 0 });
     expect(findings.map(({ finding }) => finding)).toEqual(["source-removal"]);
   });
 
-  test("rows that share a template of 60 words and differ in what they ask stay, in time that does not explode", async () => {
-    const template = LONG.slice(0, 60).join(" ");
-    const texts = Array.from(
-      { length: 3000 },
-      (_, row) => `${template} ${Array.from({ length: 40 }, (_word, at) => `q${row}x${at}`).join(" ")}`,
-    );
-    const { drops } = await found(texts);
-    expect(drops.keeper.every((keeper, row) => keeper === row)).toBe(true);
-  });
+  longTest(
+    "rows that share a template of 60 words and differ in what they ask stay, in time that does not explode",
+    async () => {
+      const template = LONG.slice(0, 60).join(" ");
+      const texts = Array.from(
+        { length: 3000 },
+        (_, row) => `${template} ${Array.from({ length: 40 }, (_word, at) => `q${row}x${at}`).join(" ")}`,
+      );
+      const { drops } = await found(texts);
+      expect(drops.keeper.every((keeper, row) => keeper === row)).toBe(true);
+    },
+  );
 });
 
 test("the kept rows are written as they were read; invalid lines, blank lines and rows without words are counted separately", async () => {

@@ -12,6 +12,7 @@ import { updateIndex } from "../../../src/curate/duplicates/update-index.ts";
 import { DedupOptions } from "../../../src/domain/dedup.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { alikeTexts } from "./alike-texts.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const folder = await folderOf({});
 let files = 0;
@@ -42,7 +43,7 @@ test("imports one after the other keep the rows that one import of all keeps", a
       if (texts.length === 0) return;
       expect(kept).toEqual(keptOf(await imported("all.jsonl", texts, `${index}.all`), texts));
     }),
-    { numRuns: 20 },
+    { numRuns: lawRuns(24) },
   );
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { changedByte } from "../../../src/curate/freeze/changed-byte.ts";
 import { rowSeal, sealLine, sealsOf } from "../../../src/curate/freeze/row-seal.ts";
+import { longTest } from "../../long-suite.ts";
 
 test("any one byte that was changed is found, with what it was", () => {
   fc.assert(
@@ -32,7 +33,7 @@ test("two bytes that were changed, or a row of another length, are not taken for
   );
 });
 
-test("a bit of a row of 50 MB is found in a second or two", () => {
+longTest("a bit of a row of 50 MB is found in a second or two", () => {
   const row = new Uint8Array(50e6).fill(97);
   const seal = rowSeal(row);
   row[17] = 96;

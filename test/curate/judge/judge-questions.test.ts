@@ -11,6 +11,7 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { type Answering, startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
 import { folderOf } from "../pipeline/rows.ts";
 import { complete, json, optionsFor, promptIn, questionsFor, SCORE, setupIn } from "./judge-stub.ts";
+import { longTest } from "../../long-suite.ts";
 
 const open: TestEndpoint[] = [];
 afterEach(async () => {
@@ -293,7 +294,7 @@ describe("the cap", () => {
 });
 
 describe("the file of answers", () => {
-  test("torn at any byte loses the last line alone, and only that question is asked again", async () => {
+  longTest("torn at any byte loses the last line alone, and only that question is asked again", async () => {
     const { url, bodies } = await endpoint(good);
     const folder = await folderOf({});
     await judge({ url, folder, count: 3, options: { concurrency: 1 } });

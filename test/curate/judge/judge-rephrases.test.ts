@@ -15,6 +15,7 @@ import { benchmarkOf, hasShared, sharedRows } from "../decontaminate/shared-sets
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { PROGRAMME } from "../pipeline/tree.ts";
 import { complete, promptIn } from "./judge-stub.ts";
+import { longTest } from "../../long-suite.ts";
 
 const open: TestEndpoint[] = [];
 afterEach(async () => {
@@ -177,7 +178,7 @@ describe("data decontaminate with a judge", () => {
   });
 });
 
-test.skipIf(!hasShared)(
+longTest.skipIf(!hasShared)(
   "rare words bring up what a model rephrased: the item's own rephrasing is among its 3 nearest of 1,466 rows and more",
   () => {
     const sets = [

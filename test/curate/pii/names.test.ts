@@ -8,6 +8,7 @@ import { citySize, isCountry, wordFacts } from "../../../src/curate/pii/names/ga
 import { recognise } from "../../../src/curate/pii/recognisers/recognise.ts";
 import { type Span, withoutOverlaps } from "../../../src/curate/pii/span.ts";
 import { cpuMs } from "../../cpu-ms.ts";
+import { longTest } from "../../long-suite.ts";
 
 /** Spans that are reported without a person's look, as text. */
 function found(text: string, type?: string): string[] {
@@ -156,7 +157,7 @@ describe("places", () => {
   });
 });
 
-test("time grows with the text, whatever it holds", async () => {
+longTest("time grows with the text, whatever it holds", async () => {
   const hostile = ["Aa ", "a'", "de la ", "12 Aa ", "Mr. ", "A. ", "Name: ", "\n", "rue de ", "Suite 1 ", "é", "Aa-"];
   for (const piece of hostile) {
     const taken = await cpuMs(() => findNames(piece.repeat(400_000 / piece.length)));

@@ -8,6 +8,7 @@ import { piiStage } from "../../../src/curate/pii/pii-stage.ts";
 import { RedactOptions } from "../../../src/domain/redact.ts";
 import { cpuMs } from "../../cpu-ms.ts";
 import { lawRuns } from "../../law-runs.ts";
+import { longTest } from "../../long-suite.ts";
 
 test("values are found again as whole words, wherever a search for each of them finds them", () => {
   const piece = fc.constantFrom("ab", "B", "7", " ", "+", "@", "-", "\u0130", "é");
@@ -34,7 +35,7 @@ test("values are found again as whole words, wherever a search for each of them 
   );
 });
 
-test("a row of 4,000 addresses is redacted in seconds", async () => {
+longTest("a row of 4,000 addresses is redacted in seconds", async () => {
   const options = RedactOptions.parse({});
   const setup = { options, recognition: recognitionOf(options), key: undefined };
   const fields = { list: Array.from({ length: 4000 }, (_, index) => `write to user${index}@example.org`) };

@@ -9,6 +9,7 @@ import { recognitionOf } from "../../../src/curate/pii/operators/profiles.ts";
 import { redactionKey } from "../../../src/curate/pii/operators/redaction-key.ts";
 import { piiStage } from "../../../src/curate/pii/pii-stage.ts";
 import { RedactOptions } from "../../../src/domain/redact.ts";
+import { longTest } from "../../long-suite.ts";
 
 const KEY = redactionKey(new Uint8Array(32).fill(7));
 const CONTEXT: OperatorContext = { key: KEY, person: "p1", dateOrder: "mdy" };
@@ -98,7 +99,7 @@ describe("surrogates", () => {
     expect(made).toMatch(/^\d{8} [A-Z]{2}$/);
   });
 
-  test("of 400 people in 2,000 documents none has two surrogates, and no two people share one", async () => {
+  longTest("of 400 people in 2,000 documents none has two surrogates, and no two people share one", async () => {
     const firsts = [
       "Maria",
       "John",

@@ -8,6 +8,7 @@ import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";
+import { longTest } from "../../long-suite.ts";
 
 const run = (dir: string) =>
   dataRun(dir, {
@@ -32,21 +33,24 @@ describe("bad input of a pipeline", () => {
     expect(existsSync(join(dir, ".tunewright/pipeline.json"))).toBe(false);
   });
 
-  test("a row of 50 MB, one of 10,001 fields, and one in another encoding are dropped with their lines", async () => {
-    const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [`f${n}`, 1])));
-    const content = Buffer.concat([
-      Buffer.from(`{"prompt":"q","completion":"${"x".repeat(50e6)}"}\n${wide}\n`),
-      Buffer.from('{"prompt":"caf\xe9","completion":"x"}\n', "latin1"),
-      Buffer.from('{"prompt":"q","completion":"a"}\n'),
-    ]);
-    const { stages } = await run(await folderWith("data.jsonl", content));
-    expect(stages[0]).toMatchObject({ rowsIn: 4, rowsKept: 1 });
-    expect(stages[0]!.dropped.map(({ reason, samples }) => [reason, samples[0]!.line])).toEqual([
-      ["broken", 2],
-      ["encoding", 3],
-      ["too-long", 1],
-    ]);
-  });
+  longTest(
+    "a row of 50 MB, one of 10,001 fields, and one in another encoding are dropped with their lines",
+    async () => {
+      const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [`f${n}`, 1])));
+      const content = Buffer.concat([
+        Buffer.from(`{"prompt":"q","completion":"${"x".repeat(50e6)}"}\n${wide}\n`),
+        Buffer.from('{"prompt":"caf\xe9","completion":"x"}\n', "latin1"),
+        Buffer.from('{"prompt":"q","completion":"a"}\n'),
+      ]);
+      const { stages } = await run(await folderWith("data.jsonl", content));
+      expect(stages[0]).toMatchObject({ rowsIn: 4, rowsKept: 1 });
+      expect(stages[0]!.dropped.map(({ reason, samples }) => [reason, samples[0]!.line])).toEqual([
+        ["broken", 2],
+        ["encoding", 3],
+        ["too-long", 1],
+      ]);
+    },
+  );
 
   test("a stage that drops every row leaves an empty file, and the command fails its check", async () => {
     const dir = await folderWith("data.jsonl", jsonl([{ instruction: "" }, { instruction: " " }]));

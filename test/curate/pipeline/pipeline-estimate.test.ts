@@ -10,6 +10,7 @@ import { pipelineEstimate } from "../../../src/curate/pipeline/pipeline-estimate
 import { runPipeline } from "../../../src/curate/pipeline/run-pipeline.ts";
 import { openRowSink } from "../../../src/tables/open-row-sink.ts";
 import { folderOf, jsonl } from "./rows.ts";
+import { longTest } from "../../long-suite.ts";
 
 const estimate = async (content: string, over: Partial<Parameters<typeof pipelineEstimate>[0]> = {}) => {
   const folder = await folderOf({ "data.jsonl": content });
@@ -62,7 +63,7 @@ describe("what a run will take", () => {
     expect(counted).toBe(5000);
   });
 
-  test("takes what the last run counted where the files have their sizes", async () => {
+  longTest("takes what the last run counted where the files have their sizes", async () => {
     const folder = await folderOf({ "data.jsonl": rows });
     const sources = [{ path: join(folder, "data.jsonl"), source: "data" }];
     expect(await countedBefore(folder, sources)).toBeUndefined();

@@ -9,6 +9,7 @@ import { MAIN } from "../../cli/run-cli.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { leftIn, rawLines } from "./tree.ts";
 import { lawRuns } from "../../law-runs.ts";
+import { longTest } from "../../long-suite.ts";
 
 // Workers are files, which Node can run as TypeScript only from version 22: the built ones are tested.
 const { runPipeline } = (await import(
@@ -114,7 +115,7 @@ describe("a pipeline", () => {
     expect(shardsRun(await run(dir))).toEqual([0, 0, 5]);
   });
 
-  test("makes a file anew that is torn, flipped or gone, and no other shard", async () => {
+  longTest("makes a file anew that is torn, flipped or gone, and no other shard", async () => {
     const dir = await folderOf({ "data.jsonl": rawLines(500) });
     await run(dir);
     const whole = leftIn(dir);

@@ -11,26 +11,30 @@ import { ROOT } from "../../cli/run-cli.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { folderOf } from "./rows.ts";
 import { PROGRAMME, rawLines } from "./tree.ts";
+import { longTest } from "../../long-suite.ts";
 
 const tokenizerFile = join(ROOT, "test/fixtures/workspace/tokenizer.json");
 const FILES = { "programme.yaml": PROGRAMME, "data.jsonl": rawLines(300) };
 const words = ["data", "run", "--executor", "inline"];
 
 describe("the tokens that a run of a pipeline tells", () => {
-  test("are counted by a public tokenizer where the model's own is not at hand, as in the report on the run", async () => {
-    const dir = await folderOf(FILES);
-    const json = await runHere([...words, "--json"], { cwd: dir });
-    const { stages, tokens } = PipelineRun.parse(JSON.parse(json.stdout));
-    expect(tokens).toMatchObject({ method: "proxy-tokenizer", tokenizer: "o200k_base" });
-    expect(tokens.stages.at(-1)!.sampledRows).toBe(stages.at(-1)!.rowsKept);
-    const { keptLow, kept, keptHigh } = tokens.stages.at(-1)!;
-    expect([keptLow! / kept!, keptHigh! / kept!]).toEqual([expect.closeTo(0.8, 2), expect.closeTo(1.25, 2)]);
-    expect((await runHere(words, { cwd: dir })).stdout).toMatch(
-      /tokens, estimated with o200k_base on 2\d\d rows: [\d,]+ \([\d,]+ to [\d,]+\) read, [\d,]+ \([\d,]+ to [\d,]+\) kept/,
-    );
-    const report = await runHere(["data", "report", "--json"], { cwd: dir });
-    expect((JSON.parse(report.stdout) as DataReport).tokens).toEqual(tokens);
-  });
+  longTest(
+    "are counted by a public tokenizer where the model's own is not at hand, as in the report on the run",
+    async () => {
+      const dir = await folderOf(FILES);
+      const json = await runHere([...words, "--json"], { cwd: dir });
+      const { stages, tokens } = PipelineRun.parse(JSON.parse(json.stdout));
+      expect(tokens).toMatchObject({ method: "proxy-tokenizer", tokenizer: "o200k_base" });
+      expect(tokens.stages.at(-1)!.sampledRows).toBe(stages.at(-1)!.rowsKept);
+      const { keptLow, kept, keptHigh } = tokens.stages.at(-1)!;
+      expect([keptLow! / kept!, keptHigh! / kept!]).toEqual([expect.closeTo(0.8, 2), expect.closeTo(1.25, 2)]);
+      expect((await runHere(words, { cwd: dir })).stdout).toMatch(
+        /tokens, estimated with o200k_base on 2\d\d rows: [\d,]+ \([\d,]+ to [\d,]+\) read, [\d,]+ \([\d,]+ to [\d,]+\) kept/,
+      );
+      const report = await runHere(["data", "report", "--json"], { cwd: dir });
+      expect((JSON.parse(report.stdout) as DataReport).tokens).toEqual(tokens);
+    },
+  );
 
   test("are counted by the model's own tokenizer where the programme has it: of few rows, each", async () => {
     const dir = await folderOf({ ...FILES, "tokenizer.json": readFileSync(tokenizerFile) });

@@ -12,6 +12,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { profileDataset, type ProfileOptions } from "../../../src/curate/profile/profile.ts";
 import type { DatasetProfile } from "../../../src/domain/dataset-profile.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-profile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,7 +51,7 @@ describe("laws", () => {
         expect(Object.values(profile.formats).reduce((sum, count) => sum + count, 0)).toBe(profile.validRows);
         expect(profile.histogram.reduce((sum, bin) => sum + bin.rows, 0)).toBe(profile.validRows);
       }),
-      { numRuns: 50 },
+      { numRuns: lawRuns(50) },
     );
   });
 
@@ -66,7 +67,7 @@ describe("laws", () => {
           expect(nameless(cut)).toEqual(nameless(await scan(text, options)));
         },
       ),
-      { numRuns: 50 },
+      { numRuns: lawRuns(50) },
     );
   });
 
@@ -83,7 +84,7 @@ describe("laws", () => {
           expect((await scan(write(shuffled))).duplicateRows).toBe(expected);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: lawRuns(30) },
     );
   });
 

@@ -5,6 +5,8 @@ import { qualityStage } from "../../../src/curate/quality/quality-stage.ts";
 import type { StageResult } from "../../../src/curate/stage.ts";
 import { QualityOptions } from "../../../src/domain/quality.ts";
 import { cpuMs } from "../../cpu-ms.ts";
+import { longCases } from "../../long-suite.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -187,7 +189,7 @@ test("rows are conserved, each alone gives what it gives among others", async ()
         );
       }
     }),
-    { numRuns: 60 },
+    { numRuns: lawRuns(120) },
   );
 });
 
@@ -201,26 +203,28 @@ test("code that nests a hundred thousand brackets is no reason to stop", async (
 
 describe("time grows with the text and no faster, whatever it holds", () => {
   const million = (part: string): string => part.repeat(Math.ceil(1e6 / part.length));
-  test.each([
-    "a",
-    " ",
-    "[your ",
-    "{{",
-    "{%",
-    "```\n",
-    "`",
-    "<your_",
-    "a'",
-    "\n",
-    "Ã",
-    "I'm sorry, but I can",
-    "Human: ",
-    "...",
-    "- ",
-    "([{<",
-    "<s>",
-    '"',
-  ])("%j a million characters long", async (part) => {
+  test.each(
+    longCases(2, [
+      "[your ",
+      "```\n",
+      "a",
+      " ",
+      "{{",
+      "{%",
+      "`",
+      "<your_",
+      "a'",
+      "\n",
+      "Ã",
+      "I'm sorry, but I can",
+      "Human: ",
+      "...",
+      "- ",
+      "([{<",
+      "<s>",
+      '"',
+    ]),
+  )("%j a million characters long", async (part) => {
     const taken = await cpuMs(async () => {
       await reasonOf(said("Why is that so?", million(part)), { maxCharacters: 2_000_000 });
       for (const profile of ["gopher", "c4", "fineweb"] as const) await reasonOf({ text: million(part) }, { profile });

@@ -11,6 +11,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { loadTokenCounter } from "../../../src/curate/tokens/token-counter.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { cpuMs } from "../../cpu-ms.ts";
+import { longTest } from "../../long-suite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-tokenizer-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,7 +34,7 @@ describe("o200k_base", () => {
     );
   });
 
-  test("a megabyte without a space is counted in moments, within the tokens that its cuts may add", async () => {
+  longTest("a megabyte without a space is counted in moments, within the tokens that its cuts may add", async () => {
     const { count } = await loadTokenCounter("o200k_base");
     let tokens = 0;
     expect(await cpuMs(() => (tokens = count("a".repeat(2 ** 20))))).toBeLessThan(60_000);

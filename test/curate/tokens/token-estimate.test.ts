@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../../src/base/random.ts";
 import { rowSample, sampleKey } from "../../../src/curate/rows/row-sample.ts";
 import { estimateTokens } from "../../../src/curate/tokens/token-estimate.ts";
+import { longTest } from "../../long-suite.ts";
 
 const row = (line: number, characters: number, tokens: number) => ({ line, characters, tokens });
 
@@ -20,7 +21,7 @@ test("a sample of all rows is exact", () => {
   expect(estimate).toMatchObject({ total: 7, low: 7, high: 7 });
 });
 
-test("the interval holds the true total in about 95 of 100 samples", () => {
+longTest("the interval holds the true total in about 95 of 100 samples", () => {
   const random = seededRandom(7);
   const rows = Array.from({ length: 5_000 }, (_, index) => {
     const characters = 50 + Math.floor(2_000 * random() ** 3);

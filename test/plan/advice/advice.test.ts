@@ -9,6 +9,7 @@ import { largestRun, largestThat } from "../../../src/plan/advice/largest-run.ts
 import { remediesFor } from "../../../src/plan/advice/remedies.ts";
 import { trainMemory } from "../../../src/plan/memory/memory.ts";
 import { run } from "../training-runs.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const GPUS = allGpus().filter(({ consumer }) => !consumer);
 
@@ -46,7 +47,7 @@ test("the largest micro-batch is the one that trying each finds, and the longest
       if ((sequenceTokens ?? 0) + 64 <= asked.shape.context!)
         expect(fits({ sequenceTokens: (sequenceTokens ?? 0) + 64 })).toBe(false);
     }),
-    { numRuns: 40 },
+    { numRuns: lawRuns(80) },
   );
 });
 
@@ -76,7 +77,7 @@ test("a run that fits needs no remedy; of one that does not each saves, and the 
       }
       if (each.some(({ fits }) => fits === "yes")) expect(together).not.toBeNull();
     }),
-    { numRuns: 40 },
+    { numRuns: lawRuns(80) },
   );
 });
 

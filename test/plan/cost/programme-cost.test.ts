@@ -9,6 +9,7 @@ import { envelopeSentence } from "../../../src/plan/cost/envelopes.ts";
 import { programmeCost } from "../../../src/plan/cost/programme-cost.ts";
 import { runCost } from "../../../src/plan/run/run-cost.ts";
 import { request } from "./request.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 const ends = ({ p10, p50, p90 }: Estimate): Pick<Estimate, "p10" | "p50" | "p90"> => ({ p10, p50, p90 });
 
@@ -133,7 +134,7 @@ describe("lines", () => {
       fc.property(fc.integer({ min: 100, max: 400_000 }), (rows) => {
         expect(total(rows * 2)).toBeGreaterThanOrEqual(total(rows));
       }),
-      { numRuns: 20 },
+      { numRuns: lawRuns(40) },
     );
   });
 
@@ -203,7 +204,7 @@ describe("lines", () => {
         const stated = programmeCost({ ...request({ data, training: { ...training, runs } }, { runs }), draws: 200 });
         expect(stated.computeOnly).toMatchObject(ends(known(assumed.computeOnly)));
       }),
-      { numRuns: 20 },
+      { numRuns: lawRuns(40) },
     );
   });
 

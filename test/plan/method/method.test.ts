@@ -200,7 +200,7 @@ describe("the tables", () => {
           );
         for (const { id, when } of GATE_RULES) see(id, when(facts));
       }),
-      { numRuns: 2000, seed: 1 },
+      { numRuns: lawRuns(4000), seed: 1 },
     );
     const never = [...seen].filter(([, answers]) => !answers.has(true)).map(([id]) => id);
     expect(never).toEqual(["memory.experts"]); // no mixtures among these facts: tested by itself

@@ -8,6 +8,7 @@ import { Payback } from "../../../src/domain/study.ts";
 import type { ServingFacts, TrainingFacts } from "../../../src/plan/cost/cost-facts.ts";
 import { payback } from "../../../src/plan/payback/payback.ts";
 import { request } from "../cost/request.ts";
+import { lawRuns } from "../../law-runs.ts";
 
 /** One replica of one H100 at 2.00 US dollars an hour; the API is GPT-4o at its list price. */
 const SERVING: ServingFacts = {
@@ -122,7 +123,7 @@ describe("payback", () => {
       fc.property(fc.integer({ min: 500, max: 60_000 }), (usd) => {
         expect(month(usd * 2)).toBeLessThanOrEqual(month(usd));
       }),
-      { numRuns: 15 },
+      { numRuns: lawRuns(15) },
     );
   });
 
@@ -180,7 +181,7 @@ describe("payback", () => {
         fc.property(tokens, tokens, (input, more) => {
           expect(known(served(input + more, 1e9)).p50).toBeGreaterThanOrEqual(known(served(input, 1e9)).p50);
         }),
-        { numRuns: 15 },
+        { numRuns: lawRuns(15) },
       );
     });
 

@@ -10,6 +10,7 @@ import { planServe } from "../../../src/plan/serve-plan/plan-serve.ts";
 import { serveText } from "../../../src/plan/serve-plan/serve-text.ts";
 import { catchFailure } from "../../catch-failure.ts";
 import { loadTestResult } from "./load-test-result.ts";
+import { longTest } from "../../long-suite.ts";
 
 function planWith(result: LoadTestResult, input: Partial<ServeSpecInput> = {}): ServePlan {
   const spec = ServeSpec.parse({ model: "meta-llama/Llama-3.1-8B", rate: 20, ...input });
@@ -35,7 +36,7 @@ test("a load test replaces the estimate: capacity, replicas, utilisation and cos
   expect(serveText(plan)).toContain("load test of 2026-11-24 (result.json)");
 });
 
-test("several replicas behind one address share what was measured", () => {
+longTest("several replicas behind one address share what was measured", () => {
   const plan = planWith(loadTestResult({ gpuCount: 4 }), { tensorParallel: 2 });
   expect(plan.capacityAtSlo.requestsPerSec).toMatchObject({ p50: 4 });
 });

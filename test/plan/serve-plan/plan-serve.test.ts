@@ -9,6 +9,7 @@ import { ServeSpec, type ServeSpecInput } from "../../../src/domain/serve-spec.t
 import { planServe, type ServeRequest } from "../../../src/plan/serve-plan/plan-serve.ts";
 import { serveText } from "../../../src/plan/serve-plan/serve-text.ts";
 import { catchFailure } from "../../catch-failure.ts";
+import { longTest } from "../../long-suite.ts";
 
 const PRICE: Quantity = { p10: 2, p50: 2.5, p90: 4, unit: "USD", basis: "a price", n: 3, sources: [] };
 const LLAMA = { model: "meta-llama/Llama-3.1-8B" };
@@ -94,7 +95,7 @@ describe("the capacity at the SLO", () => {
     expect(known(capacityAtSlo.requestsPerSec).p50).toBeLessThanOrEqual(known(saturation.requestsPerSec).p50);
   });
 
-  test("a narrower limit of TPOT takes capacity, and is what binds", () => {
+  longTest("a narrower limit of TPOT takes capacity, and is what binds", () => {
     const narrow = planOf({ ...LLAMA, rate: 20, sloTpotMs: 20 });
     expect(narrow.capacityAtSlo.boundBy).toBe("tpot");
     expect(known(narrow.capacityAtSlo.requestsPerSec).p50).toBeLessThan(known(whole.capacityAtSlo.requestsPerSec).p50);
@@ -211,7 +212,7 @@ describe("loads", () => {
     expect(offered / most).toBeGreaterThan(0.98);
   });
 
-  test("a prefix cache and eight bits a weight raise the capacity, unmerged adapters lower it", () => {
+  longTest("a prefix cache and eight bits a weight raise the capacity, unmerged adapters lower it", () => {
     const base = known(whole.capacityAtSlo.requestsPerSec).p50;
     const of = (more: Partial<ServeSpecInput>): number =>
       known(planOf({ ...LLAMA, rate: 20, ...more }).capacityAtSlo.requestsPerSec).p50;

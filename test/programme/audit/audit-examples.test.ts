@@ -10,6 +10,7 @@ import { Audit } from "../../../src/domain/audit.ts";
 import { readTsv } from "../../catalog/read-tsv.ts";
 import { ROOT } from "../../cli/run-cli.ts";
 import { runHere } from "../../cli/run-here.ts";
+import { longCases } from "../../long-suite.ts";
 
 const EXPECTED = readTsv("audit.tsv");
 let folder = "";
@@ -28,7 +29,7 @@ async function audit(
   return { code: ran.code, audit: Audit.parse(JSON.parse(ran.stdout)), page };
 }
 
-describe.each(["contracts", "support", "clinical"])("audit of %s", (example) => {
+describe.each(longCases(1, ["contracts", "support", "clinical"]))("audit of %s", (example) => {
   test("every rule answers as its source says, with evidence", async () => {
     cpSync(join(ROOT, "examples", example), join(folder, example), { recursive: true });
     const { audit: found, page } = await audit(example);

@@ -19,6 +19,7 @@ import { studyHtml } from "../../../src/programme/study/study-html.ts";
 import { studyMarkdown } from "../../../src/programme/study/study-markdown.ts";
 import { studyText } from "../../../src/programme/study/study-text.ts";
 import { markdownPage } from "../../../src/report/markdown.ts";
+import { longCases } from "../../long-suite.ts";
 
 const DAY = "2026-06-15";
 const LONG = "The order left the warehouse this morning and will be at your door before Friday. ".repeat(20).trim();
@@ -204,43 +205,45 @@ describe("a study of a programme with a data run of its files", () => {
 });
 
 describe("a study of a programme whose data run is not of it any more", () => {
-  test.each<[what: string, why: string, change: () => void]>([
-    [
-      "a file that has changed",
-      "data/forum.jsonl has changed since",
-      () => writeFileSync(join(dir, "data/forum.jsonl"), lines([{ prompt: "When?", completion: LONG }])),
-    ],
-    [
-      "a file that is new",
-      "it did not read data/more.jsonl",
-      () => {
-        writeFileSync(join(dir, "data/more.jsonl"), lines(tickets(3)));
-        write([...FILES, file("data/more.jsonl", "train")]);
-      },
-    ],
-    ["a stage that is gone", "its stages were", () => write(FILES, PIPELINE.slice(0, 2))],
-    [
-      "other options",
-      "the options of the stage exact have changed",
-      () =>
-        write(
-          FILES,
-          PIPELINE.map((each) =>
-            "stage" in each && each.stage === "exact" ? { stage: "exact", fields: { text: "prompt" } } : each,
+  test.each<[what: string, why: string, change: () => void]>(
+    longCases(2, [
+      [
+        "a file that has changed",
+        "data/forum.jsonl has changed since",
+        () => writeFileSync(join(dir, "data/forum.jsonl"), lines([{ prompt: "When?", completion: LONG }])),
+      ],
+      [
+        "a file that is new",
+        "it did not read data/more.jsonl",
+        () => {
+          writeFileSync(join(dir, "data/more.jsonl"), lines(tickets(3)));
+          write([...FILES, file("data/more.jsonl", "train")]);
+        },
+      ],
+      ["a stage that is gone", "its stages were", () => write(FILES, PIPELINE.slice(0, 2))],
+      [
+        "other options",
+        "the options of the stage exact have changed",
+        () =>
+          write(
+            FILES,
+            PIPELINE.map((each) =>
+              "stage" in each && each.stage === "exact" ? { stage: "exact", fields: { text: "prompt" } } : each,
+            ),
           ),
-        ),
-    ],
-    [
-      "another test set",
-      "data/test.jsonl has changed since",
-      () => writeFileSync(join(dir, "data/test.jsonl"), lines(tickets(2))),
-    ],
-    [
-      "rows that somebody changed",
-      "curated.jsonl has changed since the run wrote it",
-      () => writeFileSync(join(dir, "curated.jsonl"), lines(tickets(4))),
-    ],
-  ])("is made with the raw files and says why: %s", async (_what, why, change) => {
+      ],
+      [
+        "another test set",
+        "data/test.jsonl has changed since",
+        () => writeFileSync(join(dir, "data/test.jsonl"), lines(tickets(2))),
+      ],
+      [
+        "rows that somebody changed",
+        "curated.jsonl has changed since the run wrote it",
+        () => writeFileSync(join(dir, "curated.jsonl"), lines(tickets(4))),
+      ],
+    ]),
+  )("is made with the raw files and says why: %s", async (_what, why, change) => {
     const kept = mkdtempSync(join(tmpdir(), "tunewright-curation-kept-"));
     cpSync(dir, kept, { recursive: true });
     change();

@@ -9,6 +9,7 @@ import { runHere } from "../../cli/run-here.ts";
 import { folderOf, jsonl } from "../../curate/pipeline/rows.ts";
 import { complete, promptIn } from "../../curate/judge/judge-stub.ts";
 import { startEndpoint } from "../../loadtest/start-endpoint.ts";
+import { longTest } from "../../long-suite.ts";
 
 const ROWS = Array.from({ length: 40 }, (_each, row) => ({
   prompt: `Where is order ${row}? Write to customer${row}@example-mail.com`,
@@ -101,7 +102,7 @@ describe("a report on a run whose raw rows gc removed", () => {
   });
 });
 
-test("a default that programme.yaml does not write is not told as stated", async () => {
+longTest("a default that programme.yaml does not write is not told as stated", async () => {
   const silent = await reportOf(await ranFolder("[{ stage: exact }]"));
   expect(factOf(silent.report, "PST.2.2.2.used")).toMatchObject({ basis: "unknown", answer: null });
   const spoken = await reportOf(await ranFolder("[{ stage: exact }]", "thirdParty: false"));

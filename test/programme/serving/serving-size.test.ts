@@ -13,6 +13,7 @@ import { programmeServing } from "../../../src/programme/serving/serve-programme
 import { type ProgrammeSize, servingSize } from "../../../src/programme/serving/serving-size.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { ROOT } from "../../cli/run-cli.ts";
+import { longTest } from "../../long-suite.ts";
 
 const ON = "2026-11-25";
 const folder = mkdtempSync(join(tmpdir(), "tunewright-size-"));
@@ -61,7 +62,7 @@ describe("the replica of a programme", () => {
     expect(choice!.chosen.gpuUsdPerMonth).toEqual(plan.usdPerMonth);
   });
 
-  test("is one of the own machines at their own price where data must stay on the premises", async () => {
+  longTest("is one of the own machines at their own price where data must stay on the premises", async () => {
     const fleets = [
       { gpu: "A100-80GB", gpuCount: 4, gpuUsdPerHour: "0.90" },
       { gpu: "H100", gpuCount: 2, gpuUsdPerHour: "1.20" },
@@ -155,7 +156,7 @@ describe("the requests of a programme", () => {
     expect(choice!.requests.basis).toBe("default");
   });
 
-  test("are those that it states, and one gives the other", async () => {
+  longTest("are those that it states, and one gives the other", async () => {
     const of = async (serving: ProgrammeInput["serving"]) =>
       programmeServing(await programmeOf({ serving: { ...MONTH, gpu: "H100", ...serving } }), SERVED);
     const { spec, choice } = await of({ requestInputTokens: 1500, requestOutputTokens: 100 });

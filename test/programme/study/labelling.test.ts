@@ -4,6 +4,7 @@ import type { ProgrammeInput } from "../../../src/domain/programme.ts";
 import type { Study } from "../../../src/domain/study.ts";
 import { LABELLING_MINUTES } from "../../../src/plan/cost/labelling-minutes.ts";
 import { studyOf } from "./study-of.ts";
+import { longTest } from "../../long-suite.ts";
 
 const minutesOf = (study: Study): number => study.figures.find(({ id }) => id === LABELLING_MINUTES)!.p50!;
 const task = (kind: ProgrammeInput["task"]["kind"]): ProgrammeInput["task"] => ({ kind, goals: ["format"] });
@@ -23,7 +24,7 @@ describe("minutes to label a row that are not stated", () => {
     expect(minutes).toBeLessThan(published * 2);
   });
 
-  test("grow with the length of a row and in a regulated domain", async () => {
+  longTest("grow with the length of a row and in a regulated domain", async () => {
     const data = { plannedRows: 9_000, meanTokens: 400 };
     const usual = minutesOf(await studyWith("qa", data));
     expect(minutesOf(await studyWith("qa", { ...data, meanTokens: 1_600 }))).toBeGreaterThan(2 * usual);

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import type { Study } from "../../../src/domain/study.ts";
 import { studyOf } from "./study-of-fixture.ts";
+import { longTest } from "../../long-suite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-stated-lengths-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,7 +51,7 @@ describe("the mean tokens of a row that the programme states", () => {
     expect(study.conditions.join("\n")).toMatch(/900 tokens per row/);
   });
 
-  test("are no conflict where they are near the rows on hand", async () => {
+  longTest("are no conflict where they are near the rows on hand", async () => {
     const measured = (await studyWith("")).datasets[0]!.rowTokens!.mean;
     const study = await studyWith(`meanTokens: ${measured * 1.05}`);
     expect(study.training.tokensPerRun).toBeCloseTo(9_000 * measured * 1.05 * 2, 3);

@@ -18,6 +18,7 @@ import {
   synthesisYaml,
   userOf,
 } from "./scripted-model.ts";
+import { longTest } from "../../long-suite.ts";
 
 /** Twelve answers in turn: four good ones, and one of each kind that a check is for. */
 const TURN: readonly Kind[] = [
@@ -118,26 +119,29 @@ test("an endpoint or a price that is wrong is told with the file that states it"
 });
 
 describe("money", () => {
-  test("the cap holds exactly; a higher one goes on, asks nothing twice, and seals a version that follows", async () => {
-    const model = await scriptedModel(() => "good");
-    const yaml = (maxUsd: string): string =>
-      synthesisYaml(model.url, { requests: 12, pilot: 4, endpoint: { maxUsd }, sampling: { maxTokens: 64 } });
-    const dir = programmeOf({ "documents.jsonl": documents(12), "synthesize/qa.yaml": yaml("0.0016") });
-    const first = await synthesized(dir);
-    expect(first.code).toBe(4);
-    expect(first.result.stopped).toContain("the cap of 0.0016 USD is reached");
-    expect(parseMoney(first.result.cost.usd!)).toBeLessThanOrEqual(parseMoney("0.0016"));
-    expect(first.result.kept).toBeGreaterThan(0);
-    expect(first.result.kept).toBeLessThan(12);
-    writeFileSync(join(dir, "synthesize/qa.yaml"), yaml("1"));
-    const second = await synthesized(dir);
-    expect(second.code).toBe(0);
-    expect(second.result.kept).toBe(12);
-    expect(model.bodies.length).toBe(12);
-    expect(second.result.sealed).toMatchObject({ dir: join("synthetic", "qa", "v2"), rows: 12, isNew: true });
-    const added = [first, second].map(({ result }) => parseMoney(result.ledgerUsd!));
-    expect(formatMoney(added[0]! + added[1]!)).toBe(second.result.cost.usd);
-  });
+  longTest(
+    "the cap holds exactly; a higher one goes on, asks nothing twice, and seals a version that follows",
+    async () => {
+      const model = await scriptedModel(() => "good");
+      const yaml = (maxUsd: string): string =>
+        synthesisYaml(model.url, { requests: 12, pilot: 4, endpoint: { maxUsd }, sampling: { maxTokens: 64 } });
+      const dir = programmeOf({ "documents.jsonl": documents(12), "synthesize/qa.yaml": yaml("0.0016") });
+      const first = await synthesized(dir);
+      expect(first.code).toBe(4);
+      expect(first.result.stopped).toContain("the cap of 0.0016 USD is reached");
+      expect(parseMoney(first.result.cost.usd!)).toBeLessThanOrEqual(parseMoney("0.0016"));
+      expect(first.result.kept).toBeGreaterThan(0);
+      expect(first.result.kept).toBeLessThan(12);
+      writeFileSync(join(dir, "synthesize/qa.yaml"), yaml("1"));
+      const second = await synthesized(dir);
+      expect(second.code).toBe(0);
+      expect(second.result.kept).toBe(12);
+      expect(model.bodies.length).toBe(12);
+      expect(second.result.sealed).toMatchObject({ dir: join("synthetic", "qa", "v2"), rows: 12, isNew: true });
+      const added = [first, second].map(({ result }) => parseMoney(result.ledgerUsd!));
+      expect(formatMoney(added[0]! + added[1]!)).toBe(second.result.cost.usd);
+    },
+  );
 
   test("a pilot that keeps no row ends the synthesis before the rest is paid", async () => {
     const model = await scriptedModel(() => "ungrounded");

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { programmeCosts } from "../../../src/programme/cost/programme-costs.ts";
 import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { longTest } from "../../long-suite.ts";
 
 const TRAFFIC = { inputTokensPerMonth: 9e8, outputTokensPerMonth: 3e8, peakOverMean: 5 };
 
@@ -69,7 +70,7 @@ describe("a programme with a month of traffic", () => {
   });
 });
 
-test("a contract for the API in use prices what is saved", async () => {
+longTest("a contract for the API in use prices what is saved", async () => {
   await writeFile(
     join(dir, "api-prices.csv"),
     "model,input_usd_per_mtok,output_usd_per_mtok,valid_from\nacme/own,1,4,2026-11-01\n",

@@ -13,6 +13,7 @@ import { type LoadedProgramme, readProgramme } from "../../../src/programme/read
 import { servingSize } from "../../../src/programme/serving/serving-size.ts";
 import { trainingEstimate } from "../../../src/programme/training-plan/training-estimate.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { longTest } from "../../long-suite.ts";
 
 const ON = "2026-06-15";
 
@@ -255,16 +256,21 @@ describe("methods side by side", () => {
     expect(estimateOf("continued-pretraining").cost).toMatchObject({ refused: "there is no corpus to train on" });
   });
 
-  test("those that the fleet of the plan does not hold are misfits, with the smallest fleet that does", async () => {
-    const loaded = await programme("{ gpu: RTX-4090, gpuCount: 2 }", "", "meta-llama/Llama-3.3-70B-Instruct");
-    const { choice, method } = await programmeMethod(loaded, { on: ON, datasets: [] });
-    for (const each of choice.ranking)
-      expect(each.verdict, each.method).toBe(["prompt-only", "rag"].includes(each.method) ? each.verdict : "excluded");
-    expect(choice.fineTune).toBe("only-if");
-    const room = choice.fineTuneReasons.find(({ rule }) => rule === "gate.no-room")!;
-    expect(room.text).toMatch(/Nothing can be trained on 2 × RTX-4090: QLoRA.*the smallest for QLoRA: 1 × /);
-    expect(method).toBe("qlora");
-  });
+  longTest(
+    "those that the fleet of the plan does not hold are misfits, with the smallest fleet that does",
+    async () => {
+      const loaded = await programme("{ gpu: RTX-4090, gpuCount: 2 }", "", "meta-llama/Llama-3.3-70B-Instruct");
+      const { choice, method } = await programmeMethod(loaded, { on: ON, datasets: [] });
+      for (const each of choice.ranking)
+        expect(each.verdict, each.method).toBe(
+          ["prompt-only", "rag"].includes(each.method) ? each.verdict : "excluded",
+        );
+      expect(choice.fineTune).toBe("only-if");
+      const room = choice.fineTuneReasons.find(({ rule }) => rule === "gate.no-room")!;
+      expect(room.text).toMatch(/Nothing can be trained on 2 × RTX-4090: QLoRA.*the smallest for QLoRA: 1 × /);
+      expect(method).toBe("qlora");
+    },
+  );
 
   test("a pass is estimated on 4-bit weights where only those fit the fleet of the plan", async () => {
     const training = "{ gpu: A100, gpuCount: 2, batchSequences: 1 }";
@@ -275,7 +281,7 @@ describe("methods side by side", () => {
     expect(estimateOf("dpo").fleet).toBe("2 × A100-80GB-SXM");
   });
 
-  test("hours that the user states hold for the method of the plan alone", async () => {
+  longTest("hours that the user states hold for the method of the plan alone", async () => {
     const stated = await methodEstimates(await programme("{ hoursPerRun: 5000 }"), ON);
     const free = await methodEstimates(await programme("{}"), ON);
     expect(stated.estimateOf("qlora").gpuHours).toEqual(free.estimateOf("qlora").gpuHours);

@@ -11,6 +11,7 @@ import { unpackedVector } from "../../../src/watch/hashed-vector.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { json } from "../../curate/judge/judge-stub.ts";
 import { startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
+import { longTest } from "../../long-suite.ts";
 
 const NOW = Date.parse("2026-11-02T00:00:00Z");
 
@@ -93,7 +94,7 @@ test("other words for the same subjects are no drift, other subjects are", async
   expect(other.check.signals.find((entry) => entry.signal === "input")!.state).toBe("alarm");
 });
 
-test("vectors of another length are excluded from the distance, and the check says so", async () => {
+longTest("vectors of another length are excluded from the distance, and the check says so", async () => {
   size = 5;
   await load("longer.jsonl", [8, 9], ["I forgot my password for good"]);
   const { check } = await checkWatch(dir, "m", NOW);

@@ -12,6 +12,7 @@ import {
   type SeriesBatch,
   windowContrast,
 } from "../../../src/statistics/index.ts";
+import { longTest } from "../../long-suite.ts";
 
 const OPTIONS = { windows: [1, 2, 4, 8], looks: 52, level: 0.05 };
 const tools = { monitor: monitorSeries, mixFactor, seeded: seededRandom };
@@ -163,7 +164,7 @@ describe("a monitor", () => {
     expect(found.series.map(({ looks }) => looks[0]!.isAlarm)).toEqual([false, true]);
   });
 
-  test("asks for more of each signal the more signals there are", () => {
+  longTest("asks for more of each signal the more signals there are", () => {
     const of = (series: number) =>
       alarmThreshold({ referenceBatches: 8, looks: 52, windows: [1, 2, 4, 8], series, level: 0.05 });
     expect(of(1)).toBeLessThan(of(8));

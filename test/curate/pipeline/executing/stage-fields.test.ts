@@ -7,6 +7,7 @@ import { PipelineStage } from "../../../../src/domain/data-pipeline.ts";
 import { runCli } from "../../../cli/run-cli.ts";
 import { folderOf, jsonl } from "../rows.ts";
 import { PROGRAMME } from "../tree.ts";
+import { longTest } from "../../../long-suite.ts";
 
 const ROWS = [
   { Text: "a long enough text of one", user: 1, meta: { date: "2026-01-01" } },
@@ -67,7 +68,7 @@ describe("a field that an option names", () => {
     expect(none.stages.map(({ rowsIn }) => rowsIn)).toEqual([1, 0]);
   });
 
-  test("is named with its line in programme.yaml, and what may be meant", async () => {
+  longTest("is named with its line in programme.yaml, and what may be meant", async () => {
     const programme = PROGRAMME.replace("- stage: exact", "- stage: dedup\n      textField: promt");
     const dir = await folderOf({
       "programme.yaml": programme,

@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { readArtefact } from "../../../../src/curate/pipeline/executing/read-artefact.ts";
 import { writeOut } from "../../../../src/curate/pipeline/executing/write-out.ts";
 import { folderOf, jsonl } from "../rows.ts";
+import { lawRuns } from "../../../law-runs.ts";
 
 test("the file of rows that came through has the fields of each, whatever they and the source's name hold", async () => {
   const text = fc.oneof(
@@ -32,6 +33,6 @@ test("the file of rows that came through has the fields of each, whatever they a
         jsonl(rows.map((each) => JSON.parse(JSON.stringify(each)) as object)),
       );
     }),
-    { numRuns: 60 },
+    { numRuns: lawRuns(60) },
   );
 });

@@ -9,6 +9,7 @@ import { runHere } from "../../../cli/run-here.ts";
 import { folderOf } from "../rows.ts";
 import { leftIn } from "../tree.ts";
 import { FILES, PROGRAMME, ROWS, SECRET } from "./gc-programme.ts";
+import { longTest } from "../../../long-suite.ts";
 
 const cli = async (dir: string, ...words: string[]): Promise<string> => {
   const inline = words[1] === "run" ? ["--executor", "inline"] : [];
@@ -59,16 +60,19 @@ describe("gc", () => {
     });
   });
 
-  test("keeps what a run of the pipeline as it stands would go on from, whatever the size of its shards", async () => {
-    const dir = await made();
-    await cli(dir, "data", "run", "--shard-rows", "7", "--stop-after", "trainable");
-    await cli(dir, "data", "run", "--shard-rows", "10", "--stop-after", "read");
-    expect(await gc(dir)).toMatchObject({ remove: [] });
-    writeFileSync(join(dir, "data.jsonl"), `${ROWS}{"prompt":"new","completion":"new"}\n`);
-    // The last run still stands for what is in curated.jsonl; all else is of files that are no more.
-    const names = (await gc(dir)).keep.map(({ name }) => name.split("-")[0]);
-    expect(names).toEqual(["read"]);
-  });
+  longTest(
+    "keeps what a run of the pipeline as it stands would go on from, whatever the size of its shards",
+    async () => {
+      const dir = await made();
+      await cli(dir, "data", "run", "--shard-rows", "7", "--stop-after", "trainable");
+      await cli(dir, "data", "run", "--shard-rows", "10", "--stop-after", "read");
+      expect(await gc(dir)).toMatchObject({ remove: [] });
+      writeFileSync(join(dir, "data.jsonl"), `${ROWS}{"prompt":"new","completion":"new"}\n`);
+      // The last run still stands for what is in curated.jsonl; all else is of files that are no more.
+      const names = (await gc(dir)).keep.map(({ name }) => name.split("-")[0]);
+      expect(names).toEqual(["read"]);
+    },
+  );
 
   test("removes what a killed run left half written, and nothing of another's", async () => {
     const dir = await made();

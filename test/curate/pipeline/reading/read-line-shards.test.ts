@@ -10,6 +10,7 @@ import { rowTexts } from "../../../../src/curate/rows/source-text.ts";
 import { charactersOf } from "../../../../src/curate/pipeline/storing/funnel.ts";
 import { MAIN } from "../../../cli/run-cli.ts";
 import { folderOf } from "../rows.ts";
+import { lawRuns } from "../../../law-runs.ts";
 
 // Threads are files, which Node can run as TypeScript only from version 22: the built ones are tested.
 const { readPool } = (await import(
@@ -68,7 +69,7 @@ describe("shards of lines", () => {
             }
           },
         ),
-        { numRuns: 60 },
+        { numRuns: lawRuns(60) },
       );
     } finally {
       for (const each of pool) await each.close();

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { runStage } from "../../../../src/curate/pipeline/reading/run-stage.ts";
 import type { DatasetStage, RowStage } from "../../../../src/curate/stage.ts";
 import { folderOf, jsonl } from "../rows.ts";
+import { lawRuns } from "../../../law-runs.ts";
 
 /** Drops rows whose number is odd, and notes the others. */
 const evenStage: RowStage<{ say: string }> = {
@@ -118,7 +119,7 @@ describe("a stage run over files", () => {
           expect(await outcome(rows)).toEqual(await outcome(1000));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: lawRuns(25) },
     );
   });
 

@@ -13,6 +13,7 @@ import { gc } from "../../../../src/programme/data-run/gc.ts";
 import { runHere } from "../../../cli/run-here.ts";
 import { folderOf, jsonl } from "../rows.ts";
 import { PROGRAMME } from "../tree.ts";
+import { longTest } from "../../../long-suite.ts";
 
 const WORDS = [
   "river",
@@ -77,14 +78,14 @@ describe("the files of a pipeline with a split", () => {
     expect(pipelineText(made)).toContain(`test rows, never for training: ${tested}, 12 rows`);
   });
 
-  test("hold the same rows where a stage after the split drops some", async () => {
+  longTest("hold the same rows where a stage after the split drops some", async () => {
     const [plain, longer] = [await folderWith(SPLIT), await folderWith(`${SPLIT}    - stage: exact\n`)];
     for (const dir of [plain, longer]) await run(dir);
     const read = (dir: string): string => readFileSync(join(dir, "curated.test.jsonl"), "utf8");
     expect(read(longer)).toBe(read(plain));
   });
 
-  test("are written anew where the split changes and the rows do not", async () => {
+  longTest("are written anew where the split changes and the rows do not", async () => {
     const dir = await folderWith(SPLIT);
     await run(dir);
     writeFileSync(join(dir, "programme.yaml"), programmeWith(SPLIT.replace("12", "20")));
