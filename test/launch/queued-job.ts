@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { FrozenManifest } from "../../src/domain/frozen.ts";
 import { TrainingFile } from "../../src/domain/training-job.ts";
+import { programmeName } from "../../src/programme/state/with-state.ts";
 import { queueTraining } from "../../src/programme/training/start-training.ts";
 import { dataFolder, openStore } from "../../src/store/open-store.ts";
 
@@ -29,7 +30,7 @@ export async function queuedJob(folder: string, approveAboveUsd?: string): Promi
         config: {},
       },
       {
-        programme: "sft",
+        programme: programmeName(folder),
         dataDir: dataFolder(folder),
         pricing: { programmes: [], pricesOf: () => [], now: () => new Date() },
         now,

@@ -1,6 +1,7 @@
 import { SweepFile } from "../../../src/domain/sweep.ts";
 import { planSweep } from "../../../src/programme/sweep/plan-sweep.ts";
 import { insertSweep } from "../../../src/programme/sweep/start-sweep.ts";
+import { programmeName } from "../../../src/programme/state/with-state.ts";
 import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { BASE } from "./simulated-sweep.ts";
 
@@ -28,7 +29,7 @@ export async function queuedSweep(folder: string, state: "running" | "stopped" =
     const { id } = await insertSweep(
       store,
       { spec, base: BASE, plan, prepared },
-      { programme: "s", pricing: { programmes: [], pricesOf: () => [], now }, now },
+      { programme: programmeName(folder), pricing: { programmes: [], pricesOf: () => [], now }, now },
     );
     if (state === "stopped") {
       await store.write((db) =>
