@@ -151,6 +151,13 @@ export const ClassField = z.strictObject({
 });
 export type ClassField = z.infer<typeof ClassField>;
 
+/** Rows in a script whose names the lists do not contain. */
+export const ScriptRows = z.strictObject({
+  script: z.string().describe("The script, or the languages that it stands for"),
+  rows: z.int().min(1).describe("Rows with a word in it; a row counts for one script"),
+});
+export type ScriptRows = z.infer<typeof ScriptRows>;
+
 /** Result of `data redact --out`. */
 export const RedactResult = z.strictObject({
   profile: PiiProfile,
@@ -175,6 +182,9 @@ export const RedactResult = z.strictObject({
   classes: z
     .array(ClassField)
     .describe("Fields that hold classes, at most 200 short texts that occur twice on average; their names are kept"),
+  scripts: z
+    .array(ScriptRows)
+    .describe("Rows in scripts whose names and places no list contains; empty if a model searched them"),
   notSeen: z.array(z.string()).describe("What this profile cannot detect or guarantee"),
   out: z.string().nullable().describe("File with the redacted rows; null if none was requested"),
 });

@@ -273,3 +273,25 @@ test("answers that are not a closed set are redacted like other texts", async ()
       .map(({ output }) => output),
   ).toEqual(["<PERSON>", "<PERSON>", "<PERSON>"]);
 });
+
+test("rows in scripts whose names no list contains are counted, and stop redaction under hipaa", async () => {
+  const texts = ["患者:王小明,男。王小明主诉头痛", "Η ασθενής πονά", "a β-blocker, 5 μg", "Patient 李娜 rested."];
+  writeFileSync(join(cwd, "scripts.jsonl"), texts.map((text) => `${JSON.stringify({ text })}\n`).join(""));
+  const { json, text } = await run("data redact scripts.jsonl --out scripts-out.jsonl --json");
+  expect(json).toMatchObject({
+    scripts: [
+      { script: "Chinese and Japanese", rows: 2 },
+      { script: "Greek", rows: 1 },
+    ],
+  });
+  expect(text()).toContain("scripts: 3 rows in other scripts (Chinese and Japanese 2, Greek 1)");
+  expect(written("scripts-out.jsonl")).toEqual([
+    "患者:<PERSON>,男。<PERSON>主诉头痛",
+    texts[1],
+    texts[2],
+    "Patient <PERSON> rested.",
+  ]);
+  await expect(run("data redact scripts.jsonl --profile hipaa --out no.jsonl")).rejects.toMatchObject({
+    kind: "check_failed",
+  });
+});

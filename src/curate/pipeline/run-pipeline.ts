@@ -12,7 +12,7 @@ import type {
   StageFinding,
   StageRunResult,
 } from "../../domain/data-pipeline.ts";
-import { CLASS_HINT } from "../pii/operators/class-findings.ts";
+import { REDACT_STOPS } from "../pii/operators/redact-stops.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executing/executor.ts";
 import { closeFolder } from "../../remote/folder-storage.ts";
@@ -82,9 +82,8 @@ export type PipelineOutcome = Pick<PipelineRun, "stages" | "out" | "parts">;
 /** Findings after which a run stops unless it is told to go on, each with what to do. */
 const STOPS: Readonly<Record<string, string>> = {
   "near-removal":
-    "review the clusters with `tunewright data dedup FILE --clusters`; --yes continues this time, a higher nearLimit allows it permanently",
-  "class-identifiers": `${CLASS_HINT}; --yes continues this time`,
-  "class-names-replaced": `${CLASS_HINT}; --yes continues this time`,
+    "review the clusters with `tunewright data dedup FILE --clusters`; a higher nearLimit allows it permanently",
+  ...REDACT_STOPS,
 };
 
 /** Minimum bytes for measuring a stage's speed. */
@@ -169,7 +168,7 @@ async function runStages(
     await measured.keep();
     await keep(outsOf(before));
     throw new Failure("check_failed", `${stage.place}: ${stop.detail}`, {
-      hint: STOPS[stop.finding]!,
+      hint: `${STOPS[stop.finding]!}; --yes continues this time`,
     });
   }
   await measured.keep();

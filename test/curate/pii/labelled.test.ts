@@ -223,3 +223,31 @@ describe("a label is enough", () => {
     expect(await redacted(text, "hipaa")).toBe(text);
   });
 });
+
+describe("postcodes after places, bare numbers of plans, and names in scripts without capitals", () => {
+  test.each([
+    ["She lives in New York City 10025 with her son.", "She lives in <LOCATION> <ZIP_CODE> with her son."],
+    ["Admitted from Boston, 02115.", "Admitted from <LOCATION>, <ZIP_CODE>."],
+    ["Policy 422390037 covers it.", "Policy <HEALTH_PLAN_NUMBER> covers it."],
+    ["Her insurance plan 98765432 was billed.", "Her insurance plan <HEALTH_PLAN_NUMBER> was billed."],
+    ["Medicaid 123456789A", "Medicaid <HEALTH_PLAN_NUMBER>"],
+    ["患者李娜因胸痛入院", "患者<PERSON>因胸痛入院"],
+    ["田中太郎さんは入院しました。", "<PERSON>さんは入院しました。"],
+    ["이름: 박지영", "이름: <PERSON>"],
+    ["الاسم: فاطمة علي", "الاسم: <PERSON>"],
+    ["שם המטופל: דוד כהן", "שם המטופל: <PERSON>"],
+    ["नाम: राम कुमार", "नाम: <PERSON>"],
+  ])("%j becomes %j", async (text, wanted) => {
+    expect(await redacted(text)).toBe(wanted);
+  });
+
+  test.each([
+    "Our policy 2023 applies to member 12.",
+    "A policy 500000 USD in size.",
+    "患者さんは元気です。お客様、皆様",
+    "高血压患者应低盐饮食,病人需要休息。",
+    "김치 좋아요.",
+  ])("%j names nobody", async (text) => {
+    expect(await redacted(text)).toBe(text);
+  });
+});

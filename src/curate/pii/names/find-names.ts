@@ -5,6 +5,7 @@ import { findOrganisations } from "./find-organisations.ts";
 import { findPeople } from "./find-people.ts";
 import { findSurnameFirst } from "./find-surname-first.ts";
 import { findCountries, findPostcodes, findTowns } from "./find-places.ts";
+import { findZipsAfterTowns } from "./find-zips.ts";
 import { isIdentifierLike } from "./identifiers.ts";
 import type { NameSpan, Reading } from "./name-span.ts";
 import { tokensOf } from "./tokens.ts";
@@ -32,6 +33,7 @@ export function findNames(text: string): readonly NameSpan[] {
   findTowns(reading);
   findPeople(reading, { labelled: false });
   findLowerCase(reading);
+  findZipsAfterTowns(reading);
   const spans = reading.spans.toSorted((a, b) => a.start - b.start);
   last = { text, spans };
   return spans;

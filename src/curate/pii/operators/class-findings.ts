@@ -2,13 +2,6 @@ import type { StageFinding } from "../../../domain/data-pipeline.ts";
 import type { ClassField, ClassName, PiiProfile } from "../../../domain/redact.ts";
 import { ANSWER } from "./kept-classes.ts";
 
-/** Findings on classes after which a run stops, unless it is told to go on. */
-export const CLASS_STOPS: ReadonlySet<string> = new Set(["class-identifiers", "class-names-replaced"]);
-
-/** Advice on them. */
-export const CLASS_HINT =
-  "list the names that are only classes under `allow`, and those to replace under `deny`, or rename the classes";
-
 /** Maximum number of classes that a finding names. */
 const NAMED = 5;
 

@@ -3,16 +3,16 @@ import { statSync } from "node:fs";
 import { Failure } from "../../../base/failure.ts";
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
 import type { StageFinding } from "../../../domain/data-pipeline.ts";
-import type { ClassField, PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
+import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
 import { hasField, fileMustHaveFields } from "../../pipeline/reading/named-fields.ts";
 import { runStage, type StageRun } from "../../pipeline/reading/run-stage.ts";
 import type { CuratedRow, DatasetStage, RowNote } from "../../stage.ts";
 import { textSlots } from "../../rows/text-slots.ts";
-import { decidedClasses, redactStage } from "../redact-stage.ts";
-import { CLASS_HINT, CLASS_STOPS, classFindings } from "./class-findings.ts";
+import { readDecision, type RedactDecision, redactFindings, redactStage } from "../redact-stage.ts";
 import { redactPool, usefulThreads } from "./redact-pool.ts";
 import { profileFacts, unmetBy } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";
+import { REDACT_STOPS } from "./redact-stops.ts";
 
 /** Samples of each entity in the result. */
 const SAMPLES = 3;
@@ -31,7 +31,7 @@ type PiiNote = {
 export type RedactRun = Omit<StageRun<RedactSetup>, "options" | "onResult"> & {
   /** File of weak spans for manual review. */
   review?: string | undefined;
-  /** Asks for confirmation if names of classes identify people or would be replaced; default: go on. */
+  /** Asks for confirmation if a fact about the rows needs a decision; default: go on. */
   mayGoOn?: ((finding: StageFinding) => Promise<boolean>) | undefined;
   /** Number of threads; default: depends on the size of the files and the number of cores. */
   threads?: number | undefined;
@@ -64,19 +64,17 @@ export async function redactFiles(
       setup,
     );
   const pool = useful === 0 ? undefined : redactPool(useful, setup);
-  let classes: ClassField[] = [];
+  let facts: RedactDecision = { profile: setup.options.profile, classes: [], scripts: [] };
   const stage: DatasetStage<RedactSetup> = {
     ...redactStage,
     decide: async (summaries, options) => {
       const decision = await redactStage.decide(summaries, options);
-      classes = decidedClasses(decision);
-      const stop = classFindings(classes, setup.options.profile).find(({ finding }) => CLASS_STOPS.has(finding));
-      if (stop !== undefined && (await mayGoOn?.(stop)) === false) {
-        throw new Failure("check_failed", stop.detail, { hint: `${CLASS_HINT} (--allow, --deny); --yes continues` });
-      }
+      facts = readDecision(decision);
+      await mustGoOn(facts, mayGoOn);
       return decision;
     },
-    run: pool === undefined ? redactStage.run : (rows, options) => pool.run(rows, { ...options, classes }),
+    run:
+      pool === undefined ? redactStage.run : (rows, options) => pool.run(rows, { ...options, classes: facts.classes }),
   };
   try {
     const { funnel } = await runStage(stage, files, {
@@ -105,13 +103,21 @@ export async function redactFiles(
       rowsWithoutField,
       review: { spans: weak, file: review ?? null },
       leaks,
-      classes,
+      classes: facts.classes,
+      scripts: facts.scripts,
       notSeen: [...unmetBy(setup.options).derived, ...profileFacts(setup.options.profile).notSeen],
     };
   } finally {
     await queue?.abort();
     await pool?.close();
   }
+}
+
+/** Asks for confirmation if a fact about the rows needs a decision. @throws Failure check_failed if it is refused */
+async function mustGoOn(facts: RedactDecision, mayGoOn: RedactRun["mayGoOn"]): Promise<void> {
+  const stop = redactFindings(facts).find(({ finding }) => finding in REDACT_STOPS);
+  if (stop === undefined || (await mayGoOn?.(stop)) !== false) return;
+  throw new Failure("check_failed", stop.detail, { hint: `${REDACT_STOPS[stop.finding]!}; --yes continues` });
 }
 
 /** Order by entity, then by operator: breaks ties between spans. */

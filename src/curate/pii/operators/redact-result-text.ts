@@ -2,6 +2,7 @@ import { textTable } from "../../../base/text-table.ts";
 import { counted } from "../../../base/words.ts";
 import type { RedactResult } from "../../../domain/redact.ts";
 import { classFindings } from "./class-findings.ts";
+import { scriptFindings } from "./script-counts.ts";
 import { funnelText } from "../../pipeline/storing/funnel-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
@@ -16,6 +17,7 @@ export function redactResultText({
   review,
   leaks,
   classes,
+  scripts,
   notSeen,
 }: RedactResult): string {
   const table = textTable(
@@ -50,6 +52,7 @@ export function redactResultText({
       ? []
       : [`not searched: ${counted(rowsWithoutField, "row")} with nothing in the field that was named`]),
     ...classFindings(classes, profile).map(({ detail }) => `classes: ${detail}`),
+    ...scriptFindings(scripts, profile).map(({ detail }) => `scripts: ${detail}`),
     `for review: ${COUNT.format(review.spans)} weak spans, ${queue}`,
     "not detected, or not guaranteed:",
     ...notSeen.map((text) => `  - ${text}`),

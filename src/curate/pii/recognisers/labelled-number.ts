@@ -25,6 +25,9 @@ const MOST_GROUPS = 6;
 /** Social security numbers by their shape, also if most digits are masked. */
 const SSN = "(?:\\d{3}|[X*]{3})[- .]?(?:\\d{2}|[X*]{2})[- .]?\\d{4}";
 
+/** The next characters begin a number of six digits or more. */
+const SIX_DIGITS = "(?=[A-Z]{0,3}-?\\d{6})";
+
 type Labels = {
   name: string;
   entity: string;
@@ -32,6 +35,8 @@ type Labels = {
   sure?: string;
   /** Labels that require "no.", "ID", "#" or a colon before the number. */
   words?: string;
+  /** Labels that are sufficient with a space after them before six digits or more: "policy 422390037". */
+  bare?: string;
   /** Words, one of which is in every text with a label. */
   holds: readonly string[];
   value?: string;
@@ -46,14 +51,17 @@ type Labels = {
  * Finds values after a label, as in forms and letters: "MRN: 12345XJ", "Acct# SH-456789". The label is not part of the
  * span.
  */
-function labelled({ sure, words, holds, value = VALUE, accepts, ...rest }: Labels): Recogniser {
+function labelled({ sure, words, bare, holds, value = VALUE, accepts, ...rest }: Labels): Recogniser {
   const between = `[\\s|]{0,3}(?:(?:is|was)\\b|[:=–-])?[\\s|]{0,3}["'\`]?`;
   const qualified = `(?:[ _-]?${QUALIFIER}\\b\\.?\\s?#?|\\s?#)`;
   const openings = [
     ...(sure === undefined ? [] : [`(?:${sure})(?:${qualified})?${between}`]),
     ...(words === undefined ? [] : [`(?:${words})(?:${qualified}${between}|\\s?[:=]\\s{0,3}["'\`]?)`]),
     // "order 9434765919": six or more digits need no word for number in a profile that searches closely.
-    ...(words === undefined || rest.isByNameOnly !== true ? [] : [`(?:${words}) (?=[A-Z]{0,3}-?\\d{6})`]),
+    ...(words === undefined || rest.isByNameOnly !== true ? [] : [`(?:${words}) ${SIX_DIGITS}`]),
+    ...(bare === undefined
+      ? []
+      : [`(?:${bare}) (?:(?:is|was) )?${SIX_DIGITS}(?!\\d{6,9}(?:[.,]\\d{2})? (?:usd|eur|dollars|euros)\\b)`]),
   ];
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${openings.join("|")})(${value})(?![\\p{L}\\p{N}%_(])`, "giu");
   return {
@@ -143,6 +151,7 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
     entity: "HEALTH_PLAN_NUMBER",
     sure: "health ?plan (?:id|number|no\\.?|beneficiary)|hicn|(?:group|grp\\.?) ?(?:number|num\\.?|no\\.?|#)",
     words: "health ?plan|member|subscriber|policy|insurance|beneficiary|medicare|medicaid",
+    bare: "policy|policyholder|health ?plan|insurance plan|insurance|subscriber|member|beneficiary|medicare|medicaid|certificate",
     holds: [
       "health",
       "healthplan",
@@ -152,6 +161,8 @@ export const LABELLED_NUMBERS: readonly Recogniser[] = [
       "member",
       "subscriber",
       "policy",
+      "policyholder",
+      "certificate",
       "insurance",
       "beneficiary",
       "medicare",
