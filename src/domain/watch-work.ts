@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Day } from "./source.ts";
 import { HardReason } from "./watch-queue.ts";
-import { DueStep, SavedPlan } from "./watch-plan.ts";
+import { DueStep, QualitySeries, SavedPlan } from "./watch-plan.ts";
 
 /** Counts of a file written by `watch queue`. */
 export const QueueSummary = z.strictObject({
@@ -15,9 +15,10 @@ export const QueueSummary = z.strictObject({
 });
 export type QueueSummary = z.infer<typeof QueueSummary>;
 
-/** Work that results from production traffic: queues for labelling, and the saved plan. */
+/** Work that results from production traffic: queues for labelling, quality over time, and the saved plan. */
 export const WatchWork = z.strictObject({
   queues: z.array(QueueSummary).describe("Queues, newest first"),
+  quality: z.array(QualitySeries).describe("Scores over time of targets with at least two complete evaluations"),
   plan: SavedPlan.nullable().describe("Saved plan (watch plan --save); null if there is none"),
   due: z.array(DueStep).describe("Steps of the plan that are due or overdue, and not done"),
 });

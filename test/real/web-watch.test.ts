@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,8 @@ import type { WatchPlan } from "../../src/domain/watch-plan.ts";
 import { initWatch } from "../../src/programme/watch/init-watch.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 import { dataFolder } from "../../src/store/open-store.ts";
+import { jsonl } from "../curate/pipeline/rows.ts";
+import { evaluationFolder, ok, questions } from "../programme/evaluate/programme-folder.ts";
 import { madeUpTraffic } from "../watch/made-up-traffic.ts";
 import { axe, CHROMIUM, startBrowser } from "./browser.ts";
 
@@ -37,6 +39,7 @@ const PLAN = {
   steps: [
     { kind: "drift", day: "2026-11-23", what: "check the traffic", command: "tunewright watch check answers" },
     { kind: "drift", day: "2026-12-28", what: "check the traffic", command: "tunewright watch check answers" },
+    { kind: "migration", day: "2026-11-19", what: "choose the next base", command: null },
     { kind: "re-evaluation", day: "2026-11-20", what: "evaluate", command: "tunewright eval run NAME" },
     { kind: "data", day: "2026-11-27", what: "queue hard cases", command: "tunewright watch queue answers" },
     { kind: "retrain", day: "2027-01-15", what: "retrain", command: null },
@@ -54,6 +57,24 @@ async function open(width: number, colorScheme: "light" | "dark"): Promise<Page>
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
   await page.goto(`${server.url}/watch`);
   return page;
+}
+
+/** Two evaluations of one target: 3 of 4 answers right, then 1 of 2. */
+async function evaluateTwice(): Promise<void> {
+  const items = questions(60);
+  const yaml = `set: set
+prompt: "{{question}}"
+reference: answer
+targets: { tuned: { answers: tuned.jsonl, model: small-tuned } }
+scorers: [{ kind: exact, name: accuracy }]
+`;
+  const answers = (oneWrongIn: number): string =>
+    jsonl(items.map(({ id, answer }, index) => ({ id, answer: index % oneWrongIn === 0 ? "no" : answer! })));
+  const source = await evaluationFolder(items, { yaml, files: { "tuned.jsonl": answers(4) } });
+  await ok(source, "eval run e");
+  await writeFile(join(source, "tuned.jsonl"), answers(2));
+  await ok(source, "eval run e");
+  await cp(join(source, "evaluations"), join(dir, "evaluations"), { recursive: true });
 }
 
 async function post(path: string, body: object): Promise<void> {
@@ -124,10 +145,12 @@ describe.skipIf(CHROMIUM === undefined)(
       });
       await queueCases({ ...QUEUE, programmeDir: dir, name: "answers", nowMs: NOW });
       await savePlan(dir, PLAN);
+      await evaluateTwice();
       const page = await open(1280, "light");
       await page.getByRole("heading", { name: /^refusal rate: .* →/ }).waitFor();
       await page.getByRole("img", { name: /^refusal rate: 19 batches, .* in alarm$/ }).waitFor();
-      expect(await page.getByRole("img").count()).toBe(check.signals.length);
+      await page.getByText("change −0.250 (95 %: ").waitFor();
+      expect(await page.getByRole("img").count()).toBe(check.signals.length + 1);
       await page.getByText("Examples of both sides, after redaction").first().press("Enter");
       await page.getByText("looked at by the team").waitFor();
       const queued = page.getByRole("region", { name: "Queues" });
@@ -136,7 +159,8 @@ describe.skipIf(CHROMIUM === undefined)(
       const plan = page.getByRole("region", { name: "Table: Maintenance of the quarter" });
       expect(await plan.getByRole("row").allTextContents()).toEqual([
         "DayStepStateCommand",
-        "2026-11-20evaluateoverduetunewright eval run NAME",
+        "2026-11-19choose the next baseoverdue",
+        "2026-11-20evaluatetunewright eval run NAME",
         "2026-11-27queue hard casestunewright watch queue answers",
         "2027-01-15retrain",
       ]);

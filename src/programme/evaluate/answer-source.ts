@@ -1,6 +1,7 @@
 import { endpointOf } from "../../base/api-endpoint.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Evaluation, EvaluationTarget } from "../../domain/evaluation.ts";
+import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
 import type { TargetPlan } from "../../domain/evaluation-run.ts";
 import { askCommand, planCommand, readyCommand } from "./ask-command.ts";
 import {
@@ -20,6 +21,7 @@ export type AnswerSource = {
   target: EvaluationTarget;
   /** Id of the evaluation of the target. */
   id: string;
+  fingerprints: EvaluationFingerprints;
   /** Address, program or file, for the record. */
   shown: string;
   /** The endpoint, which may be paid; undefined for a program or a file. */
@@ -33,6 +35,7 @@ export type AnswerSource = {
 export type SourceOf = Pick<Evaluation, "targets" | "sampling"> & {
   name: string;
   id: string;
+  fingerprints: EvaluationFingerprints;
   evaluation: string;
   repeat: number;
 };
@@ -48,11 +51,11 @@ export type SourceSurroundings = {
 
 /** The source of a target's answers. @throws Failure bad_input or not_found, with the name of the target */
 export async function answerSource(
-  { name, id, evaluation, repeat, targets, sampling }: SourceOf,
+  { name, id, fingerprints, evaluation, repeat, targets, sampling }: SourceOf,
   { dir, env, now, items, firstWaitMs }: SourceSurroundings,
 ): Promise<AnswerSource> {
   const target = targets[name]!;
-  const base = { name, target, id, asked: undefined };
+  const base = { name, target, id, fingerprints, asked: undefined };
   const { samples } = sampling;
   if (target.answers !== undefined) {
     const path = target.answers;

@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { sha256 } from "../../base/hash.ts";
 import { parseJson } from "../../base/json.ts";
 import { readText } from "../../base/read-text.ts";
 import type { TargetAnswer } from "../../evaluate/run/score-items.ts";
@@ -15,7 +16,7 @@ export async function fileAnswers(
   dir: string,
   { path, items, samples }: { path: string; items: readonly PromptedItem[]; samples: number },
 ): Promise<TargetAnswer[][]> {
-  const text = await readText(await resolveInside(dir, path), { shown: path, maxBytes: 2 ** 30 });
+  const text = await answersText(dir, path);
   const known = new Set(items.map(({ item }) => item.id));
   const answers = new Map<string, TargetAnswer[]>();
   for (const [index, line] of text.split("\n").entries()) {
@@ -45,4 +46,13 @@ export async function fileAnswers(
     const missing = Array.from({ length: samples - given.length }, () => ({ error: "the file has no answer" }));
     return [...given, ...missing];
   });
+}
+
+/** SHA-256 of a file of answers: other answers are another evaluation, and never replace the first. */
+export async function answersHash(dir: string, path: string): Promise<string> {
+  return sha256(await answersText(dir, path));
+}
+
+async function answersText(dir: string, path: string): Promise<string> {
+  return readText(await resolveInside(dir, path), { shown: path, maxBytes: 2 ** 30 });
 }

@@ -56,10 +56,14 @@ export async function readEvaluation(dir: string, name: string): Promise<LoadedE
   return { name, path, evaluation, sha256: sha256(text), prompts };
 }
 
-/** Hashes of the parts that must be equal for two evaluations to be comparable. */
+/**
+ * Hashes of the parts that must be equal for two evaluations to be comparable.
+ *
+ * @param answers SHA-256 of the target's file of answers, if it has one: other answers are another evaluation
+ */
 export function fingerprintsOf(
   { evaluation, sha256: file, prompts }: Pick<LoadedEvaluation, "evaluation" | "sha256" | "prompts">,
-  { digest, target, repeat }: { digest: string; target: string; repeat: number },
+  { digest, target, repeat, answers }: { digest: string; target: string; repeat: number; answers?: string | undefined },
 ): EvaluationFingerprints {
   const { prompt, tools, reference, cluster, scorers, sampling, gates, targets } = evaluation;
   const {
@@ -77,7 +81,7 @@ export function fingerprintsOf(
     scorers: hashOf({ scorers, reference, cluster, ...judgeParts(evaluation, prompts) }),
     sampling: hashOf(sampling),
     gates: hashOf(gates),
-    target: hashOf({ name: target, ...asked, repeat }),
+    target: hashOf({ name: target, ...asked, repeat, ...(answers === undefined ? {} : { answersSha256: answers }) }),
   };
 }
 

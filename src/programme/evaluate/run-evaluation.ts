@@ -12,6 +12,7 @@ import { summariseScore, summariseSlices } from "../../evaluate/score/summarise-
 import { detectablePairedDifference } from "../../statistics/index.ts";
 import { type AnswerSource, answerSource } from "./answer-source.ts";
 import type { TargetAnswers } from "./ask-target.ts";
+import { answersHash } from "./file-answers.ts";
 import { requireUnchanged } from "./check-set.ts";
 import { vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
 import { similarityScorers } from "./similarity-scores.ts";
@@ -167,8 +168,7 @@ async function runTarget(
     entry.answers({ signal, onProgress: (fraction) => around.onProgress(`asking ${target}`, fraction) }),
   );
   given.set(target, firstAnswers(came.answers));
-  const fingerprints = fingerprintsOf(all.loaded, { digest: all.set.digest, target, repeat });
-  const terms = { items: all.items, fingerprints, evaluation: all.loaded.name };
+  const terms = { items: all.items, fingerprints: entry.fingerprints, evaluation: all.loaded.name };
   const byJudges = await judgeTarget(
     checked,
     { target, servedModels: came.servedModels, items: all.items, answers: came.answers },
@@ -221,11 +221,14 @@ type Context = { request: RunEvaluation; around: RunSurroundings; all: Loaded };
 async function sourceOf(name: string, { request, around, all }: Context): Promise<AnswerSource> {
   const { dir, repeat } = request;
   const { loaded, set, items } = all;
-  const fingerprints = fingerprintsOf(loaded, { digest: set.digest, target: name, repeat });
-  const id = evaluationId(loaded.name, name, fingerprints);
-  return namingFile(evaluationFile(loaded.name), () =>
-    answerSource({ name, id, evaluation: loaded.name, repeat, ...loaded.evaluation }, { ...around, dir, items }),
-  );
+  return namingFile(evaluationFile(loaded.name), async () => {
+    const { answers: path } = loaded.evaluation.targets[name]!;
+    const answers = path === undefined ? undefined : await answersHash(dir, path);
+    const fingerprints = fingerprintsOf(loaded, { digest: set.digest, target: name, repeat, answers });
+    const id = evaluationId(loaded.name, name, fingerprints);
+    const stated = { name, id, fingerprints, evaluation: loaded.name, repeat, ...loaded.evaluation };
+    return answerSource(stated, { ...around, dir, items });
+  });
 }
 
 /** Texts that scorers send to embedding endpoints: the answers and the references. */
@@ -249,7 +252,7 @@ function vectorPlans({ items, scorers, loaded }: Loaded, targets: number): Targe
 }
 
 function resultOf(
-  { name, target, id, shown }: AnswerSource,
+  { name, target, id, fingerprints, shown }: AnswerSource,
   {
     all,
     came,
@@ -285,7 +288,7 @@ function resultOf(
     repeat,
     finishedAt: now.toISOString(),
     tool,
-    fingerprints: fingerprintsOf(loaded, { digest: set.digest, target: name, repeat }),
+    fingerprints,
     set: { name: loaded.evaluation.set, ...set, items: items.length },
     sampling: loaded.evaluation.sampling,
     scorers: loaded.evaluation.scorers,

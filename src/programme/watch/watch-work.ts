@@ -2,11 +2,14 @@ import { join } from "node:path";
 
 import { HardReason, QueuedCase } from "../../domain/watch-queue.ts";
 import type { QueueSummary, WatchWork } from "../../domain/watch-work.ts";
+import { listEvaluations } from "../evaluate/list-evaluations.ts";
+import { qualityOverTime } from "./quality-over-time.ts";
 import { dueSteps, namesIn, savedPlan } from "./saved-plan.ts";
 import { storedRows } from "./traffic-folder.ts";
 
 /**
- * Queues of a programme folder with their counts, without texts, and the saved plan with its due steps.
+ * Queues of a programme folder with their counts, without texts, quality over time, and the saved plan with its due
+ * steps.
  *
  * @throws Failure check_failed if a queue was edited into an invalid form; bad_input for the plan
  */
@@ -19,6 +22,7 @@ export async function watchWork(programmeDir: string, on: string): Promise<Watch
   const newest = ({ days, file }: QueueSummary): string => `${days?.to ?? ""} ${file}`;
   return {
     queues: queues.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1)),
+    quality: qualityOverTime((await listEvaluations(programmeDir)).evaluations),
     plan: (await savedPlan(programmeDir)) ?? null,
     due: await dueSteps(programmeDir, on),
   };

@@ -32,7 +32,7 @@ export function addWatchRoutes(api: RestApi): void {
     response: WatchWork,
     answer: async ({ programme }) => {
       const dir = findFolder(api.context, programme);
-      return dir === undefined ? { queues: [], plan: null, due: [] } : watchWork(dir, isoDay(now()));
+      return dir === undefined ? { queues: [], quality: [], plan: null, due: [] } : watchWork(dir, isoDay(now()));
     },
   });
   api.add("get /watch/spans", {

@@ -4,8 +4,12 @@ import type { ReactNode } from "react";
 import type { QueueSummary, WatchWork as Work } from "../../domain/watch-work.ts";
 import { getJson } from "../api.ts";
 import { DataTable } from "./data-table.tsx";
+import { QualitySeries } from "./quality-series.tsx";
 
-/** Work that follows from production traffic: queues for labelling, and the plan of the quarter with its due steps. */
+/**
+ * Work that follows from production traffic: queues for labelling, scores of repeated evaluations, and the plan of the
+ * quarter with its due steps.
+ */
 export function WatchWork(): ReactNode {
   const { data, error } = useQuery({
     queryKey: ["watch", "work"],
@@ -25,6 +29,21 @@ export function WatchWork(): ReactNode {
             <Queues queues={data.queues} />
           )}
         </div>
+      </section>
+      <section className="panel" aria-labelledby="watch-quality">
+        <h2 id="watch-quality">Quality over time</h2>
+        {data.quality.length === 0 ? (
+          <div className="watch-body">
+            <p className="soft">No target has two complete evaluations yet. Evaluate a replay set each month:</p>
+            <pre tabIndex={0}>{"tunewright eval run NAME"}</pre>
+          </div>
+        ) : (
+          <div className="signals">
+            {data.quality.map((series) => (
+              <QualitySeries key={JSON.stringify([series.evaluation, series.target, series.scorer])} series={series} />
+            ))}
+          </div>
+        )}
       </section>
       <section className="panel" aria-labelledby="watch-plan">
         <h2 id="watch-plan">Maintenance of the quarter</h2>

@@ -277,6 +277,12 @@ describe("eval compare and eval gate", () => {
       baselineAnswer: "none",
       targetAnswer: "10",
     });
+
+    // A file with other answers is another evaluation: the first one is kept.
+    writeFileSync(join(dir, "tuned.jsonl"), answersFile(200, [1, 2]));
+    const [changed] = ((await ok(dir, "eval run e --target tuned")) as EvaluationRun).results;
+    expect(changed!.id).not.toBe(comparison.target.id);
+    expect(((await ok(dir, "eval compare base tuned")) as EvaluationComparison).target.id).toBe(changed!.id);
   });
 
   const cases: [name: string, fields: string, wrong: { base: number[]; tuned: number[] }, passes: boolean][] = [
