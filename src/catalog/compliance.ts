@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import * as z from "zod";
 
-import { ComplianceFact, Requirement } from "../domain/compliance.ts";
+import { ComplianceFact, EvidenceSource, Requirement } from "../domain/compliance.ts";
 
 /** Requirements, the facts on which they depend, and their sources. */
 export type ComplianceCatalogue = {
@@ -25,11 +25,25 @@ let catalogue: ComplianceCatalogue | undefined;
  */
 export function complianceCatalogue(): ComplianceCatalogue {
   catalogue ??= {
-    requirements: z.array(Requirement).parse(readData("requirements")),
+    requirements: withProofs(z.array(Requirement).parse(readData("requirements"))),
     facts: z.array(ComplianceFact).parse(readData("facts")),
     sources: z.record(z.string(), z.string()).parse(readData("sources")),
   };
   return catalogue;
+}
+
+/** What proves an item of evidence, by requirement and item. An item without a row needs a paper of a person. */
+const Proofs = z.record(z.string(), z.record(z.string(), z.array(EvidenceSource).min(1)));
+
+function withProofs(requirements: readonly Requirement[]): Requirement[] {
+  const proofs = Proofs.parse(readData("proofs"));
+  return requirements.map((requirement) => ({
+    ...requirement,
+    evidence: requirement.evidence.map((item) => ({
+      ...item,
+      provedBy: proofs[requirement.id]?.[item.artifact] ?? [],
+    })),
+  }));
 }
 
 function readData(name: string): unknown {

@@ -41,8 +41,10 @@ const Document = z.strictObject({
   path: z.string().min(1).describe("File in the programme folder"),
   requirements: z
     .array(z.string())
-    .default([])
-    .describe("Requirements that it answers; default: all that ask for this kind of record"),
+    .min(1)
+    .describe(
+      "Requirements that it answers, as in `[HIPAA-RISK]`: one paper does not answer all that ask for its kind",
+    ),
   reviewer: z.string().optional().describe("Who reviewed it"),
   on: Day.optional().describe("Day of the paper"),
   validUntil: Day.optional().describe("Last day on which it is valid"),

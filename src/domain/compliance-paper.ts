@@ -40,6 +40,7 @@ export const CompliancePaper = PaperTemplate.extend({
     .strictObject({
       by: z.string().describe("Person who approved it"),
       at: z.string().describe("When, ISO 8601"),
+      sha256: z.string().describe("SHA-256 of the content that was approved"),
       isCurrent: z.boolean().describe("The paper is unchanged since its approval"),
     })
     .nullable()

@@ -63,6 +63,38 @@ export const RequirementKind = z
   .describe("Kind: a duty, or something else that counsel or an auditor checks");
 export type RequirementKind = z.infer<typeof RequirementKind>;
 
+/** Output of the programme that can prove an item of evidence; `paper:` is followed by the name of an approved paper. */
+export const EvidenceSource = z.enum([
+  "study",
+  "budget",
+  "data-run",
+  "quality",
+  "redaction",
+  "rights",
+  "opt-out-drops",
+  "opt-out-signals",
+  "training-job",
+  "releases",
+  "evaluation",
+  "memorisation",
+  "verbatim",
+  "extraction-and-membership",
+  "vendor-register",
+  "vendor-bills",
+  "access-log",
+  "deletion",
+  "paper:annex-xi",
+  "paper:annex-xii",
+  "paper:model-documentation",
+  "paper:model-card",
+  "paper:public-summary",
+  "paper:copyright-policy",
+  "paper:dpia",
+  "paper:gdpr-art30",
+  "paper:hipaa-deid",
+]);
+export type EvidenceSource = z.infer<typeof EvidenceSource>;
+
 /** A requirement of a law or a standard, the condition under which it applies, and the required evidence. */
 export const Requirement = z.strictObject({
   id: z.string().describe("Id, as in `AIA-53-1d`"),
@@ -80,6 +112,10 @@ export const Requirement = z.strictObject({
         automation: z.enum(["auto", "assisted", "manual"]).describe("Computed, drafted, or written by a person"),
         record: z.string().describe("Kind of record that supplies it"),
         artifact: z.string().describe("What must be shown"),
+        provedBy: z
+          .array(EvidenceSource)
+          .default([])
+          .describe("Output of the programme that proves it; empty: only a paper of a person does"),
       }),
     )
     .describe("Evidence that it asks for"),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { complianceCatalogue } from "../../src/catalog/compliance.ts";
-import type { Predicate } from "../../src/domain/compliance.ts";
+import { EvidenceSource, type Predicate } from "../../src/domain/compliance.ts";
 
 const { requirements, facts } = complianceCatalogue();
 const page = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -40,6 +40,35 @@ describe("the requirements", () => {
       expect(page(path)).toMatch(new RegExp(`\\b${general} (?:requirements rest|rest|are based) on general knowledge`));
     },
   );
+});
+
+describe("the table of proofs", () => {
+  const proofs = JSON.parse(page("src/catalog/data/compliance/proofs.json")) as Record<
+    string,
+    Record<string, string[]>
+  >;
+
+  test("names items that exist, each once in its requirement", () => {
+    const rows = Object.entries(proofs).flatMap(([id, items]) => Object.keys(items).map((artifact) => [id, artifact]));
+    expect(rows.length).toBeGreaterThan(60);
+    for (const [id, artifact] of rows) {
+      const items = requirements.find((requirement) => requirement.id === id)?.evidence ?? [];
+      expect(
+        items.filter((item) => item.artifact === artifact),
+        `${id}: ${artifact}`,
+      ).toHaveLength(1);
+    }
+  });
+
+  test("gives every source of evidence at least one item", () => {
+    const used = new Set(requirements.flatMap(({ evidence }) => evidence.flatMap(({ provedBy }) => provedBy)));
+    expect(EvidenceSource.options.filter((source) => !used.has(source))).toEqual([]);
+  });
+
+  test("lets no output of ours prove what a person has to decide or write, except an approved paper or budget", () => {
+    const manual = requirements.flatMap(({ evidence }) => evidence.filter(({ automation }) => automation === "manual"));
+    expect(manual.filter(({ provedBy }) => provedBy.some((source) => !source.startsWith("paper:")))).toEqual([]);
+  });
 });
 
 function factsOf(predicate: Predicate): string[] {

@@ -1,6 +1,7 @@
 import type { AuditFacts } from "../../audit/facts.ts";
 import { Failure } from "../../base/failure.ts";
-import { complyShow, type ComplyOptions } from "../comply/comply-show.ts";
+import { complyShow } from "../comply/comply-show.ts";
+import type { ComplyOptions } from "../comply/compliance-view.ts";
 
 /**
  * Obligations that apply to a programme on the day of the audit, or the reason why they are unknown: contradictory

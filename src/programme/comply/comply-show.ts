@@ -1,56 +1,22 @@
 import { Failure } from "../../base/failure.ts";
 import { counted } from "../../base/words.ts";
-import { complianceCatalogue, LAW_FROM } from "../../catalog/compliance.ts";
-import { datesFrom } from "../../comply/ai-act-dates.ts";
-import { applicable, questions } from "../../comply/applicable.ts";
+import { LAW_FROM } from "../../catalog/compliance.ts";
 import { flopText } from "../../comply/training-flop.ts";
-import { complianceRoles } from "../../comply/roles.ts";
-import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
-import type { AppliedRequirement, ComplianceReport, KnownFact } from "../../domain/compliance.ts";
-import type { VendorChain } from "../../domain/vendor-chain.ts";
 import { programmeTraining } from "../method/programme-training.ts";
-import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
-import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
+import { readAnswers } from "../reading/read-answers.ts";
+import { readProgramme } from "../reading/read-programme.ts";
 import { duties, workOf } from "../study/feasibility.ts";
-import { isOutsideAct } from "./act-scope.ts";
+import { complianceReport } from "./compliance-report.ts";
+import type { ComplianceView, ComplyOptions } from "./compliance-view.ts";
 import type { EvidenceFile } from "./evidence/evidence-file.ts";
 import { evidenceFiles } from "./evidence/evidence-files.ts";
-import { evidenceOf, isOverdue } from "./evidence/evidence-of.ts";
+import { paperEvidence } from "./evidence/paper-evidence.ts";
+import { filledPapers } from "./filled-papers.ts";
 import { gatherFacts } from "./gather-facts.ts";
+import { readApprovals } from "./paper-approvals.ts";
 import { recordFacts } from "./record-facts.ts";
-import { type RecordedTraining, recordedTraining, type StateOptions } from "./recorded-training.ts";
-import { readAnswers } from "../reading/read-answers.ts";
+import { type RecordedTraining, recordedTraining } from "./recorded-training.ts";
 import { programmeVendors } from "./vendors/programme-vendors.ts";
-
-/** Context of `comply show`. */
-export type ComplyOptions = {
-  /** Day of the answer, `YYYY-MM-DD`. */
-  on: string;
-  hubCache?: string | undefined;
-  /** Database of runs and jobs; default: they are not examined. */
-  state?: StateOptions | undefined;
-  /** Completed training, if already known; default: from the state. */
-  recorded?: RecordedTraining | undefined;
-  onStep?: (step: string) => void;
-};
-
-/** A programme with its compliance report, the evidence files, and people's answers. */
-export type ComplianceView = {
-  report: ComplianceReport;
-  files: EvidenceFile[];
-  loaded: LoadedProgramme;
-  answers: ComplianceAnswers;
-  /** The run of the method that is costed. */
-  training: TrainingEstimate;
-};
-
-/** Facts from which a derived fact follows; these are asked for instead. */
-const DERIVED_FROM: ReadonlyMap<string, readonly string[]> = new Map([
-  ["gpai.isProvider", ["base.upstreamExcludesEU", "gpai.trainedFromScratch", "run.modificationFlop"]],
-  ["gpai.isSystemicProvider", ["base.systemicRisk", "base.upstreamExcludesEU"]],
-  ["gpai.modifierIsProvider", ["run.modificationFlop"]],
-  ["dist.fossExempt", ["dist.fossLicence", "dist.monetised", "dist.weightsArchUsagePublic"]],
-]);
 
 /**
  * Duties that apply to a programme, with the reason, the day and the available evidence. Not legal advice.
@@ -84,7 +50,20 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   const vendors = await programmeVendors(dir, answers, recorded.billed);
   const { jobs, releases } = recorded;
   const files = await evidenceFiles({ loaded, on, answers, curation, jobs, releases, vendors });
-  return { report: reportOf(loaded, { on, facts, files, vendors, answers }), files, loaded, answers, training };
+  const told = { programme: loaded.programme.name, on, facts, vendors, answers };
+  const view = { report: complianceReport({ ...told, files }), files, loaded, answers, training };
+  const approved = await approvedPapers(dir, view, options);
+  if (approved.length === 0) return view;
+  const all = [...files, ...approved];
+  return { ...view, files: all, report: complianceReport({ ...told, files: all }) };
+}
+
+/** Evidence of approved papers. Papers do not depend on evidence, so they are filled first if any was approved. */
+async function approvedPapers(dir: string, view: ComplianceView, options: ComplyOptions): Promise<EvidenceFile[]> {
+  if ((await readApprovals(dir)).length === 0) return [];
+  options.onStep?.("comparing the papers with their approvals");
+  const { papers } = await filledPapers(dir, view, { ...options, tool: "" });
+  return paperEvidence(papers);
 }
 
 /**
@@ -116,69 +95,5 @@ function modification(
   return {
     modificationFlop: Math.max(planned, flop + prior),
     flopSource: told("upper estimate of all planned training (larger of 6PD and hardware), earlier runs included"),
-  };
-}
-
-function reportOf(
-  loaded: LoadedProgramme,
-  input: {
-    on: string;
-    facts: Map<string, KnownFact>;
-    files: readonly EvidenceFile[];
-    vendors: VendorChain;
-    answers: ComplianceAnswers;
-  },
-): ComplianceReport {
-  const { on, facts, files, vendors, answers } = input;
-  const catalogue = complianceCatalogue();
-  const values = new Map([...facts].map(([id, fact]) => [id, fact.value]));
-  const found = applicable(catalogue.requirements, values, on);
-  const requirements = found.map(({ requirement, applies, from, dependsOn }): AppliedRequirement => {
-    const { id, framework, kind, title, ref, summary, verification, fromRecords, note } = requirement;
-    const evidence = evidenceOf(requirement, files, answers.requests);
-    return {
-      id,
-      framework,
-      kind,
-      title,
-      ref,
-      summary,
-      applies,
-      from,
-      dependsOn,
-      verification,
-      fromRecords,
-      evidence,
-      caveat: note,
-    };
-  });
-  const applying = requirements.filter(({ applies }) => applies === "yes");
-  const asked = applying.flatMap(({ evidence }) => evidence);
-  const roles = complianceRoles(facts);
-  // A programme outside the scope of the EU AI Act has none of its dates.
-  const isOutside = isOutsideAct(roles);
-  const used = new Set(found.map(({ requirement }) => requirement.source));
-  return {
-    programme: loaded.programme.name,
-    on,
-    law: `Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744, in force since ${LAW_FROM}; catalogue of 25 November 2026`,
-    roles,
-    requirements,
-    counts: {
-      known: catalogue.requirements.length,
-      applying: applying.length,
-      obligations: applying.filter(({ kind }) => kind === "obligation").length,
-      later: requirements.filter(({ applies }) => applies === "later").length,
-      unknown: requirements.filter(({ applies }) => applies === "unknown").length,
-      generalKnowledge: requirements.filter(({ verification }) => verification === "general").length,
-      evidenceFound: asked.filter(({ state }) => state === "found").length,
-      evidenceAsked: asked.length,
-      overdue: asked.filter((item) => isOverdue(item, on)).length,
-    },
-    facts: [...facts.values()],
-    questions: questions(found, catalogue.facts, DERIVED_FROM),
-    vendors,
-    deadlines: isOutside ? [] : datesFrom(on),
-    sources: Object.fromEntries(Object.entries(catalogue.sources).filter(([id]) => used.has(id))),
   };
 }

@@ -34,6 +34,7 @@ export function complyText(report: ComplianceReport): string {
       `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them duties; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of the listed ones rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
     ),
     "",
+    ...staleLines(report),
     ...askedLines(report),
     ...vendorLines(report),
     ...questionLines(report),
@@ -87,6 +88,32 @@ function evidenceWords(evidence: AppliedRequirement["evidence"]): string {
   const found = evidence.filter(({ state }) => state === "found").length;
   const stale = evidence.filter(({ state }) => state === "stale").length;
   return `${found} of ${evidence.length}${stale > 0 ? `, ${stale} stale` : ""}`;
+}
+
+/** Evidence that is out of date: one line for the requirements that share it. */
+function staleLines({ requirements }: ComplianceReport): string[] {
+  const rows = new Map<string, { ref: string; detail: string; ids: string[] }>();
+  for (const { id, applies, evidence } of requirements) {
+    if (applies === "unknown") continue;
+    for (const { state, ref, detail } of evidence) {
+      if (state !== "stale" || ref === null) continue;
+      const row = rows.get(ref) ?? { ref, detail, ids: [] };
+      if (!row.ids.includes(id)) row.ids.push(id);
+      rows.set(ref, row);
+    }
+  }
+  if (rows.size === 0) return [];
+  return [
+    textTable(
+      [
+        { head: "out of date", wrap: 34 },
+        { head: "", wrap: 56 },
+        { head: "for", wrap: 30 },
+      ],
+      [...rows.values()].map(({ ref, detail, ids }) => [ref, detail, ids.join(", ")]),
+    ),
+    "",
+  ];
 }
 
 /** Open items that a person was asked for, the earliest day first; one line for the requirements that share an item. */

@@ -3,7 +3,7 @@ import { flopText } from "../../comply/training-flop.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { middleOf } from "../../domain/estimate.ts";
 import { headlineScore } from "../../evaluate/report/headline-score.ts";
-import type { ComplianceView } from "./comply-show.ts";
+import type { ComplianceView } from "./compliance-view.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 import { ANSWERS_FILE } from "../reading/answers-file.ts";
 

@@ -1,6 +1,6 @@
 import type { VendorAgreement } from "../../domain/vendor-chain.ts";
 import { ANSWERS_FILE } from "../reading/answers-file.ts";
-import type { ComplianceView } from "./comply-show.ts";
+import type { ComplianceView } from "./compliance-view.ts";
 import type { PaperAnswer } from "./fill-paper.ts";
 
 /** Fields that a signed document answers: one of these records in `compliance.yaml`. */
@@ -83,7 +83,7 @@ function documentAnswer(
   [field, requirement, records, who]: (typeof DOCUMENTS)[number],
 ): [string, PaperAnswer][] {
   const file = files.find(
-    (file) => file.requirements.includes(requirement) && file.records.some((record) => records.includes(record)),
+    ({ named }) => named !== null && named.requirements.includes(requirement) && records.includes(named.record),
   );
   if (file === undefined) {
     const from = `no document: file one with record: ${records[0]} and requirements: [${requirement}] under documents in ${ANSWERS_FILE}; ${who} can fill it`;

@@ -40,7 +40,10 @@ export function withApprovals(
   return papers.map((paper) => {
     const last = approvals.findLast((approval) => approval.paper === paper.id);
     if (last === undefined) return paper;
-    return { ...paper, approval: { by: last.by, at: last.at, isCurrent: last.sha256 === paper.sha256 } };
+    return {
+      ...paper,
+      approval: { by: last.by, at: last.at, sha256: last.sha256, isCurrent: last.sha256 === paper.sha256 },
+    };
   });
 }
 

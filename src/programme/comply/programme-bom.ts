@@ -5,7 +5,7 @@ import type { DataReport } from "../../domain/data-report.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
-import type { ComplianceView } from "./comply-show.ts";
+import type { ComplianceView } from "./compliance-view.ts";
 import { personalDataIn } from "./personal-data-in.ts";
 
 /** The bill of materials of a programme's model, and omitted texts. */

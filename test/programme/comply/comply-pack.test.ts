@@ -16,7 +16,7 @@ import { verifyPack } from "../../../src/programme/comply/pack/verify-pack.ts";
 const CLINICAL = new URL("../../../examples/clinical", import.meta.url).pathname;
 const DOCUMENTS = `documents:
   - { record: policy.doc, title: Risk analysis, path: risk.md, requirements: [HIPAA-RISK] }
-  - { record: vendor.register, title: Vendors, path: vendors.csv }
+  - { record: vendor.register, title: Vendors, path: vendors.csv, requirements: [HIPAA-BAA] }
 `;
 
 const REQUIREMENT = {

@@ -1,13 +1,16 @@
-/** A file that can serve as evidence, and its kinds of record. */
+import type { EvidenceSource } from "../../../domain/compliance.ts";
+
+/** A file that can serve as evidence, and what it proves. */
 export type EvidenceFile = {
   path: string;
   sha256: string;
-  records: readonly string[];
+  /** What it is by the table of proofs; empty for a paper that a person names. */
+  proves: readonly EvidenceSource[];
   detail: string;
   /** True if it does not match the current data or plan, or has expired. */
   isStale: boolean;
-  /** Requirements that it is limited to; empty if it applies to all that ask for its record. */
-  requirements: readonly string[];
+  /** Record and requirements for which a person names it; null if the table of proofs decides. */
+  named: { record: string; requirements: readonly string[] } | null;
   /** Day on which it was recorded, `YYYY-MM-DD`; null if its record states none. */
   collectedAt: string | null;
   /** Last day on which it is valid, `YYYY-MM-DD`; null if that depends on the data and the plan alone. */
@@ -18,5 +21,5 @@ export type EvidenceFile = {
   content?: string | undefined;
 };
 
-/** A file of the programme that is evidence for every requirement that asks for its records. */
-export type OwnFile = Omit<EvidenceFile, "sha256" | "requirements" | "content">;
+/** A file of the programme folder whose hash is not known yet. */
+export type OwnFile = Omit<EvidenceFile, "sha256" | "named" | "content">;

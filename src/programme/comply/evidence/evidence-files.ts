@@ -6,6 +6,7 @@ import { hashFile } from "../../../base/hash-file.ts";
 import { parseJson } from "../../../base/json.ts";
 import { readText } from "../../../base/read-text.ts";
 import type { ComplianceAnswers } from "../../../domain/compliance-answers.ts";
+import type { EvidenceSource } from "../../../domain/compliance.ts";
 import type { ReleasedVersions } from "../../../domain/released-version.ts";
 import type { StudyCuration } from "../../../domain/study-curation.ts";
 import type { TrainingJob } from "../../../domain/training-job.ts";
@@ -48,8 +49,9 @@ export type EvidenceInput = {
 export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[]> {
   const { loaded, on, answers, curation, jobs = [], releases = { versions: [] }, vendors } = input;
   const { dir } = loaded;
+  const signals = await optOutEvidence(loaded, curation);
   const own = [
-    ...(await reportEvidence(dir, curation)),
+    ...(await reportEvidence(dir, curation, signals.length > 0)),
     ...(await memorisationEvidence(dir, on)),
     ...(await evaluationEvidence(dir)),
     ...jobEvidence(dir, jobs),
@@ -58,7 +60,7 @@ export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[
   return [
     ...ledgerEvidence(vendors, on),
     ...releaseEvidence(releases, on),
-    ...(await optOutEvidence(loaded, curation)),
+    ...signals,
     ...(await hashed(dir, own)),
     ...(await documentEvidence(dir, answers, on)),
   ];
@@ -66,14 +68,14 @@ export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[
 
 async function hashed(dir: string, files: readonly OwnFile[]): Promise<EvidenceFile[]> {
   const found: EvidenceFile[] = [];
-  for (const file of files) found.push({ ...file, requirements: [], sha256: await hashFile(join(dir, file.path)) });
+  for (const file of files) found.push({ ...file, named: null, sha256: await hashFile(join(dir, file.path)) });
   return found;
 }
 
 /** The study, the approved budget and the data report. */
-async function reportEvidence(dir: string, curation: StudyCuration | null): Promise<OwnFile[]> {
+async function reportEvidence(dir: string, curation: StudyCuration | null, hasSignals: boolean): Promise<OwnFile[]> {
   const isOld = curation?.state === "stale";
-  const file = async (path: string, day: string, rest: Pick<OwnFile, "records" | "detail" | "isStale">) => ({
+  const file = async (path: string, day: string, rest: Pick<OwnFile, "proves" | "detail" | "isStale">) => ({
     path,
     ...rest,
     collectedAt: await dayIn(join(dir, path), day),
@@ -82,17 +84,17 @@ async function reportEvidence(dir: string, curation: StudyCuration | null): Prom
   });
   return [
     await file(join(REPORT_FOLDER, "study.json"), "generatedOn", {
-      records: ["run.config", "run.compute"],
+      proves: ["study"],
       detail: "feasibility study: plan, compute and cost with their sources",
       isStale: false,
     }),
     await file(BUDGET_FILE, "approvedOn", {
-      records: ["approval.signoff"],
+      proves: ["budget"],
       detail: "approved budget",
       isStale: false,
     }),
     await file(dataReportPaths(REPORT_FOLDER).json, "on", {
-      records: dataRecords(curation),
+      proves: dataProofs(curation, hasSignals),
       detail: isOld
         ? "data report of files that have changed since"
         : "data report: input rows, kept rows, and why rows were dropped",
@@ -121,10 +123,10 @@ async function documentEvidence(dir: string, { documents }: ComplianceAnswers, t
     files.push({
       path,
       sha256: await hashFile(await resolveInside(dir, path)),
-      records: [record],
+      proves: [],
       detail: `${title}${reviewer === undefined ? "" : `, reviewed by ${reviewer}`}${isPast ? `, valid until ${validUntil}` : ""}`,
       isStale: isPast,
-      requirements,
+      named: { record, requirements },
       collectedAt: on ?? null,
       validUntil: validUntil ?? null,
       reviewer: reviewer ?? null,
@@ -133,14 +135,15 @@ async function documentEvidence(dir: string, { documents }: ComplianceAnswers, t
   return files;
 }
 
-/** Records that a data run supplies, by the stages that ran. */
-function dataRecords(curation: StudyCuration | null): string[] {
+/** What the report on a data run proves, by the stages that ran. */
+function dataProofs(curation: StudyCuration | null, hasSignals: boolean): EvidenceSource[] {
   if (curation === null) return [];
+  const hasQuality = curation.stages.some(({ stage }) => stage === "quality");
   return [
-    "dataset.manifest",
-    "dataset.filter",
-    "dataset.quality",
-    ...(curation.personalData === null ? [] : ["dataset.scan.pii"]),
-    ...(curation.rights === null ? [] : ["dataset.scan.licence"]),
+    "data-run",
+    ...(hasQuality ? (["quality"] as const) : []),
+    ...(curation.personalData === null ? [] : (["redaction"] as const)),
+    ...(curation.rights === null ? [] : (["rights"] as const)),
+    ...(curation.rights === null || !hasSignals ? [] : (["opt-out-drops"] as const)),
   ];
 }

@@ -47,10 +47,10 @@ export async function optOutEvidence(
     {
       path: "rights/opt-out-signals.json",
       sha256: sha256(content),
-      records: ["dataset.scan.optout"],
+      proves: ["opt-out-signals"],
       detail: `${signals.length} opt-out files read by the rights stage, with their bytes${missing}`,
       isStale: curation.state === "stale" || gone.length > 0,
-      requirements: [],
+      named: null,
       collectedAt: signals.map(({ readFor }) => readFor).toSorted()[0]!,
       validUntil: null,
       reviewer: null,

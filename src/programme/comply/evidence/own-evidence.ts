@@ -2,6 +2,8 @@ import { join, relative } from "node:path";
 
 import { sha256 } from "../../../base/hash.ts";
 import type { ComplianceAnswers } from "../../../domain/compliance-answers.ts";
+import type { EvidenceSource } from "../../../domain/compliance.ts";
+import type { Memorisation } from "../../../domain/memorisation.ts";
 import type { ReleasedVersions } from "../../../domain/released-version.ts";
 import type { TrainingJob } from "../../../domain/training-job.ts";
 import type { VendorChain } from "../../../domain/vendor-chain.ts";
@@ -18,7 +20,7 @@ export async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
   const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
   return results
     .filter(({ isComplete }) => isComplete)
-    .map(({ id, target, evaluation, items, slices, fingerprints, finishedAt, scorers, tool }) => {
+    .map(({ id, target, evaluation, items, fingerprints, finishedAt, scorers, tool }) => {
       const isLocked = digests.has(fingerprints.set);
       const isImported = scorers.some(({ kind }) => kind === "imported");
       const why = isImported
@@ -26,7 +28,7 @@ export async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
         : "its set is no longer locked";
       return {
         path: join("evaluations", id, "result.json"),
-        records: ["eval.result", ...(slices.length > 0 ? ["eval.bias"] : [])],
+        proves: ["evaluation"],
         detail: `${target} on ${evaluation}, ${items} items, ${finishedAt.slice(0, 10)}${isLocked ? "" : `; ${why}`}`,
         isStale: !isLocked,
         collectedAt: finishedAt.slice(0, 10),
@@ -45,7 +47,7 @@ export async function memorisationEvidence(dir: string, on: string): Promise<Own
   return [
     {
       path: MEMORISATION_FILE,
-      records: ["eval.memorisation"],
+      proves: provedBy(tested),
       detail: `tested on ${tested.on}: ${tested.reasons.join("; ")}${isOld ? "; more than a year ago" : ""}`,
       isStale: isOld,
       collectedAt: tested.on,
@@ -55,13 +57,23 @@ export async function memorisationEvidence(dir: string, on: string): Promise<Own
   ];
 }
 
+/** What a test of memorisation proves: extraction and membership only if both were tested, with canaries. */
+function provedBy({ membership, exposures, verbatim }: Memorisation): EvidenceSource[] {
+  const isWhole = membership !== null && exposures.length > 0 && verbatim !== null;
+  return [
+    "memorisation",
+    ...(verbatim === null ? [] : (["verbatim"] as const)),
+    ...(isWhole ? (["extraction-and-membership"] as const) : []),
+  ];
+}
+
 /** Verified training jobs: the run, the version of its data, and the hash of its output. */
 export function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
   return jobs
     .filter(({ state }) => state === "done-verified")
     .map(({ id, folder, step, datasetDigest, modelSha256, modelId, spentUsd, endedAt }) => ({
       path: relative(dir, join(folder, "config.json")),
-      records: ["run.config", "run.artifact"],
+      proves: ["training-job"],
       detail: `job ${id}: ${step ?? 0} steps on the version ${datasetDigest.slice(0, 16)}; ${modelId === null ? `adapter SHA-256 ${modelSha256 ?? "unknown"}` : `model ${modelId} of a provider`}; ${spentUsd === null ? "no price" : `${spentUsd} USD`}`,
       isStale: false,
       collectedAt: endedAt?.slice(0, 10) ?? null,
@@ -77,7 +89,7 @@ export function vendorEvidence({ vendors }: ComplianceAnswers, { problems }: Ven
   return [
     {
       path: ANSWERS_FILE,
-      records: ["vendor.register"],
+      proves: ["vendor-register"],
       detail: `register of ${vendors.length} vendors${missing}`,
       isStale: problems.length > 0,
       collectedAt: null,
@@ -96,7 +108,7 @@ export function ledgerEvidence(chain: VendorChain, on: string): EvidenceFile[] {
   if (ledger === null || ledger.size === 0) return [];
   const detail = `vendors compared with the ledger of ${ledger.size} entries, head ${ledger.hash.slice(0, 16)}${problems.length === 0 ? "" : `; ${problems.join("; ")}`}`;
   return [
-    record({ path: "ledger/vendors.json", of: "cost.entry", detail, value: chain, isStale: problems.length > 0, on }),
+    record({ path: "ledger/vendors.json", of: "vendor-bills", detail, value: chain, isStale: problems.length > 0, on }),
   ];
 }
 
@@ -105,15 +117,13 @@ export function releaseEvidence({ versions }: ReleasedVersions, on: string): Evi
   if (versions.length === 0) return [];
   const told = versions.map(({ model, version, marks }) => `${model} ${version} (${marks.join(", ")})`).join(", ");
   const detail = `versions in use by the registry: ${told}`;
-  return [
-    record({ path: "registry/releases.json", of: "release.record", detail, value: versions, isStale: false, on }),
-  ];
+  return [record({ path: "registry/releases.json", of: "releases", detail, value: versions, isStale: false, on })];
 }
 
 /** A record of the state as evidence, as it is on a day. */
 function record(told: {
   path: string;
-  of: string;
+  of: EvidenceSource;
   detail: string;
   value: unknown;
   isStale: boolean;
@@ -123,10 +133,10 @@ function record(told: {
   return {
     path: told.path,
     sha256: sha256(content),
-    records: [told.of],
+    proves: [told.of],
     detail: told.detail,
     isStale: told.isStale,
-    requirements: [],
+    named: null,
     collectedAt: told.on,
     validUntil: null,
     reviewer: null,

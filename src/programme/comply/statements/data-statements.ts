@@ -1,6 +1,6 @@
 import type { DataPlan } from "../../../domain/programme.ts";
 import type * as z from "zod";
-import type { ComplianceView } from "../comply-show.ts";
+import type { ComplianceView } from "../compliance-view.ts";
 import { plannedData } from "./planned-data.ts";
 import { say, type Statements } from "./say.ts";
 

@@ -1,5 +1,5 @@
 import type { KnownFact } from "../../../domain/compliance.ts";
-import type { ComplianceView } from "../comply-show.ts";
+import type { ComplianceView } from "../compliance-view.ts";
 import { say, type Statements } from "./say.ts";
 
 /** Fields that a fact answers with yes or no. */

@@ -4,7 +4,7 @@ import { boardPowerWatt } from "../../../comply/board-power.ts";
 import { flopText } from "../../../comply/training-flop.ts";
 import { isRefusal } from "../../../domain/estimate.ts";
 import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
-import type { ComplianceView } from "../comply-show.ts";
+import type { ComplianceView } from "../compliance-view.ts";
 import { say, type Statements } from "./say.ts";
 import { softwareOf } from "./software.ts";
 

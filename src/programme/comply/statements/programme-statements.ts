@@ -1,5 +1,5 @@
 import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
-import type { ComplianceView } from "../comply-show.ts";
+import type { ComplianceView } from "../compliance-view.ts";
 import { dataStatements } from "./data-statements.ts";
 import { factStatements } from "./fact-statements.ts";
 import { topicStatements } from "./topic-statements.ts";

@@ -1,5 +1,5 @@
 import { PAPER_TOPICS } from "../../../catalog/paper-topics.ts";
-import type { ComplianceView } from "../comply-show.ts";
+import type { ComplianceView } from "../compliance-view.ts";
 import { plannedData } from "./planned-data.ts";
 import { say, type Statements } from "./say.ts";
 import { softwareOf } from "./software.ts";
