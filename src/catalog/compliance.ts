@@ -32,7 +32,7 @@ export function complianceCatalogue(): ComplianceCatalogue {
   return catalogue;
 }
 
-/** What proves an item of evidence, by requirement and item. An item without a row needs a paper of a person. */
+/** Proofs of each item of evidence, by requirement and item. An item without a row needs a paper of a person. */
 const Proofs = z.record(z.string(), z.record(z.string(), z.array(EvidenceSource).min(1)));
 
 function withProofs(requirements: readonly Requirement[]): Requirement[] {

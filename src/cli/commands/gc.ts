@@ -25,7 +25,7 @@ const Options = z.strictObject({
 /** `tunewright gc`: removes unused artefacts of the pipeline. */
 export default defineCommand({
   description:
-    "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed and asks for confirmation. Source files are not touched; a run that needs a removed artefact creates it again. With --deleted-runs, removes the metrics, params and files of runs that were deleted on the server.",
+    "Remove artefacts that neither the last data run nor the current pipeline refers to, and leftovers of interrupted runs. Shows what would be removed and asks for confirmation. Source files are not touched; a run that needs a removed artefact creates it again. With --deleted-runs, removes the metrics, params and files of runs that were deleted on the server. What was removed is recorded in deletions.jsonl.",
   args: ["dir"],
   options: Options,
   output: z.union([GcResult, RunGcResult]).describe("What was removed, or would be; with --deleted-runs: the runs"),
@@ -37,7 +37,7 @@ export default defineCommand({
   run: async (io, { dir, unredacted, deletedRuns, olderThanDays }) => {
     if (deletedRuns) {
       const { answerFromState } = await import("../../programme/state/with-state.ts");
-      const { gcRuns, gcRunsText } = await import("../../programme/runs/gc-runs.ts");
+      const { gcRuns, gcRunsText, recordPurge } = await import("../../programme/runs/gc-runs.ts");
       const ask = (isPlan: boolean): Promise<RunGcResult> =>
         answerFromState(
           { programmeDir: resolve(io.cwd, dir), env: io.env, now: io.now },
@@ -52,6 +52,7 @@ export default defineCommand({
       const isSure =
         plan.runs.length > 0 && (await io.confirm(`Remove the data of ${counted(plan.runs.length, "run")}?`));
       const result = isSure ? await ask(false) : plan;
+      if (result.isDone) await recordPurge(resolve(io.cwd, dir), result, io.now());
       return { json: result, text: () => gcRunsText(result), next: "tunewright runs list" };
     }
     const { gc } = await import("../../programme/data-run/gc.ts");
@@ -63,6 +64,7 @@ export default defineCommand({
         return io.confirm(`Remove ${counted(plan.remove.length, "item")}?`);
       },
       onProgress: io.progress,
+      now: io.now,
     });
     const result = { ...found, dir };
     const words = ["gc", ...(dir === "." ? [] : [dir]), ...(unredacted ? ["--unredacted"] : []), "--yes"];

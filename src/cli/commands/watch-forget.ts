@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright watch forget`: deletes requests of a user, by id, or before a day. */
 export default defineCommand({
   description:
-    "Delete imported requests of a user, of an id, or before a day: measurements, texts, verdicts, rows of queues, examples of alarms, traces with their spans, and rows of labelling tasks with their answers. A frozen version that contains them is withdrawn, as is a replay set with rows of the user or of a month that ended before the day: its other rows are frozen as a new version, to which testset.lock is pinned, its rows are deleted, and a tombstone remains. All given conditions must match. Counts first and requires confirmation. Lists the copies that it does not reach.",
+    "Delete imported requests of a user, of an id, or before a day: measurements, texts, verdicts, rows of queues, examples of alarms, traces with their spans, and rows of labelling tasks with their answers. A frozen version that contains them is withdrawn, as is a replay set with rows of the user or of a month that ended before the day: its other rows are frozen as a new version, to which testset.lock is pinned, its rows are deleted, and a tombstone remains. All given conditions must match. Counts first and requires confirmation. Lists the copies that it does not reach, and records the deletion in deletions.jsonl, without ids and users.",
   args: [],
   options: Options,
   output: WatchForget,
@@ -26,6 +26,7 @@ export default defineCommand({
     const { forgettable, NOT_REACHED } = await import("../../programme/watch/forget/forget-requests.ts");
     const { forgetRecords } = await import("../../programme/watch/forget/forget-records.ts");
     const { forgetText, forgetWords } = await import("../../programme/watch/forget/forget-text.ts");
+    const { recordForgotten } = await import("../../programme/watch/forget/record-forgotten.ts");
     const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
     const found = await forgettable({ programmeDir: io.cwd, user, id: request, before });
     const recordsOf = (isDryRun: boolean): Promise<ForgottenRecords> => {
@@ -54,6 +55,7 @@ export default defineCommand({
       ? await found.forget(io.now())
       : versions.map(({ dir, rows }) => ({ version: relative(io.cwd, dir), rows, replacedBy: null, locks: [] }));
     const answer: WatchForget = { ...counts, withdrawn, done: isDone, notReached: NOT_REACHED };
+    if (isDone) await recordForgotten(io.cwd, ids, { answer, now: io.now() });
     return { json: answer, text: () => forgetText(answer), next: "tunewright watch check NAME" };
   },
 });

@@ -9,7 +9,7 @@ import { isOutsideAct } from "./act-scope.ts";
 import type { EvidenceFile } from "./evidence/evidence-file.ts";
 import { evidenceOf, isOverdue } from "./evidence/evidence-of.ts";
 
-/** What a report is made of. */
+/** Input of a report. */
 export type ReportInput = {
   /** Name of the programme. */
   programme: string;

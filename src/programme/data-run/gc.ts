@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 
+import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
+import { counted } from "../../base/words.ts";
 import { readManifest, versionsIn } from "../../curate/freeze/frozen-folder.ts";
 import { gcPlan, removePlanned } from "../../curate/pipeline/gc/gc-plan.ts";
 import { refuseLinks } from "../../curate/pipeline/storing/own-files.ts";
@@ -15,7 +17,8 @@ import {
   type StateOut,
 } from "../../curate/pipeline/storing/pipeline-state.ts";
 import { lockRun } from "../../remote/run-lock.ts";
-import type { GcResult } from "../../domain/gc.ts";
+import { GcReason, type GcResult } from "../../domain/gc.ts";
+import { type CompletedDeletion, recordDeletion } from "../folder/deletions.ts";
 import { currentPipeline } from "./current-pipeline.ts";
 
 /** Options of garbage collection. */
@@ -25,6 +28,7 @@ export type GcOptions = {
   /** Called with the files to be removed, before any is removed. */
   mayRemove: (plan: GcResult) => Promise<boolean>;
   onProgress: (step: string, fraction?: number) => void;
+  now: Clock;
 };
 
 /**
@@ -34,7 +38,7 @@ export type GcOptions = {
  * @throws Failure if the programme is invalid, a link leads out of the folder, a run is in progress, or unredacted rows
  * would be removed although the output rows do not exist
  */
-export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcOptions): Promise<GcResult> {
+export async function gc(dir: string, { unredacted, mayRemove, onProgress, now }: GcOptions): Promise<GcResult> {
   onProgress("finding artefacts in use");
   const pipeline = await currentPipeline(dir);
   const nothing: GcResult = { dir, remove: [], keep: [], unverified: [], freedBytes: 0, isDone: true };
@@ -49,12 +53,28 @@ export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcO
     if (isWanted) {
       await refuseLinks(dir); // the user may have taken a while to answer
       await removePlanned(plan, (fraction) => onProgress("removing", fraction));
+      await recordDeletion(dir, removed(dir, plan), now());
     }
     return { dir, ...plan, isDone: isWanted || plan.remove.length === 0 };
   } finally {
     await unlock();
   }
 }
+
+/** The record of what was removed. */
+function removed(dir: string, { remove }: Pick<GcResult, "remove">): CompletedDeletion {
+  const count = (why: GcReason): number => remove.filter((item) => item.why === why).length;
+  const kinds = GcReason.options.filter((why) => count(why) > 0).map((why) => `${count(why)} ${why}`);
+  const names = remove.map(({ store, name }) => `${isAbsolute(store) ? relative(dir, store) : store}/${name}`);
+  const what = `${counted(remove.length, "artefact")} of the pipeline (${kinds.join(", ")})`;
+  return { command: "gc", what, where: names, identifiers: names, notReached: GC_NOT_REACHED };
+}
+
+/** Copies that gc does not remove. */
+const GC_NOT_REACHED = [
+  "source files, frozen versions and their copies",
+  "backups, and versions in the history of git",
+];
 
 /** Checks that the output rows are in the file of the last run, or frozen with equal content. */
 async function mustHaveRows(dir: string, state: PipelineState | undefined): Promise<void> {

@@ -1,4 +1,6 @@
+import { counted } from "../../base/words.ts";
 import type { RunGcRequest, RunGcResult } from "../../domain/gc.ts";
+import { recordDeletion } from "../folder/deletions.ts";
 import type { Store } from "../../store/open-store.ts";
 import { ArtifactFiles } from "../../track/artifact-files.ts";
 import { pointsWritten, purgeableRuns, purgeRun } from "../../track/purge-runs.ts";
@@ -18,6 +20,20 @@ export async function gcRuns(store: Store, { olderThanDays, isPlan }: RunGcReque
   }
   return { runs: runs.map(({ runId }) => runId), points, isDone: !isPlan };
 }
+
+/** Records in a programme folder which deleted runs were purged. */
+export async function recordPurge(dir: string, { runs, points }: RunGcResult, now: Date): Promise<void> {
+  const what = `metrics, params and files of ${counted(runs.length, "deleted run")} with ${counted(points, "point")}`;
+  const where = runs.map((id) => `run ${id}`);
+  await recordDeletion(
+    dir,
+    { command: "gc --deleted-runs", what, where, identifiers: runs, notReached: PURGE_NOT_REACHED },
+    now,
+  );
+}
+
+/** Parts of a purged run that are kept. */
+const PURGE_NOT_REACHED = ["the run itself with its tags, the times at which it was alive, and its cost", "backups"];
 
 /** Text of what is, or would be, removed. */
 export function gcRunsText({ runs, points, isDone }: RunGcResult): string {

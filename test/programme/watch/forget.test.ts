@@ -5,11 +5,14 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import watchForget from "../../../src/cli/commands/watch-forget.ts";
+import { sha256 } from "../../../src/base/hash.ts";
 import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
 import { verifyFrozen } from "../../../src/curate/freeze/verify-frozen.ts";
 import { readRedactionKey } from "../../../src/curate/pii/operators/redaction-key.ts";
+import { DeletionLine } from "../../../src/domain/deletion-record.ts";
 import { LabelTaskSpec } from "../../../src/domain/label-task.ts";
 import { WatchForget } from "../../../src/domain/watch-forget.ts";
+import { deletionEvidence } from "../../../src/programme/comply/evidence/deletion-evidence.ts";
 import { readTestsetLock, writeTestsetLock } from "../../../src/programme/folder/testset-lock.ts";
 import { addTaskRows, createTaskVersion, showTask } from "../../../src/programme/labels/manage-tasks.ts";
 import { forgettable } from "../../../src/programme/watch/forget/forget-requests.ts";
@@ -161,6 +164,7 @@ describe("watch forget", () => {
       ["replay/2026-10", 1],
     ]);
     expect((await measuredRequests(dir)).length).toBe(12);
+    expect(await deletionEvidence(dir)).toEqual([]);
   });
 
   test("goes on where a run was ended after it made the new version", async () => {
@@ -198,6 +202,16 @@ describe("watch forget", () => {
     const left: unknown[] = [];
     for await (const row of tracedRows({ programmeDir: dir, env: {}, now: () => NOW })) left.push(row);
     expect(left).toHaveLength(1);
+    const record = await readFile(join(dir, "deletions.jsonl"), "utf8");
+    expect(DeletionLine.parse(JSON.parse(record))).toMatchObject({
+      at: NOW.toISOString(),
+      command: "watch forget",
+      what: expect.stringMatching(/^4 requests, 4 verdicts, 2 queued rows/),
+      identifiersSha256: sha256('["r1","r10","r4","r7"]'),
+      previous: null,
+    });
+    expect(record).not.toMatch(/u-1|"r1"|order/);
+    expect(await deletionEvidence(dir)).toMatchObject([{ isStale: false, collectedAt: "2026-11-25" }]);
     expect(await forget({ user: "u-1" })).toMatchObject({ requests: 0, traces: 0, withdrawn: [], done: false });
   });
 

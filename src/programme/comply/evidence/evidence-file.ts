@@ -4,7 +4,7 @@ import type { EvidenceSource } from "../../../domain/compliance.ts";
 export type EvidenceFile = {
   path: string;
   sha256: string;
-  /** What it is by the table of proofs; empty for a paper that a person names. */
+  /** Its kinds in the table of proofs; empty for a paper that a person names. */
   proves: readonly EvidenceSource[];
   detail: string;
   /** True if it does not match the current data or plan, or has expired. */

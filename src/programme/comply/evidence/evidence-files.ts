@@ -16,6 +16,7 @@ import { dataReportPaths } from "../../folder/data-report-paths.ts";
 import { REPORT_FOLDER } from "../../folder/report-folder.ts";
 import { resolveInside } from "../../folder/resolve-inside.ts";
 import type { LoadedProgramme } from "../../reading/read-programme.ts";
+import { deletionEvidence } from "./deletion-evidence.ts";
 import type { EvidenceFile, OwnFile } from "./evidence-file.ts";
 import { optOutEvidence } from "./opt-out-evidence.ts";
 import {
@@ -53,6 +54,7 @@ export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[
   const own = [
     ...(await reportEvidence(dir, curation, signals.length > 0)),
     ...(await memorisationEvidence(dir, on)),
+    ...(await deletionEvidence(dir)),
     ...(await evaluationEvidence(dir)),
     ...jobEvidence(dir, jobs),
     ...vendorEvidence(answers, vendors),
@@ -135,7 +137,7 @@ async function documentEvidence(dir: string, { documents }: ComplianceAnswers, t
   return files;
 }
 
-/** What the report on a data run proves, by the stages that ran. */
+/** Kinds of proof in the report on a data run, by the stages that ran. */
 function dataProofs(curation: StudyCuration | null, hasSignals: boolean): EvidenceSource[] {
   if (curation === null) return [];
   const hasQuality = curation.stages.some(({ stage }) => stage === "quality");

@@ -42,7 +42,7 @@ export function isOverdue({ state, due }: Pick<EvidenceItem, "state" | "due">, o
 
 const DATA_RUN = "tunewright data run, then tunewright data report";
 
-/** How to create a missing record, by what proves it. */
+/** Commands that create a missing record, by what proves it. */
 const HOW: Readonly<Record<Exclude<EvidenceSource, `paper:${string}`>, string>> = {
   study: "tunewright feasibility",
   budget: "tunewright plan budget --approver NAME",

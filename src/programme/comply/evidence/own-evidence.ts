@@ -57,7 +57,7 @@ export async function memorisationEvidence(dir: string, on: string): Promise<Own
   ];
 }
 
-/** What a test of memorisation proves: extraction and membership only if both were tested, with canaries. */
+/** Kinds of proof in a test of memorisation: extraction and membership only if both were tested, with canaries. */
 function provedBy({ membership, exposures, verbatim }: Memorisation): EvidenceSource[] {
   const isWhole = membership !== null && exposures.length > 0 && verbatim !== null;
   return [

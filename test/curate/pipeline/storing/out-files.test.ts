@@ -122,7 +122,12 @@ describe("the files of a pipeline with a split", () => {
     const dir = await folderWith(SPLIT);
     await run(dir);
     writeFileSync(join(dir, "curated.test.jsonl"), "");
-    const removed = gc(dir, { unredacted: true, mayRemove: () => Promise.resolve(true), onProgress: () => undefined });
+    const removed = gc(dir, {
+      unredacted: true,
+      mayRemove: () => Promise.resolve(true),
+      onProgress: () => undefined,
+      now: () => new Date(),
+    });
     await expect(removed).rejects.toThrow("the rows that passed are not in a file yet");
   });
 
