@@ -29,7 +29,9 @@ export const SynthesisPlan = z.strictObject({
   requests: Count.describe("Rows to request"),
   known: Count.describe("Answers kept from an earlier run, which are not requested again"),
   inputTokens: Count.describe("Estimated tokens of the prompts that remain to be sent"),
-  mostUsd: Money.nullable().describe("Cost if every answer has the maximum length; null if the endpoint is free"),
+  mostUsd: Money.nullable().describe(
+    "Cost if every answer, and every additional one, has the maximum length, without the judge; null if the endpoint is free",
+  ),
   maxUsd: Money.nullable().describe("Cap"),
   price: z.string().describe("Source of the price"),
   pilot: Count.describe("Rows that are requested first, to estimate the rest"),
@@ -72,7 +74,7 @@ export const SyntheticMark = z.strictObject({
   inputTokens: Count,
   outputTokens: Count,
   usd: Money.nullable().describe(
-    "Cost of all requests for this row, including failed ones; null if the endpoint is free",
+    "Cost of all requests for this row, including failed ones and the judge; null if the endpoints are free",
   ),
   quote: z
     .strictObject({ start: Count, end: Count })
@@ -130,7 +132,7 @@ export const SynthesisResult = z.strictObject({
       max: z.number().nullable().describe("Limit; null if none is set"),
     })
     .nullable()
-    .describe("Share of generated rows in the training rows; null without a programme.yaml that lists files"),
+    .describe("Share of generated rows in the training rows; null without a programme.yaml that lists training files"),
   sealed: z
     .strictObject({
       dir: z.string().describe("Folder of the frozen version"),

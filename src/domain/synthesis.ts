@@ -81,7 +81,9 @@ export const SynthesisChecks = z.strictObject({
       against: z
         .array(Path)
         .default([])
-        .describe("Test sets, as for data decontaminate; eval and replay files of the programme are added"),
+        .describe(
+          "Test sets, as for data decontaminate; eval and replay files of the programme and the sets of testset.lock are added",
+        ),
       method: DecontaminateMethod.optional(),
     })
     .prefault({}),
@@ -151,6 +153,6 @@ export const Synthesis = z.strictObject({
     .gt(0)
     .lt(1)
     .optional()
-    .describe("Largest share of generated rows among the training rows of the programme; default: no limit"),
+    .describe("Largest share of generated rows among the training rows that the programme lists; default: no limit"),
 });
 export type Synthesis = z.infer<typeof Synthesis>;

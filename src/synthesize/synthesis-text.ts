@@ -64,6 +64,7 @@ export function synthesisText(result: SynthesisResult): string {
     ]),
     "",
     ...(pilot === null ? [] : [yieldText(pilot), ""]),
+    ...judgeLines(result),
     ...costLines(result),
     ...diversityLines(result),
     ...shareLines(result),
@@ -84,6 +85,13 @@ function checkRows({ check, rowsIn, dropped }: CheckCount): string[][] {
     const head = index === 0 ? [check, whole(rowsIn)] : ["", ""];
     return [...head, whole(rows), reason, shown.replaceAll(/\s+/g, " ")];
   });
+}
+
+function judgeLines({ judge }: SynthesisResult): string[] {
+  if (judge === null) return [];
+  const none = judge.unjudged.map(({ reason, questions }) => `${whole(questions)} ${reason}`);
+  const open = none.length === 0 ? "" : `; without a score: ${none.join(", ")}`;
+  return [wrapText(`judge: ${judge.model} scored ${counted(judge.judged, "row")}${open}`)];
 }
 
 function costLines({ cost, kept, ledgerUsd }: SynthesisResult): string[] {

@@ -8,14 +8,16 @@ import { readManifest } from "../../curate/freeze/frozen-folder.ts";
 import type { SourceFile } from "../../curate/pipeline/reading/read-shards.ts";
 import { readTestsetLock, TESTSET_LOCK } from "../folder/testset-lock.ts";
 
+const HINT = "remove the file from data: files:, or give it the role eval there";
+
 /**
- * Refuses a pipeline that reads a set which `testset.lock` reserves for tests: a file in the folder of the set, a copy
+ * Refuses files that are part of a set which `testset.lock` reserves for tests: a file in the folder of the set, a copy
  * of one, or the file that the set was frozen from. Single rows of a set are found by `train start`, which compares
  * hashes of rows, and by the stage `decontaminate`.
  *
  * @throws Failure check_failed that names the file and the set; bad_input if the lock cannot be read
  */
-export async function refuseTestSets(dir: string, sources: readonly SourceFile[]): Promise<void> {
+export async function refuseTestSets(dir: string, sources: readonly SourceFile[], hint = HINT): Promise<void> {
   const lock = await readTestsetLock(dir);
   const sets = Object.entries(lock?.sets ?? {}).filter(([, { role }]) => role === "test");
   if (sets.length === 0) return;
@@ -23,10 +25,10 @@ export async function refuseTestSets(dir: string, sources: readonly SourceFile[]
   for (const { path, source } of sources) {
     const real = await realpath(path);
     const inside = folders.find(({ folder }) => isInside(folder, real));
-    if (inside !== undefined) throw refusal(source, `is part of the test set ${inside.name}`);
+    if (inside !== undefined) throw refusal(source, `is part of the test set ${inside.name}`, hint);
     const sha256 = await hashFile(path);
     const copied = folders.find(({ hashes }) => hashes.has(sha256));
-    if (copied !== undefined) throw refusal(source, `has the content of the test set ${copied.name}`);
+    if (copied !== undefined) throw refusal(source, `has the content of the test set ${copied.name}`, hint);
   }
 }
 
@@ -43,8 +45,8 @@ function isInside(folder: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`);
 }
 
-function refusal(source: string, what: string): Failure {
+function refusal(source: string, what: string, hint: string): Failure {
   return new Failure("check_failed", `${source} ${what}, which ${TESTSET_LOCK} reserves: it cannot be training data`, {
-    hint: "remove the file from data: files:, or give it the role eval there",
+    hint,
   });
 }

@@ -1,6 +1,6 @@
 import { refusal } from "../../curate/quality/refusal.ts";
 import { wordF1 } from "../../evaluate/score/text-match.ts";
-import type { LlmRequest } from "../../llm/index.ts";
+import type { AskTotals, LlmRequest } from "../../llm/index.ts";
 import { fillSlots } from "../../synthesize/fill-slots.ts";
 import { parted, type Candidate, type CheckOutcome } from "./candidate.ts";
 import { type Asking, askRows, promptOf, type ReadyModel } from "./ask-rows.ts";
@@ -36,7 +36,7 @@ export function furtherRequests(
 export async function checkAgreement(
   candidates: readonly Candidate[],
   { loaded, model, around }: { loaded: LoadedSynthesis; model: ReadyModel; around: Asking },
-): Promise<CheckOutcome & { stopped: "over-cap" | "no-answer" | null; failure: string | null }> {
+): Promise<CheckOutcome & Pick<AskTotals, "stopped" | "failure">> {
   const { agreement } = loaded.definition.checks;
   const part = loaded.recipe.askAgain?.part;
   if (agreement === undefined || part === undefined || candidates.length === 0) {

@@ -84,7 +84,7 @@ export async function planRows(
   { definition, draw, rights }: LoadedSynthesis,
   { endpoint, price, journal, requestOf }: ReadyModel,
 ): Promise<SynthesisPlan> {
-  const { requests, sampling, endpoint: stated, pilot } = definition;
+  const { requests, sampling, endpoint: stated, pilot, checks } = definition;
   const kept = existsSync(journal) ? await readJournal(journal) : undefined;
   const counter = await loadTokenCounter();
   let [known, inputTokens, most] = [0, 0, 0n];
@@ -99,7 +99,10 @@ export async function planRows(
     firstPrompt ??= text.trim();
     const input = counter.count(text);
     inputTokens += input;
-    most += price.cost?.({ input, output: sampling.maxTokens }) ?? 0n;
+    const output = sampling.maxTokens;
+    const further = BigInt(checks.agreement?.samples ?? 0);
+    // A further request shows the input again, and part of the first answer.
+    most += (price.cost?.({ input, output }) ?? 0n) + further * (price.cost?.({ input: input + output, output }) ?? 0n);
   }
   const { shown, isLoopback } = endpointOf({ url: endpoint.url, api: "chat" });
   const isPaid = price.cost !== undefined;
@@ -157,10 +160,16 @@ export async function askRows(
   });
 }
 
+/** Why asking ended early. */
+export type Stopped = { kind: "over_budget" | "outside"; message: string };
+
 /** Reason why asking ended early; null if it did not. */
-export function stoppedBy({ stopped, failure }: AskTotals, maxUsd: string): string | null {
+export function stoppedBy(
+  { stopped, failure }: Pick<AskTotals, "stopped" | "failure">,
+  maxUsd: string,
+): Stopped | null {
   if (stopped === null) return null;
   return stopped === "over-cap"
-    ? `the cap of ${maxUsd} USD is reached: the next answer could exceed it`
-    : `the endpoint does not answer: ${failure}`;
+    ? { kind: "over_budget", message: `the cap of ${maxUsd} USD is reached: the next answer could exceed it` }
+    : { kind: "outside", message: `the endpoint does not answer: ${failure}` };
 }

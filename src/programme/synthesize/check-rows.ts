@@ -1,4 +1,5 @@
 import { isoDay } from "../../base/clock.ts";
+import { judgeEnding } from "../../curate/judge/judge-text.ts";
 import { refusal } from "../../curate/quality/refusal.ts";
 import { wordF1 } from "../../evaluate/score/text-match.ts";
 import type { CheckCount } from "../../domain/synthesis-result.ts";
@@ -6,7 +7,7 @@ import type { LlmAnswer, LlmResult } from "../../llm/index.ts";
 import type { Recipe } from "../../synthesize/recipe.ts";
 import { ANSWER_CHECKS, type AnswerCheck, verifyAnswer } from "../../synthesize/verify-answer.ts";
 import { checkAgreement } from "./agreement-check.ts";
-import type { ReadyModel } from "./ask-rows.ts";
+import { type ReadyModel, type Stopped, stoppedBy } from "./ask-rows.ts";
 import type { Candidate, CheckedRows, CheckOutcome, DroppedAnswer } from "./candidate.ts";
 import { checkDuplicates } from "./duplicate-check.ts";
 import { checkExecution } from "./execution-check.ts";
@@ -30,10 +31,11 @@ export type Checking = {
 
 /** Checked rows, and the reason if additional requests or the judge ended early. */
 export type Checked = CheckedRows & {
-  stopped: "over-cap" | "no-answer" | null;
-  failure: string | null;
-  /** Number of rows for which additional answers were requested. */
+  stopped: Stopped | null;
+  /** Rows for which additional answers were requested. */
   reached: Candidate[];
+  /** Rows that the judge was asked about. */
+  judged: Candidate[];
 };
 
 /**
@@ -65,20 +67,23 @@ export async function checkRows(
       checkExecution(all, loaded, (fraction) => around.onProgress("running code", fraction)),
     );
   }
-  let [stopped, failure]: [Checked["stopped"], string | null] = [null, null];
+  let stopped: Stopped | null = null;
   const reached = checks.agreement === undefined ? [] : rows;
   if (checks.agreement !== undefined) {
     await next("agreement", async (all) => {
       const outcome = await checkAgreement(all, { loaded, model, around });
-      ({ stopped, failure } = outcome);
+      stopped = stoppedBy(outcome, loaded.definition.endpoint.maxUsd);
       return outcome;
     });
   }
   let judge: CheckedRows["judge"] = null;
+  const judged = checks.judge === undefined ? [] : rows;
   if (checks.judge !== undefined) {
     await next("judge", async (all) => {
       const outcome = await checkByJudge(all, loaded, around);
       judge = outcome.summary;
+      const ending = judge === null ? undefined : judgeEnding(judge);
+      if (ending !== undefined) stopped ??= { ...ending, message: `the judge: ${ending.message}` };
       return outcome;
     });
   }
@@ -86,7 +91,7 @@ export async function checkRows(
   if (maxShare !== undefined && training !== undefined) {
     await next("share", async (all) => checkShare(all, training, maxShare));
   }
-  return { kept: rows, ...record.all(), judge, stopped, failure, reached };
+  return { kept: rows, ...record.all(), judge, stopped, reached, judged };
 }
 
 /** Rows from the answers that pass the checks of single answers. */

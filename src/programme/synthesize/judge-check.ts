@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { namingFile } from "../../base/failure.ts";
 import { judgeQuality } from "../../curate/quality/judge-quality.ts";
+import { qualityQuestion } from "../../curate/quality/quality-prompt.ts";
 import { qualityStage } from "../../curate/quality/quality-stage.ts";
 import type { JudgePlan, JudgeSummary } from "../../domain/judge.ts";
 import { QualityOptions } from "../../domain/quality.ts";
@@ -17,7 +18,10 @@ export type Judging = Asking & {
   agreeToJudge: (plan: JudgePlan) => Promise<boolean>;
 };
 
-/** Asks a model to score the rows, and drops those below the threshold. Rows without a score are kept and counted. */
+/**
+ * Asks a model to score the rows, and drops those below the threshold, and those that it did not score: nobody knows
+ * whether they reach it. Without a threshold all rows are kept, and those without a score are counted.
+ */
 export async function checkByJudge(
   candidates: readonly Candidate[],
   loaded: LoadedSynthesis,
@@ -43,5 +47,12 @@ export async function checkByJudge(
   const { judgements, summary } = await judgeQuality(all, options, { ...setup, journal });
   const { dropped } = await qualityStage.run(rows, { ...options, judged: judgements });
   const reasons = new Map(dropped.map(({ row, reason, detail = "" }) => [row.id, { reason, detail }]));
+  if (judge.min !== undefined) {
+    for (const { id, fields } of rows) {
+      const verdict = judgements.get(qualityQuestion(fields, undefined, judge)?.key ?? "");
+      if (verdict === undefined || !("unjudged" in verdict) || reasons.has(id)) continue;
+      reasons.set(id, { reason: "not-judged", detail: `the judge gave no score: ${verdict.unjudged}` });
+    }
+  }
   return { ...parted(candidates, ({ row }) => reasons.get(row.id)), summary };
 }

@@ -2,17 +2,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { isoDay } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Synthesis } from "../../domain/synthesis.ts";
 import type { OutputRights } from "../../domain/synthesis-result.ts";
 import { type DrawnRequest, requestDrawer } from "../../synthesize/draw-requests.ts";
 import type { Recipe } from "../../synthesize/recipe.ts";
 import { RECIPES } from "../../synthesize/recipes.ts";
+import { refuseTestSets } from "../data-run/refuse-test-sets.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { type LoadedInputs, loadInputs } from "./load-inputs.ts";
 import { outputRights, requireRights } from "./output-rights.ts";
-import { readSynthesis } from "./read-synthesis.ts";
+import { readSynthesis, synthesisFile } from "./read-synthesis.ts";
 import { type SynthesisFolder, synthesisFolder } from "./synthesis-folder.ts";
 
 /** A dataset file of the programme. */
@@ -40,7 +42,8 @@ export type LoadedSynthesis = {
 /**
  * Reads a synthesis with its inputs, and checks that training on the outputs of its model is permitted.
  *
- * @throws Failure check_failed if it is not; bad_input or not_found for files that cannot be read
+ * @throws Failure check_failed if it is not, or an input is a locked test set; bad_input or not_found for files that
+ * cannot be read
  */
 export async function loadSynthesis(dir: string, name: string, now: Date): Promise<LoadedSynthesis> {
   const definition = await readSynthesis(dir, name);
@@ -49,8 +52,16 @@ export async function loadSynthesis(dir: string, name: string, now: Date): Promi
   const rights = outputRights(endpoint.model, { ...definition, on: isoDay(now) });
   requireRights(endpoint.model, rights);
   const pathOf = (path: string): Promise<string> => resolveInside(dir, path);
+  const named = definition.inputs.map(async ({ path }) => ({ path: await pathOf(path), source: path }));
+  await refuseTestSets(
+    dir,
+    await Promise.all(named),
+    "remove the file from inputs: rows made of a test set contain it",
+  );
   const { sources, inputs } = await loadInputs(definition.inputs, recipe, pathOf);
   const folder = synthesisFolder(name);
+  const programmeFiles = await otherFiles(dir, folder);
+  requireTrainingFiles(name, definition, programmeFiles);
   const passages = new Map(sources.map(({ place, texts }) => [place, texts["passage"] ?? ""]));
   return {
     dir,
@@ -61,10 +72,22 @@ export async function loadSynthesis(dir: string, name: string, now: Date): Promi
     draw: requestDrawer(recipe, sources, { seed: sampling.seed, structured: endpoint.structured }),
     passages,
     rights,
-    programmeFiles: await otherFiles(dir, folder),
+    programmeFiles,
     pathOf,
     folder,
   };
+}
+
+/** Refuses a limit of the share of generated rows where no other training rows are known: it could not be applied. */
+function requireTrainingFiles(name: string, { maxShare }: Synthesis, files: readonly ProgrammeFile[] = []): void {
+  if (maxShare === undefined || files.some(({ role }) => role === "train" || role === "preference")) return;
+  throw new Failure(
+    "bad_input",
+    `${synthesisFile(name)}: maxShare limits a share of training rows, and none are known`,
+    {
+      hint: `list the other training files under data: files: of ${PROGRAMME_FILE}, or remove maxShare`,
+    },
+  );
 }
 
 async function otherFiles(dir: string, { versions }: SynthesisFolder): Promise<ProgrammeFile[] | undefined> {

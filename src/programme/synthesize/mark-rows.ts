@@ -4,7 +4,7 @@ import type { LlmAnswer, LlmResult } from "../../llm/index.ts";
 import { promptSha256, type ReadyModel } from "./ask-rows.ts";
 import type { Candidate } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
-import type { Spend } from "./synthesis-cost.ts";
+import { isPaidFor, type Spend } from "./synthesis-cost.ts";
 
 /** Rows as lines of JSONL, each with its provenance and cost. */
 export function markedLines(
@@ -29,7 +29,7 @@ function markOf(
   const { request, agreement } = candidate;
   const { recipe, rights } = loaded;
   const quote = quoteIn(candidate, loaded);
-  const isPaid = model.price.cost !== undefined;
+  const paid = spend.ofRequest(request.index) + spend.ofFurther(candidate) + spend.ofJudge(candidate);
   return {
     recipe: `${recipe.name}@${recipe.version}`,
     request: request.index,
@@ -43,7 +43,7 @@ function markOf(
     terms: `${rights.verdict}: ${rights.detail}`,
     inputTokens: answer.usage.inputTokens,
     outputTokens: answer.usage.outputTokens,
-    usd: isPaid ? formatMoney(spend.ofRequest(request.index) + spend.ofFurther(candidate)) : null,
+    usd: isPaidFor(loaded, model) ? formatMoney(paid) : null,
     ...(quote === undefined ? {} : { quote }),
     ...(agreement === undefined ? {} : { agreement }),
   };

@@ -1,19 +1,21 @@
+import { join } from "node:path";
+
 import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { BudgetList } from "../../domain/money.ts";
-import { readJournal } from "../../llm/answer-journal.ts";
 import { folderPricing } from "../money/folder-pricing.ts";
 import { releaseAndShow, reserveAndShow } from "../money/set-budgets.ts";
 import { answerFromState } from "../state/with-state.ts";
 import type { Asking, ReadyModel } from "./ask-rows.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
+import { paidPico } from "./synthesis-cost.ts";
 
 /** Location of the state. */
 type Around = Pick<Asking, "now"> & { env: Readonly<Record<string, string | undefined>> };
 
 /**
  * Reserves the remaining cost of a synthesis in the budgets of the programme before anything is requested: the caps
- * minus what was paid. Without a state there are no budgets, and nothing is reserved. Reservations left by a killed run
+ * minus what was paid under each. Without a state there are no budgets, and nothing is reserved. Reservations left by a killed run
  * are released first.
  *
  * @returns releases the reservation; the paid amount is on the ledger by then
@@ -26,12 +28,17 @@ export async function reserveSpend(
 ): Promise<() => Promise<void>> {
   const { endpoint, checks } = loaded.definition;
   const caps = [
-    ...(model.price.cost === undefined ? [] : [endpoint.maxUsd]),
-    ...(checks.judge === undefined || checks.judge.free ? [] : [checks.judge.maxUsd]),
+    ...(model.price.cost === undefined ? [] : [{ usd: endpoint.maxUsd, journal: model.journal }]),
+    ...(checks.judge === undefined || checks.judge.free
+      ? []
+      : [{ usd: checks.judge.maxUsd, journal: join(loaded.dir, loaded.folder.judged) }]),
   ];
-  const paid = model.price.cost === undefined ? 0n : (await readJournal(model.journal)).totalPico();
-  const left = caps.reduce((sum, cap) => sum + parseMoney(cap), 0n) - paid;
-  if (left <= 0n) return () => Promise.resolve();
+  let left = 0n;
+  for (const { usd, journal } of caps) {
+    const rest = parseMoney(usd) - (await paidPico(journal));
+    if (rest > 0n) left += rest;
+  }
+  if (left === 0n) return () => Promise.resolve();
   const runId = `synthesis-${loaded.name}`;
   const place = { programmeDir: loaded.dir, env: around.env, now: around.now };
   const pricingOf = (programmes: readonly string[]) => folderPricing({ cwd: loaded.dir, now: around.now }, programmes);

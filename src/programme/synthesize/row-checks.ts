@@ -1,5 +1,6 @@
 import { decontaminateStage } from "../../curate/decontaminate/decontaminate-stage.ts";
 import { loadDecontaminator } from "../../curate/decontaminate/load-decontaminator.ts";
+import { readManifest } from "../../curate/freeze/frozen-folder.ts";
 import { piiStage } from "../../curate/pii/pii-stage.ts";
 import { redactSetup } from "../../curate/pii/operators/redact-setup.ts";
 import { qualityStage } from "../../curate/quality/quality-stage.ts";
@@ -8,6 +9,7 @@ import { parseBenchmarkSpec } from "../../curate/decontaminate/benchmark-fields.
 import { QualityOptions } from "../../domain/quality.ts";
 import { RedactOptions } from "../../domain/redact.ts";
 import type { Synthesis } from "../../domain/synthesis.ts";
+import { readTestsetLock, setFolder } from "../folder/testset-lock.ts";
 import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
 
@@ -47,17 +49,18 @@ export async function checkPersonalData(
 }
 
 /**
- * Drops rows that contain an item of a test set: those named in the file, and the eval and replay files of the
- * programme.
+ * Drops rows that contain an item of a test set: those named in the file, the eval and replay files of the programme,
+ * and the sets of `testset.lock`.
  */
 export async function checkContamination(
   candidates: readonly Candidate[],
-  { definition, programmeFiles = [], pathOf }: LoadedSynthesis,
+  { dir, definition, programmeFiles = [], pathOf }: LoadedSynthesis,
 ): Promise<CheckOutcome> {
   const { against: stated, method } = definition.checks.decontaminate;
   const named = new Set(stated.map((text) => parseBenchmarkSpec(text).path));
-  const own = programmeFiles.filter(({ role, path }) => (role === "eval" || role === "replay") && !named.has(path));
-  const against = [...stated, ...own.map(({ path }) => path)];
+  const own = programmeFiles.filter(({ role }) => role === "eval" || role === "replay");
+  const known = [...own.map(({ path }) => path), ...(await lockedFiles(dir))].filter((path) => !named.has(path));
+  const against = [...stated, ...new Set(known)];
   if (against.length === 0) return { kept: [...candidates], dropped: [] };
   const paths = new Map<string, string>();
   for (const text of against) {
@@ -66,6 +69,16 @@ export async function checkContamination(
   }
   const { hitsOf } = await loadDecontaminator({ against, method }, { pathOf: (name) => paths.get(name)! });
   return byStage(decontaminateStage, candidates, { hitsOf });
+}
+
+/** Files of the sets of `testset.lock`, relative to the programme folder. */
+async function lockedFiles(dir: string): Promise<string[]> {
+  const sets = Object.values((await readTestsetLock(dir))?.sets ?? {});
+  const files = sets.map(async (set) => {
+    const manifest = await readManifest(await setFolder(dir, set));
+    return (manifest?.files ?? []).map(({ file }) => `${set.folder}/${file}`);
+  });
+  return (await Promise.all(files)).flat();
 }
 
 async function byStage<Options>(

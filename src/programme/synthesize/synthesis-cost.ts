@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { formatMoney, roundMoney } from "../../base/money.ts";
+import { qualityQuestion } from "../../curate/quality/quality-prompt.ts";
 import type { SynthesisCost } from "../../domain/synthesis-result.ts";
 import { type AnswerJournal, readJournal } from "../../llm/answer-journal.ts";
 import { requestKey } from "../../llm/index.ts";
@@ -17,7 +17,17 @@ export type Spend = {
   ofRequest: (index: number) => bigint;
   /** Pico-dollars of the additional answers about a row. */
   ofFurther: (candidate: Pick<Candidate, "request" | "slots">) => bigint;
+  /** Pico-dollars of the judge's answers about a row. */
+  ofJudge: (candidate: Pick<Candidate, "row">) => bigint;
 };
+
+/** Whether a synthesis pays for answers: those of its model, or those of its judge. */
+export function isPaidFor(
+  { definition }: Pick<LoadedSynthesis, "definition">,
+  { price }: Pick<ReadyModel, "price">,
+): boolean {
+  return price.cost !== undefined || definition.checks.judge?.free === false;
+}
 
 /** Reads the amounts spent. */
 export async function readSpend(
@@ -25,6 +35,8 @@ export async function readSpend(
   { endpoint, requestOf, journal: path }: ReadyModel,
 ): Promise<Spend> {
   const journal = await readJournal(path);
+  const judged = await readJournal(join(loaded.dir, loaded.folder.judged));
+  const { judge } = loaded.definition.checks;
   return {
     journal,
     ofRequest: (index) => journal.spentPico(requestKey(endpoint, requestOf(loaded.draw(index)))),
@@ -33,6 +45,10 @@ export async function readSpend(
         (sum, request) => sum + journal.spentPico(requestKey(endpoint, request)),
         0n,
       ),
+    ofJudge: ({ row }) => {
+      const key = judge === undefined || judge.free ? undefined : qualityQuestion(row.fields, undefined, judge)?.key;
+      return key === undefined ? 0n : judged.spentPico(key);
+    },
   };
 }
 
@@ -56,13 +72,13 @@ export async function synthesisCost(
     if (answer?.estimated === true) estimatedUsage += 1;
   }
   const agreement = further.reduce((sum, candidate) => sum + spend.ofFurther(candidate), 0n);
-  const judge = await judgePico(loaded);
+  const judge = await paidPico(join(loaded.dir, loaded.folder.judged));
   const answers = spend.journal.totalPico();
   const total = answers + judge;
   const isPaid = price.cost !== undefined;
   const usdOf = (pico: bigint): string | null => (isPaid ? formatMoney(pico) : null);
   const isJudgePaid = loaded.definition.checks.judge?.free === false;
-  const usd = isPaid || isJudgePaid ? formatMoney(total) : null;
+  const usd = isPaidFor(loaded, model) ? formatMoney(total) : null;
   return {
     usd,
     generationUsd: usdOf(generation),
@@ -77,7 +93,7 @@ export async function synthesisCost(
   };
 }
 
-async function judgePico({ dir, folder }: LoadedSynthesis): Promise<bigint> {
-  const path = join(dir, folder.judged);
-  return existsSync(path) ? (await readJournal(path)).totalPico() : 0n;
+/** Pico-dollars of all answers in a file of answers. */
+export async function paidPico(path: string): Promise<bigint> {
+  return (await readJournal(path)).totalPico();
 }

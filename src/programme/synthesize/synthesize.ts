@@ -9,7 +9,7 @@ import type { SynthesisPlan, SynthesisResult, YieldEstimate } from "../../domain
 import type { LlmResult } from "../../llm/index.ts";
 import { estimateYield } from "../../synthesize/estimate-yield.ts";
 import { postJournals } from "../paid-calls/post-journals.ts";
-import { askRows, planRows, type ReadyModel, readyModel, stoppedBy } from "./ask-rows.ts";
+import { askRows, planRows, type ReadyModel, readyModel, type Stopped, stoppedBy } from "./ask-rows.ts";
 import { type Checked, checkRows } from "./check-rows.ts";
 import { admitJudge } from "./judge-admission.ts";
 import type { Judging } from "./judge-check.ts";
@@ -17,7 +17,7 @@ import { type LoadedSynthesis, loadSynthesis } from "./load-synthesis.ts";
 import { markedLines } from "./mark-rows.ts";
 import { synthesisFile } from "./read-synthesis.ts";
 import { sealRows, writeRecord } from "./seal-rows.ts";
-import { readSpend, synthesisCost } from "./synthesis-cost.ts";
+import { isPaidFor, readSpend, synthesisCost } from "./synthesis-cost.ts";
 import { reserveSpend } from "./reserve-spend.ts";
 import { shareOf, trainingRows, type TrainingRows } from "./synthetic-share.ts";
 
@@ -43,7 +43,7 @@ export type SynthesisSurroundings = Judging & {
 /** The synthesis, and the reason if it ended early. */
 export type Synthesized = {
   result: SynthesisResult;
-  ended: { kind: "over_budget" | "outside"; message: string } | undefined;
+  ended: Stopped | undefined;
 };
 
 type Context = {
@@ -113,7 +113,7 @@ type Asked = {
   asked: number;
   answers: Map<string, LlmResult>;
   checked: Checked;
-  stopped: { kind: "over_budget" | "outside"; message: string } | null;
+  stopped: Stopped | null;
 };
 
 async function askUpTo(context: Context, asked: number): Promise<Asked> {
@@ -125,11 +125,7 @@ async function askUpTo(context: Context, asked: number): Promise<Asked> {
   const how = { count: asked, stated: endpoint, step: "asking", around };
   const { results, totals } = await askRows(model, requests(), how);
   const checked = await checkRows(results, asked, context);
-  const stopped = totals.stopped ?? checked.stopped;
-  const failure = totals.failure ?? checked.failure;
-  const message = stoppedBy({ ...totals, stopped, failure }, endpoint.maxUsd);
-  const kind = stopped === "over-cap" ? "over_budget" : "outside";
-  return { asked, answers: results, checked, stopped: message === null ? null : { kind, message } };
+  return { asked, answers: results, checked, stopped: stoppedBy(totals, endpoint.maxUsd) ?? checked.stopped };
 }
 
 /** Requests the first rows. The estimate is null if no row remains, and only the pilot was not requested. */
@@ -139,12 +135,12 @@ async function askFirst(context: Context, isAlone: boolean): Promise<Asked & { e
   const remaining = plan.requests - plan.pilot;
   if ((remaining === 0 && !isAlone) || first.stopped !== null) return { ...first, estimate: null };
   const spend = await readSpend(loaded, model);
-  const further = new Map(first.checked.reached.map((candidate) => [candidate.request.index, candidate]));
-  const usd = Array.from({ length: plan.pilot }, (_, index) => {
-    const again = further.get(index);
-    return formatMoney(spend.ofRequest(index) + (again === undefined ? 0n : spend.ofFurther(again)));
-  });
-  const isPaid = model.price.cost !== undefined;
+  const { reached, judged } = first.checked;
+  const pico = Array.from({ length: plan.pilot }, (_, index) => spend.ofRequest(index));
+  for (const candidate of reached) pico[candidate.request.index]! += spend.ofFurther(candidate);
+  for (const candidate of judged) pico[candidate.request.index]! += spend.ofJudge(candidate);
+  const usd = pico.map((paid) => formatMoney(paid));
+  const isPaid = isPaidFor(loaded, model);
   const kept = first.checked.kept.length;
   return { ...first, estimate: estimateYield({ asked: plan.pilot, kept, usd: isPaid ? usd : null, remaining }) };
 }

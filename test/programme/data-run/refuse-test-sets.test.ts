@@ -17,16 +17,28 @@ data:
   pipeline: [{ stage: exact }]
 `;
 
-/** The result of `data run` on one training file, in a programme that locks a set of six questions. */
-async function runOn(file: string, { set = "" }: { set?: string } = {}) {
-  const files = { "programme.yaml": PROGRAMME.replace("FILE", file), "own.jsonl": '{"text":"Not of the set."}\n' };
+const SYNTHESIS = `recipe: paraphrase
+requests: 2
+inputs: [{ path: FILE }]
+endpoint: { url: "http://127.0.0.1:9", model: deepseek-r1, free: true }
+`;
+
+const RUN = ["data", "run", "--quiet", "--executor", "inline"];
+
+/** The result of `data run`, or of another command, on one training file, in a programme that locks a set of six questions. */
+async function runOn(file: string, { set = "", command = RUN }: { set?: string; command?: string[] } = {}) {
+  const files = {
+    "programme.yaml": PROGRAMME.replace("FILE", file),
+    "own.jsonl": '{"text":"Not of the set."}\n',
+    "synthesize/s.yaml": SYNTHESIS.replace("FILE", file),
+  };
   const dir = await evaluationFolder(questions(6), { yaml: EVALUATION, files });
   if (set === "dev") {
     await runHere("eval init f --set frozen/v1 --set-name set --role dev".split(" "), { cwd: dir });
   }
   copyFileSync(join(dir, "frozen/v1/set.jsonl"), join(dir, "copy.jsonl"));
   symlinkSync("frozen/v1", join(dir, "link"));
-  return runHere(["data", "run", "--quiet", "--executor", "inline"], { cwd: dir });
+  return runHere(command, { cwd: dir });
 }
 
 describe("data run", () => {
@@ -40,6 +52,13 @@ describe("data run", () => {
     expect(code).toBe(5);
     expect(stderr).toContain(`error: ${file} ${words}, which testset.lock reserves: it cannot be training data`);
     expect(stderr).toContain("hint: remove the file from data: files:");
+  });
+
+  test("nor may new rows be made of it: `data synthesize` refuses it before anything is sent", async () => {
+    const { code, stderr } = await runOn("copy.jsonl", { command: ["data", "synthesize", "s", "--dry-run"] });
+    expect(code).toBe(5);
+    expect(stderr).toContain("copy.jsonl has the content of the test set set");
+    expect(stderr).toContain("hint: remove the file from inputs:");
   });
 
   test("reads another file, and a set whose role is dev", async () => {

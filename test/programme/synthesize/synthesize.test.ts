@@ -5,9 +5,10 @@ import { describe, expect, test } from "vitest";
 
 import { formatMoney, parseMoney } from "../../../src/base/money.ts";
 import { LedgerPage } from "../../../src/domain/ledger.ts";
-import { SynthesisPlan, SynthesisResult, SyntheticMark } from "../../../src/domain/synthesis-result.ts";
+import { SynthesisPlan, SyntheticMark } from "../../../src/domain/synthesis-result.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
+import { evaluationFolder } from "../evaluate/programme-folder.ts";
 import {
   type Body,
   documents,
@@ -18,6 +19,7 @@ import {
   synthesisYaml,
   userOf,
 } from "./scripted-model.ts";
+import { drops, rowsIn, synthesized } from "./run-synthesis.ts";
 import { longTest } from "../../long-suite.ts";
 
 /** Twelve answers in turn: four good ones, and one of each kind that a check is for. */
@@ -35,28 +37,6 @@ const TURN: readonly Kind[] = [
   "good",
   "cut-off",
 ];
-
-async function synthesized(dir: string, ...flags: string[]): Promise<{ code: number | null; result: SynthesisResult }> {
-  const line = ["data", "synthesize", "qa", "--yes", "--json", ...flags];
-  const { code, stdout, stderr } = await runHere(line, { cwd: dir });
-  if (stdout === "") throw new Error(stderr);
-  return { code, result: SynthesisResult.parse(JSON.parse(stdout)) };
-}
-
-/** Rows that a check dropped, by check and reason. */
-function drops({ checks }: SynthesisResult): Record<string, number> {
-  return Object.fromEntries(
-    checks.flatMap(({ check, dropped }) => dropped.map(({ reason, rows }) => [`${check}: ${reason}`, rows])),
-  );
-}
-
-function rowsIn(dir: string, result: SynthesisResult): Record<string, unknown>[] {
-  const path = join(dir, result.sealed!.dir, "rows.jsonl");
-  return readFileSync(path, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
 
 describe("36 scripted answers about 36 documents", () => {
   test("each is kept or dropped for what is wrong with it; the kept ones are sealed with what they are made of", async () => {
@@ -237,6 +217,18 @@ data:
     expect(result.share).toEqual({ synthetic: 3, other: 9, share: 0.25, max: 0.25 });
   });
 
+  test("items of a locked set, though the programme does not list it", async () => {
+    const question = "How heavy is the ladder with the number 3 that stands in the stable?";
+    const item = { id: "q1", question, answer: "It weighs 34 pounds, and it cuts oak.", half: "a" };
+    const model = await scriptedModel(() => "good");
+    const dir = await evaluationFolder([item], {
+      yaml: "set: set\ntargets: { a: { answers: a.jsonl } }\nscorers: [{ kind: exact }]\nprompt: '{{question}}'\n",
+      files: { "documents.jsonl": documents(4), "synthesize/qa.yaml": synthesisYaml(model.url, { requests: 4 }) },
+    });
+    const { result } = await synthesized(dir);
+    expect(drops(result)).toEqual({ "contamination: contaminated": 1 });
+  });
+
   test("further answers must agree", async () => {
     const isFurther = (body: Body): boolean => userOf(body).includes("as shortly as you can");
     const model = await scriptedModel((index, body) => {
@@ -255,91 +247,6 @@ data:
     expect(drops(result)).toEqual({ "agreement: no-agreement": 4 });
     expect(result.kept).toBe(4);
     expect(parseMoney(result.cost.agreementUsd!)).toBe(24n * parseMoney("0.00012"));
-  });
-});
-
-test("tasks after the rows of a dataset must differ from them and from each other; a judge has the last word", async () => {
-  const task = (text: string, answer: string): { text: string } => ({ text: `TASK: ${text}\nANSWER: ${answer}` });
-  const tasks = [
-    task("Explain how a lock on a canal lifts a boat.", "Water fills the chamber, and the boat rises with it."),
-    task("Explain how a lock on a canal could lift a boat.", "The chamber is filled."),
-    task("Name three tools that a baker needs.", "A scale, a bowl and an oven."),
-    task("Write a polite note to a neighbour about noise.", "It is loud."),
-  ];
-  const model = await scriptedModel((index, body) => {
-    if (userOf(body).includes("Task: ")) return tasks[index]!;
-    return { text: userOf(body).includes("carefully") ? '{"score": 5}' : '{"score": 2, "reason": "curt"}' };
-  });
-  const judge = { url: model.url, model: "stub", free: true, min: 3 };
-  const yaml = synthesisYaml(model.url, {
-    recipe: "self-instruct",
-    requests: 4,
-    inputs: [{ path: "seeds.jsonl" }],
-    checks: { judge, judgeLabels: LABELS },
-  });
-  const seeds = [
-    { instruction: "Name three tools that a joiner needs.", output: "A saw, a plane and a chisel." },
-    { instruction: "How long does bread rise?", output: "An hour." },
-    { instruction: "Sort these words: pear, apple.", output: "apple, pear" },
-    { instruction: "What is a fjord?", output: "A narrow inlet of the sea between cliffs." },
-  ];
-  const dir = programmeOf({ "seeds.jsonl": jsonl(seeds), "synthesize/qa.yaml": yaml, "labelled.jsonl": labelled(24) });
-  const { code, result } = await synthesized(dir);
-  expect(drops(result)).toEqual({ "duplicates: similar-words": 2, "judge: judged-poor": 2 });
-  expect(result.admission).toMatchObject({ admitted: true, labels: 24, agreement: { value: 1 } });
-  expect(result.checks.flatMap(({ dropped }) => dropped.map(({ example }) => example))).toEqual([
-    "ROUGE-L 0.86 with qa-0", // 9 words in common, of 10 and 11: 2 × 9 / 21
-    "score 2 of 5, limit 3: curt",
-  ]);
-  expect(code).toBe(5);
-});
-
-/** Labels of people for the judge of a test, with thresholds that 24 of them can reach. */
-const LABELS = {
-  file: "labelled.jsonl",
-  positive: ["good"],
-  thresholds: { minLabels: 20, minKappa: 0.4, minSensitivity: 0.6, minSpecificity: 0.6 },
-};
-
-/** Rows that people labelled: those that say "carefully" are good. */
-function labelled(count: number, isGood = (k: number): boolean => k % 2 === 0): string {
-  return jsonl(
-    Array.from({ length: count }, (_, k) => ({
-      prompt: `How should I paint fence number ${k} of the garden?`,
-      completion: `Paint it ${k % 2 === 0 ? "carefully" : "somehow"}, then wait ${k + 2} hours before the next coat.`,
-      label: isGood(k) ? "good" : "poor",
-    })),
-  );
-}
-
-describe("a judge that drops rows", () => {
-  const judged = async (files: Record<string, string>, checks: object) => {
-    const model = await scriptedModel((_, body) => {
-      const isRow = !userOf(body).includes("Passage:");
-      if (!isRow) return "good";
-      return { text: userOf(body).includes("carefully") ? '{"score": 5}' : '{"score": 2}' };
-    });
-    const judge = { url: model.url, model: "stub", free: true, min: 3 };
-    const yaml = synthesisYaml(model.url, { requests: 4, pilot: 4, checks: { judge, ...checks } });
-    const dir = programmeOf({ "documents.jsonl": documents(4), "synthesize/qa.yaml": yaml, ...files });
-    const { code, stderr } = await runHere(["data", "synthesize", "qa", "--yes"], { cwd: dir });
-    const rows = model.bodies.filter((body) => userOf(body as unknown as Body).includes("Passage:")).length;
-    return { code, stderr, rows };
-  };
-
-  test("must be checked against labels of people", async () => {
-    const { code, stderr, rows } = await judged({}, {});
-    expect(stderr).toContain("synthesize/qa.yaml: checks.judge drops rows, but was not checked");
-    expect([code, rows]).toEqual([2, 0]);
-  });
-
-  test("is refused before a row is paid for where it disagrees with people, or where they labelled too few rows", async () => {
-    const other = await judged({ "labelled.jsonl": labelled(24, (k) => k % 3 === 0) }, { judgeLabels: LABELS });
-    expect(other.stderr).toContain("the judge stub is not admitted: kappa is");
-    expect([other.code, other.rows]).toEqual([5, 0]);
-    const few = await judged({ "labelled.jsonl": labelled(10) }, { judgeLabels: LABELS });
-    expect(few.stderr).toContain("10");
-    expect([few.code, few.rows]).toEqual([5, 0]);
   });
 });
 
@@ -371,6 +278,12 @@ describe("bad input", () => {
       what: "a way out of the folder",
       more: { inputs: [{ path: "../documents.jsonl" }] },
       message: /leaves the programme folder/,
+    },
+    {
+      what: "a limit of a share that nothing is known of",
+      text: documents(1),
+      more: { maxShare: 0.5 },
+      message: /maxShare limits a share of training rows, and none are known/,
     },
     {
       what: "an unknown recipe",
