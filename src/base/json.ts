@@ -1,5 +1,8 @@
 import { Failure } from "./failure.ts";
 
+/** JSON text that ends before it is complete. */
+export class IncompleteJson extends Failure {}
+
 /**
  * Parses JSON text.
  *
@@ -21,7 +24,8 @@ export function parseJson(text: string, name: string): unknown {
     const [word] = /^[-\w.+']{1,40}/.exec(text.slice(offset, offset + 40)) ?? [];
     const isCut = offset >= text.trimEnd().length;
     const what = isCut ? "the text ends too early; the file may be truncated" : `${word ?? "this"} is not valid JSON`;
-    throw new Failure("bad_input", `${place}: ${what}`, {
+    const FailureOfText = isCut ? IncompleteJson : Failure;
+    throw new FailureOfText("bad_input", `${place}: ${what}`, {
       hint: isCut ? "download or copy the complete file again" : (wordHint(word) ?? "correct the file at that place"),
       cause: error,
     });

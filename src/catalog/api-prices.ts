@@ -79,6 +79,9 @@ export function findApiPrice(model: string, on?: string, prices: readonly ApiPri
   return (on === undefined ? rows.at(-1) : inForce(rows, on)) ?? rows[0]!;
 }
 
+/** A name of an API model that several sellers offer. */
+export class AmbiguousModel extends Failure {}
+
 /** The full name of an API model. @throws Failure not_found with the closest names */
 export function findApiModel(model: string, prices: readonly ApiPrice[] = allApiPrices()): string {
   const wanted = model.trim().toLowerCase();
@@ -96,7 +99,8 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
           names.map(([name]) => name),
         )
       : found.slice(0, 6).map(([name]) => name);
-  throw new Failure(
+  const FailureOfName = only === undefined ? Failure : AmbiguousModel;
+  throw new FailureOfName(
     "not_found",
     only === undefined
       ? `the API model "${model.slice(0, 80)}" has no price in the catalogue`

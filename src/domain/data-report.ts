@@ -114,6 +114,7 @@ export const DataReport = z.strictObject({
     .enum(["masked", "raw"])
     .describe("How rows are shown that the stage redact did not process: masked by the recognisers, or unchanged"),
   changed: z.array(z.string()).describe("Files that changed after the run; the figures here describe the run"),
+  outState: z.enum(["as-written", "changed", "missing"]).describe("State of the file with the output rows"),
   removed: z
     .array(z.string())
     .describe("Stages whose rows were removed by gc: their counts are complete, but samples and notes are missing"),

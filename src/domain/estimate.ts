@@ -28,6 +28,13 @@ export const Refusal = z.strictObject({
     })
     .optional()
     .describe("If only one end cannot be given: the median and the other end"),
+  neverShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("If the event never happens in many draws: their share. Such a result is known"),
+  exceedsSlo: z.literal(true).optional().describe("Present if even a single request exceeds the SLO"),
 });
 export type Refusal = z.infer<typeof Refusal>;
 

@@ -62,9 +62,10 @@ const takeCaller: MiddlewareHandler = (c, next) => {
  * A disk failure without the path of the data folder, which clients need not know; the log contains the complete text.
  */
 function withoutFolder(error: Error, { store: { dataDir }, log }: ServerContext): Error {
-  if (!(error instanceof Failure) || error.kind !== "outside" || !error.message.includes(dataDir)) return error;
-  log(`failed: ${error.message}`);
+  if (!(error instanceof Failure) || error.kind !== "outside") return error;
   const message = error.message.replaceAll(`${dataDir}/`, "").replaceAll(dataDir, "the data folder");
+  if (message === error.message) return error;
+  log(`failed: ${error.message}`);
   return new Failure(error.kind, message, { hint: error.hint, cause: error });
 }
 

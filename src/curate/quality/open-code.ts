@@ -1,5 +1,4 @@
-import { Failure } from "../../base/failure.ts";
-import { parseJson } from "../../base/json.ts";
+import { IncompleteJson, parseJson } from "../../base/json.ts";
 
 /** Start of an answer that is a statement of SQL. */
 const SQL = /^\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|CREATE (?:TABLE|VIEW|INDEX)|ALTER TABLE)\s/;
@@ -20,6 +19,6 @@ export function isOpenCode(answer: string): boolean {
     parseJson(text, "the answer");
     return false;
   } catch (error) {
-    return error instanceof Failure && error.message.includes("ends too early");
+    return error instanceof IncompleteJson;
   }
 }

@@ -12,6 +12,14 @@ export type RightsInput = RightsOptions & {
   texts: ReadonlyMap<string, string>;
 };
 
+/** Start of the reason of rows that are held for counsel. */
+const COUNSEL = "counsel: ";
+
+/** True for the reason of rows that are held for counsel, not blocked. */
+export function isHeldForCounsel(reason: string): boolean {
+  return reason.startsWith(COUNSEL);
+}
+
 /**
  * Keeps the rows that may be trained on. Reasons of a drop are the rules of `judgeRights`, rows held for counsel as
  * `counsel: RULE`; every row has a note with its verdict, licence and duties.
@@ -29,7 +37,7 @@ export const rightsStage: RowStage<RightsInput> = {
       const { verdict, rule, detail, licence, duties } = judge(row);
       notes.push({ id: row.id, note: { verdict, rule, licence, duties } });
       if (verdict === "allowed" || (verdict === "needs-counsel" && input.counsel === "keep")) kept.push(row);
-      else dropped.push({ row, reason: verdict === "blocked" ? rule : `counsel: ${rule}`, detail });
+      else dropped.push({ row, reason: verdict === "blocked" ? rule : `${COUNSEL}${rule}`, detail });
     }
     return { kept, dropped, notes };
   },

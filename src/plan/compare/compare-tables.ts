@@ -2,7 +2,7 @@ import type { Column } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
 import { endsInNever, minus, monthsSpan, percent, usd } from "../../base/words.ts";
 import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
-import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import { rangeText } from "./slow-end.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
@@ -116,7 +116,7 @@ function breakEvenCells({ outputTokensPerDay: tokens, capacityShare, never, neve
 }
 
 /** Table of the value of each option over the months. */
-export function returnTable({ options }: Comparison): CompareTable {
+export function returnTable({ options, baseline }: Comparison): CompareTable {
   return {
     title: "over time, US dollars",
     columns: [
@@ -133,11 +133,11 @@ export function returnTable({ options }: Comparison): CompareTable {
         rangeText(overTime.usd12Months, usd),
         rangeText(overTime.usd24Months, usd),
         isRefusal(overTime.npv24Months) && overTime.npv24Months.known === undefined
-          ? refusedCell(overTime.npv24Months.refused)
+          ? refusedCell(overTime.npv24Months, option.id === baseline)
           : rangeText(overTime.npv24Months, usd),
         isRefusal(overTime.paybackMonth)
           ? overTime.paybackMonth.known === undefined
-            ? refusedCell(overTime.paybackMonth.refused)
+            ? refusedCell(overTime.paybackMonth, option.id === baseline)
             : rangeText(overTime.paybackMonth, formatNumber)
           : monthsSpan(overTime.paybackMonth, overTime.neverShare),
       ]),
@@ -196,7 +196,7 @@ function middled(quantity: Quantity): string {
   return range === middle ? middle : `${middle} (${range})`;
 }
 
-function refusedCell(reason: string): string {
-  if (reason.startsWith("it is the baseline")) return "baseline";
-  return reason.startsWith("it does not pay back") ? "never" : "unknown";
+function refusedCell({ neverShare }: Refusal, isBaseline: boolean): string {
+  if (isBaseline) return "baseline";
+  return neverShare === undefined ? "unknown" : "never";
 }

@@ -109,6 +109,7 @@ export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
   const never = {
     refused: `it does not pay back within ${HORIZON_MONTHS} months in ${Math.round(neverShare * 100)} % of the draws`,
     hint: "more traffic, a more expensive baseline or a cheaper GPU-hour may change that",
+    neverShare,
   };
   return {
     usd12Months: figure("USD", ({ spent }) => spent.months12),

@@ -250,6 +250,7 @@ function monthOf(net: Net | string, investment: Drawn, basis: string): Quantity 
     return {
       refused: `it does not pay back within ${HORIZON_MONTHS} months in ${Math.round(never * 100)} % of the draws`,
       hint: "replace more, reduce serving and maintenance, or do not fine-tune",
+      neverShare: never,
     };
   }
   const { p10, p50, p90 } = range(months.map((month) => Math.min(month, HORIZON_MONTHS)));
@@ -290,6 +291,7 @@ function breakEvenOf(drawn: Drawn, basis: string): Quantity {
     return {
       refused: `never in ${Math.round(never * 100)} % of the draws: a replica at full load costs more than the API for the same tokens`,
       hint: "a smaller model, a cheaper GPU-hour or a measured capacity (serving.outputTokensPerSec) may change that",
+      neverShare: never,
     };
   }
   return {

@@ -144,21 +144,19 @@ function aloneWords({ alone, slo }: LoadCurve, speed: number): string {
     .join("; ");
 }
 
-/** Start of the refusal if a single request on a replica already exceeds the SLO. */
-const NO_RATE = "no rate meets the SLO";
-
 /**
  * True if a quantity is unknown because even a single request exceeds the SLO, rather than because an input is missing.
  */
 export function exceedsSlo(quantity: Quantity): boolean {
-  return isRefusal(quantity) && quantity.refused.startsWith(NO_RATE);
+  return isRefusal(quantity) && quantity.exceedsSlo === true;
 }
 
 /** Refusal if even a single request takes longer than the SLO allows. */
 function noRate(curve: LoadCurve): Refusal {
   return {
-    refused: `${NO_RATE}; one request at a time takes ${aloneWords(curve, 1)}`,
+    refused: `no rate meets the SLO; one request at a time takes ${aloneWords(curve, 1)}`,
     hint: "relax the SLO, or use fewer bits per weight, more tensor parallelism or a faster GPU",
+    exceedsSlo: true,
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
+import { isHeldForCounsel } from "../../curate/rights/rights-stage.ts";
 import { openArtefact } from "../../curate/pipeline/storing/artefact-store.ts";
 import { type PipelineLineage, pipelineLineage } from "../../curate/pipeline/lineage/pipeline-lineage.ts";
 import { isForeignState, readPipelineState } from "../../curate/pipeline/storing/pipeline-state.ts";
@@ -155,9 +156,8 @@ async function rightsOf({ stages, folders }: PipelineLineage): Promise<StudyCura
   const index = stages.findIndex(({ stage }) => stage === "rights");
   if (index === -1) return null;
   const { dropped, options } = stages[index]!;
-  const isHeld = (reason: string): boolean => reason.startsWith("counsel: ");
   const rows = (held: boolean): number =>
-    dropped.filter(({ reason }) => isHeld(reason) === held).reduce((sum, entry) => sum + entry.rows, 0);
+    dropped.filter(({ reason }) => isHeldForCounsel(reason) === held).reduce((sum, entry) => sum + entry.rows, 0);
   let keptForCounsel = 0;
   if (options["counsel"] === "keep") {
     if ((await openArtefact(folders[index]!.folder).manifest()) === undefined) return null; // gc removed the notes

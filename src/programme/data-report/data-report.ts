@@ -73,7 +73,7 @@ export async function dataReport(
   const loaded = await readProgramme(dir, on, { needsPlan: false });
   const { lineage, folders } = await dataLineage(dir);
   const { sources, stages } = lineage;
-  const { changed, isOutAsWritten } = await changedSince(dir, lineage);
+  const { changed, outState } = await changedSince(dir, lineage);
   const whole = await holdsRows(folders);
   const removed = folders.filter((folder) => !whole.includes(folder)).map(({ stage }) => stage);
   const redact = stages.find(({ stage }) => stage === "redact");
@@ -83,7 +83,7 @@ export async function dataReport(
   onStep("examining the rows that passed");
   const { out } = lineage;
   const profile =
-    out === null || !isOutAsWritten || out.rows === 0 ? null : await profileDataset(resolve(dir, out.path));
+    out === null || outState !== "as-written" || out.rows === 0 ? null : await profileDataset(resolve(dir, out.path));
   const kept = await countKept(folders.at(-1)!);
   const tokens = await stageTokens(folders, await findTokenizer(loaded, hubCache));
   onStep("comparing with the plan");
@@ -96,6 +96,7 @@ export async function dataReport(
     sources,
     samples: rawSamples ? "raw" : "masked",
     changed,
+    outState,
     removed,
     funnel,
     tokens,
@@ -116,7 +117,14 @@ export async function dataReport(
   const isStated = (field: readonly string[]): boolean => loaded.origin(field).kind === "user";
   return {
     ...report,
-    datasheet: datasheetFacts({ report, lineage, programme: loaded.programme, rights, isStated, isOutAsWritten }),
+    datasheet: datasheetFacts({
+      report,
+      lineage,
+      programme: loaded.programme,
+      rights,
+      isStated,
+      isOutAsWritten: outState === "as-written",
+    }),
   };
 }
 

@@ -1,6 +1,12 @@
 import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import { type ApiPriceBook, apiPriceNote, findApiModel, findApiPrice } from "../../catalog/api-prices.ts";
+import {
+  type ApiPriceBook,
+  apiPriceNote,
+  AmbiguousModel,
+  findApiModel,
+  findApiPrice,
+} from "../../catalog/api-prices.ts";
 import { allGpus } from "../../catalog/gpus.ts";
 import type { PriceBook } from "../../catalog/prices.ts";
 import type { GpuPrice } from "../../domain/price.ts";
@@ -42,7 +48,7 @@ function modelNamed(name: string, prices: ApiPriceBook["prices"]): string {
   try {
     return findApiModel(name, prices);
   } catch (error) {
-    if (!(error instanceof Failure) || error.message.startsWith("several")) throw error;
+    if (!(error instanceof Failure) || error instanceof AmbiguousModel) throw error;
     throw neither(name, prices);
   }
 }

@@ -16,6 +16,9 @@ import { setState, settle, type SweepLook, untilOf } from "./sweep-look.ts";
 import { bookOf, forgetBook, type SweepEvent } from "./sweep-book.ts";
 import { jobTimes, openSweeps, type SweepRow, type TrialRow, trialsOf } from "./sweep-rows.ts";
 
+/** Stored reason of a sweep that stops because its budget is spent; it ends as over-budget. */
+const BUDGET_SPENT = "its budget is spent";
+
 /** Advances every sweep that has not ended, after the jobs: reads values, decides, starts trials. */
 export async function advanceSweeps(supervisor: Supervisor, pricing: Pricing): Promise<void> {
   const { store, instance, now } = supervisor;
@@ -43,7 +46,7 @@ async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing
   const look = { supervisor, pricing, sweep, spec, base, book, trials, jobs: await jobsOf(store, trials), spentMs };
   for (const trial of trials) if (trial.state === "running") await followTrial(look, trial);
   if (sweep.state === "running" && isSpent(look)) {
-    await setState(look, "stopping", "its budget is spent");
+    await setState(look, "stopping", BUDGET_SPENT);
     const begun = await trialsOf(store, sweep.sweep_no); // some were queued just now
     await stopAll({ ...look, trials: begun, jobs: await jobsOf(store, begun) }, "over-budget");
   } else if (sweep.state === "running") {
@@ -152,6 +155,6 @@ async function stopAll(look: SweepLook, reason: "user" | "over-budget"): Promise
   const open = [...look.jobs.values()].filter(({ ended_ms }) => ended_ms === null);
   for (const job of open) await askStop(look.supervisor.store, job, { reason, nowMs: nowOf(look) });
   if (open.length > 0) return;
-  const isOver = look.sweep.reason === "its budget is spent";
+  const isOver = look.sweep.reason === BUDGET_SPENT;
   await setState(look, isOver ? "over-budget" : "stopped", look.sweep.reason);
 }

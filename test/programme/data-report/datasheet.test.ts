@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { DataReport } from "../../../src/domain/data-report.ts";
+import { dataLineage } from "../../../src/programme/data-run/data-lineage.ts";
+import type { DatasheetInput } from "../../../src/programme/data-report/datasheet/fact.ts";
 import { originFacts } from "../../../src/programme/data-report/datasheet/origins.ts";
+import { processingFacts } from "../../../src/programme/data-report/datasheet/processing.ts";
 import { dataReport } from "../../../src/programme/data-report/data-report.ts";
 import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 
@@ -52,6 +55,20 @@ const factOf = (paper: string, { datasheet }: DataReport = report) =>
   datasheet.find(({ papers }) => papers.includes(paper))!;
 
 describe("facts for compliance", () => {
+  test("count the rows that a word list dropped, and no others", async () => {
+    const { lineage } = await dataLineage(dir);
+    const options = { words: "list.txt" };
+    const stages = [...lineage.stages, { ...lineage.stages[0]!, stage: "quality", options }];
+    const dropped = [
+      { reason: "listed-word", rows: 2, samples: [] },
+      { reason: "gopher-few-words", rows: 40, samples: [] },
+    ];
+    const funnel = [...report.funnel, { ...report.funnel[0]!, stage: "quality", dropped }];
+    const input = { lineage: { ...lineage, stages }, report: { ...report, funnel }, isStated: () => false };
+    const facts = processingFacts(input as unknown as DatasheetInput);
+    expect(facts.map(({ value }) => value)).toContainEqual({ list: "list.txt", rows: 2 });
+  });
+
   test("are known with where they come from, or unknown with what to supply: never neither", () => {
     for (const { id, basis, answer, supply, value } of report.datasheet) {
       if (basis === "unknown") expect([id, answer, value, supply !== null]).toEqual([id, null, null, true]);

@@ -76,10 +76,10 @@ const risk = (id: string, level: Risk["severity"]): Risk => ({
 });
 /** A serving choice whose speed is unknown for a reason; the fixture has no load to serve. */
 const servedWith =
-  (refused: string, statedUsdPerMonth: string | null = null) =>
+  (refused: object, statedUsdPerMonth: string | null = null) =>
   () =>
     ({
-      serving: { statedUsdPerMonth, chosen: { outputTokensPerSec: { refused, hint: "" } } },
+      serving: { statedUsdPerMonth, chosen: { outputTokensPerSec: { refused: "why", hint: "", ...refused } } },
     }) as unknown as Partial<StudyFacts>;
 const FORCED = { methodFacts: { apiAllowed: false } };
 const noRow = (facts: StudyFacts) => ({ datasets: facts.datasets.map((file) => ({ ...file, validRows: 0 })) });
@@ -121,8 +121,8 @@ const STOPS: readonly VerdictCase[] = [
     "serving.slo",
     "no replica meets the latency limit",
     {
-      fires: servedWith("no rate meets the SLO; alone 40 ms"),
-      near: servedWith("its GPU is unknown"),
+      fires: servedWith({ exceedsSlo: true }),
+      near: servedWith({}),
       reason: "the tuned model cannot be served as required",
     },
   ],
@@ -175,8 +175,8 @@ const STOPS: readonly VerdictCase[] = [
     "serving.slo",
     "no replica meets the latency limit, and its cost is not stated",
     {
-      fires: servedWith("no rate meets the SLO; alone 40 ms"),
-      near: servedWith("no rate meets the SLO; alone 40 ms", "2000"),
+      fires: servedWith({ exceedsSlo: true }),
+      near: servedWith({ exceedsSlo: true }, "2000"),
       reason: "the tuned model cannot be served as required",
     },
   ],

@@ -148,7 +148,7 @@ function unwantedFact({ lineage, report }: DatasheetInput): DatasheetFact {
     );
   }
   const dropped = report.funnel.find(({ stage }) => stage === "quality")?.dropped ?? [];
-  const rows = dropped.filter(({ reason }) => /word/.test(reason)).reduce((sum, entry) => sum + entry.rows, 0);
+  const rows = dropped.filter(({ reason }) => reason === "listed-word").reduce((sum, entry) => sum + entry.rows, 0);
   return measured(OFFENSIVE, {
     answer: `a list of words (${words}) dropped ${whole(rows)} rows`,
     value: { list: words, rows },

@@ -15,13 +15,12 @@ export function keptBlocks(report: DataReport): Block[] {
   return [...profileBlocks(report), ...languageBlocks(report), ...partBlocks(report)];
 }
 
-function profileBlocks({ profile, funnel, changed }: DataReport): Block[] {
+function profileBlocks({ profile, funnel, outState }: DataReport): Block[] {
   if (profile === null) {
     const isEmpty = funnel.at(-1)?.rowsKept === 0;
-    const isOther = changed.some((text) => text.endsWith("has changed since the run wrote it"));
     const text = isEmpty
       ? "No row passed: the table above says which stage dropped them, and why."
-      : isOther
+      : outState === "changed"
         ? "The file with the rows that passed has changed since the run wrote it, so lengths and formats are unknown: run data run again."
         : "The file with the rows that passed is missing: run data run to its end.";
     return [{ kind: "paragraph", tone: "warning", text }];
