@@ -45,6 +45,13 @@ export const TrainingFile = z
     evaluation: InnerPath.optional().describe(
       "Frozen version whose loss is logged as eval_loss every `evalSteps`; never a test set",
     ),
+    earlyStopping: z
+      .strictObject({
+        patience: z.int().min(1).default(3).describe("Evaluations in a row without a better loss"),
+        minDelta: z.number().min(0).default(0).describe("Least decrease of the loss that counts as better"),
+      })
+      .optional()
+      .describe("End a run whose evaluation loss no longer falls, with the best adapter; engine trl; default: never"),
     evalSteps: z.int().min(1).optional().describe("Steps between evaluations; default: saveSteps"),
     maxSteps: z.int().min(1).max(10_000_000).describe("Optimizer steps after which the run is finished"),
     saveSteps: z.int().min(1).describe("Steps between checkpoints"),
@@ -81,7 +88,14 @@ export const TrainingFile = z
     device: z.enum(["cpu", "cuda"]).default("cuda").describe("Training device"),
     threads: z.int().min(1).max(1024).optional().describe("CPU threads; 1 if the cores are shared with other work"),
     gpu: z.string().min(1).optional().describe("GPU, or the name of the machine, for the ledger"),
-    gpuCount: z.int().min(1).max(8).default(1).describe("GPUs, for the ledger"),
+    gpuCount: z
+      .int()
+      .min(1)
+      .max(8)
+      .default(1)
+      .describe(
+        "GPUs of one machine: one process each, which adds `batchSequences` x `accumulationSteps` rows to a step",
+      ),
     usdPerHour: PositiveMoney.optional().describe("Price of the machine per hour; without it the run is unpriced"),
     maxUsd: PositiveMoney.optional().describe("Amount that is reserved; the run is stopped when it is used up"),
     maxUsdPerHour: PositiveMoney.optional().describe("Highest price per hour at which the run may start"),
@@ -143,6 +157,14 @@ export const TrainingFile = z
   .refine(({ maxUsd, usdPerHour, hosted }) => maxUsd === undefined || (usdPerHour ?? hosted) !== undefined, {
     path: ["usdPerHour"],
     message: "maxUsd needs usdPerHour",
+  })
+  .refine(({ earlyStopping, evaluation }) => earlyStopping === undefined || evaluation !== undefined, {
+    path: ["evaluation"],
+    message: "earlyStopping needs evaluation",
+  })
+  .refine(({ earlyStopping, engine }) => earlyStopping === undefined || engine === "trl", {
+    path: ["earlyStopping"],
+    message: "earlyStopping needs engine trl",
   })
   .refine(({ fallback, deadline }) => fallback === undefined || deadline !== undefined, {
     path: ["deadline"],

@@ -185,6 +185,12 @@ test.each<[string, Partial<AttemptEnd>, string, RegExp]>([
   ["a verified model is done, whatever the trainer's exit", { unverified: undefined }, "done-verified", /^null$/],
   ["also where the user stopped it", { unverified: undefined, stop: "user" }, "done-verified", /^null$/],
   ["a loss that is not finite is not", { unverified: undefined, isFinite: false }, "diverged", /not finite/],
+  [
+    "a launcher that a budget stopped names it",
+    { exit: exit(78), logTail: "step 4\ntunewright: stops: the budget of the programme\nsaved\n" },
+    "over-budget",
+    /^the budget of the programme$/,
+  ],
   ["nor where the launcher says so", { exit: exit(76) }, "diverged", /not finite/],
   ["nor where it was stopped for that", { stop: "diverged" }, "diverged", /not finite/],
   ["a loss that rose far has its own reason", { stop: "diverged", hasExploded: true }, "diverged", /rose far above/],

@@ -1,11 +1,15 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { TrainingJob } from "../../src/domain/training-job.ts";
+import { trl } from "../../src/launch/engines/trl/trl.ts";
+import { runOf } from "../launch/engines/run-of-method.ts";
 import { ROOT } from "../cli/run-cli.ts";
 import { ask, hasTrl, PYTHON, TRL_NEEDED } from "./tiny-folder.ts";
 
@@ -45,6 +49,31 @@ def short(completions, **_):
 `;
 
 let folder: string;
+
+/** Runs the launcher in a folder of its own over the rows of a supervised run, without a tracker. */
+async function launched(
+  name: string,
+  over: object,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; out: string }> {
+  const job = join(folder, name);
+  mkdirSync(job);
+  writeFileSync(
+    join(folder, "rows", "chat.jsonl"),
+    rowsOf((queue) => ({ messages: [...user("Route."), ...answer(queue)] })),
+  );
+  const chat = join(folder, "rows", "chat.jsonl");
+  const spec = runOf("sft", { maxSteps: 12, saveSteps: 4, batchSequences: 2, sequenceTokens: 64 }).spec;
+  const config = trl.render({ spec, modelDir: join(folder, "model"), datasetFiles: [chat], evaluationFiles: [chat] });
+  writeFileSync(join(job, "config.json"), JSON.stringify({ ...config, ...over }));
+  cpSync(join(ROOT, "src/launch/engines/trl/python/train.py"), join(job, "train.py"));
+  const trainer = spawn(PYTHON, [join(job, "train.py"), join(job, "config.json")], {
+    env: { ...process.env, HF_HUB_OFFLINE: "1", MLFLOW_TRACKING_URI: "", ...env },
+    stdio: "ignore",
+  });
+  const code = await new Promise<number | null>((resolve) => trainer.once("exit", resolve));
+  return { code, out: join(job, "out") };
+}
 
 describe.skipIf(!hasTrl)(`methods of TRL on the CPU with ${model} (${TRL_NEEDED}; TUNEWRIGHT_SMOLLM2)`, () => {
   beforeAll(() => {
@@ -134,5 +163,43 @@ for method in train.NAMES:
     });
     expect(status, stderr.toString()).toBe(0);
     expect(stdout.toString().trim().split("\n")).toEqual(["sft", "dpo", "kto", "orpo", "grpo", "reward"]);
+  });
+
+  test("a run on two devices is two processes, of which one writes", async () => {
+    const { code, out } = await launched("ranks", { gpus: 2 });
+    expect(code).toBe(0);
+    const lines = readFileSync(join(out, "metrics.jsonl"), "utf8").trim().split("\n");
+    const losses = lines.map((line) => JSON.parse(line) as { step: number; values: object });
+    expect(losses.filter(({ values }) => "loss" in values).map(({ step }) => step)).toEqual(
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    );
+    expect(existsSync(join(out, "adapter", "adapter_model.safetensors"))).toBe(true);
+  });
+
+  test("a run whose evaluation no longer improves ends early, with the best adapter, and is done", async () => {
+    const { code, out } = await launched("early", { early_stopping: { patience: 2, min_delta: 100 } });
+    expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(join(out, "early-stop.json"), "utf8"))).toMatchObject({
+      best_step: 4,
+      step: 12,
+      stopped: true,
+    });
+    expect(readFileSync(join(out, "adapter", "adapter_model.safetensors"))).toEqual(
+      readFileSync(join(out, "best", "adapter_model.safetensors")),
+    );
+    expect(await trl.verify(join(out, ".."), 100)).toHaveProperty("modelSha256");
+  });
+
+  test("a run whose budgets do not last stops with a checkpoint on the verdict of the server", async () => {
+    const server = createServer((_request, response) =>
+      response.end(JSON.stringify({ action: "stop", reason: "the budget of the programme" })),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const job = join(folder, "budget");
+    const { code } = await launched("budget", {}, { TUNEWRIGHT_GUARD: `http://127.0.0.1:${port}/guard` });
+    server.close();
+    expect(code).toBe(78);
+    expect(existsSync(join(job, "out", "adapter"))).toBe(false);
   });
 });

@@ -7,6 +7,9 @@ const STOPPED = 75;
 /** Exit status of a launcher whose loss was no longer finite. */
 const DIVERGED = 76;
 
+/** Exit status of a launcher that stopped with a checkpoint because a budget does not last. */
+const NO_BUDGET = 78;
+
 /** Observed time after which the wrapper of an attempt is started again if no wrapper has claimed the attempt, ms. */
 const CLAIM_MS = 10_000;
 
@@ -179,6 +182,7 @@ export function judgeEnd(end: AttemptEnd): Outcome {
   if (/OutOfMemoryError|out of memory/i.test(logTail)) return { state: "failed-oom", reason: "out of GPU memory" };
   if (exit.signal !== null) return { state: "interrupted", reason: `ended by ${exit.signal}` };
   if (exit.code === 0) return { state: "done-unverified", reason: unverified };
+  if (exit.code === NO_BUDGET) return { state: "over-budget", reason: lastVerdict(logTail) };
   if (exit.code === STOPPED || exit.code === 143 || exit.code === 137) {
     return { state: "interrupted", reason: `stopped from outside (exit status ${exit.code})` };
   }
@@ -207,6 +211,10 @@ const CUT_REASONS: Readonly<Record<Exclude<Cut, "host-memory">, string>> = {
 /** True if a trainer failed on its own, before its scheduler ended it. */
 function isOwnFailure(exit: TrainerExit | undefined): boolean {
   return exit?.code === 1 || exit?.code === 2;
+}
+
+function lastVerdict(text: string): string {
+  return /^tunewright: stops: (.*)$/m.exec(text)?.[1]?.slice(0, 300) ?? "stopped by the verdict of its budgets";
 }
 
 function lastLine(text: string): string {

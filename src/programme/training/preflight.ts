@@ -9,6 +9,7 @@ import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import { parseMoney } from "../../base/money.ts";
 import { readText } from "../../base/read-text.ts";
+import { counted } from "../../base/words.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import type { FrozenManifest } from "../../domain/frozen.ts";
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
@@ -57,7 +58,7 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
   const dataset = await checkDataset(spec, place);
   const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec, place);
   const checks = [
-    ...(isHere ? await checkPython(python, place.engine) : await checkTarget(python, place.scheduler)),
+    ...(isHere ? await checkPython(python, place.engine, spec) : await checkTarget(python, place.scheduler)),
     ...checkEngine(spec, place.engine),
     await checkModel(modelFolder(place.programmeDir, spec)),
     ...dataset.checks,
@@ -116,18 +117,21 @@ export function executableOf(python: string | undefined): string | undefined {
   return existsSync(inside) ? inside : python;
 }
 
-/** Python and the packages of the engine. */
+/** Python and the packages of the engine, and the GPUs of the run. */
 export async function checkPython(
   python: string | undefined,
   { packages, install }: Engine,
+  run?: Pick<TrainingFile, "device" | "gpuCount">,
 ): Promise<PreflightCheck[]> {
   if (python === undefined || python === "") {
     return [bad("python", "no Python interpreter is set", "set TUNEWRIGHT_PYTHON, or python: in the training file")];
   }
   let versions: Record<string, string | null>;
+  let gpus: number | null | undefined;
   try {
-    const { stdout } = await promisify(execFile)(python, [VERSIONS, ...Object.keys(packages)], { timeout: PYTHON_MS });
-    versions = JSON.parse(stdout) as Record<string, string | null>;
+    const words = [VERSIONS, ...Object.keys(packages), ...(run?.device === "cuda" ? ["--gpus"] : [])];
+    const { stdout } = await promisify(execFile)(python, words, { timeout: PYTHON_MS });
+    ({ gpus, ...versions } = JSON.parse(stdout) as Record<string, string | null> & { gpus?: number | null });
   } catch (error) {
     const why = error instanceof Error ? error.message.split("\n")[0]! : String(error);
     return [bad("python", `${python} does not run: ${why}`, "python3 -m venv .venv-train, then set TUNEWRIGHT_PYTHON")];
@@ -139,7 +143,19 @@ export async function checkPython(
       ? good(name, version)
       : bad(name, `${version} is older than ${lowest}`, `${python} -m ${install}`);
   });
-  return [good("python", `${versions["python"]} (${python})`), ...found];
+  return [good("python", `${versions["python"]} (${python})`), ...found, ...checkGpus(run, gpus)];
+}
+
+/** One process runs on each GPU of a run, so that torch must see as many. */
+function checkGpus(
+  run: Pick<TrainingFile, "device" | "gpuCount"> | undefined,
+  gpus: number | null | undefined,
+): PreflightCheck[] {
+  if (run?.device !== "cuda" || gpus === null || gpus === undefined) return [];
+  const detail = `${counted(gpus, "GPU")} visible to torch; gpuCount is ${run.gpuCount}`;
+  return gpus >= run.gpuCount
+    ? [good("gpus", detail)]
+    : [bad("gpus", detail, gpus === 0 ? "set device: cpu, or choose a target with GPUs" : "lower gpuCount")];
 }
 
 /**

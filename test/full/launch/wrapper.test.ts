@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { isProcessAlive } from "../../../src/base/process-alive.ts";
+import { signalLocal } from "../../../src/launch/schedulers/local/local-process.ts";
 import { readExit, readProcess } from "../../../src/launch/schedulers/attempt-files.ts";
 import { logEnd } from "../../../src/programme/training/log-end.ts";
 import { ROOT } from "../../cli/run-cli.ts";
@@ -83,6 +85,20 @@ describe.each([
         }
       });
     await expect.poll(readers, { timeout: 20_000, interval: 200 }).toEqual([]);
+  });
+
+  test("of a trainer that is killed leaves none of its processes, in whatever session they are", async () => {
+    const script = "setsid sh -c 'echo $$ > own; sleep 600; true' & sleep 600; true";
+    const wrapper = wrapped(argv, "sh", "-c", script);
+    const end = gone(wrapper);
+    while ((await readProcess(folder, "trainer")) === undefined || !existsSync(join(folder, "own"))) await sleep(20);
+    const pid = Number(readFileSync(join(folder, "own"), "utf8"));
+    if (argv[0] === "python3") {
+      const { status } = spawnSync("python3", [argv[1]!, "signal", folder, "SIGKILL"]);
+      expect(status).toBe(0);
+    } else expect(await signalLocal(folder, "SIGKILL")).toBe(true);
+    await end;
+    await expect.poll(() => isProcessAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 
   test("ends the attempt with its trainer, though a process that it left still prints", async () => {

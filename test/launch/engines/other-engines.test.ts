@@ -41,7 +41,15 @@ describe("LLaMA-Factory", () => {
     const log = join(folder, "out", "trainer_log.jsonl");
     writeFileSync(log, '{"current_steps": 5, "total_steps": 30, "loss": 1.25}\n{"current_st');
     utimesSync(log, 100, 100);
-    expect(await llamaFactory.progress(folder)).toEqual({ step: 5, isFinite: true, timeMs: 100_000 });
+    expect(await llamaFactory.progress(folder)).toMatchObject({ step: 5, isFinite: true, timeMs: 100_000, loss: 1.25 });
+    const timed = (step: number, time: string): string =>
+      `{"current_steps": ${step}, "loss": 1.0, "elapsed_time": "${time}"}\n`;
+    writeFileSync(log, timed(10, "23:59:50") + timed(20, "1 day, 0:00:10"));
+    utimesSync(log, 100, 100);
+    expect((await llamaFactory.progress(folder))!.recent).toEqual([
+      [10, 80_000],
+      [20, 100_000],
+    ]);
     writeFileSync(log, '{"current_steps": 6, "total_steps": 30, "loss": NaN}\n');
     expect(await llamaFactory.progress(folder)).toMatchObject({ step: 6, isFinite: false });
   });
@@ -62,15 +70,32 @@ describe("Axolotl", () => {
 
   test("tells its progress by what it prints in its newest attempt", async () => {
     expect(await axolotl.progress(folder)).toBeUndefined();
+    writeFileSync(join(folder, "axolotl.yaml"), '{"max_steps": 30}');
+    const preparing =
+      "Tokenizing Prompts (num_proc=4): 100%|####| 30/30 [00:01<00:00]\r\n 50%|##  | 4/8 [00:01<00:01]\r";
     for (const [attempt, text] of [
       ["1", "100%|##########| 30/30 [00:10<00:00]\r"],
-      ["2", "{'loss': '1.25', 'epoch': '0.1'}\r 40%|####      | 12/30 [00:10<00:15,  1.1it/s]\r"],
+      ["2", preparing],
     ] as const) {
       mkdirSync(join(folder, "attempts", attempt), { recursive: true });
       writeFileSync(join(folder, "attempts", attempt, "log.txt"), text);
     }
-    expect(await axolotl.progress(folder)).toMatchObject({ step: 12, isFinite: true });
-    writeFileSync(join(folder, "attempts", "2", "log.txt"), "13/30 [00:10\n{'loss': 'nan'}\n");
+    expect(await axolotl.progress(folder)).toBeUndefined();
+    const log = join(folder, "attempts", "2", "log.txt");
+    const bar = (step: number, time: string): string => ` 40%|####      | ${step}/30 [${time}<00:15,  1.1it/s]\r`;
+    writeFileSync(log, `${preparing}${bar(2, "00:10")}{'loss': '1.25', 'epoch': '0.1'}${bar(12, "00:30")}`);
+    utimesSync(log, 100, 100);
+    expect(await axolotl.progress(folder)).toEqual({
+      step: 12,
+      isFinite: true,
+      timeMs: 100_000,
+      loss: 1.25,
+      recent: [
+        [2, 80_000],
+        [12, 100_000],
+      ],
+    });
+    writeFileSync(log, `${bar(13, "00:31")}\n{'loss': 'nan'}\n`);
     expect(await axolotl.progress(folder)).toMatchObject({ step: 13, isFinite: false });
   });
 
@@ -80,6 +105,28 @@ describe("Axolotl", () => {
   ])("refuses %j with the reason", ({ method }, reason) => {
     expect(axolotl.unsupported(runOf(method).spec)).toContain(reason);
   });
+});
+
+test("eight GPUs are eight processes, by the launcher of each library", () => {
+  const request = {
+    python: "python3",
+    jobFolder: "/job",
+    spec: runOf("sft", { device: "cuda", gpuCount: 8, template: "chatml" }).spec,
+    resumeFrom: undefined,
+    tracker: undefined,
+  };
+  expect(axolotl.order(request).argv.slice(2, 8)).toEqual([
+    "-m",
+    "torch.distributed.run",
+    "--standalone",
+    "--nproc_per_node=8",
+    "--max_restarts=0",
+    "-m",
+  ]);
+  expect(llamaFactory.order(request).env).toMatchObject({ FORCE_TORCHRUN: "1", NPROC_PER_NODE: "8" });
+  const one = { ...request, spec: { ...request.spec, gpuCount: 1 } };
+  expect(axolotl.order(one).argv.slice(2, 4)).toEqual(["-m", "axolotl.cli.train"]);
+  expect(llamaFactory.order(one).env).not.toHaveProperty("FORCE_TORCHRUN");
 });
 
 describe("verl", () => {
@@ -99,7 +146,7 @@ describe("verl", () => {
     };
     log(900, '{"step":1,"data":{"critic/score/mean":0.2}}\n{"step":2,"data":{"critic/score/mean":0.3}}\n', 100);
     log(31, '{"step":2,"data":{"critic/score/mean":0.4}}\n{"step":3,"da', 200);
-    expect(await verl.progress(folder)).toEqual({ step: 2, isFinite: true, timeMs: 200_000 });
+    expect(await verl.progress(folder)).toEqual({ step: 2, isFinite: true, timeMs: 200_000, recent: [] });
     expect(await verl.logged(folder)).toEqual([
       { key: "critic/score/mean", step: 1, value: 0.2 },
       { key: "critic/score/mean", step: 2, value: 0.4 },

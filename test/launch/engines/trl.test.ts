@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,6 +17,42 @@ describe("a run of TRL", () => {
       await expect(`${JSON.stringify(config, null, 2)}\n`).toMatchFileSnapshot(golden);
     },
   );
+
+  test("on several GPUs, that ends early, is rendered as its golden file has it", async () => {
+    const over = { device: "cuda", gpuCount: 8, evaluation: "frozen/dev", earlyStopping: { patience: 3, minDelta: 0 } };
+    const config = trl.render({ ...runOf("sft", over as Partial<TrainingFile>), evaluationFiles: ["/data/dev.jsonl"] });
+    const golden = join(import.meta.dirname, "../../golden/engines/trl-1.16/sft-8-gpus.json");
+    await expect(`${JSON.stringify(config, null, 2)}\n`).toMatchFileSnapshot(golden);
+  });
+
+  test("is done early only where the launcher recorded that its loss no longer fell, at the step it ended", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tunewright-early-"));
+    try {
+      const out = join(folder, "out");
+      mkdirSync(join(out, "adapter"), { recursive: true });
+      const header = Buffer.from('{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}');
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(header.length));
+      writeFileSync(
+        join(out, "adapter", "adapter_model.safetensors"),
+        Buffer.concat([length, header, Buffer.alloc(4)]),
+      );
+      writeFileSync(join(out, "adapter", "adapter_config.json"), "{}");
+      // as Python writes it
+      writeFileSync(join(out, "trainer_state.json"), '{"global_step": 40, "log_history": [{"step": 1, "loss": NaN}]}');
+      const early = (step: number, stopped: boolean): void =>
+        writeFileSync(join(out, "early-stop.json"), JSON.stringify({ losses: [], best_step: 20, step, stopped }));
+      expect(await trl.verify(folder, 100)).toEqual({ unverified: "it stopped at step 40 of 100" });
+      early(40, false);
+      expect(await trl.verify(folder, 100)).toHaveProperty("unverified");
+      early(30, true);
+      expect(await trl.verify(folder, 100)).toHaveProperty("unverified");
+      early(40, true);
+      expect(await trl.verify(folder, 100)).toHaveProperty("modelSha256");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   test("keeps the reward functions that it was queued with", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tunewright-rewards-"));

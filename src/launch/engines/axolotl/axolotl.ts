@@ -1,11 +1,18 @@
 import { join } from "node:path";
 
+import * as z from "zod";
+
 import { atomicWrite } from "../../../base/atomic-write.ts";
+import type { TrainingFile } from "../../../domain/training-job.ts";
 import type { Engine, RenderRequest } from "../engine.ts";
+import { pythonJson } from "../python-json.ts";
 import { trackerVariables } from "../tracker-variables.ts";
 import { loggedOutput, printedProgress, verifyOutput } from "../trainer-output.ts";
 import { newestWholeCheckpoint } from "../trl/checkpoints.ts";
 import { KEPT_CHECKPOINTS } from "../trainer-arguments.ts";
+
+/** Configuration of a job: JSON, which Axolotl reads as YAML. */
+const CONFIG_FILE = "axolotl.yaml";
 
 /** Supervised LoRA training by Axolotl. It saves no checkpoint on SIGTERM. */
 export const axolotl: Engine = {
@@ -17,7 +24,7 @@ export const axolotl: Engine = {
   copyLauncher: async (jobFolder, config) => {
     // Axolotl reads JSON as YAML but ignores unknown keys, so this file must not contain keys of our own
     const placed = { ...config, output_dir: join(jobFolder, "out"), dataset_prepared_path: join(jobFolder, "cache") };
-    await atomicWrite(join(jobFolder, "axolotl.yaml"), `${JSON.stringify(placed, null, 2)}\n`);
+    await atomicWrite(join(jobFolder, CONFIG_FILE), `${JSON.stringify(placed, null, 2)}\n`);
   },
   rowShapes: () => [["messages"]],
   unsupported: ({ method, device }) => {
@@ -28,7 +35,7 @@ export const axolotl: Engine = {
     const { python, jobFolder, spec, resumeFrom } = request;
     const resume = resumeFrom === undefined ? [] : [`--resume-from-checkpoint=${resumeFrom}`];
     return {
-      argv: [python, "-u", "-m", "axolotl.cli.train", join(jobFolder, "axolotl.yaml"), ...resume],
+      argv: [python, "-u", ...launcher(spec), "-m", "axolotl.cli.train", join(jobFolder, CONFIG_FILE), ...resume],
       cwd: jobFolder,
       env: {
         HF_HUB_OFFLINE: "1",
@@ -38,11 +45,21 @@ export const axolotl: Engine = {
       },
     };
   },
-  progress: printedProgress,
+  progress: async (jobFolder) => {
+    const config = z.object({ max_steps: z.int() }).safeParse(await pythonJson(join(jobFolder, CONFIG_FILE))).data;
+    return config === undefined ? undefined : printedProgress(jobFolder, config.max_steps);
+  },
   newestCheckpoint: (jobFolder) => newestWholeCheckpoint(join(jobFolder, "out")),
   verify: (jobFolder, maxSteps) => verifyOutput(join(jobFolder, "out"), maxSteps),
   logged: (jobFolder) => loggedOutput(join(jobFolder, "out")),
 };
+
+/** One process per GPU. @source Axolotl docs, multi-gpu and multi-node: `torchrun ... -m axolotl.cli.train config.yml` */
+function launcher({ gpuCount }: TrainingFile): string[] {
+  return gpuCount === 1
+    ? []
+    : ["-m", "torch.distributed.run", "--standalone", `--nproc_per_node=${gpuCount}`, "--max_restarts=0"];
+}
 
 /** @source Axolotl 0.19, `axolotl.utils.schemas.config.AxolotlInputConfig` */
 function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest): Record<string, unknown> {

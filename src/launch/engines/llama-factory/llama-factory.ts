@@ -8,14 +8,18 @@ import { isSystemError } from "../../../base/failure.ts";
 import type { TrainingFile } from "../../../domain/training-job.ts";
 import type { Engine, Progress, RenderRequest } from "../engine.ts";
 import { trackerVariables } from "../tracker-variables.ts";
-import { loggedOutput, verifyOutput } from "../trainer-output.ts";
+import { clockMs, loggedOutput, recentSteps, verifyOutput } from "../trainer-output.ts";
+import { parsePythonJson } from "../python-json.ts";
 import { newestWholeCheckpoint } from "../trl/checkpoints.ts";
 import { trainerArguments } from "../trainer-arguments.ts";
 
 const DATASET_FILE = "dataset_info.json";
 
+/** Number of newest lines that are read for the progress. */
+const RECENT_LINES = 32;
+
 /** A line of `trainer_log.jsonl`. */
-const LogLine = z.object({ current_steps: z.int(), loss: z.unknown() });
+const LogLine = z.object({ current_steps: z.int(), loss: z.unknown(), elapsed_time: z.string().optional() });
 
 /**
  * LoRA training by LLaMA-Factory: supervised, or DPO or ORPO on preference pairs. It does not save a checkpoint on
@@ -55,6 +59,7 @@ export const llamaFactory: Engine = {
       env: {
         HF_HUB_OFFLINE: "1",
         HF_DATASETS_CACHE: join(jobFolder, "cache"),
+        ...(spec.device === "cpu" ? {} : processes(spec)),
         ...(spec.threads === undefined ? {} : { OMP_NUM_THREADS: String(spec.threads) }),
         ...trackerVariables(request),
       },
@@ -65,6 +70,15 @@ export const llamaFactory: Engine = {
   verify: (jobFolder, maxSteps) => verifyOutput(join(jobFolder, "out"), maxSteps),
   logged: (jobFolder) => loggedOutput(join(jobFolder, "out")),
 };
+
+/**
+ * One process per GPU of the run, on machines with more too.
+ *
+ * @source LLaMA-Factory 0.9.5, `llamafactory.cli`: torchrun starts NPROC_PER_NODE processes
+ */
+function processes({ gpuCount }: TrainingFile): Record<string, string> {
+  return { NPROC_PER_NODE: String(gpuCount), ...(gpuCount === 1 ? {} : { FORCE_TORCHRUN: "1" }) };
+}
 
 /** @source LLaMA-Factory 0.9.5: `llamafactory.hparams`, data/README.md for the datasets */
 function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest): Record<string, unknown> {
@@ -121,10 +135,23 @@ async function progress(jobFolder: string): Promise<Progress | undefined> {
   const path = join(jobFolder, "out", "trainer_log.jsonl");
   try {
     const lines = (await readFile(path, "utf8")).split("\n").slice(0, -1);
-    const last = lines.findLast((line) => line.includes("current_steps"))?.replaceAll(/\b(?:NaN|Infinity)\b/g, '"NaN"');
+    const logged = lines
+      .filter((line) => line.includes("current_steps"))
+      .slice(-RECENT_LINES)
+      .map((line) => LogLine.parse(parsePythonJson(line)));
+    const last = logged.at(-1);
     if (last === undefined) return undefined;
-    const { current_steps: step, loss } = LogLine.parse(JSON.parse(last));
-    return { step, isFinite: loss !== "NaN" && loss !== "-NaN", timeMs: (await stat(path)).mtimeMs };
+    const { mtimeMs: timeMs } = await stat(path);
+    const timed = logged.flatMap(({ current_steps: step, elapsed_time: elapsed }) =>
+      elapsed === undefined ? [] : [{ step, elapsedMs: clockMs(elapsed) }],
+    );
+    return {
+      step: last.current_steps,
+      isFinite: last.loss !== "NaN",
+      timeMs,
+      loss: typeof last.loss === "number" ? last.loss : undefined,
+      recent: recentSteps(timed, timeMs),
+    };
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR") || error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,7 +1,8 @@
-import { open, readdir, readFile, rename, stat } from "node:fs/promises";
+import { open, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { isSystemError } from "../../../base/failure.ts";
+import { pythonJson } from "../python-json.ts";
 import { safetensorsProblem } from "../safetensors-check.ts";
 
 /** Marker of transformers in a checkpoint that is being written. */
@@ -38,9 +39,7 @@ export async function checkpointsOf(out: string): Promise<string[]> {
 
 async function checkpointProblem(folder: string): Promise<string | undefined> {
   if (await exists(join(folder, INCOMPLETE))) return "the trainer did not finish writing it";
-  try {
-    JSON.parse(await readFile(join(folder, "trainer_state.json"), "utf8"));
-  } catch {
+  if ((await pythonJson(join(folder, "trainer_state.json"))) === undefined) {
     return "its trainer_state.json cannot be read";
   }
   for (const name of ["optimizer.pt", "scheduler.pt"]) {

@@ -10,6 +10,7 @@ import type { TrainingFile } from "../../../domain/training-job.ts";
 import { recomputes } from "../../supervise/memory-ladder.ts";
 import type { AttemptRequest, Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../engine.ts";
 import { safetensorsProblem } from "../safetensors-check.ts";
+import { pythonJson } from "../python-json.ts";
 import { checkpointsOf, newestWholeCheckpoint } from "./checkpoints.ts";
 import { trainerArguments } from "../trainer-arguments.ts";
 
@@ -27,6 +28,9 @@ const TrainerState = z.object({
   global_step: z.int(),
   log_history: z.array(z.record(z.string(), z.unknown())),
 });
+
+/** Record of the launcher: whether it ended a run whose evaluation loss no longer fell, and at which step. */
+const EarlyStop = z.object({ step: z.int(), stopped: z.boolean() });
 
 /**
  * Fields of a row, by method: a row must have all fields of one of the lists. @source TRL 1.16 docs, dataset_formats
@@ -82,6 +86,11 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles, rewardFile }: R
     files: datasetFiles,
     ...(evaluationFiles === undefined ? {} : { evaluation_files: evaluationFiles }),
     ...(spec.method === "grpo" ? { rewards: { file: rewardFile, functions: spec.rewardFunctions } } : {}),
+    ...(isCpu ? {} : { gpus: spec.gpuCount }),
+    ...(spec.earlyStopping === undefined
+      ? {}
+      : { early_stopping: { patience: spec.earlyStopping.patience, min_delta: spec.earlyStopping.minDelta } }),
+    guard: { grace_sec: spec.graceSec },
     lora: { r: spec.loraRank, lora_alpha: spec.loraAlpha },
     training: {
       ...trainerArguments(spec, { isCpu }),
@@ -138,6 +147,7 @@ function order({
       ...(tracker === undefined
         ? { MLFLOW_TRACKING_URI: "" }
         : {
+            TUNEWRIGHT_GUARD: `${tracker.url.replace(/\/+$/, "")}/api/v1/runs/${tracker.runId}/guard`,
             MLFLOW_TRACKING_URI: tracker.url,
             MLFLOW_RUN_ID: tracker.runId,
             MLFLOW_EXPERIMENT_NAME: spec.experiment,
@@ -168,7 +178,11 @@ async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
   const out = join(jobFolder, "out");
   const state = await readJson(join(out, "trainer_state.json"), TrainerState);
   if (state === undefined) return { unverified: "it wrote no trainer_state.json" };
-  if (state.global_step < maxSteps) return { unverified: `it stopped at step ${state.global_step} of ${maxSteps}` };
+  const early = await readJson(join(out, "early-stop.json"), EarlyStop);
+  const isEarly = early?.stopped === true && early.step === state.global_step;
+  if (state.global_step < maxSteps && !isEarly) {
+    return { unverified: `it stopped at step ${state.global_step} of ${maxSteps}` };
+  }
   const weights = join(out, "adapter", "adapter_model.safetensors");
   const problem = await safetensorsProblem(weights);
   if (problem !== undefined) return { unverified: `adapter_model.safetensors cannot be loaded: ${problem}` };
@@ -231,12 +245,7 @@ async function readMetricLines(path: string): Promise<LoggedValue[] | undefined>
   return [...newest.values()];
 }
 
-/** Reads a JSON file; undefined if it is missing, truncated or of a different shape. */
+/** A JSON file of the launcher or of transformers; undefined if it is missing, truncated or of a different shape. */
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema> | undefined> {
-  try {
-    return schema.safeParse(JSON.parse(await readFile(path, "utf8"))).data;
-  } catch (error) {
-    if (error instanceof SyntaxError || isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+  return schema.safeParse(await pythonJson(path)).data;
 }

@@ -139,7 +139,15 @@ async function progress(jobFolder: string): Promise<Progress | undefined> {
   if (last === undefined) return undefined;
   // JSON has no NaN: verl's logger writes null instead
   const isFinite = last.data["actor/pg_loss"] !== null && last.data["critic/score/mean"] !== null;
-  return { step: last.step, isFinite, timeMs };
+  const stepSec = last.data["timing_s/step"];
+  const recent: [number, number][] =
+    typeof stepSec === "number" && last.step > 1
+      ? [
+          [last.step - 1, timeMs - stepSec * 1000],
+          [last.step, timeMs],
+        ]
+      : [];
+  return { step: last.step, isFinite, timeMs, recent };
 }
 
 async function logged(jobFolder: string): Promise<LoggedValue[]> {

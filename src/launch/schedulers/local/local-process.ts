@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,16 +55,56 @@ async function lastSeenMs(folder: string): Promise<number | undefined> {
   }
 }
 
-/** Sends a signal to the process group of the trainer; false if it is not running. */
+/**
+ * Sends a signal to the process group of the trainer; SIGKILL also to its descendants in groups of their own, which
+ * torchrun makes. False if it is not running.
+ */
 export async function signalLocal(folder: string, signal: NodeJS.Signals): Promise<boolean> {
   const trainer = await readProcess(folder, "trainer");
   if (trainer === undefined || !isSame(trainer)) return false;
+  const others = signal === "SIGKILL" ? descendantsOf(trainer.pid) : [];
   try {
     process.kill(-trainer.pid, signal);
+    for (const pid of others) killOne(pid);
     return true;
   } catch (error) {
     if (isSystemError(error, "ESRCH")) return false;
     throw error;
+  }
+}
+
+/** Descendants of a process; none where the system has no /proc. */
+function descendantsOf(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const pid of pidsHere()) {
+    const parent = processFacts(pid)?.parent;
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const found: number[] = [];
+  const open = [root];
+  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+    const own = children.get(pid) ?? [];
+    found.push(...own);
+    open.push(...own);
+  }
+  return found;
+}
+
+function pidsHere(): number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!isSystemError(error, "ESRCH")) throw error;
   }
 }
 

@@ -251,11 +251,34 @@ def look():
     return 0
 
 
+def descendants(root):
+    """Descendants of a process, those in process groups of their own included; none where the system has no /proc."""
+    children = {}
+    for pid in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else []):
+        try:
+            with open("/proc/%s/stat" % pid, encoding="latin1") as stat:
+                children.setdefault(int(stat.read().rpartition(")")[2].split()[1]), []).append(int(pid))
+        except OSError:
+            continue
+    found, places = [], [root]
+    while places:
+        own = children.get(places.pop(), [])
+        found += own
+        places += own
+    return found
+
+
 def send(name):
     trainer = read("trainer.json")
     if not is_same(trainer):
         return NOT_RUNNING
+    others = descendants(trainer["pid"]) if name == "SIGKILL" else []
     os.killpg(trainer["pid"], signal.Signals[name])
+    for pid in others:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
     return 0
 
 

@@ -14,14 +14,14 @@ import time
 import urllib.error
 import urllib.request
 
-LOOK_SEC, TRIES, LOG_BYTES = MANIFEST.get("look_sec", 10), 6, 2**20  # noqa: F821
+LOOK_SEC, TRIES, LAST_TRIES, LOG_BYTES = MANIFEST.get("look_sec", 10), 6, 65, 2**20  # noqa: F821
 FOLDER, OWN = MANIFEST["folder"], MANIFEST["own"]  # noqa: F821
 OUT = os.path.join(FOLDER, "out")
 
 
-def ask(address, body=None):
+def ask(address, body=None, tries=TRIES):
     """Answer of a request; None for 404. Tries again where the server does not answer."""
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         try:
             method = "GET" if body is None else "PUT"
             with urllib.request.urlopen(urllib.request.Request(address, body, method=method), timeout=300) as answer:
@@ -29,10 +29,10 @@ def ask(address, body=None):
         except urllib.error.HTTPError as error:
             if error.code == 404:
                 return None
-            if error.code < 500 and error.code != 429 or attempt == TRIES - 1:
+            if error.code < 500 and error.code != 429 or attempt == tries - 1:
                 raise
         except OSError:
-            if attempt == TRIES - 1:
+            if attempt == tries - 1:
                 raise
         time.sleep(min(60, 2**attempt))
 
@@ -68,16 +68,16 @@ def packed(paths):
     return archive.getvalue()
 
 
-def put_news():
+def put_news(tries=TRIES):
     own = [os.path.join(OWN, name) for name in ("log.old.txt", "log.txt", "wrapper.json", "trainer.json", "exit.json")]
     names = sorted(os.listdir(OUT)) if os.path.isdir(OUT) else []
     told = [os.path.join(OUT, name) for name in names if name == "progress.json" or name.endswith(".jsonl")]
-    ask(MANIFEST["news"], packed([*told, *own]))  # noqa: F821
+    ask(MANIFEST["news"], packed([*told, *own]), tries)  # noqa: F821
 
 
-def put_out():
+def put_out(tries=TRIES):
     paths = [os.path.join(folder, name) for folder, _, names in os.walk(OUT) for name in sorted(names)]
-    ask(MANIFEST["out"], packed([path for path in paths if not path.endswith(".tmp")]))  # noqa: F821
+    ask(MANIFEST["out"], packed([path for path in paths if not path.endswith(".tmp")]), tries)  # noqa: F821
 
 
 def newest_checkpoint():
@@ -107,8 +107,9 @@ def main():
                     open(os.path.join(OWN, "stop"), "w").close()
             except OSError as error:  # the run goes on: the next look tries again
                 print("tunewright: the storage does not answer: %s" % error, file=sys.stderr)
-    put_out()
-    put_news()
+    # the result of the whole run: an outage of the storage must not lose it, though the machine costs meanwhile
+    put_out(LAST_TRIES)
+    put_news(LAST_TRIES)
     return code if code >= 0 else 128 - code
 
 

@@ -1,4 +1,5 @@
-"""Prints the versions of Python and of the packages named, as one line of JSON; imports none of them."""
+"""Prints the versions of Python and of the packages named, as one line of JSON; imports none of them. With --gpus also the
+number of GPUs that torch sees here, for which it is imported; null if it cannot be."""
 import json
 import platform
 import sys
@@ -12,4 +13,15 @@ def of(name):
         return None
 
 
-print(json.dumps({"python": platform.python_version(), **{name: of(name) for name in sys.argv[1:]}}))
+def gpus():
+    try:
+        import torch
+
+        return torch.cuda.device_count()
+    except Exception:
+        return None
+
+
+names = [name for name in sys.argv[1:] if name != "--gpus"]
+found = {"python": platform.python_version(), **{name: of(name) for name in names}}
+print(json.dumps({**found, "gpus": gpus()} if "--gpus" in sys.argv else found))
