@@ -8,7 +8,10 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   file: InnerPath.default("stages.yaml").describe("Plan inside the programme folder"),
   python: z.string().min(1).optional().describe("Python that trains, merges and converts; default: TUNEWRIGHT_PYTHON"),
-  dryRun: z.boolean().default(false).describe("Show the progress of the plan, without running anything"),
+  dryRun: z
+    .boolean()
+    .default(false)
+    .describe("Show the progress of the plan and check what its next stages need, without running anything"),
 });
 
 /** `tunewright train stages`: runs training, gates and exports as one plan. */
@@ -24,25 +27,28 @@ export default defineCommand({
     const { stateFolder } = await import("../../programme/state/state-folder.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { readStagesFile } = await import("../../programme/stages/read-stages-file.ts");
-    const { runStages, stagesState } = await import("../../programme/stages/run-stages.ts");
-    const { stageJobs } = await import("../../programme/stages/stage-jobs.ts");
+    const { checkStages, runStages, stagesState } = await import("../../programme/stages/run-stages.ts");
+    const { checkRuns, stageJobs } = await import("../../programme/stages/stage-jobs.ts");
     const { stagesText } = await import("../../programme/stages/stages-text.ts");
     const plan = await readStagesFile(io.cwd, file);
     const dataDir = stateFolder(io.cwd, ".");
     const before = await stagesState(plan, dataDir);
     const next = commandLine(["train", "stages", file, "--yes"]);
     const shown = { json: before, text: () => stagesText(before), next };
-    if (dryRun || before.ok) return shown;
-    io.note(stagesText(before));
-    if (!(await io.confirm(`Run ${file}?`))) return shown;
     const programme = programmeName(io.cwd);
     const pricing = await folderPricing(io, [programme]);
     const place = { programmeDir: io.cwd, programme, dataDir, env: io.env, pricing, now: io.now };
+    const tools = { programmeDir: io.cwd, dataDir, python: python ?? io.env["TUNEWRIGHT_PYTHON"] };
+    if (before.ok) return shown;
+    if (dryRun) {
+      await checkStages(plan, before, { ...tools, check: (stages) => checkRuns(stages, place, python) });
+      return { ...shown, text: () => `${stagesText(before)}\n\nevery stage that has not passed can start` };
+    }
+    io.note(stagesText(before));
+    if (!(await io.confirm(`Run ${file}?`))) return shown;
     const result = await io.untilInterrupted((signal) =>
       runStages(plan, {
-        programmeDir: io.cwd,
-        dataDir,
-        python: python ?? io.env["TUNEWRIGHT_PYTHON"],
+        ...tools,
         servingPython: io.env["TUNEWRIGHT_SERVING_PYTHON"],
         program: [process.execPath, process.argv[1]!],
         onStage: ({ name, state, detail }) => io.note(`${name}: ${state}: ${detail}`),

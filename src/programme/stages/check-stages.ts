@@ -106,7 +106,10 @@ export function checkNeeds({ programmeDir, python, stages, done }: StageNeeds): 
         hint: "set TUNEWRIGHT_PYTHON to one with peft and gguf",
       });
     }
-    if ("export" in stage && existsSync(resolve(programmeDir, stage.to))) {
+    // of a result that exists, the export compares the files
+    const isMade =
+      "export" in stage && done.some((result) => result.name === stage.export && result.state === "passed");
+    if ("export" in stage && !isMade && existsSync(resolve(programmeDir, stage.to))) {
       throw new Failure("bad_input", `stage ${name}: ${stage.to} already exists`, {
         hint: "name another place, or move it away",
       });

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 
+import { sha256 } from "../../base/hash.ts";
 import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { readManifest } from "../../curate/freeze/frozen-folder.ts";
@@ -12,11 +12,18 @@ import { resolveInside } from "../folder/resolve-inside.ts";
 import { readSweepFiles } from "../sweep/read-sweep-file.ts";
 import { readTrainingFile } from "../training/read-training-file.ts";
 import { checkHosted, checkReferences } from "./check-stages.ts";
+import { stageKeys } from "./stage-keys.ts";
 
 const MAX_BYTES = 2 ** 20;
 
 /** A loaded plan; its id depends on the plan, its training files, and their datasets. */
-export type PlannedStages = { id: string; file: StagesFile; runs: ReadonlyMap<string, TrainingFile> };
+export type PlannedStages = {
+  id: string;
+  file: StagesFile;
+  runs: ReadonlyMap<string, TrainingFile>;
+  /** Key of all that the result of a stage depends on, by its name. */
+  keys: ReadonlyMap<string, string>;
+};
 
 /** Reads a plan of stages with the training files that it names. @throws Failure not_found, bad_input */
 export async function readStagesFile(programmeDir: string, path: string): Promise<PlannedStages> {
@@ -26,20 +33,22 @@ export async function readStagesFile(programmeDir: string, path: string): Promis
   const file = checkFile(StagesFile, parseYaml(text, path), { shown: path, hint });
   checkReferences(path, file.stages);
   const runs = new Map<string, TrainingFile>();
-  const parts: unknown[] = [file];
+  const inputs = new Map<string, unknown>();
   for (const stage of file.stages) {
     const found = await runOf(programmeDir, stage);
     if (found === undefined) continue;
     const { run, sweep } = found;
     runs.set(stage.name, run);
-    parts.push(
-      ...(sweep === undefined ? [] : [sweep]),
-      run,
-      (await readManifest(join(programmeDir, run.dataset)))?.digest ?? null,
+    const digests = await Promise.all(
+      [run.dataset, run.evaluation].map(async (version) =>
+        version === undefined ? null : ((await readManifest(join(programmeDir, version)))?.digest ?? null),
+      ),
     );
+    inputs.set(stage.name, [sweep ?? null, run, digests]);
   }
   checkHosted(path, file.stages, runs);
-  return { id: createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12), file, runs };
+  const id = sha256(JSON.stringify([file, ...inputs.values()])).slice(0, 12);
+  return { id, file, runs, keys: stageKeys(file.stages, inputs) };
 }
 
 /** Training data of a stage: its training file, or the one that its sweep varies. */

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, rename, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
@@ -11,7 +10,9 @@ import { modelFolder } from "../training/read-training-file.ts";
 import { runProgram } from "./run-program.ts";
 import { kindOf } from "./check-stages.ts";
 import type { PlannedStages } from "./read-stages-file.ts";
-import { type Done, outputOf, type StagePlace } from "./stage-place.ts";
+import { areSame } from "./same-files.ts";
+import { verifiedOutput } from "./passed-stages.ts";
+import type { Done, StagePlace } from "./stage-place.ts";
 import { lastLine, runPython, sizeOf } from "./stage-python.ts";
 import { writeGguf } from "./write-gguf.ts";
 
@@ -42,7 +43,7 @@ async function train(
   { plan, tools, done }: StagePlace,
 ): Promise<Done> {
   const id = idOf(plan, stage);
-  const base = stage.from === undefined ? undefined : outputOf(done, stage.from);
+  const base = stage.from === undefined ? undefined : await verifiedOutput(done, stage.from);
   const model = base === undefined ? {} : { model: relative(tools.programmeDir, base) };
   const job = await tools.train({ file: stage.train, id, ...model });
   const about = { jobId: job.id, datasetDigest: job.datasetDigest };
@@ -62,9 +63,9 @@ async function train(
   return { state: "passed", detail: `${job.maxSteps} steps, verified`, output, sha256: job.modelSha256, ...about };
 }
 
-/** Id of what a stage starts, so that the same plan finds it again. */
-function idOf({ id }: PlannedStages, { name }: TrainingStage): string {
-  return createHash("sha256").update(`${id} ${name}`).digest("hex").slice(0, 12);
+/** Id of what a stage starts, so that every plan with the same stage finds it again. */
+function idOf({ keys }: PlannedStages, { name }: TrainingStage): string {
+  return keys.get(name)!.slice(0, 12);
 }
 
 async function search(stage: Extract<TrainingStage, { sweep: string }>, { plan, tools }: StagePlace): Promise<Done> {
@@ -94,8 +95,8 @@ async function gate({ gate: argv }: { gate: readonly string[] }, { tools, done }
   const isProgram = (word: string, index: number): boolean =>
     word === "tunewright" && (index === 0 || argv[index - 1] === "--");
   const command = argv.flatMap((word, index) => (isProgram(word, index) ? tools.program : [word]));
-  const output = done.findLast((stage) => stage.output !== null)?.output;
-  const env = output === undefined || output === null ? {} : { TUNEWRIGHT_STAGE_OUTPUT: output };
+  const last = done.findLast((stage) => stage.output !== null);
+  const env = last === undefined ? {} : { TUNEWRIGHT_STAGE_OUTPUT: await verifiedOutput(done, last.name) };
   const { code, text } = await runProgram(command, { cwd: tools.programmeDir, env });
   if (code === 0) return { state: "passed", detail: lastLine(text) };
   if (code === 5) return { state: "failed", detail: `the gate failed: ${lastLine(text)}` };
@@ -113,11 +114,11 @@ async function merge({ name, merge: from }: { name: string; merge: string }, pla
   const trained = plan.file.stages.find((stage) => stage.name === from)!;
   const base =
     "from" in trained && trained.from !== undefined
-      ? outputOf(done, trained.from)
+      ? await verifiedOutput(done, trained.from)
       : modelFolder(tools.programmeDir, plan.runs.get(from)!);
   const [fresh, output] = [join(folder, `${name}.tmp`), join(folder, name)];
   await rm(fresh, { recursive: true, force: true });
-  await runPython(tools, ["merge_adapter.py", outputOf(done, from), base, fresh]);
+  await runPython(tools, ["merge_adapter.py", await verifiedOutput(done, from), base, fresh]);
   const weights = join(fresh, "model.safetensors");
   const problem = await safetensorsProblem(weights);
   if (problem !== undefined) return { state: "failed", detail: `model.safetensors cannot be loaded: ${problem}` };
@@ -132,18 +133,31 @@ async function merge({ name, merge: from }: { name: string; merge: string }, pla
   };
 }
 
+/**
+ * Copies a result next to its destination and renames it, so that the destination is whole or absent. One that already
+ * holds the same files was exported by a run of the plan that was killed before it could say so.
+ */
 async function exportResult(
   { export: from, to }: { export: string; to: string },
   { tools, done }: StagePlace,
 ): Promise<Done> {
   const target = join(tools.programmeDir, to);
+  const source = await verifiedOutput(done, from);
+  const { sha256 } = done.find(({ name }) => name === from)!;
+  const passed = { state: "passed" as const, detail: `copied to ${to}`, output: target, sha256 };
   if (existsSync(target)) {
+    if (await areSame(source, target)) return passed;
     throw new Failure("bad_input", `${to} already exists`, { hint: "name another place, or move it away" });
   }
-  const source = outputOf(done, from);
-  const known = done.find(({ name }) => name === from)!;
-  await rm(`${target}.tmp`, { recursive: true, force: true });
-  await cp(source, `${target}.tmp`, { recursive: true });
-  await rename(`${target}.tmp`, target);
-  return { state: "passed", detail: `copied to ${to}`, output: target, sha256: known.sha256 };
+  const fresh = `${target}.tmp`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(dirname(target), { recursive: true });
+  await cp(source, fresh, { recursive: true });
+  if (!(await areSame(source, fresh))) {
+    throw new Failure("outside", `the copy of ${from} is not its original`, {
+      hint: "check the disk, and run the plan again",
+    });
+  }
+  await rename(fresh, target);
+  return passed;
 }

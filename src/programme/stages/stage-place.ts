@@ -1,6 +1,6 @@
 import type { Sweep } from "../../domain/sweep.ts";
 import type { TrainingJob } from "../../domain/training-job.ts";
-import type { StageResult } from "../../domain/training-stages.ts";
+import type { StageResult, TrainingStage } from "../../domain/training-stages.ts";
 import type { PlannedStages } from "./read-stages-file.ts";
 
 /** Context of stages. */
@@ -18,6 +18,8 @@ export type StageTools = {
   sweep: (request: { file: string; id: string }) => Promise<Sweep>;
   /** The current state of a training job. */
   job: (id: string) => Promise<TrainingJob>;
+  /** Checks what stages that train need before the first starts. @throws Failure check_failed, bad_input, not_found */
+  check: (stages: readonly TrainingStage[]) => Promise<void>;
   /** Program and first arguments that replace the word `tunewright` in a gate. */
   program: readonly string[];
   onStage: (result: StageResult) => void;
@@ -26,7 +28,7 @@ export type StageTools = {
 /** Context of one stage. */
 export type StagePlace = {
   plan: PlannedStages;
-  /** Folder of the plan's results. */
+  /** Folder of the results of this stage. */
   folder: string;
   tools: StageTools;
   /** Results of all stages, in order. */
@@ -38,10 +40,3 @@ export type Done = Partial<Pick<StageResult, "jobId" | "datasetDigest" | "output
   state: "passed" | "failed";
   detail: string;
 };
-
-/** Result of an earlier stage, whose existence was checked when the plan was read. */
-export function outputOf(done: readonly StageResult[], name: string): string {
-  const output = done.find((stage) => stage.name === name)?.output;
-  if (output === undefined || output === null) throw new Error(`stage ${name} has no result`);
-  return output;
-}

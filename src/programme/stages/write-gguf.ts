@@ -7,7 +7,8 @@ import { hashFile } from "../../base/hash-file.ts";
 import type { TrainingStage } from "../../domain/training-stages.ts";
 import { executableOf } from "../training/preflight.ts";
 import { runProgram } from "./run-program.ts";
-import { type Done, outputOf, type StagePlace, type StageTools } from "./stage-place.ts";
+import { verifiedOutput } from "./passed-stages.ts";
+import type { Done, StagePlace, StageTools } from "./stage-place.ts";
 import { lastLine, pythonFile, runPython, sizeOf } from "./stage-python.ts";
 
 /** Output of `check_gguf.py`. */
@@ -24,7 +25,7 @@ export async function writeGguf(
   const { name, gguf, type, base, converter } = stage;
   const [fresh, output] = [join(folder, `${name}.tmp.gguf`), join(folder, `${name}.gguf`)];
   await rm(fresh, { force: true });
-  const model = outputOf(done, gguf);
+  const model = await verifiedOutput(done, gguf);
   if (converter !== undefined) {
     await runPython(tools, [converter, model, "--outfile", fresh, "--outtype", type.toLowerCase()]);
   } else {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +56,59 @@ describe("a plan of stages", () => {
     expect(sft!.datasetDigest).toMatch(/^[\da-f]{64}$/);
     expect(handOver!.sha256).toBe(sft!.sha256);
     expect(existsSync(join(folder, "released/adapter/adapter_model.safetensors"))).toBe(true);
+  });
+
+  test("repeats only what an edit changes: no training for a new gate, a new name or a stage more", async () => {
+    await writeFile(join(folder, "good"), "");
+    const first = JSON.parse((await run()).stdout) as StagesResult;
+    const gate = [process.execPath, "-e", "require('node:fs').appendFileSync('judged', 'x')"];
+    const stages = [
+      { name: "supervised", train: "training.yaml" },
+      { name: "quality", gate },
+      { name: "hand-over", export: "supervised", to: "released/adapter" },
+      { name: "copy", export: "supervised", to: "released/copy" },
+    ];
+    await writeFile(join(folder, "stages.yaml"), JSON.stringify({ ...PLAN, name: "renamed", stages }));
+    const second = JSON.parse((await run()).stdout) as StagesResult;
+    expect(second.ok).toBe(true);
+    expect(second.stages[0]).toMatchObject({ name: "supervised", jobId: first.stages[0]!.jobId });
+    expect(readFileSync(join(folder, "judged"), "utf8")).toBe("x");
+    const jobs = JSON.parse((await runCli(["-C", folder, "train", "list", "--json"])).stdout) as { jobs: unknown[] };
+    expect(jobs.jobs).toHaveLength(1);
+    await writeTrainingFile(folder, "training.yaml", { maxSteps: 6, learningRate: 1e-3 });
+    const changed = await run("--dry-run");
+    expect(changed.code).not.toBe(0); // the exports hold the model of the other run
+    expect(changed.stderr + changed.stdout).toContain("released/adapter already exists");
+  });
+
+  test("exports nothing that changed after it was verified, and takes a copy that a killed run left", async () => {
+    const failed = await run();
+    const { output, sha256 } = (JSON.parse(failed.stdout) as StagesResult).stages[0]!;
+    await writeFile(join(folder, "good"), "");
+    const weights = join(output!, "adapter_model.safetensors");
+    const bytes = readFileSync(weights);
+    await writeFile(weights, Buffer.concat([bytes, Buffer.from("x")]));
+    const refused = await run();
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr + refused.stdout).toContain("the result of stage sft has changed since it passed");
+    expect(existsSync(join(folder, "released"))).toBe(false);
+    await writeFile(weights, bytes);
+    cpSync(output!, join(folder, "released/adapter"), { recursive: true });
+    const passed = JSON.parse((await run()).stdout) as StagesResult;
+    expect(passed.stages[2]).toMatchObject({ state: "passed", sha256 });
+  });
+
+  test("checks every stage before the first starts, and with --dry-run", async () => {
+    await writeTrainingFile(folder, "later.yaml", { maxSteps: 6, method: "dpo" });
+    const stages = [...PLAN.stages.slice(0, 1), { name: "preferences", train: "later.yaml" }];
+    await writeFile(join(folder, "stages.yaml"), JSON.stringify({ ...PLAN, stages }));
+    for (const flags of [["--dry-run"], []]) {
+      const refused = await run(...flags);
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr + refused.stdout).toContain("stage preferences: row format: the first row has text");
+    }
+    const { stdout } = await runCli(["-C", folder, "train", "list", "--json"]);
+    expect(stdout).not.toContain('"id"');
   });
 
   test("is another plan over other data, which trains anew", async () => {
