@@ -64,7 +64,9 @@ async function launched(
   );
   const chat = join(folder, "rows", "chat.jsonl");
   const spec = runOf("sft", { maxSteps: 12, saveSteps: 4, batchSequences: 2, sequenceTokens: 64 }).spec;
-  const config = trl.render({ spec, modelDir: join(folder, "model"), datasetFiles: [chat], evaluationFiles: [chat] });
+  const held = join(folder, "rows", "held.jsonl");
+  writeFileSync(held, readFileSync(chat, "utf8").split("\n").slice(0, 2).join("\n"));
+  const config = trl.render({ spec, modelDir: join(folder, "model"), datasetFiles: [chat], evaluationFiles: [held] });
   writeFileSync(join(job, "config.json"), JSON.stringify({ ...config, ...over }));
   cpSync(join(ROOT, "src/launch/engines/trl/python/train.py"), join(job, "train.py"));
   const trainer = spawn(PYTHON, [join(job, "train.py"), join(job, "config.json")], {

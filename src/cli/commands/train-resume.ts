@@ -28,6 +28,8 @@ export default defineCommand({
         output: TrainingJob,
       },
     );
-    return { json: job, text: () => jobText(job), next: commandLine(["train", "supervise"]) };
+    const waits = job.state === "awaiting-approval";
+    const next = commandLine(["train", ...(waits ? ["approve", job.id, "--by", "NAME"] : ["supervise"])]);
+    return { json: job, text: () => jobText(job), next };
   },
 });

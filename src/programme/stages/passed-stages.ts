@@ -28,7 +28,7 @@ export async function passedResult(folder: string): Promise<StageResult | undefi
 }
 
 /** File with the weights of a result: of a folder its adapter or merged model, or the file itself. */
-export function weightsOf(output: string): string {
+function weightsOf(output: string): string {
   const inside = ["adapter_model.safetensors", "model.safetensors"].map((name) => join(output, name));
   return inside.find((path) => existsSync(path)) ?? output;
 }

@@ -41,7 +41,7 @@ async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing
   const base = TrainingFile.parse(JSON.parse(sweep.base));
   const book = await bookOf(store, sweep, spec);
   const trials = await trialsOf(store, sweep.sweep_no);
-  const times = await jobTimes(store, sweep.sweep_id, supervisor.now().getTime());
+  const times = await jobTimes(store, sweep.sweep_id, (supervisor.steady ?? supervisor.now)().getTime());
   const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
   const look = { supervisor, pricing, sweep, spec, base, book, trials, jobs: await jobsOf(store, trials), spentMs };
   for (const trial of trials) if (trial.state === "running") await followTrial(look, trial);

@@ -5,6 +5,7 @@ import { axesOf, placeOf } from "../../launch/sweep/search/parameter.ts";
 import { suggestValues } from "../../launch/sweep/search/suggest.ts";
 import { askStop } from "../training/supervise.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
+import type { Prepared } from "./queue-trial.ts";
 import { setState, settle, type SweepLook } from "./sweep-look.ts";
 import { AHEAD } from "./sweep-book.ts";
 import type { Ahead } from "../../launch/sweep/stopping/stopping.ts";
@@ -20,6 +21,8 @@ const CAUTION = 1.25;
 export async function beginTrials(look: SweepLook): Promise<void> {
   const { spec, trials } = look;
   let busy = trials.filter((trial) => isBusy(look, trial)).length;
+  const why = failedStarts(look);
+  if (why !== undefined) return busy > 0 ? undefined : finish(look, why, "failed");
   for (; busy < spec.workers; busy++) {
     const canBegin = mayBegin(look);
     const isPaid = canPay(look, firstSteps(look));
@@ -32,6 +35,27 @@ export async function beginTrials(look: SweepLook): Promise<void> {
     }
     busy -= 1;
   }
+}
+
+/** Number of newest trials that failed before their first step, after which a sweep begins no more. */
+const FAILED_STARTS = 3;
+
+/** Ends of a job whose cause is not one of the searched values: its Python, its files, its machine. */
+const NOT_BY_VALUES: ReadonlySet<string> = new Set(["failed-config", "failed-code", "failed-infra"]);
+
+/** Why no further trial would start: the newest all failed before their first step. Undefined if they did not. */
+function failedStarts({ trials, jobs, book, sweep }: SweepLook): string | undefined {
+  const { retriedAfter = 0 } = JSON.parse(sweep.prepared) as Prepared;
+  const newest = trials
+    .filter(({ trial, state }) => trial > retriedAfter && (state === "failed" || book.lastStep(trial) !== undefined))
+    .slice(-FAILED_STARTS);
+  const failed = newest.flatMap(({ trial, job_id, state }) => {
+    const job = job_id === null ? undefined : jobs.get(job_id);
+    const isStart = state === "failed" && book.lastStep(trial) === undefined && NOT_BY_VALUES.has(job?.state ?? "");
+    return isStart ? [job!] : [];
+  });
+  if (failed.length < FAILED_STARTS) return undefined;
+  return `${FAILED_STARTS} trials in a row failed before their first step; the last: ${failed.at(-1)!.reason ?? failed.at(-1)!.state}`;
 }
 
 /** Whether a worker is busy; it is free when the process of its trial has ended. */
@@ -170,11 +194,11 @@ async function beginQueued({ supervisor, sweep, trials }: SweepLook): Promise<bo
 }
 
 /** Ends the sweep: trials that are still paused were not promoted. */
-async function finish(look: SweepLook, reason: string | null): Promise<void> {
+async function finish(look: SweepLook, reason: string | null, state: "done" | "failed" = "done"): Promise<void> {
   const { supervisor, jobs } = look;
   for (const job of jobs.values()) {
     if (job.ended_ms === null)
       await askStop(supervisor.store, job, { reason: "sweep", nowMs: supervisor.now().getTime() });
   }
-  await setState(look, "done", reason);
+  await setState(look, state, reason);
 }

@@ -50,7 +50,9 @@ export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefin
 
 function reasonOf(usdPerHour: string | undefined, times: StepTimes | undefined): string {
   if (usdPerHour === undefined) return "the cost is unknown: the training file has no usdPerHour";
-  if (times === undefined) return "the cost is unknown: no run with this model and these shapes has been measured yet";
+  if (times === undefined) {
+    return "the cost is unknown until a run with this model and these shapes was measured: start the training file once with probeSteps; maxUsd caps the sweep meanwhile";
+  }
   return `from ${counted(times.n, "attempt")} with this model and these shapes, at ${usdPerHour} USD per hour`;
 }
 

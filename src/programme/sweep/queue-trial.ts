@@ -23,6 +23,8 @@ export type Prepared = {
   /** Target of trials; default: this machine. */
   target?: NamedTarget;
   rewardFile?: string;
+  /** Newest trial when the sweep was last resumed; earlier failures no longer end it. */
+  retriedAfter?: number;
 };
 
 /** Queues the job of a trial. Its id follows from sweep, trial and rung, so that a second attempt finds the first. */

@@ -74,7 +74,7 @@ export async function superviseAll(
     { ...supervisor, pricing },
     {
       signal,
-      also: () => advanceSweeps(supervisor, pricing),
+      also: (worker) => advanceSweeps(worker, pricing),
       ...(isDone === undefined ? {} : { isDone }),
     },
   );

@@ -8,7 +8,7 @@ import { reserve } from "../money/budgets.ts";
 import { approvalThreshold, needsApproval } from "../training/approve-training.ts";
 import { specOf } from "../training/job-rows.ts";
 import { reopenJob, type ResumePlace } from "../training/resume-training.ts";
-import { trialCap } from "./queue-trial.ts";
+import { type Prepared, trialCap } from "./queue-trial.ts";
 import { unapproved } from "./start-sweep.ts";
 import { findSweep, jobTimes, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
 
@@ -66,11 +66,19 @@ export async function resumeSweep(
     const held = { runId: sweepHolder(sweep.sweep_id), usd: resumed.maxUsd, experiment: base.experiment, tags: [] };
     await reserve(store, held, { pricing: place.pricing, now: place.now() });
   }
+  const retriedAfter = (await trialsOf(store, sweep.sweep_no)).at(-1)?.trial ?? 0;
+  const prepared: Prepared = { ...(JSON.parse(sweep.prepared) as Prepared), retriedAfter };
   await reopenTrials(store, { sweep, spec: resumed, base }, place);
   await store.write((db) =>
     db
       .updateTable("sweeps")
-      .set({ state: "running", reason: null, ended_ms: null, spec: JSON.stringify(resumed) })
+      .set({
+        state: "running",
+        reason: null,
+        ended_ms: null,
+        spec: JSON.stringify(resumed),
+        prepared: JSON.stringify(prepared),
+      })
       .where("sweep_no", "=", sweep.sweep_no)
       .execute(),
   );

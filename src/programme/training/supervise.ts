@@ -97,12 +97,17 @@ function isDue(
 }
 
 /**
- * Supervises until the signal is received or `isDone` returns true; `also` is called after each pass over the jobs.
+ * Supervises until the signal is received or `isDone` returns true; `also` is called after each pass over the jobs, with the
+ * clock that does not jump.
  * Running trainers continue afterwards.
  */
 export async function supervise(
   supervisor: Supervisor,
-  { signal, also, isDone }: { signal: AbortSignal; also?: () => Promise<void>; isDone?: () => Promise<boolean> },
+  {
+    signal,
+    also,
+    isDone,
+  }: { signal: AbortSignal; also?: (supervisor: Supervisor) => Promise<void>; isDone?: () => Promise<boolean> },
 ): Promise<void> {
   const clock = steadyClock(supervisor.now);
   const worker = { ...supervisor, steady: clock.now };
@@ -110,7 +115,7 @@ export async function supervise(
     try {
       const open = await superviseOnce(worker);
       if (open === 0) clock.reset(); // nothing runs that a clock jump could affect
-      await also?.();
+      await also?.(worker);
       if ((await isDone?.()) === true) break;
     } catch (error) {
       supervisor.log(`supervisor: ${error instanceof Error ? error.message : String(error)}`); // the database is busy

@@ -40,6 +40,8 @@ export class SimulatedSweep {
   private nowMs = Date.parse("2026-11-25T12:00:00Z");
   private readonly curves = new Map<string, LoggedValue[]>();
   readonly failures: string[] = [];
+  /** Trials fail before their first step, as with a Python that does not work. */
+  isBroken = false;
 
   private readonly store: Store;
   private readonly dataDir: string;
@@ -124,6 +126,8 @@ export class SimulatedSweep {
       if (job.stop_reason !== null) {
         await this.closeAttempt(job.job_no);
         await set({ state: "stopped", ended_ms: this.nowMs });
+      } else if (this.isBroken) {
+        await set({ state: "failed-code", reason: "exit status 1: no module torch", ended_ms: this.nowMs });
       } else if (job.state === "queued") {
         await this.openAttempt(job.job_no);
         await set({ state: "running" });

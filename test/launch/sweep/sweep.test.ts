@@ -122,4 +122,21 @@ describe("a sweep", () => {
     expect(await resumeSweep(store, { id, maxUsd: "0.9" }, place)).toMatchObject({ state: "running" });
     await rm(dir, { recursive: true });
   });
+
+  test("begins no more after three trials in a row that failed before a step, and tries again when it is resumed", async () => {
+    const { store, sim } = await simulated();
+    sim.isBroken = true;
+    const id = await sim.start({ trials: 50, workers: 2, maxUsd: "0.5" });
+    await sim.untilEnd(id);
+    const sweep = await showSweep(store, id, Date.now());
+    expect(sweep).toMatchObject({
+      state: "failed",
+      reason: "3 trials in a row failed before their first step; the last: exit status 1: no module torch",
+    });
+    expect(sweep.trials.length).toBeLessThan(6);
+    sim.isBroken = false;
+    await resumeSweep(store, { id }, { pricing: PRICING, now: sim.supervisor.now, folderOf });
+    for (let look = 0; look < 6; look++) await sim.tick();
+    expect((await showSweep(store, id, Date.now())).trials.some(({ step }) => step !== null)).toBe(true);
+  });
 });
