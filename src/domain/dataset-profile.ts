@@ -88,6 +88,10 @@ export const DatasetProfile = z.strictObject({
         .array(z.strictObject({ name: z.string(), rows: z.int().min(1) }))
         .min(1)
         .describe("Trainable rows by class, largest first"),
+      variants: z
+        .array(z.array(z.string()).min(2))
+        .optional()
+        .describe("Groups of these classes that differ only in case, white space or Unicode form, if there are any"),
     })
     .nullable()
     .describe(

@@ -44,7 +44,11 @@ export default defineCommand({
       return {
         json: funnel,
         text: () => funnelText(funnel),
-        ...(sealed === 0 ? {} : { failed: `${sealed} rows contain values that this key cannot decrypt` }),
+        ...(sealed === 0
+          ? {}
+          : {
+              failed: `${sealed} ${sealed === 1 ? "row contains" : "rows contain"} values that this key cannot decrypt`,
+            }),
       };
     }
     const { redact } = await import("../../programme/datasets/redact.ts");

@@ -31,7 +31,7 @@ export async function decideDrops(
   const conflicts = labelConflicts(gathered, drops);
   const idsOf = async (shard: number): Promise<string[]> => readSummary(await summaries.load(shard)).ids();
   const crowd = largestCrowd(gathered, drops);
-  const nameOf = async (row: number): Promise<string> => `row ${await idAt(row, firsts, idsOf)}`;
+  const nameOf = (row: number): Promise<string> => lineAt(row, firsts, summaries);
   const facts = {
     sources: await sourceCounts(summaries, firsts, drops),
     near: nearRows(gathered, drops),
@@ -64,9 +64,12 @@ async function namedPairs(
   return { rows, samples: await Promise.all(named) };
 }
 
-async function idAt(row: number, firsts: Uint32Array, idsOf: (shard: number) => Promise<string[]>): Promise<string> {
+/** File and line of a row, as the user sees them. */
+async function lineAt(row: number, firsts: Uint32Array, { load }: Summaries): Promise<string> {
   const shard = firsts.findLastIndex((first) => first <= row);
-  return (await idsOf(shard))[row - firsts[shard]!]!;
+  const { sources, sourceOf, lines } = readSummary(await load(shard));
+  const index = row - firsts[shard]!;
+  return `line ${lines[index]} of ${sources()[sourceOf[index]!]!}`;
 }
 
 /** Rows of each source, and how many of them are dropped. */

@@ -141,7 +141,7 @@ function facts(found: FoundDuplicates, files: readonly DedupedFile[]): DedupFact
   const merged = writtenDifferently(sketches, drops, SAMPLES);
   const nameOf = (row: number): string => {
     const { row: line, file } = placeOf(found, row);
-    return `row ${line}${file === undefined ? "" : ` of ${file}`}`;
+    return `line ${line + 1}${file === undefined ? "" : ` of ${file}`}`;
   };
   return {
     sources: files.map(({ file, rowsIn, exact, near }) => ({ name: file, rows: rowsIn, dropped: exact + near })),

@@ -56,15 +56,15 @@ export function dedupText({
 function conflictLines({ samples }: DedupResult["conflicts"]): string[] {
   return samples.flatMap(({ prompt, rows }) => [
     `  prompt with several answers: ${prompt}`,
-    ...rows.map(({ row, file, answer }) => `    row ${row}${ofFile(file)}: ${answer ?? "of an earlier import"}`),
+    ...rows.map(({ row, file, answer }) => `    line ${row + 1}${ofFile(file)}: ${answer ?? "of an earlier import"}`),
   ]);
 }
 
 /** The first rows that were merged with a row that is written differently. */
 function writtenLines({ samples }: DedupResult["writtenDifferently"]): string[] {
   return samples.flatMap(({ row, file, text, kept }) => [
-    `  merged although written differently: row ${row}${ofFile(file)}: ${JSON.stringify(text)}`,
-    `    kept: row ${kept.row}${ofFile(kept.file)}: ${kept.text === null ? "of an earlier import" : JSON.stringify(kept.text)}`,
+    `  merged although written differently: line ${row + 1}${ofFile(file)}: ${JSON.stringify(text)}`,
+    `    kept: line ${kept.row + 1}${ofFile(kept.file)}: ${kept.text === null ? "of an earlier import" : JSON.stringify(kept.text)}`,
   ]);
 }
 
@@ -92,10 +92,10 @@ function ofFile(name: string | undefined): string {
   return name === undefined ? "" : ` of ${name}`;
 }
 
-/** A cluster on one line. Rows are numbered as lines from 0. */
+/** A cluster on one line. Rows are named by their lines, from 1, as everywhere in texts. */
 export function clusterText({ keep, file, drop }: DuplicateCluster): string {
   const dropped = drop.map(({ row, jaccard, file: own }) => {
-    return `${row}${ofFile(own)}${jaccard === null ? "" : ` (${jaccard.toFixed(2)})`}`;
+    return `${row + 1}${ofFile(own)}${jaccard === null ? "" : ` (${jaccard.toFixed(2)})`}`;
   });
-  return `row ${keep}${ofFile(file)} is kept in place of ${dropped.join(", ")}`;
+  return `line ${keep + 1}${ofFile(file)} is kept in place of ${dropped.join(", ")}`;
 }

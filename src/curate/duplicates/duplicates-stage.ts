@@ -15,7 +15,7 @@ import { summariseShard } from "./shard-summary.ts";
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",
   name: "dedup",
-  version: 9,
+  version: 10,
   summarise: summariseShard,
   decide: (summaries, options) => decideDrops(summaries, options),
   findings: readFindings,

@@ -20,6 +20,8 @@ export type ShardSummary = RowSketches & {
   /** Names of sources, and the source of each row. */
   sources: () => string[];
   sourceOf: Uint32Array;
+  /** Line of each row in its source, from 1. */
+  lines: Uint32Array;
   /** SimHashes, low and high half in turn; empty for other methods. */
   hashes: Uint32Array;
 };
@@ -31,7 +33,7 @@ export const DETAILS_PART = 1;
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard: 72 bytes per row and 4 per key. Stores their details in a second part: about 5 bytes
+ * Sketches the rows of a shard: 76 bytes per row and 4 per key. Stores their details in a second part: about 5 bytes
  * per word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
@@ -56,6 +58,7 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
     sketches.shortAnswers,
     sketches.written,
     sketches.marks,
+    Uint32Array.from(rows, ({ line }) => line),
   ]);
   return [known, details()];
 }
@@ -78,6 +81,7 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
     shortAnswers,
     written,
     marks,
+    lines,
   ] = unpackArrays(bytes);
   return {
     written: written as Uint32Array,
@@ -94,6 +98,7 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
     ids: () => unpackTexts(ids!),
     sources: () => unpackTexts(sources!),
     sourceOf: sourceOf as Uint32Array,
+    lines: lines as Uint32Array,
     hashes: hashes as Uint32Array,
   };
 }

@@ -21,7 +21,7 @@ export function formatReportText({ formats, ambiguous, findings, importedBefore,
       ? ""
       : importedBefore === 1
         ? "1 row was already imported and keeps its id, source and line"
-        : `${COUNT.format(importedBefore)} rows were already imported and keep id, source and line`;
+        : `${counted(importedBefore, "row")} ${importedBefore === 1 ? "was" : "were"} already imported and ${importedBefore === 1 ? "keeps" : "keep"} id, source and line`;
   const wrong = findings.flatMap(({ level, code, rows, examples }) => [
     `${level}: ${code}, ${counted(rows, "row")}`,
     ...examples.map(

@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import { textTable } from "../../base/text-table.ts";
 import type { FreezeResult, FrozenCheck, FrozenManifest, VersionCounts, VersionDiff } from "../../domain/frozen.ts";
 
@@ -23,7 +24,7 @@ export function checkText(checks: readonly FrozenCheck[]): string {
         `${dir}: ${ok ? "unchanged since it was frozen" : `${COUNT.format(findingCount)} ${findingCount === 1 ? "difference" : "differences"}`}`,
         ...(manifest === null
           ? []
-          : [`${COUNT.format(manifest.rows)} rows in ${manifest.files.length} files`, ...signature(manifest)]),
+          : [`${counted(manifest.rows, "row")} in ${counted(manifest.files.length, "file")}`, ...signature(manifest)]),
         ...findings.map(({ kind, file, row, byte, offset, detail }) => {
           const place = [
             row === null ? "" : `, row ${row}`,
@@ -56,7 +57,7 @@ export function diffText({ from, to, samples, by, ...counts }: VersionDiff): str
 
 function countsText({ unchanged, added, removed, changed }: VersionCounts): string {
   const rows = [
-    `${COUNT.format(unchanged)} rows unchanged`,
+    `${counted(unchanged, "row")} unchanged`,
     `${COUNT.format(added)} added`,
     `${COUNT.format(removed)} removed`,
     changed === null ? "changed unknown: too many differ" : `${COUNT.format(changed)} changed`,

@@ -1,4 +1,5 @@
 import { textTable } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
 import type { PiiRow } from "../../domain/pii.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
@@ -28,5 +29,5 @@ export async function* spansText(rows: AsyncIterable<PiiRow>): AsyncGenerator<st
     lines,
   );
   const unread = problems === 0 ? "" : `; ${COUNT.format(problems)} could not be read`;
-  yield `${table}\n\n${COUNT.format(withSpans)} of ${COUNT.format(read)} rows contain personal data found by patterns${unread}`;
+  yield `${table}\n\n${COUNT.format(withSpans)} of ${counted(read, "row")} ${withSpans === 1 ? "contains" : "contain"} personal data found by patterns${unread}`;
 }

@@ -46,7 +46,7 @@ function tokensText({ tokenizer, stages }: PipelineRun["tokens"]): string {
   const [first, last] = [stages[0]!, stages.at(-1)!];
   const shown = ({ kept, keptLow, keptHigh }: typeof first): string =>
     kept === null ? "unknown" : `${COUNT.format(kept)} (${COUNT.format(keptLow!)} to ${COUNT.format(keptHigh!)})`;
-  return `tokens, estimated with ${tokenizer} on ${COUNT.format(first.sampledRows)} rows: ${shown(first)} read, ${shown(last)} kept`;
+  return `tokens, estimated with ${tokenizer} on ${counted(first.sampledRows, "row")}: ${shown(first)} read, ${shown(last)} kept`;
 }
 
 /** The estimate on one line. */

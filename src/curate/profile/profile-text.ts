@@ -93,9 +93,16 @@ function findings({ findings: found }: DatasetProfile): string {
 function classNote({ classes }: DatasetProfile): string {
   if (classes === null) return "";
   const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
-  return wrapText(
+  const variants = classes.variants ?? [];
+  const shown = variants.slice(0, 3).map((group) => group.map((name) => JSON.stringify(name)).join(", "));
+  const more = variants.length > shown.length ? `; and ${variants.length - shown.length} more` : "";
+  const warning =
+    variants.length === 0
+      ? ""
+      : `\n${wrapText(`warning: classes that differ only in case or white space: ${shown.join("; ")}${more}. Write each class in one way, or a model learns them as different classes.`)}`;
+  return `${wrapText(
     `The field "${classes.field}" has ${classes.counts.length} classes: the largest, "${largest.name}", has ${COUNT.format(largest.rows)} rows, the smallest, "${smallest.name}", ${COUNT.format(smallest.rows)}.`,
-  );
+  )}${warning}`;
 }
 
 /** The delimiter of a CSV file, if it is not a comma. */

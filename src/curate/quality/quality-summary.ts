@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 import type { RowFields } from "../../domain/dataset-profile.ts";
 import type { QualitySummary } from "../../domain/quality.ts";
 import { spread } from "../../base/quantile.ts";
@@ -47,7 +49,7 @@ export function qualitySummary(named: RowFields | undefined): {
     if (own.length === 0) return;
     count(openings, own.slice(0, 3).join(" "));
     count(verbs, own[0]!);
-    count(prompts, own.join(" "));
+    count(prompts, sameText(prompt));
     promptLengths.push(own.length);
   };
   return {
@@ -89,6 +91,11 @@ export function qualitySummary(named: RowFields | undefined): {
       };
     },
   };
+}
+
+/** Hash of a prompt as written, apart from white space and case: "1,5" and "1.5" are different prompts, as in dedup. */
+function sameText(prompt: string): string {
+  return hash("sha256", prompt.normalize("NFC").trim().replaceAll(/\s+/gu, " ").toLowerCase(), "base64");
 }
 
 /** Entropy of counts relative to that of as many equal counts, in thousandths; 0 for a single count. */

@@ -1,4 +1,5 @@
 import type { QualityResult } from "../../domain/quality.ts";
+import { counted } from "../../base/words.ts";
 import { judgeLines } from "../judge/judge-text.ts";
 import { funnelText } from "../pipeline/storing/funnel-text.ts";
 
@@ -33,7 +34,7 @@ export function qualityText({ funnel, noted, summary, judge, out, profile }: Qua
       : [
           `sources: ${counts(summary.sources.slice(0, SHOWN).map(({ source, rows }) => [source, rows]))}; evenness ${summary.evenness.sources.toFixed(2)} of 1`,
         ]),
-    `distinct words of prompts: ${share(summary.distinctWords)}; word pairs: ${share(summary.distinctPairs)}; over ${COUNT.format(summary.sampledRows)} rows`,
+    `distinct words of prompts: ${share(summary.distinctWords)}; word pairs: ${share(summary.distinctPairs)}; over ${counted(summary.sampledRows, "row")}`,
     `openings of prompts: ${COUNT.format(summary.distinctOpenings)} different, the ten most frequent in ${share(summary.topOpenings)} of rows; ${counts(summary.openings.slice(0, SHOWN).map(({ opening, rows }) => [`"${opening}"`, rows]))}`,
     ...(judge === null ? [] : judgeLines(judge)),
     ...(out === null ? [] : [`rows: ${out}`]),

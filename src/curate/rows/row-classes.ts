@@ -16,7 +16,7 @@ export function rowClasses(): { note: (answer: Answer | undefined) => void; list
   return {
     note: (answer) => {
       if (!areClasses) return;
-      const name = answer?.text.trim();
+      const name = answer?.text;
       if (name === undefined || name.length > LIMITS.characters) areClasses = false;
       else {
         if (!numbers.has(name)) numbers.set(name, numbers.size);
@@ -61,7 +61,21 @@ export function classCounts(): ClassCounts {
       const rows = counts.reduce((sum, count) => sum + count.rows, 0);
       // Each class occurs twice on average: a handful of rows, each with its own short answer, has no classes.
       if (!areClasses || counts.length < 2 || rows < 2 * counts.length) return null;
-      return { field, counts: counts.toSorted((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1)) };
+      const sorted = counts.toSorted((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
+      const variants = classVariants(sorted.map(({ name }) => name));
+      return { field, counts: sorted, ...(variants.length === 0 ? {} : { variants }) };
     },
   };
+}
+
+/** Groups of classes that differ only in case, white space or Unicode form: "Auto", "auto " and "AUTO". */
+function classVariants(names: readonly string[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const key = name.normalize("NFKC").trim().replaceAll(/\s+/gu, " ").toLowerCase();
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [name]);
+    else group.push(name);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
 }

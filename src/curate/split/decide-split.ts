@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import type { SplitFinding, SplitOptions, SplitPart, SplitResult } from "../../domain/split.ts";
 import { nearestFinding, nearestPairs } from "./nearest-pairs.ts";
 import { NO_TIME, PARTS, placeGroups, stratumOf, timeOf } from "./place-groups.ts";
@@ -108,13 +109,13 @@ function missedSizes(
       isShare && options.stratifyBy === undefined && options.timeField === undefined
         ? "a share is met on average: a hash places each group, regardless of added rows"
         : largestGroup > 1
-          ? `groups of up to ${largestGroup} rows are not divided`
+          ? `groups of up to ${counted(largestGroup, "row")} are not divided`
           : "no more rows are available, or they belong to an earlier split";
     return [
       {
         kind: "size-missed",
         count: Math.abs(rows - asked),
-        detail: `${part} has ${rows} rows instead of ${asked}: ${why}`,
+        detail: `${part} has ${counted(rows, "row")} instead of ${asked}: ${why}`,
       },
     ];
   });

@@ -2,14 +2,13 @@ import { basename, isAbsolute, relative, resolve } from "node:path";
 
 import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
+import { counted, whole } from "../../base/words.ts";
 import { profileDataset } from "../../curate/profile/profile.ts";
 import { isNamedCounter } from "../../curate/tokens/token-counter.ts";
 import { type DatasetProfile, RowFields } from "../../domain/dataset-profile.ts";
 import type { InspectRequest } from "../../domain/inspect-request.ts";
 import { hubCacheOf } from "../data/find-tokenizer.ts";
 import { inspectedFiles } from "../data/inspected-files.ts";
-
-const COUNT = new Intl.NumberFormat("en-US");
 
 /**
  * Profiles dataset files, or all files that a programme folder lists.
@@ -61,7 +60,7 @@ function namedFields(named: Record<"text" | "prompt" | "completion", string | un
 
 function speed(rows: number, ms: number): string {
   const sec = Math.max(ms, 1) / 1000;
-  return `${COUNT.format(rows)} rows in ${sec.toFixed(1)} s (${COUNT.format(Math.round(rows / sec))} rows/s)`;
+  return `${counted(rows, "row")} in ${sec.toFixed(1)} s (${whole(rows / sec)} rows/s)`;
 }
 
 /** A path of the user that this process can open, kept short for messages. */

@@ -8,6 +8,8 @@ import type { JudgePlan } from "../../domain/judge.ts";
 import type { QualityOptions, QualityResult } from "../../domain/quality.ts";
 import type { QualityRequest } from "../../domain/quality-request.ts";
 import type { Stated } from "../../domain/run-request.ts";
+import { inspectedFiles } from "../data/inspected-files.ts";
+import { withMaskedSamples } from "./masked-samples.ts";
 import { judgeOf, judgeSetupOf } from "../data-run/stated-judge.ts";
 
 /**
@@ -23,7 +25,8 @@ export async function judgeQuality(
   const here = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : resolve(context.cwd, path);
   const options = optionsOf(context.cwd, { request, stated });
-  const files = request.file.map((path) => resolve(context.cwd, path));
+  const named = await inspectedFiles(request.file, { cwd: context.cwd, hubCache: undefined });
+  const files = named.map(({ path }) => resolve(context.cwd, path));
   if (request.judgeDryRun) {
     const setup = await judgeSetupOf(context, options.judge!);
     return { plan: await planQualityFiles(files, { options, delimiter, setup }) };
@@ -40,7 +43,7 @@ export async function judgeQuality(
     onProgress: (fraction) => context.progress("judging rows", fraction),
   });
   const judge = found.judge === null ? null : { ...found.judge, answers: shownPath(found.judge.answers, context.cwd) };
-  return { result: { ...found, judge, out: out ?? null } };
+  return { result: { ...(await withMaskedSamples(found)), judge, out: out ?? null } };
 }
 
 /** The stage options named in a request. */

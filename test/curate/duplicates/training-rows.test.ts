@@ -222,7 +222,7 @@ describe("the same prompt with different answers", () => {
         ],
       },
       findings: [
-        { finding: "label-conflict", rows: 3, detail: expect.stringContaining("row 0, row 2, row 4") },
+        { finding: "label-conflict", rows: 3, detail: expect.stringContaining("line 1, line 3, line 5") },
         { finding: "written-differently", rows: 1 },
       ],
     });
@@ -239,7 +239,7 @@ describe("the same prompt with different answers", () => {
       ]);
       expect(findings).toMatchObject([
         { finding: "label-conflict", rows: 3 },
-        { finding: "written-differently", rows: 1, detail: expect.stringContaining("row r3 and row r0") },
+        { finding: "written-differently", rows: 1, detail: expect.stringMatching(/line 4 of \w+ and line 1 of \w+/) },
       ]);
     }
   });
@@ -279,7 +279,7 @@ describe("many near-duplicates", () => {
     };
     expect(await finding(19, 0.2)).toBeUndefined();
     expect(await finding(24, 0.2)).toContain("24 rows of 105 rows (23 %)");
-    expect(await finding(24, 0.2)).toContain("row 80 would be kept in place of 24 rows, such as row 81 (0.95)");
+    expect(await finding(24, 0.2)).toContain("line 81 would be kept in place of 24 rows, such as line 82 (0.95)");
     expect(await finding(24, 0.5)).toBeUndefined();
   });
 });

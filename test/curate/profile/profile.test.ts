@@ -10,6 +10,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 
 import { profileDataset, type ProfileOptions } from "../../../src/curate/profile/profile.ts";
+import { profileText } from "../../../src/curate/profile/profile-text.ts";
 import type { DatasetProfile } from "../../../src/domain/dataset-profile.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { lawRuns } from "../../law-runs.ts";
@@ -187,6 +188,16 @@ describe("classes", () => {
     const csv = "Schadentext,Kategorie\nRohr,Wasser\nDach,Sturm\nKeller,Wasser\nZiegel,Sturm\n";
     const fields = { prompt: "schadentext", completion: "Kategorie" };
     expect((await scan(csv, { extension: ".csv", fields })).classes).toMatchObject({ field: "Kategorie" });
+  });
+
+  test("that differ only in case or white space are named as variants, in the text too", async () => {
+    const profile = await scan(labelled(["Auto", "auto ", "AUTO", "Hausrat", "Auto", "AUTO", "Hausrat", "auto "]));
+    expect(profile.classes).toMatchObject({ variants: [["AUTO", "Auto", "auto "]] });
+    expect(profile.classes!.counts).toHaveLength(4);
+    expect(profileText([profile])).toContain(
+      'warning: classes that differ only in case or white space: "AUTO", "Auto", "auto ".',
+    );
+    expect((await scan(labelled(["a", "b", "a", "b"]))).classes).not.toHaveProperty("variants");
   });
 
   test.each([

@@ -47,6 +47,25 @@ describe("data quality", () => {
     await expect(runCommand(dataQuality, raw, folder)).rejects.toThrow("already exists");
   });
 
+  test("takes a programme folder, compares prompts as dedup does, and masks personal data in what it prints", async () => {
+    const folder = await folderOf({
+      "programme.yaml": `name: P
+task: { kind: chat, goals: [style] }
+model: { base: Qwen/Qwen2.5-7B-Instruct }
+data: { files: [{ path: a.jsonl, role: train, origin: own }] }
+`,
+      "a.jsonl": jsonl([
+        { prompt: "Round 1,5 please", completion: "It is two." },
+        { prompt: "Round 1.5 please", completion: "It is two, too." },
+        { prompt: "Call 212-555-1234, Mary Smith", completion: "As an AI language model, I like Mary Smith." },
+      ]),
+    });
+    const { json, text } = await runCommand(dataQuality, { file: ["."] }, folder);
+    expect((json as QualityResult).summary).toMatchObject({ rows: 2, repeatedPrompts: 0 });
+    expect(text()).toContain("<PERSON>");
+    expect(text()).not.toMatch(/Smith|555/);
+  });
+
   test("fails where no row is left, as the rules for web pages do with dialogues", async () => {
     const folder = await folderOf({ "a.jsonl": jsonl(ROWS) });
     for (const profile of ["gopher", "c4"]) {

@@ -49,7 +49,7 @@ export function dedupFindings(
     findings.push({ finding: "large-cluster", rows: crowd.texts, detail });
   }
   if (crowdedRows > 0) {
-    const detail = `${counted(crowdedRows, "row")} had more candidates than were compared: some duplicates may remain`;
+    const detail = `${counted(crowdedRows, "row")} had more candidates than were compared, because they share a template: some duplicates may remain. Compare the part that differs (--text-field, textField), or raise the threshold; --method exact compares every row`;
     findings.push({ finding: "crowded", rows: crowdedRows, detail });
   }
   if (withoutWords > 0) {

@@ -39,7 +39,7 @@ export function redactResultText({
   const leaked =
     leaks.rows === 0
       ? "leak check: nothing found in the output"
-      : `leak check: ${COUNT.format(leaks.rows)} rows with remaining personal data (${COUNT.format(leaks.foundAgain)} spans found again, ${COUNT.format(leaks.valuesLeft)} values left)`;
+      : `leak check: ${counted(leaks.rows, "row")} with remaining personal data (${counted(leaks.foundAgain, "span")} found again, ${counted(leaks.valuesLeft, "value")} left)`;
   const queue = review.file === null ? "not written: name a file with --review" : review.file;
   return [
     funnelText(funnel),
@@ -53,7 +53,7 @@ export function redactResultText({
       : [`not searched: ${counted(rowsWithoutField, "row")} with nothing in the field that was named`]),
     ...classFindings(classes, profile).map(({ detail }) => `classes: ${detail}`),
     ...scriptFindings(scripts, profile).map(({ detail }) => `scripts: ${detail}`),
-    `for review: ${COUNT.format(review.spans)} weak spans, ${queue}`,
+    `for review: ${counted(review.spans, "weak span")}, ${queue}`,
     "not detected, or not guaranteed:",
     ...notSeen.map((text) => `  - ${text}`),
   ].join("\n");
