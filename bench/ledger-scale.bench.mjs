@@ -164,7 +164,7 @@ async function postMore(store, post) {
 
 /** A FOCUS bill: half of its lines are for machines of runs, half for machines that no run used. */
 async function importOne(store, dataDir, runs) {
-  const { readBill } = await import("../dist/programme/money/bills/bill-file.js");
+  const { openBill } = await import("../dist/programme/money/bills/bill-file.js");
   const { importBill } = await import("../dist/programme/money/bills/import-bill.js");
   const path = join(dataDir, "bill.csv");
   const file = createWriteStream(path);
@@ -181,7 +181,7 @@ async function importOne(store, dataDir, runs) {
   }
   file.end();
   await once(file, "close");
-  return timed(async () => importBill(store, await readBill(path), { nowMs: NOW }));
+  return timed(async () => importBill(store, await openBill(path), { nowMs: NOW }));
 }
 
 if (process.argv.includes("--size")) process.stdout.write(`${JSON.stringify(await measure(option("--size")))}\n`);

@@ -15,6 +15,7 @@ import { billParts } from "./migrations/0024-bill-parts.ts";
 import { suspense } from "./migrations/0025-suspense.ts";
 import { quickLines } from "./migrations/0026-quick-lines.ts";
 import { enteredHours } from "./migrations/0027-entered-hours.ts";
+import { billRowKeys } from "./migrations/0028-bill-row-keys.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   suspense,
   quickLines,
   enteredHours,
+  billRowKeys,
   launch,
   sweeps,
   guard,

@@ -114,11 +114,18 @@ async function openParquet(path: string, limits: ReadLimits): Promise<RowSource>
   const items = readParquet(path, limits, (share) => {
     fraction = share;
   });
-  return { container: "parquet", delimiter: null, bytes, items, fraction: () => fraction, sha256: () => hashOf(path) };
+  return {
+    container: "parquet",
+    delimiter: null,
+    bytes,
+    items,
+    fraction: () => fraction,
+    sha256: () => hashOfFile(path),
+  };
 }
 
-/** The hash of a file that another library reads, computed by reading the file separately. */
-async function hashOf(path: string): Promise<string> {
+/** SHA-256 of a data file, computed by reading it. @throws Failure as openRows */
+export async function hashOfFile(path: string): Promise<string> {
   const { chunks, sha256 } = await openBytes(path, READ_LIMITS.chunkBytes);
   while ((await chunks.next()).done !== true);
   return sha256();

@@ -13,7 +13,7 @@ import { FocusReader } from "../../src/ledger/focus.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
 import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
-import { readBill } from "../../src/programme/money/bills/bill-file.ts";
+import { readBill } from "./read-bill.ts";
 import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
 import type { Store } from "../../src/store/open-store.ts";

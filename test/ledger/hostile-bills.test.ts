@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { verifyLedger } from "../../src/ledger/verify.ts";
-import { readBill } from "../../src/programme/money/bills/bill-file.ts";
+import { readBill } from "./read-bill.ts";
 import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";

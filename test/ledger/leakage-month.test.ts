@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import { leakageText } from "../../src/programme/money/bills/bill-text.ts";
-import { readBill } from "../../src/programme/money/bills/bill-file.ts";
+import { readBill } from "./read-bill.ts";
 import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import { leakageReport } from "../../src/programme/money/leakage.ts";
 import type { Store } from "../../src/store/open-store.ts";

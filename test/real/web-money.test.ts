@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { readBill } from "../../src/programme/money/bills/bill-file.ts";
+import { openBill } from "../../src/programme/money/bills/bill-file.ts";
 import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import { setBudgets } from "../../src/programme/money/set-budgets.ts";
 import type { Store } from "../../src/store/open-store.ts";
@@ -54,7 +54,7 @@ async function prepare(store: Store): Promise<void> {
   const common = { key: "", period: "total", setBy: "finance", sourceSha256: null } as const;
   await setBudgets(store, { ...common, scope: "programme", capUsd: "200" }, { pricing, now });
   await setBudgets(store, { ...common, scope: "tag", key: "team=legal", capUsd: "90" }, { pricing, now });
-  await importBill(store, await readBill(bill("first", "INV-1")), { nowMs });
+  await importBill(store, await openBill(bill("first", "INV-1")), { nowMs });
 }
 
 async function open(path: string, width = 1280): Promise<Page> {

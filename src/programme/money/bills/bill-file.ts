@@ -8,13 +8,27 @@ import { type BillMapping, mapped, mappedColumns } from "../../../ledger/bill-ma
 import { FocusCheckReport } from "../../../ledger/focus-check.ts";
 import { type BillLine, FOCUS_NEEDS, FocusReader } from "../../../ledger/focus.ts";
 import { READ_LIMITS } from "../../../tables/limits.ts";
-import { openRows } from "../../../tables/read-rows.ts";
+import { hashOfFile, openRows } from "../../../tables/read-rows.ts";
 
-/** A bill that was read and checked; its lines can be read again. */
+/** An opened bill. */
 export type Bill = {
   name: string;
   sha256: string;
   format: string;
+  /** Reads the bill from its start. */
+  read: () => BillReading;
+};
+
+/** One reading of a bill. */
+export type BillReading = {
+  /** Lines in file order. They end at the first row that cannot be repaired; the rows after it are only checked. */
+  lines: AsyncIterable<BillLine>;
+  /** What was read; available after the last line. @throws Failure bad_input if the bill cannot be imported */
+  summary: () => BillSummary;
+};
+
+/** Totals of a bill, its repairs, and the rules that it violates. */
+export type BillSummary = {
   lines: number;
   currency: string;
   billedPico: bigint;
@@ -22,68 +36,67 @@ export type Bill = {
   repairs: BillRepair[];
   rules: BillRule[];
   checkedRows: number;
-  /** The lines again, in file order. */
-  read: () => AsyncIterable<BillLine>;
 };
 
 type Row = { line: number; fields: Readonly<Record<string, string>> };
 
 /**
- * Reads a complete bill and checks it: FOCUS 1.0 to 1.2 as CSV (any delimiter), also compressed by gzip or zstd, or as
- * Parquet; or a plain table with a mapping. Memory does not grow with the file.
+ * Opens a bill: FOCUS 1.0 to 1.2 as CSV (any delimiter), also compressed by gzip or zstd, or as Parquet; or a plain table
+ * with a mapping. Memory does not grow with the file.
  *
  * @param name name of the file, for messages and the ledger
- * @throws Failure bad_input for a file that is not FOCUS, mixed currencies, or rows that cannot be repaired
+ * @throws Failure not_found or bad_input; while reading: bad_input for a file that is not FOCUS
  */
-export async function readBill(
+export async function openBill(
   path: string,
   { name = basename(path), mapping = new Map() }: { name?: string; mapping?: BillMapping } = {},
 ): Promise<Bill> {
+  const { container } = await openRows(path, READ_LIMITS);
+  return {
+    name,
+    sha256: await hashOfFile(path),
+    format: `${mapping.size === 0 ? "FOCUS" : "mapped"} ${container === "parquet" ? "Parquet" : "CSV"}`,
+    read: () => readRows({ path, name, mapping }),
+  };
+}
+
+function readRows({ path, name, mapping }: { path: string; name: string; mapping: BillMapping }): BillReading {
   const reader = new FocusReader();
   const currencies = new Set<string>();
   let rules: FocusCheckReport | undefined;
   let [lines, billedPico, effectivePico] = [0, 0n, 0n];
-  const source = await openBillRows(path, name);
-  for await (const { line, fields } of source.rows) {
-    if (lines === 0 && reader.broken.length === 0) {
-      checkColumns(mappedColumns(Object.keys(fields), mapping, name), name);
-      if (mapping.size === 0) rules = new FocusCheckReport(Object.keys(fields));
-    }
-    rules?.note(line, fields);
-    const read = reader.read(line, mapping.size === 0 ? fields : mapped(fields, mapping));
-    if (read === undefined) continue;
-    lines += 1;
-    billedPico += read.billedPico;
-    effectivePico += read.effectivePico;
-    if (read.currency !== "") currencies.add(read.currency);
-  }
-  refuse(reader, name);
-  if (lines === 0) throw new Failure("bad_input", `${name} has no lines`, { hint: "export the bill again" });
-  if (currencies.size > 1) {
-    throw new Failure("bad_input", `${name} has amounts in ${[...currencies].join(", ")}`, {
-      hint: "import one file for each currency",
-    });
-  }
-  const currency = [...currencies][0] ?? "USD";
-  return {
-    name,
-    sha256: await source.sha256(),
-    format: `${mapping.size === 0 ? "FOCUS" : "mapped"} ${source.container === "parquet" ? "Parquet" : "CSV"}`,
-    lines,
-    currency,
-    billedPico,
-    effectivePico,
-    repairs: reader.repairs(),
-    rules: rules?.findings() ?? [],
-    checkedRows: rules?.rows ?? 0,
-    read: async function* read() {
-      const again = new FocusReader();
-      for await (const { line, fields } of (await openBillRows(path, name)).rows) {
-        const found = again.read(line, mapping.size === 0 ? fields : mapped(fields, mapping));
-        if (found !== undefined) yield found.currency === "" ? { ...found, currency } : found;
+  async function* read(): AsyncGenerator<BillLine> {
+    for await (const { line, fields } of billRows(path, name)) {
+      if (lines === 0 && reader.broken.length === 0) {
+        checkColumns(mappedColumns(Object.keys(fields), mapping, name), name);
+        if (mapping.size === 0) rules = new FocusCheckReport(Object.keys(fields));
       }
-    },
+      rules?.note(line, fields);
+      const found = reader.read(line, mapping.size === 0 ? fields : mapped(fields, mapping));
+      if (found === undefined || reader.broken.length > 0) continue;
+      lines += 1;
+      billedPico += found.billedPico;
+      effectivePico += found.effectivePico;
+      if (found.currency !== "") currencies.add(found.currency);
+      yield found;
+    }
+  }
+  const summary = (): BillSummary => {
+    refuse(reader, name);
+    refuseTotals({ name, lines, currencies });
+    const [currency = "USD"] = currencies;
+    const [findings, checkedRows] = [rules?.findings() ?? [], rules?.rows ?? 0];
+    return { lines, currency, billedPico, effectivePico, repairs: reader.repairs(), rules: findings, checkedRows };
   };
+  return { lines: read(), summary };
+}
+
+function refuseTotals({ name, lines, currencies }: { name: string; lines: number; currencies: Set<string> }): void {
+  if (lines === 0) throw new Failure("bad_input", `${name} has no lines`, { hint: "export the bill again" });
+  if (currencies.size <= 1) return;
+  throw new Failure("bad_input", `${name} has amounts in ${[...currencies].join(", ")}`, {
+    hint: "import one file for each currency",
+  });
 }
 
 /** An invoice entered by hand: a bill with one line. */
@@ -105,26 +118,29 @@ export function invoiceBill(request: InvoiceRequest): Bill {
     Tags: run === undefined ? "" : JSON.stringify({ run_id: run }),
   });
   refuse(reader, `invoice ${number}`);
+  const { billedPico, effectivePico } = line!;
+  const none = { repairs: [], rules: [], checkedRows: 0 };
   return {
     name: `invoice ${number} of ${seller}`,
     // The number identifies the invoice: entering it again with other content is a correction, not a second invoice.
     sha256: sha256(canonicalJson({ ...request })),
     format: "invoice",
-    lines: 1,
-    currency,
-    billedPico: line!.billedPico,
-    effectivePico: line!.effectivePico,
-    repairs: [],
-    rules: [],
-    checkedRows: 0,
-    read: async function* read() {
-      yield line!;
-    },
+    read: () => ({
+      lines: onlyLine(line!),
+      summary: () => ({ lines: 1, currency, billedPico, effectivePico, ...none }),
+    }),
   };
 }
 
+async function* onlyLine(line: BillLine): AsyncGenerator<BillLine> {
+  yield line;
+}
+
 /** The total of a bill, decimals. */
-export function billTotals({ billedPico, effectivePico }: Bill): { billedTotal: string; effectiveTotal: string } {
+export function billTotals({ billedPico, effectivePico }: Pick<BillSummary, "billedPico" | "effectivePico">): {
+  billedTotal: string;
+  effectiveTotal: string;
+} {
   return { billedTotal: formatMoney(billedPico), effectiveTotal: formatMoney(effectivePico) };
 }
 
@@ -149,32 +165,23 @@ function refuse({ broken }: FocusReader, name: string): void {
 }
 
 /** Rows of a bill as text columns, for any file format. */
-async function openBillRows(
-  path: string,
-  name: string,
-): Promise<{ container: string; rows: AsyncIterable<Row>; sha256: () => Promise<string> }> {
+async function* billRows(path: string, name: string): AsyncGenerator<Row> {
   const source = await openRows(path, READ_LIMITS);
   const parse = source.container === "csv" ? parseTexts : parseValues;
-  return {
-    container: source.container,
-    sha256: source.sha256,
-    rows: (async function* rows() {
-      for await (const item of source.items) {
-        if (item.kind === "bad-row") {
-          throw new Failure("bad_input", `${name}, line ${item.line}: ${item.detail}`, {
-            hint: "give every row as many cells as the header has",
-          });
-        }
-        let line = item.firstLine;
-        for (const text of Buffer.from(item.bytes).toString("utf8").split("\n")) {
-          line += 1;
-          if (text === "") continue;
-          const number = item.lineNumbers?.[line - item.firstLine - 1] ?? line;
-          yield { line: number, fields: parse(text) };
-        }
-      }
-    })(),
-  };
+  for await (const item of source.items) {
+    if (item.kind === "bad-row") {
+      throw new Failure("bad_input", `${name}, line ${item.line}: ${item.detail}`, {
+        hint: "give every row as many cells as the header has",
+      });
+    }
+    let line = item.firstLine;
+    for (const text of Buffer.from(item.bytes).toString("utf8").split("\n")) {
+      line += 1;
+      if (text === "") continue;
+      const number = item.lineNumbers?.[line - item.firstLine - 1] ?? line;
+      yield { line: number, fields: parse(text) };
+    }
+  }
 }
 
 function parseTexts(text: string): Row["fields"] {

@@ -48,7 +48,7 @@ export class BillSums {
 /** Posts one entry for each invoice, class and run, against the clearing account of the file. */
 export async function postSums(
   db: Db,
-  { sums, bill, nowMs }: { sums: BillSums; bill: Bill; nowMs: number },
+  { sums, bill, nowMs }: { sums: BillSums; bill: Pick<Bill, "name" | "sha256"> & { currency: string }; nowMs: number },
 ): Promise<void> {
   const drafts = sums
     .all()

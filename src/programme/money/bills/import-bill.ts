@@ -1,18 +1,14 @@
 import { Failure } from "../../../base/failure.ts";
-import { canonicalJson, sha256 } from "../../../base/hash.ts";
-import { formatMoney } from "../../../base/money.ts";
 import type { BillImport } from "../../../domain/bill.ts";
-import type { BilledRuns } from "../../../ledger/classify.ts";
-import type { BillLine } from "../../../ledger/focus.ts";
-import { type LinePart, splitLine } from "../../../ledger/split-line.ts";
 import { lockLedger } from "../../../ledger/post.ts";
 import type { Db } from "../../../store/database.ts";
-import { insertRows } from "../../../store/insert-rows.ts";
 import type { Store } from "../../../store/open-store.ts";
-import { type Bill, billTotals } from "./bill-file.ts";
+import { sql } from "../../../store/sql.ts";
+import { type Bill, type BillSummary, billTotals } from "./bill-file.ts";
 import { BillSums, postSums, reverseBill } from "./bill-postings.ts";
 import { billedRuns } from "./bill-runs.ts";
 import { ClassGatherer, sumClasses } from "./class-sums.ts";
+import { type StoredLine, storeLines } from "./store-lines.ts";
 
 /** Time of the import, and the replaced file. */
 export type BillImporting = {
@@ -21,20 +17,23 @@ export type BillImporting = {
   replaces?: string | undefined;
 };
 
-/** Number of lines of a bill written per transaction, so that others can write in between. */
-const PAGE = 2_000;
-
 /** Number of lines that are searched for in earlier files. */
 const SAMPLE = 200;
+
+/** Digits of the digest of a row that are indexed. */
+const KEY_LENGTH = 12;
+
+/** The indexed digits, as the index of `0028-bill-row-keys` has them. */
+const KEY_OF_ROW = sql<string>`substr(bill_lines.row_sha256, 1, 12)`;
 
 /**
  * Imports a bill: each line ends in exactly one class, and the sum of the classes equals the total of the file to the
  * last digit. BilledCost is posted, one entry for each invoice, class and run; EffectiveCost is a second view.
  * Importing the same file again changes nothing. A corrected file reverses the entries of the file that it replaces.
- * Lines are stored first, page by page; the entries are posted with the last page, so that a killed import leaves no
- * money behind and the next one starts again.
+ * The file is read once. Its lines are stored page by page, and the entries are posted at the end, if every line could be
+ * read: a refused or killed import leaves no money behind, and the next one starts again.
  *
- * @throws Failure bad_input if most lines were imported from another file, or the file to be replaced is unknown
+ * @throws Failure bad_input if a line cannot be read, the file has several currencies, most lines were imported from another file, or the file to be replaced is unknown
  */
 export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: BillImporting): Promise<BillImport> {
   const known = await store.db
@@ -42,37 +41,38 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
     .select(["file_no", "state"])
     .where("sha256", "=", bill.sha256)
     .executeTakeFirst();
-  if (known !== undefined && known.state !== "loading") return imported(store, bill, { fileNo: known.file_no });
+  if (known !== undefined && known.state !== "loading") {
+    const { lines, summary } = bill.read();
+    for await (const _ of lines); // for its repairs
+    return imported(store, bill, { fileNo: known.file_no, summary: summary() });
+  }
   const earlier = replaces === undefined ? undefined : await earlierFile(store.db, replaces);
+  if (known !== undefined) await removeFile(store, known.file_no); // left by an import that was killed
   const fileNo = await openFile(store, bill, nowMs);
   const sums = new BillSums();
   const byClass = new ClassGatherer();
-  let isFirst = true;
-  const runs = await billedRuns(store, nowMs);
-  let writing: Promise<unknown> = Promise.resolve();
+  let summary: BillSummary;
   try {
-    for await (const page of classifiedPages(bill, runs)) {
-      if (isFirst && earlier === undefined) await refuseKnownLines(store.db, page, bill);
-      isFirst = false;
-      for (const line of page) {
+    summary = await storeLines(store, bill, {
+      fileNo,
+      runs: await billedRuns(store, nowMs),
+      check: async (page) => (earlier === undefined ? refuseKnownLines(store.db, page, bill) : undefined),
+      note: (line) => {
         sums.add(line);
         byClass.add(line);
-      }
-      await writing;
-      writing = store.write((db) => insertLines(db, fileNo, page)); // the next page is read meanwhile
-      writing.catch(() => undefined); // reported by the wait above or below
-    }
-    await writing;
+      },
+    });
   } catch (error) {
-    await writing.catch(() => undefined);
-    await store.write((db) => removeFile(db, fileNo));
+    await removeFile(store, fileNo);
     throw error;
   }
   await store.write(async (db) => {
     await lockLedger(db, store);
+    const { billedTotal, effectiveTotal } = billTotals(summary);
     const { numUpdatedRows } = await db
       .updateTable("bill_files")
-      .set({ state: "posted" })
+      .set({ state: "posted", lines: summary.lines, currency: summary.currency })
+      .set({ billed: billedTotal, effective: effectiveTotal })
       .where("file_no", "=", fileNo)
       .where("state", "=", "loading")
       .executeTakeFirstOrThrow();
@@ -87,16 +87,21 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
       await db.updateTable("bill_files").set(replaced).where("file_no", "=", earlier.file_no).execute();
     }
     await byClass.store(db, fileNo);
-    await postSums(db, { sums, bill, nowMs });
+    await postSums(db, { sums, bill: { ...bill, currency: summary.currency }, nowMs });
   });
-  return imported(store, bill, { fileNo, isNew: true, replaced: earlier?.name ?? null });
+  return imported(store, bill, { fileNo, summary, isNew: true, replaced: earlier?.name ?? null });
 }
 
 /** Result of the import, from the stored lines. */
 async function imported(
   { db }: Store,
   bill: Bill,
-  { fileNo, isNew = false, replaced = null }: { fileNo: number; isNew?: boolean; replaced?: string | null },
+  {
+    fileNo,
+    summary,
+    isNew = false,
+    replaced = null,
+  }: { fileNo: number; summary: BillSummary; isNew?: boolean; replaced?: string | null },
 ): Promise<BillImport> {
   const rows = await db.selectFrom("bill_sums").selectAll().where("file_no", "=", fileNo).orderBy("class").execute();
   return {
@@ -104,13 +109,13 @@ async function imported(
     sha256: bill.sha256,
     isRepeat: !isNew,
     format: bill.format,
-    lines: bill.lines,
-    currency: bill.currency,
-    ...billTotals(bill),
+    lines: summary.lines,
+    currency: summary.currency,
+    ...billTotals(summary),
     classes: sumClasses(rows),
-    repairs: bill.repairs,
-    rules: bill.rules,
-    checkedRows: bill.checkedRows,
+    repairs: summary.repairs,
+    rules: summary.rules,
+    checkedRows: summary.checkedRows,
     replaced,
   };
 }
@@ -141,74 +146,39 @@ async function earlierFile(db: Db, word: string): Promise<EarlierFile> {
   );
 }
 
-/** Creates the row of the file, without lines; removes what a killed import left. */
-async function openFile(store: Store, bill: Bill, nowMs: number): Promise<number> {
+/** Creates the row of the file, without lines; its totals are known after the last one. */
+async function openFile(store: Store, { sha256: hash, name, format }: Bill, nowMs: number): Promise<number> {
   return store.write(async (db) => {
-    const left = await db
-      .selectFrom("bill_files")
-      .select("file_no")
-      .where("sha256", "=", bill.sha256)
-      .where("state", "=", "loading")
-      .executeTakeFirst();
-    if (left !== undefined) await removeFile(db, left.file_no);
-    const { billedTotal, effectiveTotal } = billTotals(bill);
+    await db.deleteFrom("bill_files").where("sha256", "=", hash).where("state", "=", "loading").execute();
+    const totals = { lines: 0, billed: "0.00", effective: "0.00", currency: "" };
     const { file_no } = await db
       .insertInto("bill_files")
-      .values({
-        sha256: bill.sha256,
-        name: bill.name,
-        format: bill.format,
-        imported_ms: nowMs,
-        lines: bill.lines,
-        billed: billedTotal,
-        effective: effectiveTotal,
-        currency: bill.currency,
-        state: "loading",
-        replaced_by: null,
-      })
+      .values({ sha256: hash, name, format, imported_ms: nowMs, ...totals, state: "loading", replaced_by: null })
       .returning("file_no")
       .executeTakeFirstOrThrow();
     return file_no;
   });
 }
 
-async function removeFile(db: Db, fileNo: number): Promise<void> {
-  await db.deleteFrom("bill_lines").where("file_no", "=", fileNo).execute();
-  await db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute();
-}
+/** Number of lines removed per transaction. */
+const REMOVED = 20_000;
 
-/** A line, or the part of it that belongs to one run, with the amounts of that part. */
-type StoredLine = LinePart & { line: BillLine; digest: string; ordinal: number; part: number };
-
-async function* classifiedPages(bill: Bill, runs: BilledRuns): AsyncGenerator<StoredLine[]> {
-  const seen = new Map<string, number>();
-  let page: StoredLine[] = [];
-  for await (const line of bill.read()) {
-    const digest = digestOf(line);
-    const key = Buffer.from(digest.slice(0, 20), "hex").toString("latin1"); // a third of the memory for a million lines
-    const ordinal = (seen.get(key) ?? 0) + 1;
-    seen.set(key, ordinal);
-    for (const [index, part] of splitLine(line, runs).entries()) {
-      page.push({ line, digest, ordinal, part: index + 1, ...part });
-    }
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
+/** Removes a file that was not imported to its end, a few lines at a time, so that others can write in between. */
+async function removeFile(store: Store, fileNo: number): Promise<void> {
+  const { last } = await store.db
+    .selectFrom("bill_lines")
+    .select(({ fn }) => fn.max("line_no").as("last"))
+    .where("file_no", "=", fileNo)
+    .executeTakeFirstOrThrow();
+  for (let line = 0; line < (last ?? 0); line += REMOVED) {
+    const upTo = line + REMOVED;
+    await store.write((db) =>
+      db.deleteFrom("bill_lines").where("file_no", "=", fileNo).where("line_no", "<=", upTo).execute(),
+    );
   }
-  if (page.length > 0) yield page;
-}
-
-/**
- * Identity of a line by its content: FOCUS has no id of rows. The digest is that of its canonical JSON, here with the
- * keys written in their order, which takes a third of the time.
- */
-function digestOf(line: BillLine): string {
-  const { account, capacityStatus, chargeCategory, commitmentStatus, currency, description, endMs, invoice } = line;
-  const { resource, service, serviceCategory, sku, startMs, tags } = line;
-  const [billedPico, effectivePico] = [String(line.billedPico), String(line.effectivePico)];
-  const first = { account, billedPico, capacityStatus, chargeCategory, commitmentStatus, currency, description };
-  const second = { effectivePico, endMs, invoice, line: 0, resource, service, serviceCategory, sku, startMs };
-  return sha256(`${JSON.stringify({ ...first, ...second }).slice(0, -1)},"tags":${canonicalJson(tags)}}`);
+  await store.write((db) =>
+    db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute(),
+  );
 }
 
 /**
@@ -221,7 +191,7 @@ async function refuseKnownLines(db: Db, page: readonly StoredLine[], { name, for
     .selectFrom("bill_lines")
     .innerJoin("bill_files", "bill_files.file_no", "bill_lines.file_no")
     .select(["bill_lines.row_sha256", "bill_files.name"])
-    .where("bill_lines.row_sha256", "in", [...new Set(sample.map(({ digest }) => digest))])
+    .where(KEY_OF_ROW, "in", [...new Set(sample.map(({ digest }) => digest.slice(0, KEY_LENGTH)))])
     .where("bill_files.state", "=", "posted")
     .orderBy("bill_files.file_no")
     .execute();
@@ -246,53 +216,4 @@ async function refuseKnownInvoice(db: Db, name: string): Promise<void> {
   throw new Failure("bad_input", `${name} was already entered with other content`, {
     hint: `if this is a correction, add --replaces "${name}"`,
   });
-}
-
-const COLUMNS = {
-  file_no: "bigint",
-  line_no: "bigint",
-  part: "bigint",
-  row_sha256: "text",
-  ordinal: "bigint",
-  billed: "text",
-  effective: "text",
-  period_start_ms: "bigint",
-  period_end_ms: "bigint",
-  category: "text",
-  service: "text",
-  resource: "text",
-  description: "text",
-  tags: "text",
-  class: "text",
-  run_id: "text",
-  why: "text",
-  invoice: "text",
-  account: "text",
-  sku: "text",
-} as const;
-
-async function insertLines(db: Db, fileNo: number, page: readonly StoredLine[]): Promise<void> {
-  const rows = page.map(({ line, digest, ordinal, part, billedPico, effectivePico, class: name, runId, why }) => [
-    fileNo,
-    line.line,
-    part,
-    digest,
-    ordinal,
-    formatMoney(billedPico),
-    formatMoney(effectivePico),
-    line.startMs,
-    line.endMs,
-    line.chargeCategory,
-    line.service,
-    line.resource,
-    line.description.slice(0, 500),
-    JSON.stringify(line.tags),
-    name,
-    runId,
-    why,
-    line.invoice,
-    line.account,
-    line.sku.slice(0, 300),
-  ]);
-  await insertRows(db, { table: "bill_lines", columns: COLUMNS, rows });
 }

@@ -10,7 +10,7 @@ import { Failure } from "../../../base/failure.ts";
 import type { BillImport, BillUpload } from "../../../domain/bill.ts";
 import { billMapping } from "../../../ledger/bill-mapping.ts";
 import type { Store } from "../../../store/open-store.ts";
-import { type Bill, readBill } from "./bill-file.ts";
+import { type Bill, openBill } from "./bill-file.ts";
 import { importBill } from "./import-bill.ts";
 
 /** Maximum size of a bill that is sent to a server, bytes; a year of a large company is smaller. */
@@ -19,7 +19,7 @@ const MAX_BYTES = 8 * 2 ** 30;
 /** Metadata that comes with the bytes of a bill. */
 type Upload = Omit<BillUpload, "contentBase64">;
 
-/** Imports a bill whose bytes came in a request as base64. @throws Failure as readBill and importBill */
+/** Imports a bill whose bytes came in a request as base64. @throws Failure as openBill and importBill */
 export async function uploadBill(store: Store, upload: BillUpload, nowMs: number): Promise<BillImport> {
   const { contentBase64, ...rest } = upload;
   return importUpload(store, rest, { nowMs, write: (path) => writeFile(path, Buffer.from(contentBase64, "base64")) });
@@ -29,7 +29,7 @@ export async function uploadBill(store: Store, upload: BillUpload, nowMs: number
  * Imports a bill whose bytes are the body of a request: they are streamed to a file, so that memory does not depend on
  * its size.
  *
- * @throws Failure bad_input if it is too large; as readBill and importBill
+ * @throws Failure bad_input if it is too large; as openBill and importBill
  */
 export async function uploadBillFile(
   store: Store,
@@ -67,7 +67,7 @@ async function importUpload(
     const extension = /\.(?:csv|tsv|jsonl|json|parquet)(?:\.(?:gz|zst))?$/i.exec(name)?.[0].toLowerCase() ?? ".csv";
     const path = join(folder, `bill${extension}`);
     await write(path);
-    const bill = await readBill(path, { name: basename(name), mapping: billMapping(map) });
+    const bill = await openBill(path, { name: basename(name), mapping: billMapping(map) });
     return await importBill(store, bill, { nowMs, replaces });
   } finally {
     await rm(folder, { recursive: true });
@@ -76,5 +76,5 @@ async function importUpload(
 
 /** A bill in a file on this machine. @param map words such as `BilledCost=Amount` */
 export function billOfFile(path: string, map: readonly string[]): Promise<Bill> {
-  return readBill(path, { mapping: billMapping(map) });
+  return openBill(path, { mapping: billMapping(map) });
 }
