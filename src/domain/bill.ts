@@ -178,6 +178,11 @@ const RunBill = z.strictObject({
   billedUsd: Money.describe("EffectiveCost of the lines matched to it"),
   differenceUsd: Money.nullable().describe("Billed less accrued"),
   ratio: z.number().nullable().describe("Billed divided by accrued; null if nothing was accrued"),
+  billedCostUsd: Money.describe("BilledCost of the same lines, before commitments are spread over what used them"),
+  basis: z.string().describe("Price that the accrued cost is based on"),
+  reasons: z
+    .array(z.string())
+    .describe("Why accrued and billed differ, as far as it is known; empty if they are equal"),
 });
 
 /** A run whose GPUs were idle in some of the samples. */

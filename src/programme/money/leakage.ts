@@ -103,8 +103,8 @@ type Place = {
 
 type Gathered = Pick<LeakageReport, "classes" | "unconverted" | "bills"> & {
   places: Map<string, Place>;
-  /** EffectiveCost by run. */
-  byRun: Map<string, bigint>;
+  /** EffectiveCost and BilledCost by run. */
+  byRun: Map<string, Billed>;
   /** Start of the first and end of the last charge, ms since 1970; undefined without any. */
   fromMs: number | undefined;
   toMs: number | undefined;
@@ -113,7 +113,7 @@ type Gathered = Pick<LeakageReport, "classes" | "unconverted" | "bills"> & {
 /** Sums of lines by class, leaks by place, and EffectiveCost by run: one pass over all lines, page by page. */
 async function gather(db: Db, convert: ToUsd, span: Span | undefined): Promise<Gathered> {
   const places = new Map<string, Place>();
-  const byRun = new Map<string, bigint>();
+  const byRun = new Map<string, Billed>();
   const classes = new ClassGatherer();
   const unconverted = new Map<string, bigint>();
   const bills = new Set<number>();
@@ -131,7 +131,7 @@ async function gather(db: Db, convert: ToUsd, span: Span | undefined): Promise<G
     }
     classes.add({ class: name, billedPico: billed, effectivePico: effective, line: { endMs: row.period_end_ms } });
     if ((name === "run" || name === "failed-run") && row.run_id !== null)
-      byRun.set(row.run_id, (byRun.get(row.run_id) ?? 0n) + effective);
+      addBilled(byRun, row.run_id, { billed, effective });
     if (CLASSES[name].isLeak) addPlace(places, row, { name, billed });
   }
   return {
@@ -143,6 +143,13 @@ async function gather(db: Db, convert: ToUsd, span: Span | undefined): Promise<G
     fromMs: bills.size === 0 ? undefined : fromMs,
     toMs: bills.size === 0 ? undefined : toMs,
   };
+}
+
+type Billed = { billed: bigint; effective: bigint };
+
+function addBilled(byRun: Map<string, Billed>, id: string, { billed, effective }: Billed): void {
+  const known = byRun.get(id) ?? { billed: 0n, effective: 0n };
+  byRun.set(id, { billed: known.billed + billed, effective: known.effective + effective });
 }
 
 function addPlace(
@@ -215,7 +222,7 @@ async function runsById(store: Store, pricing: Pricing): Promise<ReadonlyMap<str
 }
 
 function runBills(
-  byRun: ReadonlyMap<string, bigint>,
+  byRun: ReadonlyMap<string, Billed>,
   runs: ReadonlyMap<string, CostedRun>,
   span: Span | undefined,
 ): LeakageReport["runs"] {
@@ -224,7 +231,7 @@ function runBills(
     return pico < 0n ? -pico : pico;
   };
   return [...byRun]
-    .map(([runId, billed]) => {
+    .map(([runId, { billed: billedCost, effective: billed }]) => {
       const run = runs.get(runId);
       const accrued = run === undefined ? null : spentIn(run, span);
       const accruedUsd = accrued === null ? null : formatMoney(accrued);
@@ -235,10 +242,42 @@ function runBills(
         billedUsd: formatMoney(billed),
         differenceUsd: accrued === null ? null : formatMoney(billed - accrued),
         ratio: accrued === null || accrued === 0n ? null : Number(billed) / Number(accrued),
+        billedCostUsd: formatMoney(billedCost),
+        basis: run?.cost.basis ?? "no price",
+        reasons: accrued === billed ? [] : reasonsOf({ run, accrued, billed, billedCost }),
       };
     })
     .toSorted((a, b) => {
       const gap = size(b.differenceUsd) - size(a.differenceUsd);
       return gap > 0n ? 1 : gap < 0n ? -1 : a.runId < b.runId ? -1 : 1;
     });
+}
+
+/** Known reasons why the accrued cost of a run differs from its bill. */
+function reasonsOf({
+  run,
+  accrued,
+  billed,
+  billedCost,
+}: {
+  run: CostedRun | undefined;
+  accrued: bigint | null;
+  billed: bigint;
+  billedCost: bigint;
+}): string[] {
+  if (run === undefined) return ["the run is not known"];
+  if (accrued === null) return [run.cost.reason ?? "no price in this month"];
+  const reasons: string[] = [];
+  if (billedCost !== billed) {
+    reasons.push(
+      `EffectiveCost is ${formatMoney(billed)} and BilledCost ${formatMoney(billedCost)} USD: a commitment or a prepaid amount is spread over what used it, and the accrued price does not know it`,
+    );
+  }
+  if (run.cost.basis.includes("price book"))
+    reasons.push("accrued at the median of list prices: the seller's price and discounts may differ");
+  if (run.cost.state === "stale") reasons.push("the run stopped reporting: the time since then is not accrued");
+  if (run.entered.length > 0) reasons.push("accrued includes model calls or tokens, which other lines may bill");
+  if (reasons.length === 0)
+    reasons.push("accrued for the time in which the server saw the run; sellers bill from start to end of the machine");
+  return reasons;
 }

@@ -163,7 +163,27 @@ function runsText(runs: LeakageReport["runs"]): string[] {
         ],
       ],
     ),
+    ...reasonsText(runs),
     ...(runs.length > MOST_RUNS ? [`the ${MOST_RUNS} largest differences of ${runs.length} runs: --json has all`] : []),
+  ];
+}
+
+/** Reasons of the differences, each with the number of runs that it applies to. */
+function reasonsText(runs: LeakageReport["runs"]): string[] {
+  const counts = new Map<string, { runs: number; example: string }>();
+  for (const { name, reasons } of runs)
+    for (const reason of reasons) {
+      const kind = reason.replaceAll(/-?\d+\.\d+/g, "#");
+      counts.set(kind, {
+        runs: (counts.get(kind)?.runs ?? 0) + 1,
+        example: counts.get(kind)?.example ?? `${name}: ${reason}`,
+      });
+    }
+  const known = [...counts.values()].toSorted((a, b) => b.runs - a.runs);
+  if (known.length === 0) return [];
+  return [
+    "why they differ:",
+    ...known.map(({ runs: count, example }) => `  ${counted(count, "run")}, such as ${example}`),
   ];
 }
 

@@ -88,10 +88,10 @@ function RunBills({ runs }: Pick<LeakageReport, "runs">): ReactNode {
       <h2 id="run-bills">Estimate and bill</h2>
       <DataTable
         label="Estimate and bill"
-        head={["Run", "Accrued", "Billed (effective)", "Difference"]}
+        head={["Run", "Accrued", "Billed (effective)", "Difference", "Why they differ"]}
         numbers={[1, 2, 3]}
       >
-        {runs.slice(0, MOST_ROWS).map(({ runId, name, accruedUsd, billedUsd, differenceUsd }) => (
+        {runs.slice(0, MOST_ROWS).map(({ runId, name, accruedUsd, billedUsd, differenceUsd, reasons }) => (
           <tr key={runId}>
             <td>
               <Link to={`/runs/${runId}`}>{name}</Link>
@@ -99,6 +99,7 @@ function RunBills({ runs }: Pick<LeakageReport, "runs">): ReactNode {
             <td className="number">{accruedUsd === null ? "unknown" : shownUsd(accruedUsd)}</td>
             <td className="number">{shownUsd(billedUsd)}</td>
             <td className="number">{differenceUsd === null ? "unknown" : shownUsd(differenceUsd)}</td>
+            <td>{reasons.join("; ")}</td>
           </tr>
         ))}
       </DataTable>
