@@ -23,7 +23,7 @@ export type Bill = {
 export type BillReading = {
   /** Lines in file order. They end at the first row that cannot be repaired; the rows after it are only checked. */
   lines: AsyncIterable<BillLine>;
-  /** What was read; available after the last line. @throws Failure bad_input if the bill cannot be imported */
+  /** Totals of the reading; available after the last line. @throws Failure bad_input if the bill cannot be imported */
   summary: () => BillSummary;
 };
 
