@@ -52,6 +52,7 @@ export const DatasetRef = z
     delimiter: Delimiter.optional().describe("Delimiter of a CSV file; default: detected"),
   })
   .describe("A dataset file");
+export type DatasetRef = z.infer<typeof DatasetRef>;
 
 /** The data: available files, planned data, and the facts that determine their cost. */
 export const DataPlan = z

@@ -1,8 +1,16 @@
 import * as z from "zod";
 
+import type { DatasetRef } from "./programme.ts";
+
 /** Purpose of a frozen set. */
 export const SetRole = z.enum(["test", "dev", "replay"]);
 export type SetRole = z.infer<typeof SetRole>;
+
+/** The role of a set's files among the dataset files of a programme, by the role of the set. */
+export const DATASET_ROLE = { test: "eval", dev: "eval", replay: "replay" } as const satisfies Record<
+  SetRole,
+  DatasetRef["role"]
+>;
 
 /** A frozen set of a programme: its version and how its rows are read. */
 export const LockedSet = z.strictObject({

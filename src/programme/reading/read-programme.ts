@@ -18,6 +18,7 @@ import type { Source } from "../../domain/source.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { readApiPriceBook } from "../prices/api-price-book.ts";
 import { catalogueProblems } from "./catalogue-problems.ts";
+import { lockedRoleProblems } from "./locked-roles.ts";
 import { fleetProblems, mainMethodProblems, withMainMethod } from "./main-method.ts";
 import { measuredEvaluation } from "./measured-evaluation.ts";
 import { measuredSynthesis } from "./measured-synthesis.ts";
@@ -103,7 +104,7 @@ export async function readProgramme(
     ...(needsPlan ? mainMethodProblems(stated) : []),
     ...fleetProblems(stated),
     ...catalogueProblems(stated, apiPrices),
-    ...(await pathProblems(stated, resolve, file)),
+    ...(await pathProblems(stated, dir, file)),
   ];
   if (problems.length > 0) throw fileFailure(problems, file, ABOUT);
   const { programme, traffic, origins } = await programmeTraffic(withGeneratedFiles(withMainMethod(stated)), {
@@ -190,16 +191,12 @@ function withInitHint(failure: unknown, dir: string): unknown {
   return new Failure("not_found", failure.message, { hint, cause: failure.cause });
 }
 
-async function pathProblems(
-  programme: Programme,
-  resolve: (relativePath: string) => Promise<string>,
-  file: YamlFile,
-): Promise<Problem[]> {
+async function pathProblems(programme: Programme, dir: string, file: YamlFile): Promise<Problem[]> {
   const { data, serving } = programme;
   const problems: Problem[] = [];
   const find = async (field: Problem["field"], path: string): Promise<string | undefined> => {
     try {
-      return await resolve(path);
+      return await resolveInside(dir, path);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       problems.push({ field, text: error.message, hint: error.hint, kind: error.kind });
@@ -213,5 +210,6 @@ async function pathProblems(
   if (data.tokenizer !== undefined) await find(["data", "tokenizer"], data.tokenizer);
   if (serving.traffic !== undefined) await find(["serving", "traffic"], serving.traffic);
   if (serving.loadTest !== undefined) await find(["serving", "loadTest"], serving.loadTest);
-  return [...problems, ...repeatedFiles(programme, targets, file.lineOf)];
+  const roles = await lockedRoleProblems(dir, programme, targets);
+  return [...problems, ...repeatedFiles(programme, targets, file.lineOf), ...roles];
 }

@@ -1,8 +1,12 @@
 import { copyFileSync, symlinkSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
+import { Programme } from "../../../src/domain/programme.ts";
+import { lockedSet, writeTestsetLock } from "../../../src/programme/folder/testset-lock.ts";
+import { lockedRoleProblems } from "../../../src/programme/reading/locked-roles.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { evaluationFolder, questions } from "../evaluate/programme-folder.ts";
 
@@ -64,5 +68,41 @@ describe("data run", () => {
   test("reads another file, and a set whose role is dev", async () => {
     expect(await runOn("own.jsonl")).toMatchObject({ code: 0 });
     expect((await runOn("set.jsonl", { set: "dev" })).code).toBe(0);
+  });
+});
+
+describe("the role of a set and that of its files in programme.yaml", () => {
+  test("must agree; a test set in a training role is left to the commands that would train on it", async () => {
+    const dir = await evaluationFolder(questions(2), { yaml: EVALUATION });
+    const set = await lockedSet(dir, "set");
+    const path = "frozen/v1/set.jsonl";
+    const clashes: string[] = [];
+    for (const lock of ["test", "dev", "replay"] as const) {
+      await writeTestsetLock(dir, { name: "set", set: { ...set, role: lock } });
+      for (const role of ["train", "preference", "eval", "replay", "corpus"] as const) {
+        const data = { files: [{ path, role, origin: "own" }] };
+        const { data: parsed } = Programme.pick({ data: true }).parse({ data });
+        const problems = await lockedRoleProblems(dir, { data: parsed }, [await realpath(join(dir, path))]);
+        if (problems.length > 0) clashes.push(`${lock}: ${role}`);
+      }
+    }
+    expect(clashes).toEqual([
+      "test: replay",
+      "dev: train",
+      "dev: preference",
+      "dev: replay",
+      "dev: corpus",
+      "replay: train",
+      "replay: preference",
+      "replay: eval",
+      "replay: corpus",
+    ]);
+  });
+
+  test("a file that disagrees is named with its line", async () => {
+    const { code, stderr } = await runOn("frozen/v1/set.jsonl", { set: "dev" });
+    expect(code).toBe(2);
+    expect(stderr).toContain("programme.yaml, line 5");
+    expect(stderr).toContain("is in the set set, whose role in testset.lock is dev: expected role eval, not train");
   });
 });
