@@ -56,7 +56,12 @@ export const BenchmarkFile = z.strictObject({
   title: z.string(),
   file: z.string(),
   sha256: z.string(),
-  isPublished: z.boolean().nullable().describe("It is the published file, byte by byte; null if that hash is unknown"),
+  isPublished: z
+    .boolean()
+    .nullable()
+    .describe(
+      "It is the published file, byte by byte, or for MMLU its items in any format and order; null if the hash is unknown",
+    ),
   licence: z.string().nullable(),
   source: z.string().nullable(),
   items: z.int().min(0),

@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
 import { describe, expect, test } from "vitest";
 
 import { parseYaml } from "../../src/base/yaml.ts";
-import { benchmarkItem } from "../../src/evaluate/benchmarks/benchmark-items.ts";
+import { benchmarkItem, choiceItemsSha256 } from "../../src/evaluate/benchmarks/benchmark-items.ts";
 import { inspectTask, lmEvalTask } from "../../src/evaluate/benchmarks/harness-task.ts";
 import { KNOWN_BENCHMARKS } from "../../src/evaluate/benchmarks/known-benchmarks.ts";
 import { describeShared, sharedRows } from "./shared-data.ts";
@@ -82,3 +85,37 @@ describeShared("GSM8K (needs ../shared)", () => {
     expect(items[0]).toMatchObject({ id: "0", answer: "18" });
   });
 });
+
+const MMLU = new URL("../../../shared/data/curation/decontam/", import.meta.url);
+
+describe.skipIf(!existsSync(MMLU))("MMLU", () => {
+  /** Items of the split test as the decontamination tool of AllenAI publishes them: a line for each choice. */
+  const rows = (): { question: string; choices: string[]; answer: number }[] => {
+    const items = new Map<number, { question: string; choices: string[]; answer: number }>();
+    for (const part of [1, 2, 3, 4, 5, 6]) {
+      const text = gunzipSync(readFileSync(new URL(`decon_mmlu_test-${part}.jsonl.gz`, MMLU))).toString("utf8");
+      for (const line of text.trimEnd().split("\n")) {
+        const { eval_instance_index: index, question, answer, is_correct: isRight } = JSON.parse(line) as Choice;
+        const item = items.get(index) ?? { question, choices: [], answer: -1 };
+        if (isRight) item.answer = item.choices.length;
+        item.choices.push(answer);
+        items.set(index, item);
+      }
+    }
+    return [...items.values()];
+  };
+
+  test("its items have the known hash in any order, and with letters; with one answer changed they do not", () => {
+    const all = rows();
+    const known = KNOWN_BENCHMARKS["mmlu"]!.itemsSha256;
+    expect(all).toHaveLength(14_042);
+    expect(choiceItemsSha256(all, fields)).toBe(known);
+    const lettered = all.toReversed().map((row) => ({ ...row, answer: "abcd"[row.answer] }));
+    expect(choiceItemsSha256(lettered, fields)).toBe(known);
+    expect(choiceItemsSha256([...all.slice(1), { ...all[0]!, answer: (all[0]!.answer + 1) % 4 }], fields)).not.toBe(
+      known,
+    );
+  });
+});
+
+type Choice = { eval_instance_index: number; question: string; answer: string; is_correct: boolean };

@@ -1,3 +1,4 @@
+import { sha256 } from "../../base/hash.ts";
 import type { BenchmarkScore } from "../../domain/benchmark.ts";
 import { fieldValue, textOf } from "../set/eval-item.ts";
 
@@ -47,16 +48,42 @@ function choiceItem(
   row: Readonly<Record<string, unknown>>,
   { id, asked, right }: { id: string; asked: string; right: unknown },
 ): BenchmarkItem | string {
-  const choices = fieldValue(row, "choices");
-  if (!Array.isArray(choices) || choices.length !== LETTERS.length) return "it does not have four choices";
-  const letter = typeof right === "number" ? LETTERS[right] : (textOf(right) ?? "").trim().toUpperCase();
-  if (letter === undefined || letter.length !== 1 || !LETTERS.includes(letter))
-    return "its answer is not one of A to D or 0 to 3";
-  const listed = choices.map((choice, place) => `${LETTERS[place]}. ${textOf(choice) ?? ""}`);
+  const choices = choicesOf(row);
+  if (choices === undefined) return "it does not have four choices";
+  const letter = letterOf(right);
+  if (letter === undefined) return "its answer is not one of A to D or 0 to 3";
+  const listed = choices.map((choice, place) => `${LETTERS[place]}. ${choice}`);
   return {
     id,
     question: [asked, ...listed, "", "Answer with the letter of the right choice alone."].join("\n"),
     original: asked,
     answer: letter,
   };
+}
+
+/** The four choices of a row; undefined if it does not have four. */
+function choicesOf(row: Readonly<Record<string, unknown>>): string[] | undefined {
+  const choices = fieldValue(row, "choices");
+  if (!Array.isArray(choices) || choices.length !== LETTERS.length) return undefined;
+  return choices.map((choice) => textOf(choice) ?? "");
+}
+
+/** The letter of the right choice, given as a letter or as its place from 0. */
+function letterOf(right: unknown): string | undefined {
+  const letter = typeof right === "number" ? LETTERS[right] : (textOf(right) ?? "").trim().toUpperCase();
+  return letter !== undefined && letter.length === 1 && LETTERS.includes(letter) ? letter : undefined;
+}
+
+/**
+ * Hash of multiple-choice items, independent of their order and of the format of the file: of the question, the choices
+ * and the letter of each, sorted.
+ */
+export function choiceItemsSha256(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  { question, answer }: Pick<BenchmarkFields, "question" | "answer">,
+): string {
+  const items = rows.map((row) =>
+    JSON.stringify([textOf(fieldValue(row, question)), choicesOf(row), letterOf(fieldValue(row, answer))]),
+  );
+  return sha256(items.toSorted().join("\n"));
 }

@@ -7,10 +7,10 @@ export function benchmarkText({ benchmark, harness, result, scores }: BenchmarkR
   const { title, file, sha256, isPublished, licence, items } = benchmark;
   const origin =
     isPublished === null
-      ? "the hash of the published file is unknown"
+      ? "the hash of the published items is unknown"
       : isPublished
-        ? "the published file"
-        : "NOT the published file";
+        ? "the published items"
+        : "NOT the published items";
   const { contamination } = result;
   return [
     `${title}: ${items} items of ${file}, sha256 ${sha256.slice(0, 16)}, ${origin}; licence ${licence ?? "not stated"}`,

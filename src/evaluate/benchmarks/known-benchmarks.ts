@@ -5,8 +5,10 @@ export type KnownBenchmark = {
   title: string;
   /** Name of its published file. */
   file: string;
-  /** Hash of that file; null if it was not seen. */
+  /** Hash of that file; null for a benchmark that is published in several formats. */
   sha256: string | null;
+  /** Hash of its items by `choiceItemsSha256`, for such a benchmark. */
+  itemsSha256?: string;
   licence: string;
   source: string;
   /** Its task in a harness; undefined for benchmarks that Tunewright scores itself. */
@@ -29,8 +31,10 @@ export const KNOWN_BENCHMARKS: Readonly<Record<string, KnownBenchmark>> = {
     title: "MMLU",
     file: "a file with question, choices and answer",
     sha256: null,
+    itemsSha256: "c878bc67725e11bc7ee8beda6411287d06f47b278ebe7b526c277f09cd4dff41",
     licence: "MIT",
-    source: "github.com/hendrycks/test",
+    source:
+      "github.com/hendrycks/test: the 14,042 items of the split test, as in cais/mmlu (all) and github.com/allenai/decon@e1bcb80",
     task: { question: "question", answer: "answer", score: "choice" },
   },
   ifeval: {
