@@ -179,4 +179,24 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
       }
     }
   });
+
+  test("approve a job that waits, in the name that is given", async () => {
+    await writeFile(
+      join(dir, "programme.yaml"),
+      'version: 1\nname: p\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { approveAboveUsd: "1" }\n',
+    );
+    const { id } = await start("long.yaml", await fakePython(dir, "good"));
+    const page = await open("/training");
+    await page.getByRole("button", { name: "Approve night-run" }).click();
+    await page.getByRole("textbox", { name: "Person who approves" }).fill("Ada");
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole("alertdialog").getByRole("button", { name: "Approve" }).click();
+    await page
+      .getByRole("region", { name: /^Running \d+$/ })
+      .getByRole("link", { name: "night-run" })
+      .waitFor();
+    const { approvedBy } = (await (await fetch(`${server.url}/api/v1/training/jobs/${id}`)).json()) as TrainingJob;
+    expect(approvedBy).toBe("Ada");
+    await page.close();
+  });
 });

@@ -57,6 +57,15 @@ test.each<{ name: string; route: () => string; body?: () => object }>([
   );
 });
 
+test("it asks whether the budgets of its run last, and of no other", async () => {
+  const { status, json } = await server.call(`GET /api/v1/runs/${own}/guard?horizonSec=60&graceSec=5`, undefined, as);
+  expect(status).toBe(200);
+  expect(json).toMatchObject({ runId: own, action: "continue" });
+  for (const id of [other, own.slice(0, 12)]) {
+    expect((await server.call(`GET /api/v1/runs/${id}/guard`, undefined, as)).status).toBe(403);
+  }
+});
+
 test("it reaches no other route, and a body that names two runs changes none of them", async () => {
   for (const route of ["/api/v1/runs", `/api/v1/runs/${own}`, "/api/v1/money", "/api/v1/training/jobs"]) {
     expect((await server.call(`GET ${route}`, undefined, as)).status, route).toBe(403);
