@@ -10,7 +10,9 @@ import { type DrawnRequest, requestDrawer } from "../../synthesize/draw-requests
 import type { Recipe } from "../../synthesize/recipe.ts";
 import { RECIPES } from "../../synthesize/recipes.ts";
 import { refuseTestSets } from "../data-run/refuse-test-sets.ts";
+import { requireUnchanged } from "../evaluate/check-set.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
+import { readTestsetLock } from "../folder/testset-lock.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { type LoadedInputs, loadInputs } from "./load-inputs.ts";
 import { outputRights, requireRights } from "./output-rights.ts";
@@ -42,7 +44,7 @@ export type LoadedSynthesis = {
 /**
  * Reads a synthesis with its inputs, and checks that training on the outputs of its model is permitted.
  *
- * @throws Failure check_failed if it is not, or an input is a locked test set; bad_input or not_found for files that
+ * @throws Failure check_failed if it is not, an input is a locked test set, or a locked set has changed; bad_input or not_found for files that
  * cannot be read
  */
 export async function loadSynthesis(dir: string, name: string, now: Date): Promise<LoadedSynthesis> {
@@ -58,6 +60,9 @@ export async function loadSynthesis(dir: string, name: string, now: Date): Promi
     await Promise.all(named),
     "remove the file from inputs: rows made of a test set contain it",
   );
+  for (const [set, locked] of Object.entries((await readTestsetLock(dir))?.sets ?? {})) {
+    await requireUnchanged(dir, set, locked); // rows are compared with it
+  }
   const { sources, inputs } = await loadInputs(definition.inputs, recipe, pathOf);
   const folder = synthesisFolder(name);
   const programmeFiles = await otherFiles(dir, folder);

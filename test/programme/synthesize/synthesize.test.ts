@@ -8,7 +8,7 @@ import { LedgerPage } from "../../../src/domain/ledger.ts";
 import { SynthesisPlan, SyntheticMark } from "../../../src/domain/synthesis-result.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
-import { evaluationFolder } from "../evaluate/programme-folder.ts";
+import { evaluationFolder, unlockFolder } from "../evaluate/programme-folder.ts";
 import {
   type Body,
   documents,
@@ -227,6 +227,13 @@ data:
     });
     const { result } = await synthesized(dir);
     expect(drops(result)).toEqual({ "contamination: contaminated": 1 });
+
+    // A set that has changed is no reference: nothing is sent.
+    unlockFolder(join(dir, "frozen"));
+    writeFileSync(join(dir, "frozen/v1/set.jsonl"), jsonl([{ ...item, question: "How heavy is it?" }]));
+    const { code, stderr } = await runHere(["data", "synthesize", "qa", "--yes"], { cwd: dir });
+    expect([code, model.bodies.length]).toEqual([5, 4]);
+    expect(stderr).toContain("the set set does not match testset.lock");
   });
 
   test("further answers must agree", async () => {
