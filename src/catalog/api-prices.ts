@@ -154,6 +154,22 @@ export function isWithdrawn({ note }: Pick<ApiPrice, "note">): boolean {
   return note.includes(WITHDRAWS) || note.includes(WITHDREW);
 }
 
+/** Statement that a seller has withdrawn a model by a day, or is withdrawing it; undefined if there is none. */
+export function apiWithdrawal(price: ApiPrice, on: string): string | undefined {
+  if (price.sellerClass === "own-contract") return undefined;
+  const end = apiEnd(price.model, on);
+  if (end !== undefined) return `its seller withdrew it on ${end.date} (${end.source})`;
+  return price.note.includes(WITHDRAWS) ? "its seller withdraws it" : undefined;
+}
+
+/**
+ * Statement that new customers cannot buy an offer, such as a fine-tune that its seller no longer trains for them;
+ * undefined if there is none.
+ */
+export function apiClosed({ note }: Pick<ApiPrice, "note">): string | undefined {
+  return note.split("; ").find((part) => /closed to new (?:users|customers)/.test(part));
+}
+
 const WITHDRAWS = "the seller withdraws this model";
 const WITHDREW = "the seller withdrew this model";
 

@@ -10,6 +10,11 @@ export const ServingFleet = z.strictObject({
   replicas: z.int().nullable().describe("Replicas for the peak, including spare ones; null if unknown"),
   outputTokensPerSec: Quantity.describe("Output tokens per second of one replica within the SLO"),
   usdPerGpuHour: Quantity.describe("Price of one GPU-hour, US dollars"),
+  priceNote: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Weakness of the price: only a published range, with its age; null if there is none"),
   gpuUsdPerMonth: Quantity.describe("US dollars per month for GPUs around the clock, without people and maintenance"),
 });
 export type ServingFleet = z.infer<typeof ServingFleet>;

@@ -45,7 +45,7 @@ export function pickApis(
       label: "fine-tuned API model",
       servesTuned: true,
       refused: `no price of a fine-tune of ${chosen[0]?.model ?? "the API"} is known`,
-      hint: "name one that has a price (--api openai/ft:gpt-4o-mini), or add yours to api-prices.csv",
+      hint: "add the price of yours to api-prices.csv, and name it: --api SELLER/MODEL",
     });
   }
   if (!has(({ sellerClass }) => sellerClass === "open-weight-host")) {

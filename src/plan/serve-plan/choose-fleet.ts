@@ -12,7 +12,13 @@ import { fittingSplits, smallestPipeline } from "./what-fits.ts";
 export type ReplicaLayout = Pick<ServeSpec, "tensorParallel" | "pipelineParallel">;
 
 /** A GPU for serving with its price, and the layout if one is given. */
-export type FleetOffer = { gpu: Gpu; usdPerGpuHour: Quantity; layout?: ReplicaLayout | undefined };
+export type FleetOffer = {
+  gpu: Gpu;
+  usdPerGpuHour: Quantity;
+  layout?: ReplicaLayout | undefined;
+  /** Weakness of the price; undefined if there is none, or it is the user's own. */
+  priceNote?: { text: string; isOld: boolean } | undefined;
+};
 
 /** The cheapest hardware that meets the SLO, and the next cheapest. */
 export type FleetChoice = { chosen: SizedServing; runnerUp: SizedServing | undefined };
@@ -27,12 +33,28 @@ type Candidate = { request: SizingRequest; replicaUsd: number };
 type Ranked = Candidate & { usd: number };
 
 /**
+ * The cheapest offer by price, as in `cheapestOf`; offers whose price is too old, as in `plan fleet`, are chosen only if
+ * no other meets the SLO.
+ */
+export function chooseFleet(request: SizingRequest, offers: readonly FleetOffer[]): FleetChoice | undefined {
+  const recent = offers.filter(({ priceNote }) => priceNote?.isOld !== true);
+  const found = cheapestOf(request, recent);
+  if (recent.length === offers.length || found?.runnerUp !== undefined) return found;
+  if (found === undefined) return cheapestOf(request, offers);
+  const old = cheapestOf(
+    request,
+    offers.filter(({ priceNote }) => priceNote?.isOld === true),
+  );
+  return { ...found, runnerUp: old?.chosen };
+}
+
+/**
  * The cheapest offer whose replicas meet the SLO at the peak, and the next cheapest. Layouts are ordered by the monthly
  * cost of their GPUs; those that meet the SLO even at the slow end of their speed come before those that do not.
  *
  * @returns undefined if none meets the SLO, or none can be estimated
  */
-export function chooseFleet(request: SizingRequest, offers: readonly FleetOffer[]): FleetChoice | undefined {
+function cheapestOf(request: SizingRequest, offers: readonly FleetOffer[]): FleetChoice | undefined {
   const first: Candidate[] = [];
   const later: Candidate[] = [];
   for (const offer of offers) {

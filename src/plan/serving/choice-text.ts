@@ -10,11 +10,15 @@ export function choiceLines({ isStated, statedUsdPerMonth, chosen, runnerUp, req
     runnerUp === null ? "" : `; next ${fleetWords(runnerUp)}, ${costWords(runnerUp.gpuUsdPerMonth)} USD a month`;
   const { inputTokens, outputTokens, text } = requests;
   const served = `served on ${fleetWords(chosen)}, ${how}: ${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs only${next}`;
+  const weak = [chosen, ...(runnerUp === null ? [] : [runnerUp])].flatMap(({ gpu, priceNote }) =>
+    priceNote === null ? [] : [`${gpu}: ${priceNote}`],
+  );
   return [
     statedUsdPerMonth === null
       ? served
       : `serving.monthlyUsd counts, ${usd(Number(statedUsdPerMonth))} USD a month; an estimate to compare it with: ${served}`,
     `sized for requests of ${formatNumber(inputTokens)} input and ${formatNumber(outputTokens)} output tokens: ${text}`,
+    ...new Set(weak),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { apiPriceNote, apiPricesOn, findApiPrice } from "../../catalog/api-prices.ts";
+import { apiClosed, apiPriceNote, apiPricesOn, findApiPrice } from "../../catalog/api-prices.ts";
 import { allGpus } from "../../catalog/gpus.ts";
 import { priceNote } from "../../catalog/price-note.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
@@ -93,7 +93,7 @@ export function compareServing(
     // An API that is named is what savings are counted from.
     today: asked.apis.length > 0 ? undefined : spendOf(asked, first!),
     costOfToday: cost,
-    ruledOutBy: (option) => ruledOutBy(option, requirements),
+    ruledOutBy: (option) => ruledOutBy(option, requirements) ?? closedBy(option.price, asked),
     terms: asked.terms,
     engineer: {
       hoursPerMonth: stated(
@@ -158,6 +158,13 @@ function offerOf(price: ApiPrice, asked: ComparisonAsked): ApiOffer {
     hostingUsdPerHour: hostingUsdPerHour === undefined ? undefined : Number(hostingUsdPerHour),
     otherUsdPerMonth: isInUse && asked.apis.length === 0 ? Number(spend?.laborUsdPerMonth ?? 0) : 0,
   };
+}
+
+/** Statement that new customers cannot buy an offer; a model that is named or in use is not closed to its user. */
+function closedBy(price: ApiPrice | undefined, { apis, today, on, apiPrices }: ComparisonAsked): string | undefined {
+  if (price === undefined) return undefined;
+  const own = [...apis, ...(today === undefined ? [] : [today])];
+  return own.some((name) => findApiPrice(name, on, apiPrices).model === price.model) ? undefined : apiClosed(price);
 }
 
 /** A host that serves your own adapter by the token; only if its price was given. */

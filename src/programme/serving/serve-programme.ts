@@ -69,8 +69,8 @@ export async function programmeServing(loaded: LoadedProgramme, reading: Serving
       choice: {
         isStated,
         statedUsdPerMonth,
-        chosen: fleetOf(choice.chosen),
-        runnerUp: choice.runnerUp === undefined ? null : fleetOf(choice.runnerUp),
+        chosen: fleetOf(choice.chosen, offers),
+        runnerUp: choice.runnerUp === undefined ? null : fleetOf(choice.runnerUp, offers),
         requests: requests.requests,
       },
       notes,
@@ -83,7 +83,7 @@ export async function programmeServing(loaded: LoadedProgramme, reading: Serving
     choice: size.sized && {
       isStated,
       statedUsdPerMonth,
-      chosen: fleetOf(size.sized),
+      chosen: fleetOf(size.sized, offers),
       runnerUp: null,
       requests: requests.requests,
     },
@@ -124,8 +124,12 @@ function trySize(request: SizingRequest): Pick<ProgrammeServing, "sized" | "unsi
   }
 }
 
-function fleetOf({ serving, gpus, replicas, capacity, usdPerGpuHour, usdPerMonth }: SizedServing): ServingFleet {
+function fleetOf(
+  { serving, gpus, replicas, capacity, usdPerGpuHour, usdPerMonth }: SizedServing,
+  offers: readonly FleetOffer[],
+): ServingFleet {
   return {
+    priceNote: offers.find(({ gpu }) => gpu.id === serving.gpu.id)?.priceNote?.text ?? null,
     gpu: serving.gpu.id,
     gpusPerReplica: gpus,
     replicas: replicas.planned,

@@ -1,7 +1,8 @@
 import { allGpus, findGpu } from "../../catalog/gpus.ts";
+import { priceNote } from "../../catalog/price-note.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
 import { DEFAULT_GPU } from "../../domain/default-gpu.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
@@ -38,7 +39,7 @@ export function servingOffers(
   const named = given["gpu"] as string | undefined;
   const offer = (gpu: Gpu): FleetOffer => ({
     gpu,
-    usdPerGpuHour: priceOf(loaded, { on, gpu: gpu.id, isOther: named !== undefined, ...price }),
+    ...priceOf(loaded, { on, gpu: gpu.id, isOther: named !== undefined, ...price }),
     layout: layoutOf(given, serving.gpuCount ?? measured?.result.gpuCount, gpu),
   });
   const tested = measured?.result.gpu ?? undefined;
@@ -70,14 +71,16 @@ function layoutOf(given: ServingReading["given"], gpuCount: number | undefined, 
 function priceOf(
   { programme, prices }: LoadedProgramme,
   asked: ServingReading["price"] & { on: string; gpu: string; isOther: boolean },
-): Quantity {
+): Pick<FleetOffer, "usdPerGpuHour" | "priceNote"> {
   const { usdPerGpuHour, term, sellerClass, on, gpu, isOther } = asked;
-  if (usdPerGpuHour !== undefined) return pointEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
+  if (usdPerGpuHour !== undefined)
+    return { usdPerGpuHour: pointEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour") };
   const stated = programme.serving.gpuUsdPerHour;
   if (stated !== undefined && !isOther && term === undefined && sellerClass === undefined)
-    return pointEstimate(Number(stated), "USD", "programme.yaml: serving.gpuUsdPerHour");
+    return { usdPerGpuHour: pointEstimate(Number(stated), "USD", "programme.yaml: serving.gpuUsdPerHour") };
   const owned = isOther || term !== undefined || sellerClass !== undefined ? undefined : ownedPrice(programme, gpu);
-  if (owned !== undefined) return owned;
+  if (owned !== undefined) return { usdPerGpuHour: owned };
   const seller = sellerClass ?? programme.training.sellerClass;
-  return gpuHourPrice({ gpu, term: term ?? "on-demand", sellerClass: seller, on }, prices).quantity;
+  const found = gpuHourPrice({ gpu, term: term ?? "on-demand", sellerClass: seller, on }, prices);
+  return { usdPerGpuHour: found.quantity, priceNote: priceNote(found.rows, on) };
 }

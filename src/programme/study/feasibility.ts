@@ -1,3 +1,4 @@
+import { apiWithdrawal, findApiPrice } from "../../catalog/api-prices.ts";
 import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { baseCompute } from "../../catalog/base-compute.ts";
 import { ageDays, gpuHourPrice } from "../../catalog/prices.ts";
@@ -88,6 +89,7 @@ export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOpt
     alternatives: programmeAlternatives(loaded, { on, model: training.shape.id, cost: costs.cost, payback: returns }),
     payback: returns,
     aiAct: duties({ loaded, training, planned, on }),
+    apiWithdrawal: withdrawalOf(loaded, on),
     priceAgeDays: oldestPriceDays(loaded, training, on),
   };
   return {
@@ -100,6 +102,10 @@ export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOpt
       alternativeFigures(studied.alternatives),
     ],
   };
+}
+
+function withdrawalOf({ programme: { today }, apiPrices }: LoadedProgramme, on: string): string | null {
+  return today.api === undefined ? null : (apiWithdrawal(findApiPrice(today.api, on, apiPrices), on) ?? null);
 }
 
 /** All planned training, as input for duties, hours and calendar. */

@@ -37,6 +37,8 @@ export type StudyFacts = {
   alternatives: Alternatives;
   payback: Payback;
   aiAct: AiActDelta;
+  /** Statement that the API of `today.api` is withdrawn; null if there is none. */
+  apiWithdrawal: string | null;
   /** Days since the price of the chosen GPU was observed; null if the user stated it or it is unknown. */
   priceAgeDays: number | null;
 };

@@ -302,6 +302,9 @@ describe("an option that the requirements rule out", () => {
     expect(found.winner).toBe("own-on-demand");
     expect(found.conditions.map(({ option }) => option)).not.toContain("scale-to-zero");
     expect(ruledOut(await compared("{apiAllowed: false}")).toSorted()).toEqual(["api", "fine-tuned-api", "today"]);
-    expect(ruledOut(await compared("{}"))).toEqual([]);
+    // The seller trains no new fine-tunes for new customers.
+    const open = await compared("{}");
+    expect(ruledOut(open)).toEqual(["fine-tuned-api"]);
+    expect(open.options.find(({ kind }) => kind === "fine-tuned-api")?.ruledOutBy).toContain("closed to new users");
   });
 });

@@ -101,6 +101,24 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: "correct today.apiUsdPerMonth or the tokens of serving, or state the discount",
   },
   {
+    id: "money.api-withdrawn",
+    about: "the API in use is withdrawn by its seller",
+    severity: ({ apiWithdrawal }) => (apiWithdrawal === null ? undefined : "high"),
+    text: ({ apiWithdrawal, programme: { today } }) =>
+      `Savings are counted from ${today.api}: ${apiWithdrawal}. Nobody can go on as today.`,
+    action: "set today.api and today.apiUsdPerMonth to the model that takes its place",
+  },
+  {
+    id: "money.serving-weak-price",
+    about: "the serving fleet is priced by a published range alone",
+    severity: ({ serving, programme }) =>
+      serving === null || serving.chosen.priceNote === null || programme.serving.monthlyUsd !== undefined
+        ? undefined
+        : "low",
+    text: ({ serving }) => `The price of ${serving!.chosen.gpu} for serving is weak: ${serving!.chosen.priceNote}.`,
+    action: "get an offer and set serving.gpuUsdPerHour, or add it to prices.csv",
+  },
+  {
     id: "money.serving-dearer",
     about: "serving, its people and maintenance cost more than the usage that they replace",
     severity: ({ payback }) => {

@@ -12,6 +12,13 @@ const alternative = (id: string, usd24Months: number): Change => ({
   },
 });
 
+const STATED_PRICE = { gpu: "L40S", priceNote: null };
+
+const weakPrice = (priceNote: string | null): Change => ({
+  serving: { chosen: { gpu: "L40S", priceNote }, requests: { basis: "stated" } },
+  programme: { serving: { monthlyUsd: undefined } },
+});
+
 const shares = (verdict: string): Change => ({
   cost: { shape: { shares: [{ part: "data-and-evaluation", share: 0.3, low: 0.35, high: 0.6, verdict }] } },
 });
@@ -53,9 +60,15 @@ export const MONEY_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   ],
   "money.request-lengths": [
     {
-      fires: { serving: { requests: { basis: "default" } }, programme: { serving: { monthlyUsd: undefined } } },
+      fires: {
+        serving: { chosen: STATED_PRICE, requests: { basis: "default" } },
+        programme: { serving: { monthlyUsd: undefined } },
+      },
       as: "high",
-      near: { serving: { requests: { basis: "default" } }, programme: { serving: { monthlyUsd: "1" } } },
+      near: {
+        serving: { chosen: STATED_PRICE, requests: { basis: "default" } },
+        programme: { serving: { monthlyUsd: "1" } },
+      },
     },
   ],
   "money.alternative": [
@@ -63,6 +76,13 @@ export const MONEY_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     { fires: alternative("cheapest-api", 99_999), as: "medium", near: alternative("nothing", 99_999) },
     { fires: alternative("cheapest-api", 50_000), as: "medium", near: alternative("nothing", 50_000) },
     { fires: alternative("cheapest-api", 49_999), as: "high", near: alternative("nothing", 49_999) },
+    { fires: alternative("prompting", 49_999), as: "medium", near: alternative("nothing", 49_999) },
+  ],
+  "money.api-withdrawn": [
+    { fires: { apiWithdrawal: "its seller withdrew it" }, as: "high", near: { apiWithdrawal: null } },
+  ],
+  "money.serving-weak-price": [
+    { fires: weakPrice("a published range, 213 days old"), as: "low", near: weakPrice(null) },
   ],
   "money.spend-unlike-list": [
     {
