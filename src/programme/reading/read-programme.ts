@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
@@ -8,6 +8,7 @@ import { sha256 } from "../../base/hash.ts";
 import { asReadFailure, decodeText, readWhole } from "../../base/read-text.ts";
 import { ANSWERS_FILE } from "./answers-file.ts";
 import { shownPath } from "./shown-path.ts";
+import { suggest } from "../../base/suggest.ts";
 import { type YamlFile, parseYaml } from "../../base/yaml.ts";
 import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 import type { MeasuredSynthesis } from "../../domain/measured-synthesis.ts";
@@ -168,8 +169,8 @@ export function atPlace<Result>(
 
 async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array> {
   const shown = shownPath(dir);
-  const folder = await stat(dir).catch((error: unknown) => {
-    throw withInitHint(asReadFailure(error, shown), shown);
+  const folder = await stat(dir).catch(async (error: unknown) => {
+    throw withInitHint(asReadFailure(error, shown), shown, await nearFolders(dir));
   });
   if (!folder.isDirectory()) {
     throw new Failure("bad_input", `${shown} is a file, expected a programme folder`, {
@@ -184,10 +185,19 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
   }
 }
 
-/** Explains how to create what is missing. */
-function withInitHint(failure: unknown, dir: string): unknown {
+/** Names of folders next to a missing one that are spelled almost alike, as a question; undefined if there is none. */
+async function nearFolders(dir: string): Promise<string | undefined> {
+  const others = await readdir(dirname(dir), { withFileTypes: true }).catch(() => []);
+  const names = others.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const near = suggest(basename(dir), names).map((name) => shownPath(join(dirname(dir), name)));
+  return near.length === 0 ? undefined : `did you mean ${near.map((path) => `"${path}"`).join(" or ")}?`;
+}
+
+/** Explains how to create what is missing, after the names of what is there. */
+function withInitHint(failure: unknown, dir: string, near?: string): unknown {
   if (!(failure instanceof Failure) || failure.kind !== "not_found") return failure;
-  const hint = `${commandLine(["init", dir])} writes a commented programme to start from`;
+  const init = `${commandLine(["init", dir])} writes a commented programme to start from`;
+  const hint = near === undefined ? init : `${near} Otherwise, ${init}`;
   return new Failure("not_found", failure.message, { hint, cause: failure.cause });
 }
 

@@ -50,7 +50,7 @@ export async function programmeRequests(
   const perOutput = month && month.input / month.output;
   const measured = isComplete(known, perOutput) ? [] : [await rowLengths(loaded, hubCache)];
   const sources = [...known, ...measured, publishedLengths(loaded)];
-  const lengths = withUnusedMean(resolve(sources, perOutput), loaded);
+  const lengths = withUnusedMean(withDerived(resolve(sources, perOutput), month), loaded);
   const { inputCv, outputCv } = lengths.cv;
   const rate = month && ratePerSec(month.output * factor, lengths.outputTokens);
   const hits = file?.fields.prefixHitShare;
@@ -70,18 +70,20 @@ export async function programmeRequests(
       text: lengths.text,
     },
     ownTokensPerToken: ratio,
-    notes: [
-      lengths.text,
-      ...(file?.notes ?? []),
-      ...notes,
-      ...(lengths.follows && month !== undefined
-        ? [
-            `mean ${lengths.follows} follows from ${formatCount(month.input)} input and ${formatCount(month.output)} output tokens a month`,
-          ]
-        : []),
-      ...("unknown" in tokens ? [tokens.unknown] : []),
-    ],
+    notes: [lengths.text, ...(file?.notes ?? []), ...notes, ...("unknown" in tokens ? [tokens.unknown] : [])],
   };
+}
+
+/** Lengths with a note if only one is of the source, because the tokens of the month give the other. */
+function withDerived<Found extends ReturnType<typeof resolve>>(
+  lengths: Found,
+  month: MonthlyTokens | undefined,
+): Found {
+  const { follows, inputTokens, outputTokens, text } = lengths;
+  if (follows === undefined || month === undefined) return lengths;
+  const [kept, derived] = follows === "input" ? ["output", inputTokens] : ["input", outputTokens];
+  const why = `only the ${kept} counts: ${formatCount(month.input)} input and ${formatCount(month.output)} output tokens a month give a mean ${follows} of ${formatNumber(derived)}`;
+  return { ...lengths, text: `${text}; ${why}` };
 }
 
 /** Lengths with a note if the stated mean of a row is not used for them. */

@@ -137,6 +137,9 @@ describe("a bad programme.yaml", () => {
       `tunewright init ${dir} writes a commented programme to start from`,
     ]);
     expect((await catchFailureAsync(() => readProgramme(join(root, "none")))).kind).toBe("not_found");
+    await mkdir(join(dir, "clinical"));
+    const mistyped = await catchFailureAsync(() => readProgramme(join(dir, "clincal")));
+    expect(mistyped.hint).toMatch(/^did you mean ".*\/clinical"\? Otherwise, tunewright init /);
     const given = await catchFailureAsync(() => readProgramme(join(dir, "data/rows.jsonl")));
     expect(given.message).toContain("is a file, expected a programme folder");
   });
