@@ -75,25 +75,32 @@ test("its text states the scope, the share and the totals", async () => {
 });
 
 test("says why the estimate of a run and its bill differ, as far as it is known", async () => {
-  const [committed, unpriced, longer] = ["b", "c", "d"].map((digit) => digit.repeat(32)) as [string, string, string];
+  const [committed, unpriced, longer, less] = ["b", "c", "d", "e"].map((digit) => digit.repeat(32));
   const start = Date.UTC(2026, 10, 10);
   const intervals = [[start, start + HOUR, true]] as const;
   const on = (resource: string): Record<string, string> => ({ "tunewright.resource": resource });
-  await makeRun(store, { id: committed, tags: { ...hourly("6"), ...on("node-2") }, intervals });
-  await makeRun(store, { id: unpriced, tags: { "gpu.type": "H100", "gpu.count": "1", ...on("node-3") }, intervals });
-  await makeRun(store, { id: longer, tags: { ...hourly("6"), ...on("node-4") }, intervals });
+  await makeRun(store, { id: committed!, tags: { ...hourly("6"), ...on("node-2") }, intervals });
+  await makeRun(store, { id: unpriced!, tags: { "gpu.type": "H100", "gpu.count": "1", ...on("node-3") }, intervals });
+  await makeRun(store, { id: longer!, tags: { ...hourly("6"), ...on("node-4") }, intervals });
+  await makeRun(store, { id: less!, tags: { ...hourly("6"), ...on("node-5") }, intervals });
   const path = join(folder, "second.csv");
   const hour = "USD,2026-11-10T00:00:00Z,2026-11-10T01:00:00Z,Usage,Compute";
-  const rows = [`0.00,4.50,${hour},node-2`, `3.00,3.00,${hour},node-3`, `9.00,9.00,${hour},node-4`];
+  const rows = [
+    `0.00,4.50,${hour},node-2`,
+    `3.00,3.00,${hour},node-3`,
+    `9.00,9.00,${hour},node-4`,
+    `1.00,1.00,${hour},node-5`,
+  ];
   const head =
     "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ServiceCategory,ResourceId";
   await writeFile(path, `${[head, ...rows].join("\n")}\n`);
   await importBill(store, await readBill(path), { nowMs: NOW });
   const report = await leakageReport(store, PRICING, "2026-11");
   const reasons = new Map(report.runs.map((run) => [run.runId, run.reasons]));
-  expect(reasons.get(committed)).toEqual([expect.stringContaining("EffectiveCost is 4.50 and BilledCost 0.00 USD")]);
-  expect(reasons.get(unpriced)).toEqual([expect.stringContaining("price")]);
-  expect(reasons.get(longer)).toEqual([expect.stringContaining("sellers bill from start to end of the machine")]);
+  expect(reasons.get(committed!)).toEqual([expect.stringContaining("EffectiveCost is 4.50 and BilledCost 0.00 USD")]);
+  expect(reasons.get(unpriced!)).toEqual([expect.stringContaining("price")]);
+  expect(reasons.get(longer!)).toEqual([expect.stringContaining("sellers bill from start to end of the machine")]);
+  expect(reasons.get(less!)).toEqual([expect.stringContaining("runs that share a machine share its lines")]);
   expect(reasons.get(RUN)).toEqual([]);
   expect(leakageText(report)).toContain("why they differ:\n  1 run, such as ");
 });

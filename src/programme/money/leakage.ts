@@ -278,6 +278,10 @@ function reasonsOf({
   if (run.cost.state === "stale") reasons.push("the run stopped reporting: the time since then is not accrued");
   if (run.entered.length > 0) reasons.push("accrued includes model calls or tokens, which other lines may bill");
   if (reasons.length === 0)
-    reasons.push("accrued for the time in which the server saw the run; sellers bill from start to end of the machine");
+    reasons.push(
+      billed > accrued
+        ? "accrued for the time in which the server saw the run; sellers bill from start to end of the machine"
+        : "billed less than the time in which the server saw the run: runs that share a machine share its lines, or the bill lacks some",
+    );
   return reasons;
 }
