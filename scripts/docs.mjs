@@ -90,7 +90,7 @@ async function programmePages() {
   return {
     "docs/reference/programme.md": [
       "# programme.yaml",
-      "`programme.yaml` says what is intended. Unknown keys are errors. `required` holds within its group: a group that is left out has its defaults.",
+      "`programme.yaml` says what is intended. Unknown keys are errors. `required` holds within its group: an omitted group has its defaults.",
       "For completion in an editor, begin the file with `# yaml-language-server: $schema=` and the path of [`docs/schema/programme.schema.json`](../schema/programme.schema.json).",
       markdownTable(["field", "value", "default", "what"], rows),
     ],

@@ -15,7 +15,7 @@ export function fieldRows(schema, nameOf, prefix = "") {
     const row = {
       path,
       type: typeText(inner, nameOf) + (nullable ? " or null" : ""),
-      fallback: fallback === undefined ? (optional ? "left out" : "required") : code(JSON.stringify(fallback)),
+      fallback: fallback === undefined ? (optional ? "none" : "required") : code(JSON.stringify(fallback)),
       description: field.description ?? inner.description ?? "",
     };
     const { element, path: below } = elementOf(inner, path);

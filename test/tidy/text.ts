@@ -236,6 +236,8 @@ const BANNED_PHRASES: Readonly<Record<string, string>> = {
   "as people read it": "text of ...",
   "hat became of": "result of ...",
   "hat came of": "result of ...",
+  "that is left out has": "an omitted ... has",
+  "beside a": "next to a",
 };
 
 /** Words that a native writer uses otherwise: the word, and what to write. `beside` is also a field of a row, in backticks or code. */

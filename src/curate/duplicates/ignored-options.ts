@@ -7,38 +7,38 @@ import type { DedupOptions } from "../../domain/dedup.ts";
 type Use = {
   name: keyof DedupOptions;
   isUsed: (options: Pick<DedupOptions, "keep" | "method" | "compat" | "verify">) => boolean;
-  beside: "keep" | "method" | "compat";
+  dependsOn: "keep" | "method" | "compat";
   needs: string | undefined;
 };
 
 /** Options used only by some methods or policies. */
 const USES: readonly Use[] = [
-  { name: "by", isUsed: ({ keep }) => keep === "best" || keep === "oldest", beside: "keep", needs: "best" },
-  { name: "sources", isUsed: ({ keep }) => keep === "source", beside: "keep", needs: "source" },
-  { name: "distance", isUsed: ({ method }) => method === "simhash", beside: "method", needs: "simhash" },
-  { name: "vectorField", isUsed: ({ method }) => method === "vectors", beside: "method", needs: "vectors" },
+  { name: "by", isUsed: ({ keep }) => keep === "best" || keep === "oldest", dependsOn: "keep", needs: "best" },
+  { name: "sources", isUsed: ({ keep }) => keep === "source", dependsOn: "keep", needs: "source" },
+  { name: "distance", isUsed: ({ method }) => method === "simhash", dependsOn: "method", needs: "simhash" },
+  { name: "vectorField", isUsed: ({ method }) => method === "vectors", dependsOn: "method", needs: "vectors" },
   {
     name: "threshold",
     isUsed: ({ method }) => method !== "exact" && method !== "simhash",
-    beside: "method",
+    dependsOn: "method",
     needs: "near",
   },
-  { name: "verify", isUsed: ({ method, verify }) => verify || method === "near", beside: "method", needs: "near" },
+  { name: "verify", isUsed: ({ method, verify }) => verify || method === "near", dependsOn: "method", needs: "near" },
   {
     name: "verify",
     isUsed: ({ compat, verify }) => verify || compat === undefined,
-    beside: "compat",
+    dependsOn: "compat",
     needs: undefined,
   },
-  { name: "clusterAlarm", isUsed: ({ compat }) => compat === undefined, beside: "compat", needs: undefined },
-  { name: "permutations", isUsed: ({ compat }) => compat !== undefined, beside: "compat", needs: "datasketch" },
+  { name: "clusterAlarm", isUsed: ({ compat }) => compat === undefined, dependsOn: "compat", needs: undefined },
+  { name: "permutations", isUsed: ({ compat }) => compat !== undefined, dependsOn: "compat", needs: "datasketch" },
 ];
 
 /**
  * An option without effect in combination with another, and a value of the other that gives it effect; undefined if the
  * other must be omitted.
  */
-export type IgnoredOption = Pick<Use, "name" | "beside" | "needs">;
+export type IgnoredOption = Pick<Use, "name" | "dependsOn" | "needs">;
 
 /** The first given option that has no effect in combination with the others. */
 export function ignoredOption(

@@ -58,12 +58,12 @@ function checkOptions(options: DuplicatesOptions): void {
   const given = new Map<string, unknown>(Object.entries({ by, sources, vectorField }));
   const ignored = ignoredOption({ ...options, compat: undefined }, (name) => given.get(name) !== undefined);
   if (ignored === undefined) return;
-  const { name, beside, needs } = ignored;
+  const { name, dependsOn, needs } = ignored;
   throw new Failure(
     "bad_input",
-    `${name} has no effect in the stage dedup with ${beside}: ${options[beside as "keep"]}`,
+    `${name} has no effect in the stage dedup with ${dependsOn}: ${options[dependsOn as "keep"]}`,
     {
-      hint: `omit it, or write ${beside}: ${needs}`,
+      hint: `omit it, or write ${dependsOn}: ${needs}`,
     },
   );
 }

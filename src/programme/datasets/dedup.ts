@@ -58,10 +58,10 @@ export async function dedup(
 function refuseIgnored(options: DedupOptions, stated: ReadonlySet<string>): void {
   const ignored = ignoredOption(options, (name) => stated.has(name));
   if (ignored === undefined) return;
-  const { name, beside, needs } = ignored;
+  const { name, dependsOn, needs } = ignored;
   const flag = name === "verify" ? "--no-verify" : flagName(name);
-  const other = options[beside] === undefined ? `no --${beside}` : `--${beside} ${options[beside]}`;
+  const other = options[dependsOn] === undefined ? `no --${dependsOn}` : `--${dependsOn} ${options[dependsOn]}`;
   throw new Failure("bad_input", `${flag} has no effect with ${other}`, {
-    hint: needs === undefined ? `omit ${flag} or --${beside}` : `omit ${flag}, or add --${beside} ${needs}`,
+    hint: needs === undefined ? `omit ${flag} or --${dependsOn}` : `omit ${flag}, or add --${dependsOn} ${needs}`,
   });
 }
