@@ -6,18 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { runHere } from "./run-here.ts";
 import { ROOT } from "./run-cli.ts";
+import { commandWords, OUTSIDE } from "./suggested-commands.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "tunewright-next-"));
-/** Commands that wait for something outside: a server that runs until it is told to end, an endpoint to load. */
-const OUTSIDE = [/^serve\b/, /^loadtest\b/];
-
 /** Suggestions are followed this far: from a study to its methods, and on. */
 const HOPS = 3;
-
-/** Words of a command line; those in single quotes are one. */
-function words(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-}
 
 /** The command that an answer suggests, after the first thing to do; undefined if it suggests none. */
 function suggested(stderr: string): string | undefined {
@@ -41,8 +34,8 @@ export function describeSuggestions(lines: readonly string[]): void {
     test.each(lines)("after %s", async (line) => {
       let next: string | undefined = line;
       for (let left = HOPS; next !== undefined && left >= 0 && (followed.get(next) ?? -1) < left; left--) {
-        if (OUTSIDE.some((is) => is.test(next!))) break;
-        const { code, stderr } = await runHere(words(next), { cwd });
+        if (OUTSIDE.test(next)) break;
+        const { code, stderr } = await runHere(commandWords(next), { cwd });
         expect([next, code, code === 0 ? "" : stderr]).toEqual([next, 0, ""]);
         followed.set(next, left);
         next = suggested(stderr);
