@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { findGpu } from "../../../src/catalog/gpus.ts";
 import { Stack } from "../../../src/domain/stack.ts";
+import { gpuNotes } from "../../../src/plan/layout/gpu-notes.ts";
 import { impossibleRun } from "../../../src/plan/layout/check-run.ts";
 import { engineOf, layoutOf, replicaShare, shardingOf } from "../../../src/plan/layout/layout.ts";
 import { memoryFacts } from "../../../src/plan/memory/memory-facts.ts";
@@ -65,4 +67,17 @@ test("experts are shared by the GPUs that hold the same ones, whatever splits an
 
 test("one replica has nothing to shard", () => {
   expect(shardingOf(run(LLAMA, { stack: "torchtitan", gpuCount: 8, tensorParallel: 8 }).spec)).toBe("none");
+});
+
+test("a GPU that a run asks for more than it has gets a note for each of it", () => {
+  const asked = { method: "qlora", quantisation: "nf4", attention: "flash", precision: "fp16" } as const;
+  const notes = (gpu: string, changes: object = {}): string[] => gpuNotes({ ...asked, ...changes }, findGpu(gpu));
+  expect(notes("MI300X")).toEqual([expect.stringContaining("bitsandbytes build for ROCm")]);
+  expect(notes("MI300X", { quantisation: "gptq" })).toEqual([]);
+  expect(notes("T4")).toEqual([
+    expect.stringContaining("has no bf16: the run is in fp16"),
+    expect.stringContaining("FlashAttention 2 has no kernels for T4"),
+  ]);
+  expect(notes("T4", { attention: "sdpa", precision: "fp32" })).toEqual([]);
+  expect(notes("H100")).toEqual([]);
 });
