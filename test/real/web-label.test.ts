@@ -190,6 +190,13 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
     await heading.waitFor();
     await shot(page, "adjudicate-desktop");
     expect(await axe(page)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 800 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await shot(page, `adjudicate-360-${colorScheme}`);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+      expect(await axe(page)).toEqual([]);
+    }
     expect(await page.locator("main").innerText()).not.toMatch(/Ada|Ben|Cem/);
     const { disputed } = (await report()).counts;
     expect(disputed).toBe(7); // row 1, the one that was skipped, and five
