@@ -1,4 +1,4 @@
-import { formatMoney, parseMoney } from "../../base/money.ts";
+import { formatMoney, parseMoney, roundMoney } from "../../base/money.ts";
 import { BillClass, type ClassSum, type LeakageReport } from "../../domain/bill.ts";
 import { CLASSES } from "../../ledger/classify.ts";
 import type { Db, Row } from "../../store/database.ts";
@@ -270,7 +270,7 @@ function reasonsOf({
   const reasons: string[] = [];
   if (billedCost !== billed) {
     reasons.push(
-      `EffectiveCost is ${formatMoney(billed)} and BilledCost ${formatMoney(billedCost)} USD: a commitment or a prepaid amount is spread over what used it, and the accrued price does not know it`,
+      `EffectiveCost is ${formatMoney(roundMoney(billed))} and BilledCost ${formatMoney(roundMoney(billedCost))} USD: a commitment or a prepaid amount is spread over what used it, and the accrued price does not know it`,
     );
   }
   if (run.cost.basis.includes("price book"))

@@ -99,7 +99,7 @@ function RunBills({ runs }: Pick<LeakageReport, "runs">): ReactNode {
             <td className="number">{accruedUsd === null ? "unknown" : shownUsd(accruedUsd)}</td>
             <td className="number">{shownUsd(billedUsd)}</td>
             <td className="number">{differenceUsd === null ? "unknown" : shownUsd(differenceUsd)}</td>
-            <td>{reasons.join("; ")}</td>
+            <td className="wrap">{reasons.join("; ")}</td>
           </tr>
         ))}
       </DataTable>
