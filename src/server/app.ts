@@ -4,7 +4,9 @@ import { limitBody } from "./body-limit.ts";
 import type { ServerContext } from "./context.ts";
 import { drainRefused } from "./drain-body.ts";
 import { addMlflowRoutes, addRestRoutes, appWithErrors } from "./api-routes.ts";
+import type { AccessLog } from "./access/access-log.ts";
 import { guardAccess } from "./access/guard-access.ts";
+import { logAccess } from "./access/log-access.ts";
 import { guardOrigin } from "./guards.ts";
 import { answerInThreads } from "./reading/answer-in-threads.ts";
 import type { ReadThreads } from "./reading/read-threads.ts";
@@ -16,14 +18,15 @@ import { addWebFiles } from "./web-files.ts";
 /** Path below which bills are sent as raw files. */
 const BILL_FILES = "/api/v1/bills/files/";
 
-/** Additional parts of the server: the built web application, and the reading threads, if any. */
-export type AppParts = { webFolder: string; threads: ReadThreads | undefined };
+/** Additional parts of the server: the built web application, the reading threads, if any, and the access log. */
+export type AppParts = { webFolder: string; threads: ReadThreads | undefined; accessLog: AccessLog };
 
 /** The server as a function of requests, with all routes; the only place where errors become responses. */
-export function createApp(context: ServerContext, { webFolder, threads }: AppParts): Hono {
+export function createApp(context: ServerContext, { webFolder, threads, accessLog }: AppParts): Hono {
   const app = appWithErrors(context);
   const requests = new RequestMetrics();
   app.use(requests.measure());
+  app.use(logAccess(accessLog));
   app.use(drainRefused());
   app.use(guardOrigin(context.hosts));
   app.use(guardAccess(context.access));

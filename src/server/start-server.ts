@@ -25,6 +25,7 @@ import { openStore, type Store } from "../store/open-store.ts";
 import { keepOwnerToken } from "../store/owner-token.ts";
 import { ArtifactFiles } from "../track/artifact-files.ts";
 import { PollActivity } from "../track/poll-activity.ts";
+import { AccessLog } from "./access/access-log.ts";
 import { Access } from "./access/access.ts";
 import { createApp } from "./app.ts";
 import type { ServerContext } from "./context.ts";
@@ -113,7 +114,8 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
     };
     const webFolder = options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url));
     const threads = options.hasThreads === true ? readThreads(options, context) : undefined;
-    const app = createApp(context, { webFolder, threads });
+    const accessLog = new AccessLog(dataDir, { now, log: options.log });
+    const app = createApp(context, { webFolder, threads, accessLog });
     const server = await listen(app.fetch, { host, port: options.port });
     const { port } = server.address() as AddressInfo;
     const url = `http://${host === "::1" ? "[::1]" : host}:${port}`;
@@ -128,6 +130,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
       await closeServer(server);
       await threads?.close();
       await context.redactor.close();
+      await accessLog.close();
       await polls.flush();
       await opened.close();
       await releaseLease(dataDir, lease);

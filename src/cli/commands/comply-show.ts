@@ -10,6 +10,10 @@ import { complianceOptions } from "../compliance-options.ts";
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
   on: Day.optional().describe("Day of the answer; default: today"),
+  explain: z
+    .boolean()
+    .default(false)
+    .describe("Show the chain of each role: rule, facts with their sources, and what would change the answer"),
 });
 
 /** `tunewright comply show`: shows which duties apply, why and from when, with the available evidence. */
@@ -19,12 +23,16 @@ export default defineCommand({
   args: ["dir"],
   options: Options,
   output: ComplianceReport,
-  examples: ["comply show my-programme", "comply show my-programme --on 2027-12-02 --json"],
-  run: async (io, { dir, on }) => {
+  examples: [
+    "comply show my-programme",
+    "comply show my-programme --explain",
+    "comply show my-programme --on 2027-12-02 --json",
+  ],
+  run: async (io, { dir, on, explain }) => {
     const { complyShow } = await import("../../programme/comply/comply-show.ts");
     const { complyText } = await import("../../programme/comply/comply-text.ts");
     const { report } = await complyShow(resolve(io.cwd, dir), await complianceOptions(io, on));
     const next = report.questions.length > 0 ? `tunewright comply ask ${dir}` : `tunewright comply papers ${dir}`;
-    return { json: report, text: () => complyText(report), next };
+    return { json: report, text: () => complyText(report, explain), next };
   },
 });

@@ -48,8 +48,8 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   });
   onStep("collecting evidence");
   const vendors = await programmeVendors(dir, answers, recorded.billed);
-  const { jobs, releases } = recorded;
-  const files = await evidenceFiles({ loaded, on, answers, curation, jobs, releases, vendors });
+  const { jobs, releases, access } = recorded;
+  const files = await evidenceFiles({ loaded, on, answers, curation, jobs, releases, vendors, access });
   const told = { programme: loaded.programme.name, on, facts, vendors, answers };
   const view = { report: complianceReport({ ...told, files }), files, loaded, answers, training };
   const approved = await approvedPapers(dir, view, options);

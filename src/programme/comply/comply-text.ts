@@ -1,14 +1,7 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import type { VendorLink } from "../../domain/vendor-chain.ts";
-import type { AppliedRequirement, ComplianceReport, Verification } from "../../domain/compliance.ts";
-
-/** Verification level of a statement, as shown in tables. */
-const LEVEL: Readonly<Record<Verification, string>> = {
-  primary: "[P]",
-  secondary: "[S]",
-  general: "[G]",
-  derived: "[D]",
-};
+import type { AppliedRequirement, ComplianceReport } from "../../domain/compliance.ts";
+import { LEVEL, roleChains, rolesTable } from "./role-text.ts";
 
 /** Disclaimer of everything that this part of the product prints. */
 const NOT_ADVICE =
@@ -17,17 +10,21 @@ const NOT_ADVICE =
 /** Number of questions that the terminal lists. */
 const SHOWN_QUESTIONS = 8;
 
-/** Text of roles, duties with their evidence, and the next questions. */
-export function complyText(report: ComplianceReport): string {
+/**
+ * Text of roles, duties with their evidence, and the next questions.
+ *
+ * @param isExplained  print the chain of each role instead of its reason alone
+ */
+export function complyText(report: ComplianceReport, isExplained = false): string {
   const { programme, on, law, roles, requirements, counts, deadlines } = report;
   return [
     `${programme}, ${on}`,
     wrapText(law),
     "",
-    textTable(
-      [{ head: "role" }, { head: "answer" }, { head: "", wrap: 80 }],
-      roles.map(({ title, answer, reason, verification }) => [title, answer, `${reason} ${LEVEL[verification]}`]),
-    ),
+    isExplained ? roleChains(roles) : rolesTable(roles),
+    ...(isExplained
+      ? []
+      : ["--explain shows the rule, the facts with their sources, and what would change each answer."]),
     "",
     ...requirementTables(requirements),
     wrapText(

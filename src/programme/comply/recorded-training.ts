@@ -2,11 +2,13 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import { hardwareFlopPerGpuHour } from "../../comply/training-flop.ts";
+import { AccessLogSummary } from "../../domain/access-log.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import { PricedRunList } from "../../domain/money.ts";
 import { ReleasedVersions } from "../../domain/released-version.ts";
 import { JobList, type TrainingJob } from "../../domain/training-job.ts";
 import { BilledServices } from "../../domain/vendor-chain.ts";
+import { accessLogSummary } from "../accounts/access-log.ts";
 import { billedServices } from "../money/bills/billed-services.ts";
 import { ALL_RUNS } from "../money/budgets.ts";
 import { folderPricing } from "../money/folder-pricing.ts";
@@ -36,6 +38,8 @@ export type RecordedTraining = {
   billed: BilledServices | null;
   /** Registered model versions in use. */
   releases: ReleasedVersions;
+  /** Access log of the server; null if there is no state. */
+  access: AccessLogSummary | null;
 };
 
 /** Metrics in which trainers report compute: `total_flos` of transformers, alone or with the prefix of its callback. */
@@ -49,6 +53,7 @@ const NOTHING: RecordedTraining = {
   silent: 0,
   billed: null,
   releases: { versions: [] },
+  access: null,
 };
 
 /** Training recorded in the state of a programme; empty if nothing was logged or there is no state. */
@@ -78,7 +83,12 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
       path: "/releases",
       output: ReleasedVersions,
     });
-    return { jobs, ...flopOf(runs), billed, releases };
+    const access = await answerFromState(place, {
+      local: ({ dataDir }) => accessLogSummary(dataDir),
+      path: "/access-log",
+      output: AccessLogSummary,
+    });
+    return { jobs, ...flopOf(runs), billed, releases, access };
   } catch (error) {
     if (error instanceof Failure && error.kind === "not_found") return NOTHING;
     throw error;
@@ -89,7 +99,13 @@ export async function recordedTraining(dir: string, state: StateOptions | undefi
 export async function recordedIn(store: Store, pricing: Pricing, nowMs: number): Promise<RecordedTraining> {
   const { jobs } = await listJobs(store, nowMs);
   const { runs } = await listPricedRuns(store, ALL_RUNS, pricing);
-  return { jobs, ...flopOf(runs), billed: await billedServices(store), releases: await releasedVersions(store) };
+  return {
+    jobs,
+    ...flopOf(runs),
+    billed: await billedServices(store),
+    releases: await releasedVersions(store),
+    access: await accessLogSummary(store.dataDir),
+  };
 }
 
 function flopOf(runs: PricedRunList["runs"]): Pick<RecordedTraining, "flop" | "runs" | "bounded" | "silent"> {

@@ -8,6 +8,8 @@ export type ChainCheck = {
   head: string | null;
   /** `previous` of the first line; null if it begins the chain. */
   begins: string | null;
+  /** Lines that are not JSON: a process was killed while it wrote them. The line after one contains its hash. */
+  incomplete: number;
   /** Problems, each with the number of its line; empty if the chain is intact. */
   problems: string[];
 };
@@ -34,18 +36,18 @@ export function chainHead(text: string): string | null {
 }
 
 /**
- * Checks that each line names the SHA-256 of the line before. A line that is not JSON is a problem, but the chain goes
- * on after it: a process that was killed while it wrote leaves one.
+ * Checks that each line names the SHA-256 of the line before, also after a line that a killed process left incomplete.
  */
 export function checkChain(text: string): ChainCheck {
   const values: Record<string, unknown>[] = [];
   const problems: string[] = [];
+  let incomplete = 0;
   let head: string | null = null;
   let begins: string | null = null;
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
     const value = parsed(line);
-    if (value === undefined) problems.push(`line ${index + 1} is incomplete`);
+    if (value === undefined) incomplete += 1;
     else {
       values.push(value);
       const previous = value["previous"] ?? null;
@@ -54,7 +56,7 @@ export function checkChain(text: string): ChainCheck {
     }
     head = sha256(line);
   }
-  return { values, head, begins, problems };
+  return { values, head, begins, incomplete, problems };
 }
 
 function parsed(line: string): Record<string, unknown> | undefined {

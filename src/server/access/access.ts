@@ -121,7 +121,8 @@ function credentialsOf(header: string | undefined): Credentials | undefined {
   return { name, token: token ?? "" };
 }
 
-function addressOf(c: Context): string {
+/** Address of the sender of a request; `unknown` if it came through no socket. */
+export function addressOf(c: Context): string {
   try {
     return getConnInfo(c).remote.address ?? "unknown";
   } catch {

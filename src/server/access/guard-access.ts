@@ -22,9 +22,9 @@ export function guardAccess(access: Access): MiddlewareHandler {
         headers: isBrowser(c) ? {} : { "www-authenticate": 'Basic realm="Tunewright", charset="UTF-8"' },
       });
     }
+    c.set("caller", caller); // also for the access log, if it is refused
     if (caller.runId === undefined) mustHave(caller, needs);
     else await mustBeOfRun(c, `${route.method} ${route.path.replace(/^\/ajax-api\//, "/api/")}`, caller.runId);
-    c.set("caller", caller);
     return next();
   };
 }

@@ -82,6 +82,7 @@ export const ROUTE_ACCESS: Readonly<Record<Ability, readonly string[]>> = {
     "GET /api/v1/ledger",
     "POST /api/v1/ledger/verify",
     "GET /api/v1/comply",
+    "GET /api/v1/access-log",
     "GET /api/v1/audit",
     "GET /api/v1/comply/papers",
     "GET /api/v1/comply/papers/:paper",

@@ -12,6 +12,7 @@ import { recordFacts } from "../../../src/programme/comply/record-facts.ts";
 import { complyPapers } from "../../../src/programme/comply/comply-papers.ts";
 import { complyShow } from "../../../src/programme/comply/comply-show.ts";
 import { evidenceFiles } from "../../../src/programme/comply/evidence/evidence-files.ts";
+import { complyText } from "../../../src/programme/comply/comply-text.ts";
 import { gatherFacts } from "../../../src/programme/comply/gather-facts.ts";
 import { createRun } from "../../../src/track/create-run.ts";
 import { logBatch } from "../../../src/track/log-batch.ts";
@@ -239,6 +240,7 @@ describe("what was recorded", () => {
     silent: 0,
     billed: null,
     releases: { versions: [] },
+    access: null,
     ...counts,
   });
   const flopFact = async (counts: object): Promise<KnownFact> => {
@@ -293,6 +295,14 @@ describe("duties of the examples", () => {
   test("clinical: HIPAA binds, the AI Act does not", async () => {
     const { report } = await complyShow(dir, { on: ON });
     expect(roles(report)).toMatchObject({ scope: "no", hipaa: "yes", gdpr: "no" });
+    // The chain of each role: rule, facts with their sources, and what would change the answer.
+    const chains = complyText(report, true);
+    for (const { title, rule, wouldChange, facts } of report.roles) {
+      const words = [title, rule.split(";")[0]!, wouldChange.split(",")[0]!, ...facts.map(({ id }) => id)];
+      for (const word of words) expect(chains.replaceAll(/\s+/g, " "), title).toContain(word);
+    }
+    expect(chains).toMatch(/org\.hipaaRole +businessAssociate +compliance\.yaml: privacy officer, 2026-05-26/);
+    expect(complyText(report)).not.toContain("would change it");
     // How the rows were de-identified is open, and decides whether what is trained on is health information still.
     const hipaa = report.requirements.filter(({ id }) => id.startsWith("HIPAA-"));
     expect(hipaa.length).toBeGreaterThan(15);

@@ -8,7 +8,7 @@ import type { OwnFile } from "./evidence-file.ts";
 export async function deletionEvidence(dir: string): Promise<OwnFile[]> {
   const text = await readDeletions(dir);
   if (text === null) return [];
-  const { values, head, begins, problems } = checkChain(text);
+  const { values, head, begins, incomplete, problems } = checkChain(text);
   const lines = values.flatMap((value) => DeletionLine.safeParse(value).data ?? []);
   const last = lines.at(-1);
   if (last === undefined) return [];
@@ -17,12 +17,13 @@ export async function deletionEvidence(dir: string): Promise<OwnFile[]> {
     ...(lines.length === values.length ? [] : [`${values.length - lines.length} lines are not records of deletions`]),
     ...problems,
   ];
+  const torn = incomplete === 0 ? "" : `; ${counted(incomplete, "line")} left incomplete by a killed process`;
   const changed = found.length === 0 ? "" : `; changed by hand: ${found.slice(0, 3).join(", ")}`;
   return [
     {
       path: DELETIONS_FILE,
       proves: ["deletion"],
-      detail: `${counted(lines.length, "deletion")}, the last on ${last.at.slice(0, 10)} by ${last.command}: ${last.what}; head ${head!.slice(0, 16)}${changed}`,
+      detail: `${counted(lines.length, "deletion")}, the last on ${last.at.slice(0, 10)} by ${last.command}: ${last.what}; head ${head!.slice(0, 16)}${torn}${changed}`,
       isStale: found.length > 0,
       collectedAt: last.at.slice(0, 10),
       validUntil: null,

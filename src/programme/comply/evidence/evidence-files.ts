@@ -5,6 +5,7 @@ import { Failure } from "../../../base/failure.ts";
 import { hashFile } from "../../../base/hash-file.ts";
 import { parseJson } from "../../../base/json.ts";
 import { readText } from "../../../base/read-text.ts";
+import type { AccessLogSummary } from "../../../domain/access-log.ts";
 import type { ComplianceAnswers } from "../../../domain/compliance-answers.ts";
 import type { EvidenceSource } from "../../../domain/compliance.ts";
 import type { ReleasedVersions } from "../../../domain/released-version.ts";
@@ -20,6 +21,7 @@ import { deletionEvidence } from "./deletion-evidence.ts";
 import type { EvidenceFile, OwnFile } from "./evidence-file.ts";
 import { optOutEvidence } from "./opt-out-evidence.ts";
 import {
+  accessEvidence,
   evaluationEvidence,
   jobEvidence,
   ledgerEvidence,
@@ -40,6 +42,8 @@ export type EvidenceInput = {
   releases?: ReleasedVersions | undefined;
   /** Vendors with their agreements. */
   vendors: VendorChain;
+  /** Access log of the server; default: none. */
+  access?: AccessLogSummary | null | undefined;
 };
 
 /**
@@ -48,7 +52,7 @@ export type EvidenceInput = {
  * @throws Failure if a named paper does not exist or is outside the folder
  */
 export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[]> {
-  const { loaded, on, answers, curation, jobs = [], releases = { versions: [] }, vendors } = input;
+  const { loaded, on, answers, curation, jobs = [], releases = { versions: [] }, vendors, access = null } = input;
   const { dir } = loaded;
   const signals = await optOutEvidence(loaded, curation);
   const own = [
@@ -62,6 +66,7 @@ export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[
   return [
     ...ledgerEvidence(vendors, on),
     ...releaseEvidence(releases, on),
+    ...accessEvidence(access, on),
     ...signals,
     ...(await hashed(dir, own)),
     ...(await documentEvidence(dir, answers, on)),

@@ -1,6 +1,8 @@
 import { join, relative } from "node:path";
 
 import { sha256 } from "../../../base/hash.ts";
+import { counted } from "../../../base/words.ts";
+import type { AccessLogSummary } from "../../../domain/access-log.ts";
 import type { ComplianceAnswers } from "../../../domain/compliance-answers.ts";
 import type { EvidenceSource } from "../../../domain/compliance.ts";
 import type { Memorisation } from "../../../domain/memorisation.ts";
@@ -118,6 +120,23 @@ export function releaseEvidence({ versions }: ReleasedVersions, on: string): Evi
   const told = versions.map(({ model, version, marks }) => `${model} ${version} (${marks.join(", ")})`).join(", ");
   const detail = `versions in use by the registry: ${told}`;
   return [record({ path: "registry/releases.json", of: "releases", detail, value: versions, isStale: false, on })];
+}
+
+/**
+ * The access log of the server: its summary as a record, with the hash of each file. A log in which nobody is named
+ * does not show who asked, so it is no evidence; one with a changed or missing line is out of date.
+ */
+export function accessEvidence(access: AccessLogSummary | null, on: string): EvidenceFile[] {
+  if (access === null || access.named === 0 || access.head === null) return [];
+  const { requests, named, accounts, refused, from, until, head, removed, lost, problems } = access;
+  const detail = [
+    `access log from ${from!.slice(0, 10)} to ${until!.slice(0, 10)}: ${counted(requests, "request")}, ${named} of them with a name (${counted(accounts, "account")}), ${refused} refused; head ${head.slice(0, 16)}`,
+    ...(removed === 0 ? [] : [`${counted(removed, "older file")} removed`]),
+    ...(lost === 0 ? [] : [`${counted(lost, "request")} not logged`]),
+    ...(problems.length === 0 ? [] : [`not as it was written: ${problems.slice(0, 3).join(", ")}`]),
+  ].join("; ");
+  const isStale = problems.length > 0;
+  return [record({ path: "access/summary.json", of: "access-log", detail, value: access, isStale, on })];
 }
 
 /** A record of the state as evidence, as it is on a day. */
