@@ -34,7 +34,7 @@ function planAnswers({ training, report, loaded }: ComplianceView): [string, Pap
   ];
   const say = (fields: readonly string[], answer: string, from: string): [string, PaperAnswer][] =>
     answer === "" ? [] : fields.map((field) => [field, { answer, from }]);
-  const { task, description, name } = loaded.programme;
+  const { description, name } = loaded.programme;
   return [
     ...say(
       ["AXI.1.d", "AXII.1.f"],
@@ -52,7 +52,6 @@ function planAnswers({ training, report, loaded }: ComplianceView): [string, Pap
     ...say(["AXI.1.e", "AXII.1.g"], "text in, text out", "derived: a language model"),
     ...say(["AXI.2.b"], `method ${spec.method}, sequences of ${spec.sequenceTokens} tokens`, plan),
     ...say(["AXI.2.d"], compute.join("; "), `${plan}; ${flop?.source ?? ""}`),
-    ...say(["AXI.1.a", "AXII.1.a"], task.kind, loaded.place(["task", "kind"])),
     ...say(["DPIA.A1"], description === "" ? name : description, loaded.place(["name"])),
   ];
 }

@@ -79,7 +79,7 @@ async function finishedEvaluations(dir: string): Promise<EvaluationResult[]> {
 
 /** Answers from `programme.yaml` to fields of papers. */
 function programmeAnswers({ programme, place }: LoadedProgramme): [string, PaperAnswer][] {
-  const { name, description, owner, model, task } = programme;
+  const { name, description, owner, model } = programme;
   const say = (fields: readonly string[], answer: string | undefined, path: string): [string, PaperAnswer][] =>
     answer === undefined || answer === ""
       ? []
@@ -90,7 +90,6 @@ function programmeAnswers({ programme, place }: LoadedProgramme): [string, Paper
     ...say(["HFM.model_summary", "HFM.model_description"], description, "description"),
     ...say(["HFM.developers", "PST.1.1.provider", "DS.Main.1", "HD.1.owner", "R30.1.a"], owner, "owner"),
     ...say(["HFM.base_model", "HFM.y.base_model", "PST.1.2.deps"], model.base, "model.base"),
-    ...say(["HFM.direct_use"], task.kind, "task.kind"),
   ];
 }
 

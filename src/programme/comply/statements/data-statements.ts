@@ -71,7 +71,7 @@ function origins({ loaded }: ComplianceView, data: Data): Statements {
     const notes = [
       ORIGINS[origin]!,
       ...(licence === undefined ? [] : [licence]),
-      ...(generated ? ["generated rows"] : []),
+      ...(generated && origin !== "synthetic" ? ["generated rows"] : []),
     ];
     return `${path} (${notes.join(", ")})`;
   });

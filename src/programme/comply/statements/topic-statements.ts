@@ -17,7 +17,8 @@ export function topicStatements({ loaded, training }: ComplianceView): Statement
     `evaluation on ${evaluation.frozenRows.toLocaleString("en-US")} frozen rows`,
     "serving of the tuned model",
   ];
-  const flow = `${data.files.map(({ path }) => path).join(", ") || "rows not collected yet"} → ${stages.join(" → ") || "no pipeline is set"} → training → evaluation → serving`;
+  const rows = data.files.map(({ path }) => path).join(", ") || "rows not collected yet";
+  const flow = `${[rows, ...stages, "training", "evaluation", "serving"].join(" → ")}${stages.length === 0 ? "; no stage of curation is planned" : ""}`;
   const plan = "plan of the programme (tunewright feasibility)";
   return [
     ...about("provider", owner ?? "", place(["owner"])),
