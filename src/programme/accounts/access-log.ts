@@ -7,8 +7,9 @@ import { readText } from "../../base/read-text.ts";
 import { AccessLine, type AccessLogSummary } from "../../domain/access-log.ts";
 import { checkChain } from "../folder/chained-lines.ts";
 
-/** Folder of the access log in the state, and its current file; older ones have a number. */
+/** Folder of the access log in the state. */
 export const ACCESS_FOLDER = "access";
+/** Current file of the access log; older ones have a number. */
 export const ACCESS_FILE = "access.jsonl";
 
 /** Older files of an access log, oldest first. */

@@ -51,7 +51,7 @@ export function logAccess(log: AccessLog): MiddlewareHandler {
   };
 }
 
-/** What a request is about, by its query and by the start of its body if a route has read it. */
+/** Ids and names in a request, by its query and by the start of its body if a route has read it. */
 async function namedIn(c: Context): Promise<Record<string, string>> {
   const named: Record<string, string> = {};
   for (const name of NAMES) {
