@@ -212,7 +212,7 @@ let sweepId: string;
 beforeAll(async () => {
   runId = await loggedRun(cwd);
   jobId = await queuedJob(cwd);
-  await writeFile(join(cwd, "stages.yaml"), "version: 1\nname: s\nstages: [{ name: sft, train: training.yaml }]\n");
+  await writeFile(join(cwd, "stages.yaml"), "version: 1\nname: s\nstages: [{ name: check, gate: ['true'] }]\n");
   waitingId = await queuedJob(cwd, "10");
   sweepId = await queuedSweep(cwd);
   await writeFile(
