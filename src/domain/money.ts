@@ -77,6 +77,10 @@ export const BudgetState = z.strictObject({
   leftUsd: Money.describe("Cap minus spent and reserved; negative if exceeded"),
   forecastUsd: Money.describe("Spent at the end of the period, or in 24 hours, if the running runs continue"),
   usdPerHour: Money.describe("Cost per hour of the running runs under this budget"),
+  unpricedRuns: z
+    .int()
+    .min(0)
+    .describe("Runs in the period whose cost is unknown: they are not part of what was spent, reserved or forecast"),
   hitBy: z.array(z.string()).describe("Runs that spent most of it, most expensive first, at most three"),
   usedShare: z.number().nullable().describe("Spent and reserved as a share of the cap; null if the cap is zero"),
 });

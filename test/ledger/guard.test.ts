@@ -11,6 +11,7 @@ import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { reserve, setBudget } from "../../src/programme/money/budgets.ts";
 import { enterSpend } from "../../src/programme/money/enter-spend.ts";
 import { guardRun } from "../../src/programme/money/guard.ts";
+import { budgetText } from "../../src/programme/money/money-text.ts";
 import type { Pricing } from "../../src/programme/money/pricing.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
@@ -99,6 +100,20 @@ describe("a budget", () => {
     await makeRun(store, { id: A, tags: hourly("2"), intervals: [[start - 10 * HOUR, start + 3 * HOUR, true]] });
     await budget("50", { period: "month" });
     expect((await budgetStates(store, PRICING, new Date(NOW)))[0]).toMatchObject({ spentUsd: "6.00", hitBy: [A] });
+  });
+
+  test("counts the runs of its period that have no price, and says so", async () => {
+    const start = Date.UTC(2026, 10, 1);
+    await makeRun(store, { id: A, intervals: [[start - 10 * HOUR, start + 3 * HOUR, true]] });
+    await makeRun(store, { id: B, intervals: [[start - 10 * HOUR, start - HOUR, true]] });
+    await budget("50", { period: "month" });
+    await budget("50");
+    const budgets = await budgetStates(store, PRICING, new Date(NOW));
+    expect(budgets.map(({ spentUsd, unpricedRuns }) => [spentUsd, unpricedRuns])).toEqual([
+      ["0.00", 1],
+      ["0.00", 2],
+    ]);
+    expect(budgetText({ budgets })).toMatch(/1 run without a price not counted\n.*2 runs without a price not counted$/);
   });
 
   test("counts hours and fixed costs that were entered, each reference once", async () => {

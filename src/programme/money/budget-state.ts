@@ -168,6 +168,7 @@ export async function stateOf(db: Db, { budget, runs, holds, entered, now }: Bud
     leftUsd: formatMoney(cap - spent - held),
     forecastUsd: formatMoney(spent + (perHour * BigInt(Math.trunc(untilMs))) / 3_600_000n),
     usdPerHour: formatMoney(perHour),
+    unpricedRuns: own.filter(({ cost, alive }) => cost.usd === null && alive.some(({ toMs }) => toMs > fromMs)).length,
     hitBy: dearest.slice(0, 3).map(([id]) => id),
     usedShare: cap === 0n ? null : Number(spent + held) / Number(cap),
   };

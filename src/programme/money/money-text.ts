@@ -1,4 +1,5 @@
 import { textTable } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
 import type { LedgerCheck, LedgerPage } from "../../domain/ledger.ts";
 import type { AlertTargets, BudgetList, Settlement, SpendEntered } from "../../domain/money.ts";
 
@@ -6,7 +7,10 @@ import type { AlertTargets, BudgetList, Settlement, SpendEntered } from "../../d
 export function budgetText({ budgets }: BudgetList): string {
   if (budgets.length === 0) return "no budgets";
   const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
-  return textTable(
+  const unpriced = budgets.flatMap(({ scope, key, unpricedRuns: runs }) =>
+    runs === 0 ? [] : [`${nameOf(scope, key)}: ${counted(runs, "run")} without a price not counted`],
+  );
+  const table = textTable(
     [
       { head: "budget" },
       { head: "period" },
@@ -18,7 +22,7 @@ export function budgetText({ budgets }: BudgetList): string {
       right("used"),
     ],
     budgets.map(({ scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd, usedShare }) => [
-      key === "" ? scope : `${scope} ${key}`,
+      nameOf(scope, key),
       period,
       capUsd,
       spentUsd,
@@ -28,6 +32,11 @@ export function budgetText({ budgets }: BudgetList): string {
       usedShare === null ? "unknown" : `${Math.round(100 * usedShare)} %`,
     ]),
   );
+  return unpriced.length === 0 ? table : [table, "", ...unpriced].join("\n");
+}
+
+function nameOf(scope: string, key: string): string {
+  return key === "" ? scope : `${scope} ${key}`;
 }
 
 /** Text of the newest entries, then the balances. */

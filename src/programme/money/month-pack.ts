@@ -173,8 +173,8 @@ function budgetTable(budgets: BudgetList["budgets"]): Block {
   return {
     kind: "table",
     caption: "US dollars",
-    columns: columns("Budget", "Cap", "Spent", "Reserved", "Left", "Forecast"),
-    rows: budgets.map(({ scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd }) => ({
+    columns: columns("Budget", "Cap", "Spent", "Reserved", "Left", "Forecast", "Unpriced runs"),
+    rows: budgets.map(({ scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, forecastUsd, unpricedRuns }) => ({
       cells: [
         `${key === "" ? scope : `${scope} ${key}`}${period === "month" ? ", by month" : ""}`,
         capUsd,
@@ -182,6 +182,7 @@ function budgetTable(budgets: BudgetList["budgets"]): Block {
         heldUsd,
         leftUsd,
         forecastUsd,
+        String(unpricedRuns),
       ],
     })),
   };

@@ -29,7 +29,12 @@ export function Budgets({ budgets }: { budgets: readonly BudgetState[] }): React
               <tr key={budget.no}>
                 <td>{nameOf(budget)}</td>
                 <td>{budget.period}</td>
-                <td className="number">{shownUsd(budget.spentUsd)}</td>
+                <td className="number">
+                  {shownUsd(budget.spentUsd)}
+                  {budget.unpricedRuns === 0 ? null : (
+                    <div className="soft small">and {budget.unpricedRuns.toLocaleString()} without a price</div>
+                  )}
+                </td>
                 <td className="number">{shownUsd(budget.heldUsd)}</td>
                 <td className="number">{shownUsd(budget.leftUsd)}</td>
                 <td className="number">{shownUsd(budget.forecastUsd)}</td>
