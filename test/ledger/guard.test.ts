@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BudgetRequest } from "../../src/domain/money.ts";
 import { post } from "../../src/ledger/post.ts";
 import { raiseAlerts, setAlertTarget } from "../../src/programme/money/budget-alerts.ts";
-import { budgetStates } from "../../src/programme/money/budget-state.ts";
+import { budgetStates, SWEEP_TAG, sweepHolder } from "../../src/programme/money/budget-state.ts";
 import { reserve, setBudget } from "../../src/programme/money/budgets.ts";
 import { enterSpend } from "../../src/programme/money/enter-spend.ts";
 import { guardRun } from "../../src/programme/money/guard.ts";
@@ -166,6 +166,23 @@ describe("a budget", () => {
       ["70.00", "0.00"],
     ]);
     expect(states[1]!.hitBy).toEqual([A, B]);
+  });
+
+  test("uses up what a sweep reserved by the machines and the paid tokens of its trials", async () => {
+    const tags = { ...hourly("3"), [SWEEP_TAG]: "s1" };
+    await makeRun(store, { id: A, tags, intervals: [[NOW - HOUR, NOW, true]] });
+    await budget("100");
+    const time = { pricing: PRICING, now: new Date(NOW) };
+    await reserve(store, { runId: sweepHolder("s1"), usd: "60", experiment: null, tags: [] }, time);
+    await store.write((db) => post(db, trained({ runId: A, amount: "10", effectiveMs: NOW }), NOW));
+    const held = async (): Promise<unknown> => (await budgetStates(store, PRICING, new Date(NOW)))[0];
+    expect(await held()).toMatchObject({ spentUsd: "13.00", heldUsd: "47.00", leftUsd: "40.00" });
+
+    // What a run has spent, tokens too, is part of what it reserves: 13 of 53 USD, and 40 are left.
+    const fits = { runId: A, usd: "53", experiment: null, tags: [] };
+    await expect(reserve(store, { ...fits, usd: "53.01" }, time)).rejects.toThrow("would exceed the budget");
+    await reserve(store, fits, time);
+    expect(await held()).toMatchObject({ heldUsd: "87.00", leftUsd: "0.00" });
   });
 });
 

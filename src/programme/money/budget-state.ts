@@ -127,17 +127,19 @@ export async function stateOf(db: Db, { budget, runs, holds, entered, now }: Bud
   const fromMs = periodStartMs(budget, now);
   const own = runs.filter((run) => fallsUnder(budget, run));
   const spentOf = new Map(own.map((run) => [run.id, run.machinesSince(fromMs)]));
-  const total = byHolder(own, (run) => run.machinesSince(0));
+  const lines = enteredLines(entered, budget, own);
+  const enteredOf = new Map<string, bigint>();
+  let ofNoRun = 0n;
+  for (const { pico, runId, ms } of lines) {
+    const isOfRun = runId !== null && spentOf.has(runId);
+    if (isOfRun) enteredOf.set(runId, (enteredOf.get(runId) ?? 0n) + pico);
+    if (ms < fromMs) continue;
+    if (isOfRun) spentOf.set(runId, spentOf.get(runId)! + pico);
+    else ofNoRun += pico;
+  }
+  const total = byHolder(own, (run) => run.machinesSince(0) + (enteredOf.get(run.id) ?? 0n));
   for (const holder of await sweepsUnder(db, budget, holds)) total.set(holder, total.get(holder) ?? 0n);
   const isWide = budget.scope === "programme" || budget.scope === "activity";
-  let ofNoRun = 0n;
-  for (const { pico, runId, ms } of enteredLines(entered, budget, own)) {
-    const ofRun = runId === null ? undefined : total.get(runId);
-    if (ofRun !== undefined) total.set(runId!, ofRun + pico);
-    if (ms < fromMs) continue;
-    if (ofRun === undefined) ofNoRun += pico;
-    else spentOf.set(runId!, spentOf.get(runId!)! + pico);
-  }
   const spent = [...spentOf.values()].reduce((sum, pico) => sum + pico, ofNoRun);
   // A run that has a reservation and spends uses the reservation up; its spend is not reserved again.
   const held = [...holds].reduce((sum, [id, pico]) => {

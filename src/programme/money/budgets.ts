@@ -73,7 +73,7 @@ export async function reserve(
   // Spend is computed from intervals, outside the lock: it only grows with time, while reservations are concurrent.
   const runs = await costedRuns(store, pricing);
   const who = holderName(runId);
-  const spent = byHolder(runs, (run) => run.machinesSince(0)).get(runId) ?? 0n;
+  const spent = byHolder(runs, (run) => run.spentSince(0)).get(runId) ?? 0n;
   await store.write(async (db) => {
     await lockLedger(db, store);
     const holds = await heldByRun(db);
