@@ -308,6 +308,51 @@ test("a search with a run of unknown cost has no price", () => {
   expect(price).toMatchObject({ refused: "1 of 9 runs have no known cost" });
 });
 
+const evidenceSays = (rule: string, change: Partial<AuditFacts>): (string | undefined)[] =>
+  auditAnswers({ ...clean, foreign: null, ...change })
+    .find((answer) => answer.rule === rule)!
+    .evidence.map(({ says }) => says);
+
+test("a gate that decides on any difference at all has no number of items that would be enough", () => {
+  const [says] = evidenceSays("too-few-items", { gates: [{ ...gate(0.05), decides: 0 }] });
+  expect(says).toMatch(/decides on 0, detects 0\.05$/);
+});
+
+test("a search whose runs have no steps wastes none", () => {
+  const [says] = evidenceSays("no-early-stopping", { state: { ...clean.state, sweeps: [sweep(() => 0)] } });
+  expect(says).toContain("0 stop early, 0 % of the steps come after that");
+});
+
+test.each([
+  [0, "the best run is kept"],
+  [8, "the best run is stopped too"],
+])("where run %i becomes the best one at its end, %s", (best, words) => {
+  const search = sweep(() => 27);
+  const runs = search.runs.map((run, index) => ({
+    ...run,
+    points: run.points.map(([step, loss]) => [step, index === best && step === 27 ? -1 : loss] as const),
+  }));
+  const [says] = evidenceSays("no-early-stopping", { state: { ...clean.state, sweeps: [{ ...search, runs }] } });
+  expect(says).toContain(words);
+});
+
+test("a folder without runs shows the runs that are planned, if it plans any", () => {
+  const planned = (runs: number | undefined): Partial<AuditFacts> => ({
+    spend: null,
+    programme: { ...clean.programme, training: { ...clean.programme.training, runs } },
+  });
+  expect(evidenceSays("no-early-stopping", planned(undefined))).toEqual([]);
+  expect(evidenceSays("no-early-stopping", planned(4))).toEqual([expect.stringMatching(/runs are planned/)]);
+});
+
+test.each([
+  ["tunewright serve, and log the runs to it", { spend: null }],
+  ["tunewright runs list", logged(8)],
+])("the next step towards a search that can be checked is %s", (action, change) => {
+  const answers = auditAnswers({ ...clean, foreign: null, ...change });
+  expect(answers.find(({ rule }) => rule === "no-early-stopping")!.action).toBe(action);
+});
+
 test("of many duties five are named, and the others are counted", () => {
   const duties = Array.from({ length: 7 }, (_, index) => ({ ...clean.duties[0]!, id: `D-${index}`, open: ["it"] }));
   const { evidence } = auditAnswers({ ...clean, foreign: null, duties }).find(({ rule }) => rule === "duties-overdue")!;

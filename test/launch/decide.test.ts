@@ -71,6 +71,11 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
     { do: "ask-stop", reason: "over-time" },
   ],
   [
+    "a machine that is prepared for long is not stuck",
+    { attempt: attempt({ phase: "starting", progress: undefined, silentMs: 10_000_000 }) },
+    { do: "wait" },
+  ],
+  [
     "one that waits in a queue is not paid for, so that no limit acts",
     { attempt: attempt({ phase: "queued", progress: undefined }), limit: { reason: "over-time", detail: "" } },
     { do: "wait" },
