@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect } from "vitest";
 
+import { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
 import { LoadTestResult } from "../../src/domain/loadtest-result.ts";
 import { MAIN } from "../cli/run-cli.ts";
 import { runHere } from "../cli/run-here.ts";
@@ -65,3 +67,32 @@ export async function rebuilt(dir: string, folder: string): Promise<LoadTestResu
 
 /** The whole lines of a record. */
 export const linesOf = (dir: string, folder: string): string[] => fileOf(dir, folder).lines;
+
+/** Kills a test after a time, and checks that its record has only whole lines and gives a partial result. */
+export async function expectWholeRecord(runs: KilledRuns, folder: string, afterMs: number): Promise<void> {
+  const child = await startTest(runs, folder);
+  await sleep(afterMs);
+  const before = linesOf(runs.dir, folder);
+  child.kill("SIGKILL");
+  await once(child, "close");
+  const { lines, rest } = fileOf(runs.dir, folder);
+  expect(lines.slice(0, before.length)).toEqual(before);
+  expect(rest).toBe("");
+  const requests = lines.map((line) => LoadTestRequest.parse(JSON.parse(line)));
+  expect(new Set(requests.map(({ index }) => index)).size).toBe(requests.length);
+  expect(new Set(requests.map(({ outcome }) => outcome))).toContain("ok");
+  const result = await rebuilt(runs.dir, folder);
+  expect(result).toMatchObject({
+    stopped: "killed",
+    partial: true,
+    seed: 1,
+    target: `${runs.stub.url}/v1/chat/completions`,
+  });
+  const of = (outcome: string): number => requests.filter((each) => each.outcome === outcome).length;
+  expect(result.counts).toMatchObject({ ok: of("ok"), failed: of("failed"), timedOut: 0 });
+  expect(result.counts.sent).toBe(Math.max(...requests.map(({ index }) => index)) + 1);
+  expect(result.counts.cancelled).toBe(result.counts.sent - requests.length);
+  expect(readFileSync(join(runs.dir, folder, "report.html"), "utf8")).toContain(
+    "This test is partial: the process was killed",
+  );
+}

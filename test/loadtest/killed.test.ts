@@ -6,42 +6,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
-import { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
 import type { LoadTestResult } from "../../src/domain/loadtest-result.ts";
 import { runHere } from "../cli/run-here.ts";
-import { fileOf, killedRuns, linesOf, rebuilt, startTest } from "./killed-run.ts";
+import { expectWholeRecord, fileOf, killedRuns, linesOf, rebuilt, startTest } from "./killed-run.ts";
 import { longTest } from "../long-suite.ts";
 
 describe("a load test that is killed", () => {
   const runs = killedRuns();
 
   test("leaves whole lines, those among them that had been read before, and a result is made of them", async () => {
-    const folder = "killed";
-    const child = await startTest(runs, folder);
-    await sleep(150);
-    const before = linesOf(runs.dir, folder);
-    child.kill("SIGKILL");
-    await once(child, "close");
-    const { lines, rest } = fileOf(runs.dir, folder);
-    expect(lines.slice(0, before.length)).toEqual(before);
-    expect(rest).toBe("");
-    const requests = lines.map((line) => LoadTestRequest.parse(JSON.parse(line)));
-    expect(new Set(requests.map(({ index }) => index)).size).toBe(requests.length);
-    expect(new Set(requests.map(({ outcome }) => outcome))).toContain("ok");
-    const result = await rebuilt(runs.dir, folder);
-    expect(result).toMatchObject({
-      stopped: "killed",
-      partial: true,
-      seed: 1,
-      target: `${runs.stub.url}/v1/chat/completions`,
-    });
-    const of = (outcome: string): number => requests.filter((each) => each.outcome === outcome).length;
-    expect(result.counts).toMatchObject({ ok: of("ok"), failed: of("failed"), timedOut: 0 });
-    expect(result.counts.sent).toBe(Math.max(...requests.map(({ index }) => index)) + 1);
-    expect(result.counts.cancelled).toBe(result.counts.sent - requests.length);
-    expect(readFileSync(join(runs.dir, folder, "report.html"), "utf8")).toContain(
-      "This test is partial: the process was killed",
-    );
+    await expectWholeRecord(runs, "killed", 150);
   });
 
   test("a last line that is cut is left out and said; another bad line is refused by its number", async () => {

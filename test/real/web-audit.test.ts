@@ -2,7 +2,6 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,12 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Audit } from "../../src/domain/audit.ts";
 import { PaperApprovals } from "../../src/domain/paper-approval.ts";
 import { createAccount } from "../../src/programme/accounts/manage-accounts.ts";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { ROOT } from "../cli/run-cli.ts";
 import { axe, CHROMIUM, startBrowser } from "./browser.ts";
+import { startWebServer } from "./start-web-server.ts";
 
-const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
 const NOW = () => new Date("2026-11-28T12:00:00Z");
 
 /** Folder that pages are photographed into, for people to look at. */
@@ -37,18 +36,11 @@ let server: RunningServer;
 let browser: Browser;
 
 const serve = (dataDir: string): Promise<RunningServer> =>
-  startServer({
+  startWebServer({
     dataDir,
-    databaseUrl: undefined,
     programmes: ["support"],
     programmeDirs: [dir],
-    host: "127.0.0.1",
-    port: 0,
-    version: "test",
     now: NOW,
-    env: process.env,
-    log: () => undefined,
-    webFolder: WEB,
   });
 
 async function open(path: string, width = 1280, colorScheme: "light" | "dark" = "light"): Promise<Page> {

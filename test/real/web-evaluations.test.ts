@@ -1,21 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { EvaluationRun } from "../../src/domain/evaluation-run.ts";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { dataFolder } from "../../src/store/open-store.ts";
 import { jsonl } from "../curate/pipeline/rows.ts";
 import { complete } from "../llm/llm-server.ts";
 import { startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { evaluationFolder, ok, questions } from "../programme/evaluate/programme-folder.ts";
 import { axe, CHROMIUM, startBrowser } from "./browser.ts";
-
-const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
+import { startWebServer } from "./start-web-server.ts";
 
 /** Folder that pages are photographed into, for people to look at. */
 const SHOTS = process.env["TUNEWRIGHT_SCREENSHOTS"];
@@ -93,18 +91,10 @@ describe.skipIf(CHROMIUM === undefined)("the pages of evaluations (install chrom
     ids = Object.fromEntries(
       [...results, ...other.results].map(({ id, target, evaluation }) => [`${evaluation} ${target}`, id]),
     );
-    server = await startServer({
+    server = await startWebServer({
       dataDir: dataFolder(dir),
-      databaseUrl: undefined,
       programmes: [basename(dir)],
       programmeDirs: [dir],
-      host: "127.0.0.1",
-      port: 0,
-      version: "test",
-      now: () => new Date(),
-      env: process.env,
-      log: () => undefined,
-      webFolder: WEB,
     });
     browser = await startBrowser();
   }, 120_000);

@@ -1,19 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { LabelReport } from "../../src/domain/label-report.ts";
 import type { Invitation } from "../../src/domain/label-work.ts";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { labelProgramme } from "../label/label-programme.ts";
 import { axe, CHROMIUM, startBrowser } from "./browser.ts";
-
-const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
+import { startWebServer } from "./start-web-server.ts";
 
 /** Folder that pages are photographed into, for people to look at. */
 const SHOTS = process.env["TUNEWRIGHT_SCREENSHOTS"];
@@ -24,17 +22,10 @@ let server: RunningServer;
 let browser: Browser;
 
 async function serve(port: number): Promise<RunningServer> {
-  return startServer({
+  return startWebServer({
     dataDir,
-    databaseUrl: undefined,
     programmes: ["tickets"],
-    host: "127.0.0.1",
     port,
-    version: "test",
-    now: () => new Date(),
-    env: process.env,
-    log: () => undefined,
-    webFolder: WEB,
   });
 }
 

@@ -1,17 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import type { Page } from "playwright-core";
 
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 import { ROOT } from "../cli/run-cli.ts";
 import { startBrowser } from "./browser.ts";
+import { startWebServer } from "./start-web-server.ts";
 import { type Mlflow, mlflowOf } from "./logged-runs.ts";
-
-const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
 /** A server with the built pages, and a browser that looks at them. */
 export type WebPages = {
@@ -34,18 +32,10 @@ export async function startWebPages(prepare?: (store: Store) => Promise<void>): 
     await prepare(store);
     await store.close();
   }
-  const server = await startServer({
+  const server = await startWebServer({
     dataDir,
-    databaseUrl: undefined,
     programmes: ["contracts"],
     programmeDirs: [join(ROOT, "examples/contracts")],
-    host: "127.0.0.1",
-    port: 0,
-    version: "test",
-    now: () => new Date(),
-    env: process.env,
-    log: () => undefined,
-    webFolder: WEB,
   });
   const browser = await startBrowser();
   return {

@@ -2,20 +2,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Sweep } from "../../src/domain/sweep.ts";
 import type { JobList, TrainingJob } from "../../src/domain/training-job.ts";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { dataFolder } from "../../src/store/open-store.ts";
 import { fakePython } from "../launch/fake-python.ts";
 import { trainingFolder, writeTrainingFile } from "../launch/training-folder.ts";
 import { axe, CHROMIUM, startBrowser } from "./browser.ts";
-
-const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
+import { startWebServer } from "./start-web-server.ts";
 
 /** Folder that pages are photographed into, for people to look at. */
 const SHOTS = process.env["TUNEWRIGHT_SCREENSHOTS"];
@@ -66,18 +64,10 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
       usdPerHour: "0.90",
       maxUsd: "2.00",
     });
-    server = await startServer({
+    server = await startWebServer({
       dataDir: dataFolder(dir),
-      databaseUrl: undefined,
       programmes: [programme],
       programmeDirs: [dir],
-      host: "127.0.0.1",
-      port: 0,
-      version: "test",
-      now: () => new Date(),
-      env: process.env,
-      log: () => undefined,
-      webFolder: WEB,
     });
     browser = await startBrowser();
   });

@@ -1,7 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,14 +11,14 @@ import { queueCases } from "../../src/programme/watch/queue-cases.ts";
 import { savePlan } from "../../src/programme/watch/saved-plan.ts";
 import type { WatchPlan } from "../../src/domain/watch-plan.ts";
 import { initWatch } from "../../src/programme/watch/init-watch.ts";
-import { type RunningServer, startServer } from "../../src/server/start-server.ts";
+import type { RunningServer } from "../../src/server/start-server.ts";
 import { dataFolder } from "../../src/store/open-store.ts";
 import { jsonl } from "../curate/pipeline/rows.ts";
 import { evaluationFolder, ok, questions } from "../programme/evaluate/programme-folder.ts";
 import { madeUpTraffic } from "../watch/made-up-traffic.ts";
 import { axe, CHROMIUM, startBrowser } from "./browser.ts";
+import { startWebServer } from "./start-web-server.ts";
 
-const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
 const NOW = Date.parse("2026-11-25T12:00:00Z");
 
 const QUEUE = {
@@ -103,18 +102,11 @@ describe.skipIf(CHROMIUM === undefined)(
         env: {},
         nowMs: NOW,
       });
-      server = await startServer({
+      server = await startWebServer({
         dataDir: dataFolder(dir),
-        databaseUrl: undefined,
         programmes: ["support"],
         programmeDirs: [dir],
-        host: "127.0.0.1",
-        port: 0,
-        version: "test",
         now: () => new Date(NOW),
-        env: process.env,
-        log: () => undefined,
-        webFolder: WEB,
       });
       browser = await startBrowser();
     });

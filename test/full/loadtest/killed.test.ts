@@ -1,47 +1,19 @@
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
 import { LoadTestRequest } from "../../../src/domain/loadtest-request.ts";
 import type { LoadTestResult } from "../../../src/domain/loadtest-result.ts";
 import { runCli } from "../../cli/run-cli.ts";
-import { fileOf, killedRuns, linesOf, rebuilt, startTest } from "../../loadtest/killed-run.ts";
+import { expectWholeRecord, killedRuns, linesOf } from "../../loadtest/killed-run.ts";
 
 describe("a load test that is killed", () => {
   const runs = killedRuns();
 
   test("leaves whole lines, those among them that had been read before, and a result is made of them: ten times", async () => {
     for (let round = 0; round < 10; round++) {
-      const folder = `killed-${round}`;
-      const child = await startTest(runs, folder);
-      await sleep(150 + 60 * round);
-      const before = linesOf(runs.dir, folder);
-      child.kill("SIGKILL");
-      await once(child, "close");
-      const { lines, rest } = fileOf(runs.dir, folder);
-      expect(lines.slice(0, before.length)).toEqual(before);
-      expect(rest).toBe("");
-      const requests = lines.map((line) => LoadTestRequest.parse(JSON.parse(line)));
-      expect(new Set(requests.map(({ index }) => index)).size).toBe(requests.length);
-      expect(new Set(requests.map(({ outcome }) => outcome))).toContain("ok");
-      const result = await rebuilt(runs.dir, folder);
-      expect(result).toMatchObject({
-        stopped: "killed",
-        partial: true,
-        seed: 1,
-        target: `${runs.stub.url}/v1/chat/completions`,
-      });
-      const of = (outcome: string): number => requests.filter((each) => each.outcome === outcome).length;
-      expect(result.counts).toMatchObject({ ok: of("ok"), failed: of("failed"), timedOut: 0 });
-      expect(result.counts.sent).toBe(Math.max(...requests.map(({ index }) => index)) + 1);
-      expect(result.counts.cancelled).toBe(result.counts.sent - requests.length);
-      expect(readFileSync(join(runs.dir, folder, "report.html"), "utf8")).toContain(
-        "This test is partial: the process was killed",
-      );
+      await expectWholeRecord(runs, `killed-${round}`, 150 + 60 * round);
     }
   });
 
