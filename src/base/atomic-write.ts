@@ -55,7 +55,7 @@ export function asSystemFailure(error: unknown): unknown {
   const cause = behindMkdir(error);
   if (!OF_THE_SYSTEM.includes(cause.code)) return error;
   const { path } = cause as { path?: unknown };
-  const place = typeof path === "string" ? `cannot use ${path}` : "the system denied it";
+  const place = typeof path === "string" ? `cannot use ${path}` : "the system refused the operation";
   return new Failure("outside", `${place}: ${reason(cause)}`, { hint: remedy(cause), cause });
 }
 

@@ -45,9 +45,13 @@ export async function readWhole(
     } finally {
       await file.close();
     }
-    throw new Failure("bad_input", `${shown} has ${sizeText(info.size, maxBytes)} which must be read at once`, {
-      hint: tooLargeHint,
-    });
+    throw new Failure(
+      "bad_input",
+      `${shown} has ${sizeText(info.size, maxBytes)} for a file that is read in one piece`,
+      {
+        hint: tooLargeHint,
+      },
+    );
   } catch (error) {
     throw asReadFailure(error, shown);
   }
@@ -67,7 +71,9 @@ async function readUpTo(file: FileHandle, maxBytes: number): Promise<Uint8Array 
 }
 
 function sizeText(size: number, maxBytes: number): string {
-  return size > maxBytes ? `${size} bytes, more than the ${maxBytes}` : `more than the ${maxBytes} bytes`;
+  return size > maxBytes
+    ? `${size} bytes, more than the limit of ${maxBytes}`
+    : `more than ${maxBytes} bytes, the limit`;
 }
 
 /** Converts an operating system error from reading `path` into a Failure; rethrows anything else. */

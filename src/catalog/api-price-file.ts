@@ -151,7 +151,7 @@ function readRow(
   const field = (column: Column): string => fields[column] ?? "";
   const orNull = (column: Column): string | null => (field(column) === "" ? null : field(column));
   for (const column of REQUIRED) {
-    if (field(column) === "") return { guard: "price", reason: `${column} is empty: not offered, which is not 0` };
+    if (field(column) === "") return { guard: "price", reason: `${column} is empty, which does not mean 0` };
   }
   const validFrom = orNull("valid_from");
   if (orNull("seen_on") === null && validFrom === null && seenOn === null) {

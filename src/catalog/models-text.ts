@@ -94,7 +94,7 @@ function partsText(shape: ModelShape, parts: ParamParts): string {
     .filter(([, count]) => count > 0)
     .map(([label, count]) => [label, exact(count)]);
   rows.push(null, ["total, computed", exact(shape.paramCount)]);
-  if (shape.experts !== null) rows.push(["of these active for a token", exact(shape.activeParamCount)]);
+  if (shape.experts !== null) rows.push(["of which active per token", exact(shape.activeParamCount)]);
   rows.push(["total, published", publishedText(shape)]);
   return textTable([{ head: "parameters" }, { head: "count", align: "right" }], rows);
 }

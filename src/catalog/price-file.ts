@@ -195,7 +195,7 @@ function knownGpu(name: string): string | Broken {
 
 /** Reason why an amount is not a valid price; undefined if it is. Empty means "not offered", which is not 0. */
 export function checkPrice(text: string): Broken | undefined {
-  if (text === "") return { guard: "price", reason: "no price: not offered, which is not 0" };
+  if (text === "") return { guard: "price", reason: "the price is missing, which does not mean 0" };
   if (!/^\d{1,9}(\.\d{1,12})?$/.test(text)) {
     return { guard: "price", reason: `"${text.slice(0, 40)}" is not a price in US dollars per hour` };
   }

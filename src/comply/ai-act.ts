@@ -153,7 +153,7 @@ function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: T
   if (up <= threshold.flop) {
     const floor =
       up <= UNIVERSAL_FLOOR_FLOP
-        ? ` Under ${flopText(UNIVERSAL_FLOOR_FLOP)} FLOP, a third of the minimum compute of any general-purpose model, this holds whatever the compute of the base.`
+        ? ` Under ${flopText(UNIVERSAL_FLOOR_FLOP)} FLOP, a third of the minimum compute of any general-purpose model, this holds regardless of the base model's compute.`
         : "";
     return { verdict: "not-provider", sentence: `${used}, ${share}; ${limit}.${floor} ${no}` };
   }

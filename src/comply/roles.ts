@@ -138,7 +138,7 @@ function systemProvider(known: Known): ComplianceRole {
       "sys.interactsWithPersons",
       "sys.generatesSynthetic",
     ]),
-    wouldChange: "Handing out the bare model alone, or service under another's name.",
+    wouldChange: "Distributing only the model, or offering the system under another company's name.",
   };
 }
 

@@ -27,7 +27,7 @@ const Read = <Value extends z.ZodType>(value: Value) =>
 /** A dataset named in a training configuration. */
 export const NamedDataset = z.strictObject({
   name: z.string().describe("Hub id or path"),
-  split: z.string().nullable().describe("Split of it; null if the configuration names none"),
+  split: z.string().nullable().describe("Split of the dataset; null if the configuration names none"),
   place: z.string().describe("File, line and key"),
 });
 export type NamedDataset = z.infer<typeof NamedDataset>;

@@ -4,7 +4,7 @@ import { ScoreInterval } from "./score-interval.ts";
 
 /** Request of `eval bias`. */
 export const BiasRequest = z.strictObject({
-  id: z.string().min(1).describe("Evaluation: its id or the start of it, or the name of a target"),
+  id: z.string().min(1).describe("Evaluation: its id, the beginning of its id, or the name of a target"),
   field: z.string().min(1).describe("Slice field of the set whose values are the groups"),
   scorer: z.string().min(1).optional().describe("Score to compare; default: the headline"),
   minItems: z.coerce.number().int().min(2).default(30).describe("Minimum number of items of a group that is compared"),
@@ -83,7 +83,9 @@ export type SwapRequest = z.infer<typeof SwapRequest>;
 export const SwapResult = z.strictObject({
   out: z.string(),
   items: z.int().min(0),
-  variants: z.array(z.strictObject({ group: z.string(), items: z.int().min(0).describe("Items with a word of it") })),
+  variants: z.array(
+    z.strictObject({ group: z.string(), items: z.int().min(0).describe("Items with a word of the group") }),
+  ),
   unchanged: z.int().min(0).describe("Items without a word of the list: they are kept, without variants"),
 });
 export type SwapResult = z.infer<typeof SwapResult>;

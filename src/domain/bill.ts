@@ -175,7 +175,7 @@ const RunBill = z.strictObject({
   runId: z.string().describe("The run"),
   name: z.string().describe("Its name"),
   accruedUsd: Money.nullable().describe("Cost accrued from its activity; null if it has no price"),
-  billedUsd: Money.describe("EffectiveCost of the lines matched to it"),
+  billedUsd: Money.describe("EffectiveCost of the lines matched to the run"),
   differenceUsd: Money.nullable().describe("Billed less accrued"),
   ratio: z.number().nullable().describe("Billed divided by accrued; null if nothing was accrued"),
   billedCostUsd: Money.describe("BilledCost of the same lines, before commitments are spread over what used them"),
@@ -199,7 +199,7 @@ export type IdleGpus = z.infer<typeof IdleGpus>;
 
 /** Query of the leakage report. */
 export const LeakageQuery = z.strictObject({
-  month: Month.optional().describe("Month, such as 2026-11: charges that end in it; default: all charges"),
+  month: Month.optional().describe("Month, such as 2026-11: charges that end in this month; default: all charges"),
 });
 
 /** Billed costs that no run accounts for, and the comparison of the other bills with the estimates. */

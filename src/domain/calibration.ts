@@ -66,7 +66,7 @@ export const CalibratedCell = z.strictObject({
   before: Factors.nullable().describe(
     "Calibration factors without these measurements; null if the estimate was refused",
   ),
-  after: Factors.describe("Factors with them, for a run like the most measured one"),
+  after: Factors.describe("Calibration factors with these measurements, for a run like the one measured most often"),
   movedPct: z.number().nullable().describe("Change of the median for such a run, per cent"),
   otherModelMovedPct: z
     .number()

@@ -53,7 +53,7 @@ const Document = z.strictObject({
 const EvidenceRequest = z.strictObject({
   record: z.string().min(1).describe("Kind of record, as in `policy.doc`"),
   requirements: z.array(z.string()).default([]).describe("Requirements; default: all that ask for this kind of record"),
-  from: z.string().min(1).describe("Who is asked for it"),
+  from: z.string().min(1).describe("Person who must supply the record"),
   due: Day.describe("Day by which it is due"),
 });
 

@@ -36,8 +36,8 @@ export const PackSummary = z.strictObject({
   path: z.string().describe("The pack"),
   sha256: Sha256.describe("SHA-256 of the pack; store it separately"),
   bytes: z.int().describe("Its size"),
-  files: z.int().describe("Files in it, not counting the manifest"),
-  claims: z.int().describe("Requirements with evidence in it"),
+  files: z.int().describe("Files in the pack, without the manifest"),
+  claims: z.int().describe("Requirements with evidence in the pack"),
   withoutEvidence: z.int().describe("Requirements that apply, now or later, without evidence"),
   ledgerHead: LedgerHead.nullable().describe("Ledger head; null if nothing was logged"),
 });

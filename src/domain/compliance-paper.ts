@@ -8,7 +8,7 @@ export const PaperField = z.strictObject({
   section: z.string().describe("Section of the paper"),
   field: z.string().describe("What is asked"),
   required: z.string().describe("required, optional, or when it is required"),
-  source: z.string().describe("Section of the template that asks for it"),
+  source: z.string().describe("Section of the template that contains the field"),
   record: z.string().describe("Kind of record that can answer it"),
 });
 

@@ -164,8 +164,8 @@ export const EvidenceItem = z.strictObject({
   collectedAt: Day.nullable().describe("Day on which it was recorded; null if it is missing or states no day"),
   validUntil: Day.nullable().describe("Last day on which it is valid; null: while the data and the plan stay the same"),
   reviewer: z.string().nullable().describe("Who reviewed or approved it; null: nobody stated"),
-  askedFrom: z.string().nullable().describe("Who was asked for it, by compliance.yaml; null: nobody"),
-  due: Day.nullable().describe("Day by which this person was asked for it"),
+  askedFrom: z.string().nullable().describe("Person who must supply it, according to compliance.yaml; null: nobody"),
+  due: Day.nullable().describe("Day by which this person must supply it"),
 });
 export type EvidenceItem = z.infer<typeof EvidenceItem>;
 

@@ -63,7 +63,7 @@ export const EnvelopeCheck = z.strictObject({
   low: z.number().describe("Low end of the envelope, US dollars"),
   high: z.number().describe("High end of the envelope, US dollars"),
   ours: Quantity.describe("Our total, US dollars"),
-  verdict: z.enum(["below", "within", "above", "unknown"]).describe("Our median compared with it"),
+  verdict: z.enum(["below", "within", "above", "unknown"]).describe("Our median compared with the envelope"),
   times: z.number().nullable().describe("Factor by which our median lies outside the nearer end; null if it is inside"),
   reason: z.string().describe("Why they differ, which one is used and why"),
 });

@@ -18,7 +18,7 @@ export type ImportOptions = z.infer<typeof ImportOptions>;
 export const FormatCount = z.strictObject({
   format: DatasetFormat,
   rows: z.int().min(1),
-  reasons: z.array(z.string()).describe("How the first of them was recognised; empty if the format was named"),
+  reasons: z.array(z.string()).describe("How the first of these rows was recognised; empty if the format was named"),
 });
 export type FormatCount = z.infer<typeof FormatCount>;
 

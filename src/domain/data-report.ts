@@ -23,7 +23,7 @@ export const EntitySummary = z.strictObject({
   entity: z.string().describe("Kind of personal data"),
   spans: z.int().min(1).describe("Places found"),
   rows: z.int().min(1).describe("Rows with at least one"),
-  operators: z.array(z.string()).describe("What was done with them"),
+  operators: z.array(z.string()).describe("Operators that were applied"),
   samples: z.array(z.string()).describe("The first few, masked"),
 });
 export type EntitySummary = z.infer<typeof EntitySummary>;
@@ -92,7 +92,7 @@ export type JudgedRows = z.infer<typeof JudgedRows>;
 /** Languages of the rows. */
 export const LanguageCounts = z.strictObject({
   rows: z.int().min(0).describe("Rows examined (n)"),
-  everyRow: z.boolean().describe("All output rows were examined; if false, every k-th of them"),
+  everyRow: z.boolean().describe("All output rows were examined; if false, every k-th row"),
   languages: z
     .array(z.strictObject({ language: z.string().describe("ISO 639-1 code"), rows: z.int().min(1) }))
     .describe("Languages, most rows first"),

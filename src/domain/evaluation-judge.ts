@@ -92,10 +92,10 @@ export const JudgeCard = z.strictObject({
   isAdmitted: z.boolean(),
   reasons: z.array(z.string()).describe("Why it is not admitted"),
   asked: z.int().min(0).describe("Questions about the answers of this target"),
-  withoutVerdict: z.int().min(0).describe("Answers that it gave no verdict on; they are not scored"),
+  withoutVerdict: z.int().min(0).describe("Answers without a verdict of the judge; they are not scored"),
   flipped: z.int().min(0).describe("Pairwise: verdicts that changed with the order"),
-  cost: AnswerCost.describe("Of the answers of this target; the check is not in it"),
-  checkCost: AnswerCost.describe("Of the check against human labels"),
+  cost: AnswerCost.describe("Cost of judging the answers of this target, without the check"),
+  checkCost: AnswerCost.describe("Cost of the check against human labels"),
 });
 export type JudgeCard = z.infer<typeof JudgeCard>;
 

@@ -12,11 +12,13 @@ export const ScoredAnswer = z.strictObject({
   answer: z.string().nullable().describe("null if the endpoint returned none; of a conversation, the last answer"),
   earlier: z.array(z.string()).default([]).describe("Answers to the turns before the last"),
   error: z.string().nullable(),
-  isCutOff: z.boolean().describe("It ended at the requested maximum length"),
-  isRefusal: z.boolean().describe("The endpoint marked it as declined"),
+  isCutOff: z.boolean().describe("The answer reached the requested maximum length"),
+  isRefusal: z.boolean().describe("The endpoint marked the answer as declined"),
   scores: z.record(z.string(), z.number().nullable()).describe("By scorer; null if there is nothing to score"),
-  unparsable: z.array(z.string()).describe("Scorers that could not extract a result from it; they count it as wrong"),
-  verdicts: z.array(JudgeVerdict).default([]).describe("What judges said of it"),
+  unparsable: z
+    .array(z.string())
+    .describe("Scorers that could not extract a result from the answer; they count it as wrong"),
+  verdicts: z.array(JudgeVerdict).default([]).describe("Verdicts of judges on the answer"),
 });
 export type ScoredAnswer = z.infer<typeof ScoredAnswer>;
 

@@ -32,7 +32,7 @@ export const JudgeAskPlan = z.strictObject({
     .int()
     .min(0)
     .describe("Maximum number of requests, those about labelled rows among them; equal ones are sent once"),
-  inputTokens: z.int().min(0).describe("Maximum number of tokens of them"),
+  inputTokens: z.int().min(0).describe("Maximum number of input tokens of these requests"),
   mostUsd: Money.nullable().describe("Cost if every answer has the maximum length; null if the endpoint is free"),
   spentUsd: Money.nullable().describe("What earlier answers cost, of the cap"),
   maxUsd: Money.nullable().describe("Cap for everything that this evaluation asks of the judge"),

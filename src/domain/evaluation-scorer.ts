@@ -146,7 +146,7 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     name,
     reference,
     embedding: EmbeddingSource.prefault({}).describe(
-      "What makes the vectors; default: hashed n-grams, which compare spelling, not meaning",
+      "Source of the vectors; default: hashed n-grams, which compare spelling, not meaning",
     ),
     min: z.number().min(-1).max(1).optional().describe("If given, an answer is correct if its cosine is at least this"),
   }),

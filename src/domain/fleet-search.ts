@@ -78,7 +78,7 @@ export const RejectedFleets = z.strictObject({
   gpu: z.string().describe("GPU id"),
   terms: z.array(Term).describe("Terms of these candidates"),
   count: z.int().describe("Candidates"),
-  example: z.string().describe("One of them and its reason, with the numbers"),
+  example: z.string().describe("One of these candidates and the reason with its numbers"),
 });
 export type RejectedFleets = z.infer<typeof RejectedFleets>;
 

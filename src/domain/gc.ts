@@ -51,7 +51,7 @@ export type RunGcRequest = z.infer<typeof RunGcRequest>;
 /** Runs that `gc --deleted-runs` removes, or would remove. */
 export const RunGcResult = z.strictObject({
   runs: z.array(z.string()).describe("Ids of the deleted runs whose metrics, params and files are removed"),
-  points: z.int().min(0).describe("Metric points that are removed with them"),
+  points: z.int().min(0).describe("Metric points of these runs, which are removed too"),
   isDone: z.boolean().describe("True: removed; false: would be removed"),
 });
 export type RunGcResult = z.infer<typeof RunGcResult>;

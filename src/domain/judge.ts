@@ -62,8 +62,8 @@ export const JudgeEstimate = z.strictObject({
   known: z.int().min(0).describe("Already answered, in the file of answers"),
   inputTokens: z
     .strictObject({ low: z.int().min(0), high: z.int().min(0) })
-    .describe("Input tokens of the others, low and high end"),
-  outputTokens: z.int().min(0).describe("Largest number of output tokens of the others"),
+    .describe("Input tokens of the unanswered questions, low and high end"),
+  outputTokens: z.int().min(0).describe("Largest number of output tokens of the unanswered questions"),
   paidUsd: Money.nullable().describe("Cost of the stored answers; null if the endpoint is free"),
   usd: z
     .strictObject({ low: Money, high: Money })

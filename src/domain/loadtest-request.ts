@@ -28,7 +28,9 @@ export const LoadTestRequest = z.strictObject({
   outputTokens: z.int().describe("As counted by the server, otherwise the number of chunks with content"),
   countedBy: z
     .enum(["usage", "chunks"])
-    .describe("Who counted the output: usage of the server, or chunks, which may contain several tokens"),
+    .describe(
+      "Source of the output count: the usage that the server reports, or chunks, which may contain several tokens",
+    ),
   chunks: z.int().describe("Chunks with content"),
   outcome: RequestOutcome.describe("How the request ended"),
   reason: z.string().nullable().describe("Why the request failed; null if it did not"),

@@ -83,9 +83,9 @@ export type ObservedLengths = z.infer<typeof ObservedLengths>;
 export const Goodput = z.strictObject({
   slo: LatencySlo.describe("Limits for every request"),
   attainment: Share.nullable().describe(
-    "Share of the requests of the window that met it; failed requests do not. Null without requests",
+    "Share of the requests of the window that met the SLO; failed requests do not. Null without requests",
   ),
-  requestsPerSec: NotKnown.describe("Requests per second that met it: attainment × requests due per second"),
+  requestsPerSec: NotKnown.describe("Requests per second that met the SLO: attainment × requests due per second"),
   tokensPerSec: NotKnown.describe("Output tokens per second of these requests"),
 });
 export type Goodput = z.infer<typeof Goodput>;
@@ -100,7 +100,9 @@ export const LoadTestPoint = z.strictObject({
       sendingSec: z.number().describe("From the first to the last due request; warm-up and tail are shares of it"),
       totalSec: z.number().describe("Time until the last answer ended"),
     })
-    .describe("Requests due in it are counted; those before (warm-up) and after (tail) are sent but not counted"),
+    .describe(
+      "Requests due in the window are counted; those before (warm-up) and after (tail) are sent but not counted",
+    ),
   counts: Counts.describe("Requests of the point, by outcome"),
   failedRequests: z
     .array(
@@ -169,13 +171,13 @@ const Saturation = z.strictObject({
     .describe("The rate was raised until output stopped rising and TTFT grew; null if only one rate was offered"),
   reason: z.string().describe("Evidence"),
   fromRatePerSec: NotKnown.describe("Lowest offered rate that was saturated"),
-  toRatePerSec: NotKnown.describe("Highest offered rate that was not"),
+  toRatePerSec: NotKnown.describe("Highest offered rate that was not saturated"),
   outputTokensPerSec: NotKnown.describe("Largest number of output tokens per second at any point"),
 });
 
 const SloCapacity = z.strictObject({
   ratePerSec: NotKnown.describe("Highest rate that met the SLO; null if there is none"),
-  failsAtPerSec: NotKnown.describe("Lowest rate that did not; null if none failed within the limits"),
+  failsAtPerSec: NotKnown.describe("Lowest rate that did not meet the SLO; null if none failed within the limits"),
   attainment: Share.describe("Required attainment"),
   confirmed: z
     .boolean()

@@ -33,7 +33,7 @@ export const Remedy = z.strictObject({
     .describe(
       "Median GPU-hours of the run divided by those before; null if one of the speeds is refused or the work is not comparable",
     ),
-  hoursFactor: z.number().nullable().describe("Median wall hours divided by those before"),
+  hoursFactor: z.number().nullable().describe("Median wall hours divided by those without the change"),
 });
 export type Remedy = z.infer<typeof Remedy>;
 
@@ -48,7 +48,10 @@ export const Remedies = z.strictObject({
     .strictObject({
       changes: z.array(z.string()).describe("The changes"),
       device: Quantity.describe("Device memory per GPU with all changes, GiB"),
-      gpuHoursFactor: z.number().nullable().describe("Median GPU-hours divided by those before; null if unknown"),
+      gpuHoursFactor: z
+        .number()
+        .nullable()
+        .describe("Median GPU-hours divided by those without the change; null if unknown"),
     })
     .nullable()
     .describe(

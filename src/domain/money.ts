@@ -81,7 +81,7 @@ export const BudgetState = z.strictObject({
     .int()
     .min(0)
     .describe("Runs in the period whose cost is unknown: they are not part of what was spent, reserved or forecast"),
-  hitBy: z.array(z.string()).describe("Runs that spent most of it, most expensive first, at most three"),
+  hitBy: z.array(z.string()).describe("Runs that spent most of the budget, most expensive first, at most three"),
   usedShare: z.number().nullable().describe("Spent and reserved as a share of the cap; null if the cap is zero"),
 });
 export type BudgetState = z.infer<typeof BudgetState>;
@@ -133,8 +133,8 @@ export type SpendRequest = z.infer<typeof SpendRequest>;
 /** Result of entering a cost by hand. */
 export const SpendEntered = z.strictObject({
   seq: z.int().describe("Number of the entry"),
-  usd: Money.describe("Its amount"),
-  isRepeat: z.boolean().describe("It was already entered; nothing was written"),
+  usd: Money.describe("Amount of the entry"),
+  isRepeat: z.boolean().describe("The cost was already entered; nothing was written"),
 });
 export type SpendEntered = z.infer<typeof SpendEntered>;
 

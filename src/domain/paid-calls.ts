@@ -8,7 +8,7 @@ export const MOST_CALLS = 1000;
 /** A paid model call. */
 export const PaidCall = z.strictObject({
   key: z.string().min(1).max(200).describe("Identity of the call in its file of answers"),
-  response: z.string().min(1).max(200).optional().describe("Id that the endpoint gave its answer"),
+  response: z.string().min(1).max(200).optional().describe("Id that the endpoint assigned to its answer"),
   model: z.string().min(1).max(200).optional().describe("Model of this call; default: that of the request"),
   usd: Money.describe("US dollars"),
   on: z.iso.date().optional().describe("Day of the answer; default: today"),

@@ -154,7 +154,7 @@ export type ClassField = z.infer<typeof ClassField>;
 /** Rows in a script whose names the lists do not contain. */
 export const ScriptRows = z.strictObject({
   script: z.string().describe("The script, or the languages that it stands for"),
-  rows: z.int().min(1).describe("Rows with a word in it; a row counts for one script"),
+  rows: z.int().min(1).describe("Rows with a word in this script; a row counts for one script"),
 });
 export type ScriptRows = z.infer<typeof ScriptRows>;
 

@@ -46,8 +46,8 @@ export const YieldEstimate = z.strictObject({
   keptShare: Quantity.describe("Share of rows that pass: Wilson interval of 80 %"),
   rowsPerUsd: Quantity.describe("Rows kept per US dollar"),
   remaining: Count.describe("Rows that remain to be requested"),
-  remainingRows: Quantity.describe("Expected rows from these"),
-  remainingUsd: Quantity.describe("Expected cost of these"),
+  remainingRows: Quantity.describe("Rows expected from the remaining requests"),
+  remainingUsd: Quantity.describe("Expected cost of the remaining requests"),
 });
 export type YieldEstimate = z.infer<typeof YieldEstimate>;
 

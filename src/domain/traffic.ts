@@ -37,7 +37,7 @@ export type TokenLengths = z.infer<typeof TokenLengths>;
 
 /** Part of a month of traffic, by the model that answered. */
 export const ModelTraffic = z.strictObject({
-  model: z.string().min(1).describe("Model, as the export names it"),
+  model: z.string().min(1).describe("Name of the model in the export"),
   inputTokens: z.number().min(0).describe("Input tokens per month"),
   outputTokens: z.number().min(0).describe("Output tokens per month"),
   requests: z.number().min(0).nullable().describe("Requests per month; null if the export does not count them"),

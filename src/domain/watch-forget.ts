@@ -25,9 +25,9 @@ export type ForgetRecords = z.infer<typeof ForgetRecords>;
 export const ForgottenRecords = z.strictObject({
   examples: z.int().min(0).describe("Examples of alarms (n)"),
   traces: z.int().min(0).describe("Traces (n)"),
-  spans: z.int().min(0).describe("Spans of them (n)"),
+  spans: z.int().min(0).describe("Spans of these traces (n)"),
   labelRows: z.int().min(0).describe("Rows of labelling tasks (n)"),
-  labels: z.int().min(0).describe("Answers and decisions on them (n)"),
+  labels: z.int().min(0).describe("Answers and decisions on these rows (n)"),
   sealed: z.array(z.string()).describe("Tasks with a seal: their sealed files may contain labels of these rows"),
 });
 export type ForgottenRecords = z.infer<typeof ForgottenRecords>;
@@ -36,7 +36,7 @@ export type ForgottenRecords = z.infer<typeof ForgottenRecords>;
 export const WatchForget = z.strictObject({
   requests: z.int().describe("Matching stored requests (n)"),
   texts: z.int().describe("Matching requests whose texts are still stored (n)"),
-  verdicts: z.int().min(0).describe("Verdicts of judges on them (n)"),
+  verdicts: z.int().min(0).describe("Verdicts of judges on these requests (n)"),
   queued: z.int().describe("Matching rows of queues (n)"),
   ...ForgottenRecords.shape,
   withdrawn: z

@@ -16,7 +16,7 @@ export type StoredSpan = z.infer<typeof StoredSpan>;
 /** End of a page of spans. */
 export const SpanPlace = z.strictObject({
   trace: z.coerce.number().int().min(0).default(0).describe("Number of the last trace that was read"),
-  span: z.string().default("").describe("Last span of it that was read"),
+  span: z.string().default("").describe("Last span of that trace that was read"),
 });
 export type SpanPlace = z.infer<typeof SpanPlace>;
 

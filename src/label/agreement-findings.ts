@@ -25,7 +25,7 @@ export function agreementFindings(
   const { metrics, perLabel, pairable, raters, labels } = report;
   const value = (name: string): number | null => metrics.find((metric) => metric.name === name)?.value ?? null;
   const findings: string[] = [];
-  if (raters < 2) findings.push("one rater: agreement needs two who label the same items");
+  if (raters < 2) findings.push("only one rater: agreement requires two raters who label the same items");
   else if (pairable === 0) findings.push(`no item has two labels: ${items.length} items have one each`);
   const percent = value("percent-agreement");
   const kappa = value("krippendorff-alpha-nominal") ?? value("cohen-kappa");

@@ -118,11 +118,11 @@ export async function undoAnswer(db: Db, key: string, { task, accountNo, nowMs }
     .executeTakeFirst();
   if (row === undefined)
     throw new Failure("not_found", "you have not given this answer", {
-      hint: "reload the page: it shows the answers that can be taken back",
+      hint: "reload the page: it shows the answers that can be undone",
     });
   const item = await itemOf(db, task, row.item_no);
   if (item.state === "decided" || item.state === "unresolved") {
-    throw new Failure("bad_input", "an adjudicator has decided this row: it cannot be taken back", {
+    throw new Failure("bad_input", "an adjudicator has decided this row: the answer cannot be undone", {
       hint: "ask the adjudicator to decide again",
     });
   }

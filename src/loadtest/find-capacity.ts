@@ -78,7 +78,7 @@ function reasonOf(
   if (kept === undefined) return "none of the tried rates met the SLO";
   const found = isConfirmed
     ? "bisection on the rate, both ends measured again"
-    : "bisection on the rate; when measured again, its ends kept changing";
+    : "bisection on the rate; repeated measurements of its ends disagreed";
   return `${found}${doubtOf(measured, broken, spec)}${sureness(attainedAt(measured, kept).requests, spec)}`;
 }
 

@@ -51,7 +51,7 @@ export function verifyAnswer(
   if (reply.isRefusal) return failed("refusal", "refusal", "the endpoint marks the answer as a refusal");
   const declined = refusal(reply.text, request.user.toLowerCase());
   if (declined !== undefined) return failed("refusal", "refusal", `the answer begins with "${declined}"`);
-  if (reply.isCutOff) return failed("format", "cut-off", "the longest answer that was asked for ended it");
+  if (reply.isCutOff) return failed("format", "cut-off", "the answer reached the requested maximum length");
   const read = readParts(reply.text, recipe);
   if ("problem" in read) return failed("format", "format", read.problem);
   const leak = leakOf(read.parts, request, recipe);

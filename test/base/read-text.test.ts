@@ -88,7 +88,7 @@ describe("a file is read whole", () => {
     expect((await catchFailureAsync(() => readText(join(path, "below.txt")))).kind).toBe("not_found");
     expect((await catchFailureAsync(() => readText(dir))).message).toBe(`${dir} is a folder, not a file`);
     expect((await catchFailureAsync(() => readText(path, { maxBytes: 10 }))).message).toContain(
-      "has 11 bytes, more than the 10",
+      "has 11 bytes, more than the limit of 10",
     );
     expect(await readText(path, { maxBytes: 11 })).toHaveLength(11);
   });
@@ -105,7 +105,7 @@ describe("a file is read whole", () => {
 
   test.skipIf(!existsSync("/proc/self/maps"))("up to its limit where its size is not known before", async () => {
     const { message } = await catchFailureAsync(() => readText("/proc/self/maps", { maxBytes: 10 }));
-    expect(message).toBe("/proc/self/maps has more than the 10 bytes which must be read at once");
+    expect(message).toBe("/proc/self/maps has more than 10 bytes, the limit for a file that is read in one piece");
     expect((await readText("/proc/self/maps")).length).toBeGreaterThan(10);
   });
 

@@ -79,7 +79,7 @@ describe("the prices in addition to the two main ones are in their unit", () => 
 
 describe("a row that is not a price is quarantined, never read as 0", () => {
   test.each([
-    ["acme/m,,8,,2026-11-01", "2 price: input_usd_per_mtok is empty: not offered, which is not 0"],
+    ["acme/m,,8,,2026-11-01", "2 price: input_usd_per_mtok is empty, which does not mean 0"],
     ["acme/m,-1,8,,2026-11-01", "2 price: input_usd_per_mtok: an amount must not be negative"],
     ["acme/m,free,8,,2026-11-01", '2 price: input_usd_per_mtok: expected an amount such as "1234.50"'],
     ["acme/m,2,8,,", "2 day: neither valid_from nor seen_on: a price without a date has no known age"],

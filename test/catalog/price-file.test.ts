@@ -92,7 +92,7 @@ test("what is written is read back the same", () => {
 
 describe("a row that is not a price is quarantined with its line and reason", () => {
   test.each([
-    ["no price", ROW.replaceAll("31.92", ""), /not offered, which is not 0/],
+    ["no price", ROW.replaceAll("31.92", ""), /which does not mean 0/],
     ["NaN", ROW.replaceAll("31.92", "NaN"), /"NaN" is not a price/],
     ["a negative price", ROW.replaceAll("31.92", "-31.92"), /"-31.92" is not a price/],
     ["a decimal comma", ROW.replaceAll("31.92", '"31,92"'), /"31,92" is not a price/],

@@ -178,7 +178,7 @@ test("only dates from the day of the answer on are listed", () => {
 
 test("the sentence gives compute with two significant figures", () => {
   expect(ask().sentence).toMatchInlineSnapshot(
-    `"All planned training uses at most 3.0e18 FLOP (by tokens, 30 % error added), 0.0012 % of the limit; one third of the 7.2e23 FLOP that trained meta-llama/Llama-3.1-8B is 2.4e23 FLOP. Under 3.3e22 FLOP, a third of the minimum compute of any general-purpose model, this holds whatever the compute of the base. You do not become provider of a general-purpose model by this modification."`,
+    `"All planned training uses at most 3.0e18 FLOP (by tokens, 30 % error added), 0.0012 % of the limit; one third of the 7.2e23 FLOP that trained meta-llama/Llama-3.1-8B is 2.4e23 FLOP. Under 3.3e22 FLOP, a third of the minimum compute of any general-purpose model, this holds regardless of the base model's compute. You do not become provider of a general-purpose model by this modification."`,
   );
 });
 

@@ -100,7 +100,8 @@ export const onDemandHyperscaler: Rule = {
     const options = facts.rentals.flatMap((option) => savingOf(option, facts, needs !== undefined) ?? []);
     const best = options.toSorted((a, b) => b.saving.p50 - a.saving.p50)[0];
     if (best === undefined) {
-      const text = "Not checkable, because the price book has no other price of this GPU on the day that may be used.";
+      const text =
+        "Not checkable, because the price book has no other price of this GPU on that day that the plan may use.";
       return { state: "not-checkable", text, action, evidence };
     }
     if (best.saving.p50 <= 0) {

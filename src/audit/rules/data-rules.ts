@@ -199,7 +199,7 @@ function withoutRun(facts: AuditFacts): Outcome {
       : "the last data run used other files or another pipeline";
   return {
     state: "not-checkable",
-    text: `Not checkable, because ${because}. The files hold ${counted(rows, "training row")} of ${programme.data.plannedRows.toLocaleString("en-US")} planned.`,
+    text: `Not checkable, because ${because}. The files contain ${counted(rows, "training row")} of the ${programme.data.plannedRows.toLocaleString("en-US")} planned.`,
     action: commandLine(["data", "run", shownDir]),
     evidence: [{ place: place(["data", "plannedRows"]), says: `${programme.data.plannedRows} rows are planned` }],
   };

@@ -16,7 +16,7 @@ export const noEvaluation: Rule = {
     if (programme.evaluation.evaluations === 0 && evaluations.length === 0) {
       return {
         state: "finding",
-        text: "The plan has no evaluation before launch, and none was made. The price is one retrain; no probability is invented.",
+        text: "The plan has no evaluation before launch, and none has run. The price is that of one retraining run; no probability is assumed.",
         evidence: [planned],
         price: study.training.costPerRun,
         action: "tunewright eval init NAME --set FOLDER, then set evaluation.evaluations",

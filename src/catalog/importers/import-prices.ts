@@ -135,7 +135,7 @@ function readRow(row: CsvRow, { reader, identify, options }: RowContext): ReadRo
     return { prices: [], quarantined: [broken("day", `"${day}" is not a day written YYYY-MM-DD`)] };
   }
   if (offer.prices.length === 0) {
-    return { prices: [], quarantined: [broken("price", "no price: not offered, which is not 0")] };
+    return { prices: [], quarantined: [broken("price", "the price is missing, which does not mean 0")] };
   }
   const found = identify(offer);
   if (found === undefined) {

@@ -5,12 +5,12 @@ import { defineCommand } from "../command.ts";
 import { writeOutput } from "../write-output.ts";
 
 const Options = z.strictObject({
-  out: z.string().optional().describe("File to write it to"),
+  out: z.string().optional().describe("File to write the head to"),
   gitTag: z
     .string()
     .regex(/^[A-Za-z0-9][\w./-]{0,99}$/)
     .optional()
-    .describe("Name of an annotated tag for it in the git repository of this folder"),
+    .describe("Name of an annotated tag with the head, in the git repository of this folder"),
 });
 
 /** `tunewright ledger head`: prints the ledger head, to be stored separately. */

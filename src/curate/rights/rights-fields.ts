@@ -45,7 +45,7 @@ export function rightsFields(input: Pick<RightsOptions, keyof typeof WITHOUT> & 
       ...watched.flatMap((fields) => fields.end()),
       ...[...seen]
         .filter((name) => !found.has(name))
-        .map((name) => `no row of "${name}" has the field ${withdrawn.get(name)} that tells of withdrawn consents`),
+        .map((name) => `no row of "${name}" has the field ${withdrawn.get(name)} that records withdrawn consent`),
     ],
   };
 }

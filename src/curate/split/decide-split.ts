@@ -107,7 +107,7 @@ function missedSizes(
     const isShare = String(options[part]).endsWith("%");
     const why =
       isShare && options.stratifyBy === undefined && options.timeField === undefined
-        ? "a share is met on average: a hash places each group, regardless of added rows"
+        ? "a hash assigns each group, so a share holds only on average"
         : largestGroup > 1
           ? `groups of up to ${counted(largestGroup, "row")} are not divided`
           : "no more rows are available, or they belong to an earlier split";

@@ -17,7 +17,7 @@ export function benchmarkText({ benchmark, harness, result, scores }: BenchmarkR
     "",
     importText({ imported: [{ file, tool: harness, result, scores }] }),
     contamination === null
-      ? "Contamination: not searched for; --against TRAINING_FILE searches"
+      ? "Contamination: not checked; pass --against TRAINING_FILE to check it"
       : `Contamination: ${counted(contamination.hitItems.length, "item")} found in ${contamination.against}`,
   ].join("\n");
 }

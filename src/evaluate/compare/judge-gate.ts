@@ -57,11 +57,11 @@ function check(name: GateCheck["check"], passed: boolean, detail: string): GateC
 
 /** Parts of the file that must be unchanged, with the reasons. */
 const STATED = [
-  ["prompt", "the prompt was changed after an evaluation ran: run it again, so that the result is of this prompt"],
+  ["prompt", "the prompt was changed after an evaluation ran: run it again, so that the result applies to this prompt"],
   ["scorers", "the scorers were changed after an evaluation ran: run it again, so that the result has these scores"],
   [
     "sampling",
-    "the sampling was changed after an evaluation ran: run it again, so that the answers are drawn like this",
+    "the sampling was changed after an evaluation ran: run it again, so that the answers are sampled with these settings",
   ],
   [
     "gates",

@@ -38,7 +38,7 @@ export function evalItems(rows: readonly SetRow[], fields: ItemFields): { items:
     }
     const first = places.get(id);
     if (first !== undefined) {
-      report(`the id ${JSON.stringify(id)} is already taken by ${first}`);
+      report(`the id ${JSON.stringify(id)} is already used by ${first}`);
       continue;
     }
     places.set(id, place);

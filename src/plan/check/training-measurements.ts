@@ -90,5 +90,7 @@ function rowMeasurements(
  * GPU, which the run may not have filled.
  */
 function noMeasurement(name: string, notes: string): string | undefined {
-  return /\bnot a measurement\b/.test(notes) ? `${name} is not a measurement, as the notes of its row say` : undefined;
+  return /\bnot a measurement\b/.test(notes)
+    ? `${name} is not a measurement, according to the notes of its row`
+    : undefined;
 }

@@ -41,7 +41,7 @@ function residualStrips({ rows }: EstimateCheck): Block[] {
       kind: "chart",
       ...chartPair(about, (form) => ratioStrips(strips, form, "Stated over computed concurrency")),
       caption:
-        "Stated concurrency divided by the concurrency that follows from output, TTFT and TPOT, by source, with the number of rows: right of 1 fewer requests were open than stated.",
+        "Stated concurrency divided by the concurrency that follows from output, TTFT and TPOT, by source, with the number of rows: values above 1 mean that fewer requests were open than stated.",
     },
   ];
 }

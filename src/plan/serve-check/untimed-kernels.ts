@@ -25,7 +25,7 @@ const EAGER =
  */
 export function untimedKernels(text: RowText, { engine, engineEra, gpu, weights }: ServeRun): string | undefined {
   if (EAGER.test(`${text("engine")}; ${text("extra_facts")}`))
-    return "without recorded graphs (eager mode) the host's launches set the time of a step, and they were not timed";
+    return "in eager mode (no CUDA graphs), the host's kernel launches determine the time of a step, and they were not timed";
   const isOld = engine === "vllm" && (engineEra === "2024" || engineEra === "v0");
   if (!isOld || gpu.vendor !== "AMD" || weights !== "fp8" || !ROW_SCALED.test(text("extra_facts"))) return undefined;
   return "fp8 weights with a scale for each row have no fused kernel on AMD GPUs before vLLM 0.8, and their fallback was not timed";

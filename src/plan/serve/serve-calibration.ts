@@ -199,7 +199,7 @@ export function servingCorrection(
   const cell =
     others.length === 0
       ? measured
-      : `${measured}, widened × ${Number(wide.toPrecision(2))}: ${others.map(({ words }) => words).join(" and ")} is known, and one would narrow it`;
+      : `${measured}, widened × ${Number(wide.toPrecision(2))}: ${others.map(({ words }) => words).join(" and ")} is known; one would narrow the range`;
   const range = [low, high].map((value) => Math.exp(value).toFixed(2)).join("-");
   const answer = {
     p10: Math.exp(low),

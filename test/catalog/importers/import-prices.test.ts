@@ -61,7 +61,7 @@ describe("a SkyPilot catalogue", () => {
     expect(reasons(imported)).toEqual([
       "5 with-its-host: the price covers the GPU alone: its host has another row",
       '6 gpu-known: the catalogue has no GPU "NEWGPU-9000" with 96 GB',
-      "7 price: no price: not offered, which is not 0",
+      "7 price: the price is missing, which does not mean 0",
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("a SkyPilot catalogue", () => {
       "A100-40GB-SXM 8 on-demand 3.399625",
     ]);
     expect(reasons(imported).filter((reason) => /^[89]|^10/.test(reason))).toEqual([
-      "9 price: no price: not offered, which is not 0",
+      "9 price: the price is missing, which does not mean 0",
       "10 gpu-named: no GPU in this row",
       "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards must be complete machines of 8",
       "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards must be complete machines of 8",

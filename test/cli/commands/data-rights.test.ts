@@ -133,7 +133,7 @@ describe("fields that are named", () => {
       "sources: [{ source: '*', own: true, personalData: { basis: contract, withdrawn: { field: gone, values: [true] } } }]",
     );
     expect(await noted({ rights: "marks.yaml" })).toContain(
-      'warning: no row of "*" has the field gone that tells of withdrawn consents',
+      'warning: no row of "*" has the field gone that records withdrawn consent',
     );
   });
 });

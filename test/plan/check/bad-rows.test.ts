@@ -39,7 +39,7 @@ describe("a row that is implausible is rejected with its reason, and the others 
     [{ peak_mem_gib: "NaN" }, 'peak_mem_gib is "NaN", expected a positive number such as 1234.5, without a unit'],
     [
       { peak_mem_gib: "80", notes: "peak set to VRAM size, not a measurement" },
-      "peak_mem_gib is not a measurement, as the notes of its row say",
+      "peak_mem_gib is not a measurement, according to the notes of its row",
     ],
     [{ peak_mem_gib: "Infinity" }, 'peak_mem_gib is "Infinity"'],
     [{ peak_mem_gib: "24.9 GiB" }, 'peak_mem_gib is "24.9 GiB"'],

@@ -18,7 +18,7 @@ test("an engine without recorded graphs is refused, and one that keeps them is n
   const of = (extra: string): string | undefined =>
     untimedKernels((column) => (column === "extra_facts" ? extra : ""), served());
   for (const words of ["enforce-eager", "--enforce-eager; 10 prompts", "enforce_eager=True", "--disable-cuda-graph"])
-    expect(of(words), words).toMatch(/^without recorded graphs \(eager mode\)/);
+    expect(of(words), words).toMatch(/^in eager mode \(no CUDA graphs\)/);
   for (const words of ["", "enforce_eager=False", "enforce-eager: false", "disable_cuda_graph=False", "CUDA graphs on"])
     expect(of(words), words).toBeUndefined();
 });

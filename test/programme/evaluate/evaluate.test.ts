@@ -154,7 +154,7 @@ describe("eval run", () => {
   });
 
   test.each([
-    ["two items with one id", [...questions(3), questions(1)[0]], 'the id "q0" is already taken by set.jsonl:1'],
+    ["two items with one id", [...questions(3), questions(1)[0]], 'the id "q0" is already used by set.jsonl:1'],
     [
       "an empty reference",
       [...questions(2), { id: "x", question: "?", answer: "", half: "a" }],

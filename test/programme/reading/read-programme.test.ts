@@ -124,7 +124,7 @@ describe("a bad programme.yaml", () => {
   test("of more than 1 MiB is refused before it is read", async () => {
     const dir = await folder(`${GOOD}# ${"x".repeat(2 ** 20)}\n`);
     const { message, hint } = await catchFailureAsync(() => readProgramme(dir));
-    expect(message).toContain("more than the 1048576 which must be read at once");
+    expect(message).toContain("more than the limit of 1048576 for a file that is read in one piece");
     expect(hint).toBe("a programme lists up to about 10,000 dataset files: join small ones into larger files");
   });
 

@@ -58,7 +58,7 @@ const userName = patternRecogniser({
     ],
   ],
   edges: "none",
-  source: "no standard: what stands after a label that says so",
+  source: "no standard: the text after a label such as username or handle",
 });
 
 /** Names of accounts, by the surrounding words. */

@@ -219,7 +219,7 @@ function findings(study: Study): Block[] {
   return [
     {
       kind: "table",
-      caption: "Errors, and where the first ones are",
+      caption: "Errors, with the location of the first ones",
       columns: [
         { head: "File" },
         { head: "Finding" },

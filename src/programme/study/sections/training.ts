@@ -87,7 +87,7 @@ function runTable(study: Study): Block {
 /** Number of micro-steps of an optimizer step. */
 function stepText({ batchSequences, gradAccum }: Study["training"]): string {
   if (gradAccum === 1) return "one per optimizer step";
-  return `${gradAccum} per optimizer step, which make up its ${whole(batchSequences * gradAccum)} sequences`;
+  return `${gradAccum} per optimizer step, for its ${whole(batchSequences * gradAccum)} sequences`;
 }
 
 type ShownRow = { label: string; id: string; quantity: Quantity };

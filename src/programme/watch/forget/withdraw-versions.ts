@@ -143,7 +143,7 @@ async function freeName(dir: string): Promise<string> {
     const name = `${basename(dir)}-${number}`;
     if (!taken.has(name)) return join(dirname(dir), name);
   }
-  throw new Failure("bad_input", `${dir} has too many versions next to it`, {
+  throw new Failure("bad_input", `too many versions next to ${dir}`, {
     hint: "remove versions that are not used",
   });
 }

@@ -24,7 +24,7 @@ export function RunDiff({ runs, kind }: { runs: readonly TrackedRun[]; kind: "pa
         ) : null}
         <span className="soft small">
           {rows.filter(({ isSame }) => !isSame).length} of {rows.length} differ
-          {kind === "params" ? "; marked: not as in the first run" : ""}
+          {kind === "params" ? "; marked: different from the first run" : ""}
         </span>
       </div>
       <div className="table-wrap diff" tabIndex={0} role="region" aria-label={`Table: ${kind}`}>
