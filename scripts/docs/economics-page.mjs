@@ -19,26 +19,26 @@ export function economicsPage(figures, units) {
   const words = wordsWith(units);
   return [
     "# Inference economics: one claim, line by line",
-    "Is a tuned model cheaper to run than an API? An article on the cost of fine-tuning (YuSMP Group, last updated 2026-05-26) answers: a 13B model on 2 × H100 makes 12–20 million output tokens a day for 95–150 US dollars at 80 % utilisation, so 0.005–0.012 dollars per thousand tokens against 0.60–15.00 of the APIs, an advantage of 50–1,500 times. Here each of these figures is compared with dated prices and measured rows. All prices are US dollars.",
+    "Is a tuned model cheaper to run than an API? An article on the cost of fine-tuning (YuSMP Group, last updated 2026-05-26) gives this answer: a 13B model on 2 × H100 generates 12–20 million output tokens a day for 95–150 US dollars at 80 % utilisation. A thousand tokens then cost 0.005–0.012 dollars, compared with 0.60–15.00 at the APIs, which is an advantage of 50–1,500 times. This page compares each of these figures with dated prices and measurements. All prices are US dollars.",
     "## What survives review",
     ...summary(figures, words),
     "## Line by line",
     markdownTable(["the article", "verdict", "what holds"], verdicts(figures, words)),
     "## What such models reach",
-    "Output tokens per second, as published, and what Tunewright estimates for the same row from other sources alone.",
+    "The table shows output tokens per second as published, and Tunewright's estimate for the same row, which uses only other sources.",
     markdownTable(["measured on", "measured", "estimated, p10–p90", "source"], measuredRows(figures, words)),
     measuredNote(figures),
     "## Load decides",
     ...loadPart(figures, words),
     "## Against each seller of tokens",
-    `The same requests for both sides: ${figures.mix.input} tokens in and ${figures.mix.output} out. *All in* is the price of a million output tokens with their input. *Break-even* is the output per day from which a node of 2 × H100 at ${USD_PER_DAY} dollars a day costs less, and the share of its capacity that this is: of the measured ${words.count(figures.node.fast.tokensPerDay)} a day, and of what a current engine is estimated to reach within an SLO. *Dearer by* is all in over the ${words.usdRange(figures.node.fast.usdPerMtok.low, figures.node.slow.usdPerMtok.high)} of the node at 80 % load.`,
+    `Both sides serve the same requests: ${figures.mix.input} tokens in and ${figures.mix.output} out. *All in* is the price of a million output tokens including their input. *Break-even* is the daily output above which a node of 2 × H100 at ${USD_PER_DAY} dollars a day is cheaper. The next two columns show the share of the node's capacity that this output uses: of the measured ${words.count(figures.node.fast.tokensPerDay)} a day, and of the estimated capacity of a current engine within an SLO. *API costs more by* is *all in* divided by the ${words.usdRange(figures.node.fast.usdPerMtok.low, figures.node.slow.usdPerMtok.high)} of the node at 80 % load.`,
     markdownTable(
       ["seller", "in", "out", "price", "all in", "break-even a day", "of measured", "of estimated", "API costs more by"],
       figures.apis.map((api) => sellerRow(api, words)),
     ),
-    "Above 100 % of what was measured is never: a second node costs as much per token as the first. Hosts of open models serve the base model; what they ask for your own weights is not in these prices. Models of these columns are not equally good: a ratio of prices says nothing about answers.",
+    "If the share of the measured capacity exceeds 100 %, the node never breaks even, because a second node costs as much per token as the first. Hosts of open models serve the base model; their prices for your own weights are not included. The models differ in quality, and a ratio of prices says nothing about the answers.",
     "## Prices that moved",
-    "In and out per million tokens; a ratio is worth as much as the day of its prices.",
+    "Prices are for input and output, per million tokens. A ratio of prices is only valid on the day of the prices.",
     markdownTable(
       ["model", ...figures.moved[0].on.map(({ day }) => `on ${day}`), "since"],
       figures.moved.map(({ model, on, since }) => [
@@ -49,11 +49,11 @@ export function economicsPage(figures, units) {
         since ?? "unknown",
       ]),
     ),
-    "DeepSeek bills more than this in peak hours (`tunewright prices show deepseek/deepseek-v4-flash`). For claude-sonnet-5 a rise to 3.00 / 15.00 on 2026-09-01 stood in the price list of 2026-08-21; in that of 2026-09-23 it does not.",
+    "DeepSeek charges more during peak hours (`tunewright prices show deepseek/deepseek-v4-flash`). For claude-sonnet-5, the price list of 2026-08-21 announced an increase to 3.00 / 15.00 on 2026-09-01; the list of 2026-09-23 no longer contains it.",
     "## “13B” is not the driver",
-    "How attention keeps its keys and values decides how many requests run together. Requests of 1,000 tokens in and 300 out, a copy on each of two H100, at saturation:",
+    "The size of the KV cache, which depends on the type of attention, determines how many requests run concurrently. The table is for requests of 1,000 tokens in and 300 out, with a copy of the model on each of two H100 GPUs, at saturation:",
     markdownTable(
-      ["model", "bytes of cache per token", "tokens that fit, one GPU", "output tokens/s of both, p50 (p10–p90)"],
+      ["model", "bytes of KV cache per token", "tokens that fit on one GPU", "output tokens/s of both GPUs, p50 (p10–p90)"],
       figures.kv.map(({ model, bytesPerToken, poolTokens, tokensPerSec: { p10, p50, p90 } }) => [
         model,
         words.whole(bytesPerToken),
@@ -62,7 +62,7 @@ export function economicsPage(figures, units) {
       ]),
     ),
     "## Where the numbers come from",
-    `Each figure is printed by one of these, with day and source, or is arithmetic on what they print: dollars a day ÷ 24 ÷ GPUs; tokens a day ÷ 86,400; dollars a day ÷ (tokens a day × load). Rows: [inference-economics.csv](inference-economics.csv).`,
+    `Each figure is printed by one of the commands below, with its day and source, or is calculated from their output: dollars a day ÷ 24 ÷ GPUs; tokens a day ÷ 86,400; dollars a day ÷ (tokens a day × load). Rows: [inference-economics.csv](inference-economics.csv).`,
     `\`\`\`console\n${Object.values(COMMANDS)
       .map((line) => `$ tunewright ${line}`)
       .join("\n")}\n\`\`\``,
@@ -109,8 +109,8 @@ function summary({ node, apis, gpus, estimate }, words) {
   const { low } = node.fast.usdPerMtok;
   const { high } = node.slow.usdPerMtok;
   return [
-    `> One loaded node of 2 × H100 at ${ARTICLE.usdPerDay.low}–${ARTICLE.usdPerDay.high} dollars a day serves a 12B fine-tune at about **${words.usdRange(low, high)} dollars per million output tokens** at 80 % load. That is ${words.timesRange(small.low, small.high)} times below a small API model (gpt-4o-mini) and ${words.timesRange(large.low, large.high)} times below large ones (gpt-4o to GPT-5.5). It scales as 1/load, and roughly ties with serverless hosts of open models of 8–14B (${words.usdRange(Math.min(...hosts), Math.max(...hosts))}).`,
-    `Three things move it. **The price of the GPU**: at the list prices of neoclouds of the day (${words.usdRange(neocloud.lowest.usd, neocloud.highest.usd)} per GPU-hour) it is ${words.usdRange(perMtok(neocloud.lowest.usdPerDay, node.fast), perMtok(neocloud.highest.usdPerDay, node.slow))}. **The engine**: the measurements are of 2024; for a current one we estimate ${words.usdRange(estimate.low, estimate.high)}, to be measured before anybody signs. **Load**: at 8 % it is ten times the price.`,
+    `> A well-utilised node of 2 × H100 at ${ARTICLE.usdPerDay.low}–${ARTICLE.usdPerDay.high} dollars a day serves a 12B fine-tune at about **${words.usdRange(low, high)} dollars per million output tokens** at 80 % load. That is ${words.timesRange(small.low, small.high)} times below a small API model (gpt-4o-mini) and ${words.timesRange(large.low, large.high)} times below large ones (gpt-4o to GPT-5.5). The cost scales with 1/load, and is about the same as that of serverless hosts of open models of 8–14B (${words.usdRange(Math.min(...hosts), Math.max(...hosts))}).`,
+    `Three factors change this cost. **The price of the GPU**: at the list prices of neoclouds on that day (${words.usdRange(neocloud.lowest.usd, neocloud.highest.usd)} per GPU-hour), it is ${words.usdRange(perMtok(neocloud.lowest.usdPerDay, node.fast), perMtok(neocloud.highest.usdPerDay, node.slow))}. **The engine**: the measurements are from 2024; the estimate for a current engine is ${words.usdRange(estimate.low, estimate.high)}, which must be measured before a contract is signed. **Load**: at 8 % load, the cost is ten times as high.`,
   ];
 }
 
@@ -151,13 +151,13 @@ function verdicts({ claim, gpus, alone, rows, node, h200, estimate, apis, llama7
     ],
     [
       "12–20M output tokens a day",
-      "**that is one request at a time**",
+      "**the speed of one request at a time**",
       `It is ${range(claim.tokensPerSec, words.wholeRange)} tokens/s. One request after another on this node: ${words.range(alone.p10, alone.p90)}, estimated. A 12B model on 2 × H100 under load: ${words.whole(node.slow.tokensPerSec)} and ${words.whole(node.fast.tokensPerSec)} measured, ${words.timesRange(...more)} times as many; ${words.range(estimate.tokensPerSec.p10, estimate.tokensPerSec.p90)} estimated for a current engine.`,
     ],
     [
       "at 80 % utilisation",
       "**of what?**",
-      `80 % of the measured throughput is ${words.countRange(node.slow.atLoad, node.fast.atLoad)} a day. Utilisation is throughput over capacity: nvidia-smi read 78 % where an 8B model gave ${words.share(rows.get("llama-8b-1").measured / rows.get("llama-8b-200").measured)} of what it can, and 54 % at full load (arXiv 2606.11690).`,
+      `80 % of the measured throughput is ${words.countRange(node.slow.atLoad, node.fast.atLoad)} a day. Utilisation is throughput over capacity: nvidia-smi showed 78 % while an 8B model produced ${words.share(rows.get("llama-8b-1").measured / rows.get("llama-8b-200").measured)} of its maximum output, and 54 % at full load (arXiv 2606.11690).`,
     ],
     [
       "0.005–0.012 per thousand output tokens",
@@ -177,7 +177,7 @@ function verdicts({ claim, gpus, alone, rows, node, h200, estimate, apis, llama7
     [
       "70B on 4 × H100: 0.02–0.06 per thousand",
       `**${words.timesRange(...tooDear)} times too expensive**`,
-      `It is ${words.whole(ARTICLE.usdPerKtok70b.low * 1000)}–${words.whole(ARTICLE.usdPerKtok70b.high * 1000)} per million. Llama-2-70B in FP8 gave ${words.whole(llama70b.tokensPerSecPerGpu)} tokens/s per H100 within MLPerf's SLO (4 of them: ${words.count(llama70b.tokensPerDay)} a day; ${words.range(llama70b.estimate.low, llama70b.estimate.high)} tokens/s estimated): ${range(llama70b.usdPerMtok, words.usdRange)} at full load and 190–300 a day.`,
+      `It is ${words.whole(ARTICLE.usdPerKtok70b.low * 1000)}–${words.whole(ARTICLE.usdPerKtok70b.high * 1000)} per million. Llama-2-70B in FP8 reached ${words.whole(llama70b.tokensPerSecPerGpu)} tokens/s per H100 within MLPerf's SLO (4 of them: ${words.count(llama70b.tokensPerDay)} a day; ${words.range(llama70b.estimate.low, llama70b.estimate.high)} tokens/s estimated): ${range(llama70b.usdPerMtok, words.usdRange)} at full load and 190–300 a day.`,
     ],
   ];
 }
@@ -185,7 +185,7 @@ function verdicts({ claim, gpus, alone, rows, node, h200, estimate, apis, llama7
 /** Rows of the table of measurements: what they were of, in words. */
 const ROW_WORDS = {
   "nemo-2408": "12B BF16, 2 × H100, vLLM 0.5.4, 320 requests at once",
-  "nemo-2409": "the same on 2024-09-07, vLLM 0.6.0 by its day",
+  "nemo-2409": "the same on 2024-09-07; vLLM 0.6.0, according to the date",
   "qwen-14b": "14B BF16, 1 × H100 PCIe, vLLM 0.8.5, 32 requests/s for 27 s",
   "llama-13b-short": "13B FP8, 1 × H200, TensorRT-LLM 0.5, 128 in, 128 out",
   "llama-13b-write": "the same, 128 in, 2,048 out",
@@ -210,14 +210,14 @@ function measuredNote({ rows }) {
   const answered = [...rows.values()].filter(({ p10 }) => p10 !== undefined);
   const held = answered.filter(({ measured, p10, p90 }) => p10 <= measured && measured <= p90);
   const under = answered.filter(({ measured, p10 }) => measured < p10);
-  return `Of ${answered.length} rows that are answered the range holds ${held.length}, and ${under.length} gave less than its low end: measure before you base a contract on an estimate. The two bursts of 320 requests are lower ends: start and tail are in them, and in the second 112 of 320 answers are empty and count as completed, so the means of 216 and 162 tokens are of all requests, and answered ones had 250 tokens out.`;
+  return `Of ${answered.length} rows with an estimate, ${held.length} are within the range, and ${under.length} reached less than its low end: measure before you base a contract on an estimate. The two bursts of 320 requests understate the speed, because they include the start and the tail. In the second burst, 112 of 320 answers are empty and count as completed. The means of 216 and 162 tokens therefore cover all requests; the non-empty answers had 250 output tokens.`;
 }
 
 function loadPart({ node, rows }, words) {
   const top = rows.get("llama-8b-200").measured;
   const shares = ["llama-8b-1", "llama-8b-5", "llama-8b-10"].map((id) => words.share(rows.get(id).measured / top));
   return [
-    `A node is paid for by the hour and gives what it is asked for: 1, 5 and 10 requests a second of 256 tokens were measured as ${shares.join(", ")} of what the GPU can. Dollars per million output tokens at ${USD_PER_DAY} a day, at the two measured speeds of 2 × H100:`,
+    `A node is paid for by the hour, regardless of its load: 1, 5 and 10 requests a second of 256 tokens used ${shares.join(", ")} of the GPU's maximum output. The table shows dollars per million output tokens at ${USD_PER_DAY} dollars a day, for the two measured speeds of 2 × H100:`,
     markdownTable(
       ["load", "output tokens a day", "dollars per million"],
       LOADS.map((load) => {
