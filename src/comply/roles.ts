@@ -20,7 +20,14 @@ export function complianceRoles(known: Known): ComplianceRole[] {
     highRisk(known),
     gdpr(known),
     hipaa(known),
-  ];
+  ].map(namingOpenFacts);
+}
+
+/** The role; where its answer is unknown, the reason names the facts that are not known yet. */
+function namingOpenFacts(role: ComplianceRole): ComplianceRole {
+  const open = role.facts.filter((fact) => fact.value === null).map(({ id }) => id);
+  if (role.answer !== "unknown" || open.length === 0) return role;
+  return { ...role, reason: `${role.reason} Not known yet: ${open.join(", ")}.` };
 }
 
 function value(known: Known, id: string): FactValue {

@@ -84,6 +84,13 @@ describe("roles", () => {
     expect(role.reason).toContain("neither a controller nor a processor");
   });
 
+  test("an unknown answer names the facts that are not known yet", () => {
+    const known = new Map([["data.usPhi", { id: "data.usPhi", value: true, source: "test" }]]);
+    const role = complianceRoles(known).find(({ id }) => id === "hipaa")!;
+    expect(role.reason).toMatch(/\. Not known yet: org\.hipaaRole, data\.deid\.$/);
+    expect(complianceRoles(new Map()).filter(({ reason }) => !reason.includes("Not known yet"))).toEqual([]);
+  });
+
   test.each<[flop: number, answer: string]>([
     // C(2025) 5045, section 3.2: one third of 3e23 is 1e23; the band is 30 % to both sides.
     [7.5e22, "no"],
