@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { atomicWriteAll } from "../../src/base/atomic-write-all.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
+import { longTest } from "../long-suite.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -90,7 +91,7 @@ const WRITER = `
     if (round === 0) process.stdout.write("ready");
   }`;
 
-test("a process that is killed while it writes leaves every file whole: the old one or the new one", async () => {
+longTest("a process that is killed while it writes leaves every file whole: the old one or the new one", async () => {
   const dir = join(root, "killed");
   const bytes = 300_000;
   const module = new URL("../../dist/base/atomic-write-all.js", import.meta.url).href;

@@ -23,6 +23,7 @@ import {
   type TestEndpoint,
   usage,
 } from "./start-endpoint.ts";
+import { longTest } from "../long-suite.ts";
 
 let endpoint: TestEndpoint | undefined;
 afterEach(async () => {
@@ -138,7 +139,7 @@ describe("an answer without content is a failed request, and says why", () => {
     expect(result.failedRequests[0]).toMatchObject({ status: 429, retryAfterSec: 7 });
   });
 
-  test("an endpoint that hangs is left after the timeout, with the first token that had come", async () => {
+  longTest("an endpoint that hangs is left after the timeout, with the first token that had come", async () => {
     const { result, requests } = await ask(
       (response, nth) => {
         response.writeHead(200, { "content-type": "text/event-stream" });

@@ -9,7 +9,7 @@ import { MAIN } from "../../cli/run-cli.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { leftIn, rawLines } from "./tree.ts";
 import { lawRuns } from "../../law-runs.ts";
-import { longTest } from "../../long-suite.ts";
+import { longCases, longTest } from "../../long-suite.ts";
 
 // Workers are files, which Node can run as TypeScript only from version 22: the built ones are tested.
 const { runPipeline } = (await import(
@@ -58,11 +58,12 @@ describe("a pipeline", () => {
       [1484, 1435],
       [1435, expect.any(Number)],
     ]);
-    for (const [executor, workers] of [
+    const executors = longCases(1, [
+      ["processes", 2],
       ["threads", 1],
       ["threads", 3],
-      ["processes", 2],
-    ] as const) {
+    ] as const);
+    for (const [executor, workers] of executors) {
       const dir = await folderOf({ "data.jsonl": raw });
       expect((await run(dir, { executor, workers })).stages).toEqual(made.stages);
       expect(leftIn(dir)).toEqual(leftIn(alone));

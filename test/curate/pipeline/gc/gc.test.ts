@@ -100,33 +100,38 @@ describe("gc", () => {
 });
 
 describe("gc --unredacted", () => {
-  test("leaves no row of before redaction, all of lineage, and what the next run makes the same bytes of", async () => {
-    const dir = await made();
-    const before = leftIn(dir);
-    const lineage = await cli(dir, "data", "lineage", "--json");
-    const croissant = await cli(dir, "data", "lineage", "--croissant", "c.json", "--json");
-    expect(filesWith(dir, SECRET)).not.toEqual([]);
-    expect((await gc(dir, "--unredacted", "--yes")).remove.map(({ name, why }) => [name.split("-")[0], why])).toEqual([
-      ["read", "unredacted"],
-      ["trainable", "unredacted"],
-    ]);
-    expect(filesWith(dir, SECRET)).toEqual([]);
-    expect(await cli(dir, "data", "lineage", "--json")).toBe(lineage);
-    expect(croissant).toBe(lineage);
-    const row = await runHere(["data", "lineage", "--row", "data.jsonl:1"], { cwd: dir });
-    expect(row).toMatchObject({
-      code: 3,
-      stderr: expect.stringContaining("were removed by tunewright gc") as string,
-    });
-    const report = JSON.parse(await cli(dir, "data", "report", "--json")) as { removed: string[] };
-    expect(report.removed).toEqual(["read", "trainable"]);
-    expect((await gc(dir, "--unredacted")).remove).toEqual([]);
-    const again = JSON.parse(await cli(dir, "data", "run", "--shard-rows", "10", "--json")) as {
-      stages: { shardsRun: number }[];
-    };
-    expect(again.stages.map(({ shardsRun }) => shardsRun)).toEqual([4, 4, 0, 0]);
-    expect(leftIn(dir)).toEqual(before);
-  });
+  longTest(
+    "leaves no row of before redaction, all of lineage, and what the next run makes the same bytes of",
+    async () => {
+      const dir = await made();
+      const before = leftIn(dir);
+      const lineage = await cli(dir, "data", "lineage", "--json");
+      const croissant = await cli(dir, "data", "lineage", "--croissant", "c.json", "--json");
+      expect(filesWith(dir, SECRET)).not.toEqual([]);
+      expect((await gc(dir, "--unredacted", "--yes")).remove.map(({ name, why }) => [name.split("-")[0], why])).toEqual(
+        [
+          ["read", "unredacted"],
+          ["trainable", "unredacted"],
+        ],
+      );
+      expect(filesWith(dir, SECRET)).toEqual([]);
+      expect(await cli(dir, "data", "lineage", "--json")).toBe(lineage);
+      expect(croissant).toBe(lineage);
+      const row = await runHere(["data", "lineage", "--row", "data.jsonl:1"], { cwd: dir });
+      expect(row).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining("were removed by tunewright gc") as string,
+      });
+      const report = JSON.parse(await cli(dir, "data", "report", "--json")) as { removed: string[] };
+      expect(report.removed).toEqual(["read", "trainable"]);
+      expect((await gc(dir, "--unredacted")).remove).toEqual([]);
+      const again = JSON.parse(await cli(dir, "data", "run", "--shard-rows", "10", "--json")) as {
+        stages: { shardsRun: number }[];
+      };
+      expect(again.stages.map(({ shardsRun }) => shardsRun)).toEqual([4, 4, 0, 0]);
+      expect(leftIn(dir)).toEqual(before);
+    },
+  );
 
   test("waits until the rows that came through stand in their file or are frozen", async () => {
     const dir = await folderOf(FILES);
