@@ -1,5 +1,7 @@
 import type { AuditFacts, SweepFact } from "../../src/audit/facts.ts";
+import type { BillClass } from "../../src/domain/bill.ts";
 import type { EvaluationResult } from "../../src/domain/evaluation-result.ts";
+import type { MoneyOverview } from "../../src/domain/money.ts";
 import type { LockedSet } from "../../src/domain/testset-lock.ts";
 import { auditFacts } from "../../src/programme/audit/audit-programme.ts";
 import { readProgramme } from "../../src/programme/reading/read-programme.ts";
@@ -29,7 +31,7 @@ export async function cleanFacts(): Promise<AuditFacts> {
     ...facts,
     lifecycle: [],
     quotedShape: shape(0.65, 0.1),
-    spend: { runs: 3, overview: { billedUsd: "100.00", leakUsd: "0.00" } as never },
+    spend: { runs: 3, overview: bills({ run: "100.00" }) },
     state: { jobs: [], sweeps: [], releases: [{ model: "clauses", version: 2, marks: ["champion"] }] },
     evaluations: [evaluation("clauses:2")],
     lock: { format: 1, sets: { acceptance: set() } },
@@ -50,6 +52,14 @@ export async function cleanFacts(): Promise<AuditFacts> {
     dutyProblem: null,
     duties: [{ id: "AIA-4", title: "AI literacy", ref: "Art 4", from: "2025-02-02", asked: 1, open: [] }],
   };
+}
+
+/** The money of imported bills, US dollars by class. */
+export function bills(usd: Readonly<Partial<Record<BillClass, string>>>): MoneyOverview {
+  const classes = Object.entries(usd).map(([name, billedUsd]) => ({ class: name, billedUsd }));
+  const sum = (rows: typeof classes) => rows.reduce((total, each) => total + Number(each.billedUsd), 0).toFixed(2);
+  const leaks = classes.filter(({ class: name }) => name === "no-run");
+  return { classes, billedUsd: sum(classes), leakUsd: sum(leaks), unconverted: [] } as never;
 }
 
 /** A gate with a margin of 0.05 on 400 items that detect this difference. */

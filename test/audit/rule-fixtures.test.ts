@@ -4,6 +4,7 @@ import { auditAnswers, RULES } from "../../src/audit/audit-rules.ts";
 import type { AuditFacts } from "../../src/audit/facts.ts";
 import type { AuditAnswer } from "../../src/domain/audit.ts";
 import {
+  bills,
   type Change,
   cleanFacts,
   estimate,
@@ -117,8 +118,9 @@ const FIXTURES: readonly [rule: string, mistake: Change, nearMiss: Change][] = [
   ["budget-shape", () => ({ quotedShape: shape(0.57, 0.1) }), () => ({ quotedShape: shape(0.6, 0.15) })],
   [
     "unclaimed-spend",
-    ({ spend }) => ({ spend: { ...spend!, overview: { billedUsd: "100.00", leakUsd: "0.01" } as never } }),
-    ({ spend }) => ({ spend: { ...spend!, overview: { billedUsd: "0.01", leakUsd: "0.00" } as never } }),
+    ({ spend }) => ({ spend: { ...spend!, overview: bills({ run: "99.99", "no-run": "0.01" }) } }),
+    // Tax belongs to no run, and no run could claim it.
+    ({ spend }) => ({ spend: { ...spend!, overview: bills({ run: "100.00", "not-work": "20.00" }) } }),
   ],
   [
     "bill-above-estimate",
@@ -177,6 +179,29 @@ test("a search is priced by what its runs cost after successive halving would ha
   const facts = { ...clean, state: { ...clean.state, sweeps: [sweep(() => 27)] } };
   const answer = auditAnswers(facts).find(({ rule }) => rule === "no-early-stopping")!;
   expect((answer.price as { p50: number }).p50).toBeCloseTo((8 * 10 * 26) / 27, 6);
+});
+
+test("the share that no run claims is of what was charged: a credit of the seller does not raise it above all", () => {
+  const overview = bills({ "no-run": "21.00", "other-service": "9.00", "not-work": "-10.00" });
+  const answers = auditAnswers({ ...clean, spend: { runs: 1, overview } });
+  const answer = answers.find(({ rule }) => rule === "unclaimed-spend")!;
+  expect(answer.text).toMatch(/^70 % of the bill/);
+  expect(answer.evidence[0]!.says).toMatch(/^21\.00 of 30\.00 USD charged/);
+  expect(answers.find(({ rule }) => rule === "bill-above-estimate")!.state).toBe("not-checkable");
+});
+
+test("serving that is stated and cannot be costed is not said to be unstated", () => {
+  const { refused: reason } = refused;
+  const of = (served: object) => {
+    const programme = { ...clean.programme, serving: served } as never;
+    const answers = auditAnswers({ ...clean, ...serving(clean, refused, refused), programme });
+    return answers.find(({ rule }) => rule === "no-serving-model")!;
+  };
+  const stated = of({ inputTokensPerMonth: 6e6, outputTokensPerMonth: 1e6 });
+  expect(stated.text).toContain("states what will be served, but no capacity or price is known");
+  expect(stated.evidence[0]!.says).toBe(reason);
+  expect(stated.action).toContain("measure the replica");
+  expect(of({}).evidence[0]!.says).toBe("the tokens per month are not stated");
 });
 
 test("a set that is too small says how many items are needed", () => {

@@ -3,7 +3,17 @@ import { beforeAll, expect, test } from "vitest";
 import { auditAnswers } from "../../src/audit/audit-rules.ts";
 import type { AuditFacts, RentalOption } from "../../src/audit/facts.ts";
 import { isRefusal } from "../../src/domain/estimate.ts";
-import { type Change, cleanFacts, estimate, evaluation, gate, inStudy, inTraining, sweep } from "./clean-facts.ts";
+import {
+  bills,
+  type Change,
+  cleanFacts,
+  estimate,
+  evaluation,
+  gate,
+  inStudy,
+  inTraining,
+  sweep,
+} from "./clean-facts.ts";
 
 let clean: AuditFacts;
 beforeAll(async () => {
@@ -49,7 +59,7 @@ const declared = (facts: AuditFacts, personalData: string) => ({
 });
 const spent = (overview: object): Partial<AuditFacts> => ({ spend: { runs: 3, overview: overview as never } });
 const logged = (runs: number): Partial<AuditFacts> => ({
-  spend: { runs, overview: { billedUsd: "100.00", leakUsd: "0.00" } as never },
+  spend: { runs, overview: bills({ run: "100.00" }) },
 });
 const licensed = (facts: AuditFacts, licence: string | null, researchOnly = false) => ({
   ...inStudy(facts, { model: { ...facts.study.model, licence } }),
@@ -242,19 +252,20 @@ test.each<[rule: string, state: "finding" | "pass" | "not-checkable", words: Reg
     (facts) => ({ quotedShape: null, ...inStudy(facts, { cost: { ...facts.study.cost, shape: facts.quotedShape } }) }),
   ],
   ["unclaimed-spend", "not-checkable", /no bill was imported/, () => ({ spend: null })],
-  ["unclaimed-spend", "not-checkable", /no bill was imported/, () => spent({ billedUsd: "0.00", leakUsd: "0.00" })],
+  ["unclaimed-spend", "not-checkable", /no bill was imported/, () => spent(bills({}))],
+  ["unclaimed-spend", "not-checkable", /nothing but taxes/, () => spent(bills({ "not-work": "5.00" }))],
   [
     "unclaimed-spend",
     "not-checkable",
     /bills of 5\.00 EUR are not converted/,
-    () => spent({ billedUsd: "0.00", leakUsd: "0.00", unconverted: [{ amount: "5.00", currency: "EUR" }] }),
+    () => spent({ ...bills({}), unconverted: [{ amount: "5.00", currency: "EUR" }] }),
   ],
   ["bill-above-estimate", "not-checkable", /no imported bill belongs to a run/, () => ({ spend: null })],
   [
     "bill-above-estimate",
     "not-checkable",
     /no imported bill belongs to a run/,
-    () => spent({ billedUsd: "9.00", leakUsd: "9.00" }),
+    () => spent(bills({ "no-run": "9.00" })),
   ],
   [
     "bill-above-estimate",

@@ -193,14 +193,15 @@ function withoutRun(facts: AuditFacts): Outcome {
   const rows = study.datasets
     .filter((_dataset, index) => study.files[index]?.role === "train")
     .reduce((sum, { validRows }) => sum + validRows, 0);
+  const planned = programme.data.plannedRows.toLocaleString("en-US");
   const because =
     study.curation === null
       ? "no data run exists, so no training version exists"
       : "the last data run used other files or another pipeline";
   return {
     state: "not-checkable",
-    text: `Not checkable, because ${because}. The files contain ${counted(rows, "training row")} of the ${programme.data.plannedRows.toLocaleString("en-US")} planned.`,
+    text: `Not checkable, because ${because}. The files contain ${counted(rows, "training row")} of the ${planned} planned.`,
     action: commandLine(["data", "run", shownDir]),
-    evidence: [{ place: place(["data", "plannedRows"]), says: `${programme.data.plannedRows} rows are planned` }],
+    evidence: [{ place: place(["data", "plannedRows"]), says: `${planned} rows are planned` }],
   };
 }

@@ -49,24 +49,24 @@ export const noServingModel: Rule = {
   id: "no-serving-model",
   number: 10,
   mistake: "no serving cost model before training",
-  check: ({ study, place, shownDir }) => {
+  check: ({ study, programme, place, shownDir }) => {
     const { monthlyServing, monthWithServing } = study.payback;
-    const evidence = {
-      place: place(["serving"]),
-      says: isRefusal(monthlyServing) ? monthlyServing.refused : monthlyServing.basis,
-    };
+    const { inputTokensPerMonth, outputTokensPerMonth } = programme.serving;
     if (isRefusal(monthlyServing)) {
+      const isLoadStated = inputTokensPerMonth !== undefined && outputTokensPerMonth !== undefined;
+      const says = isLoadStated ? monthlyServing.refused : "the tokens per month are not stated";
       return {
         state: "finding",
-        text: "The programme does not state what will be served, so serving is not costed and the payback cannot include it.",
-        evidence: [evidence],
+        text: `${isLoadStated ? "The programme states what will be served, but no capacity or price is known for it" : "The programme does not state what will be served"}, so serving is not costed and the payback cannot include it.`,
+        evidence: [{ place: place(["serving"]), says }],
         price: noPrice(monthlyServing.refused, monthlyServing.hint),
-        action: `set serving.outputTokensPerMonth, then ${commandLine(["plan", "serve", shownDir])}`,
+        action: `${isLoadStated ? "measure the replica and set serving.outputTokensPerSec" : "set serving.inputTokensPerMonth and serving.outputTokensPerMonth"}, or set serving.monthlyUsd; then ${commandLine(["plan", "serve", shownDir])}`,
       };
     }
     const months = isRefusal(monthWithServing)
       ? `no break-even is known: ${monthWithServing.refused}`
       : `it pays back in month ${monthWithServing.p10}-${monthWithServing.p90} with serving included`;
+    const evidence = { place: place(["serving"]), says: monthlyServing.basis };
     return { state: "pass", text: `Serving was costed before training; ${months}.`, evidence: [evidence] };
   },
 };

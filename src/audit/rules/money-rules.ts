@@ -1,7 +1,10 @@
 import { commandLine, commandLineIn } from "../../base/command-line.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
 import { percent } from "../../base/words.ts";
 import type { AuditEvidence } from "../../domain/audit.ts";
+import type { BillClass, ClassSum } from "../../domain/bill.ts";
 import type { BudgetShape, ReconciledLine } from "../../domain/cost.ts";
+import type { Estimate } from "../../domain/estimate.ts";
 import { pointRange } from "../../domain/point-range.ts";
 import type { MoneyOverview } from "../../domain/money.ts";
 import type { AuditFacts } from "../facts.ts";
@@ -33,7 +36,7 @@ export const annotationAsEngineering: Rule = {
       const text = "Not checkable, because the cost of the data or of the engineering is not estimated.";
       return { state: "not-checkable", text, action: "set data.minutesPerRow and team.engineerWeeks", evidence };
     }
-    const estimates = `estimate: data ${dollars(needed.p10)}-${dollars(needed.p90)}, engineering ${dollars(expected.p10)}-${dollars(expected.p90)}`;
+    const estimates = `estimate: data ${dollarRange(needed)}, engineering ${dollarRange(expected)}`;
     if (data < needed.p10 && engineering > expected.p90) {
       const moved = (low: number, high: number): number => Math.max(0, Math.min(low, high));
       return {
@@ -60,12 +63,30 @@ export const annotationAsEngineering: Rule = {
   },
 };
 
+/** Billed US dollars of some classes. Taxes, credits and support pay for nothing that runs, and belong to no run. */
+function billedUsd({ classes }: MoneyOverview, keep: (sum: ClassSum) => boolean): number {
+  return Number(formatMoney(classes.filter(keep).reduce((sum, each) => sum + parseMoney(each.billedUsd), 0n)));
+}
+
 function sumOf(lines: readonly ReconciledLine[], category: ReconciledLine["category"]): number {
   return lines.filter((line) => line.category === category).reduce((sum, line) => sum + Number(line.statedUsd), 0);
 }
 
 function dollars(value: number): string {
-  return `${Math.round(value).toLocaleString("en-US")} USD`;
+  return `${whole(value)} USD`;
+}
+
+function dollarRange({ p10, p90 }: Pick<Estimate, "p10" | "p90">): string {
+  return `${whole(p10)}-${dollars(p90)}`;
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** An amount of a bill, to the cent. */
+function cents(value: number): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 const PARTS: Readonly<Record<BudgetShape["shares"][number]["part"], string>> = {
@@ -119,16 +140,17 @@ export const unclaimedSpend: Rule = {
   mistake: "spend that no run claims",
   check: ({ spend }: AuditFacts) => {
     const overview = spend?.overview;
-    const billed = Number(overview?.billedUsd ?? 0);
-    if (overview === undefined || billed <= 0) return withoutBill(overview, "no bill was imported");
+    if (overview === undefined || overview.classes.length === 0) return withoutBill(overview, "no bill was imported");
+    const charged = billedUsd(overview, ({ class: name }) => name !== "not-work");
+    if (charged <= 0) return withoutBill(overview, "the imported bills charge nothing but taxes, credits and support");
     const leak = Number(overview.leakUsd);
     const range = shareRange(ARTICLE_UNCLAIMED.low, ARTICLE_UNCLAIMED.high);
-    const says = `${overview.leakUsd} of ${overview.billedUsd} USD billed belongs to no run (${percent(leak / billed)}; the article: ${range})`;
+    const says = `${cents(leak)} of ${cents(charged)} USD charged, without taxes, credits and support, belongs to no run (${percent(leak / charged)}; the article: ${range})`;
     const evidence = [{ place: "ledger, imported bills", says }] as const;
     if (leak <= 0) return { state: "pass", text: "Every billed dollar has a run.", evidence };
     return {
       state: "finding",
-      text: `${percent(leak / billed)} of the bill belongs to no run; the article reports ${range}.`,
+      text: `${percent(leak / charged)} of the bill belongs to no run; the article reports ${range}.`,
       evidence,
       price: {
         ...pointRange(leak),
@@ -161,6 +183,9 @@ function withoutBill(overview: MoneyOverview | undefined, because: string): Outc
   };
 }
 
+/** Classes of bill lines that belong to a run. */
+const OF_RUNS: ReadonlySet<BillClass> = new Set(["run", "failed-run"]);
+
 /** Bills of runs above the range that the plan gives for training. */
 export const billAboveEstimate: Rule = {
   id: "bill-above-estimate",
@@ -169,7 +194,7 @@ export const billAboveEstimate: Rule = {
   check: ({ spend, study, shownDir }: AuditFacts) => {
     const { cost } = study.training;
     const overview = spend?.overview;
-    const billed = overview === undefined ? 0 : Number(overview.billedUsd) - Number(overview.leakUsd);
+    const billed = overview === undefined ? 0 : billedUsd(overview, ({ class: name }) => OF_RUNS.has(name));
     if (billed <= 0) return withoutBill(overview, "no imported bill belongs to a run");
     if ("refused" in cost) {
       const text = `Not checkable, because the training is not estimated: ${cost.refused}.`;
@@ -177,7 +202,7 @@ export const billAboveEstimate: Rule = {
     }
     const evidence = [
       { place: "ledger, imported bills", says: `${dollars(billed)} belong to runs` },
-      { place: "training of the study", says: `estimate of all runs: ${dollars(cost.p10)}-${dollars(cost.p90)}` },
+      { place: "training of the study", says: `estimate of all runs: ${dollarRange(cost)}` },
     ] as const;
     if (billed <= cost.p90)
       return { state: "pass", text: "The bills of runs are not above the estimate of all runs.", evidence };

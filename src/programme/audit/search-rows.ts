@@ -1,6 +1,7 @@
 import type { TrainedVersion } from "../../audit/facts.ts";
 import { sha256 } from "../../base/hash.ts";
 import { rowParts } from "../../curate/duplicates/row-parts.ts";
+import { isDateOfBirth } from "../../curate/pii/recognisers/date-of-birth.ts";
 import { recognise } from "../../curate/pii/recognisers/recognise.ts";
 import { textSlots } from "../../curate/rows/text-slots.ts";
 
@@ -90,7 +91,7 @@ function personalDataIn(texts: readonly string[]): { types: Set<string>; isReser
   const addresses: string[] = [];
   for (const text of texts) {
     for (const { type, start, end } of recognise(text, { minScore: MIN_SCORE })) {
-      if (IDENTIFY_NOBODY.has(type)) continue;
+      if (IDENTIFY_NOBODY.has(type) || (type === "DATE_TIME" && !isDateOfBirth(text, start))) continue;
       types.add(type);
       if (type === "EMAIL_ADDRESS") addresses.push(text.slice(start, end));
     }

@@ -124,7 +124,7 @@ function Others({ answers, links }: { answers: readonly AuditAnswer[] } & Pick<A
   const others = answers.filter(({ state }) => state !== "finding");
   if (others.length === 0) return null;
   return (
-    <section className="panel" aria-labelledby="others">
+    <section className="panel stacked" aria-labelledby="others">
       <h2 id="others">Passed and not checkable</h2>
       <DataTable label="Passed and not checkable" head={["Mistake", "State", "Why", "Evidence"]}>
         {others.map((answer) => (

@@ -49,10 +49,23 @@ export const dateOfBirth = patternRecogniser({
 const CUE =
   "born|b\\.|d\\.?o\\.?b\\.?|date of birth|birth ?date|birth ?day|birth ?year|year of birth|geb\\.?|geboren|geburtsdatum|geburtsjahr|jahrgang|nacid[oa]|fecha de nacimiento|naissance|née?|nat[oa]|nascita";
 
-const BIRTH = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:${CUE})(?![\\p{L}\\p{N}])[ :,]{0,3}(?:(?:is|was|on|in|back|about|around|circa|the|year|le|en|el|am|im|il|nel|day|of|date) ){0,3}(${DATE_WITH_YEAR})(?![0-9])`,
-  "giu",
-);
+/** Words of birth, with the words that may follow them before the date. */
+const BEFORE =
+  `(?<![\\p{L}\\p{N}])(?:${CUE})(?![\\p{L}\\p{N}])[ :,]{0,3}` +
+  "(?:(?:is|was|on|in|back|about|around|circa|the|year|le|en|el|am|im|il|nel|day|of|date) ){0,3}";
+
+const BIRTH = new RegExp(`${BEFORE}(${DATE_WITH_YEAR})(?![0-9])`, "giu");
+
+const AFTER_BIRTH = new RegExp(`${BEFORE}$`, "iu");
+
+/** Number of characters before a date in which words of birth are looked for. */
+const REACH = 60;
+
+/** Whether a date at this place of a text is a date of birth by the words before it, or by its field in JSON. */
+export function isDateOfBirth(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - REACH), start);
+  return AFTER_BIRTH.test(before.replaceAll("_", " ").replaceAll(/["'=]+/g, ""));
+}
 
 /** Ages from this one on count as over 89. */
 const OLD = 90;
