@@ -140,7 +140,7 @@ const FOLDERS: readonly [rule: string, mistake: Change, nearMiss: Change][] = [
   ["secrets-in-files", configuration(`token = "ghp_${"a1B2".repeat(9)}"`), configuration('token = "${HF_TOKEN}"')],
 ];
 
-/** What remains: the evidence of a duty is a paper that a person approves, so no file alone shows that none is due. */
+/** The rule without folders: the evidence of a duty is a paper that a person approves, so no file alone shows that none is due. */
 const REST = ["duties-overdue"];
 
 describe("programmes as folders, audited by the command", () => {
