@@ -8,6 +8,9 @@ import { type Shard, shardBuilder, SHARD_SIZE, type ShardSize } from "./stage-sh
 /** A dataset file, and the name of its dataset. */
 export type SourceFile = { path: string; source: string; delimiter?: Delimiter | undefined };
 
+/** A shard, and the lines in its range that are not rows. */
+export type ReadShard = Shard & { dropped: DroppedRow[] };
+
 /** Options of reading files as shards. */
 export type ReadShardsOptions = {
   size?: ShardSize | undefined;
@@ -27,7 +30,7 @@ export type ReadShardsOptions = {
 export async function* readShards(
   files: readonly SourceFile[],
   { size = SHARD_SIZE, limits, onProgress, sha256s }: ReadShardsOptions = {},
-): AsyncGenerator<Shard & { dropped: DroppedRow[] }> {
+): AsyncGenerator<ReadShard> {
   const builder = shardBuilder(size);
   let dropped: DroppedRow[] = [];
   for (const [index, { path, source, delimiter }] of files.entries()) {

@@ -1,9 +1,11 @@
+import { statSync } from "node:fs";
+
 import type { FunnelStage } from "../../../domain/funnel.ts";
 import type { Delimiter } from "../../../domain/dataset-profile.ts";
 import type { ReadLimits } from "../../../tables/limits.ts";
 import type { DatasetStage, RowStage, StageResult } from "../../stage.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "../storing/funnel.ts";
-import { readShards } from "./read-shards.ts";
+import { type ReadShard, readShards } from "./read-shards.ts";
 import { rowSinks, type RowTargets } from "./row-sinks.ts";
 import { sourceNames } from "./source-names.ts";
 import { type Shard, type ShardSize, stageResults } from "./stage-shards.ts";
@@ -23,6 +25,9 @@ export type StageRun<Options> = RowTargets & {
   onEnd?: (() => void) | undefined;
 };
 
+/** Limits up to which a second pass uses the shards of the first one: bytes of all files, and shards. */
+const HELD = { bytes: 16 * 2 ** 20, shards: 4 } as const;
+
 /** Counts of all rows: lines that could not be read first, if there are any, then the stage. */
 export type StageOutcome = { funnel: FunnelStage[] };
 
@@ -32,9 +37,8 @@ export type StageOutcome = { funnel: FunnelStage[] };
  *
  *     const { funnel } = await runStage(dedupStage, ["train.jsonl"], { options, out: "deduped.jsonl" });
  *
- * A dataset stage reads the files twice. Memory: a shard of 8,192 rows and its result, 36 bytes per row for the ids,
- * and
- * for a dataset stage its summaries.
+ * A dataset stage reads the files twice, unless they are small. Memory: a shard of 8,192 rows and its result, 36 bytes
+ * per row for the ids, and for a dataset stage its summaries, and the shards of small files.
  *
  * @throws Failure if a file cannot be read, an output already exists, is named twice or is an input, or the
  *   disk is full; nothing is then written
@@ -49,13 +53,16 @@ export async function runStage<Options>(
   const sha256s = new Map<string, string>();
   const passes = stage.kind === "row" ? 1 : 2;
   let pass = 0;
+  const held = heldShards(files);
   let read = NO_ROWS;
   let ran = NO_ROWS;
   const sinks = await rowSinks(run, files);
   const shards = async function* (): AsyncGenerator<Shard> {
     const onProgress = (fraction: number): void => run.onProgress?.((pass - 1 + fraction) / passes);
     pass += 1;
-    for await (const shard of readShards(sources, { size: run.shardSize, limits: run.limits, sha256s, onProgress })) {
+    const options = { size: run.shardSize, limits: run.limits, sha256s, onProgress };
+    for await (const shard of (pass === 2 && held.all()) || readShards(sources, options)) {
+      if (pass < passes) held.add(shard);
       if (pass === passes) read = addCounts(read, countRead(shard));
       if (shard.rows.length > 0) yield shard;
       else if (pass === passes) await sinks.write(shard, { kept: [], dropped: [], notes: [] });
@@ -74,4 +81,16 @@ export async function runStage<Options>(
   }
   const funnel: FunnelStage[] = [{ stage: stage.name, ...ran }];
   return { funnel: read.dropped.length === 0 ? funnel : [{ stage: "read", ...read }, ...funnel] };
+}
+
+/** Collects the shards of small files, so that they are read once. */
+function heldShards(files: readonly string[]): { add: (shard: ReadShard) => void; all: () => ReadShard[] | undefined } {
+  const bytes = files.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  let shards: ReadShard[] | undefined = bytes <= HELD.bytes ? [] : undefined;
+  return {
+    add: (shard) => {
+      if (shards?.push(shard) === HELD.shards + 1) shards = undefined;
+    },
+    all: () => shards,
+  };
 }

@@ -56,6 +56,27 @@ const linesOf = async (path: string): Promise<unknown[]> =>
     .map((line) => JSON.parse(line) as unknown);
 
 describe("a stage run over files", () => {
+  test("reads small files once for a stage that needs all rows, and larger ones again", async () => {
+    const folder = await folderOf({ "a.jsonl": jsonl(Array.from({ length: 6 }, (_, n) => ({ n }))) });
+    const seen: Set<unknown>[] = [];
+    const stage: DatasetStage<null> = {
+      ...lastStage,
+      summarise: (rows) => {
+        seen.push(new Set(rows));
+        return Uint8Array.of(rows.length);
+      },
+      run: (rows) => ({ kept: rows.filter((row) => seen.some((known) => known.has(row))), dropped: [], notes: [] }),
+    };
+    for (const [rows, once] of [
+      [6, 6],
+      [1, 0],
+    ] as const) {
+      const shardSize = { rows, characters: 1e6 };
+      const { funnel } = await runStage(stage, [join(folder, "a.jsonl")], { options: null, shardSize });
+      expect(funnel[0]).toMatchObject({ rowsIn: 6, rowsKept: once });
+    }
+  });
+
   test("writes kept rows as they were read, dropped ones with why, notes with their place, and counts all of them", async () => {
     const folder = await folderOf({
       "a.jsonl": `${jsonl([{ n: 1 }, { n: 2, t: "two" }])}broken\n`,
