@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Answer } from "../../src/cli/command.ts";
 import { runProgram } from "../../src/cli/program.ts";
+import type { DedupResult } from "../../src/domain/dedup.ts";
 
 let cwd: string;
 beforeAll(async () => {
@@ -187,4 +188,20 @@ test("near-duplicates beyond the limit stop the run before anything is written, 
   expect((await run("data dedup many.jsonl --text-field text --near-limit 0.3")).failed).toBeUndefined();
   expect((await run(line, true)).failed).toBeUndefined();
   expect((await readFile(join(cwd, "few.jsonl"), "utf8")).trim().split("\n")).toHaveLength(71);
+});
+
+test("masks personal data in the samples of label conflicts and of rows that are written differently", async () => {
+  const rows = [
+    { prompt: "Who signs for ann.smith@example.org this week?", completion: "Send it to mary@example.org." },
+    { prompt: "Who signs for ann.smith@example.org this week?", completion: "Nobody, it was cancelled on Monday." },
+    { prompt: "Where do I find the key?", completion: "Ask bob@example.org." },
+    { prompt: "Where do I find the key?", completion: "ask bob@example.org" },
+  ];
+  await writeFile(join(cwd, "mail.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const { json } = await run("data dedup mail.jsonl --json", true);
+  const { conflicts, writtenDifferently } = json as DedupResult;
+  expect([conflicts.samples.length, writtenDifferently.samples.length]).toEqual([1, 1]);
+  const shown = JSON.stringify([conflicts, writtenDifferently]);
+  expect(shown).toContain("<EMAIL_ADDRESS>");
+  expect(shown).not.toContain("@example.org");
 });

@@ -10,7 +10,7 @@ import type { Io } from "../io.ts";
 /** `tunewright data decontaminate`: finds rows that contain items of benchmarks or of a test set. */
 export default defineCommand({
   description:
-    "Find the rows that contain an item of a benchmark, a test set or a replay set, each with the matching text; --out drops them. Verdicts on hits are kept in a file and apply to later runs. With --judge a model decides which rows near an item paraphrase it, which word matching cannot find.",
+    "Find the rows that contain an item of a benchmark, a test set or a replay set, each with the matching text as it is in the row, personal data included; --out drops them. Verdicts on hits are kept in a file and apply to later runs. With --judge a model decides which rows near an item paraphrase it, which word matching cannot find.",
   args: ["file"],
   options: DecontaminateRequest,
   output: z

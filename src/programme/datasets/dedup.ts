@@ -10,6 +10,7 @@ import { runDedup } from "../../curate/duplicates/run-dedup.ts";
 import type { DedupOptions, DedupResult } from "../../domain/dedup.ts";
 import type { DedupRequest } from "../../domain/dedup-request.ts";
 import type { Stated } from "../../domain/run-request.ts";
+import { withMaskedDuplicates } from "./masked-samples.ts";
 
 /** Default cosine from which embeddings count as duplicates; unrelated texts often have around 0.8. */
 const VECTOR_THRESHOLD = 0.95;
@@ -51,7 +52,8 @@ export async function dedup(
     wantsHistogram: histogram,
     mayDrop: ({ detail }) => (onlyLooks ? Promise.resolve(true) : confirm(`${detail}. Continue?`)),
   });
-  return { ...found, result: { ...found.result, out: found.result.out === null ? null : out! } };
+  const result = await withMaskedDuplicates(found.result);
+  return { ...found, result: { ...result, out: result.out === null ? null : out! } };
 }
 
 /** Rejects stated fields without effect. */
