@@ -249,6 +249,14 @@ test("the names of classes are kept in answers and in the prompt that lists them
   expect(text()).toContain('"salud" (PERSON): kept, as names among the 4 classes of the answers');
 });
 
+test("prepared replies that many rows share are no classes: what they hold is redacted as in any text", async () => {
+  branches("replies.jsonl", ["Write to jane.doe@acme.com", "Please ask Mary Smith in the office", "We are closed"]);
+  await run("data redact replies.jsonl --out replied.jsonl");
+  const written = readFileSync(join(cwd, "replied.jsonl"), "utf8");
+  expect(written).toContain("Write to <EMAIL_ADDRESS>");
+  expect(written).not.toMatch(/jane|Mary/);
+});
+
 test("under hipaa, and for classes that are named after people, redaction stops before it writes", async () => {
   await expect(run("data redact branches.jsonl --profile hipaa --out stopped.jsonl")).rejects.toMatchObject({
     kind: "check_failed",

@@ -66,7 +66,25 @@ function fate(name: string, { options, recognition }: RedactSetup): Pick<ClassNa
   );
   if (spans.length === 0) return { entity: null, isKept: true };
   const sure = spans.find((span) => !isNameLike(name, span));
+  if (wordsOutside(name, spans) > (sure === undefined ? WORDS.names : WORDS.sure))
+    return { entity: null, isKept: false };
   return { entity: (sure ?? spans[0]!).type, isKept: sure === undefined };
+}
+
+/**
+ * Most words next to personal data in the name of a class: next to a single name, and next to other personal data. A
+ * longer one is a text that many rows share, such as a prepared reply, and is redacted like any other text.
+ */
+const WORDS = { names: 2, sure: 1 } as const;
+
+function wordsOutside(name: string, spans: readonly Span[]): number {
+  const outside = name
+    .split("")
+    .map((letter, index) => (spans.some(({ start, end }) => index >= start && index < end) ? " " : letter));
+  return outside
+    .join("")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "").length;
 }
 
 /** False for a full name of a person, and for what was named to be removed. */
