@@ -23,18 +23,7 @@ export function paybackSection(study: Study): Section {
   return {
     id: "payback",
     title: "Payback",
-    blocks: [
-      ...chart(study),
-      paybackTable(study),
-      ...never,
-      ...servingBasis(study),
-      ...servingChoice(study),
-      {
-        kind: "paragraph",
-        tone: "note",
-        text: "A break-even that counts only the savings looks better than the programme is: the model must be served and maintained. Both are shown; plan with the first.",
-      },
-    ],
+    blocks: [...chart(study), paybackTable(study), ...never, ...servingBasis(study), ...servingChoice(study)],
   };
 }
 
