@@ -85,7 +85,7 @@ export async function runStage<Options>(
 
 /** Collects the shards of small files, so that they are read once. */
 function heldShards(files: readonly string[]): { add: (shard: ReadShard) => void; all: () => ReadShard[] | undefined } {
-  const bytes = files.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const bytes = files.reduce((sum, path) => sum + sizeOf(path), 0);
   let shards: ReadShard[] | undefined = bytes <= HELD.bytes ? [] : undefined;
   return {
     add: (shard) => {
@@ -93,4 +93,13 @@ function heldShards(files: readonly string[]): { add: (shard: ReadShard) => void
     },
     all: () => shards,
   };
+}
+
+/** Size of a file; 0 for what cannot be read, which the reader reports. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
