@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { canonicalJson, sha256 } from "../../src/base/hash.ts";
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import type { BillImport } from "../../src/domain/bill.ts";
+import type { BillLine } from "../../src/ledger/focus.ts";
 import { billMapping } from "../../src/ledger/bill-mapping.ts";
 import { balanceOf } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
@@ -188,6 +189,20 @@ describe("a corrected bill", () => {
     };
     const stored = await store.db.selectFrom("bill_lines").select("row_sha256").executeTakeFirst();
     expect(stored?.row_sha256).toBe(sha256(canonicalJson(content)));
+  });
+
+  test("that another process imports meanwhile is refused, and leaves no line of its own", async () => {
+    const all = Array.from({ length: 2001 }, (_, index) => line("1", `gpu-${index}`)); // one more than a page
+    const bill = await readBill(await file("raced.csv", [HEADER, ...all, ""].join("\n")));
+    const reading = bill.read();
+    async function* lines(): AsyncGenerator<BillLine> {
+      yield* reading.lines;
+      await importBill(store, bill, { nowMs: NOW });
+    }
+    const raced = { ...bill, read: () => ({ ...reading, lines: lines() }) };
+    await expect(importBill(store, raced, { nowMs: NOW })).rejects.toThrow("being imported by another process");
+    expect(await store.db.selectFrom("bill_lines").select("file_no").distinct().execute()).toHaveLength(1);
+    expect(await balances()).toBe(parseMoney("2001"));
   });
 
   test("that was stopped half way leaves no money, and is imported whole the next time", async () => {

@@ -63,10 +63,11 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
       },
     });
   } catch (error) {
+    if (!(await isLoading(store, fileNo))) throw takenOver(bill.name);
     await removeFile(store, fileNo);
     throw error;
   }
-  await store.write(async (db) => {
+  const isPosted = await store.write(async (db) => {
     await lockLedger(db, store);
     const { billedTotal, effectiveTotal } = billTotals(summary);
     const { numUpdatedRows } = await db
@@ -76,11 +77,7 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
       .where("file_no", "=", fileNo)
       .where("state", "=", "loading")
       .executeTakeFirstOrThrow();
-    if (numUpdatedRows !== 1n) {
-      throw new Failure("outside", `${bill.name} is being imported by another process`, {
-        hint: "see tunewright ledger show",
-      });
-    }
+    if (numUpdatedRows !== 1n) return false;
     if (earlier !== undefined) {
       await reverseBill(db, earlier, { reason: `replaced by ${bill.name}`, nowMs });
       const replaced = { state: "replaced", replaced_by: fileNo };
@@ -88,7 +85,9 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
     }
     await byClass.store(db, fileNo);
     await postSums(db, { sums, bill: { ...bill, currency: summary.currency }, nowMs });
+    return true;
   });
+  if (!isPosted) throw takenOver(bill.name);
   return imported(store, bill, { fileNo, summary, isNew: true, replaced: earlier?.name ?? null });
 }
 
@@ -160,25 +159,48 @@ async function openFile(store: Store, { sha256: hash, name, format }: Bill, nowM
   });
 }
 
+async function isLoading({ db }: Store, fileNo: number): Promise<boolean> {
+  const row = await db.selectFrom("bill_files").select("state").where("file_no", "=", fileNo).executeTakeFirst();
+  return row?.state === "loading";
+}
+
+/** Another process began the same file anew, and removed the lines that were stored before. */
+function takenOver(name: string): Failure {
+  return new Failure("outside", `${name} is being imported by another process`, {
+    hint: "see tunewright ledger show",
+  });
+}
+
 /** Number of lines removed per transaction. */
 const REMOVED = 20_000;
 
-/** Removes a file that was not imported to its end, a few lines at a time, so that others can write in between. */
+/**
+ * Removes a file that was not imported to its end, a few lines at a time, so that others can write in between. A file
+ * that another process has posted meanwhile stays.
+ */
 async function removeFile(store: Store, fileNo: number): Promise<void> {
   const { last } = await store.db
     .selectFrom("bill_lines")
     .select(({ fn }) => fn.max("line_no").as("last"))
     .where("file_no", "=", fileNo)
     .executeTakeFirstOrThrow();
+  const removeLines = async (db: Db, upTo: number): Promise<void> => {
+    await lockLedger(db, store); // as the posting of a file does
+    const loading = db.selectFrom("bill_files").select("file_no").where("state", "=", "loading");
+    await db
+      .deleteFrom("bill_lines")
+      .where("file_no", "=", fileNo)
+      .where("file_no", "in", loading)
+      .where("line_no", "<=", upTo)
+      .execute();
+  };
   for (let line = 0; line < (last ?? 0); line += REMOVED) {
-    const upTo = line + REMOVED;
-    await store.write((db) =>
-      db.deleteFrom("bill_lines").where("file_no", "=", fileNo).where("line_no", "<=", upTo).execute(),
-    );
+    await store.write((db) => removeLines(db, line + REMOVED));
   }
-  await store.write((db) =>
-    db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute(),
-  );
+  await store.write(async (db) => {
+    await removeLines(db, Number.MAX_SAFE_INTEGER); // those that its process has stored since
+    await db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute();
+  });
 }
 
 /**
