@@ -20,6 +20,16 @@ export async function readText(path: string, options: ReadOptions = {}): Promise
   return decodeText(await readWhole(path, options), options.shown ?? path);
 }
 
+/** Reads a text file like `readText`; null if it does not exist. @throws Failure as `readText` for everything else */
+export async function readTextIfAny(path: string, options: ReadOptions = {}): Promise<string | null> {
+  try {
+    return await readText(path, options);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return null;
+    throw error;
+  }
+}
+
 /**
  * Reads a complete file. Pipes and devices are rejected because they may never end.
  *

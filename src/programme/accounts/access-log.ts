@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { Failure, isSystemError } from "../../base/failure.ts";
+import { isSystemError } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
-import { readText } from "../../base/read-text.ts";
+import { readTextIfAny } from "../../base/read-text.ts";
 import { AccessLine, type AccessLogSummary } from "../../domain/access-log.ts";
 import { checkChain } from "../folder/chained-lines.ts";
 
@@ -22,9 +22,6 @@ export async function olderAccessFiles(dataDir: string): Promise<string[]> {
     throw error;
   }
 }
-
-/** Largest file of an access log, bytes: a file is closed before it reaches half of it. */
-const MAX_BYTES = 2 ** 25;
 
 /**
  * Summary of the access log in a data folder: counts, the hash of each file, and whether each line still follows the
@@ -47,7 +44,7 @@ export async function accessLogSummary(dataDir: string): Promise<AccessLogSummar
   };
   const accounts = new Set<string>();
   for (const name of [...(await olderAccessFiles(dataDir)), ACCESS_FILE]) {
-    const text = await textOf(join(dataDir, ACCESS_FOLDER, name));
+    const text = await readTextIfAny(join(dataDir, ACCESS_FOLDER, name));
     if (text === null) continue;
     const whole = name === ACCESS_FILE ? text.slice(0, text.lastIndexOf("\n") + 1) : text;
     const { values, head, begins, incomplete, problems } = checkChain(whole);
@@ -79,13 +76,4 @@ function add(
   if (by !== null) sum.named += count;
   if (by !== null && by !== "owner" && !by.startsWith("run ")) accounts.add(by);
   if ([401, 403, 429].includes(status)) sum.refused += count;
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readText(path, { maxBytes: MAX_BYTES });
-  } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") return null;
-    throw error;
-  }
 }

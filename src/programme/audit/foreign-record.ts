@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import { fieldProblems } from "../../base/issue-text.ts";
 import { parseJson } from "../../base/json.ts";
-import { readText } from "../../base/read-text.ts";
+import { readTextIfAny } from "../../base/read-text.ts";
 import { ForeignRecord } from "../../domain/audit-import.ts";
 
 /** File of a folder that records the statements of the sources of `audit import`. */
@@ -15,10 +15,7 @@ export const RECORD_FILE = "audit-import.json";
  * @throws Failure bad_input if the file was not written by `audit import`
  */
 export async function readForeignRecord(dir: string): Promise<ForeignRecord | null> {
-  const text = await readText(join(dir, RECORD_FILE), { shown: RECORD_FILE }).catch((error: unknown) => {
-    if (error instanceof Failure && error.kind === "not_found") return null;
-    throw error;
-  });
+  const text = await readTextIfAny(join(dir, RECORD_FILE), { shown: RECORD_FILE });
   if (text === null) return null;
   const value = parseJson(text, RECORD_FILE);
   const parsed = ForeignRecord.safeParse(value);

@@ -5,7 +5,7 @@ import type * as z from "zod";
 import { Failure } from "../../base/failure.ts";
 import { issueText, valueAt } from "../../base/issue-text.ts";
 import { parseJson } from "../../base/json.ts";
-import { readText } from "../../base/read-text.ts";
+import { readTextIfAny } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { Budget, BudgetLine, NotBudgeted } from "../../domain/budget.ts";
 import { isBudgetIntact } from "../../plan/budget/budget.ts";
@@ -19,14 +19,8 @@ export const BUDGET_FILE = "budget.json";
  * @throws Failure bad_input if the file is not a budget, or was changed after its approval
  */
 export async function readBudget(dir: string): Promise<Budget | undefined> {
-  const path = join(dir, BUDGET_FILE);
-  let text: string;
-  try {
-    text = await readText(path, { shown: BUDGET_FILE });
-  } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") return undefined;
-    throw error;
-  }
+  const text = await readTextIfAny(join(dir, BUDGET_FILE), { shown: BUDGET_FILE });
+  if (text === null) return undefined;
   const value = parseJson(text, BUDGET_FILE);
   const parsed = Budget.safeParse(value);
   if (!parsed.success) {

@@ -5,7 +5,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { fieldProblems } from "../../base/issue-text.ts";
 import { parseJson } from "../../base/json.ts";
-import { readText } from "../../base/read-text.ts";
+import { readTextIfAny } from "../../base/read-text.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
 import { type ApprovalRequest, type PaperApproval, PaperApprovals } from "../../domain/paper-approval.ts";
 
@@ -18,10 +18,7 @@ const APPROVALS_FILE = "approvals.json";
  * @throws Failure bad_input if the file was not written by `comply approve`
  */
 export async function readApprovals(dir: string): Promise<PaperApproval[]> {
-  const text = await readText(join(dir, APPROVALS_FILE), { shown: APPROVALS_FILE }).catch((error: unknown) => {
-    if (error instanceof Failure && error.kind === "not_found") return null;
-    throw error;
-  });
+  const text = await readTextIfAny(join(dir, APPROVALS_FILE), { shown: APPROVALS_FILE });
   if (text === null) return [];
   const value = parseJson(text, APPROVALS_FILE);
   const parsed = PaperApprovals.safeParse(value);

@@ -2,9 +2,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 
 import { asWriteFailure } from "../../base/atomic-write.ts";
-import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { readText } from "../../base/read-text.ts";
+import { readTextIfAny } from "../../base/read-text.ts";
 import type { Deletion } from "../../domain/deletion-record.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
 import { chainedLines, chainHead } from "./chained-lines.ts";
@@ -60,8 +59,5 @@ export async function recordDeletion(dir: string, deletion: CompletedDeletion, n
 
 /** Text of the record of deletions; null if nothing was deleted. */
 export async function readDeletions(dir: string): Promise<string | null> {
-  return readText(join(dir, DELETIONS_FILE), { shown: DELETIONS_FILE }).catch((error: unknown) => {
-    if (error instanceof Failure && error.kind === "not_found") return null;
-    throw error;
-  });
+  return readTextIfAny(join(dir, DELETIONS_FILE), { shown: DELETIONS_FILE });
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { readText } from "../../base/read-text.ts";
+import { readTextIfAny } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { complianceCatalogue } from "../../catalog/compliance.ts";
 import { isPaperField } from "../../catalog/compliance-papers.ts";
@@ -16,14 +16,8 @@ import { ANSWERS_FILE } from "./answers-file.ts";
  * @throws Failure bad_input with the line of an invalid value, or of an unknown fact
  */
 export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
-  const path = join(dir, ANSWERS_FILE);
-  let text: string;
-  try {
-    text = await readText(path);
-  } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") return ComplianceAnswers.parse({});
-    throw error;
-  }
+  const text = await readTextIfAny(join(dir, ANSWERS_FILE));
+  if (text === null) return ComplianceAnswers.parse({});
   const { value, lineOf } = parseYaml(text, ANSWERS_FILE);
   const stated = checkFile(
     ComplianceAnswers,

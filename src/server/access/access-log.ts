@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
 import { hashFile } from "../../base/hash-file.ts";
-import { readText } from "../../base/read-text.ts";
+import { readText, readTextIfAny } from "../../base/read-text.ts";
 import type { AccessLine } from "../../domain/access-log.ts";
 import { ACCESS_FILE, ACCESS_FOLDER, olderAccessFiles } from "../../programme/accounts/access-log.ts";
 import { chainedLines, chainHead } from "../../programme/folder/chained-lines.ts";
@@ -88,6 +88,7 @@ export class AccessLog {
     clearInterval(this.#timer);
     this.#closeCounts(Infinity);
     await this.flush();
+    if (this.#lines.length > 0) await this.flush(); // the last lines closed a file, and an older one was removed
   }
 
   /** Makes lines of the requests that were counted since before a time. */
@@ -118,7 +119,7 @@ export class AccessLog {
     const path = join(this.#folder, ACCESS_FILE);
     let isTorn = false;
     if (this.#head === undefined) {
-      const before = await readText(path).catch(() => "");
+      const before = (await readTextIfAny(path)) ?? "";
       const older = (await olderAccessFiles(this.#dataDir)).at(-1);
       isTorn = before !== "" && !before.endsWith("\n");
       this.#head =

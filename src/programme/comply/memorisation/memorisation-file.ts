@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../../../base/failure.ts";
 import { fieldProblems } from "../../../base/issue-text.ts";
 import { parseJson } from "../../../base/json.ts";
-import { readText } from "../../../base/read-text.ts";
+import { readTextIfAny } from "../../../base/read-text.ts";
 import { Memorisation } from "../../../domain/memorisation.ts";
 
 /** File of a programme folder with the last test of memorisation. */
@@ -15,10 +15,7 @@ export const MEMORISATION_FILE = "memorisation.json";
  * @throws Failure bad_input if the file was not written by `comply memorisation`
  */
 export async function readMemorisation(dir: string): Promise<Memorisation | null> {
-  const text = await readText(join(dir, MEMORISATION_FILE), { shown: MEMORISATION_FILE }).catch((error: unknown) => {
-    if (error instanceof Failure && error.kind === "not_found") return null;
-    throw error;
-  });
+  const text = await readTextIfAny(join(dir, MEMORISATION_FILE), { shown: MEMORISATION_FILE });
   if (text === null) return null;
   const value = parseJson(text, MEMORISATION_FILE);
   const parsed = Memorisation.safeParse(value);
