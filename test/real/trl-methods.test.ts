@@ -152,13 +152,11 @@ describe.skipIf(!hasTrl)(`methods of TRL on the CPU with ${model} (${TRL_NEEDED}
   test("every golden file is taken by the configuration class of its method", () => {
     const script = `
 import json, sys
-launcher, golden, out = sys.argv[1:]
-sys.argv = sys.argv[:1]  # the launcher reads the file of its run when it is loaded
-sys.path.insert(0, launcher)
+sys.path.insert(0, sys.argv[1])
 import train
 for method in train.NAMES:
-    config = json.load(open(f"{golden}/{method}.json"))
-    train.classes(method)[0](output_dir=out, report_to=[], **config["training"])
+    config = json.load(open(f"{sys.argv[2]}/{method}.json"))
+    train.classes(method)[0](output_dir=sys.argv[3], report_to=[], **config["training"])
     print(method)
 `;
     const args = [join(ROOT, "src/launch/engines/trl/python"), join(ROOT, "test/golden/engines/trl-1.16"), folder];

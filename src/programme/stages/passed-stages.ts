@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
+import { parseJson } from "../../base/json.ts";
 import { readText } from "../../base/read-text.ts";
 import { StageResult } from "../../domain/training-stages.ts";
 
@@ -19,11 +20,16 @@ export async function keepPassed(folder: string, result: StageResult): Promise<v
   await atomicWrite(join(folder, RESULT), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** The result of a stage that passed, whose output still exists; undefined if there is none. */
+/**
+ * The result of a stage that passed, whose output still exists; undefined if there is none, or one of another version.
+ *
+ * @throws Failure bad_input if its file is not JSON
+ */
 export async function passedResult(folder: string): Promise<StageResult | undefined> {
   const path = join(folder, RESULT);
   if (!existsSync(path)) return undefined;
-  const result = StageResult.parse(JSON.parse(await readText(path)));
+  const result = StageResult.safeParse(parseJson(await readText(path), path)).data;
+  if (result === undefined) return undefined;
   return result.output === null || existsSync(result.output) ? result : undefined;
 }
 

@@ -39,7 +39,7 @@ signal.signal(signal.SIGTERM, ask_stop)
 
 def gpus():
     """Number of GPUs of the run, from its configuration; only those are visible, so that no other is used."""
-    count = json.loads(Path(sys.argv[1]).read_text()).get("gpus") if len(sys.argv) > 1 else None
+    count = json.loads(Path(sys.argv[1]).read_text()).get("gpus")
     if count is not None:
         visible = os.environ.get("CUDA_VISIBLE_DEVICES")
         names = [str(k) for k in range(count)] if visible is None else visible.split(",")[:count]
@@ -63,7 +63,9 @@ def run_ranks(count):
     status, told, kill_at = 0, False, None
     while any(rank.poll() is None for rank in ranks):
         if stop_asked and not told:
-            told = [rank.terminate() for rank in ranks if rank.poll() is None]
+            told = True
+            for rank in ranks:
+                rank.terminate()
         failed = next((rank.returncode for rank in ranks if rank.returncode), 0)
         if failed and not status:
             status, kill_at = failed, time.monotonic() + END_SEC
@@ -75,9 +77,10 @@ def run_ranks(count):
     return 128 - status if status < 0 else status
 
 
-GPUS = gpus()
-if GPUS > 1 and "RANK" not in os.environ and "--preview" not in sys.argv and __name__ == "__main__":
-    sys.exit(run_ranks(GPUS))
+if __name__ == "__main__":  # before torch is loaded, which looks for GPUs
+    GPUS = gpus()
+    if GPUS > 1 and "RANK" not in os.environ and "--preview" not in sys.argv:
+        sys.exit(run_ranks(GPUS))
 
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
 
