@@ -38,6 +38,10 @@ describe("a training file", () => {
     [{ deadline: "2026-12-01T18:00:00" }, "deadline: "],
     [{ probeSteps: 2 }, "probeSteps: "],
     [{ engine: "torchtune" }, "engine: torchtune is no longer maintained"],
+    [{ earlyStopping: {} }, "evaluation: earlyStopping needs evaluation"],
+    [{ earlyStopping: {}, evaluation: "frozen/dev", engine: "axolotl" }, "earlyStopping needs engine trl"],
+    [{ earlyStopping: { patience: 0 }, evaluation: "frozen/dev" }, "earlyStopping.patience: "],
+    [{ gpuCount: 9 }, "gpuCount: "],
     [{ engine: "nemo" }, "engine: Tunewright plans runs of nemo but cannot launch them"],
     [{ engine: "tlr" }, 'engine: "tlr" is not one of trl, axolotl'],
   ])("with %o is refused: %s", async (fields, message) => {
