@@ -8,7 +8,7 @@ import { type EnteredLine, enteredByRun, enteredSum } from "./entered-costs.ts";
 import { clippedTo, type Span } from "./month-span.ts";
 import type { Pricing } from "./pricing.ts";
 import { type Alive, aliveOfAll, runCost } from "./run-cost.ts";
-import { runRate } from "./run-rate.ts";
+import { type RunRate, runRate } from "./run-rate.ts";
 
 /** A run with its cost and the properties that budgets depend on; includes deleted runs, whose money is spent. */
 export type CostedRun = {
@@ -23,6 +23,8 @@ export type CostedRun = {
   cost: RunCost;
   /** Number of GPUs; null if unknown. */
   gpuCount: number | null;
+  /** Where the price of its machines is from. */
+  priceSource: RunRate["source"];
   /** Price per hour of all its machines on a day, pico-dollars; null if there is none. */
   picoPerHourOn: (day: string) => bigint | null;
   /** Costs that the ledger holds in its name, oldest first. */
@@ -61,7 +63,7 @@ export async function costedRuns(
       startedAt: timeOf(row.start_ms)!,
       endedAt: timeOf(row.end_ms),
     };
-    const { gpuCount, picoPerHourOn } = runRate(facts, prices);
+    const { gpuCount, picoPerHourOn, source: priceSource } = runRate(facts, prices);
     const entered = enteredOf.get(row.run_id) ?? [];
     const cost = runCost(facts, { alive, entered }, { prices, nowMs, clientClock: pricing.clientClock ?? false });
     const machines = cost.usd === null ? 0n : parseMoney(cost.usd) - enteredSum(entered);
@@ -79,6 +81,7 @@ export async function costedRuns(
       alive,
       cost,
       gpuCount,
+      priceSource,
       picoPerHourOn,
       entered,
       machinesSince,

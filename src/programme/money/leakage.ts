@@ -273,7 +273,7 @@ function reasonsOf({
       `EffectiveCost is ${formatMoney(roundMoney(billed))} and BilledCost ${formatMoney(roundMoney(billedCost))} USD: a commitment or a prepaid amount is spread over what used it, and the accrued price does not know it`,
     );
   }
-  if (run.cost.basis.includes("price book"))
+  if (run.priceSource === "price-book")
     reasons.push("accrued at the median of list prices: the seller's price and discounts may differ");
   if (run.cost.state === "stale") reasons.push("the run stopped reporting: the time since then is not accrued");
   if (run.entered.length > 0) reasons.push("accrued includes model calls or tokens, which other lines may bill");

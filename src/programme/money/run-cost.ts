@@ -107,18 +107,18 @@ export function runCost(run: PriceableRun, { alive, entered }: RunActivity, cost
   const enteredPico = enteredSum(entered);
   const common: Omit<RunCost, "usd" | "reason"> = {
     enteredUsd: entered.length === 0 ? null : formatMoney(enteredPico),
-    usdPerHour: rate.isByTokens ? null : shownRate(picoPerHour),
+    usdPerHour: rate.source === "tokens" ? null : shownRate(picoPerHour),
     gpuHours,
     basis: byClient === undefined ? rate.basis : `${rate.basis}; time by the client clock`,
     state: alive.length === 0 ? "unseen" : stale ? "stale" : open ? "alive" : "ended",
     staleSince: stale === undefined ? null : new Date(stale.lastMs).toISOString(),
     suspenseUsd:
-      stale === undefined || picoPerHour === null || rate.isByTokens
+      stale === undefined || picoPerHour === null || rate.source === "tokens"
         ? null
         : formatMoney((picoPerHour * BigInt(unbilledMs(stale, nowMs))) / 3_600_000n),
   };
   if (rate.reason !== null) return { usd: null, reason: rate.reason, ...common };
-  if (rate.isByTokens) {
+  if (rate.source === "tokens") {
     const isKnown = entered.some(({ activity }) => activity === "training");
     return isKnown
       ? { usd: formatMoney(enteredPico), reason: null, ...common }

@@ -16,8 +16,8 @@ export type RunRate = {
   basis: string;
   /** Reason why there is not a price; null if there is one. */
   reason: string | null;
-  /** A provider trains it and charges for tokens, which are entered when the provider reports them. */
-  isByTokens: boolean;
+  /** Where the price is from; `tokens`: a provider trains it and charges for tokens, which are entered when it reports them. */
+  source: "tag" | "tokens" | "price-book" | "none";
 };
 
 /** Tag of a run that a provider trains and charges by the token: it has no machines of its own. */
@@ -54,7 +54,7 @@ export function runRate(
   const fixed = (usd: string, times: bigint, basis: string): RunRate => {
     try {
       const pico = parseMoney(usd) * times;
-      return { gpuCount: counted, picoPerHourOn: () => pico, basis, reason: null, isByTokens: false };
+      return { gpuCount: counted, picoPerHourOn: () => pico, basis, reason: null, source: "tag" };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return unpriced(counted, `its tag is "${usd}", which is not a price`);
@@ -78,7 +78,7 @@ const BY_TOKENS: RunRate = {
   picoPerHourOn: () => 0n,
   basis: "tokens that the provider trained, as entered in the ledger",
   reason: null,
-  isByTokens: true,
+  source: "tokens",
 };
 
 type Allocation = { gpu: string; count: number; term: string | undefined; sellerClass: string | undefined };
@@ -111,12 +111,12 @@ function byPriceBook({ gpu, count, term, sellerClass }: Allocation, prices: read
     picoPerHourOn,
     basis: `${count} x ${id}, ${terms.data} from ${classes.data}${assumed.length > 0 ? ` (${assumed.join(" and ")} assumed)` : ""}: median of the price book on each day`,
     reason: null,
-    isByTokens: false,
+    source: "price-book",
   };
 }
 
 function unpriced(gpuCount: number | null, reason: string): RunRate {
-  return { gpuCount, picoPerHourOn: () => null, basis: "no price", reason, isByTokens: false };
+  return { gpuCount, picoPerHourOn: () => null, basis: "no price", reason, source: "none" };
 }
 
 /** GPUs by tag, otherwise by the system metrics of MLflow's client: `system/gpu_0_utilization_percentage`. */
