@@ -32,7 +32,11 @@ export default function ComplyPage(): ReactNode {
         <>
           <Tiles
             tiles={[
-              { term: "Apply today", value: counts.applying, detail: `${counts.obligations} duties` },
+              {
+                term: "Apply today",
+                value: counts.applying,
+                detail: `${counts.obligations} ${counts.obligations === 1 ? "duty" : "duties"}`,
+              },
               { term: "Apply later", value: counts.later, detail: `of ${counts.known} requirements` },
               { term: "Unknown", value: counts.unknown, detail: "depend on open questions" },
               { term: "Evidence", value: counts.evidenceFound, detail: `of ${counts.evidenceAsked} items on file` },
@@ -223,7 +227,7 @@ function Panel({
   children: ReactNode;
 }): ReactNode {
   return (
-    <section className="panel" aria-labelledby={id}>
+    <section className="panel stacked" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       <DataTable label={title} head={head}>
         {children}
