@@ -16,6 +16,7 @@ import { suspense } from "./migrations/0025-suspense.ts";
 import { quickLines } from "./migrations/0026-quick-lines.ts";
 import { enteredHours } from "./migrations/0027-entered-hours.ts";
 import { billRowKeys } from "./migrations/0028-bill-row-keys.ts";
+import { billImports } from "./migrations/0029-bill-imports.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   quickLines,
   enteredHours,
   billRowKeys,
+  billImports,
   launch,
   sweeps,
   guard,

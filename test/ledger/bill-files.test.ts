@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +17,7 @@ import type { BillLine } from "../../src/ledger/focus.ts";
 import { billMapping } from "../../src/ledger/bill-mapping.ts";
 import { balanceOf } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
-import { invoiceBill } from "../../src/programme/money/bills/bill-file.ts";
+import type { Bill } from "../../src/programme/money/bills/bill-file.ts";
 import { readBill } from "./read-bill.ts";
 import { setRate } from "../../src/programme/money/currency.ts";
 import { enterSpend } from "../../src/programme/money/enter-spend.ts";
@@ -191,63 +192,60 @@ describe("a corrected bill", () => {
     expect(stored?.row_sha256).toBe(sha256(canonicalJson(content)));
   });
 
+  /** The bill, with its lines read by another function. */
+  const withLines = (bill: Bill, read: (lines: AsyncIterable<BillLine>) => AsyncGenerator<BillLine>): Bill => ({
+    ...bill,
+    read: () => {
+      const { lines, summary } = bill.read();
+      return { lines: read(lines), summary };
+    },
+  });
+
   test("that another process imports meanwhile is refused, and leaves no line of its own", async () => {
     const all = Array.from({ length: 2001 }, (_, index) => line("1", `gpu-${index}`)); // one more than a page
     const bill = await readBill(await file("raced.csv", [HEADER, ...all, ""].join("\n")));
-    const reading = bill.read();
-    async function* lines(): AsyncGenerator<BillLine> {
-      yield* reading.lines;
+    const raced = withLines(bill, async function* (lines) {
+      yield* lines;
       await importBill(store, bill, { nowMs: NOW });
-    }
-    const raced = { ...bill, read: () => ({ ...reading, lines: lines() }) };
+    });
     await expect(importBill(store, raced, { nowMs: NOW })).rejects.toThrow("being imported by another process");
-    expect(await store.db.selectFrom("bill_lines").select("file_no").distinct().execute()).toHaveLength(1);
+    expect(await store.db.selectFrom("bill_lines").select("file_no").execute()).toHaveLength(2001);
     expect(await balances()).toBe(parseMoney("2001"));
+  });
+
+  test("that another process is still importing is left to it", async () => {
+    const bill = await readBill(await file("slow.csv", [HEADER, line("1", "a"), line("2", "b"), ""].join("\n")));
+    const told = new EventTarget();
+    const [firstEnded, secondBegun] = [once(told, "ended"), once(told, "begun")];
+    const second = withLines(bill, async function* (lines) {
+      told.dispatchEvent(new Event("begun"));
+      await firstEnded;
+      yield* lines;
+    });
+    let imported: Promise<unknown> | undefined;
+    const first = withLines(bill, async function* (lines) {
+      imported = importBill(store, second, { nowMs: NOW });
+      await secondBegun;
+      yield* lines;
+    });
+    await expect(importBill(store, first, { nowMs: NOW })).rejects.toThrow("being imported by another process");
+    told.dispatchEvent(new Event("ended"));
+    await imported;
+    expect(await store.db.selectFrom("bill_lines").select("line_no").execute()).toHaveLength(2);
+    expect(await balances()).toBe(parseMoney("3"));
   });
 
   test("that was stopped half way leaves no money, and is imported whole the next time", async () => {
     const bill = await readBill(await file("half.csv", [HEADER, line("10", "x"), line("5", "y")].join("\n")));
-    const broken: typeof bill = {
-      ...bill,
-      read: () => {
-        const { lines, summary } = bill.read();
-        const some = async function* some() {
-          for await (const each of lines) {
-            yield each;
-            throw new Error("the disk went away");
-          }
-        };
-        return { lines: some(), summary };
-      },
-    };
+    const broken = withLines(bill, async function* (lines) {
+      for await (const each of lines) {
+        yield each;
+        throw new Error("the disk went away");
+      }
+    });
     await expect(importBill(store, broken, { nowMs: NOW })).rejects.toThrow("the disk went away");
     expect(await verifyLedger(store)).toMatchObject({ size: 0 });
     expect(await importBill(store, bill, { nowMs: NOW })).toMatchObject({ isRepeat: false, billedTotal: "15.00" });
-  });
-});
-
-describe("an invoice by hand", () => {
-  const invoice = {
-    number: "INV-7",
-    seller: "hosting",
-    usd: "1240.50",
-    currency: "USD",
-    from: "2026-11-01",
-    to: "2026-12-01",
-    service: "Compute",
-    run: A,
-    memo: "November",
-  };
-
-  test("goes to its run once, and another content under its number is a correction", async () => {
-    await makeRun(store, { id: A, intervals: [[NOW - HOUR, NOW, true]] });
-    const result = await importBill(store, invoiceBill(invoice), { nowMs: NOW });
-    expect(classes(result)).toEqual({ run: "1240.50" });
-    expect((await importBill(store, invoiceBill(invoice), { nowMs: NOW })).isRepeat).toBe(true);
-    const other = invoiceBill({ ...invoice, usd: "1200" });
-    await expect(importBill(store, other, { nowMs: NOW })).rejects.toThrow("was already entered with other content");
-    await importBill(store, other, { nowMs: NOW, replaces: "invoice INV-7 of hosting" });
-    expect(formatMoney(await balanceOf(store.db, `billed:${A}`))).toBe("1200.00");
   });
 });
 

@@ -10,9 +10,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import { accruedPico } from "../../src/ledger/accrual.ts";
 import { FocusReader } from "../../src/ledger/focus.ts";
+import { balanceOf } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
 import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
+import { invoiceBill } from "../../src/programme/money/bills/bill-file.ts";
 import { readBill } from "./read-bill.ts";
 import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
@@ -257,5 +259,32 @@ describe("budgets", () => {
       heldUsd: "10.00",
       leftUsd: "20.00",
     });
+  });
+});
+
+describe("an invoice by hand", () => {
+  const invoice = {
+    number: "INV-7",
+    seller: "hosting",
+    usd: "1240.50",
+    currency: "USD",
+    from: "2026-11-01",
+    to: "2026-12-01",
+    service: "Compute",
+    run: A,
+    memo: "November",
+  };
+
+  test("goes to its run once, and another content under its number is a correction", async () => {
+    await run(A, 1, {});
+    const result = await importBill(store, invoiceBill(invoice), { nowMs: NOW.getTime() });
+    expect(result.classes).toMatchObject([{ class: "run", billedUsd: "1240.50" }]);
+    expect((await importBill(store, invoiceBill(invoice), { nowMs: NOW.getTime() })).isRepeat).toBe(true);
+    const other = invoiceBill({ ...invoice, usd: "1200" });
+    await expect(importBill(store, other, { nowMs: NOW.getTime() })).rejects.toThrow(
+      "was already entered with other content",
+    );
+    await importBill(store, other, { nowMs: NOW.getTime(), replaces: "invoice INV-7 of hosting" });
+    expect(formatMoney(await balanceOf(store.db, `billed:${A}`))).toBe("1200.00");
   });
 });

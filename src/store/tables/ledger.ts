@@ -107,6 +107,8 @@ export interface LedgerTables {
     currency: string;
     /** `loading` until its last line is stored and its entries are posted, then `posted`, or `replaced`. */
     state: string;
+    /** Identifier of the import that stores the lines; empty for files of earlier versions. */
+    import_id: Generated<string>;
     /** File that was imported to replace it; null while it is active. */
     replaced_by: number | null;
   };

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { Failure } from "../../../base/failure.ts";
 import type { BillImport } from "../../../domain/bill.ts";
 import { lockLedger } from "../../../ledger/post.ts";
@@ -8,7 +10,7 @@ import { type Bill, type BillSummary, billTotals } from "./bill-file.ts";
 import { BillSums, postSums, reverseBill } from "./bill-postings.ts";
 import { billedRuns } from "./bill-runs.ts";
 import { ClassGatherer, sumClasses } from "./class-sums.ts";
-import { type StoredLine, storeLines } from "./store-lines.ts";
+import { type LoadingFile, loadingFile, type StoredLine, storeLines, takenOver } from "./store-lines.ts";
 
 /** Time of the import, and the replaced file. */
 export type BillImporting = {
@@ -48,13 +50,13 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
   }
   const earlier = replaces === undefined ? undefined : await earlierFile(store.db, replaces);
   if (known !== undefined) await removeFile(store, known.file_no); // left by an import that was killed
-  const fileNo = await openFile(store, bill, nowMs);
+  const file = await openFile(store, bill, nowMs);
   const sums = new BillSums();
   const byClass = new ClassGatherer();
   let summary: BillSummary;
   try {
     summary = await storeLines(store, bill, {
-      fileNo,
+      file,
       runs: await billedRuns(store, nowMs),
       check: async (page) => (earlier === undefined ? refuseKnownLines(store.db, page, bill) : undefined),
       note: (line) => {
@@ -63,10 +65,11 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
       },
     });
   } catch (error) {
-    if (!(await isLoading(store, fileNo))) throw takenOver(bill.name);
-    await removeFile(store, fileNo);
+    if ((await loadingFile(store.db, file).executeTakeFirst()) === undefined) throw takenOver(bill.name);
+    await removeFile(store, file.fileNo);
     throw error;
   }
+  const { fileNo } = file;
   const isPosted = await store.write(async (db) => {
     await lockLedger(db, store);
     const { billedTotal, effectiveTotal } = billTotals(summary);
@@ -74,8 +77,7 @@ export async function importBill(store: Store, bill: Bill, { nowMs, replaces }: 
       .updateTable("bill_files")
       .set({ state: "posted", lines: summary.lines, currency: summary.currency })
       .set({ billed: billedTotal, effective: effectiveTotal })
-      .where("file_no", "=", fileNo)
-      .where("state", "=", "loading")
+      .where("file_no", "in", loadingFile(db, file))
       .executeTakeFirstOrThrow();
     if (numUpdatedRows !== 1n) return false;
     if (earlier !== undefined) {
@@ -146,28 +148,17 @@ async function earlierFile(db: Db, word: string): Promise<EarlierFile> {
 }
 
 /** Creates the row of the file, without lines; its totals are known after the last one. */
-async function openFile(store: Store, { sha256: hash, name, format }: Bill, nowMs: number): Promise<number> {
+async function openFile(store: Store, { sha256: hash, name, format }: Bill, nowMs: number): Promise<LoadingFile> {
+  const importId = randomUUID();
   return store.write(async (db) => {
     await db.deleteFrom("bill_files").where("sha256", "=", hash).where("state", "=", "loading").execute();
     const totals = { lines: 0, billed: "0.00", effective: "0.00", currency: "" };
     const { file_no } = await db
       .insertInto("bill_files")
-      .values({ sha256: hash, name, format, imported_ms: nowMs, ...totals, state: "loading", replaced_by: null })
+      .values({ sha256: hash, name, format, imported_ms: nowMs, ...totals, state: "loading", import_id: importId })
       .returning("file_no")
       .executeTakeFirstOrThrow();
-    return file_no;
-  });
-}
-
-async function isLoading({ db }: Store, fileNo: number): Promise<boolean> {
-  const row = await db.selectFrom("bill_files").select("state").where("file_no", "=", fileNo).executeTakeFirst();
-  return row?.state === "loading";
-}
-
-/** Another process began the same file anew, and removed the lines that were stored before. */
-function takenOver(name: string): Failure {
-  return new Failure("outside", `${name} is being imported by another process`, {
-    hint: "see tunewright ledger show",
+    return { fileNo: file_no, importId };
   });
 }
 
@@ -184,22 +175,25 @@ async function removeFile(store: Store, fileNo: number): Promise<void> {
     .select(({ fn }) => fn.max("line_no").as("last"))
     .where("file_no", "=", fileNo)
     .executeTakeFirstOrThrow();
-  const removeLines = async (db: Db, upTo: number): Promise<void> => {
-    await lockLedger(db, store); // as the posting of a file does
-    const loading = db.selectFrom("bill_files").select("file_no").where("state", "=", "loading");
-    await db
-      .deleteFrom("bill_lines")
-      .where("file_no", "=", fileNo)
-      .where("file_no", "in", loading)
-      .where("line_no", "<=", upTo)
-      .execute();
-  };
   for (let line = 0; line < (last ?? 0); line += REMOVED) {
-    await store.write((db) => removeLines(db, line + REMOVED));
+    await store.write(async (db) => {
+      await lockLedger(db, store); // as the posting of a file does
+      const loading = db.selectFrom("bill_files").select("file_no").where("state", "=", "loading");
+      const lines = db.deleteFrom("bill_lines").where("file_no", "=", fileNo).where("file_no", "in", loading);
+      await lines.where("line_no", "<=", line + REMOVED).execute();
+    });
   }
   await store.write(async (db) => {
-    await removeLines(db, Number.MAX_SAFE_INTEGER); // those that its process has stored since
-    await db.deleteFrom("bill_files").where("file_no", "=", fileNo).where("state", "=", "loading").execute();
+    await lockLedger(db, store);
+    const { numUpdatedRows } = await db
+      .updateTable("bill_files")
+      .set({ import_id: "" }) // its process stores no more lines
+      .where("file_no", "=", fileNo)
+      .where("state", "=", "loading")
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return;
+    await db.deleteFrom("bill_lines").where("file_no", "=", fileNo).execute();
+    await db.deleteFrom("bill_files").where("file_no", "=", fileNo).execute();
   });
 }
 

@@ -1,3 +1,4 @@
+import { Failure } from "../../../base/failure.ts";
 import { formatMoney } from "../../../base/money.ts";
 import type { BilledRuns } from "../../../ledger/classify.ts";
 import type { BillLine } from "../../../ledger/focus.ts";
@@ -14,9 +15,12 @@ const PAGE = 2_000;
 /** A line, or the part of it that belongs to one run, with the amounts of that part. */
 export type StoredLine = LinePart & { line: BillLine; digest: string; ordinal: number; part: number };
 
+/** A file whose lines are being stored, by one import. */
+export type LoadingFile = { fileNo: number; importId: string };
+
 /** Where lines are stored, and what happens with them before. */
 export type Storing = {
-  fileNo: number;
+  file: LoadingFile;
   runs: BilledRuns;
   /** Called with the first page, before it is stored. */
   check: (page: readonly StoredLine[]) => Promise<void>;
@@ -27,12 +31,9 @@ export type Storing = {
  * Stores the lines of a bill, page by page; the next page is read while one is written.
  *
  * @throws Failure bad_input if the bill cannot be imported; lines of it may be stored then
+ * @throws Failure outside if another process imports the same file anew
  */
-export async function storeLines(
-  store: Store,
-  bill: Bill,
-  { fileNo, runs, check, note }: Storing,
-): Promise<BillSummary> {
+export async function storeLines(store: Store, bill: Bill, { file, runs, check, note }: Storing): Promise<BillSummary> {
   const { lines, summary } = bill.read();
   let isFirst = true;
   let writing: Promise<unknown> = Promise.resolve();
@@ -42,13 +43,44 @@ export async function storeLines(
       isFirst = false;
       for (const line of page) note(line);
       await writing;
-      writing = store.write((db) => insertLines(db, fileNo, page));
+      writing = store.write(async (db) => {
+        await lockFile(db, store, { file, name: bill.name });
+        await insertLines(db, file.fileNo, page);
+      });
       writing.catch(() => undefined); // reported by the wait above or below
     }
   } finally {
     await writing;
   }
   return summary();
+}
+
+/**
+ * Keeps the file from being removed until the end of the transaction.
+ *
+ * @throws Failure outside if another process imports it anew
+ */
+async function lockFile(db: Db, { kind }: Store, { file, name }: { file: LoadingFile; name: string }): Promise<void> {
+  const own = loadingFile(db, file);
+  const row = await (kind === "postgres" ? own.forShare() : own).executeTakeFirst();
+  if (row === undefined) throw takenOver(name);
+}
+
+/** The row of a file, while this import loads it. */
+export function loadingFile(db: Db, { fileNo, importId }: LoadingFile) {
+  return db
+    .selectFrom("bill_files")
+    .select("file_no")
+    .where("file_no", "=", fileNo)
+    .where("import_id", "=", importId)
+    .where("state", "=", "loading");
+}
+
+/** Another process began the same file anew, and removed the lines that were stored before. */
+export function takenOver(name: string): Failure {
+  return new Failure("outside", `${name} is being imported by another process`, {
+    hint: "see tunewright ledger show",
+  });
 }
 
 async function* classifiedPages(lines: AsyncIterable<BillLine>, runs: BilledRuns): AsyncGenerator<StoredLine[]> {
