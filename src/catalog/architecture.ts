@@ -57,7 +57,7 @@ export type ArchitectureFlags = {
   shortConv: number | undefined;
   lightning: boolean;
   /** The mixer is an addition to the attention of every layer (Falcon-H1), and its state must be kept in fp32. */
-  besideAttention: boolean;
+  parallelMixer: boolean;
   fp32State: boolean;
   /** Layers with one mixer each (Nemotron-H): `M` Mamba-2, `*` attention, `-` MLP, `E` experts. */
   pattern: string | undefined;
@@ -118,7 +118,7 @@ export const PLAIN: ArchitectureFlags = {
   kda: undefined,
   shortConv: undefined,
   lightning: false,
-  besideAttention: false,
+  parallelMixer: false,
   fp32State: false,
   pattern: undefined,
   moeEvery: 1,

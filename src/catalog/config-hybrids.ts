@@ -38,7 +38,7 @@ const READERS: Readonly<Record<HybridKind, (fields: ConfigFields, place: string)
   // Attention and Mamba-2 side by side in every layer.
   "falcon-h1": (fields) => {
     const inner = fields.sizeOr(fields.sizeOr(2, "mamba_expand") * fields.size("hidden_size"), "mamba_d_ssm");
-    return { linearLayers: 0, flags: { mamba2: mamba2Sizes(fields, inner), besideAttention: true } };
+    return { linearLayers: 0, flags: { mamba2: mamba2Sizes(fields, inner), parallelMixer: true } };
   },
   jamba: (fields) => {
     const hidden = fields.size("hidden_size");

@@ -239,7 +239,7 @@ function readExperts(
     inWidth: fields.sizeOr(hidden, "moe_latent_size"),
     firstDenseLayers,
     every: fields.sizeOr(1, "interleave_moe_layer_step", "expert_layer_period"),
-    besideMlp: fields.flag("enable_moe_block", false),
+    parallelDense: fields.flag("enable_moe_block", false),
   };
 }
 

@@ -86,7 +86,7 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
             inWidth: flags.moeLatent ?? count("hidden"),
             firstDenseLayers: count("first_dense_layers"),
             every: flags.moeEvery,
-            besideMlp: flags.parallelDense,
+            parallelDense: flags.parallelDense,
           },
     context: countOrNull("context"),
     source: text("source"),

@@ -47,7 +47,7 @@ function layerKinds(
     shape.experts === null ? 0 : Math.floor((shape.layers - shape.experts.firstDenseLayers) / flags.moeEvery);
   return {
     attention: shape.layers - shape.linearLayers,
-    linear: flags.besideAttention ? shape.layers : shape.linearLayers,
+    linear: flags.parallelMixer ? shape.layers : shape.linearLayers,
     dense: shape.layers - withExperts,
     experts: withExperts,
   };

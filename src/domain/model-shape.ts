@@ -14,7 +14,7 @@ export const Experts = z.strictObject({
   sharedMlp: Count.describe("Total width of the shared experts"),
   firstDenseLayers: Count.describe("Layers before the first one with experts"),
   every: z.int().min(1).describe("Interval of layers with experts after that"),
-  besideMlp: z.boolean().describe("Each layer has a dense MLP in addition to its experts"),
+  parallelDense: z.boolean().describe("Each layer has a dense MLP in addition to its experts"),
 });
 
 /** Ranks and head dimensions of multi-head latent attention. */

@@ -115,7 +115,7 @@ const anyShape = fc
           inWidth: draw.kvHeads * draw.group * draw.headDim,
           sharedMlp: 0,
           every: 1,
-          besideMlp: false,
+          parallelDense: false,
           firstDenseLayers: Math.min(draw.firstDenseLayers, draw.layers),
         }
       : null,

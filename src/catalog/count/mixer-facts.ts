@@ -3,9 +3,9 @@ import type { ArchitectureFlags, MixerFacts, ShapeFacts } from "../architecture.
 
 /** Converts the mixer flags of a model to fields of `ModelShape`. */
 export function mixerFacts(facts: ShapeFacts, flags: ArchitectureFlags): MixerFacts {
-  const { pattern, besideAttention, fp32State } = flags;
+  const { pattern, parallelMixer, fp32State } = flags;
   const sizes = mixerSizes(facts, flags);
-  const layers = besideAttention ? facts.layers : facts.linearLayers;
+  const layers = parallelMixer ? facts.layers : facts.linearLayers;
   const [globals, headDim, kvHeads] = flags.global ?? [];
   return {
     attentionLayers: pattern === undefined ? facts.layers - facts.linearLayers : pattern.split("*").length - 1,

@@ -156,7 +156,7 @@ function layerCounts(shape: Replica["shape"]): { dense: number; expert: number; 
   const others = layers - attentionLayers - linearLayers;
   const mlp = others > 0 ? others : layers;
   const expert = experts ? Math.floor((mlp - experts.firstDenseLayers) / experts.every) : 0;
-  return { dense: experts?.besideMlp ? mlp : mlp - expert, expert, halves: attentionLayers + linearLayers + mlp };
+  return { dense: experts?.parallelDense ? mlp : mlp - expert, expert, halves: attentionLayers + linearLayers + mlp };
 }
 
 /** Seconds of the dense products of all layers. */

@@ -27,7 +27,7 @@ const PROMPTS = ["prompt", "question"];
 export const preferenceFormat: RowFormat = {
   name: "preference",
   detect: (row) => {
-    if (isBesideMessages(row)) {
+    if (hasMessagesAndAnswers(row)) {
       return { score: 1, reasons: ['"messages", and a "chosen" and a "rejected" message are present'] };
     }
     if (!isTurns(row["chosen"]) || !isTurns(row["rejected"])) return undefined;
@@ -52,11 +52,11 @@ function promptIn(row: Fields): string | undefined {
 }
 
 /** Messages with one message for each answer, as in Axolotl's `chat_template.default`. */
-function isBesideMessages(row: Fields): boolean {
+function hasMessagesAndAnswers(row: Fields): boolean {
   return isMessageList(row["messages"]) && isMessageList([row["chosen"]]) && isMessageList([row["rejected"]]);
 }
 
-function readBesideMessages(row: Fields): ReadRow | string {
+function readMessagesAndAnswers(row: Fields): ReadRow | string {
   const [prompt, answers] = [readMessages(row["messages"]), readMessages([row["chosen"], row["rejected"]])];
   if (typeof prompt === "string") return `"messages": ${prompt}`;
   if (typeof answers === "string") return `"chosen" and "rejected": ${answers}`;
@@ -70,7 +70,7 @@ function readBesideMessages(row: Fields): ReadRow | string {
 }
 
 function read(row: Fields): ReadRow | string {
-  if (isBesideMessages(row)) return readBesideMessages(row);
+  if (hasMessagesAndAnswers(row)) return readMessagesAndAnswers(row);
   const [chosen, rejected] = [readTurns(row["chosen"]), readTurns(row["rejected"])];
   if (typeof chosen === "string") return `"chosen": ${chosen}`;
   if (typeof rejected === "string") return `"rejected": ${rejected}`;

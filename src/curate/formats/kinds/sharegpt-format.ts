@@ -134,14 +134,14 @@ function readTurns(list: readonly unknown[]): { messages: ChatMessage[]; json: J
 function write(content: Content, style: Style): Fields | UnsupportedRow {
   const all = messagesOf(content);
   if (all === undefined) return unsupportedKind(content, "sharegpt");
-  const isBeside = style["system"] === "field" && all[0]?.role === "system" && typeof all[0].content === "string";
-  const turns = writeTurns(isBeside ? all.slice(1) : all, style);
+  const isSystemField = style["system"] === "field" && all[0]?.role === "system" && typeof all[0].content === "string";
+  const turns = writeTurns(isSystemField ? all.slice(1) : all, style);
   if (turns === undefined) return NO_TEXT;
   const answers = content.kind === "preference" ? answersOf(content, style) : {};
   if ("unsupported" in answers) return answers;
   return defined({
     [style["field"] ?? "conversations"]: style["messages"] === "text" ? JSON.stringify(turns) : turns,
-    system: isBeside ? all[0]!.content : undefined,
+    system: isSystemField ? all[0]!.content : undefined,
     tools: writeTools(content.tools, { toolShape: "bare", tools: "text", ...style, json: jsonOf(style) }),
     ...answers,
     [style["label"] ?? "kto_tag"]: content.kind === "label" ? content.label : undefined,
