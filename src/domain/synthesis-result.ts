@@ -116,6 +116,16 @@ export const SynthesisResult = z.strictObject({
   asked: Count.describe("Rows requested, including earlier runs"),
   answered: Count.describe("Answers"),
   checks: z.array(CheckCount).describe("Checks in order; each takes the output of the previous one"),
+  compared: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        rows: Count.describe("Rows of the file"),
+        withPrompt: Count.describe("Rows with a prompt, which can be compared"),
+      }),
+    )
+    .default([])
+    .describe("Files whose rows the generated rows must not repeat"),
   kept: Count.describe("Rows that passed every check"),
   pilot: YieldEstimate.nullable().describe("Yield of the first rows; null if no estimate was made"),
   diversity: QualitySummary.nullable().describe("Diversity of the kept rows; null if none is kept"),

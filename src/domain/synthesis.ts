@@ -56,6 +56,12 @@ export const SynthesisSampling = z.strictObject({
 });
 export type SynthesisSampling = z.infer<typeof SynthesisSampling>;
 
+/** Settings of a model that judges generated rows. */
+export const SynthesisJudge = QualityJudge.extend({
+  allowSelf: z.boolean().default(false).describe("It may judge rows that the same model wrote"),
+});
+export type SynthesisJudge = z.infer<typeof SynthesisJudge>;
+
 /** Checks that a row must pass. */
 export const SynthesisChecks = z.strictObject({
   allow: z.array(QualityReason).default([]).describe("Reasons of data quality that do not drop a row"),
@@ -72,7 +78,7 @@ export const SynthesisChecks = z.strictObject({
         .array(Path)
         .default([])
         .describe(
-          "Datasets that must not contain any of the rows; the inputs and the programme's training files are added",
+          "Datasets that must not contain any of the rows; the inputs, the other files of the programme (except corpora) and all test sets are added",
         ),
     })
     .prefault({}),
@@ -115,7 +121,7 @@ export const SynthesisChecks = z.strictObject({
     })
     .optional()
     .describe("Run the Python blocks of answers in the sandbox, in their order; default: code is parsed, not run"),
-  judge: QualityJudge.optional().describe("Model that scores the remaining rows; default: none is asked"),
+  judge: SynthesisJudge.optional().describe("Model that scores the remaining rows; default: none is asked"),
   judgeLabels: z
     .strictObject({
       file: Path.describe("Dataset file in the programme folder: rows with a label of a person"),

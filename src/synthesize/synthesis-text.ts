@@ -2,6 +2,7 @@ import { type Column, textTable, wrapText } from "../base/text-table.ts";
 import { amount, counted, percent, percentRange, usd, whole } from "../base/words.ts";
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { CheckCount, SynthesisPlan, SynthesisResult, YieldEstimate } from "../domain/synthesis-result.ts";
+import { modelName } from "../llm/model-name.ts";
 
 /** Text of the requests that a synthesis would make. */
 export function planText(plan: SynthesisPlan): string {
@@ -64,6 +65,7 @@ export function synthesisText(result: SynthesisResult): string {
     ]),
     "",
     ...(pilot === null ? [] : [yieldText(pilot), ""]),
+    ...comparedLines(result),
     ...judgeLines(result),
     ...costLines(result),
     ...diversityLines(result),
@@ -87,11 +89,22 @@ function checkRows({ check, rowsIn, dropped }: CheckCount): string[][] {
   });
 }
 
-function judgeLines({ judge }: SynthesisResult): string[] {
+function comparedLines({ compared }: SynthesisResult): string[] {
+  if (compared.length === 0) return [];
+  const files = compared.map(({ path, rows, withPrompt }) =>
+    rows === withPrompt
+      ? `${path} (${counted(rows, "row")})`
+      : `${path} (${whole(withPrompt)} of ${counted(rows, "row")}; the others have no prompt)`,
+  );
+  return [wrapText(`duplicates: compared with ${files.join(", ")}`)];
+}
+
+function judgeLines({ judge, plan }: SynthesisResult): string[] {
   if (judge === null) return [];
   const none = judge.unjudged.map(({ reason, questions }) => `${whole(questions)} ${reason}`);
   const open = none.length === 0 ? "" : `; without a score: ${none.join(", ")}`;
-  return [wrapText(`judge: ${judge.model} scored ${counted(judge.judged, "row")}${open}`)];
+  const own = modelName(judge.model) === modelName(plan.model) ? "; it is the model that wrote them (allowSelf)" : "";
+  return [wrapText(`judge: ${judge.model} scored ${counted(judge.judged, "row")}${open}${own}`)];
 }
 
 function costLines({ cost, kept, ledgerUsd }: SynthesisResult): string[] {

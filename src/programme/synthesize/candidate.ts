@@ -31,6 +31,8 @@ export type CheckedRows = {
   checks: CheckCount[];
   dropped: DroppedAnswer[];
   judge: SynthesisResult["judge"];
+  /** Files that the check for duplicates compared the rows with. */
+  compared: SynthesisResult["compared"];
 };
 
 /** Splits candidates by the reasons that another check found for their rows. */

@@ -61,7 +61,12 @@ export async function checkRows(
   await next("quality", (all) => checkQuality(all, checks));
   await next("personal-data", (all) => checkPersonalData(all, checks));
   await next("contamination", (all) => checkContamination(all, loaded));
-  await next("duplicates", (all) => checkDuplicates(all, loaded));
+  let compared: CheckedRows["compared"] = [];
+  await next("duplicates", async (all) => {
+    const outcome = await checkDuplicates(all, loaded);
+    ({ compared } = outcome);
+    return outcome;
+  });
   if (checks.execution !== undefined) {
     await next("execution", (all) =>
       checkExecution(all, loaded, (fraction) => around.onProgress("running code", fraction)),
@@ -91,7 +96,7 @@ export async function checkRows(
   if (maxShare !== undefined && training !== undefined) {
     await next("share", async (all) => checkShare(all, training, maxShare));
   }
-  return { kept: rows, ...record.all(), judge, stopped, reached, judged };
+  return { kept: rows, ...record.all(), judge, compared, stopped, reached, judged };
 }
 
 /** Rows from the answers that pass the checks of single answers. */

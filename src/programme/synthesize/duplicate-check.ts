@@ -1,4 +1,10 @@
 import { sha256 } from "../../base/hash.ts";
+import {
+  type BenchmarkFields,
+  parseBenchmarkSpec,
+  partsOf,
+  usualFields,
+} from "../../curate/decontaminate/benchmark-fields.ts";
 import { duplicatesStage } from "../../curate/duplicates/duplicates-stage.ts";
 import { readShards } from "../../curate/pipeline/reading/read-shards.ts";
 import { rowTurns } from "../../curate/quality/row-turns.ts";
@@ -8,8 +14,9 @@ import { DuplicatesOptions } from "../../domain/dedup.ts";
 import { similarTexts } from "../../synthesize/checks/similar-texts.ts";
 import { fillSlots } from "../../synthesize/fill-slots.ts";
 import type { Recipe } from "../../synthesize/recipe.ts";
-import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
+import { type Candidate, type CheckedRows, type CheckOutcome, parted } from "./candidate.ts";
 import type { LoadedSynthesis } from "./load-synthesis.ts";
+import { lockedFiles } from "./row-checks.ts";
 
 /** Field of the text by which rows are compared. */
 const TEXT = "text";
@@ -19,47 +26,52 @@ const MOST_PROMPTS = 5_000_000;
 
 /**
  * Drops rows with the question of an earlier row verbatim, and rows that repeat an earlier row, a row of the inputs, of
- * the programme's training files or of the datasets that the file names. Near-duplicates are found by the shingles of
- * the text that the recipe compares, and by its words in their order, because a short text has few shingles.
+ * a file of the programme, of a test set or of the datasets that the file names. Near-duplicates are found by the
+ * shingles of the text that the recipe compares, and by its words in their order, because a short text has few
+ * shingles.
  */
 export async function checkDuplicates(
   candidates: readonly Candidate[],
   loaded: LoadedSynthesis,
-): Promise<CheckOutcome> {
+): Promise<CheckOutcome & { compared: CheckedRows["compared"] }> {
   const { definition, recipe } = loaded;
   const { threshold, rougeL } = definition.checks.duplicates;
   const similar = recipe.compares.byWords === true ? similarTexts(rougeL) : undefined;
   const options = DuplicatesOptions.parse({ textField: TEXT, threshold });
   const summaries: Summary[] = [];
   const prompts = new Set<string>();
-  let firstRow = 0;
-  for (const { path, fields } of referencesOf(loaded)) {
-    const files = [{ path: await loaded.pathOf(path), source: path }];
-    for await (const { rows } of readShards(files)) {
-      const compared = rows.flatMap((row) => comparedRow(row, { fields, by: recipe.compares.with }));
-      if (compared.length === 0) continue;
-      for (const row of compared) {
+  const compared: CheckedRows["compared"] = [];
+  for (const reference of candidates.length === 0 ? [] : await referencesOf(loaded)) {
+    const { path } = reference;
+    const count = { path, rows: 0, withPrompt: 0 };
+    compared.push(count);
+    for await (const { rows } of readShards([{ path: await loaded.pathOf(path), source: path }])) {
+      const usable = rows.flatMap((row) => comparedRow(row, reference, recipe.compares.with));
+      count.rows += rows.length;
+      count.withPrompt += usable.length;
+      if (usable.length === 0) continue;
+      for (const row of usable) {
         if (prompts.size < MOST_PROMPTS) prompts.add(row.prompt);
         similar?.add(textOf(row), `${path}:${row.line}`);
       }
-      summaries.push(await duplicatesStage.summarise(compared, options));
-      firstRow += compared.length;
+      summaries.push(await duplicatesStage.summarise(usable, options));
     }
   }
+  const firstRow = compared.reduce((sum, { withPrompt }) => sum + withPrompt, 0);
   const own = candidates.map(({ row, slots }) => ({
     ...row,
     fields: { [TEXT]: fillSlots(recipe.compares.text, slots) },
   }));
-  if (own.length === 0) return { kept: [], dropped: [] };
+  if (own.length === 0) return { kept: [], dropped: [], compared };
   summaries.push(await duplicatesStage.summarise(own, options));
   const decision = await duplicatesStage.decide(heldSummaries(summaries), options);
   const { dropped } = await duplicatesStage.run(own, options, { decision, firstRow });
   const reasons = new Map(dropped.map(({ row, reason, detail = "" }) => [row.id, { reason, detail }]));
   const texts = new Map(own.map((row) => [row.id, textOf(row)]));
-  return parted(candidates, ({ row }) => {
+  const outcome = parted(candidates, ({ row }) => {
     const reason = reasons.get(row.id);
     if (reason !== undefined || recipe.compares.with === "none") return reason;
-    const prompt = promptKey(rowTurns(row.fields, undefined));
+    const prompt = promptKey(turnsOf(row, {})?.prompts ?? []);
     if (prompts.has(prompt)) {
       return { reason: "repeated-prompt", detail: "an earlier row has the same prompt and another answer" };
     }
@@ -71,6 +83,7 @@ export async function checkDuplicates(
     similar?.add(texts.get(row.id)!, row.id);
     return undefined;
   });
+  return { ...outcome, compared };
 }
 
 function textOf({ fields }: CuratedRow): string {
@@ -78,8 +91,7 @@ function textOf({ fields }: CuratedRow): string {
 }
 
 /** Hash of the words of a question. */
-function promptKey(turns: ReturnType<typeof rowTurns>): string {
-  const prompts = "problem" in turns ? [] : turns.prompts;
+function promptKey(prompts: readonly string[]): string {
   const words =
     prompts
       .join("\n")
@@ -88,28 +100,48 @@ function promptKey(turns: ReturnType<typeof rowTurns>): string {
   return sha256(words.join(" ")).slice(0, 24);
 }
 
-/** Datasets whose rows must not be repeated, each once. */
-function referencesOf({ definition, recipe, programmeFiles = [] }: LoadedSynthesis): {
-  path: string;
-  fields: RowFields | undefined;
-}[] {
+/** A dataset whose rows must not be repeated; `parts` names the fields of a test set. */
+type Reference = { path: string; fields?: RowFields | undefined; parts?: BenchmarkFields | undefined };
+
+/**
+ * The datasets that the file names, every file of the programme that holds questions, and the sets of `testset.lock`,
+ * each once. Documents of a corpus are no questions.
+ */
+async function referencesOf({ dir, definition, recipe, programmeFiles = [] }: LoadedSynthesis): Promise<Reference[]> {
   if (recipe.compares.with === "none") return [];
-  const all = [
+  const { duplicates, decontaminate } = definition.checks;
+  const all: Reference[] = [
     ...(recipe.needs === "rows" ? definition.inputs : []),
-    ...definition.checks.duplicates.against.map((path) => ({ path, fields: undefined })),
-    ...programmeFiles.filter(({ role }) => role === "train"),
+    ...duplicates.against.map((path) => ({ path })),
+    ...decontaminate.against.map(parseBenchmarkSpec).map(({ path, fields: parts }) => ({ path, parts })),
+    ...programmeFiles.filter(({ role }) => role !== "corpus"),
+    ...(await lockedFiles(dir)).map((path) => ({ path })),
   ];
   const paths = all.map(({ path }) => path);
-  return all.filter(({ path }, index) => paths.indexOf(path) === index).map(({ path, fields }) => ({ path, fields }));
+  return all.filter(({ path }, index) => paths.indexOf(path) === index);
 }
 
-/** A row of another dataset for the comparison; undefined if it contains no question. */
+/** A row of another dataset for the comparison; none if it contains no question. */
 function comparedRow(
   row: CuratedRow,
-  { fields: named, by }: { fields: RowFields | undefined; by: Recipe["compares"]["with"] },
+  reference: Reference,
+  by: Recipe["compares"]["with"],
 ): (CuratedRow & { prompt: string })[] {
-  const turns = rowTurns(row.fields, named);
-  if ("problem" in turns || turns.prompts.length === 0) return [];
+  const turns = turnsOf(row, reference);
+  if (turns === undefined) return [];
   const texts = by === "prompt" ? turns.prompts : [...turns.prompts, ...turns.answers];
-  return [{ ...row, fields: { [TEXT]: texts.join("\n") }, prompt: promptKey(turns) }];
+  return [{ ...row, fields: { [TEXT]: texts.join("\n") }, prompt: promptKey(turns.prompts) }];
+}
+
+/** Questions and answers of a training row, or of an item of a test set; undefined without a question. */
+function turnsOf(
+  { fields }: CuratedRow,
+  { fields: named, parts }: Pick<Reference, "fields" | "parts">,
+): { prompts: string[]; answers: string[] } | undefined {
+  const turns = parts === undefined ? rowTurns(fields, named) : undefined;
+  if (turns !== undefined && !("problem" in turns) && turns.prompts.length > 0) return turns;
+  const texts = partsOf(fields, parts ?? usualFields(Object.keys(fields)) ?? {});
+  const ofKind = (wanted: string): string[] => texts.filter(({ kind }) => kind === wanted).map(({ text }) => text);
+  const prompts = ofKind("question");
+  return prompts.length === 0 ? undefined : { prompts, answers: ofKind("answer") };
 }

@@ -7,6 +7,7 @@ import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { Synthesis } from "../../domain/synthesis.ts";
+import { modelName } from "../../llm/model-name.ts";
 import { RECIPES } from "../../synthesize/recipes.ts";
 import { checkFile, fileFailure } from "../folder/file-failure.ts";
 import type { Problem } from "../folder/schema-problems.ts";
@@ -36,6 +37,8 @@ export async function readSynthesis(dir: string, name: string): Promise<Synthesi
 function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): Problem[] {
   const { askAgain, parts, needs } = RECIPES[recipe];
   const paths = inputs.map(({ path }) => path);
+  const { judge } = checks;
+  const judgesItself = judge?.allowSelf === false && modelName(judge.model) === modelName(endpoint.model);
   return [
     ...paths.flatMap((path, index) =>
       paths.indexOf(path) === index ? [] : [{ field: ["inputs", index, "path"], text: `${path} is listed twice` }],
@@ -47,6 +50,14 @@ function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): Problem
     ),
     ...(checks.agreement !== undefined && askAgain === undefined
       ? [{ field: ["checks", "agreement"], text: `the check agreement does not apply to the recipe ${recipe}` }]
+      : []),
+    ...(judgesItself
+      ? [
+          {
+            field: ["checks", "judge", "model"],
+            text: `${judge.model} would judge its own rows: name another model, or set allowSelf: true`,
+          },
+        ]
       : []),
     ...(endpoint.structured && parts.length === 1
       ? [{ field: ["endpoint", "structured"], text: `the answer of the recipe ${recipe} has no parts` }]

@@ -72,7 +72,7 @@ export async function checkContamination(
 }
 
 /** Files of the sets of `testset.lock`, relative to the programme folder. */
-async function lockedFiles(dir: string): Promise<string[]> {
+export async function lockedFiles(dir: string): Promise<string[]> {
   const sets = Object.values((await readTestsetLock(dir))?.sets ?? {});
   const files = sets.map(async (set) => {
     const manifest = await readManifest(await setFolder(dir, set));

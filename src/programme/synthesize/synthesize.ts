@@ -204,6 +204,7 @@ function resultOf(
     asked: asked.asked,
     answered: replies.length,
     checks: checked.checks,
+    compared: checked.compared,
     kept: checked.kept.length,
     pilot: asked.estimate,
     diversity: checked.kept.length === 0 ? null : summary.summary(),

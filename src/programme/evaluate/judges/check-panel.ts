@@ -9,9 +9,10 @@ import {
   readCaseVerdict,
   verdictLabels,
 } from "../../../evaluate/judge/judge-prompt.ts";
+import { modelName } from "../../../llm/model-name.ts";
 import { askJudge, type JudgeAnswers, type JudgeSurroundings, type ReadyJudge } from "./ask-judge.ts";
 import type { LabelledCase } from "./label-rows.ts";
-import { modelName, type ReadyPanel } from "./ready-panels.ts";
+import type { ReadyPanel } from "./ready-panels.ts";
 
 /** A judge compared with human labels. */
 export type CheckedJudge = Pick<JudgeCard, "check" | "isAdmitted" | "reasons" | "checkCost"> & { ready: ReadyJudge };

@@ -2,6 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { Failure } from "../../../base/failure.ts";
 import type { EvaluationTarget } from "../../../domain/evaluation.ts";
 import type { EvaluationScorer } from "../../../domain/evaluation-scorer.ts";
+import { modelName } from "../../../llm/model-name.ts";
 import type { PromptedItem } from "../load-items.ts";
 import { evaluationFile, type LoadedEvaluation } from "../read-evaluation.ts";
 import { type ReadyJudge, readyJudge } from "./ask-judge.ts";
@@ -69,9 +70,4 @@ export async function readyPanels(
       { hint: "name another model, or set allowSelf: true for the judge if it may judge its own answers" },
     );
   }
-}
-
-/** A model without its provider, in lower case: `openai/GPT-4o` is `gpt-4o`. */
-export function modelName(model: string): string {
-  return model.toLowerCase().split("/").at(-1)!;
 }
