@@ -9,6 +9,11 @@ export const WatchedRequest = z.strictObject({
   user: z.string().nullable().describe("Pseudonym of the user or of the conversation"),
   model: z.string().nullable(),
   slice: z.string().nullable(),
+  hasText: z
+    .boolean()
+    .default(true)
+    .describe("false: from an export of usage, which has no texts; only latency and cost are measured"),
+  share: z.number().gt(0).max(1).default(1).describe("Share of the requests of its slice that was imported"),
   promptCharacters: z.int().min(0),
   answerCharacters: z.int().min(0),
   isRefusal: z.boolean(),
@@ -48,6 +53,7 @@ export const WatchImportFile = z.strictObject({
   path: z.string().describe("The file"),
   rows: z.int().min(0).describe("Rows in the file (n)"),
   imported: z.int().min(0).describe("Rows stored (n)"),
+  withoutText: z.int().min(0).default(0).describe("Stored rows of exports of usage, without texts (n)"),
   known: z.int().min(0).describe("Rows imported before, by id (n)"),
   notSampled: z.int().min(0).describe("Rows not in the sample (n)"),
   rejected: z.array(LeftOut).describe("Rows that were not usable"),
@@ -67,6 +73,10 @@ export const WatchImport = z.strictObject({
     to: z.string().nullable().describe("Last day, UTC"),
   }),
   sample: z.number().min(0).max(1).describe("Share of requests to sample"),
+  slices: z
+    .array(z.strictObject({ slice: z.string(), share: z.number().min(0).max(1) }))
+    .default([])
+    .describe("Slices that are sampled at another share"),
   embedder: z.string().nullable().default(null).describe("Source of the vectors of prompts; null: hashed n-grams"),
   embeddingUsd: z.string().nullable().default(null).describe("Cost of the vectors of this run; null if free"),
   folder: z.string().describe("Location of the store"),

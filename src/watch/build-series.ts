@@ -12,6 +12,7 @@ import {
 import { batchOf, batchStart, weekdayOf } from "./batches.ts";
 import { correctedSeries, FEWEST_BATCH_LABELS, FEWEST_LABELS } from "./corrected-series.ts";
 import { distanceSeries, type RequestBatch } from "./distance-series.ts";
+import { evenSample } from "./even-sample.ts";
 import { mainLanguage, type SignalContext, SIGNALS } from "./signals.ts";
 
 /** A signal, in all requests or in a slice of them, as a series of batches. */
@@ -71,15 +72,20 @@ export function buildSeries({ requests, file, nowMs, hasFormat, judged }: Series
     .toSorted((a, b) => a.index - b.index);
   const reference = batches.filter(({ index }) => index <= last);
   const watched = batches.filter(({ index }) => index > last);
-  const context = { mainLanguage: mainLanguage(reference.flatMap((entry) => entry.requests)), hasFormat, judged };
+  const context = {
+    mainLanguage: mainLanguage(reference.flatMap((entry) => evenSample(entry.requests))),
+    hasFormat,
+    judged,
+  };
   const built: Building = { file, context, series: [], notWatched: [] };
   for (const slice of [null, ...slicesOf(reference, file)]) {
     const inSlice = (requestBatch: RequestBatch): RequestBatch => ({
       index: requestBatch.index,
-      requests:
+      requests: evenSample(
         slice === null
           ? requestBatch.requests
           : requestBatch.requests.filter((request) => request[slice.by] === slice.value),
+      ),
     });
     addSeries(built, slice, { reference: reference.map(inSlice), watched: watched.map(inSlice) });
   }
@@ -136,9 +142,10 @@ function nameOf(signal: WatchSignal, slice: SignalSeries["slice"]): string {
 function correctedBy(
   signal: WatchSignal,
   slice: SignalSeries["slice"],
-  { sides, context: { judged } }: { sides: Sides<RequestBatch>; context: SignalContext },
+  { sides, context }: { sides: Sides<RequestBatch>; context: SignalContext },
 ): SignalSeries | string | undefined {
   if (signal !== "refusal" && signal !== "ungrounded") return undefined;
+  const { judged } = context;
   const labels = judged?.labels[signal];
   if (labels === undefined) {
     const isJudged = signal === "ungrounded" && (judged?.verdicts.size ?? 0) > 0;
@@ -147,7 +154,7 @@ function correctedBy(
   const found = correctedSeries(sides, {
     labels,
     proxyOf: (request) =>
-      signal === "refusal" ? Number(request.isRefusal) : (judged!.verdicts.get(request.id) ?? null),
+      signal === "refusal" ? SIGNALS.refusal.of(request, context) : (judged!.verdicts.get(request.id) ?? null),
   });
   if (found === undefined) return `no batch of the reference has ${FEWEST_BATCH_LABELS} labels of people`;
   const { reference, watched, level, rowVariance, ...corrected } = found;

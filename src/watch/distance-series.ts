@@ -22,7 +22,8 @@ export function distanceSeries(
 ): { reference: SeriesBatch[]; watched: SeriesBatch[] } | undefined {
   const source = vectorSource(reference);
   const pointsOf = ({ index, requests }: RequestBatch): PointBatch => {
-    const rows = chosen(source === null ? requests : requests.filter(({ embedder }) => embedder === source), sample);
+    const usable = requests.filter(({ hasText, embedder }) => hasText && (source === null || embedder === source));
+    const rows = chosen(usable, sample);
     return {
       index,
       points: rows.map(({ vector, embedding }) => (source === null ? vectorOf(vector) : unpackedVector(embedding!))),

@@ -34,6 +34,11 @@ export type SignalFacts = {
   of: (request: WatchedRequest, context: SignalContext) => number | null;
 };
 
+/** A measurement of texts; null for a request without any. */
+function ofText(of: SignalFacts["of"]): SignalFacts["of"] {
+  return (request, context) => (request.hasText ? of(request, context) : null);
+}
+
 /** Minimum latency and cost of which a logarithm is taken. */
 const LEAST = 1e-9;
 
@@ -44,31 +49,31 @@ export const SIGNALS: Readonly<Record<WatchSignal, SignalFacts>> = {
     kind: "logarithm",
     unit: "characters",
     cause: "input",
-    of: ({ promptCharacters }) => Math.log(1 + promptCharacters),
+    of: ofText(({ promptCharacters }) => Math.log(1 + promptCharacters)),
   },
   "answer-length": {
     label: "answer length",
     kind: "logarithm",
     unit: "characters",
     cause: "model",
-    of: ({ answerCharacters }) => Math.log(1 + answerCharacters),
+    of: ofText(({ answerCharacters }) => Math.log(1 + answerCharacters)),
   },
   refusal: {
     label: "refusal rate",
     kind: "share",
     unit: "share",
     cause: "model",
-    of: ({ isRefusal }) => Number(isRefusal),
+    of: ofText(({ isRefusal }) => Number(isRefusal)),
   },
   format: {
     label: "answers in format",
     kind: "share",
     unit: "share",
     cause: "model",
-    of: (request, { hasFormat }) => {
+    of: ofText((request, { hasFormat }) => {
       const has = hasFormat?.(request) ?? null;
       return has === null ? null : Number(has);
-    },
+    }),
   },
   language: {
     label: "prompts in the main language",

@@ -30,6 +30,8 @@ function made(
         user: null,
         model: "m",
         slice: null,
+        hasText: true,
+        share: 1,
         promptCharacters: 10,
         answerCharacters: 10,
         isRefusal: false,

@@ -16,6 +16,10 @@ const Options = z.strictObject({
     .default(false)
     .describe("Import the model calls of the traces that /v1/traces stored, already redacted"),
   sample: z.number().min(0.001).max(1).default(1).describe("Share of the requests to import, by a hash of their id"),
+  sampleSlice: z
+    .array(z.string().regex(/^.+=(?:0?\.\d+|1(?:\.0*)?)$/, "expected SLICE=SHARE, as in refunds=1"))
+    .default([])
+    .describe("Share of the requests of one slice, as in refunds=1, if not that of --sample; repeatable"),
   sliceField: z.string().min(1).optional().describe("Field with the slice of a request; default: slice"),
 });
 
@@ -29,9 +33,9 @@ export default defineCommand({
   examples: [
     "watch import requests.jsonl",
     "watch import --traces",
-    "watch import october.jsonl.gz --sample 0.1 --slice-field product",
+    "watch import october.jsonl.gz --sample 0.1 --sample-slice refunds=1 --slice-field product",
   ],
-  run: async (io, { file, traces, sample, sliceField }) => {
+  run: async (io, { file, traces, sample, sampleSlice, sliceField }) => {
     if (file.length === 0 && !traces) {
       throw new Failure("bad_input", "nothing to import was given", {
         hint: "name files of requests, or pass --traces",
@@ -45,6 +49,7 @@ export default defineCommand({
       files: file.map((shown) => ({ path: resolve(io.cwd, shown), shown })),
       spans: traces ? tracedRows({ programmeDir: io.cwd, env: io.env, now: io.now }) : undefined,
       sample,
+      sampleSlices: new Map(sampleSlice.map((text) => [text.replace(/=[^=]*$/, ""), Number(text.split("=").at(-1))])),
       sliceField,
       env: io.env,
       nowMs: io.now().getTime(),

@@ -10,6 +10,7 @@ import { batchDay, dayOf } from "../../watch/batches.ts";
 import { buildSeries, FEWEST_BATCH_ROWS } from "../../watch/build-series.ts";
 import { checkSignals } from "../../watch/check-signals.ts";
 import { vectorSource } from "../../watch/distance-series.ts";
+import { evenSample } from "../../watch/even-sample.ts";
 import { explain, findAlarms, type FoundAlarm } from "../../watch/find-alarms.ts";
 import { mainLanguage, type SignalContext } from "../../watch/signals.ts";
 import { alarmSides, alarmsTogether, asExamples, exampleIds, mainModel } from "./alarm-examples.ts";
@@ -77,6 +78,7 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
       notes: [
         ...notesOf(summary.threshold, { file: read.file, built, expired }),
         ...otherVectors(built),
+        ...unevenShares(built),
         ...leftOut.map(
           ({ signal, hard }) =>
             `labels.${signal}: ${counted(hard, "label")} excluded: their rows were queued as hard cases, not at random`,
@@ -164,6 +166,17 @@ function otherVectors({ reference, watched }: ReturnType<typeof buildSeries>): s
   if (embedder === undefined) return [];
   return [
     `${counted(others.length, "request")} excluded from the distance: their vectors come from ${embedder}, those of the reference from ${source}`,
+  ];
+}
+
+/** Says that slices were imported at different shares, and what that means for signals over several of them. */
+function unevenShares({ reference, watched }: ReturnType<typeof buildSeries>): string[] {
+  const batches = [...reference, ...watched].map(({ requests }) => requests);
+  const all = batches.reduce((sum, requests) => sum + requests.length, 0);
+  const even = batches.reduce((sum, requests) => sum + evenSample(requests).length, 0);
+  if (even === all) return [];
+  return [
+    `slices were imported at different shares: signals over all of them use ${even} of ${counted(all, "request")}, the same share of each slice`,
   ];
 }
 

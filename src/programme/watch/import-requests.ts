@@ -7,7 +7,7 @@ import { redactSetup } from "../../curate/pii/operators/redact-setup.ts";
 import { RedactOptions } from "../../domain/redact.ts";
 import { WatchedRequest as Measured, type WatchImport } from "../../domain/watch-import.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
-import { hashOf } from "../../watch/hashed-vector.ts";
+import { sampleOrder } from "../../watch/even-sample.ts";
 import { openUsage, type UsageFields } from "../traffic/usage-rows.ts";
 import { type EmbedRequests, embedRequests, type Measured as MeasuredRow } from "./embed-requests.ts";
 import { importTally, type ImportTally } from "./import-tally.ts";
@@ -24,6 +24,8 @@ export type ImportRequests = {
   spans?: AsyncIterable<UsageFields> | undefined;
   /** Share of requests that are imported, chosen by a hash of their id. */
   sample: number;
+  /** Other shares, by slice. */
+  sampleSlices?: ReadonlyMap<string, number> | undefined;
   sliceField: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   nowMs: number;
@@ -91,6 +93,7 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
       .toSorted((a, b) => b.spans - a.spans || (a.entity < b.entity ? -1 : 1)),
     stored: { rows: known.size, from: days[0] ?? null, to: days.at(-1) ?? null },
     sample: request.sample,
+    slices: [...(request.sampleSlices ?? [])].map(([slice, share]) => ({ slice, share })),
     embedder: vectors?.name ?? null,
     embeddingUsd: vectors?.spent().usd ?? null,
     folder,
@@ -99,6 +102,9 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
 
 /** All personal data found is replaced by another value of its kind if there is one, otherwise by its name. */
 const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
+
+/** Why a row of a bucket of usage is not imported. */
+const SUMMED = "it sums the requests of a bucket: what one request cost is unknown";
 
 /** Display name of the stored traces instead of a file. */
 const STORED_TRACES = "stored traces";
@@ -129,7 +135,7 @@ type Taking = { importing: Importing; tally: ImportTally; seen: Set<string> };
 
 async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Promise<MeasuredRow | undefined> {
   const { request, setup, known, redacted } = importing;
-  const raw = "problem" in row ? row.problem : readRequest(row.fields, request);
+  const raw = "problem" in row ? row.problem : row.bucket !== undefined ? SUMMED : readRequest(row.fields, request);
   if (typeof raw === "string") return tally.reject(raw, row.line);
   const { key } = setup;
   const id =
@@ -139,7 +145,8 @@ async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Pr
       .toString("hex")
       .slice(0, 24);
   if (known.has(id) || seen.has(id)) return tally.know();
-  if (request.sample < 1 && hashOf(id, 3) / 2 ** 31 >= request.sample) return tally.leaveOut();
+  const share = request.sampleSlices?.get(raw.slice ?? "") ?? request.sample;
+  if (sampleOrder(id) >= share) return tally.leaveOut();
   const user = raw.user === null ? null : key!.mac("user", raw.user).toString("hex").slice(0, 16);
   const { fields, replacements, leaks } = await redactRow(
     { id, source: "requests", line: row.line ?? 1, fields: { prompt: raw.prompt, answer: raw.answer } },
@@ -148,18 +155,19 @@ async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Pr
   if (leaks.valuesLeft > 0) return tally.reject("personal data would remain after redaction", row.line);
   for (const { span } of replacements) redacted.set(span.type, (redacted.get(span.type) ?? 0) + 1);
   seen.add(id);
-  tally.take();
+  tally.take(raw.hasText);
   const { prompt, answer } = fields as { prompt: string; answer: string };
-  const measured = measureRequest({ ...raw, prompt, answer }, { id, user });
+  const measured = { ...measureRequest({ ...raw, prompt, answer }, { id, user }), share };
   return { measured, texts: { id, prompt, answer }, reference: raw.reference };
 }
 
 async function store(held: readonly MeasuredRow[], { folder, known, vectors }: Importing): Promise<void> {
-  await vectors?.embed(held);
+  const withText = held.filter(({ measured }) => measured.hasText);
+  await vectors?.embed(withText);
   await storePart(
     folder,
     held.map(({ measured }) => measured),
-    held.map(({ texts }) => texts),
+    withText.length === 0 ? undefined : withText.map(({ texts }) => texts),
   );
   for (const { measured } of held) known.add(measured.id);
 }

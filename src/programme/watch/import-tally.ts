@@ -2,7 +2,7 @@ import type { LeftOut, WatchImportFile } from "../../domain/watch-import.ts";
 
 /** Counts the outcomes of the rows of a file. Each function counts one row. */
 export type ImportTally = {
-  take: () => void;
+  take: (hasText: boolean) => void;
   know: () => undefined;
   leaveOut: () => undefined;
   reject: (reason: string, line: number | null) => undefined;
@@ -12,10 +12,12 @@ export type ImportTally = {
 /** A tally of a file's rows; reasons that differ only in a number or a quoted value are merged. */
 export function importTally(): ImportTally {
   const counts = { imported: 0, known: 0, notSampled: 0 };
+  let withoutText = 0;
   const reasons = new Map<string, LeftOut>();
   return {
-    take: () => {
+    take: (hasText) => {
       counts.imported += 1;
+      if (!hasText) withoutText += 1;
     },
     know: () => {
       counts.known += 1;
@@ -32,7 +34,7 @@ export function importTally(): ImportTally {
     result: () => {
       const rejected = [...reasons.values()];
       const left = rejected.reduce((sum, { rows }) => sum + rows, 0);
-      return { rows: counts.imported + counts.known + counts.notSampled + left, ...counts, rejected };
+      return { rows: counts.imported + counts.known + counts.notSampled + left, ...counts, withoutText, rejected };
     },
   };
 }

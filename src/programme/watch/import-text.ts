@@ -3,7 +3,7 @@ import { counted, percent, whole } from "../../base/words.ts";
 import type { WatchImport } from "../../domain/watch-import.ts";
 
 /** Text of an import. */
-export function importText({ files, redacted, stored, sample, embedder, embeddingUsd }: WatchImport): string {
+export function importText({ files, redacted, stored, sample, slices, embedder, embeddingUsd }: WatchImport): string {
   const table = textTable(
     [
       { head: "file" },
@@ -28,6 +28,7 @@ export function importText({ files, redacted, stored, sample, embedder, embeddin
         `rejected ${counted(rows, "row")}, first ${path}${firstLine === null ? "" : `, line ${firstLine}`}: ${reason}`,
     ),
   );
+  const withoutText = files.reduce((sum, file) => sum + file.withoutText, 0);
   const spans = redacted.reduce((sum, entry) => sum + entry.spans, 0);
   return [
     table,
@@ -36,7 +37,16 @@ export function importText({ files, redacted, stored, sample, embedder, embeddin
     spans === 0
       ? "personal data: none found"
       : `personal data replaced before storage: ${redacted.map(({ entity, spans: count }) => `${entity} ${whole(count)}`).join(", ")}`,
-    ...(sample < 1 ? [`sample: ${percent(sample)} of requests, by a hash of their id`] : []),
+    ...(withoutText === 0
+      ? []
+      : [
+          `without texts, from exports of usage: ${counted(withoutText, "request")}; only latency and cost are watched`,
+        ]),
+    ...(sample < 1 || slices.length > 0
+      ? [
+          `sample: ${[`${percent(sample)} of requests, by a hash of their id`, ...slices.map(({ slice, share }) => `slice ${slice} ${percent(share)}`)].join("; ")}`,
+        ]
+      : []),
     ...(embedder === null ? [] : [`vectors: ${embedder}${embeddingUsd === null ? "" : `, ${embeddingUsd} USD`}`]),
     `stored: ${counted(stored.rows, "request")}${stored.from === null ? "" : ` from ${stored.from} to ${stored.to}`}`,
   ].join("\n");

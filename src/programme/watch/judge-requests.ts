@@ -103,7 +103,7 @@ async function sampled({ programmeDir, now }: JudgeRequests, read: ReadWatchFile
   const labelled = judged.labels.ungrounded ?? new Map<string, number>();
   const batches = new Map<number, WatchedRequest[]>();
   for (const request of await measuredRequests(programmeDir, { from: file.reference.from })) {
-    if (file.model !== undefined && request.model !== file.model) continue;
+    if (!request.hasText || (file.model !== undefined && request.model !== file.model)) continue;
     const index = batchOf(request.timeMs, file.batch);
     if (batchStart(index + 1, file.batch) > now().getTime()) continue;
     const rows = batches.get(index);

@@ -6,23 +6,25 @@ import type { RawRequest } from "./read-request.ts";
 
 /** Measurements of a request. `who` is its id and the pseudonym of its user. */
 export function measureRequest(request: RawRequest, { id, user }: { id: string; user: string | null }): WatchedRequest {
-  const { prompt, answer } = request;
+  const { prompt, answer, hasText } = request;
   return {
     id,
     timeMs: request.timeMs,
     user,
     model: request.model,
     slice: request.slice,
+    hasText,
+    share: 1,
     promptCharacters: prompt.length,
     answerCharacters: answer.length,
     isRefusal: refusal(answer, prompt.toLowerCase()) !== undefined,
     isJson: isJson(answer),
-    language: language(prompt) ?? null,
+    language: hasText ? (language(prompt) ?? null) : null,
     latencySec: request.latencySec,
     costUsd: request.costUsd,
     feedback: request.feedback,
-    similarity: request.reference === null ? null : cosine(vectorIn(answer), vectorIn(request.reference)),
-    vector: vectorText(hashedVector(prompt)),
+    similarity: request.reference === null || !hasText ? null : cosine(vectorIn(answer), vectorIn(request.reference)),
+    vector: hasText ? vectorText(hashedVector(prompt)) : "",
     embedding: null,
     embedder: null,
   };

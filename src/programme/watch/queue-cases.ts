@@ -106,7 +106,7 @@ async function hardCases(request: QueueRequest, { from, to }: { from: string; to
   const { file } = await readWatchFile(programmeDir, name);
   const first = file.reference.from < from ? file.reference.from : from;
   const all = (await measuredRequests(programmeDir, { from: first, to })).filter(
-    ({ model }) => file.model === undefined || model === file.model,
+    ({ model, hasText }) => hasText && (file.model === undefined || model === file.model),
   );
   const between = (low: string, high: string): WatchedRequest[] =>
     all.filter(({ timeMs }) => dayOf(timeMs) >= low && dayOf(timeMs) <= high);

@@ -1,5 +1,7 @@
 import { instantOf } from "../traffic/instant.ts";
-import { requestTexts } from "../traffic/request-lines.ts";
+import { isLangfuse, readLangfuse } from "../traffic/langfuse-observations.ts";
+import { isLitellmSpend, readLitellmSpend } from "../traffic/litellm-spend.ts";
+import { readRequestLine, requestTexts } from "../traffic/request-lines.ts";
 import { type Fields, objectOf } from "../traffic/usage-row.ts";
 
 /** A request as stored in a file, with its texts. */
@@ -10,6 +12,8 @@ export type RawRequest = {
   user: string | null;
   model: string | null;
   slice: string | null;
+  /** False for a row of an export of usage, whose texts are empty. */
+  hasText: boolean;
   prompt: string;
   answer: string;
   latencySec: number | null;
@@ -33,12 +37,16 @@ const IDS = ["id", "request_id", "requestId", "custom_id", "trace_id"];
 
 const REFERENCES = ["reference_answer", "referenceAnswer", "expected", "ideal", "ground_truth"];
 
+/** `calculatedTotalCost` and `totalCost`: Langfuse. `spend`: LiteLLM. */
+const COSTS = ["cost_usd", "costUsd", "cost", "spend", "calculatedTotalCost", "totalCost", "total_cost"];
+
 /** Longest text of a prompt or an answer, characters. */
 const MOST_CHARACTERS = 1_000_000;
 
 /**
  * Reads one request with its texts and other fields: messages or a prompt, and an answer, in the format of OpenAI's
- * API, of its batches, or of your own log.
+ * API, of its batches, or of your own log. A row of an export of usage (LiteLLM, Langfuse, a log with token counts) may
+ * lack texts.
  *
  * @returns the request, or the reason why the row is not one, in words
  */
@@ -50,12 +58,15 @@ export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: Rea
   const instant = instantOf(time, nowMs);
   if (typeof instant === "string") return instant;
   const texts = requestTexts(fields, body);
-  if (texts === null || texts.input === "") return "no prompt: expected messages, prompt or input";
-  if (texts.input.length > MOST_CHARACTERS || texts.output.length > MOST_CHARACTERS) {
+  const hasText = texts !== null && texts.input !== "";
+  const missing = hasText ? undefined : usageProblem(fields, nowMs);
+  if (missing !== undefined) return missing;
+  const [prompt, answer] = hasText ? [texts.input, texts.output] : ["", ""];
+  if (prompt.length > MOST_CHARACTERS || answer.length > MOST_CHARACTERS) {
     return `a text of more than ${MOST_CHARACTERS.toLocaleString("en-US")} characters`;
   }
-  const latency = latencyOf(fields);
-  const cost = moneyOf(first(fields, ["cost_usd", "costUsd", "cost", "spend"]));
+  const latency = latencyOf(fields, nowMs);
+  const cost = moneyOf(first(fields, COSTS));
   const feedback = feedbackOf(first(fields, ["feedback", "rating", "score", "thumbs"]));
   const wrong = [latency, feedback].find((text) => typeof text === "string") ?? cost.problem;
   if (wrong !== undefined) return wrong;
@@ -65,13 +76,28 @@ export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: Rea
     user: textOf(first(fields, USERS)),
     model: textOf(fields["model"] ?? body?.["model"]),
     slice: textOf(fields[sliceField]),
-    prompt: texts.input.replaceAll(LONE_SURROGATE, "\uFFFD"),
-    answer: texts.output.replaceAll(LONE_SURROGATE, "\uFFFD"),
+    hasText,
+    prompt: prompt.replaceAll(LONE_SURROGATE, "\uFFFD"),
+    answer: answer.replaceAll(LONE_SURROGATE, "\uFFFD"),
     latencySec: latency as number | null,
     costUsd: cost.usd,
     feedback: feedback as RawRequest["feedback"],
     reference: referenceOf(first(fields, REFERENCES)),
   };
+}
+
+const NO_PROMPT = "no prompt: expected messages, prompt or input";
+
+/** Why a row without a prompt is no request of an export of usage either; undefined if it is one. */
+function usageProblem(fields: Fields, nowMs: number): string | undefined {
+  const read = isLitellmSpend(fields)
+    ? readLitellmSpend(fields, nowMs)
+    : isLangfuse(fields)
+      ? readLangfuse(fields, nowMs)
+      : undefined;
+  if (read !== undefined) return "reason" in read ? read.reason : undefined;
+  const line = readRequestLine(fields, nowMs);
+  return line.kind === "row" && line.texts === null ? undefined : NO_PROMPT;
 }
 
 /** Half of a surrogate pair, which UTF-8 cannot represent. */
@@ -110,10 +136,19 @@ function moneyOf(value: unknown): { usd: string | null; problem?: string } {
   return { usd: number === null ? null : number.toFixed(DECIMALS).replace(/\.?0+$/, "") };
 }
 
-function latencyOf(fields: Fields): number | string | null {
+/** Times between which an export of usage measured a request. */
+const [STARTS, ENDS] = [
+  ["startTime", "start_time"],
+  ["endTime", "end_time"],
+];
+
+function latencyOf(fields: Fields, nowMs: number): number | string | null {
   const milliseconds = numberOf(first(fields, ["latency_ms", "latencyMs", "duration_ms", "response_time_ms"]));
   if (typeof milliseconds === "number") return milliseconds / 1000;
-  return milliseconds ?? numberOf(first(fields, ["latency_sec", "latencySec", "latency", "duration"]));
+  const seconds = milliseconds ?? numberOf(first(fields, ["latency_sec", "latencySec", "latency", "duration"]));
+  if (seconds !== null) return seconds;
+  const [start, end] = [first(fields, STARTS), first(fields, ENDS)].map((time) => instantOf(time, nowMs));
+  return typeof start === "object" && typeof end === "object" && end.ms >= start.ms ? (end.ms - start.ms) / 1000 : null;
 }
 
 const RATINGS: Readonly<Record<string, -1 | 0 | 1>> = {

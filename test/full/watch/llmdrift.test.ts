@@ -137,6 +137,7 @@ async function readAnswers(path: string): Promise<Map<string, Answered[]>> {
       user: null,
       model,
       slice: null,
+      hasText: true,
       prompt: field("query"),
       answer: field("answer"),
       latencySec: Number(field("latency")),

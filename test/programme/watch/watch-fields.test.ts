@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { WatchCheck } from "../../../src/domain/watch-check.ts";
 import { type CheckedWatch, checkWatch } from "../../../src/programme/watch/check-watch.ts";
+import type { WatchImport } from "../../../src/domain/watch-import.ts";
 import { importRequests } from "../../../src/programme/watch/import-requests.ts";
 import { madeUpTraffic } from "../../watch/made-up-traffic.ts";
 
@@ -121,4 +122,89 @@ test("texts older than the retention are deleted, and the check says so", async 
   expect(base.check.notes.join()).not.toContain("texts older");
   const { check } = await checked({ retentionDays: 1 });
   expect(check.notes.join()).toContain("texts older than 1 day were deleted: 1 part");
+});
+
+/** Imports rows into a folder of their own, and checks all signals of 13 weeks, the last ones watched. */
+async function importedAndChecked(
+  rows: readonly object[],
+  { slices = [], ...how }: { sample?: number; sampleSlices?: ReadonlyMap<string, number>; slices?: string[] },
+): Promise<{ imported: WatchImport; check: CheckedWatch["check"] }> {
+  const own = await mkdtemp(join(tmpdir(), "tunewright-watch-sample-"));
+  try {
+    await mkdir(join(own, "watch"));
+    await writeFile(join(own, "rows.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+    const files = [{ path: join(own, "rows.jsonl"), shown: "rows.jsonl" }];
+    const imported = await importRequests({
+      programmeDir: own,
+      files,
+      sample: 1,
+      sliceField: undefined,
+      env: {},
+      nowMs: NOW,
+      ...how,
+    });
+    const reference = { from: "2026-08-24", to: "2026-10-18" };
+    await writeFile(join(own, "watch/m.yaml"), JSON.stringify({ version: 1, reference, slices }));
+    return { imported, check: (await checkWatch(own, "m", NOW)).check };
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+}
+
+const WEEKS = Array.from({ length: 13 }, (_, week) => Date.parse("2026-08-24T00:00:00Z") + week * 7 * 86_400_000);
+
+test("exports of usage, which have no texts, are watched by latency and cost alone", async () => {
+  const spend = (week: number, k: number): object => {
+    const start = WEEKS[week]! + k * 3_600_000;
+    const slow = week < 10 ? 1 : 2;
+    return {
+      request_id: `r${week}-${k}`,
+      call_type: "acompletion",
+      model: "support-1",
+      spend: 0.0004 + (k % 5) * 0.0001,
+      prompt_tokens: 100,
+      completion_tokens: 20,
+      total_tokens: 120,
+      startTime: new Date(start).toISOString(),
+      endTime: new Date(start + slow * (800 + 40 * (k % 11))).toISOString(),
+    };
+  };
+  const rows = WEEKS.flatMap((_, week) => Array.from({ length: 60 }, (_row, k) => spend(week, k)));
+  const bucket = { object: "bucket", start_time: 1_789_000_000, end_time: 1_789_086_400 };
+  const sums = { ...bucket, results: [{ num_model_requests: 9, input_tokens: 900, output_tokens: 90 }] };
+  const failed = { ...spend(0, 99), prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, status: "failure" };
+  const { imported, check } = await importedAndChecked([...rows, sums, failed], {});
+  expect(imported.files[0]).toMatchObject({ imported: 780, withoutText: 780 });
+  expect(imported.files[0]!.rejected.map(({ reason }) => reason)).toEqual([
+    "it sums the requests of a bucket: what one request cost is unknown",
+    "the call failed",
+  ]);
+  expect(check.requests).toBe(780);
+  expect(names(check)).toEqual(["latency", "cost"]);
+  expect(check.alarms.map(({ signal, since }) => [signal, since])).toEqual([["latency", "2026-11-02"]]);
+  expect(check.signals[0]!.reference).toBeCloseTo(0.98, 1);
+});
+
+test("a slice that is imported more often than others changes no rate but its own", async () => {
+  const rows = WEEKS.flatMap((start, week) =>
+    Array.from({ length: 400 }, (_, k) => {
+      const slice = k % 10 === 0 ? "refunds" : "orders";
+      const isRefusal = slice === "refunds" ? k % 50 !== 0 : k % 20 === 1;
+      return {
+        id: `r${week}-${k}`,
+        time: new Date(start + k * 1_500_000).toISOString(),
+        slice,
+        prompt: `Where is order ${k}?`,
+        answer: isRefusal ? "I'm sorry, but I cannot assist with that request." : "It is on its way.",
+      };
+    }),
+  );
+  const sampleSlices = new Map([["refunds", 1]]);
+  const { imported, check } = await importedAndChecked(rows, { sample: 0.25, sampleSlices, slices: ["slice"] });
+  expect(imported).toMatchObject({ sample: 0.25, slices: [{ slice: "refunds", share: 1 }] });
+  const of = (name: string): number => check.signals[names(check).indexOf(name)]!.reference;
+  // 4 of 5 refunds and 1 of 18 orders are declined: 13 % of all; of the stored rows it would be a third.
+  expect(of("refusal slice refunds")).toBeCloseTo(0.8, 10);
+  expect(Math.abs(of("refusal") - 0.13)).toBeLessThan(0.03);
+  expect(check.notes.join()).toContain("slices were imported at different shares");
 });
