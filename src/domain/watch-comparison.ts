@@ -26,6 +26,18 @@ export const ComparedSignal = z.strictObject({
     .describe(
       "Population stability index over deciles of the first sample, with 0.0001 for empty cells; null for shares",
     ),
+  wasserstein: z
+    .number()
+    .nullable()
+    .describe("Wasserstein-1 distance of the two samples, in the unit of the signal; null for shares and prompts"),
+  separation: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      "Prompts only: area under the ROC curve with which a linear classifier that was trained on half of the rows tells the samples of the other half apart (C2ST); 0.5: not at all",
+    ),
   isChanged: z.boolean().describe("The adjusted p is at most the level"),
 });
 export type ComparedSignal = z.infer<typeof ComparedSignal>;

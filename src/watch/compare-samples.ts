@@ -3,6 +3,7 @@ import type { ComparedSignal, WatchComparison } from "../domain/watch-comparison
 import { WatchSignal } from "../domain/watch-file.ts";
 import type { WatchedRequest } from "../domain/watch-import.ts";
 import {
+  chiSquareTest,
   fisherExact,
   holm,
   mean,
@@ -12,6 +13,7 @@ import {
   populationStability,
   rocArea,
   variance,
+  wasserstein,
   Z95,
 } from "../statistics/index.ts";
 import { hashOf, vectorOf } from "./hashed-vector.ts";
@@ -28,15 +30,20 @@ export type CompareOptions = {
 /** Minimum number of rows of a signal in each sample. */
 const FEWEST_ROWS = 10;
 
+const TOO_FEW = `fewer than ${FEWEST_ROWS} rows have it in one of the two`;
+
 /** Maximum number of rows of each sample whose distances are computed. */
 const MOST_DISTANCES = 400;
+
+/** Distances that a signal without numbers lacks. */
+const NO_DISTANCES = { stability: null, wasserstein: null, separation: null } as const;
 
 type Compared = Omit<ComparedSignal, "adjustedP" | "isChanged">;
 
 /**
- * Compares two samples of requests in a single test: shares by Fisher's exact test, lengths, latency and cost by the
- * Mann-Whitney test, prompts by the maximum mean discrepancy of their vectors with permutations; all together corrected
- * by Holm.
+ * Compares two samples of requests in a single test: shares by Fisher's exact test, languages by a chi-square test,
+ * lengths, latency and cost by the Mann-Whitney test, prompts by the maximum mean discrepancy of their vectors with
+ * permutations; all together corrected by Holm. Distances that need no test stand next to it.
  */
 export function compareSamples(
   before: readonly WatchedRequest[],
@@ -49,13 +56,22 @@ export function compareSamples(
   for (const signal of WatchSignal.options.filter((option) => signals.includes(option))) {
     const values = (requests: readonly WatchedRequest[]): number[] =>
       requests.map((request) => SIGNALS[signal].of(request, context)).filter((value) => value !== null);
-    if (signal === "input") compared.push(comparedInput(before, after, level / signals.length));
-    else {
+    if (signal === "input") {
+      const [first, second] = [before, after].map((requests) => requests.filter(({ hasText }) => hasText));
+      if (Math.min(first!.length, second!.length) < FEWEST_ROWS) skipped.push({ signal, reason: TOO_FEW });
+      else compared.push(comparedInput(first!, second!, level / signals.length));
+    } else {
       const [first, second] = [values(before), values(after)];
       if (Math.min(first.length, second.length) < FEWEST_ROWS) {
-        skipped.push({ signal, reason: `fewer than ${FEWEST_ROWS} rows have it in one of the two` });
+        skipped.push({ signal, reason: TOO_FEW });
       } else
-        compared.push(SIGNALS[signal].kind === "share" ? share(signal, first, second) : number(signal, first, second));
+        compared.push(
+          signal === "language"
+            ? languages(before, after, share(signal, first, second))
+            : SIGNALS[signal].kind === "share"
+              ? share(signal, first, second)
+              : number(signal, first, second),
+        );
     }
   }
   const adjusted = holm(compared.map(({ p }) => p));
@@ -86,19 +102,40 @@ function share(signal: WatchSignal, first: readonly number[], second: readonly n
       [a, first.length - a],
       [b, second.length - b],
     ]),
-    stability: null,
+    ...NO_DISTANCES,
   };
+}
+
+/** Rows of a language that are expected in a sample at least; rarer languages are compared together. */
+const FEWEST_EXPECTED = 5;
+
+/** All languages of two samples at once: the share of the main one, and a chi-square test over all of them. */
+function languages(before: readonly WatchedRequest[], after: readonly WatchedRequest[], main: Compared): Compared {
+  const known = [before, after].map((requests) => requests.flatMap(({ language }) => language ?? []));
+  const total = known[0]!.length + known[1]!.length;
+  const fewest = Math.min(known[0]!.length, known[1]!.length);
+  const isCommon = (language: string): boolean => {
+    const count = known.reduce((sum, all) => sum + all.filter((other) => other === language).length, 0);
+    return (count * fewest) / total >= FEWEST_EXPECTED;
+  };
+  const names = [...new Set(known.flat())].filter(isCommon);
+  const table = known.map((all) => [
+    ...names.map((name) => all.filter((language) => language === name).length),
+    all.filter((language) => !names.includes(language)).length,
+  ]);
+  return { ...main, test: "chi-square test of all languages, rare ones together", p: chiSquareTest(table).p };
 }
 
 function number(signal: WatchSignal, first: readonly number[], second: readonly number[]): Compared {
   const { kind, unit } = SIGNALS[signal];
+  const shown = (value: number): number => shownMean(kind, value, unit);
   const difference = mean(second) - mean(first);
   const error = Math.sqrt(variance(first) / first.length + variance(second) / second.length);
   return {
     signal,
     unit,
-    before: shownMean(kind, mean(first), unit),
-    after: shownMean(kind, mean(second), unit),
+    before: shown(mean(first)),
+    after: shown(mean(second)),
     rows: { before: first.length, after: second.length },
     change: shownChange(kind, difference),
     interval: {
@@ -108,6 +145,8 @@ function number(signal: WatchSignal, first: readonly number[], second: readonly 
     test: "Mann-Whitney test",
     p: rocArea(first, second).p,
     stability: stabilityOf(first, second),
+    wasserstein: wasserstein({ values: first.map(shown) }, { values: second.map(shown) }),
+    separation: null,
   };
 }
 
@@ -148,6 +187,27 @@ function comparedInput(before: readonly WatchedRequest[], after: readonly Watche
     interval: null,
     test: "maximum mean discrepancy of hashed n-grams, permuted",
     p: p ?? 1,
-    stability: null,
+    ...NO_DISTANCES,
+    separation: separationOf(first, second),
   };
+}
+
+/**
+ * Separation of two samples by a linear classifier: the direction between the means of every second point, and the
+ * area under the ROC curve of the other points along it.
+ *
+ * @source Lopez-Paz and Oquab 2017, "Revisiting classifier two-sample tests", arXiv:1610.06545
+ */
+function separationOf(first: readonly Float64Array[], second: readonly Float64Array[]): number {
+  const isTrained = (_: unknown, k: number): boolean => k % 2 === 0;
+  const [a, b] = [first, second].map((points) => meanPoint(points.filter(isTrained)));
+  const along = (point: Float64Array): number => point.reduce((sum, value, d) => sum + value * (b![d]! - a![d]!), 0);
+  const held = [first, second].map((points) => points.filter((_, k) => !isTrained(_, k)).map(along));
+  return rocArea(held[0]!, held[1]!).area;
+}
+
+function meanPoint(points: readonly Float64Array[]): Float64Array {
+  const sums = new Float64Array(points[0]!.length);
+  for (const point of points) for (let d = 0; d < sums.length; d++) sums[d]! += point[d]! / points.length;
+  return sums;
 }

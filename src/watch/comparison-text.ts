@@ -36,6 +36,7 @@ export function comparisonText({ before, after, level, signals, skipped }: Watch
       { head: "rows", align: "right" },
       { head: "change", align: "right" },
       { head: "95 % interval", align: "right" },
+      { head: "distance", align: "right" },
       { head: "p (Holm)", align: "right" },
       { head: "changed" },
     ],
@@ -49,8 +50,15 @@ export function comparisonText({ before, after, level, signals, skipped }: Watch
     table,
     "",
     `${counted(changed, "signal")} changed, at a chance of ${percent(level)} that any of them is a false finding`,
+    "distance: Wasserstein distance, and the population stability index (PSI) over tenths of the first file with 0.0001 for empty ones; prompts: area under the ROC curve of a linear classifier (0.5: it cannot tell the files apart)",
     ...left,
   ].join("\n");
+}
+
+function distanceText({ unit, wasserstein, stability, separation }: ComparedSignal): string {
+  if (separation !== null) return `AUC ${separation.toFixed(2)}`;
+  if (wasserstein === null || stability === null) return "-";
+  return `${signalValue(unit, wasserstein)}, PSI ${stability.toFixed(2)}`;
 }
 
 function row(entry: ComparedSignal): string[] {
@@ -61,6 +69,7 @@ function row(entry: ComparedSignal): string[] {
     `${entry.rows.before}/${entry.rows.after}`,
     changeValue(entry.unit, entry.change),
     intervalText(entry.unit, entry.interval),
+    distanceText(entry),
     entry.adjustedP < 0.0001 ? "< 0.0001" : formatNumber(entry.adjustedP, 2),
     entry.isChanged ? "yes" : "no",
   ];
