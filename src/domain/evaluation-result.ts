@@ -100,6 +100,16 @@ export const EvaluationResult = z.strictObject({
   tool: z.string(),
   fingerprints: EvaluationFingerprints,
   set: LockedSet.extend({ name: z.string(), items: z.int().min(0) }),
+  benchmark: z
+    .strictObject({
+      title: z.string(),
+      file: z.string().describe("Name of the file"),
+      sha256: z.string().describe("Hash of the published file, or of its items"),
+      source: z.string().describe("Where it was published"),
+    })
+    .nullable()
+    .default(null)
+    .describe("Public benchmark whose published file was frozen as the set; null if it is none that is known"),
   sampling: Sampling,
   scorers: z.array(EvaluationScorer).min(1).describe("Prices as stated"),
   items: z.int().min(0),

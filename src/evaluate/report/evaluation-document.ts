@@ -34,6 +34,9 @@ export function evaluationDocument(
       { label: "Model", value: result.model ?? result.endpoint },
       { label: "Items", value: String(result.items) },
       { label: "Set", value: result.fingerprints.set.slice(0, 16) },
+      ...(result.benchmark === null
+        ? []
+        : [{ label: "Benchmark", value: `${result.benchmark.title}, published file` }]),
       { label: "Made by", value: result.tool },
     ],
     sections: [
@@ -314,11 +317,12 @@ function itemsSection({ scores }: EvaluationResult, items: readonly ScoredItem[]
   };
 }
 
-function fingerprintsSection({ fingerprints, sampling, id, repeat }: EvaluationResult): Section {
+function fingerprintsSection({ fingerprints, sampling, id, repeat, benchmark }: EvaluationResult): Section {
   const rows = [
     ["Evaluation", id],
     ["Repetition", String(repeat)],
     ...Object.entries(fingerprints),
+    ...(benchmark === null ? [] : [[`${benchmark.title}: ${benchmark.file}`, benchmark.sha256] as const]),
     ...Object.entries(sampling).map(([name, value]) => [name, JSON.stringify(value)] as const),
   ] as const;
   return {

@@ -35,6 +35,7 @@ export function runText({
     "",
     textTable(columns, rows),
     "",
+    ...benchmarkLine(results[0]!),
     ...results.flatMap(resultLines),
     ...(ledger ?? [])
       .filter(({ addedUsd }) => addedUsd !== "0.00")
@@ -45,6 +46,12 @@ export function runText({
           `This set can detect a difference of about ${points(detectable)} between two targets (power 80 %, correlation 0.5).`,
         ]),
   ].join("\n");
+}
+
+function benchmarkLine({ benchmark }: EvaluationResult): string[] {
+  if (benchmark === null) return [];
+  const { title, file, sha256 } = benchmark;
+  return [`the set is ${title}: ${file} is the published file, SHA-256 ${sha256.slice(0, 16)}`];
 }
 
 function scoreRow(target: string, score: ScoreSummary): string[] {

@@ -24,6 +24,7 @@ import { type ReadyPanel, readyPanels } from "./judges/ready-panels.ts";
 import { loadItems, type PromptedItem } from "./load-items.ts";
 import { type OutsideScores, outsideScores } from "./outside-scores.ts";
 import { postEvaluationSpend } from "./post-evaluation-spend.ts";
+import { publishedBenchmark } from "./published-benchmark.ts";
 import {
   evaluationFile,
   evaluationId,
@@ -31,7 +32,7 @@ import {
   type LoadedEvaluation,
   readEvaluation,
 } from "./read-evaluation.ts";
-import { lockedSet } from "../folder/testset-lock.ts";
+import { lockedSet, setFolder } from "../folder/testset-lock.ts";
 
 /** Input of a run. */
 export type RunEvaluation = {
@@ -69,6 +70,7 @@ export type RanEvaluation = {
 type Loaded = {
   loaded: LoadedEvaluation;
   set: LockedSet;
+  benchmark: EvaluationResult["benchmark"];
   items: PromptedItem[];
   scorers: ReadyScorer[];
 };
@@ -140,7 +142,8 @@ async function prepare(request: RunEvaluation, around: RunSurroundings): Promise
   const { evaluation } = loaded;
   const set = await lockedSet(dir, evaluation.set);
   await requireUnchanged(dir, evaluation.set, set);
-  const all: Loaded = { loaded, set, ...(await loadItems(dir, { set, evaluation })) };
+  const benchmark = await publishedBenchmark(await setFolder(dir, set));
+  const all: Loaded = { loaded, set, benchmark, ...(await loadItems(dir, { set, evaluation })) };
   const names = chosenTargets(request.targets, evaluation.targets);
   const ready = await Promise.all(names.map((target) => sourceOf(target, { request, around, all })));
   const plans = [...(await Promise.all(ready.map((entry) => entry.plan()))), ...vectorPlans(all, ready.length)];
@@ -275,7 +278,7 @@ function resultOf(
     repeat: number;
   },
 ): EvaluationResult {
-  const { loaded, set, scorers } = all;
+  const { loaded, set, benchmark, scorers } = all;
   const counts = answerCounts(items);
   const result: EvaluationResult = {
     format: 1,
@@ -290,6 +293,7 @@ function resultOf(
     tool,
     fingerprints,
     set: { name: loaded.evaluation.set, ...set, items: items.length },
+    benchmark,
     sampling: loaded.evaluation.sampling,
     scorers: loaded.evaluation.scorers,
     items: items.length,

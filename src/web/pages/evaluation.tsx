@@ -29,7 +29,11 @@ export default function EvaluationPage(): ReactNode {
     <Page
       title={result === undefined ? "Evaluation" : `${result.target} on ${result.set.name}`}
       crumbs={<Link to="/evaluations">Evaluations</Link>}
-      lead={result === undefined ? "" : `${result.evaluation}, finished ${shownTime(result.finishedAt)}`}
+      lead={
+        result === undefined
+          ? ""
+          : `${result.evaluation}${result.benchmark === null ? "" : ` (${result.benchmark.title}, published file)`}, finished ${shownTime(result.finishedAt)}`
+      }
       reading={reading}
     >
       {(view) => (

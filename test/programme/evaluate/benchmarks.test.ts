@@ -1,12 +1,15 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { BenchmarkRun } from "../../../src/domain/benchmark.ts";
+import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
+import { runText } from "../../../src/evaluate/report/run-text.ts";
+import { publishedBenchmark } from "../../../src/programme/evaluate/published-benchmark.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
 import { ok } from "./programme-folder.ts";
@@ -105,4 +108,50 @@ test("benchmarks that Tunewright scores itself, and unknown ones, say how to go 
   expect(ifeval.stderr).toContain("kind: ifeval");
   const other = await runHere(line("x").replace("gsm8k", "other").split(" "), { cwd: dir });
   expect(other.stderr).toContain("for a file of your own add --question and --answer");
+});
+
+const RUN = {
+  evaluation: "e",
+  set: "set",
+  items: 80,
+  plans: [],
+  judgePlans: [],
+  ledger: null,
+  reports: [],
+  detectable: null,
+} satisfies Partial<EvaluationRun>;
+
+const PUBLISHED = fileURLToPath(new URL("../../../../shared/data/eval/", import.meta.url));
+
+describe.skipIf(!existsSync(PUBLISHED))("sets frozen from published files (needs ../shared)", () => {
+  test.each([
+    ["HumanEval", "humaneval/HumanEval.jsonl.gz"],
+    ["GSM8K", "gsm8k/test.jsonl"],
+    ["IFEval", "ifeval/input_data_en.jsonl"],
+  ])("%s is recognised by the hash of its file", async (title, file) => {
+    await ok(dir, `data freeze ${PUBLISHED}${file} --out frozen/${title} --by QA --reason benchmark`);
+    expect(await publishedBenchmark(join(dir, "frozen", title))).toMatchObject({ title, file: basename(file) });
+  });
+
+  test("an evaluation names MT-Bench, and not the same items with one changed", async () => {
+    const rows = readFileSync(join(PUBLISHED, "mtbench/question.jsonl"), "utf8");
+    writeFileSync(join(dir, "question.jsonl"), rows);
+    writeFileSync(join(dir, "other.jsonl"), rows.replace("Hawaii", "Iceland"));
+    for (const name of ["question", "other"]) {
+      await ok(dir, `data freeze ${name}.jsonl --out frozen/${name} --by QA --reason benchmark`);
+    }
+    expect(await publishedBenchmark(join(dir, "frozen/other"))).toBeNull();
+    await ok(dir, "eval init e --set frozen/question --set-name set --id question_id");
+    writeFileSync(
+      join(dir, "eval/e.yaml"),
+      `set: set\nprompt: "{{turns.0}}"\ntargets: { file: { answers: none.jsonl } }\nscorers: [{ kind: length }]\n`,
+    );
+    writeFileSync(join(dir, "none.jsonl"), jsonl([{ id: "81", answer: "Aloha" }]));
+    const { results, reports } = (await ok(dir, "eval run e")) as EvaluationRun;
+    expect(results[0]!.benchmark).toMatchObject({ title: "MT-Bench", source: expect.stringContaining("FastChat") });
+    expect(runText({ ...RUN, results })).toContain(
+      "the set is MT-Bench: question.jsonl is the published file, SHA-256 119565adbab82227",
+    );
+    expect(readFileSync(join(dir, reports[0]!), "utf8")).toContain("MT-Bench, published file");
+  });
 });

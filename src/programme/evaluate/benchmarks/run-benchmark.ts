@@ -85,6 +85,7 @@ export async function runBenchmark(context: Context, request: BenchmarkRequest, 
       ...imported.result,
       endpoint: `${shown}, asked by ${request.harness}`,
       set: { ...imported.result.set, licence: benchmark.licence },
+      benchmark: namedBenchmark(benchmark),
       contamination: found === undefined ? null : withoutHits(found, imported.items, scorers),
     };
     await writeEvaluation(cwd, { result, items: imported.items });
@@ -92,6 +93,11 @@ export async function runBenchmark(context: Context, request: BenchmarkRequest, 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The benchmark of a result, if its items are the published ones. */
+function namedBenchmark({ title, file, sha256, source, isPublished }: BenchmarkFile): EvaluationResult["benchmark"] {
+  return isPublished === true ? { title, file, sha256, source: source ?? file } : null;
 }
 
 /** Fields and score of a benchmark: as stated, otherwise the known ones. */

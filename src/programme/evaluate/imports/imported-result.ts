@@ -60,6 +60,7 @@ export function importedResult(
         slices: [],
         items: items.length,
       },
+      benchmark: null,
       sampling: Sampling.parse({ samples: Math.max(1, ...items.map(({ answers }) => answers.length)) }),
       scorers,
       items: items.length,
