@@ -254,6 +254,13 @@ describe.skipIf(!present)(`the reference vectors${present ? "" : " (skipped: ../
     expect(found[250]).toBe(median);
   });
 
+  test("hashes of lm-evaluation-harness: its JSON of a document, and of a sample's three hashes", () => {
+    const { doc, doc_hash, prompt, prompt_hash, target, target_hash, task_hash_one_sample } = v["lm_eval_hash"];
+    const hashes = [JSON.stringify(doc, null, 2), prompt, target].map((text) => sha256(text));
+    expect(hashes).toEqual([doc_hash, prompt_hash, target_hash]);
+    expect(sha256(hashes.join(""))).toBe(task_hash_one_sample);
+  });
+
   test("hashes of items: canonical JSON is that of RFC 8785", () => {
     const { items, item_hash, set_hash } = v["frozen_set_proposed"];
     const hashes = items.map((item: unknown) => sha256(canonicalJson(item)));
