@@ -70,9 +70,9 @@ describe("two samples of requests, compared once", () => {
       ["my order", "the parcel", "a refund"],
       ["the sonnet", "this ballad", "a limerick"],
     ];
-    const same = compared(about(orders!), about(orders!), "input");
+    const same = compared(about(orders), about(orders), "input");
     expect(Math.abs(same.separation! - 0.5)).toBeLessThan(0.15);
-    const other = compared(about(orders!), about(poems!), "input");
+    const other = compared(about(orders), about(poems), "input");
     expect(other.separation).toBeGreaterThan(0.9);
     const text = comparisonText({ before: "a", after: "b", level: 0.05, signals: [other], skipped: [] });
     expect(text).toContain(`AUC ${other.separation!.toFixed(2)}`);

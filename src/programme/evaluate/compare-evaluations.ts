@@ -31,7 +31,7 @@ async function compareResults(
   if (others.length > 0) {
     throw new Failure(
       "bad_input",
-      `${baseline.id} and ${target.id} cannot be compared: ${others.join(" and ")} differ`,
+      `${baseline.id} and ${target.id} cannot be compared, because not only the target differs: ${others.join(", ")}`,
       {
         hint: "run both again from one eval/NAME.yaml, so that only the target differs",
       },

@@ -359,6 +359,6 @@ describe("eval compare and eval gate", () => {
     await ok(dir, "eval run e --target tuned");
     const { code, stderr } = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
     expect(code).toBe(2);
-    expect(stderr).toContain("cannot be compared: the prompt differ");
+    expect(stderr).toContain("cannot be compared, because not only the target differs: the prompt");
   });
 });
