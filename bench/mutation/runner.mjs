@@ -19,7 +19,7 @@ const state = (globalThis["__stryker__"] = {
 });
 
 /** The changes that a test noticed, or that a test never came back from: `tried ID` without a line after it. */
-const log = process.env.CHANGES_LOG;
+const log = loaded === undefined ? process.env.CHANGES_LOG : "/dev/null";
 const done = new Set();
 appendFileSync(log, `pid ${process.pid}\n`);
 for (const line of readFileSync(log, "utf8").split("\n")) {

@@ -38,14 +38,20 @@ export async function tryTogether(plugins, tests) {
     new Set(lines.filter((line) => line.startsWith(`${what} `)).map((line) => line.slice(what.length + 1)));
 }
 
-/** Whether a test notices a change with which the code is loaded, each test file in a process of its own. */
+/**
+ * Whether a test notices a change with which the code is loaded, each test file in a process of its own. Tests that fail
+ * without a change are an error.
+ */
 export async function openAlone(plugins, tests) {
   const vitest = await openVitest(plugins, tests, { bail: 1 });
+  const runWith = async (id, paths) => {
+    process.env[ACTIVE] = id;
+    return await runTests(vitest, paths);
+  };
+  const broken = await runWith("none", tests);
+  if (broken !== undefined) throw new Error(`${broken} fails without any change, in a process of its own`);
   return {
-    isNoticed: async (id, paths) => {
-      process.env[ACTIVE] = id;
-      return (await runTests(vitest, paths)) !== undefined;
-    },
+    isNoticed: async (id, paths) => (await runWith(id, paths)) !== undefined,
     close: () => vitest.close(),
   };
 }

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { formatMoney } from "../../src/base/money.ts";
 import { consistencyProof, isConsistent, merkleRoot } from "../../src/ledger/merkle.ts";
-import { balanceOf } from "../../src/ledger/post.ts";
+import type { NewEntry } from "../../src/ledger/entry.ts";
+import { balanceOf, post } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
 import { accountsView } from "../../src/programme/money/accounts-view.ts";
 import { setBudget } from "../../src/programme/money/budgets.ts";
@@ -106,6 +107,41 @@ describe("closing a month", () => {
       effectiveAt: "2026-11-01T00:00:00.000Z",
       memo: expect.stringContaining("; of 2026-10-05T02:00:00.000Z, in a closed month") as string,
     });
+  });
+
+  test("takes an entry for it again as the same one, and refuses its key for another memo, time or amount", async () => {
+    await close("2026-10");
+    const late = (rest: { memo?: string; effectiveMs?: number; usd?: string }): NewEntry => ({
+      idempotencyKey: "late",
+      kind: "spend",
+      currency: "USD",
+      effectiveMs: rest.effectiveMs ?? Date.UTC(2026, 9, 20),
+      runId: null,
+      memo: rest.memo ?? "hours",
+      lines: [
+        { account: "spent:data", amount: rest.usd ?? "10" },
+        { account: "payable:Ada", amount: `-${rest.usd ?? "10"}` },
+      ],
+    });
+    const send = (entry: NewEntry): ReturnType<typeof post> => store.write((db) => post(db, entry, NOW));
+    const first = await send(late({}));
+    expect(first).toMatchObject({ isRepeat: false, entry: { effectiveAt: "2026-11-01T00:00:00.000Z" } });
+    expect(await send(late({}))).toEqual({ ...first, isRepeat: true });
+    const onTime = Date.UTC(2026, 10, 1);
+    expect((await send({ ...late({ effectiveMs: onTime }), idempotencyKey: "on time" })).entry.memo).toBe("hours");
+    for (const other of [
+      { memo: "days" },
+      { effectiveMs: Date.UTC(2026, 9, 21) },
+      { effectiveMs: onTime },
+      { usd: "11" },
+    ])
+      await expect(send(late(other))).rejects.toThrow(
+        'the idempotency key "late" was used for another entry (number 1)',
+      );
+    for (const other of [{ memo: "days" }, { effectiveMs: onTime + 1 }])
+      await expect(send({ ...late({ effectiveMs: onTime, ...other }), idempotencyKey: "on time" })).rejects.toThrow(
+        'the idempotency key "on time" was used for another entry (number 2)',
+      );
   });
 
   test("is found out where the ledger before it was written anew", async () => {
