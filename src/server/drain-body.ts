@@ -1,5 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 
+import { isReadAhead } from "./body-limit.ts";
+
 /** Largest body that is read and discarded, bytes. */
 const MAX_BYTES = 256 * 2 ** 20;
 
@@ -13,8 +15,9 @@ const MAX_MS = 30_000;
 export function drainRefused(): MiddlewareHandler {
   return async (c, next) => {
     await next();
+    if (c.res.status < 400) return;
     const bytes = Number(c.req.header("content-length") ?? 0);
-    if (c.res.status < 400 || bytes === 0 || bytes > MAX_BYTES || c.req.raw.bodyUsed) return;
+    if (bytes === 0 || bytes > MAX_BYTES || isReadAhead(c) || c.req.raw.bodyUsed) return;
     await discard(c.req.raw.body).catch(() => undefined); // the client has gone, or is too slow
   };
 }

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { connect } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -280,6 +281,34 @@ test("a large request that is refused early is answered, and so is the next on i
   }
   agent.destroy();
   expect(statuses).toEqual([400, 400, 400, 400]);
+});
+
+test("a body that comes in pieces is read whole; a client that goes away before its end is no bug of the server", async () => {
+  const runId = await newRun();
+  const { port } = new URL(server.url);
+  const bytes = Buffer.from(JSON.stringify({ run_id: runId, key: "größe", value: "größer" }));
+  const head = (length: number): string =>
+    `POST ${API}/runs/log-parameter HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${length}\r\nConnection: close\r\n\r\n`;
+  const send = async (length: number, hasGone: boolean): Promise<string> => {
+    const socket = connect(Number(port), "127.0.0.1");
+    let received = "";
+    socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(head(length));
+    for (const byte of bytes) {
+      await new Promise<void>((resolve) => socket.write(Buffer.of(byte), () => resolve()));
+    }
+    if (hasGone) socket.destroy();
+    await closed;
+    return received;
+  };
+  expect(await send(bytes.length, false)).toMatch(/^HTTP\/1.1 200 /);
+  const { json } = await server.call(`GET ${API}/runs/get?run_id=${runId}`);
+  expect(json).toMatchObject({ run: { data: { params: [{ key: "größe", value: "größer" }] } } });
+  await send(bytes.length + 1, true);
+  await server.call("GET /health");
+  expect(server.log).toEqual([]);
 });
 
 test("an unknown call of MLflow's API is named so that its client can tell", async () => {

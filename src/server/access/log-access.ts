@@ -54,9 +54,11 @@ export function logAccess(log: AccessLog): MiddlewareHandler {
 /** Ids and names in a request, by its query and by the start of its body if a route has read it. */
 async function namedIn(c: Context): Promise<Record<string, string>> {
   const named: Record<string, string> = {};
-  for (const name of NAMES) {
-    const value = c.req.query(name);
-    if (value !== undefined) named[name] = maskedLine(value).slice(0, LONGEST);
+  if (c.req.url.includes("?")) {
+    for (const name of NAMES) {
+      const value = c.req.query(name);
+      if (value !== undefined) named[name] = maskedLine(value).slice(0, LONGEST);
+    }
   }
   const { text } = c.req.bodyCache;
   const body = text === undefined ? "" : await Promise.resolve(text).catch(() => "");
