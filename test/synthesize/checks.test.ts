@@ -82,6 +82,15 @@ describe("a question on a passage", () => {
     ["What is the answer?", "not-standalone"],
     ["What does the question say?", undefined], // the passage says it too
     ["How often does the lamp turn?", undefined],
+    ["Passage: The lamp turns once in ten seconds.", "copied-question"],
+    ["Question: How often does the lamp turn?", "not-standalone"],
+    ["Why: how often does the lamp turn?", undefined],
+    ["Question", "not-standalone"],
+    ["When and Where?", "not-standalone"],
+    ["How many of them are there, and why?", "not-standalone"],
+    ["How many steps?", undefined],
+    ["Wie viele Stufen?", undefined],
+    ["灯は何秒で回りますか", undefined],
   ])("%s: %s", (question, reason) => expect(notStandalone(question, passage)?.reason).toBe(reason));
   test.each([
     ["It turns every 10 seconds", undefined],

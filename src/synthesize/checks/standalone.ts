@@ -3,18 +3,33 @@ import { groundingOf } from "./grounding.ts";
 /** Phrases, in lower case, by which a question refers to something that its reader cannot see. */
 const SPEAKS_OF_IT = /\b(?:the|this|that) (?:passage|paragraph|excerpt|question|answer|quote)\b/g;
 
+/** A label of the prompt that the model copied in front of the question. */
+const LABEL = /^\s*(?:passage|question|answer|quote)\s*:\s*/i;
+
+/** English words that ask or connect, and those of the prompt: a question of these alone asks about nothing. */
+const EMPTY_WORDS = new Set(
+  "what when where who whom whose which why how many much often long is are was were be do does did can could will would has have had a an the this that these those there it its they them their of in on at to for from by with and or not question answer passage quote".split(
+    " ",
+  ),
+);
+
 /**
- * Reason why a question cannot be asked without its passage: it is a sentence of the passage, or refers to the passage
- * itself. Words that the passage also uses do not count.
+ * Reason why a question cannot be asked without its passage: it is a sentence of the passage, it refers to the passage
+ * itself, or it names nothing that it could be about. Words that the passage also uses do not count as a reference.
  */
 export function notStandalone(question: string, passage: string): { reason: string; detail: string } | undefined {
-  if (!("problem" in groundingOf(question, passage))) {
-    return { reason: "copied-question", detail: `a sentence of the passage: ${JSON.stringify(question.slice(0, 80))}` };
+  const [label] = LABEL.exec(question) ?? [""];
+  const shown = JSON.stringify(question.slice(0, 80));
+  if (!("problem" in groundingOf(question.slice(label.length), passage))) {
+    return { reason: "copied-question", detail: `a sentence of the passage: ${shown}` };
+  }
+  if (label !== "") return { reason: "not-standalone", detail: `it begins with a label of the prompt: ${shown}` };
+  const named = question.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  if (named.every((word) => EMPTY_WORDS.has(word))) {
+    return { reason: "not-standalone", detail: `it names nothing that it asks about: ${shown}` };
   }
   const all = passage.toLowerCase();
   const words = question.toLowerCase().match(SPEAKS_OF_IT) ?? [];
   const found = words.find((word) => !all.includes(word));
-  return found === undefined
-    ? undefined
-    : { reason: "not-standalone", detail: `it speaks of "${found}": ${JSON.stringify(question.slice(0, 80))}` };
+  return found === undefined ? undefined : { reason: "not-standalone", detail: `it speaks of "${found}": ${shown}` };
 }
