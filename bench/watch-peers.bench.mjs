@@ -79,6 +79,7 @@ function distancesOf({ prompts }) {
     index,
     requests: rows.map((vector, k) => ({
       id: `${index}-${k}`,
+      hasText: true,
       embedder: "made up",
       embedding: packedVector(vector),
       vector: "",
