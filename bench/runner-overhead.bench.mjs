@@ -1,10 +1,13 @@
 // Overhead of a runner of evaluations per request: `eval run`, lm-evaluation-harness and Inspect ask the same questions of
-// the same local server, which answers at once, one after the other in one run. Next to them a client that does nothing but
-// send, which is the floor. Seconds are counted from the first request that arrives to the last answer, so that the start of
-// a Python is not in them; CPU seconds are those of the whole process. CPU per request is that of all items less that of a
-// fifth of them, so that it holds no start either. Prints one table and one JSON line.
+// the same local server, which answers at once, in turn, several rounds in one run. Next to them a client that does nothing
+// but send, which is the floor. Seconds are counted from the first request that arrives to the last answer, so that the start
+// of a Python is not in them; CPU seconds are those of the whole process. CPU per request is that of all items less that of a
+// fifth of them, so that it holds no start either. Each figure is the median of the rounds, because a busy machine slows some.
+// A run that sends too few requests is run again; if it does so three times, its row says how many arrived. Prints one table
+// and one JSON line.
 //
-//     node bench/runner-overhead.bench.mjs --lm-eval VENV/bin/python --inspect VENV/bin/python [--items 1000] [--concurrency 1,32]
+//     node bench/runner-overhead.bench.mjs --lm-eval VENV/bin/python --inspect VENV/bin/python
+//         [--items 1000] [--concurrency 1,32] [--rounds 3]
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
@@ -17,6 +20,7 @@ const { values } = parseArgs({
   options: {
     items: { type: "string", default: "1000" },
     concurrency: { type: "string", default: "1,32" },
+    rounds: { type: "string", default: "3" },
     "lm-eval": { type: "string" },
     inspect: { type: "string" },
   },
@@ -114,28 +118,24 @@ async function compare() {
   const rows = [];
   try {
     for (const concurrency of values.concurrency.split(",").map(Number)) {
-      const [few, all] = [
-        await runners({ work, url, items: Math.ceil(items / 5), concurrency }),
-        await runners({ work, url, items, concurrency }),
-      ];
-      for (const [index, runner] of all.entries()) {
-        const cpuSecFew = await few[index].run();
-        await fetch(`${url}/seen`);
-        const cpuSec = await runner.run();
-        const { requests, firstMs, lastMs } = await (await fetch(`${url}/seen`)).json();
-        if (requests < items) throw new Error(`${runner.name} sent ${requests} of ${items} requests`);
-        const seconds = (lastMs - firstMs) / 1000;
-        const cpuMs = ((cpuSec - cpuSecFew) / (items - Math.ceil(items / 5))) * 1000;
-        rows.push({
-          runner: runner.name,
-          concurrency,
-          requests,
-          requestsPerSec: requests / seconds,
-          seconds,
-          cpuSec,
-          cpuMs,
-          requestsPerCpuSec: 1000 / cpuMs,
-        });
+      const fewItems = Math.ceil(items / 5);
+      const measured = new Map();
+      for (let round = 0; round < Number(values.rounds); round++) {
+        const few = await runners({ work, url, items: fewItems, concurrency, round });
+        const all = await runners({ work, url, items, concurrency, round });
+        for (const [index, runner] of all.entries()) {
+          const least = await whole(few[index], { url, items: fewItems });
+          const most = await whole(runner, { url, items });
+          const cpuMs = ((most.cpuSec - least.cpuSec) / (most.requests - least.requests)) * 1000;
+          measured.set(runner.name, [...(measured.get(runner.name) ?? []), { ...most, cpuMs }]);
+        }
+      }
+      for (const [runner, found] of measured) {
+        const of = (field) => median(found.map((one) => one[field]));
+        const [seconds, cpuSec, cpuMs, requests] = [of("seconds"), of("cpuSec"), of("cpuMs"), of("requests")];
+        const rates = { requestsPerSec: requests / seconds, requestsPerCpuSec: 1000 / cpuMs };
+        const rounds = found.map((one) => Number(one.cpuMs.toFixed(3)));
+        rows.push({ runner, concurrency, requests, seconds, cpuSec, cpuMs, ...rates, cpuMsOfRounds: rounds });
       }
     }
   } finally {
@@ -146,7 +146,7 @@ async function compare() {
     const floor = rows.find(({ runner, concurrency }) => runner === "only sending" && concurrency === row.concurrency);
     row.addedMs = (row.seconds / row.requests - floor.seconds / floor.requests) * 1000 * row.concurrency;
   }
-  print(`${items} questions, a local server that answers at once\n`);
+  print(`${items} questions, a local server that answers at once, median of ${values.rounds} rounds\n`);
   print(
     "| runner | at once | requests per second | added ms per request | CPU ms per request | requests per CPU second | CPU s |\n|---|---|---|---|---|---|---|",
   );
@@ -154,6 +154,9 @@ async function compare() {
     print(
       `| ${runner} | ${concurrency} | ${requestsPerSec.toFixed(0)} | ${addedMs.toFixed(2)} | ${cpuMs.toFixed(2)} | ${(1000 / cpuMs).toFixed(0)} | ${cpuSec.toFixed(1)} |`,
     );
+  }
+  for (const { runner, concurrency, requests } of rows) {
+    if (requests < items) print(`${runner}, ${concurrency} at once: only ${requests} of ${items} requests arrived`);
   }
   for (const [name, option] of [
     ["lm-evaluation-harness", "lm-eval"],
@@ -164,9 +167,24 @@ async function compare() {
   print(JSON.stringify({ benchmark: "runner-overhead", items, rows }));
 }
 
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+}
+
+/** Runs a runner until all items were asked, three times at most; what the server saw of the last time, and its CPU seconds. */
+async function whole(runner, { url, items }) {
+  for (let attempt = 1; ; attempt++) {
+    await fetch(`${url}/seen`);
+    const cpuSec = await runner.run();
+    const { requests, firstMs, lastMs } = await (await fetch(`${url}/seen`)).json();
+    if (requests >= items || attempt === 3) return { cpuSec, requests, seconds: (lastMs - firstMs) / 1000 };
+    process.stderr.write(`${runner.name} sent ${requests} of ${items} requests\n`);
+  }
+}
+
 /** The runners, each in a folder of its own with the same items. */
-async function runners({ work, url, items, concurrency }) {
-  const dir = join(work, `${concurrency}-${items}`);
+async function runners({ work, url, items, concurrency, round }) {
+  const dir = join(work, `${concurrency}-${items}-${round}`);
   mkdirSync(join(dir, "eval"), { recursive: true });
   const rows = Array.from({ length: items }, (_, index) => ({
     id: `q${index}`,
