@@ -85,7 +85,7 @@ function alarmLines(alarm: WatchAlarm, isMuted: boolean): string[] {
 }
 
 function exampleLines(side: string, examples: readonly WatchExample[]): string[] {
-  if (examples.length === 0) return [`  ${side}: the texts are no longer kept`];
+  if (examples.length === 0) return [`  ${side}: no texts are kept`];
   return examples.map(({ day, prompt, answer }) => `  ${side} ${day}: ${short(prompt)} => ${short(answer)}`);
 }
 

@@ -131,7 +131,7 @@ export function explain(signal: WatchSignal, { others, models }: Surroundings): 
   }
   if (all.every((name) => SIGNALS[name].cause === "provider")) {
     return {
-      cause: "the serving changed: time or price differ, but answers do not",
+      cause: "the serving changed: time or price differ, and no alarm concerns the answers",
       advice: ["compare with the load and the price list of the provider", "measure again: tunewright loadtest URL"],
     };
   }

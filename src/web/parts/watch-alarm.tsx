@@ -45,7 +45,7 @@ function Examples({ title, examples }: { title: string; examples: readonly Watch
   return (
     <>
       <h4>{title}</h4>
-      {examples.length === 0 ? <p className="soft small">The texts are no longer kept.</p> : null}
+      {examples.length === 0 ? <p className="soft small">No texts are kept.</p> : null}
       <ul className="examples">
         {examples.map(({ id, day, prompt, answer }) => (
           <li key={id}>
