@@ -8,7 +8,6 @@ import { promisify } from "node:util";
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import { parseMoney } from "../../base/money.ts";
-import { readText } from "../../base/read-text.ts";
 import { counted } from "../../base/words.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import type { FrozenManifest } from "../../domain/frozen.ts";
@@ -20,6 +19,7 @@ import { checkHostedCost } from "./hosted-cost.ts";
 import { checkLockedSets } from "./locked-sets.ts";
 import { checkMemory } from "./memory-check.ts";
 import { modelFolder } from "./read-training-file.ts";
+import { checkTemplate, firstRow } from "./template-check.ts";
 
 const VERSIONS = fileURLToPath(new URL("../../launch/engines/trl/python/versions.py", import.meta.url));
 
@@ -230,6 +230,9 @@ async function checkDataset(spec: TrainingFile, { programmeDir, engine }: Prefli
   const checks = [
     good("dataset", `${manifest.rows} rows, digest ${manifest.digest.slice(0, 12)}`),
     await checkRowFormat(files[0]!, spec, engine),
+    ...(engine.isProvider === true
+      ? []
+      : await checkTemplate(await firstRow(files[0]!), spec, modelFolder(programmeDir, spec))),
     await checkHeldOut(programmeDir, manifest),
     await checkLockedSets(programmeDir, { version: dir, manifest }),
   ];
@@ -264,13 +267,8 @@ async function checkEvaluation(spec: TrainingFile, { programmeDir, engine }: Pre
 /** Checks whether the first row has the fields that the training library reads. */
 async function checkRowFormat(path: string, spec: TrainingFile, { rowShapes }: Engine): Promise<PreflightCheck> {
   const shapes = rowShapes(spec);
-  const [line = ""] = (await readText(path)).split("\n", 1);
-  let row: unknown;
-  try {
-    row = JSON.parse(line);
-  } catch {
-    return bad("row format", "the first row is not JSON", "tunewright data lint");
-  }
+  const row = await firstRow(path);
+  if (row === undefined) return bad("row format", "the first row is not JSON", "tunewright data lint");
   const keys = row === null || typeof row !== "object" ? [] : Object.keys(row);
   const shape = shapes.find((names) => names.every((name) => keys.includes(name)));
   return shape === undefined

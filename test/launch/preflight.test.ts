@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { TrainingFile } from "../../src/domain/training-job.ts";
 import { checkMemory } from "../../src/programme/training/memory-check.ts";
+import { checkTemplate, firstRow } from "../../src/programme/training/template-check.ts";
 
 /** Qwen2.5-7B. */
 const CONFIG = {
@@ -52,5 +53,35 @@ describe("the memory of a run on its card", () => {
     ]);
     expect(await check({ gpu: "H100", device: "cpu" })).toEqual([]);
     expect(await check({})).toEqual([]);
+  });
+});
+
+describe("the rows of a run", () => {
+  test("may be many more than are read whole: the first is read alone", async () => {
+    const path = join(modelDir, "rows.jsonl");
+    await writeFile(path, '{"text":"one\u2028line"}\n{"text":"two"}\n');
+    await truncate(path, 3 * 2 ** 30);
+    expect(await firstRow(path)).toEqual({ text: "one\u2028line" });
+    await writeFile(path, "text\n");
+    expect(await firstRow(path)).toBeUndefined();
+  });
+
+  const conversation = { messages: [{ role: "user", content: "Hello" }] };
+  const templateOf = (row: unknown, engine: "trl" | "llama-factory" = "trl"): ReturnType<typeof checkTemplate> =>
+    checkTemplate(row, { engine }, modelDir);
+
+  test("that are conversations need a chat template in the model's folder", async () => {
+    expect(await templateOf(conversation)).toMatchObject([{ check: "chat template", ok: false }]);
+    await writeFile(join(modelDir, "tokenizer_config.json"), '{"chat_template":null}');
+    expect(await templateOf(conversation)).toMatchObject([{ ok: false }]);
+    await writeFile(join(modelDir, "tokenizer_config.json"), '{"chat_template":"{{ messages }}"}');
+    expect(await templateOf(conversation)).toMatchObject([{ ok: true, detail: "tokenizer_config.json" }]);
+    await writeFile(join(modelDir, "chat_template.jinja"), "{{ messages }}");
+    expect(await templateOf(conversation)).toMatchObject([{ ok: true, detail: "chat_template.jinja" }]);
+  });
+
+  test("need none where they are text, or where the library brings its own", async () => {
+    expect(await templateOf({ prompt: "Hello", completion: "Hi" })).toEqual([]);
+    expect(await templateOf(conversation, "llama-factory")).toEqual([]);
   });
 });
