@@ -34,12 +34,17 @@ const ManagedJob = z.object({
   start_at: z.number().nullish(),
   end_at: z.number().nullish(),
   recovery_count: z.int().nullish(),
+  last_recovered_at: z.number().nullish(),
+  job_duration: z.number().nullish(),
 });
 
-/** A managed job. Times are in seconds since 1970. */
+/**
+ * A managed job. Times are in seconds since 1970. While the job is recovering, `job_duration` is the time for which it
+ * had run when its machine was found lost, seconds.
+ */
 export type SkyJob = z.infer<typeof ManagedJob>;
 
-const FIELDS = ["job_id", "job_name", "status", "failure_reason", "start_at", "end_at", "recovery_count"];
+const FIELDS = Object.keys(ManagedJob.shape);
 
 /** Managed jobs of a SkyPilot API server. */
 export type SkyServer = {

@@ -29,8 +29,8 @@ export function skyScheduler(target: SkyTarget, env: Context["env"]): Scheduler 
       return skyRequestSight(ticket && (await server.request(ticket.requestId)), Date.now());
     }
     await staging.bringNews(attempt);
-    const isClaimed = (await readProcess(attempt.folder, "wrapper")) !== undefined;
-    const { sight, isToCancel } = skySight(job, { isClaimed, exit: await readExit(attempt.folder) }, Date.now());
+    const trainerMs = (await readProcess(attempt.folder, "trainer"))?.startedMs;
+    const { sight, isToCancel } = skySight(job, { trainerMs, exit: await readExit(attempt.folder) }, Date.now());
     if (isToCancel) await server.cancel(job.job_id);
     return sight;
   };

@@ -2,7 +2,11 @@ import type { SkyJob, SkyRequest } from "../../../remote/sky-server.ts";
 import type { AttemptSight, TrainerExit } from "../scheduler.ts";
 
 /** Files that the wrapper wrote for an attempt. */
-export type SkySeen = { isClaimed: boolean; exit: TrainerExit | undefined };
+export type SkySeen = {
+  /** Start of the trainer by the clock of its machine, ms; undefined if it has not started. */
+  trainerMs: number | undefined;
+  exit: TrainerExit | undefined;
+};
 
 /**
  * State of an attempt derived from its managed job, and whether to cancel the job because SkyPilot would otherwise
@@ -35,18 +39,20 @@ export function skyRequestSight(request: SkyRequest | undefined, nowMs: number):
 
 /**
  * State of an attempt derived from its managed job. When a machine is lost, SkyPilot recovers by running the task again
- * on another one. A recovering job is therefore cancelled, and the next attempt replaces it.
+ * on another one. A job that is recovering, or has recovered since the last look, is therefore cancelled, and the next
+ * attempt replaces it.
  *
  * @source SkyPilot 0.14.1, `ManagedJobStatus`
  */
-export function skySight(job: SkyJob, { exit }: SkySeen, nowMs: number): SkySight {
+export function skySight(job: SkyJob, seen: SkySeen, nowMs: number): SkySight {
+  const { exit } = seen;
   const startedMs = asMs(job.start_at);
   const endedMs = asMs(job.end_at);
   const { status } = job;
-  if (status === "RECOVERING") {
+  if (status === "RECOVERING" || hasLostTrainer(job, seen)) {
     return {
-      sight: { isClaimed: true, isAlive: false, exit, cut: "preempted", startedMs, endedMs: endedMs ?? nowMs },
-      isToCancel: true,
+      sight: { isClaimed: true, isAlive: false, exit, cut: "preempted", startedMs, endedMs: firstEndMs(job) },
+      isToCancel: status === "RECOVERING" || status in LIVE,
     };
   }
   if (status in LIVE) {
@@ -63,6 +69,27 @@ export function skySight(job: SkyJob, { exit }: SkySeen, nowMs: number): SkySigh
         : undefined;
   const ended = exit ?? (cut === undefined ? failureOf(job, nowMs) : undefined);
   return { sight: { isClaimed: true, isAlive: false, exit: ended, cut, startedMs, endedMs }, isToCancel: false };
+}
+
+/** Whether the job has recovered since its trainer started: the trainer ended with its machine, unless it was done. */
+function hasLostTrainer(
+  { recovery_count: recoveries, last_recovered_at: recovered }: SkyJob,
+  { trainerMs, exit }: SkySeen,
+): boolean {
+  if (!recoveries || typeof recovered !== "number" || trainerMs === undefined || exit?.code === 0) return false;
+  return trainerMs < recovered * 1000;
+}
+
+/**
+ * Time at which the first machine of a recovering job was found lost, ms; undefined if it is not known any more, so that
+ * the last sign of life of the trainer counts.
+ *
+ * @source SkyPilot 0.14.1, sky/jobs/utils.py: `job_duration` of a recovering job is exact, that of others grows
+ */
+function firstEndMs({ status, start_at, job_duration, recovery_count }: SkyJob): number | undefined {
+  const isFirst = status === "RECOVERING" && (recovery_count ?? 0) === 0;
+  if (!isFirst || typeof start_at !== "number" || typeof job_duration !== "number") return undefined;
+  return asMs(start_at + job_duration);
 }
 
 function failureOf({ status, failure_reason: reason }: SkyJob, nowMs: number): TrainerExit {
