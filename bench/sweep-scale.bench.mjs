@@ -44,7 +44,7 @@ const spec = SweepFile.parse({
   },
   stopping: { rule: "asha", minSteps: 3 },
 });
-const plan = planSweep({ spec, base }, undefined);
+const plan = planSweep({ spec, base }, { unknown: "a simulation" });
 const { id } = await insertSweep(store, { spec, base, plan, prepared: {} }, { programme: "p", now });
 const sweep = await findSweep(store, id);
 const no = sweep.sweep_no;

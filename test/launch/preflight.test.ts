@@ -4,7 +4,10 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { SweepFile } from "../../src/domain/sweep.ts";
 import { TrainingFile } from "../../src/domain/training-job.ts";
+import { estimatedStepTimes } from "../../src/programme/sweep/estimated-step-times.ts";
+import { planSweep } from "../../src/programme/sweep/plan-sweep.ts";
 import { checkMemory } from "../../src/programme/training/memory-check.ts";
 import { checkTemplate, firstRow } from "../../src/programme/training/template-check.ts";
 
@@ -83,5 +86,48 @@ describe("the rows of a run", () => {
   test("need none where they are text, or where the library brings its own", async () => {
     expect(await templateOf({ prompt: "Hello", completion: "Hi" })).toEqual([]);
     expect(await templateOf(conversation, "llama-factory")).toEqual([]);
+  });
+});
+
+describe("a sweep whose run was never measured", () => {
+  const run = (fields: object): TrainingFile =>
+    TrainingFile.parse({ version: 1, name: "r", model: "m", dataset: "d", maxSteps: 100, saveSteps: 10, ...fields });
+  const spec = (fields: object): SweepFile =>
+    SweepFile.parse({ version: 1, name: "s", metric: "loss", space: { loraRank: { values: [4, 8] } }, ...fields });
+  const rows = async (): Promise<string> => {
+    const path = join(modelDir, "rows.jsonl");
+    await writeFile(path, `${JSON.stringify({ text: "one word and one more ".repeat(100) })}\n`.repeat(20));
+    return path;
+  };
+
+  test("has a cost as a range, from its model, its GPU and the lengths of its rows", async () => {
+    const base = run({ gpu: "H100-SXM-80GB", usdPerHour: "3.60", batchSequences: 4 });
+    const times = await estimatedStepTimes(base, { modelDir, programmeDir: modelDir, files: [await rows()] });
+    if ("unknown" in times) throw new Error(times.unknown);
+    // 7.6 billion parameters, forward and backward without gradients of the base: 4 FLOPs each and token, at 989 TFLOP/s
+    const tokens = Number(/(\d+) tokens per row/.exec(times.basis)![1]);
+    expect(tokens).toBe(501);
+    const leastMs = (4 * 7.6e9 * 4 * tokens) / 989e9;
+    expect(times.p10).toBeGreaterThan(leastMs);
+    expect(times.p50).toBeLessThan(20 * leastMs);
+    const plan = planSweep({ spec: spec({ maxUsd: "10", stopping: { rule: "none" } }), base }, times);
+    expect(plan.reason).toMatch(/^estimated for H100.*the first trials measure it$/);
+    // 100 steps at 3.60 USD per hour are 0.1 USD per 1000 ms and step
+    expect(Number(plan.usdPerTrial!.p50)).toBeCloseTo(times.p50 / 10_000, 5);
+    expect(Number(plan.usdPerTrial!.p10)).toBeLessThan(Number(plan.usdPerTrial!.p90));
+    expect(plan.trialsForBudget!.low).toBeGreaterThan(0);
+    expect(plan.trials).toBeNull(); // an estimate does not limit what the amount pays for
+  });
+
+  test("counts both sides of a pair, and says why where there is no estimate", async () => {
+    const path = join(modelDir, "pairs.jsonl");
+    const pair = { prompt: "word ".repeat(100), chosen: "yes", rejected: "word ".repeat(200) };
+    await writeFile(path, `${JSON.stringify(pair)}\n`);
+    const place = { modelDir, programmeDir: modelDir, files: [path] };
+    const pairs = await estimatedStepTimes(run({ gpu: "H100-SXM-80GB", method: "dpo" }), place);
+    expect("basis" in pairs && pairs.basis).toMatch(/, 2\d\d tokens per row$/);
+    const on = (fields: object): ReturnType<typeof estimatedStepTimes> => estimatedStepTimes(run(fields), place);
+    expect(await on({ device: "cpu" })).toEqual({ unknown: "the training file names no GPU" });
+    expect(await on({ gpu: "ours" })).toEqual({ unknown: 'the catalogue has no GPU "ours"' });
   });
 });

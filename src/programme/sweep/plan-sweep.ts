@@ -13,11 +13,12 @@ import { rungsOf } from "./stopping-of.ts";
 /** Warn if the first rung is below this share of a run with one decaying schedule. @source reference of TaskSet: 4 % loses the best trial one time in eight */
 const EARLY_RUNG = 0.05;
 
-/** Milliseconds per step of earlier attempts, including start-up. */
-export type StepTimes = { p10: number; p50: number; p90: number; n: number };
+/** Milliseconds per step of earlier attempts, including start-up; or estimated, if there are none. */
+export type StepTimes = { p10: number; p50: number; p90: number } & ({ n: number } | { basis: string });
 
 /** Plan of a sweep, and what its amount pays for. Nothing is written. */
-export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefined): SweepPlan {
+export function planSweep({ spec, base }: SweepFiles, found: StepTimes | { unknown: string }): SweepPlan {
+  const times = "unknown" in found ? undefined : found;
   const { maxSteps, usdPerHour } = base;
   const rungs = rungsOf(spec.stopping, base, spec.metric);
   const steps = rungs.length === 0 ? maxSteps : expectedSteps(rungs, maxSteps);
@@ -35,7 +36,11 @@ export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefin
     perTrial === null || spec.maxUsd === undefined
       ? null
       : { low: bought(perTrial.p90), middle: bought(perTrial.p50), high: bought(perTrial.p10) };
-  const limits = [spec.trials, grid, trialsForBudget?.high].filter((limit) => limit !== undefined);
+  // an estimate is no reason to try fewer settings: maxUsd ends the sweep
+  const isMeasured = times !== undefined && "n" in times;
+  const limits = [spec.trials, grid, isMeasured ? trialsForBudget?.high : undefined].filter(
+    (limit) => limit !== undefined,
+  );
   return {
     trials: limits.length === 0 ? null : Math.min(...limits),
     rungs,
@@ -43,15 +48,18 @@ export function planSweep({ spec, base }: SweepFiles, times: StepTimes | undefin
     expectedSteps: steps,
     trialsForBudget,
     usdPerTrial: perTrial,
-    reason: reasonOf(usdPerHour, times),
+    reason: reasonOf(usdPerHour, found),
     warnings: warningsOf({ spec, base }, rungs),
   };
 }
 
-function reasonOf(usdPerHour: string | undefined, times: StepTimes | undefined): string {
+function reasonOf(usdPerHour: string | undefined, times: StepTimes | { unknown: string }): string {
   if (usdPerHour === undefined) return "the cost is unknown: the training file has no usdPerHour";
-  if (times === undefined) {
-    return "the cost is unknown until a run with this model and these shapes was measured: start the training file once with probeSteps; maxUsd caps the sweep meanwhile";
+  if ("unknown" in times) {
+    return `the cost is unknown until a run with this model and these shapes was measured (${times.unknown}): start the training file once with probeSteps; maxUsd caps the sweep meanwhile`;
+  }
+  if ("basis" in times) {
+    return `estimated for ${times.basis}, at ${usdPerHour} USD per hour, without start-up, evaluation and checkpoints; the first trials measure it`;
   }
   return `from ${counted(times.n, "attempt")} with this model and these shapes, at ${usdPerHour} USD per hour`;
 }

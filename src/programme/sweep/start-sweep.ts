@@ -9,8 +9,15 @@ import { sweepHolder } from "../money/budget-state.ts";
 import { reserve } from "../money/budgets.ts";
 import { needsApproval } from "../training/approve-training.ts";
 import { modelFolder } from "../training/read-training-file.ts";
-import { checkTraining, plannedTraining, refuseWrong, type StartPlace } from "../training/start-training.ts";
-import { measuredStepTimes, planSweep } from "./plan-sweep.ts";
+import {
+  type Planned,
+  plannedTraining,
+  refuseWrong,
+  shownChecks,
+  type StartPlace,
+} from "../training/start-training.ts";
+import { estimatedStepTimes, type EstimatedTimes } from "./estimated-step-times.ts";
+import { measuredStepTimes, planSweep, type StepTimes } from "./plan-sweep.ts";
 import type { Prepared } from "./queue-trial.ts";
 import { readSweepFiles } from "./read-sweep-file.ts";
 import { showSweep } from "./sweep-rows.ts";
@@ -24,9 +31,23 @@ export async function checkSweep(
   { place, store }: { place: StartPlace; store: Pick<Store, "db"> | undefined },
 ): Promise<CheckedSweep> {
   const files = await readSweepFiles(place.programmeDir, request.file);
-  const times = store === undefined ? undefined : await measuredStepTimes(store, files.base);
-  const preflight = await checkTraining({ file: files.spec.run, python: request.python }, place);
-  return { preflight, plan: planSweep(files, times) };
+  const run = await plannedTraining({ file: files.spec.run, python: request.python }, place);
+  return { preflight: shownChecks(run, place), plan: planSweep(files, await stepTimes(store, run, place)) };
+}
+
+/** Time per step of the run of a sweep: measured in earlier runs, otherwise estimated. */
+async function stepTimes(
+  store: Pick<Store, "db"> | undefined,
+  { spec, found }: Planned,
+  { programmeDir }: StartPlace,
+): Promise<StepTimes | EstimatedTimes> {
+  const measured = store === undefined ? undefined : await measuredStepTimes(store, spec);
+  if (measured !== undefined) return measured;
+  return estimatedStepTimes(spec, {
+    modelDir: modelFolder(programmeDir, spec),
+    programmeDir,
+    files: found.datasetFiles,
+  });
 }
 
 /**
@@ -49,7 +70,7 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
       hint: "set rungSchedule: own, or choose another stopping rule",
     });
   }
-  const plan = planSweep(files, await measuredStepTimes(store, base));
+  const plan = planSweep(files, await stepTimes(store, run, place));
   if (plan.trials === null && spec.maxUsd === undefined) {
     throw new Failure("bad_input", `${request.file}: the number of trials has no limit`, {
       hint: "add trials, or maxUsd",

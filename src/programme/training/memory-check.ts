@@ -5,11 +5,10 @@ import { readText } from "../../base/read-text.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import { shapeFromConfig } from "../../catalog/model-config.ts";
 import { isRefusal } from "../../domain/estimate.ts";
-import { RunSpec } from "../../domain/run-spec.ts";
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
-import { recomputes } from "../../launch/supervise/memory-ladder.ts";
 import { trainMemory } from "../../plan/memory/memory.ts";
 import { readCalibration } from "../calibration/calibration-file.ts";
+import { asRunSpec } from "./as-run-spec.ts";
 
 const VERDICTS = {
   yes: "fits",
@@ -17,11 +16,6 @@ const VERDICTS = {
   no: "likely does not fit; the run may need smaller micro-steps",
   unknown: "not estimated",
 } as const;
-
-/** Training libraries, by their names in the memory estimate. */
-const STACKS = { trl: "hf", axolotl: "axolotl", "llama-factory": "llama-factory", verl: "verl" } as const;
-
-type OwnEngine = keyof typeof STACKS;
 
 /**
  * The estimated peak memory compared with the memory of the GPU. A run is refused if even the low end of the estimate
@@ -69,24 +63,4 @@ export async function checkMemory(
 
 function unknown(reason: string): PreflightCheck {
   return { check: "memory", ok: true, detail: `not estimated: ${reason}`, fix: null };
-}
-
-/** A training file converted to a run of the estimates. The trainer pads rows and uses PyTorch's attention kernel. */
-function asRunSpec(spec: TrainingFile, engine: OwnEngine): RunSpec {
-  return RunSpec.parse({
-    model: spec.model,
-    method: "lora",
-    objective: spec.method,
-    loraRank: spec.loraRank,
-    sequenceTokens: spec.sequenceTokens,
-    batchSequences: spec.batchSequences,
-    gradAccum: spec.accumulationSteps,
-    checkpointing: recomputes(spec) ? "full" : "none",
-    attention: "sdpa",
-    stack: STACKS[engine],
-    packing: false,
-    gpu: spec.gpu,
-    gpuCount: spec.gpuCount,
-    sharding: "none",
-  });
 }

@@ -87,7 +87,14 @@ export type Queued = {
  * @throws Failure not_found, bad_input for the file of the run
  */
 export async function checkTraining(request: StartRequest, place: StartPlace): Promise<TrainingPreflight> {
-  const { spec, found, config } = await plannedTraining(request, place);
+  return shownChecks(await plannedTraining(request, place), place);
+}
+
+/** The checks of a run, and what an attempt would execute. */
+export function shownChecks(
+  { spec, found, config }: Pick<Planned, "spec" | "found" | "config">,
+  place: Pick<StartPlace, "dataDir">,
+): TrainingPreflight {
   const jobFolder = join(place.dataDir, "jobs", "ID");
   const { argv } = ENGINES[spec.engine].order({
     python: found.python,
