@@ -71,6 +71,11 @@ export const TRAIN_COMMANDS = [
     load: () => import("./commands/sweep-show.ts"),
   },
   {
+    path: ["sweep", "approve"],
+    summary: "approve the amount of a sweep that waits for it",
+    load: () => import("./commands/sweep-approve.ts"),
+  },
+  {
     path: ["sweep", "stop"],
     summary: "stop a sweep with checkpoints",
     load: () => import("./commands/sweep-stop.ts"),

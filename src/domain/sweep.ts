@@ -187,8 +187,10 @@ export type FieldImportance = z.infer<typeof FieldImportance>;
 
 /** State of a sweep. */
 export const SweepState = z
-  .enum(["running", "stopping", "stopped", "done", "over-budget", "failed"])
-  .describe("State; over-budget: the remaining amount does not pay for another step");
+  .enum(["awaiting-approval", "running", "stopping", "stopped", "done", "over-budget", "failed"])
+  .describe(
+    "State; awaiting-approval: waits for `sweep approve`; over-budget: the remaining amount does not pay for another step",
+  );
 export type SweepState = z.infer<typeof SweepState>;
 
 /** Plan of a sweep, computed before it starts. */
@@ -224,6 +226,7 @@ export const Sweep = z.strictObject({
   spentUsd: z.string().nullable().describe("Cost of all trials so far; null if they are unpriced"),
   best: SweepBest.nullable().describe("Best trial; null before the first value"),
   importance: z.array(FieldImportance).describe("Fields by importance; empty for fewer than ten trials"),
+  approvedBy: z.string().nullable().describe("Who approved its amount; null if no approval is needed or given yet"),
   usdPerPoint: z
     .string()
     .nullable()
@@ -266,3 +269,10 @@ export const SweepResume = z.strictObject({
   maxUsd: PositiveMoney.optional().describe("New cap for the whole sweep; default: the one in its file"),
 });
 export type SweepResume = z.infer<typeof SweepResume>;
+
+/** Request to approve the amount of a sweep. */
+export const SweepApproval = z.strictObject({
+  id: z.string().min(1).describe("Id of the sweep, or its first digits"),
+  by: z.string().min(1).max(200).describe("Who approves it"),
+});
+export type SweepApproval = z.infer<typeof SweepApproval>;

@@ -22,6 +22,7 @@ import { sweeps } from "./migrations/0031-sweeps.ts";
 import { guard } from "./migrations/0032-guard.ts";
 import { spot } from "./migrations/0033-spot.ts";
 import { hosted } from "./migrations/0034-hosted.ts";
+import { sweepApproval } from "./migrations/0035-sweep-approval.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
 
@@ -50,6 +51,7 @@ export const MIGRATIONS: readonly Migration[] = [
   guard,
   spot,
   hosted,
+  sweepApproval,
   label,
   watch,
 ];

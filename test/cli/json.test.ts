@@ -138,6 +138,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "sweep start --dry-run" },
   { line: "sweep show", shape: SweepList },
   { line: "sweep show SWEEP", shape: Sweep },
+  { line: "sweep approve WAITING_SWEEP --by QA" },
   { line: "sweep stop SWEEP" },
   { line: "train supervise" },
   { line: "sweep resume SWEEP" },
@@ -209,12 +210,14 @@ let runId: string;
 let jobId: string;
 let waitingId: string;
 let sweepId: string;
+let waitingSweepId: string;
 beforeAll(async () => {
   runId = await loggedRun(cwd);
   jobId = await queuedJob(cwd);
   await writeFile(join(cwd, "stages.yaml"), "version: 1\nname: s\nstages: [{ name: check, gate: ['true'] }]\n");
   waitingId = await queuedJob(cwd, "10");
   sweepId = await queuedSweep(cwd);
+  waitingSweepId = await queuedSweep(cwd, "awaiting-approval");
   await writeFile(
     join(cwd, "wandb.yaml"),
     "method: random\nmetric: { name: train/loss }\nparameters:\n  learning_rate: { values: [0.0001, 0.001] }\n",
@@ -248,6 +251,7 @@ describe("what --json prints is what the command says that it prints", () => {
         .replace("ANSWERER", answerer.url)
         .replace("RUN", runId)
         .replace("JOB", jobId)
+        .replace("WAITING_SWEEP", waitingSweepId)
         .replace("WAITING", waitingId)
         .replace("SWEEP", sweepId)
         .split(" "),

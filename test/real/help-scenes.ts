@@ -126,9 +126,11 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("4f21ab90c3de", await queuedJob(cwd, "10")) }),
   },
   {
-    of: /^sweep (?:show|stop|resume)/,
+    of: /^sweep (?:show|stop|resume|approve)/,
     prepare: async ({ cwd, line }) => {
-      const id = await queuedSweep(cwd, line.startsWith("sweep resume") ? "stopped" : "running");
+      const states = { "sweep resume": "stopped", "sweep approve": "awaiting-approval" } as const;
+      const named = Object.entries(states).find(([start]) => line.startsWith(start));
+      const id = await queuedSweep(cwd, named?.[1] ?? "running");
       return { cwd, line: line.replace("7d20c1b4e9f6", id) };
     },
   },

@@ -185,6 +185,22 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
       .getByRole("region", { name: /^Running \d+$/ })
       .getByRole("link", { name: "night-run" })
       .waitFor();
+    await writeTrainingFile(dir, "priced.yaml", { usdPerHour: "0.90" });
+    const sweep = { version: 1, name: "dear-search", run: "priced.yaml", metric: "loss", trials: 1, maxUsd: "5" };
+    await writeFile(join(dir, "dear.yaml"), JSON.stringify({ ...sweep, space: { loraRank: { values: [4, 8] } } }));
+    const waiting = await post<Sweep>("/sweeps", {
+      programme,
+      file: "dear.yaml",
+      python: await fakePython(dir, "good"),
+    });
+    expect(waiting).toMatchObject({ state: "awaiting-approval", reason: "a sweep above 1 USD requires approval" });
+    await page.getByRole("button", { name: "Approve dear-search" }).click();
+    await page.getByRole("textbox", { name: "Person who approves" }).fill("Ada");
+    await page.getByRole("alertdialog").getByText("It may cost up to 5 USD.").waitFor();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("button", { name: "Approve dear-search" }).waitFor({ state: "detached" });
+    const approved = await fetch(`${server.url}/api/v1/sweeps/${waiting.id}`);
+    expect(await approved.json()).toMatchObject({ approvedBy: "Ada" });
     const { approvedBy } = (await (await fetch(`${server.url}/api/v1/training/jobs/${id}`)).json()) as TrainingJob;
     expect(approvedBy).toBe("Ada");
     await page.close();

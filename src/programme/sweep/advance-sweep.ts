@@ -25,6 +25,7 @@ export async function advanceSweeps(supervisor: Supervisor, pricing: Pricing): P
   const sweeps = await openSweeps(store);
   if (sweeps.length === 0 || !(await holdSupervision(store, instance, now().getTime()))) return;
   for (const sweep of sweeps) {
+    if (sweep.state === "awaiting-approval") continue;
     try {
       await advance(supervisor, sweep, pricing);
     } catch (error) {

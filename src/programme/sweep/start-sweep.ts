@@ -62,9 +62,6 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
   const { spec, base } = files;
   const run = await plannedTraining({ file: spec.run, python: request.python }, place);
   refuseWrong(run.found);
-  if (needsApproval({ ...base, maxUsd: spec.maxUsd }, run.approveAboveUsd)) {
-    throw unapproved(run.approveAboveUsd);
-  }
   if (!ENGINES[base.engine].pauses && spec.stopping.rule === "promote" && spec.rungSchedule !== "own") {
     throw new Failure("bad_input", `${base.engine} cannot pause a trial at a step, which the rule promote requires`, {
       hint: "set rungSchedule: own, or choose another stopping rule",
@@ -86,14 +83,15 @@ export async function startSweep(store: Store, request: SweepRequest, place: Sta
     target: run.target,
     ...(run.rewardFile === undefined ? {} : { rewardFile: run.rewardFile }),
   };
-  return insertSweep(store, { ...files, plan, prepared, id: request.id }, place);
+  const waitsFor = needsApproval({ ...base, maxUsd: spec.maxUsd }, run.approveAboveUsd)
+    ? sweepApprovalReason(run.approveAboveUsd)
+    : undefined;
+  return insertSweep(store, { ...files, plan, prepared, id: request.id, waitsFor }, place);
 }
 
-/** The failure of a sweep whose amount nobody may start without an approval. */
-export function unapproved(approveAboveUsd: string | undefined): Failure {
-  return new Failure("check_failed", `a sweep above ${approveAboveUsd} USD requires approval`, {
-    hint: "lower maxUsd of the sweep, or raise training.approveAboveUsd in programme.yaml",
-  });
+/** Reason that a sweep waiting for approval shows. */
+export function sweepApprovalReason(approveAboveUsd: string | undefined): string {
+  return `a sweep above ${approveAboveUsd} USD requires approval`;
 }
 
 async function sweepOf({ db }: Store, id: string): Promise<string | undefined> {
@@ -107,12 +105,14 @@ export type NewSweep = Awaited<ReturnType<typeof readSweepFiles>> & {
   prepared: Prepared;
   /** Default: random. */
   id?: string | undefined;
+  /** Why it waits for an approval; default: it starts. */
+  waitsFor?: string | undefined;
 };
 
 /** Reserves the amount of a checked sweep, and stores it. @throws Failure over_budget */
 export async function insertSweep(
   store: Store,
-  { spec, base, plan, prepared, id = randomBytes(6).toString("hex") }: NewSweep,
+  { spec, base, plan, prepared, id = randomBytes(6).toString("hex"), waitsFor }: NewSweep,
   { programme, pricing, now }: Pick<StartPlace, "programme" | "pricing" | "now">,
 ): Promise<Sweep> {
   const nowMs = now().getTime();
@@ -130,8 +130,8 @@ export async function insertSweep(
         base: JSON.stringify(base),
         plan: JSON.stringify(plan),
         prepared: JSON.stringify(prepared),
-        state: "running",
-        reason: null,
+        state: waitsFor === undefined ? "running" : "awaiting-approval",
+        reason: waitsFor ?? null,
         created_ms: nowMs,
         ended_ms: null,
       })

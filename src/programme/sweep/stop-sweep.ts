@@ -9,7 +9,7 @@ import { approvalThreshold, needsApproval } from "../training/approve-training.t
 import { specOf } from "../training/job-rows.ts";
 import { reopenJob, type ResumePlace } from "../training/resume-training.ts";
 import { type Prepared, trialCap } from "./queue-trial.ts";
-import { unapproved } from "./start-sweep.ts";
+import { sweepApprovalReason } from "./start-sweep.ts";
 import { findSweep, jobTimes, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
 
 /**
@@ -29,17 +29,18 @@ export async function stopSweep(store: Store, id: string, nowMs: number): Promis
       .updateTable("sweeps")
       .set({ state: "stopping", reason: "stopped by request" })
       .where("sweep_no", "=", sweep.sweep_no)
-      .where("state", "=", "running")
+      .where("state", "in", ["running", "awaiting-approval"])
       .execute(),
   );
   return showSweep(store, sweep.sweep_id, nowMs);
 }
 
 /**
- * Continues a stopped sweep: its running trials from their checkpoints, its search from its log.
+ * Continues a stopped sweep: its running trials from their checkpoints, its search from its log. It waits for approval if
+ * its amount needs one and nobody has approved that amount.
  *
  * @param maxUsd a new amount, instead of the one in its file
- * @throws Failure not_found; check_failed if it is running or completed, or needs an approval; over_budget
+ * @throws Failure not_found; check_failed if it is running or completed; over_budget
  */
 export async function resumeSweep(
   store: Store,
@@ -61,20 +62,22 @@ export async function resumeSweep(
   const resumed = { ...spec, ...(maxUsd === undefined ? {} : { maxUsd }) };
   const base = TrainingFile.parse(JSON.parse(sweep.base));
   const approveAboveUsd = await approvalThreshold(place.folderOf(sweep.programme));
-  if (needsApproval({ ...base, maxUsd: resumed.maxUsd }, approveAboveUsd)) throw unapproved(approveAboveUsd);
+  const isApproved = sweep.approved_by !== null && resumed.maxUsd === spec.maxUsd;
+  const waits = !isApproved && needsApproval({ ...base, maxUsd: resumed.maxUsd }, approveAboveUsd);
   if (resumed.maxUsd !== undefined) {
     const held = { runId: sweepHolder(sweep.sweep_id), usd: resumed.maxUsd, experiment: base.experiment, tags: [] };
     await reserve(store, held, { pricing: place.pricing, now: place.now() });
   }
   const retriedAfter = (await trialsOf(store, sweep.sweep_no)).at(-1)?.trial ?? 0;
   const prepared: Prepared = { ...(JSON.parse(sweep.prepared) as Prepared), retriedAfter };
-  await reopenTrials(store, { sweep, spec: resumed, base }, place);
+  if (!waits) await reopenTrials(store, { sweep, spec: resumed, base }, place);
   await store.write((db) =>
     db
       .updateTable("sweeps")
       .set({
-        state: "running",
-        reason: null,
+        state: waits ? "awaiting-approval" : "running",
+        reason: waits ? sweepApprovalReason(approveAboveUsd) : null,
+        approved_by: isApproved ? sweep.approved_by : null,
         ended_ms: null,
         spec: JSON.stringify(resumed),
         prepared: JSON.stringify(prepared),
@@ -86,10 +89,10 @@ export async function resumeSweep(
 }
 
 /** Reopens the jobs that the stop of a sweep ended, each with the cap that the amount of the sweep leaves it. */
-async function reopenTrials(
+export async function reopenTrials(
   store: Store,
   { sweep, spec, base }: { sweep: SweepRow; spec: SweepFile; base: TrainingFile },
-  { pricing, now }: ResumePlace,
+  { pricing, now }: Pick<ResumePlace, "pricing" | "now">,
 ): Promise<void> {
   const times = await jobTimes(store, sweep.sweep_id, now().getTime());
   const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);

@@ -123,6 +123,7 @@ async function asSweep(store: Pick<Store, "db">, row: SweepRow, nowMs: number): 
       spec.space,
       done.map(({ values, value }) => ({ values, score: sign * value! })),
     ),
+    approvedBy: row.approved_by,
     usdPerPoint: usdPerPoint(trials, { sign, spentUsd }),
     createdAt: new Date(row.created_ms).toISOString(),
     endedAt: row.ended_ms === null ? null : new Date(row.ended_ms).toISOString(),

@@ -45,6 +45,7 @@ export function sweepText(sweep: Sweep): string {
       ["metric", `${sweep.metric}, ${sweep.goal}`],
       ["rungs (steps)", sweep.plan.rungs.length === 0 ? "end of the run only" : sweep.plan.rungs.join(", ")],
       ["spent", `${sweep.spentUsd ?? "unpriced"} USD of ${sweep.maxUsd ?? "no limit"}`],
+      ...(sweep.approvedBy === null ? [] : [["approved by", sweep.approvedBy]]),
       ["best", best === null ? "none yet" : bestText(sweep)],
       ["importance", importance.length === 0 ? "unknown: fewer than 10 finished trials" : importanceText(sweep)],
       ["USD for each 0.01", sweep.usdPerPoint ?? "unknown: no finished trial beats a finished baseline"],

@@ -195,6 +195,7 @@ export const ROUTE_ACCESS: Readonly<Record<Ability, readonly string[]>> = {
   spend: ["POST /api/v1/reservations", "POST /api/v1/reservations/:runId/release"],
   money: [
     "POST /api/v1/training/jobs/:id/approve",
+    "POST /api/v1/sweeps/:id/approve",
     "POST /api/v1/budgets",
     "POST /api/v1/bills",
     "PUT /api/v1/bills/files/:name",

@@ -1,9 +1,11 @@
 import * as z from "zod";
 
-import { Sweep, SweepList, SweepRequest, SweepResume } from "../../domain/sweep.ts";
+import { Sweep, SweepApproval, SweepList, SweepRequest, SweepResume } from "../../domain/sweep.ts";
+import { approveSweep } from "../../programme/sweep/approve-sweep.ts";
 import { startSweep } from "../../programme/sweep/start-sweep.ts";
 import { resumeSweep, stopSweep } from "../../programme/sweep/stop-sweep.ts";
 import { listSweeps, showSweep } from "../../programme/sweep/sweep-rows.ts";
+import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
 import { folderOf } from "./folder-of.ts";
 
@@ -37,6 +39,13 @@ export function addSweepRoutes(api: RestApi): void {
     request: z.strictObject({ id: Id }),
     response: Sweep,
     answer: ({ id }) => showSweep(store, id, now().getTime()),
+  });
+  api.add("post /sweeps/{id}/approve", {
+    summary: "Approve the amount of a sweep that is waiting for approval",
+    request: SweepApproval,
+    response: Sweep,
+    answer: (request, c) =>
+      approveSweep(store, { ...request, by: signedBy(c, request.by) }, { pricing: { programmes, pricesOf, now }, now }),
   });
   api.add("post /sweeps/{id}/stop", {
     summary: "Stop a sweep: no new trial starts; running trials save a checkpoint and end",

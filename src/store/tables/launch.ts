@@ -72,6 +72,8 @@ export interface LaunchTables {
     reason: string | null;
     created_ms: number;
     ended_ms: number | null;
+    /** Approver of its amount. */
+    approved_by: Generated<string | null>;
   };
   sweep_trials: {
     sweep_no: number;

@@ -6,7 +6,10 @@ import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { BASE } from "./simulated-sweep.ts";
 
 /** Writes a sweep into the state of a folder, none of whose trials has begun. Returns its id. */
-export async function queuedSweep(folder: string, state: "running" | "stopped" = "running"): Promise<string> {
+export async function queuedSweep(
+  folder: string,
+  state: "running" | "stopped" | "awaiting-approval" = "running",
+): Promise<string> {
   const now = (): Date => new Date("2026-11-25T12:00:00Z");
   const store = await openStore({ dataDir: dataFolder(folder) }, now);
   const spec = SweepFile.parse({
@@ -25,10 +28,10 @@ export async function queuedSweep(folder: string, state: "running" | "stopped" =
     dataDir: dataFolder(folder),
   };
   try {
-    const plan = planSweep({ spec, base: BASE }, undefined);
+    const plan = planSweep({ spec, base: BASE }, { unknown: "a simulation" });
     const { id } = await insertSweep(
       store,
-      { spec, base: BASE, plan, prepared },
+      { spec, base: BASE, plan, prepared, ...(state === "awaiting-approval" ? { waitsFor: "it is a test" } : {}) },
       { programme: programmeName(folder), pricing: { programmes: [], pricesOf: () => [], now }, now },
     );
     if (state === "stopped") {

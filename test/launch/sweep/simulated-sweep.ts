@@ -67,7 +67,7 @@ export class SimulatedSweep {
     };
   }
 
-  async start(fields: Partial<SweepFile> & Record<string, unknown>): Promise<string> {
+  async start(fields: Partial<SweepFile> & Record<string, unknown>, waitsFor?: string): Promise<string> {
     const spec = SweepFileSchema.parse({
       version: 1,
       name: "s",
@@ -83,10 +83,10 @@ export class SimulatedSweep {
       evaluationFiles: null,
       dataDir: this.dataDir,
     };
-    const plan = planSweep({ spec, base: BASE }, undefined);
+    const plan = planSweep({ spec, base: BASE }, { unknown: "a simulation" });
     const { id } = await insertSweep(
       this.store,
-      { spec, base: BASE, plan, prepared },
+      { spec, base: BASE, plan, prepared, waitsFor },
       { programme: "p", pricing: PRICING, now: this.supervisor.now },
     );
     return id;

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import { BudgetRequest } from "../../../src/domain/money.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
+import { approveSweep } from "../../../src/programme/sweep/approve-sweep.ts";
 import { resumeSweep, stopSweep } from "../../../src/programme/sweep/stop-sweep.ts";
 import { showSweep } from "../../../src/programme/sweep/sweep-rows.ts";
 import { specOf } from "../../../src/programme/training/job-rows.ts";
@@ -107,9 +108,34 @@ describe("a sweep", () => {
     expect(Number(spentUsd)).toBeLessThanOrEqual(0.08);
   });
 
-  test("is not resumed with an amount that needs an approval", async () => {
+  test("starts only when its amount is approved, and says who did", async () => {
     const { store, sim } = await simulated();
-    const id = await sim.start({ trials: 3, maxUsd: "0.5" });
+    const id = await sim.start({ trials: 3, maxUsd: "0.5" }, "a sweep above 0.1 USD requires approval");
+    for (let look = 0; look < 5; look++) await sim.tick();
+    const waiting = await showSweep(store, id, Date.now());
+    expect(waiting).toMatchObject({ state: "awaiting-approval", approvedBy: null, trials: [] });
+    const place = { pricing: PRICING, now: sim.supervisor.now };
+    await approveSweep(store, { id, by: "Ada" }, place);
+    const again = await catchFailureAsync(() => approveSweep(store, { id, by: "Bo" }, place));
+    expect(again.message).toMatch(/is not waiting for approval: its state is running$/);
+    await sim.untilEnd(id);
+    expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "done", approvedBy: "Ada" });
+  });
+
+  test("that waits for its approval is stopped without a trial, and gives its amount back", async () => {
+    const { store, sim } = await simulated();
+    const id = await sim.start({ trials: 3, maxUsd: "0.5" }, "a sweep above 0.1 USD requires approval");
+    expect(await held(store)).toEqual(["hold:sweep-ID 0.50"]);
+    await stopSweep(store, id, Date.now());
+    await sim.untilEnd(id);
+    expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "stopped", trials: [] });
+    expect(await held(store)).toEqual([]);
+  });
+
+  test("waits again when it is resumed with an amount that nobody approved, and its trials with it", async () => {
+    const { store, sim } = await simulated();
+    const id = await sim.start({ trials: 3, workers: 2, maxUsd: "0.5", stopping: { rule: "none" } });
+    for (let look = 0; look < 5; look++) await sim.tick();
     await stopSweep(store, id, Date.now());
     await sim.untilEnd(id);
     const dir = await mkdtemp(join(tmpdir(), "tunewright-approval-"));
@@ -117,9 +143,20 @@ describe("a sweep", () => {
       'version: 1\nname: p\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { approveAboveUsd: "1" }\n';
     await writeFile(join(dir, "programme.yaml"), programme);
     const place = { pricing: PRICING, now: sim.supervisor.now, folderOf: () => dir };
-    const failure = await catchFailureAsync(() => resumeSweep(store, { id, maxUsd: "2" }, place));
-    expect(failure.message).toBe("a sweep above 1 USD requires approval");
-    expect(await resumeSweep(store, { id, maxUsd: "0.9" }, place)).toMatchObject({ state: "running" });
+    const waiting = await resumeSweep(store, { id, maxUsd: "2" }, place);
+    expect(waiting).toMatchObject({
+      state: "awaiting-approval",
+      reason: "a sweep above 1 USD requires approval",
+      endedAt: null,
+    });
+    const steps = waiting.trials.map(({ step }) => step);
+    for (let look = 0; look < 5; look++) await sim.tick();
+    const later = await showSweep(store, id, Date.now());
+    expect(later.trials.map(({ step }) => step)).toEqual(steps);
+    expect(later.trials.every(({ jobState }) => jobState === "stopped")).toBe(true);
+    await approveSweep(store, { id, by: "Ada" }, place);
+    await sim.untilEnd(id);
+    expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "done", approvedBy: "Ada", maxUsd: "2" });
     await rm(dir, { recursive: true });
   });
 

@@ -4,58 +4,26 @@ import { Input, Label, TextField } from "react-aria-components";
 
 import type { TrainingJob } from "../../../domain/training-job.ts";
 import { postJson } from "../../api.ts";
-import { useSession } from "../../session.ts";
 import { ConfirmButton } from "../confirm-button.tsx";
 import { sayDone } from "../toasts.tsx";
+import { ApproveCost, useMayApprove } from "./approve-cost.tsx";
 
 /** Final states: the job cannot be resumed. */
 const FINAL: readonly string[] = ["done-verified", "diverged"];
 
 /** Approves a job that waits for it, stops one that has not ended, or resumes one that can continue, after confirmation. */
 export function JobActions({ job }: { job: TrainingJob }): ReactNode {
-  const role = useSession()?.role;
-  const mayApprove = role === "finance" || role === "admin";
+  const mayApprove = useMayApprove();
   if (job.state === "awaiting-approval" && mayApprove) {
     return (
       <div className="toolbar">
-        <ApproveJob job={job} />
+        <ApproveCost of={job} path={`/training/jobs/${job.id}/approve`} />
         <StopJob job={job} />
       </div>
     );
   }
   if (job.endedAt === null) return <StopJob job={job} />;
   return FINAL.includes(job.state) ? null : <ResumeJob job={job} />;
-}
-
-/** Asks for the approver, unless an account is signed in, and approves the cost of a job. */
-function ApproveJob({ job }: { job: TrainingJob }): ReactNode {
-  const account = useSession()?.name ?? null;
-  const queries = useQueryClient();
-  const [by, setBy] = useState("");
-  return (
-    <ConfirmButton
-      label="Approve"
-      name={`Approve ${job.name}`}
-      title={`Approve ${job.name}?`}
-      onConfirm={async () => {
-        const who = account ?? by.trim();
-        await postJson<TrainingJob>(`/training/jobs/${job.id}/approve`, { id: job.id, by: who });
-        await queries.invalidateQueries({ queryKey: ["training"] });
-        sayDone({ text: `${job.name} approved by ${who}` });
-      }}
-    >
-      <p>
-        {job.maxUsd === null ? "It has a price and no cap." : `It may cost up to ${job.maxUsd} USD.`} It then starts,
-        and the approver stays on record.
-      </p>
-      {account === null ? (
-        <TextField className="field" value={by} onChange={setBy} isRequired>
-          <Label>Person who approves</Label>
-          <Input className="input" />
-        </TextField>
-      ) : null}
-    </ConfirmButton>
-  );
 }
 
 function StopJob({ job }: { job: TrainingJob }): ReactNode {

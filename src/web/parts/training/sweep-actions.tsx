@@ -6,11 +6,23 @@ import type { Sweep } from "../../../domain/sweep.ts";
 import { postJson } from "../../api.ts";
 import { ConfirmButton } from "../confirm-button.tsx";
 import { sayDone } from "../toasts.tsx";
+import { ApproveCost, useMayApprove } from "./approve-cost.tsx";
 
 type Props = { sweep: Pick<Sweep, "id" | "name" | "endedAt" | "maxUsd" | "state"> };
 
-/** Stops a sweep that has not ended, or resumes one that was stopped or spent its amount, after confirmation. */
+/** Approves a sweep that waits for it, stops one that has not ended, or resumes one that can continue, after confirmation. */
 export function SweepActions({ sweep }: Props): ReactNode {
+  const mayApprove = useMayApprove();
+  if (sweep.state !== "awaiting-approval" || !mayApprove) return <StopOrResume sweep={sweep} />;
+  return (
+    <div className="toolbar">
+      <ApproveCost of={sweep} path={`/sweeps/${sweep.id}/approve`} />
+      <StopOrResume sweep={sweep} />
+    </div>
+  );
+}
+
+function StopOrResume({ sweep }: Props): ReactNode {
   const queries = useQueryClient();
   const [maxUsd, setMaxUsd] = useState("");
   const typed = maxUsd.trim();
