@@ -6,10 +6,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { SweepFile } from "../../src/domain/sweep.ts";
 import { TrainingFile } from "../../src/domain/training-job.ts";
+import { trl } from "../../src/launch/engines/trl/trl.ts";
 import { estimatedStepTimes } from "../../src/programme/sweep/estimated-step-times.ts";
 import { planSweep } from "../../src/programme/sweep/plan-sweep.ts";
 import { checkMemory } from "../../src/programme/training/memory-check.ts";
+import { checkPython } from "../../src/programme/training/preflight.ts";
 import { checkTemplate, firstRow } from "../../src/programme/training/template-check.ts";
+import { doctorText } from "../../src/programme/training/training-text.ts";
 
 /** Qwen2.5-7B. */
 const CONFIG = {
@@ -57,6 +60,16 @@ describe("the memory of a run on its card", () => {
     expect(await check({ gpu: "H100", device: "cpu" })).toEqual([]);
     expect(await check({})).toEqual([]);
   });
+});
+
+test("a Python that is missing comes with the one line that installs everything", async () => {
+  const install =
+    'python3 -m venv .venv-train && .venv-train/bin/python -m pip install torch "trl>=1.0" "peft>=0.15" "mlflow-skinny>=3" && export TUNEWRIGHT_PYTHON=$PWD/.venv-train/bin/python';
+  for (const python of [undefined, "/nowhere/python"]) {
+    const checks = await checkPython(python, trl);
+    expect(checks).toMatchObject([{ check: "python", ok: false, fix: install }]);
+    expect(doctorText(checks)).toMatch(/\n\nto install what is missing:\n {4}python3 -m venv .*\/python$/);
+  }
 });
 
 describe("the rows of a run", () => {

@@ -31,12 +31,12 @@ export default defineCommand({
   examples: ["train doctor --python .venv-train"],
   run: async (io, { python, engine }) => {
     const { trainingHealth } = await import("../../programme/training/training-doctor.ts");
-    const { checksText } = await import("../../programme/training/training-text.ts");
+    const { doctorText } = await import("../../programme/training/training-text.ts");
     const { ok, checks } = await trainingHealth(python, io.env, engine);
     return {
       json: { ok, checks },
-      text: () => checksText(checks),
-      next: ok ? "tunewright train start --dry-run" : "tunewright train doctor",
+      text: () => doctorText(checks),
+      next: checks.find((check) => !check.ok)?.fix ?? "tunewright train start --dry-run",
       ...(ok ? {} : { failed: "training cannot run: correct the checks that say NO" }),
     };
   },

@@ -123,8 +123,10 @@ export async function checkPython(
   { packages, install }: Engine,
   run?: Pick<TrainingFile, "device" | "gpuCount">,
 ): Promise<PreflightCheck[]> {
+  const setUp = `python3 -m venv .venv-train && .venv-train/bin/python -m ${install} && export TUNEWRIGHT_PYTHON=$PWD/.venv-train/bin/python`;
   if (python === undefined || python === "") {
-    return [bad("python", "no Python interpreter is set", "set TUNEWRIGHT_PYTHON, or python: in the training file")];
+    const detail = "no Python is set: neither TUNEWRIGHT_PYTHON, nor python: in the training file";
+    return [bad("python", detail, setUp)];
   }
   let versions: Record<string, string | null>;
   let gpus: number | null | undefined;
@@ -134,7 +136,7 @@ export async function checkPython(
     ({ gpus, ...versions } = JSON.parse(stdout) as Record<string, string | null> & { gpus?: number | null });
   } catch (error) {
     const why = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-    return [bad("python", `${python} does not run: ${why}`, "python3 -m venv .venv-train, then set TUNEWRIGHT_PYTHON")];
+    return [bad("python", `${python} does not run: ${why}`, setUp)];
   }
   const found = Object.entries(packages).map(([name, lowest]) => {
     const version = versions[name] ?? null;

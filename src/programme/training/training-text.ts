@@ -107,3 +107,13 @@ export function checksText(checks: readonly PreflightCheck[]): string {
     checks.map(({ check, ok, detail, fix }) => [check, ok ? "yes" : "NO", detail, fix ?? ""]),
   );
 }
+
+/** Checks of an installation, and below them the commands that install what is missing, each on one line to copy. */
+export function doctorText(checks: readonly PreflightCheck[]): string {
+  const table = textTable(
+    [{ head: "check" }, { head: "ok" }, { head: "found", wrap: 70 }],
+    checks.map(({ check, ok, detail }) => [check, ok ? "yes" : "NO", detail]),
+  );
+  const fixes = [...new Set(checks.flatMap(({ fix }) => (fix === null ? [] : [fix])))];
+  return fixes.length === 0 ? table : `${table}\n\nto install what is missing:\n    ${fixes.join("\n    ")}`;
+}
