@@ -103,9 +103,11 @@ export function programmeName(programmeDir: string): string {
 export function folderOf(programmeDir: string): (programme: string) => string {
   return (programme) => {
     if (programme === programmeName(programmeDir)) return programmeDir;
-    throw new Failure("bad_input", `it belongs to the programme ${programme}`, {
-      hint: "run the command in the folder of that programme",
-    });
+    throw new Failure(
+      "bad_input",
+      `it belongs to the programme ${programme}, and this folder is ${programmeName(programmeDir)}`,
+      { hint: `run the command in the folder of that programme; if this one was renamed, name it ${programme} again` },
+    );
   };
 }
 

@@ -6,8 +6,8 @@ import { TrainingFile } from "../../domain/training-job.ts";
 import { sweepHolder } from "../money/budget-state.ts";
 import { reserve } from "../money/budgets.ts";
 import { approvalThreshold, needsApproval } from "../training/approve-training.ts";
-import { specOf } from "../training/job-rows.ts";
-import { reopenJob, type ResumePlace } from "../training/resume-training.ts";
+import { type JobRow, specOf } from "../training/job-rows.ts";
+import { reopenJob, requireFiles, type ResumePlace } from "../training/resume-training.ts";
 import { type Prepared, trialCap } from "./queue-trial.ts";
 import { sweepApprovalReason } from "./start-sweep.ts";
 import { findSweep, jobTimes, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
@@ -53,6 +53,7 @@ export async function resumeSweep(
       hint: "tunewright sweep show",
     });
   }
+  for (const job of await jobsToReopen(store, sweep.sweep_no)) requireFiles(job);
   const spec = SweepFile.parse(JSON.parse(sweep.spec));
   if (maxUsd !== undefined && spec.maxUsd !== undefined && parseMoney(maxUsd) < parseMoney(spec.maxUsd)) {
     throw new Failure("bad_input", `the new budget of ${maxUsd} USD is lower than the current ${spec.maxUsd} USD`, {
@@ -96,18 +97,26 @@ export async function reopenTrials(
 ): Promise<void> {
   const times = await jobTimes(store, sweep.sweep_id, now().getTime());
   const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
-  for (const { state, job_id } of await trialsOf(store, sweep.sweep_no)) {
-    // a trial that waits for its promotion had its job stopped too
-    if (job_id === null || (state !== "running" && state !== "paused")) continue;
-    const job = await store.db.selectFrom("jobs").selectAll().where("job_id", "=", job_id).executeTakeFirstOrThrow();
-    if (job.ended_ms === null || job.state === "done-verified") continue;
-    const cap = trialCap({ spec, base, spentMs: spentMs - (times.get(job_id)?.ms ?? 0) });
+  for (const { trialState, ...job } of await jobsToReopen(store, sweep.sweep_no)) {
+    const cap = trialCap({ spec, base, spentMs: spentMs - (times.get(job.job_id)?.ms ?? 0) });
     const run: TrainingFile = { ...specOf(job), ...(cap === undefined ? {} : { maxUsd: cap }) };
-    if (state === "running" && spec.maxUsd === undefined && run.maxUsd !== undefined) {
+    if (trialState === "running" && spec.maxUsd === undefined && run.maxUsd !== undefined) {
       const held = { runId: job.run_id, usd: run.maxUsd, experiment: run.experiment, tags: [] };
       await reserve(store, held, { pricing, now: now() });
     }
-    const to = state === "running" ? "queued" : "paused";
+    const to = trialState === "running" ? "queued" : "paused";
     await reopenJob(store, job, { spec: run, state: to, reason: null, approvedBy: job.approved_by });
   }
+}
+
+/** Jobs of trials that have not ended, which the stop of their sweep ended. */
+async function jobsToReopen(store: Store, sweepNo: number): Promise<(JobRow & { trialState: string })[]> {
+  const found: (JobRow & { trialState: string })[] = [];
+  for (const { state, job_id } of await trialsOf(store, sweepNo)) {
+    // a trial that waits for its promotion had its job stopped too
+    if (job_id === null || (state !== "running" && state !== "paused")) continue;
+    const job = await store.db.selectFrom("jobs").selectAll().where("job_id", "=", job_id).executeTakeFirstOrThrow();
+    if (job.ended_ms !== null && job.state !== "done-verified") found.push({ ...job, trialState: state });
+  }
+  return found;
 }

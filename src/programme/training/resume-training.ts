@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { JobState, type TrainingFile, type TrainingJob } from "../../domain/training-job.ts";
@@ -41,6 +43,7 @@ export async function resumeTraining(
     throw new Failure("check_failed", `job ${job.job_id} cannot be resumed: ${why}`, {
       hint: "tunewright train show",
     });
+  requireFiles(job);
   const spec = withCap(job, maxUsd);
   const approveAboveUsd = await approvalThreshold(place.folderOf(job.programme));
   const isApproved = job.approved_by !== null && spec.maxUsd === specOf(job).maxUsd;
@@ -56,6 +59,18 @@ export async function resumeTraining(
     approvedBy: isApproved ? job.approved_by : null,
   });
   return showJob(store, job.job_id, place.now().getTime());
+}
+
+/**
+ * A job continues only where it was started: its configuration and its checkpoints name the folders of that place.
+ *
+ * @throws Failure check_failed if its files are not there
+ */
+export function requireFiles({ job_id, folder }: Pick<JobRow, "job_id" | "folder">): void {
+  if (existsSync(folder)) return;
+  throw new Failure("check_failed", `job ${job_id} cannot be resumed: its files are no longer in ${folder}`, {
+    hint: "move the programme folder back there, or start a new run: tunewright train start",
+  });
 }
 
 /** Continues an ended job; the supervisor acts on its new state. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +10,7 @@ import { approveSweep } from "../../../src/programme/sweep/approve-sweep.ts";
 import { resumeSweep, stopSweep } from "../../../src/programme/sweep/stop-sweep.ts";
 import { showSweep } from "../../../src/programme/sweep/sweep-rows.ts";
 import { specOf } from "../../../src/programme/training/job-rows.ts";
+import { resumeTraining } from "../../../src/programme/training/resume-training.ts";
 import type { Store } from "../../../src/store/open-store.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { PRICING } from "./simulated-sweep.ts";
@@ -158,6 +159,23 @@ describe("a sweep", () => {
     await sim.untilEnd(id);
     expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "done", approvedBy: "Ada", maxUsd: "2" });
     await rm(dir, { recursive: true });
+  });
+
+  test("whose files were moved with their folder is not resumed, nor is one of its jobs", async () => {
+    const { store, sim } = await simulated();
+    const id = await sim.start({ trials: 3, maxUsd: "0.5" });
+    for (let look = 0; look < 5; look++) await sim.tick();
+    await stopSweep(store, id, Date.now());
+    await sim.untilEnd(id);
+    const job = await store.db.selectFrom("jobs").select(["job_id", "folder"]).executeTakeFirstOrThrow();
+    await rename(job.folder, `${job.folder}-moved`);
+    const place = { pricing: PRICING, now: sim.supervisor.now, folderOf };
+    const said = /^job [\da-f]{12} cannot be resumed: its files are no longer in \//;
+    expect((await catchFailureAsync(() => resumeSweep(store, { id }, place))).message).toMatch(said);
+    expect((await catchFailureAsync(() => resumeTraining(store, { id: job.job_id }, place))).message).toMatch(said);
+    expect(await held(store)).toEqual([]);
+    await rename(`${job.folder}-moved`, job.folder);
+    expect(await resumeSweep(store, { id }, place)).toMatchObject({ state: "running" });
   });
 
   test("begins no more after three trials in a row that failed before a step, and tries again when it is resumed", async () => {
