@@ -140,7 +140,8 @@ describe("a sweep whose run was never measured", () => {
     const pairs = await estimatedStepTimes(run({ gpu: "H100-SXM-80GB", method: "dpo" }), place);
     expect("basis" in pairs && pairs.basis).toMatch(/, 2\d\d tokens per row$/);
     const on = (fields: object): ReturnType<typeof estimatedStepTimes> => estimatedStepTimes(run(fields), place);
-    expect(await on({ device: "cpu" })).toEqual({ unknown: "the training file names no GPU" });
+    expect(await on({ device: "cpu" })).toEqual({ unknown: "there are no estimates for a CPU" });
+    expect(await on({})).toEqual({ unknown: "the training file names no GPU" });
     expect(await on({ gpu: "ours" })).toEqual({ unknown: 'the catalogue has no GPU "ours"' });
   });
 });

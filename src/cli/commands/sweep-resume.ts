@@ -28,6 +28,8 @@ export default defineCommand({
         output: Sweep,
       },
     );
-    return { json: sweep, text: () => sweepText(sweep), next: commandLine(["train", "supervise"]) };
+    const waits = sweep.state === "awaiting-approval";
+    const next = commandLine(waits ? ["sweep", "approve", sweep.id, "--by", "NAME"] : ["train", "supervise"]);
+    return { json: sweep, text: () => sweepText(sweep), next };
   },
 });

@@ -66,11 +66,12 @@ export default defineCommand({
         },
       ),
     );
+    const waits = sweep.state === "awaiting-approval";
     const isBad = sweep.endedAt !== null && sweep.state !== "done";
     return {
       json: sweep,
       text: () => sweepText(sweep),
-      next: commandLine(["sweep", "show", sweep.id]),
+      next: commandLine(["sweep", ...(waits ? ["approve", sweep.id, "--by", "NAME"] : ["show", sweep.id])]),
       ...(isBad ? { failed: `the sweep ended as ${sweep.state}` } : {}),
     };
   },

@@ -60,11 +60,12 @@ export default defineCommand({
         },
       ),
     );
+    const waits = job.state === "awaiting-approval";
     const isBad = job.endedAt !== null && job.state !== "done-verified";
     return {
       json: job,
       text: () => jobText(job),
-      next: commandLine(["train", "show", job.id]),
+      next: commandLine(["train", ...(waits ? ["approve", job.id, "--by", "NAME"] : ["show", job.id])]),
       ...(isBad ? { failed: `the run ended as ${job.state}` } : {}),
     };
   },

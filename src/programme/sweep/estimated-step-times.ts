@@ -31,7 +31,8 @@ export async function estimatedStepTimes(
   { modelDir, programmeDir, files }: { modelDir: string; programmeDir: string; files: readonly string[] },
 ): Promise<EstimatedTimes> {
   if (spec.engine === "openai" || spec.method === "grpo") return { unknown: "there is no estimate for such a run" };
-  if (spec.device === "cpu" || spec.gpu === undefined) return { unknown: "the training file names no GPU" };
+  if (spec.device === "cpu") return { unknown: "there are no estimates for a CPU" };
+  if (spec.gpu === undefined) return { unknown: "the training file names no GPU" };
   try {
     const gpu = findGpu(spec.gpu);
     const config: unknown = JSON.parse(await readText(join(modelDir, "config.json")));

@@ -288,6 +288,7 @@ async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Pro
     return good("held-out data", "not checked: there is no programme.yaml");
   const { programme, resolve } = await readProgramme(programmeDir);
   const heldOut = programme.data.files.filter(({ role }) => role !== "train");
+  if (heldOut.length === 0) return good("held-out data", "programme.yaml names no held-out files");
   const known = new Map(
     manifest.files.flatMap(
       (file) =>
@@ -306,7 +307,7 @@ async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Pro
       "freeze the training file instead, and keep this file for evaluation",
     );
   }
-  return good("held-out data", `the inputs contain none of the ${heldOut.length} held-out files`);
+  return good("held-out data", `the inputs contain none of ${counted(heldOut.length, "held-out file")}`);
 }
 
 /** Checks the price per hour, and that of the fallback, against the limit of the file. */
