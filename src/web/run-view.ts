@@ -5,7 +5,7 @@ type Sorting = { id: string; desc: boolean }[];
 
 /** Settings of the list of runs: all are in the address, so that a view can be sent and saved. */
 export type RunView = {
-  /** In MLflow's grammar. */
+  /** In MLflow's grammar, or words of a run's name. */
   filter: string;
   /** Columns of logged values; undefined: those chosen by `usualColumns`. */
   columns: readonly string[] | undefined;
@@ -38,6 +38,16 @@ export function queryOf({ filter, columns, sorting, isNested, isDeleted }: RunVi
     ...(isNested ? { nested: "1" } : {}),
     ...(isDeleted ? { deleted: "1" } : {}),
   };
+}
+
+/** A clause of a filter, also one that is not complete. */
+const CLAUSE =
+  /[^\p{L}\p{N}_ .:/+-]|^(metrics?|param(eter)?s?|tags?|attr(ibute)?s?|run|datasets?)\.| (and|i?like|in|is|not) /iu;
+
+/** A typed filter in MLflow's grammar: words that are no clause find runs by name, in any case. */
+export function clausesOf(typed: string): string {
+  const words = typed.trim();
+  return words === "" || CLAUSE.test(words) ? typed : `run_name ILIKE '%${words}%'`;
 }
 
 /** Default number of columns of metrics, and of params. */

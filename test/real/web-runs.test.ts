@@ -55,6 +55,9 @@ describe.skipIf(CHROMIUM === undefined)(
       await filter.press("Enter");
       await page.getByText(/Invalid comparator|Expected a quoted/).waitFor();
       expect(await page.getByRole("link", { name: "rate 0.01", exact: true }).count()).toBe(1); // rows of the last filter
+      await filter.fill("RATE 0");
+      await filter.press("Enter");
+      await page.getByRole("link", { name: "Compare all 3" }).waitFor();
       expect(await axe(page)).toEqual([]);
       await page.close();
     });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import type { RunRow } from "../../src/domain/run-table.ts";
 import { runsAsCsv } from "../../src/web/run-csv.ts";
-import { queryOf, type RunView, usualColumns, viewOf } from "../../src/web/run-view.ts";
+import { clausesOf, queryOf, type RunView, usualColumns, viewOf } from "../../src/web/run-view.ts";
 
 describe("a view of the list of runs", () => {
   test("is the same after its address was read again", () => {
@@ -22,6 +22,20 @@ describe("a view of the list of runs", () => {
         expect(viewOf(new URLSearchParams(new URLSearchParams(queryOf(given)).toString()))).toEqual(given);
       }),
     );
+  });
+
+  test.each([
+    ["llama", "run_name ILIKE '%llama%'"],
+    [" Größe 8b-lora.r16 ", "run_name ILIKE '%Größe 8b-lora.r16%'"],
+    ["", ""],
+    ["metrics.loss", "metrics.loss"],
+    ["params.lr = '0.1'", "params.lr = '0.1'"],
+    ["status", "run_name ILIKE '%status%'"],
+    ["lr is null", "lr is null"],
+    ["it's", "it's"],
+    ["50%", "50%"],
+  ])("sends the filter %s as %s", (typed, sent) => {
+    expect(clausesOf(typed)).toBe(sent);
   });
 
   test("shows losses of evaluation first, no metrics of the machine, and params that differ", () => {

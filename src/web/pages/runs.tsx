@@ -15,12 +15,12 @@ import { ColumnPicker } from "../parts/runs/column-picker.tsx";
 import { FilterField } from "../parts/runs/filter-field.tsx";
 import { RunTable } from "../parts/runs/run-table.tsx";
 import { ViewMenu } from "../parts/runs/view-menu.tsx";
-import { queryOf, type RunView, usualColumns, viewOf } from "../run-view.ts";
+import { clausesOf, queryOf, type RunView, usualColumns, viewOf } from "../run-view.ts";
 
 /** Polling interval of rows, ms: many take longer to read. */
 const refresh = (rows: number): number => (rows > 1000 ? 30_000 : 5_000);
 
-/** All runs: filtered in MLflow's grammar, sorted, nested, with the selected columns. */
+/** All runs: filtered in MLflow's grammar or by name, sorted, nested, with the selected columns. */
 export default function RunsPage(): ReactNode {
   const [words, setWords] = useSearchParams();
   const view = useMemo(() => viewOf(words), [words]);
@@ -148,7 +148,8 @@ function useRuns(view: RunView): {
   const columns = useMemo(() => view.columns ?? usualColumns(keys.data?.keys ?? []), [view.columns, keys.data]);
   const runs = useQuery({
     queryKey: ["runs", "table", filter, isDeleted, columns],
-    queryFn: async () => getJson<Runs>("/runs/table", { filter, deleted: isDeleted, column: columns }),
+    queryFn: async () =>
+      getJson<Runs>("/runs/table", { filter: clausesOf(filter), deleted: isDeleted, column: columns }),
     enabled: keys.data !== undefined || view.columns !== undefined,
     refetchInterval: ({ state }) => refresh(state.data?.rows.length ?? 0),
     placeholderData: keepPreviousData,

@@ -43,7 +43,7 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
         {charts.length < MANY ? null : (
           <SearchField value={search} onChange={setSearch}>
             <Label className="visually-hidden">Find charts by a regular expression</Label>
-            <Input ref={input} className="input" placeholder="Find charts, as in loss|acc   ( / )" spellCheck={false} />
+            <Input ref={input} className="input" placeholder="Find charts: loss|acc" spellCheck={false} />
           </SearchField>
         )}
         {problem === undefined ? null : (

@@ -20,7 +20,7 @@ type Props = {
   onClear: () => void;
 };
 
-/** Actions on the selected runs, or on all shown. */
+/** Actions on the selected runs, or on all shown; without a selection, the newest shown ones are compared. */
 export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props): ReactNode {
   const client = useQueryClient();
   const change = async (ids: readonly string[], action: "delete" | "restore"): Promise<void> => {
@@ -41,17 +41,19 @@ export function ChosenBar({ rows, columns, chosen, isDeleted, onClear }: Props):
     });
   };
   const target = chosen.length > 0 ? chosen : rows;
-  const isComparable = chosen.length > 1 && chosen.length <= MOST_COMPARED;
+  const compared = target.slice(0, MOST_COMPARED);
+  const isComparable = compared.length > 1 && chosen.length <= MOST_COMPARED && (chosen.length > 0 || !isDeleted);
+  const whichWords = rows.length > MOST_COMPARED ? `newest ${MOST_COMPARED}` : `all ${rows.length}`;
   return (
     <>
       <div className="toolbar" role="toolbar" aria-label="Chosen runs">
         {chosen.length === 0 ? null : <strong>{chosen.length.toLocaleString()} chosen</strong>}
         {isComparable ? (
           <Link
-            className="button primary"
-            to={`/compare?${chosen.map(({ id }) => `run=${id.slice(0, 12)}`).join("&")}`}
+            className={chosen.length > 0 ? "button primary" : "button quiet"}
+            to={`/compare?${compared.map(({ id }) => `run=${id.slice(0, 12)}`).join("&")}`}
           >
-            Compare
+            {chosen.length > 0 ? "Compare" : `Compare ${whichWords}`}
           </Link>
         ) : null}
         {chosen.length > MOST_COMPARED ? <span className="soft small">at most {MOST_COMPARED} compare</span> : null}

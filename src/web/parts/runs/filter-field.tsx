@@ -54,7 +54,7 @@ export function FilterField({ value, words, error, onChange }: Props): ReactNode
         <Input
           ref={input}
           className="input"
-          placeholder="Filter, as in metrics.eval/loss < 0.5 and params.lora_rank = '16'   ( / )"
+          placeholder="Name, or metrics.eval/loss < 0.5 and params.lora_rank = '16'   ( / )"
           spellCheck={false}
           autoComplete="off"
           aria-describedby={error === null ? undefined : "filter-error"}
