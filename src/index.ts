@@ -1,5 +1,5 @@
 /**
- * The library: every stage of Tunewright as functions over plain data; the command line is built on the same ones.
+ * The library: the main functions of every module, over plain data; the command line is built on the same ones.
  * Schemas and types share their names: `Programme.parse(value)` checks, `Programme` is what it returns.
  * Importing it loads no data engine, chart library or tokenizer: what needs one loads it when called.
  */

@@ -10,7 +10,7 @@ const TIERS: readonly (readonly string[])[] = [
   ["statistics", "sandbox", "remote"],
   ["llm", "store"],
   ["accounts"],
-  // Stages: what joins two of them lives in programme/.
+  // Modules: what combines two of them is in programme/.
   [
     "plan",
     "loadtest",
@@ -154,7 +154,7 @@ const COMMAND_IMPORTS = /^src\/(?:cli|base|domain|report|programme)\/|-(?:text|p
 /** Commands that start what no use case can: a server. */
 const STARTERS: Readonly<Record<string, string>> = { "src/cli/commands/serve.ts": "src/server/serve-folders.ts" };
 
-/** The command line parses a request, asks a use case of `programme/` and prints: it imports no stage, not even lazily. */
+/** The command line parses a request, asks a use case of `programme/` and prints: it imports no module, not even lazily. */
 export function commandsAskUseCases(tree: Tree): Finding[] {
   return sourceFiles(tree)
     .filter(([path]) => path.startsWith("src/cli/"))
