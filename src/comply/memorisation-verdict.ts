@@ -17,10 +17,10 @@ export function memorisationVerdict({
   let isFound = false;
   if (membership !== null) {
     const { auc, ci95 } = membership;
-    const isTold = ci95.low > 0.5;
-    isFound ||= isTold;
+    const isDistinct = ci95.low > 0.5;
+    isFound ||= isDistinct;
     reasons.push(
-      `membership: AUC ${auc.toFixed(3)} (95 % ${ci95.low.toFixed(3)} to ${ci95.high.toFixed(3)}): ${isTold ? "members have lower losses" : "members cannot be distinguished from other rows"}`,
+      `membership: AUC ${auc.toFixed(3)} (95 % ${ci95.low.toFixed(3)} to ${ci95.high.toFixed(3)}): ${isDistinct ? "members have lower losses" : "members cannot be distinguished from other rows"}`,
     );
   }
   if (exposures.length > 0) {

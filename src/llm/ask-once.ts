@@ -101,10 +101,10 @@ function refusedWith({ refused, endpoint }: Line, { status, headers }: HttpAnswe
   if (status >= 300 && status < 400) {
     return failed(`${reason} (a redirect, which is not followed)`, { next: "fatal" });
   }
-  const told = shouldRetry(headers);
+  const advice = shouldRetry(headers);
   const isFatal = FATAL.has(status) || (status === 429 && SPENT.test(text));
-  if (isFatal && told !== true) return failed(reason, { next: "fatal" });
-  if (!(told ?? (PASSING.has(status) || status >= 500))) return failed(reason, { next: "never" });
+  if (isFatal && advice !== true) return failed(reason, { next: "fatal" });
+  if (!(advice ?? (PASSING.has(status) || status >= 500))) return failed(reason, { next: "never" });
   const nowMs = Date.now();
   const limitMs = status === 429 ? limitWaitMs(headers, { tokens: 1, nowMs }) || undefined : undefined;
   const waitMs = retryAfterMs(headers, nowMs) ?? limitMs;

@@ -65,8 +65,8 @@ function resetIn(header: string | string[] | undefined, nowMs: number): number |
   const sec = numberIn(header);
   if (sec !== undefined) return sec * 1000;
   if (/^\d{4}-\d\d-\d\dT/.test(header)) {
-    const at = Date.parse(header);
-    return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+    const date = Date.parse(header);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
   }
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[hms]))+$/.test(header)) return undefined;
   return [...header.matchAll(/(\d+(?:\.\d+)?)(ms|[hms])/g)].reduce(

@@ -84,9 +84,9 @@ async function headerSplices(file: FileHandle, size: number): Promise<Splice[]> 
       const end = reader.position() + stored.value;
       const isRead = end <= header.length; // a small page was read with its header
       const crc = isRead ? crc32(header.subarray(reader.position(), end)) : await crcOf(file, body, stored.value);
-      const at = place + stored.end;
+      const start = place + stored.end;
       const next = header[stored.end]! - 0x10; // a field number is stored relative to the previous one
-      splices.push({ start: at, end: at + 1, bytes: Buffer.from([NEXT_I32, ...thriftInteger(crc | 0), next]) });
+      splices.push({ start, end: start + 1, bytes: Buffer.from([NEXT_I32, ...thriftInteger(crc | 0), next]) });
       place = body + stored.value;
     }
   }

@@ -40,9 +40,9 @@ export function thriftReader(bytes: Buffer, onInteger?: OnInteger): ThriftReader
     const head = byte();
     const count = head >> 4 === 15 ? Number(varint()) : head >> 4;
     if (count > source.left()) throw new RangeError("a list is longer than its bytes");
-    return Array.from({ length: count }, (_, index) => at(index, () => value(head & 15, depth, true)));
+    return Array.from({ length: count }, (_, index) => inStep(index, () => value(head & 15, depth, true)));
   };
-  const at = (step: number, read: () => unknown): unknown => {
+  const inStep = (step: number, read: () => unknown): unknown => {
     path.push(step);
     const found = read();
     path.pop();
@@ -88,7 +88,7 @@ export function thriftReader(bytes: Buffer, onInteger?: OnInteger): ThriftReader
       id = head >> 4 === 0 ? zigzag() : id + (head >> 4);
       fields.set(
         id,
-        at(id, () => value(head & 15, depth)),
+        inStep(id, () => value(head & 15, depth)),
       );
     }
   }

@@ -47,8 +47,8 @@ function restLines({ contradictions, questions }: Parameters<typeof draftYaml>[2
   const lines: string[] = [];
   if (contradictions.length > 0) lines.push("", "# Sources disagree; the first value is taken:");
   for (const { field, values } of contradictions) {
-    const told = values.map(({ value, place }) => `${value} (${place})`).join("; ");
-    lines.push(comment(`${field}: ${told}`, ""));
+    const listed = values.map(({ value, place }) => `${value} (${place})`).join("; ");
+    lines.push(comment(`${field}: ${listed}`, ""));
   }
   if (questions.length > 0) lines.push("", "# Set these, the largest change of the cost first:");
   for (const { field, question, between } of questions) {

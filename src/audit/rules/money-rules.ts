@@ -65,7 +65,7 @@ export const annotationAsEngineering: Rule = {
 
 /** Billed US dollars of some classes. Taxes, credits and support pay for nothing that runs, and belong to no run. */
 function billedUsd({ classes }: MoneyOverview, keep: (sum: ClassSum) => boolean): number {
-  return Number(formatMoney(classes.filter(keep).reduce((sum, each) => sum + parseMoney(each.billedUsd), 0n)));
+  return Number(formatMoney(classes.filter(keep).reduce((sum, { billedUsd }) => sum + parseMoney(billedUsd), 0n)));
 }
 
 function sumOf(lines: readonly ReconciledLine[], category: ReconciledLine["category"]): number {

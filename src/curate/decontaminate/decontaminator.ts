@@ -90,8 +90,8 @@ export async function decontaminator({
         end,
         key,
       };
-      const told = pair === undefined ? hit : { ...hit, reason: pair.reason };
-      return verdict === undefined ? told : { ...told, verdict };
+      const explained = pair === undefined ? hit : { ...hit, reason: pair.reason };
+      return verdict === undefined ? explained : { ...explained, verdict };
     });
   };
 }

@@ -19,10 +19,10 @@ import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 export const SAMPLES = 3;
 
 /** Method by which duplicates were detected. */
-type Told = Pick<DedupOptions, "method" | "compat">;
+type Comparison = Pick<DedupOptions, "method" | "compat">;
 
 /** Kept rows with the rows dropped for them, in the order of the kept rows. */
-export function duplicateClusters(found: FoundDuplicates, told: Told): DuplicateCluster[] {
+export function duplicateClusters(found: FoundDuplicates, comparison: Comparison): DuplicateCluster[] {
   const { files, drops } = found;
   const dropped = new Map<number, number[]>();
   for (let row = files[0]!.firstRow; row < drops.keeper.length; row++) {
@@ -40,7 +40,7 @@ export function duplicateClusters(found: FoundDuplicates, told: Told): Duplicate
       const drop = rows.map((value) => {
         const { row: line, ...own } = placed(value);
         const jaccard = drops.jaccard[value]!;
-        const known = Number.isNaN(jaccard) ? { jaccard: null, reason: notCompared(told) } : { jaccard };
+        const known = Number.isNaN(jaccard) ? { jaccard: null, reason: notCompared(comparison) } : { jaccard };
         return { row: line, ...known, ...own };
       });
       return { keep: row, ...file, drop };
@@ -48,7 +48,7 @@ export function duplicateClusters(found: FoundDuplicates, told: Told): Duplicate
 }
 
 /** Reason why the similarity is unknown. */
-function notCompared({ method, compat }: Told): string {
+function notCompared({ method, compat }: Comparison): string {
   if (compat !== undefined) return `${compat} makes clusters from bands alone, without comparing rows`;
   return method === "simhash" ? "64-bit hashes were compared, not shingles" : "not compared: --no-verify";
 }

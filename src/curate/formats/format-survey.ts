@@ -42,10 +42,10 @@ export function formatSurvey(): FormatSurvey {
       }
       for (const { id, note } of notes) {
         const row = before.get(id)!;
-        const told = note as ImportNote;
-        addFindings(row, told);
-        if (told.rivals.length === 0 || told.format === null) continue;
-        const names = [told.format, ...told.rivals];
+        const imported = note as ImportNote;
+        addFindings(row, imported);
+        if (imported.rivals.length === 0 || imported.format === null) continue;
+        const names = [imported.format, ...imported.rivals];
         const count = ambiguous.get(names.join(" ")) ?? { formats: names, rows: 0, examples: [] };
         ambiguous.set(names.join(" "), count);
         count.rows += 1;

@@ -79,7 +79,7 @@ export type PipelineRunOptions = {
 /** Output of a run: `out` is the file to train on, `parts` all files of a split with absolute paths. */
 export type PipelineOutcome = Pick<PipelineRun, "stages" | "out" | "parts">;
 
-/** Findings after which a run stops unless it is told to go on, each with what to do. */
+/** Findings after which a run stops unless it may continue, each with what to do. */
 const STOPS: Readonly<Record<string, string>> = {
   "near-removal":
     "review the clusters with `tunewright data dedup FILE --clusters`; a higher nearLimit allows it permanently",

@@ -49,7 +49,8 @@ export function sentenceBleu(answer: string, references: readonly string[], toke
 
 /** BLEU of many answers together, 0 to 1, from the sums of their counts, like `corpus_bleu` of sacreBLEU 2.6. */
 export function corpusBleu(counts: readonly BleuCounts[]): number {
-  const sum = (of: (entry: BleuCounts) => number): number => counts.reduce((total, entry) => total + of(entry), 0);
+  const sum = (count: (entry: BleuCounts) => number): number =>
+    counts.reduce((total, entry) => total + count(entry), 0);
   const orders = Array.from({ length: ORDER }, (_, place) => place);
   return fromCounts(
     {

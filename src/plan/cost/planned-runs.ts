@@ -206,8 +206,8 @@ export function runOverhead(
   if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
   const { supervisedOverhead = training.overhead } = training;
   const overhead = purpose === "main" ? training.overhead : supervisedOverhead;
-  const untold = overhead.map(({ hours }) => hours).find(isRefusal);
-  if (untold !== undefined) return unknown(`${untold.refused}; ${untold.hint}`);
+  const unknownHours = overhead.map(({ hours }) => hours).find(isRefusal);
+  if (unknownHours !== undefined) return unknown(`${unknownHours.refused}; ${unknownHours.hint}`);
   const parts = overhead.flatMap(({ id, label, hours }) =>
     isRefusal(hours) ? [] : [book.estimated(id, hours, { label, figures })],
   );

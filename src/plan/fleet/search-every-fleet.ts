@@ -77,19 +77,19 @@ function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rej
   const option = priceFleet(request, timed, { gpu: fleet.gpu, term, price });
   const { hours, cost } = option;
   const { deadlineHours, budgetUsd } = request;
-  const miss = (reason: FleetRejection, why: string): Option[] => {
+  const reject = (reason: FleetRejection, why: string): Option[] => {
     rejected.add({ fleet, batches: [batch], terms: [term], reason, why: () => why });
     return [];
   };
-  if (isRefusal(hours)) return miss("speed-unknown", hours.refused);
-  if (isRefusal(cost)) return miss("speed-unknown", cost.refused);
+  if (isRefusal(hours)) return reject("speed-unknown", hours.refused);
+  if (isRefusal(cost)) return reject("speed-unknown", cost.refused);
   if (deadlineHours !== undefined && hours.p90 > deadlineHours)
-    return miss(
+    return reject(
       "over-deadline",
       `takes ${formatRange(hours.p10, hours.p90)} of ${formatNumber(deadlineHours)} wall hours`,
     );
   if (budgetUsd !== undefined && cost.p90 > Number(budgetUsd))
-    return miss("over-budget", `costs ${formatRange(cost.p10, cost.p90, formatUsd)} of ${budgetUsd} USD`);
+    return reject("over-budget", `costs ${formatRange(cost.p10, cost.p90, formatUsd)} of ${budgetUsd} USD`);
   return [{ point: { hours: hours.p50, cost: cost.p50 }, ...option }];
 }
 

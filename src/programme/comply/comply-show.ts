@@ -50,12 +50,12 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   const vendors = await programmeVendors(dir, answers, recorded.billed);
   const { jobs, releases, access } = recorded;
   const files = await evidenceFiles({ loaded, on, answers, curation, jobs, releases, vendors, access });
-  const told = { programme: loaded.programme.name, on, facts, vendors, answers };
-  const view = { report: complianceReport({ ...told, files }), files, loaded, answers, training };
+  const inputs = { programme: loaded.programme.name, on, facts, vendors, answers };
+  const view = { report: complianceReport({ ...inputs, files }), files, loaded, answers, training };
   const approved = await approvedPapers(dir, view, options);
   if (approved.length === 0) return view;
   const all = [...files, ...approved];
-  return { ...view, files: all, report: complianceReport({ ...told, files: all }) };
+  return { ...view, files: all, report: complianceReport({ ...inputs, files: all }) };
 }
 
 /** Evidence of approved papers. Papers do not depend on evidence, so they are filled first if any was approved. */
@@ -83,17 +83,19 @@ function modification(
   ].filter((words) => words !== "");
   const recorded = how.length === 0 ? "" : `recorded: ${flopText(flop)} FLOP (${how.join(", ")})`;
   const without = silent === 0 ? "" : `${counted(silent, "run")} logged neither FLOP nor the GPU and its hours`;
-  const told = (first: string): string => [first, recorded, without].filter((words) => words !== "").join("; ");
+  const sourceWords = (first: string): string => [first, recorded, without].filter((words) => words !== "").join("; ");
   if (planned === null) {
     const isKnown = how.length > 0 && silent === 0;
-    return { modificationFlop: isKnown ? flop + prior : null, flopSource: told("the plan gives no compute") };
+    return { modificationFlop: isKnown ? flop + prior : null, flopSource: sourceWords("the plan gives no compute") };
   }
   if (silent > 0 && total > plannedRuns) {
     const first = `${counted(total, "run")} logged, ${plannedRuns} planned, so the plan does not cover all`;
-    return { modificationFlop: null, flopSource: told(first) };
+    return { modificationFlop: null, flopSource: sourceWords(first) };
   }
   return {
     modificationFlop: Math.max(planned, flop + prior),
-    flopSource: told("upper estimate of all planned training (larger of 6PD and hardware), earlier runs included"),
+    flopSource: sourceWords(
+      "upper estimate of all planned training (larger of 6PD and hardware), earlier runs included",
+    ),
   };
 }

@@ -76,14 +76,14 @@ function vendorAnswers({ answers: { vendors }, report }: ComplianceView): [strin
     const from = `list vendors in ${ANSWERS_FILE}; the data protection officer can fill it`;
     return fields.map((field) => [field, { answer: null, from }]);
   }
-  const told = vendors
+  const lines = vendors
     .filter(({ personalData }) => personalData)
     .map(
       ({ name, purpose, dpa }) =>
         `${name} (${purpose}): ${dpa === undefined ? "no processing agreement on file" : `agreement ${dpa}`}`,
     );
-  told.push(...others.map(({ name, seen }) => `${name} (${seen.join(", ")}): not in the register of vendors`));
-  const answer = told.length === 0 ? "none according to the register" : told.join("; ");
+  lines.push(...others.map(({ name, seen }) => `${name} (${seen.join(", ")}): not in the register of vendors`));
+  const answer = lines.length === 0 ? "none according to the register" : lines.join("; ");
   return fields.map((field) => [field, { answer, from: `vendors in ${ANSWERS_FILE}` }]);
 }
 
@@ -97,7 +97,7 @@ function trainedWeights(method: string): string {
 function evaluationAnswers(evaluations: readonly EvaluationResult[]): [string, PaperAnswer][] {
   const finished = evaluations.filter(({ isComplete }) => isComplete);
   if (finished.length === 0) return [];
-  const told = finished.flatMap((result) => {
+  const lines = finished.flatMap((result) => {
     const { evaluation, target, items } = result;
     const headline = headlineScore(result);
     if (headline === null || headline.mean === null) return [];
@@ -106,7 +106,7 @@ function evaluationAnswers(evaluations: readonly EvaluationResult[]): [string, P
       interval === null ? "" : `, 95 % ${formatNumber(interval.low, 3)} to ${formatNumber(interval.high, 3)}`;
     return [`${target} on ${evaluation}: ${scorer} ${formatNumber(mean, 3)} (${items} items${range})`];
   });
-  const answer = told.join("; ");
+  const answer = lines.join("; ");
   if (answer === "") return [];
   const from = finished.map(({ id }) => `evaluations/${id}/result.json`).join(", ");
   return ["HFM.results", "HFM.results_summary", "AXI.S2.1"].map((field) => [field, { answer, from }]);

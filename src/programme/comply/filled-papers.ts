@@ -109,9 +109,9 @@ function datasheetAnswers(data: DataReport | null): [string, PaperAnswer][] {
   const byField = new Map<string, DatasheetFact[]>();
   for (const fact of data?.datasheet ?? [])
     for (const field of fact.papers) byField.set(field, [...(byField.get(field) ?? []), fact]);
-  return [...byField].map(([field, told]) => {
-    const known = told.filter(({ answer }) => answer !== null);
-    if (known.length === 0) return [field, { answer: null, from: told.map(({ supply }) => supply).join("; ") }];
+  return [...byField].map(([field, facts]) => {
+    const known = facts.filter(({ answer }) => answer !== null);
+    if (known.length === 0) return [field, { answer: null, from: facts.map(({ supply }) => supply).join("; ") }];
     const answer = known.map((fact) => fact.answer).join("; ");
     return [field, { answer, from: known.map(({ id, basis }) => `${id} (${basis})`).join(", ") }];
   });

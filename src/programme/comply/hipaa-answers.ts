@@ -68,7 +68,7 @@ function rowsAnswers({ funnel, sources, datasheet, changed }: DataReport): [stri
   const dropped = funnel.flatMap(({ stage, dropped: reasons }) =>
     reasons.map(({ reason, rows }) => `${stage}: ${reason} ${whole(rows)}`),
   );
-  const told = (field: string, id: string): [string, PaperAnswer][] => {
+  const datasheetAnswer = (field: string, id: string): [string, PaperAnswer][] => {
     const fact = datasheet.find((entry) => entry.id === id);
     if (fact === undefined) return [];
     return [
@@ -85,9 +85,9 @@ function rowsAnswers({ funnel, sources, datasheet, changed }: DataReport): [stri
       },
     ],
     ["HD.1.dropped", { answer: dropped.length === 0 ? "none" : `rows: ${dropped.join("; ")}`, from: since }],
-    ...told("HD.1.fields", "dataset.manifest.content"),
-    ...told("HD.1.out", "dataset.manifest.files"),
-    ...told("HD.2.done", "dataset.manifest.made"),
+    ...datasheetAnswer("HD.1.fields", "dataset.manifest.content"),
+    ...datasheetAnswer("HD.1.out", "dataset.manifest.files"),
+    ...datasheetAnswer("HD.2.done", "dataset.manifest.made"),
   ];
 }
 
@@ -152,7 +152,7 @@ function identifierAnswer(
   const unsought = entities.filter((entity) => !looked.has(entity));
   const missing = `profile ${profile} does not look for ${unsought.join(", ")}`;
   if (sought.length === 0) return { answer: null, from: `${missing}: use profile: hipaa in the stage redact` };
-  const told = found
+  const lines = found
     .filter(({ entity }) => entities.includes(entity))
     .map(
       ({ entity, spans, rows, operators }) =>
@@ -160,14 +160,14 @@ function identifierAnswer(
     );
   const none = `none found; looked for ${sought.join(", ")}`;
   return {
-    answer: [...(told.length === 0 ? [none] : told), ...(unsought.length === 0 ? [] : [missing])].join("; "),
+    answer: [...(lines.length === 0 ? [none] : lines), ...(unsought.length === 0 ? [] : [missing])].join("; "),
     from: `stage redact of ${RUN}`,
   };
 }
 
 function residueAnswers({ personalData, funnel }: DataReport, { found, options }: Redaction): [string, PaperAnswer][] {
   const measured = measurements();
-  const told = found.flatMap(({ entity, spans }) => {
+  const lines = found.flatMap(({ entity, spans }) => {
     const residue = residueOf(spans, measured.get(entity) ?? []);
     if (residue === null) return [];
     const { low, high, recallLow, recallHigh } = residue;
@@ -191,9 +191,9 @@ function residueAnswers({ personalData, funnel }: DataReport, { found, options }
       "HD.4.estimate",
       {
         answer:
-          found.length === 0 ? "none: nothing was found to which recall could be applied" : told.join("; ") || null,
+          found.length === 0 ? "none: nothing was found to which recall could be applied" : lines.join("; ") || null,
         from:
-          told.length === 0 && found.length > 0
+          lines.length === 0 && found.length > 0
             ? "none of the kinds found has a measured recall; the person responsible for the data can label a sample"
             : "found × (1 − recall) / recall, 95 % limits of the recall on Presidio synth v2 and MEDDOCAN dev; an estimate for similar rows, not a count in these",
       },

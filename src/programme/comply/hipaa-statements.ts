@@ -57,7 +57,7 @@ function vendorAnswer({ answers: { vendors }, report }: ComplianceView): [string
       { answer: null, from: `list vendors in ${ANSWERS_FILE}, judge and telemetry included; counsel can fill it` },
     ];
   }
-  const told = reached.map((link) => {
+  const lines = reached.map((link) => {
     const purpose = vendors.find(({ name }) => name === link.name)?.purpose ?? link.seen.join(", ");
     const chain = link.through === null ? "" : `, through ${link.through}`;
     return `${link.name} (${purpose}${chain}): ${agreementText(link.baa)}`;
@@ -65,7 +65,7 @@ function vendorAnswer({ answers: { vendors }, report }: ComplianceView): [string
   return [
     field,
     {
-      answer: told.length === 0 ? "none according to the register" : told.join("; "),
+      answer: lines.length === 0 ? "none according to the register" : lines.join("; "),
       from: `vendors in ${ANSWERS_FILE}, compared with configuration, evaluations and bills`,
     },
   ];

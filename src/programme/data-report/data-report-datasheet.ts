@@ -1,7 +1,7 @@
 import type { DatasheetFact } from "../../domain/datasheet.ts";
 import { compositionFacts, nameFacts } from "./datasheet/composition.ts";
 import type { DatasheetInput } from "./datasheet/fact.ts";
-import { notTold } from "./datasheet/not-told.ts";
+import { unansweredFacts } from "./datasheet/unanswered-facts.ts";
 import { originFacts } from "./datasheet/origins.ts";
 import { processingFacts } from "./datasheet/processing.ts";
 import { peopleFacts, rightsFacts } from "./datasheet/rights-people.ts";
@@ -20,6 +20,6 @@ export function datasheetFacts(input: DatasheetInput): DatasheetFact[] {
     ...rightsFacts(input),
     ...peopleFacts(input),
     ...processingFacts(input),
-    ...notTold(input),
+    ...unansweredFacts(input),
   ];
 }

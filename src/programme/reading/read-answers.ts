@@ -64,15 +64,15 @@ function refuseUnknownEvidence(
   const records = new Set(requirements.flatMap(({ evidence }) => evidence.map(({ record }) => record)));
   for (const [list, entries] of Object.entries({ documents, requests })) {
     for (const [index, { record, requirements: wanted }] of entries.entries()) {
-      const at = `${ANSWERS_FILE}, line ${lineOf([list, index])}, ${list}.${index}`;
+      const place = `${ANSWERS_FILE}, line ${lineOf([list, index])}, ${list}.${index}`;
       if (!records.has(record)) {
-        throw new Failure("bad_input", `${at}: no requirement asks for the record "${record}"`, {
+        throw new Failure("bad_input", `${place}: no requirement asks for the record "${record}"`, {
           hint: `records: ${[...records].toSorted().join(", ")}`,
         });
       }
       const unknown = wanted.find((id) => !ids.has(id));
       if (unknown !== undefined) {
-        throw new Failure("bad_input", `${at}: unknown requirement "${unknown}"`, {
+        throw new Failure("bad_input", `${place}: unknown requirement "${unknown}"`, {
           hint: "tunewright comply show lists the requirements",
         });
       }

@@ -7,7 +7,8 @@ const RUN = 7;
  * Finds parts of the instructions that an answer repeats: {@link RUN} consecutive words, or an unfilled slot. Text that
  * came into the prompt from the input is not a leak.
  *
- * @param told templates with their slots as instructions, and the texts that filled them
+ * @param instructions templates with their slots
+ * @param inputs  texts that filled the slots
  * @returns the leak; undefined if there is none
  */
 export function promptLeak(

@@ -32,7 +32,7 @@ export default function RunsPage(): ReactNode {
     [words, setWords],
   );
   const onFilter = useCallback((next: string) => change({ filter: next }), [change]);
-  // A filter that does not parse is told next to it; the rows of the last one stay.
+  // The error of a filter is shown next to it; the rows of the last valid one stay.
   const isFilterWrong = runs.error instanceof ApiError && runs.error.status === 400 && filter !== "";
   const kept = useKept(runs.data, columns);
   const data = runs.data ?? (isFilterWrong ? (kept ?? { rows: [], hasMore: false }) : undefined);

@@ -74,12 +74,12 @@ export const foreignTestSet: ForeignRule = (_facts, { record }) => {
         says: `${items ?? "unknown"} items${set === null ? "" : `, set ${set.slice(0, 8)}`}, score ${scoreText(score)}`,
       })),
     );
-    const told = moved.map(
+    const changes = moved.map(
       ([series, results]) => `${series}: ${differentSets(results)} sets in ${counted(results.length, "result")}`,
     );
     return {
       state: "finding",
-      text: `The scored items change from one result to the next (${told.join("; ")}), so the scores of these ${count} results are not one series.`,
+      text: `The scored items change from one result to the next (${changes.join("; ")}), so the scores of these ${count} results are not one series.`,
       evidence: [first!, ...rest],
       price: noPrice(
         "the decisions that rest on the scores have no price in the sources",

@@ -37,11 +37,11 @@ const known = new WeakMap<readonly Token[], Language>();
 /** Language of a text by its function words; English if there are few. */
 export function languageHint(tokens: readonly Token[]): Language {
   let language = known.get(tokens);
-  if (language === undefined) known.set(tokens, (language = told(tokens)));
+  if (language === undefined) known.set(tokens, (language = countedLanguage(tokens)));
   return language;
 }
 
-function told(tokens: readonly Token[]): Language {
+function countedLanguage(tokens: readonly Token[]): Language {
   const counts = new Map<Language, number>();
   let read = 0;
   for (const { key, shape, isFirst } of tokens) {

@@ -81,8 +81,8 @@ export const namesInOtherScripts: Recogniser = {
       }
     }
     for (const name of names) {
-      for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
-        found.push({ start: at, end: at + name.length, score: SCORE });
+      for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
+        found.push({ start, end: start + name.length, score: SCORE });
       }
     }
     return withoutOverlaps(found);

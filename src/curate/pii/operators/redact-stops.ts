@@ -1,7 +1,7 @@
 const CLASS_HINT =
   "list the names that are only classes under `allow` (--allow), and those to replace under `deny` (--deny), or rename the classes";
 
-/** Findings of redaction after which a run stops unless it is told to go on, each with what to do. */
+/** Findings of redaction after which a run stops unless it may continue, each with what to do. */
 export const REDACT_STOPS: Readonly<Record<string, string>> = {
   "class-identifiers": CLASS_HINT,
   "class-names-replaced": CLASS_HINT,

@@ -117,8 +117,8 @@ export function ledgerEvidence(chain: VendorChain, on: string): EvidenceFile[] {
 /** The model versions in use, with their aliases: a record of the registry. */
 export function releaseEvidence({ versions }: ReleasedVersions, on: string): EvidenceFile[] {
   if (versions.length === 0) return [];
-  const told = versions.map(({ model, version, marks }) => `${model} ${version} (${marks.join(", ")})`).join(", ");
-  const detail = `versions in use by the registry: ${told}`;
+  const listed = versions.map(({ model, version, marks }) => `${model} ${version} (${marks.join(", ")})`).join(", ");
+  const detail = `versions in use by the registry: ${listed}`;
   return [record({ path: "registry/releases.json", of: "releases", detail, value: versions, isStale: false, on })];
 }
 
@@ -140,7 +140,7 @@ export function accessEvidence(access: AccessLogSummary | null, on: string): Evi
 }
 
 /** A record of the state as evidence, as it is on a day. */
-function record(told: {
+function record(entry: {
   path: string;
   of: EvidenceSource;
   detail: string;
@@ -148,15 +148,15 @@ function record(told: {
   isStale: boolean;
   on: string;
 }): EvidenceFile {
-  const content = `${JSON.stringify(told.value, null, 2)}\n`;
+  const content = `${JSON.stringify(entry.value, null, 2)}\n`;
   return {
-    path: told.path,
+    path: entry.path,
     sha256: sha256(content),
-    proves: [told.of],
-    detail: told.detail,
-    isStale: told.isStale,
+    proves: [entry.of],
+    detail: entry.detail,
+    isStale: entry.isStale,
     named: null,
-    collectedAt: told.on,
+    collectedAt: entry.on,
     validUntil: null,
     reviewer: null,
     content,

@@ -105,10 +105,10 @@ function personal({ loaded, report }: ComplianceView, data: Data): Statements {
   if (typeof fact?.value !== "boolean") return [];
   const from = `${fact.source}; kinds are unknown before a data run with the stage redact`;
   const kinds = data.personalData === "phi" ? "health data and other personal data" : "personal data";
-  const told = fact.value ? `${kinds}; the categories are still unknown` : "none according to the programme";
+  const categories = fact.value ? `${kinds}; the categories are still unknown` : "none according to the programme";
   return [
-    ...say("R30.1.c2 HFD.personal_and_sensitive_information", told, from),
-    ...say("DPIA.A2", `${told}; recipients are under DPIA.B10, time limits under DPIA.B5`, from),
+    ...say("R30.1.c2 HFD.personal_and_sensitive_information", categories, from),
+    ...say("DPIA.A2", `${categories}; recipients are under DPIA.B10, time limits under DPIA.B5`, from),
     ...say(
       "SPDX.ai.useSensitivePersonalInformation SPDX.ds.hasSensitivePersonalInformation",
       data.personalData === "phi" ? "yes" : fact.value ? "noAssertion" : "no",

@@ -81,12 +81,12 @@ function transfers({ answers: { vendors } }: ComplianceView): Statements {
   const reached = vendors.filter(({ personalData }) => personalData);
   const located = reached.filter(({ country }) => country !== undefined);
   if (located.length === 0) return [];
-  const told = located.map(
+  const lines = located.map(
     ({ name, country, safeguard }) => `${name}: ${country}${safeguard === undefined ? "" : `, ${safeguard}`}`,
   );
   const open = reached.length - located.length;
   const rest = open === 0 ? "" : `; country of ${open} more not stated`;
-  return say("R30.1.e DPIA.B11", `${told.join("; ")}${rest}`, "vendors in compliance.yaml");
+  return say("R30.1.e DPIA.B11", `${lines.join("; ")}${rest}`, "vendors in compliance.yaml");
 }
 
 function extraction(fact: KnownFact | undefined): Statements {

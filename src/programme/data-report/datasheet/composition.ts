@@ -113,11 +113,11 @@ function contentFact({ lineage, programme }: DatasheetInput, { formats }: Datase
 }
 
 function languagesFact({ report }: DatasheetInput): DatasheetFact {
-  const { languages, rows, unknown: untold } = report.languages;
+  const { languages, rows, unknown: unclear } = report.languages;
   const share = (count: number): string => percent(rows === 0 ? 0 : count / rows);
   if (languages.length === 0) return unknown(LANGUAGES, "name the languages: none could be detected in the texts");
   return measured(LANGUAGES, {
-    answer: `${listed(languages.map(({ language, rows: count }) => `${language} ${share(count)}`))}; ${share(untold)} could not be detected (n = ${whole(rows)})`,
+    answer: `${listed(languages.map(({ language, rows: count }) => `${language} ${share(count)}`))}; ${share(unclear)} could not be detected (n = ${whole(rows)})`,
     value: report.languages,
   });
 }

@@ -1,12 +1,12 @@
 import type { DatasheetFact, DatasheetRecord } from "../../../domain/datasheet.ts";
 import { type DatasheetInput, stated, unknown } from "./fact.ts";
 
-type NotTold = readonly [name: string, record: DatasheetRecord, papers: string, question: string, supply: string];
+type Question = readonly [name: string, record: DatasheetRecord, papers: string, question: string, supply: string];
 
 /**
  * Questions of papers that no pipeline can answer: the field, the question, and the answer that a person has to write.
  */
-const NOT_TOLD: readonly NotTold[] = [
+const QUESTIONS: readonly Question[] = [
   [
     "sampling",
     "dataset.manifest",
@@ -99,7 +99,7 @@ const NOT_TOLD: readonly NotTold[] = [
 ];
 
 /** Answers that people have to supply, with the owner of the programme if stated. */
-export function notTold({ programme }: DatasheetInput): DatasheetFact[] {
+export function unansweredFacts({ programme }: DatasheetInput): DatasheetFact[] {
   const creator = {
     id: "dataset.manifest.creator",
     record: "dataset.manifest",
@@ -110,7 +110,7 @@ export function notTold({ programme }: DatasheetInput): DatasheetFact[] {
     programme.owner === undefined
       ? unknown(creator, "write owner in programme.yaml")
       : stated(creator, { answer: programme.owner, value: programme.owner }),
-    ...NOT_TOLD.map(([name, record, papers, question, supply]) =>
+    ...QUESTIONS.map(([name, record, papers, question, supply]) =>
       unknown({ id: `${record}.${name}`, record, papers: papers.split(" "), question }, supply),
     ),
   ];
