@@ -47,7 +47,7 @@ export type GateFact = {
   detectable: number | null;
 };
 
-/** An obligation that applies today, and its missing evidence. */
+/** A duty that applies today, and its missing evidence. */
 export type DutyFact = {
   id: string;
   title: string;
@@ -119,7 +119,7 @@ export type AuditFacts = {
   /** Gates with a result, and the reason why the others have none. */
   gates: readonly GateFact[];
   gateProblems: readonly string[];
-  /** Obligations that apply today. */
+  /** Duties that apply today. */
   duties: readonly DutyFact[];
   /** Reason why they are unknown; null if they are known. */
   dutyProblem: string | null;

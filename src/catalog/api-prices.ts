@@ -131,13 +131,13 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   const end = price.sellerClass === "own-contract" ? undefined : apiEnd(price.model, on);
   if (end !== undefined) return `the seller withdrew ${price.model} on ${end.date} (${end.source})`;
   if (price.validFrom !== null && price.validFrom > on) {
-    return `the price of ${price.model} is valid from ${price.validFrom}: none is known for ${on}`;
+    return `the price of ${price.model} is valid from ${price.validFrom}; no price is known for ${on}`;
   }
   if (price.validTo !== null && price.validTo <= on) {
-    return `the price of ${price.model} ended on ${price.validTo}: none is known for ${on}`;
+    return `the price of ${price.model} ended on ${price.validTo}; no price is known for ${on}`;
   }
   if (price.validFrom === null && price.seenOn > on) {
-    return `the price of ${price.model} was first seen on ${price.seenOn}: none is known for ${on}`;
+    return `the price of ${price.model} was first seen on ${price.seenOn}; no price is known for ${on}`;
   }
   const days = Math.round((Date.parse(on) - Date.parse(price.seenOn)) / 86_400_000);
   if (days <= API_PRICE_OLD_DAYS) return undefined;

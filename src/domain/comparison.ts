@@ -32,7 +32,7 @@ export type OptionBound = z.infer<typeof OptionBound>;
 export const OptionCosts = z.strictObject({
   usdPerMonth: Quantity.describe("Per month, all parts"),
   servingUsdPerMonth: Quantity.describe("Part for GPUs by the hour, or for tokens and fees of a seller"),
-  usdPerMtokOutput: Quantity.describe("The same per million output tokens of the month; the cost includes input"),
+  usdPerMtokOutput: Quantity.describe("Cost of the month per million output tokens; the cost includes input"),
   fixedUsdPerMonth: Quantity.describe(
     "Part that is due without any traffic: minimum replicas, people, fees, maintenance",
   ),

@@ -209,7 +209,7 @@ export const ComplianceReport = z.strictObject({
     .strictObject({
       known: z.int().describe("Requirements in the catalogue"),
       applying: z.int().describe("Requirements that apply today"),
-      obligations: z.int().describe("Obligations among those that apply today"),
+      obligations: z.int().describe("Duties (kind `obligation`) among those that apply today"),
       later: z.int().describe("Requirements that apply from a later day"),
       unknown: z.int().describe("Requirements that depend on an unknown fact"),
       generalKnowledge: z.int().describe("Requirements shown that are based on general knowledge"),

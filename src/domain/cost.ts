@@ -82,7 +82,7 @@ export const ProgrammeCost = z.strictObject({
     .describe("Sums by part of the programme"),
   computeOnly: Quantity.describe("Training compute of all runs; refused if no training line is known"),
   endToEnd: Estimate.describe("All cost to launch plus six months of maintenance, without serving"),
-  withServing: Quantity.describe("The same plus six months of serving; refused if serving is unknown"),
+  withServing: Quantity.describe("End-to-end cost plus six months of serving; refused if serving is unknown"),
   unknown: z.array(z.string()).describe("Ids of lines that the totals exclude because they are unknown"),
   envelopes: z
     .array(EnvelopeCheck)

@@ -123,7 +123,9 @@ export const EvaluationScorer = z.discriminatedUnion("kind", [
     level: z
       .enum(["prompt", "instruction"])
       .default("prompt")
-      .describe("prompt: right where all instructions are followed; instruction: share of them that is"),
+      .describe(
+        "prompt: right if all instructions are followed; instruction: share of the instructions that are followed",
+      ),
     loose: z
       .boolean()
       .default(false)

@@ -159,7 +159,7 @@ export const LoadTestPoint = z.strictObject({
     "US dollars per million output tokens at the measured speed, including the cost of input: an estimate, not an amount",
   ),
   usdPerMtokOutputAtGoodput: NotKnown.describe(
-    "The same for tokens of requests that met the SLO: an estimate, not an amount",
+    "Cost per million tokens of requests that met the SLO: an estimate, not an amount",
   ),
 });
 export type LoadTestPoint = z.infer<typeof LoadTestPoint>;

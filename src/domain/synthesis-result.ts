@@ -16,7 +16,7 @@ export const OutputRights = z.strictObject({
   verdict: z.enum(["allowed", "needs-counsel", "blocked"]),
   rule: z.string().describe("Rule that decided: output-terms, or decision if a person decided"),
   detail: z.string().describe("Provider and rule with its source, or who decided, when and why"),
-  duties: z.array(z.string()).describe("Obligations that result from training on the outputs"),
+  duties: z.array(z.string()).describe("Duties that result from training on the outputs"),
 });
 export type OutputRights = z.infer<typeof OutputRights>;
 

@@ -59,7 +59,7 @@ export const WatchMigration = z.strictObject({
   from: BaseModelFacts.describe("The base model of programme.yaml"),
   to: BaseModelFacts.describe("The new one"),
   ends: z.array(ModelLifecycle).describe("Dated statements about the end of the model of today"),
-  endsTo: z.array(ModelLifecycle).describe("The same of the new one"),
+  endsTo: z.array(ModelLifecycle).describe("Days on which the new model ends"),
   differences: z.array(BaseDifference).describe("What differs"),
   costs: z.array(MigrationCost).describe("Parts of the cost"),
   total: Estimate.describe("Sum of the known parts, US dollars"),

@@ -58,7 +58,8 @@ export function classify(line: BillLine, runs: BilledRuns): Classified {
       line.account.toLowerCase() === allocation!.account &&
       overlapMs(alive, line) > 0,
   );
-  if (allocated.length === 1) return ofRun(allocated[0]!, "what the run rents, on its account, while it was alive");
+  if (allocated.length === 1)
+    return ofRun(allocated[0]!, "the product that the run rents, on its account and in its time");
   const words = `${line.service} ${line.description} ${line.sku}`;
   if (/\b(?:data transfer|egress|bandwidth|DataTransfer-Out)\b/i.test(words))
     return { class: "egress", runId: null, why: "data egress" };

@@ -125,7 +125,7 @@ export function explain(signal: WatchSignal, { others, models }: Surroundings): 
       advice: [
         "look at the examples: a new kind of request, a new language, or a client that sends other prompts?",
         "collect hard cases to label: tunewright watch queue NAME",
-        "if the new requests will continue, refresh the replay set and set a new reference",
+        "if such requests are here to stay, refresh the replay set and set a new reference",
       ],
     };
   }

@@ -28,7 +28,7 @@ export function planText(plan: WatchPlan): string {
     `(${published.note})`,
     "",
     ...qualityLines(retrain.quality),
-    `re-train: ${retrain.decision === "not-yet" ? "not yet" : "decide now"}`,
+    `retraining: ${retrain.decision === "not-yet" ? "not yet" : "decide now"}`,
     ...retrain.reasons.map((reason) => `- ${reason}`),
     ...economyLines(retrain),
     "",
@@ -77,7 +77,7 @@ const STEP_NAMES: Readonly<Record<MaintenanceStep["kind"], string>> = {
   "re-evaluation": "re-evaluation",
   data: "data",
   "retrain-decision": "decision",
-  retrain: "re-train",
+  retrain: "retraining",
   migration: "migration",
 };
 

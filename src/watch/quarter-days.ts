@@ -20,7 +20,7 @@ export type QuarterDays = {
 
 /**
  * Dates of the maintenance of a quarter: checks every Monday, a replay at the start of each month, re-evaluation in the middle,
- * hard cases labelled by then, the decision on a re-train two weeks later, and the re-train itself three weeks before the end.
+ * hard cases labelled by then, the decision on a retraining two weeks later, and the retraining itself three weeks before the end.
  */
 export function quarterDays(from: string): QuarterDays {
   const start = Date.parse(`${from}T00:00:00Z`);

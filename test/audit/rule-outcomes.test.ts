@@ -369,6 +369,6 @@ test("of many duties five are named, and the others are counted", () => {
   const { evidence } = auditAnswers({ ...clean, foreign: null, duties }).find(({ rule }) => rule === "duties-overdue")!;
   expect(evidence.map(({ says }) => says).slice(4)).toEqual([
     "AI literacy, since 2025-02-02: 1 of 1 missing or out of date: it",
-    "2 more obligations without current evidence",
+    "2 more duties without current evidence",
   ]);
 });

@@ -140,12 +140,12 @@ describe("a contract of one's own", () => {
   test("is old after half a year, not in force before its day, and said to be", () => {
     expect(apiPriceNote(own, "2026-11-25")).toBeUndefined();
     expect(apiPriceNote(own, "2026-09-01")).toBe(
-      "the price of openai/gpt-4o is valid from 2026-10-01: none is known for 2026-09-01",
+      "the price of openai/gpt-4o is valid from 2026-10-01; no price is known for 2026-09-01",
     );
     expect(apiPriceNote(own, "2027-06-01")).toMatch(/last seen on 2026-10-01, 243 days before/);
     const seen = { ...own, validFrom: null, seenOn: "2027-10-01" };
     expect(apiPriceNote(seen, "2026-11-25")).toBe(
-      "the price of openai/gpt-4o was first seen on 2027-10-01: none is known for 2026-11-25",
+      "the price of openai/gpt-4o was first seen on 2027-10-01; no price is known for 2026-11-25",
     );
     expect(apiPriceNote(seen, "2027-10-01")).toBeUndefined();
     expect(apiPriceNote({ ...own, validTo: "2026-11-01" }, "2026-11-01")).toMatch(/ended on 2026-11-01/);

@@ -145,7 +145,7 @@ describe("a bill line by its run", () => {
     const allocation = { sku: "p5.48xlarge", account: "team-a" };
     const runs = runsOf(runOf("r1", [10, 11], { allocation }), runOf("r2", [20, 21], { allocation }));
     const line = { sku: "BoxUsage:P5.48xlarge", account: "Team-A", serviceCategory: "Compute" };
-    const why = "what the run rents, on its account, while it was alive";
+    const why = "the product that the run rents, on its account and in its time";
     expect(classOf(line, runs)).toEqual({ class: "run", runId: "r1", why });
     expect(classOf({ ...line, account: "team-b" }, runs).class).toBe("no-run");
     expect(classOf({ ...line, sku: "BoxUsage:g6" }, runs).class).toBe("no-run");

@@ -7,7 +7,7 @@ import { noPrice, type Rule } from "../rule.ts";
 /** Number of duties named in the evidence; the text states how many others there are. */
 const NAMED = 5;
 
-/** Obligations that apply today without current evidence. This does not prove a breach, so it does not count as one. */
+/** Duties that apply today without current evidence. This does not prove a breach, so it does not count as one. */
 export const dutiesWithoutEvidence: Rule = {
   id: "duties-overdue",
   number: null,
@@ -25,7 +25,7 @@ export const dutiesWithoutEvidence: Rule = {
     if (first === undefined) {
       return {
         state: "pass",
-        text: `${counted(duties.length, "obligation")} in force, each with current evidence.`,
+        text: `${dutyCount(duties.length)} in force, each with current evidence.`,
         evidence: [
           {
             place: "comply show",
@@ -39,7 +39,7 @@ export const dutiesWithoutEvidence: Rule = {
     }
     return {
       state: "finding",
-      text: `Obligations in force without current evidence in the folder: ${open.length} of ${duties.length}. Missing evidence is not proof of a breach: ask counsel.`,
+      text: `Duties in force without current evidence in the folder: ${open.length} of ${duties.length}. Missing evidence is not proof of a breach: ask counsel.`,
       evidence: [first, ...rest, ...moreOf(open.length - NAMED)],
       price: noPrice("fines depend on the case and are not estimated", "tunewright comply show lists what is missing"),
       action: commandLine(["comply", "show", shownDir]),
@@ -47,11 +47,14 @@ export const dutiesWithoutEvidence: Rule = {
   },
 };
 
-/** The obligations beyond those that are named. */
+/** A number of duties in words. */
+function dutyCount(count: number, qualifier = ""): string {
+  return `${count} ${qualifier}${count === 1 ? "duty" : "duties"}`;
+}
+
+/** The duties beyond those that are named. */
 function moreOf(count: number): AuditEvidence[] {
-  return count > 0
-    ? [{ place: "comply show", says: `${counted(count, "more obligation")} without current evidence` }]
-    : [];
+  return count > 0 ? [{ place: "comply show", says: `${dutyCount(count, "more ")} without current evidence` }] : [];
 }
 
 function evidenceOf({ id, title, ref, from, asked, open }: DutyFact): AuditEvidence {

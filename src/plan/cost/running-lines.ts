@@ -16,8 +16,8 @@ const LABELS: Readonly<Record<string, string>> = {
   reevaluation: "re-evaluation",
   drift: "drift monitoring",
   data: "new data and re-labelling",
-  retrain: "re-train: compute",
-  "retrain-work": "re-train: people",
+  retrain: "retraining: compute",
+  "retrain-work": "retraining: people",
   evaluation: "evaluation of production traffic",
   migration: "migration to a newer base model",
 };

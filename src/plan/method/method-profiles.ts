@@ -140,7 +140,10 @@ export const METHOD_PROFILES: readonly MethodProfile[] = [
     method: "orpo",
     name: "ORPO",
     dataNeeded: "pairs whose chosen answers are good enough for SFT",
-    failureModes: ["the chosen answers carry the SFT: weak ones are learned", "no published run above 7B in its paper"],
+    failureModes: [
+      "the chosen answers are also trained on: if they are weak, the model learns from them",
+      "no published run above 7B in its paper",
+    ],
     evidence: ["125M to 7B in one pass without a reference model: arXiv:2403.07691"],
   },
   {

@@ -30,7 +30,7 @@ export function tuningLines({ programme, training }: CostRequest, { lines, book 
     launchLacks: unknownLabels.length === 0 ? "" : `without ${unknownLabels.join(", ")} (unknown); `,
     // Only a run can be an unknown part of maintenance.
     maintenanceLacks: maintenanceParts.some(({ kind }) => kind === "unknown")
-      ? "without the compute of re-trains (unknown); "
+      ? "without the compute of retraining (unknown); "
       : "",
   };
 }

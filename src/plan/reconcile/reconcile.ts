@@ -95,7 +95,9 @@ function oursWords({ category, usd }: QuotedLine, ours: Estimate | null, check: 
   const parts = lines.map((line) => `${line.label} ${formatUsd(line.cost!.p50)}`).join(", ");
   const times = verdict === "above" ? Number(usd) / ours.p50 : ours.p50 / Number(usd);
   const far =
-    verdict === "above" ? `${times.toFixed(1)} times our median` : `our median is ${times.toFixed(1)} times it`;
+    verdict === "above"
+      ? `${times.toFixed(1)} times our median`
+      : `our median is ${times.toFixed(1)} times this amount`;
   const price = category === "training" ? priceWords(check.training) : "";
   return `it is ${verdict} our range${less}: ${far} (${parts}${price})`;
 }

@@ -4,7 +4,7 @@ import { complyShow } from "../comply/comply-show.ts";
 import type { ComplyOptions } from "../comply/compliance-view.ts";
 
 /**
- * Obligations that apply to a programme on the day of the audit, or the reason why they are unknown: contradictory
+ * Duties that apply to a programme on the day of the audit, or the reason why they are unknown: contradictory
  * facts, or a day before the law.
  */
 export async function dutyFacts(

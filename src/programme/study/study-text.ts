@@ -97,7 +97,7 @@ function servingRow({ serving }: Study): string[][] {
   ];
 }
 
-/** A payback known to be never; undefined if there is a month, or nothing is known. */
+/** Text of a payback that never comes; undefined if it comes in some month, or is unknown. */
 function paidBackRow({ monthWithServing, neverShare }: Study["payback"]): string[] | undefined {
   if (!isRefusal(monthWithServing) || neverShare === null) return undefined;
   return ["paid back in month", "", "never", neverText(neverShare), ""];

@@ -12,15 +12,15 @@ import { asRunSpec } from "./as-run-spec.ts";
 
 const VERDICTS = {
   yes: "fits",
-  tight: "the high estimate does not fit; the run may need smaller micro-steps",
-  no: "likely does not fit; the run may need smaller micro-steps",
+  tight: "the high estimate does not fit; the run may need a smaller micro-batch",
+  no: "likely does not fit; the run may need a smaller micro-batch",
   unknown: "not estimated",
 } as const;
 
 /**
  * The estimated peak memory compared with the memory of the GPU. A run is refused if even the low end of the estimate
  * does not fit. If only the high end does not fit, the check says so, and out-of-memory errors are answered with
- * smaller micro-steps. Empty for a run on a CPU, and if the file names no GPU.
+ * smaller micro-batches. Empty for a run on a CPU, and if the file names no GPU.
  */
 export async function checkMemory(
   spec: TrainingFile,

@@ -72,7 +72,7 @@ export async function planMigration(request: PlanMigration): Promise<WatchMigrat
         : [
             `both sides are estimated: ${statedFields(loaded).join(", ")} of programme.yaml apply only to ${before.id}`,
           ]),
-      "people of a migration are those of a re-train and a re-evaluation; work on prompts and clients is not counted",
+      "people of a migration are those of a retraining and a re-evaluation; work on prompts and clients is not counted",
     ],
   };
 }
@@ -111,7 +111,7 @@ function migrationCosts(cost: ProgrammeCost | undefined): MigrationCost[] {
         : { cost: null, reason: unknown.reason };
   return [
     { what: "training runs on the new model", ...runs },
-    { what: "people for one re-train", ...lineOf("cost.maintenance.retrain-work") },
+    { what: "people for one retraining", ...lineOf("cost.maintenance.retrain-work") },
     { what: "evaluation on the frozen and the refreshed sets", ...lineOf("cost.maintenance.reevaluation") },
   ];
 }

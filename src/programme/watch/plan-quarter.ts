@@ -31,7 +31,7 @@ export type PlanQuarter = {
 const QUARTERS = MONTHS / 3;
 
 /**
- * The maintenance of a quarter as dated steps with cost ranges: drift checks, monthly replay, re-evaluation, data, one re-train,
+ * The maintenance of a quarter as dated steps with cost ranges: drift checks, monthly replay, re-evaluation, data, one retraining,
  * a migration if the base model ends. Costs are those of the programme, measured ones if a training run was verified.
  *
  * @throws Failure as `programmeCosts`

@@ -7,7 +7,7 @@ import { detectablePairedDifference } from "../../statistics/index.ts";
 
 type Retrain = WatchPlan["retrain"];
 
-/** Signals whose alarms a re-train can answer: the behaviour of the model, and the questions it is asked. */
+/** Signals whose alarms a retraining can answer: the behaviour of the model, and the questions it is asked. */
 const ANSWERED: ReadonlySet<string> = new Set([
   "refusal",
   "format",
@@ -19,7 +19,7 @@ const ANSWERED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether there is a reason to re-train today, and what a retraining is expected to gain and cost. Alarms about the
+ * Whether there is a reason to retrain today, and what a retraining is expected to gain and cost. Alarms about the
  * model's behaviour or its questions are reasons, and so is a score that fell in evaluations over time; alarms about
  * time and cost are not. Without a check, an alarm or a fall, the answer is "not yet".
  *

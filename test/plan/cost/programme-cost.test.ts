@@ -116,7 +116,7 @@ describe("lines", () => {
     }
   });
 
-  test("a re-train costs a run of our own and what fails on the way, in addition to its people", () => {
+  test("retraining costs a run of our own and what fails on the way, in addition to its people", () => {
     const assumptions = { "training.failed.share": 0.2 };
     const cost = programmeCost(request({ assumptions }, { overhead: [] }));
     const run = lineOf(cost, "cost.training.final").cost!.p50;

@@ -269,7 +269,7 @@ describe("payback", () => {
 });
 
 describe("break-even volume", () => {
-  /** Training costs nothing, so that a re-train does not either. */
+  /** Training costs nothing, so that retraining does not either. */
   const backFree = (over: Partial<ProgrammeInput>, serving: Partial<ServingFacts> = {}): ReturnType<typeof payback> => {
     const usdPerGpuHour = { ...SERVING.usdPerGpuHour, p10: 0, p50: 0, p90: 0 } as Estimate;
     return back(over, serving, { usdPerGpuHour });

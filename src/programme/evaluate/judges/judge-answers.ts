@@ -152,7 +152,7 @@ async function askedJudge(
     ),
   );
   const isSame = !ready.judge.allowSelf && came.servedModels.some((model) => given.servedModels.includes(model));
-  const own = isSame ? [`the endpoints name one model for it and for ${given.target}`] : [];
+  const own = isSame ? [`its endpoint and that of ${given.target} report the same model`] : [];
   const card: JudgeCard = {
     judge: ready.name,
     model: ready.judge.model,

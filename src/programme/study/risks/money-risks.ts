@@ -105,8 +105,8 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     about: "the API in use is withdrawn by its seller",
     severity: ({ apiWithdrawal }) => (apiWithdrawal === null ? undefined : "high"),
     text: ({ apiWithdrawal, programme: { today } }) =>
-      `Savings are counted from ${today.api}: ${apiWithdrawal}. Nobody can go on as today.`,
-    action: "set today.api and today.apiUsdPerMonth to the model that takes its place",
+      `Savings are counted from ${today.api}: ${apiWithdrawal}. It cannot be used any longer.`,
+    action: "set today.api and today.apiUsdPerMonth to the model that replaces it",
   },
   {
     id: "money.serving-weak-price",

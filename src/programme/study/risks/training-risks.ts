@@ -81,7 +81,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
       passMemory === undefined || isRefusal(passMemory)
         ? ""
         : `At the batch of the runs the ${programme.training.preferencePass.toUpperCase()} pass needs ${formatRange(passMemory.p10, passMemory.p90)} of ${formatNumber(memory.capacityGib)} GiB per GPU.`,
-    action: "give the pass a smaller batch with more accumulation, or a larger GPU",
+    action: "use a smaller batch with more accumulation for the pass, or a larger GPU",
   },
   {
     id: "training.memory-unknown",
@@ -101,7 +101,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
       isRefusal(ours)
         ? ""
         : `The programme states ${formatNumber(training.hoursPerRun ?? 0)} h per run; we estimate ${formatRange(ours.p10, ours.p90)} h. The stated hours are used.`,
-    action: "time a hundred steps on the GPU: their speed decides",
+    action: "time a hundred steps on the GPU, and plan with their speed",
   },
   {
     id: "training.old-price",

@@ -55,7 +55,7 @@ def attention_flops(query, key, value, window):
 
 
 def flash_attention(module, query, key, value, attention_mask, scaling=None, dropout=0.0, sliding_window=None, **_):
-    """The same, as transformers' AttentionInterface calls it."""
+    """The attention kernel with the arguments of transformers' AttentionInterface."""
     window = sliding_window if sliding_window is not None else getattr(module, "sliding_window", None)
     return FlashAttention.apply(query, key, value, window), None
 
