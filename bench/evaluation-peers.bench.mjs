@@ -48,8 +48,8 @@ const DISCORDANT = 0.25; // share of items on which the two models of GSM8K diff
 function published() {
   if (values.data !== undefined) {
     const rows = jsonl(values.data);
-    const of = (model) => rows.map((row) => Number(row[model].is_correct));
-    return { baseline: of("6b_verification"), target: of("175b_finetuning") };
+    const verdictsOf = (model) => rows.map((row) => Number(row[model].is_correct));
+    return { baseline: verdictsOf("6b_verification"), target: verdictsOf("175b_finetuning") };
   }
   const folder = fileURLToPath(new URL("../examples/gsm8k/", import.meta.url));
   const [scorer] = readyScorers(
@@ -57,14 +57,14 @@ function published() {
     "answer",
   );
   const items = jsonl(`${folder}test.jsonl`);
-  const of = (file) => {
+  const answersOf = (file) => {
     const answers = new Map(jsonl(folder + file).map(({ id, answer }) => [id, answer]));
     return items.map(
       (row) =>
         scoreAnswer(scorer, { text: answers.get(row.id), isRefusal: false }, { id: row.id, row, slices: {} }).value,
     );
   };
-  return { baseline: of("6b-verified.jsonl"), target: of("175b-tuned.jsonl") };
+  return { baseline: answersOf("6b-verified.jsonl"), target: answersOf("175b-tuned.jsonl") };
 }
 
 /** Two lists of scores that differ on a share of the items; the target is worse by `worse` in the mean. */

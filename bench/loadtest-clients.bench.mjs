@@ -78,15 +78,15 @@ const CLIENTS = {
     const words = `--backend kind=openai_http,target=${url},model=stub --profile kind=constant,rate=${rate} --constraint kind=max_requests,count=${count} --data kind=json_file,path=${promptFile} --tokenizer kind=huggingface_auto,model=${values.tokenizer} --output kind=json,path=${out} --disable-console`;
     await run(values.guidellm, ["run", ...words.split(" ")]);
     const { metrics } = JSON.parse(readFileSync(out, "utf8")).benchmarks[0];
-    const of = (name) => metrics[name].successful;
-    const { p50, p90, p99 } = of("time_to_first_token_ms").percentiles;
+    const metric = (name) => metrics[name].successful;
+    const { p50, p90, p99 } = metric("time_to_first_token_ms").percentiles;
     return {
       ok: metrics.request_totals.successful,
       ttft: { p50, p90, p99 },
-      tpot: of("inter_token_latency_ms").percentiles.p50,
+      tpot: metric("inter_token_latency_ms").percentiles.p50,
       itl: null,
-      e2e: 1000 * of("request_latency").percentiles.p50,
-      perSec: of("requests_per_second").mean,
+      e2e: 1000 * metric("request_latency").percentiles.p50,
+      perSec: metric("requests_per_second").mean,
     };
   },
   aiperf: async (url, { rate, count }) => {
@@ -111,16 +111,16 @@ const quantile = (sorted, share) => sorted[Math.round((sorted.length - 1) * shar
 
 /** The figures of the stub's account. */
 function accountOf({ served }) {
-  const of = (take) => served.map(take).toSorted((a, b) => a - b);
-  const ttft = of(({ firstMs }) => firstMs);
-  const tpot = of(({ firstMs, lastMs, outputTokens }) => (lastMs - firstMs) / (outputTokens - 1));
+  const sorted = (take) => served.map(take).toSorted((a, b) => a - b);
+  const ttft = sorted(({ firstMs }) => firstMs);
+  const tpot = sorted(({ firstMs, lastMs, outputTokens }) => (lastMs - firstMs) / (outputTokens - 1));
   return {
     ok: served.length,
     ttft: { p50: quantile(ttft, 0.5), p90: quantile(ttft, 0.9), p99: quantile(ttft, 0.99) },
     tpot: quantile(tpot, 0.5),
     itl: null,
     e2e: quantile(
-      of(({ lastMs }) => lastMs),
+      sorted(({ lastMs }) => lastMs),
       0.5,
     ),
     perSec: null,

@@ -62,17 +62,17 @@ function splits(mine) {
   return [
     { name: "a half of its rows, the other half", own: half, judged: ({ line }) => !half.has(line) },
     ...[...new Set(modelOf.values())].flatMap((model) => {
-      const of = lines.filter((line) => modelOf.get(line) === model);
+      const modelLines = lines.filter((line) => modelOf.get(line) === model);
       return [
         {
           name: "three rows of one model, other models",
-          own: new Set(of.slice(0, 3)),
+          own: new Set(modelLines.slice(0, 3)),
           judged: ({ line }) => modelOf.get(line) !== model,
         },
         {
           name: "one row, others of the model",
-          own: new Set(of.slice(0, 1)),
-          judged: ({ line }) => of.includes(line) && line !== of[0],
+          own: new Set(modelLines.slice(0, 1)),
+          judged: ({ line }) => modelLines.includes(line) && line !== modelLines[0],
         },
       ];
     }),

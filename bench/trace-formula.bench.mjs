@@ -80,13 +80,13 @@ function summary(name, errors) {
   const sizes = errors.map(({ off }) => Math.abs(off)).toSorted((a, b) => a - b);
   const bias = errors.reduce((sum, { off }) => sum + off, 0) / errors.length;
   const worst = errors.toSorted((a, b) => Math.abs(b.off) - Math.abs(a.off)).slice(0, worstCount);
-  const at = (share) => percent(sizes[Math.min(sizes.length - 1, Math.floor(share * sizes.length))] ?? 0);
+  const quantile = (share) => percent(sizes[Math.min(sizes.length - 1, Math.floor(share * sizes.length))] ?? 0);
   return [
     name,
     String(errors.length),
     percent(bias),
-    at(0.5),
-    at(0.9),
+    quantile(0.5),
+    quantile(0.9),
     worst.map(({ id, off }) => `${id}: ${percent(off)}`).join("\n"),
   ];
 }

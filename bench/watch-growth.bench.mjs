@@ -76,10 +76,10 @@ async function measure(rows) {
 print(`${"requests".padStart(10)}${"wall s".padStart(10)}${"CPU s".padStart(10)}${"peak MiB".padStart(10)}`);
 const found = [];
 for (let rows = 10_000; rows <= Number(values.rows); rows *= 10) {
-  const each = await measure(rows);
+  const measured = await measure(rows);
   print(
-    `${String(rows).padStart(10)}${each.wallSec.toFixed(1).padStart(10)}${each.cpuSec.toFixed(1).padStart(10)}${each.peakMib.toFixed(0).padStart(10)}`,
+    `${String(rows).padStart(10)}${measured.wallSec.toFixed(1).padStart(10)}${measured.cpuSec.toFixed(1).padStart(10)}${measured.peakMib.toFixed(0).padStart(10)}`,
   );
-  found.push(each);
+  found.push(measured);
 }
 print(JSON.stringify(found));

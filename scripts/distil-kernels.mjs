@@ -165,8 +165,8 @@ function linesOf(rows, { keys, across, nodes }) {
   }
   const lines = new Map(rows.map((row) => keys.map((key) => row[key])).map((line) => [line.join(), line]));
   const order = (a, b) => {
-    const at = a.findIndex((each, index) => each !== b[index]);
-    return at === -1 ? 0 : typeof a[at] === "number" ? a[at] - b[at] : a[at].localeCompare(b[at]);
+    const place = a.findIndex((each, index) => each !== b[index]);
+    return place === -1 ? 0 : typeof a[place] === "number" ? a[place] - b[place] : a[place].localeCompare(b[place]);
   };
   return [...lines.values()].toSorted(order).map((line) => [
     ...line,
@@ -252,8 +252,8 @@ const [times, { findGpu }] = await rebuilt("catalog/kernel-times.js", "catalog/g
 /** Median and p90 of |interpolated - published| / published, in per cent. */
 function errorsOf(rows, secOf) {
   const errors = rows.map((row) => Math.abs((secOf(row) * 1e6) / row.us - 1)).toSorted((a, b) => a - b);
-  const at = (share) => (100 * errors[Math.floor(share * (errors.length - 1))]).toFixed(1);
-  return [rows.length, at(0.5), at(0.9)];
+  const quantile = (share) => (100 * errors[Math.floor(share * (errors.length - 1))]).toFixed(1);
+  return [rows.length, quantile(0.5), quantile(0.9)];
 }
 
 /** Look-up of a row of each kind, and the rows that models of a billion or more weights have. */

@@ -87,14 +87,14 @@ export async function fillEntries(store, size, runs) {
     const lines = [];
     for (let i = from; i < Math.min(size, from + PAGE); i++) {
       const id = runId(i % runs);
-      const at = new Date(SEPTEMBER).toISOString();
+      const enteredAt = new Date(SEPTEMBER).toISOString();
       const sides = [
         { account: `accrued:${id}`, amount: "0.25" },
         { account: "accruals", amount: "-0.25" },
       ];
       const memo = `run ${id}: 2026-09-01T00:00:00.000Z to 2026-09-01T00:06:00.000Z at 2.50 USD per hour`;
       const common = { version: 1, seq: i + 1, kind: "accrue", currency: "USD", runId: id, memo };
-      const body = entryBody({ ...common, effectiveAt: at, recordedAt: at, lines: sides });
+      const body = entryBody({ ...common, effectiveAt: enteredAt, recordedAt: enteredAt, lines: sides });
       const hash = entryHash(previous, body);
       entries.push([i + 1, `b:${i}`, body, previous, hash]);
       for (const [index, { account, amount }] of sides.entries()) {

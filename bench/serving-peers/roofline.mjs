@@ -32,16 +32,16 @@ function estimate({ run, load, replicas, specifiedTflops }, { memory, compute })
     (B * (I + O / 2) * kvBytes) / bandwidth;
   const prefill = (2 * shape.activeParamCount * I + 2 * shape.layers * shape.heads * shape.headDim * I * I) / flops;
   const stay = (B) => O * step(B) + B * prefill;
-  const at = (B, perSec = (B * O) / stay(B)) => ({
+  const point = (B, perSec = (B * O) / stay(B)) => ({
     tpotMs: 1e3 * (step(B) + (load.kind === "static-batch" ? 0 : ((B - 1) * prefill) / O)),
     ttftMs: 1e3 * prefill,
     outputTokensPerSec: perSec * replicas,
   });
-  if (load.kind !== "rate") return at(Math.min(mostRunning, asked(load)));
+  if (load.kind !== "rate") return point(Math.min(mostRunning, asked(load)));
   let B = 1;
   for (let i = 0; i < 100; i++)
     B = Math.min(mostRunning, MAX_RUNNING.live, Math.max(1, 0.5 * B + 0.5 * load.perSec * stay(B)));
-  return at(B, Math.min(load.perSec * O, (B * O) / stay(B)));
+  return point(B, Math.min(load.perSec * O, (B * O) / stay(B)));
 }
 
 function asked(load) {

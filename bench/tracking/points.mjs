@@ -32,10 +32,10 @@ async function fill(store, { runs, points, from = 0 }) {
     ids[index] = (await createRun(store, wanted, 1)).info.run_id;
   });
   const long = from === 0 ? LONG : 0;
-  const each = Math.max(1, Math.floor((points - long) / (runs - (long > 0 ? 1 : 0))));
+  const perRun = Math.max(1, Math.floor((points - long) / (runs - (long > 0 ? 1 : 0))));
   const batches = [];
   for (const [index, runId] of ids.entries()) {
-    const own = index === 0 && long > 0 ? long : each;
+    const own = index === 0 && long > 0 ? long : perRun;
     for (let first = 0; first < own; first += BATCH)
       batches.push({ runId, first, count: Math.min(BATCH, own - first) });
   }

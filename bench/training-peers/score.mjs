@@ -2,9 +2,9 @@
 export function quantile(values, share) {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const low = Math.floor(at);
-  return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
+  const position = share * (sorted.length - 1);
+  const low = Math.floor(position);
+  return sorted[low] + (position - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
 }
 
 /**

@@ -21,10 +21,10 @@ function barsOf(name, rows) {
   const answered = rows.filter((row) => "p50" in row);
   if (answered.length === 0) return `${name}: 0 of ${rows.length} answered`;
   const errors = answered.map(({ p50, measured }) => Math.abs(p50 / measured - 1)).toSorted((a, b) => a - b);
-  const at = (share) => (100 * errors[Math.floor(share * (errors.length - 1))]).toFixed(1);
+  const quantile = (share) => (100 * errors[Math.floor(share * (errors.length - 1))]).toFixed(1);
   const inside = answered.filter(({ p10, p90, measured }) => p10 <= measured && measured <= p90).length;
   const cover = ((100 * inside) / answered.length).toFixed(0);
-  return `${name}: median |error| ${at(0.5)} %, p90 ${at(0.9)} %, ${cover} % in p10-p90, ${answered.length} of ${rows.length} answered`;
+  return `${name}: median |error| ${quantile(0.5)} %, p90 ${quantile(0.9)} %, ${cover} % in p10-p90, ${answered.length} of ${rows.length} answered`;
 }
 
 /** Share of the rows of an average source that lie in p10-p90, per cent. */

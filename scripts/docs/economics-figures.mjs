@@ -143,15 +143,15 @@ function sourcesOf(csv) {
 
 function claimFigures() {
   const { usdPerDay, outputTokensPerDay, load, gpus, apiUsdPerKtok } = ARTICLE;
-  const each = (range, map) => ({ low: map(range.low), high: map(range.high) });
+  const mapped = (range, map) => ({ low: map(range.low), high: map(range.high) });
   const usdPerMtok = {
     low: (usdPerDay.low / outputTokensPerDay.high) * 1e6,
     high: (usdPerDay.high / outputTokensPerDay.low) * 1e6,
   };
   return {
-    usdPerGpuHour: each(usdPerDay, (usd) => usd / 24 / gpus),
-    tokensPerSec: each(outputTokensPerDay, (tokens) => tokens / SECONDS_PER_DAY),
-    atFullLoad: each(outputTokensPerDay, (tokens) => tokens / SECONDS_PER_DAY / load),
+    usdPerGpuHour: mapped(usdPerDay, (usd) => usd / 24 / gpus),
+    tokensPerSec: mapped(outputTokensPerDay, (tokens) => tokens / SECONDS_PER_DAY),
+    atFullLoad: mapped(outputTokensPerDay, (tokens) => tokens / SECONDS_PER_DAY / load),
     usdPerMtok,
     // The dollars of its APIs are those of a million tokens.
     dearer: usdPerMtok.high / apiUsdPerKtok.low,

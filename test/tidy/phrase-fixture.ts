@@ -26,7 +26,8 @@ export const PHRASES = {
       '// a file is made anew\ndescribe("is held against a table", () => {\n  test.each([[1]])("a b", () => {});\n' +
       '  test.each([\n    [1],\n  ])("a copy lies beside %s", () => {});\n});\n',
     "bench/fleet.bench.mjs": "// null where unknown\n",
-    "scripts/docs.mjs": "/** What is written. */\nconst text = 1;\n/**\n * Whether it is written.\n */\n",
+    "scripts/docs.mjs":
+      "/** What is written. */\nconst text = 1;\nconst each = 2; // a re-train\n/**\n * Whether it is written.\n */\n",
     "src/plan/memory.ts":
       "/** A size that cannot be right and nobody needs; a file is made anew, and what reads it goes by it. */\n" +
       'throw new Error("nobody said yes: the file is gone or torn; what stands in the way");\n',
@@ -74,6 +75,8 @@ export const PHRASES = {
     'test/plan/memory.test.ts: "held against": write "compared with"',
     'test/plan/memory.test.ts: "// a copy lies beside %s": write "next to, in addition to, or compared with"',
     'bench/fleet.bench.mjs: "null where": write "null if"',
+    'scripts/docs.mjs: "re-train": write "retrain, retraining"',
+    'scripts/docs.mjs: "const each": write "a noun"',
     'scripts/docs.mjs: "/** What": write "a verb or a noun phrase"',
     'src/plan/memory.ts: "nobody said yes": write "requires confirmation; pass --yes"',
     'src/plan/memory.ts: "cannot be right": write "is implausible"',

@@ -244,6 +244,8 @@ const BANNED_PHRASES: Readonly<Record<string, string>> = {
 const BANNED_PATTERNS: readonly [pattern: RegExp, better: string][] = [
   [/(?:^|\s)(?:\*|\/\/|\/\*\*)[^\n`]*\bbeside\b(?![`,:}])[^\n`]*$/im, "next to, in addition to, or compared with"],
   [/\b(?:file|value|text|row) is no (?!longer|more|less|such|smaller)[a-zA-Z]+/, "is not a valid ..."],
+  [/\b[Rr]e-train/, "retrain, retraining"],
+  [/^\s*(?:const|let) (?:at|of|each|told)\b/m, "a noun"],
   [/^\s*\/\*\* The same\b/m, "what it is"],
   [/^\s*\/\*\*(?:\n\s*\*)? (?:What|How|Who)\b/m, "a verb or a noun phrase"],
 ];
