@@ -21,22 +21,13 @@ export default defineCommand({
   output: z.union([Sweep, Checked]).describe("The sweep; with --dry-run the checks and the plan"),
   examples: ["-C examples/tiny sweep start --dry-run", "-C examples/tiny sweep start --yes"],
   run: async (io, { dryRun, ...request }) => {
-    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
-    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { plannedSweep } = await import("../../programme/sweep/planned-sweep.ts");
     const { runSweep } = await import("../../programme/sweep/run-sweep.ts");
     const { planText, sweepText } = await import("../../programme/sweep/sweep-text.ts");
     const { checksText } = await import("../../programme/training/training-text.ts");
-    const { stateFolder } = await import("../../programme/state/state-folder.ts");
-    const programme = programmeName(io.cwd);
-    const place = {
-      programmeDir: io.cwd,
-      programme,
-      dataDir: stateFolder(io.cwd, "."),
-      env: io.env,
-      pricing: await folderPricing(io, [programme]),
-      now: io.now,
-    };
+    const { startPlace } = await import("../../programme/training/start-place.ts");
+    const place = await startPlace(io);
     const checked = await plannedSweep(request, place);
     const { ok, checks } = checked.preflight;
     const text = (): string => `${checksText(checks)}\n\n${planText(checked.plan)}`;
@@ -61,7 +52,7 @@ export default defineCommand({
             }),
           path: "/sweeps",
           creates: true,
-          body: { ...request, programme },
+          body: { ...request, programme: place.programme },
           output: Sweep,
         },
       ),

@@ -13,20 +13,10 @@ export default defineCommand({
   output: z.union([FirstBatch, TrainingPreflight]).describe("The rows; where a check did not pass, the checks"),
   examples: ["-C examples/tiny train preview"],
   run: async (io, request) => {
-    const { programmeName } = await import("../../programme/state/with-state.ts");
-    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { batchText, previewBatch } = await import("../../programme/training/preview-batch.ts");
     const { checksText } = await import("../../programme/training/training-text.ts");
-    const { stateFolder } = await import("../../programme/state/state-folder.ts");
-    const programme = programmeName(io.cwd);
-    const previewed = await previewBatch(request, {
-      programmeDir: io.cwd,
-      programme,
-      dataDir: stateFolder(io.cwd, "."),
-      env: io.env,
-      pricing: await folderPricing(io, [programme]),
-      now: io.now,
-    });
+    const { startPlace } = await import("../../programme/training/start-place.ts");
+    const previewed = await previewBatch(request, await startPlace(io));
     if ("preflight" in previewed) {
       const { preflight } = previewed;
       return {

@@ -23,21 +23,17 @@ export default defineCommand({
   output: StagesResult,
   examples: ["train stages --dry-run"],
   run: async (io, { file, python, dryRun }) => {
-    const { programmeName } = await import("../../programme/state/with-state.ts");
-    const { stateFolder } = await import("../../programme/state/state-folder.ts");
-    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { startPlace } = await import("../../programme/training/start-place.ts");
     const { readStagesFile } = await import("../../programme/stages/read-stages-file.ts");
     const { checkStages, runStages, stagesState } = await import("../../programme/stages/run-stages.ts");
     const { checkRuns, stageJobs } = await import("../../programme/stages/stage-jobs.ts");
     const { stagesText } = await import("../../programme/stages/stages-text.ts");
     const plan = await readStagesFile(io.cwd, file);
-    const dataDir = stateFolder(io.cwd, ".");
+    const place = await startPlace(io);
+    const { dataDir } = place;
     const before = await stagesState(plan, dataDir);
     const next = commandLine(["train", "stages", file, "--yes"]);
     const shown = { json: before, text: () => stagesText(before), next };
-    const programme = programmeName(io.cwd);
-    const pricing = await folderPricing(io, [programme]);
-    const place = { programmeDir: io.cwd, programme, dataDir, env: io.env, pricing, now: io.now };
     const tools = { programmeDir: io.cwd, dataDir, python: python ?? io.env["TUNEWRIGHT_PYTHON"] };
     if (before.ok) return shown;
     if (dryRun) {

@@ -18,20 +18,12 @@ export default defineCommand({
   output: z.union([TrainingJob, TrainingPreflight]).describe("The job; with --dry-run the checks"),
   examples: ["-C examples/tiny train start --dry-run", "-C examples/tiny train start --yes"],
   run: async (io, { dryRun, ...request }) => {
-    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
-    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { checkTraining } = await import("../../programme/training/start-training.ts");
     const { runTraining } = await import("../../programme/training/run-training.ts");
     const { checksText, jobText } = await import("../../programme/training/training-text.ts");
-    const { stateFolder } = await import("../../programme/state/state-folder.ts");
-    const place = {
-      programmeDir: io.cwd,
-      programme: programmeName(io.cwd),
-      dataDir: stateFolder(io.cwd, "."),
-      env: io.env,
-      pricing: await folderPricing(io, [programmeName(io.cwd)]),
-      now: io.now,
-    };
+    const { startPlace } = await import("../../programme/training/start-place.ts");
+    const place = await startPlace(io);
     const checked = await checkTraining(request, place);
     const next = commandLine(["train", "start", request.file, "--yes"]);
     const failed = checked.ok ? {} : { failed: "the run cannot start" };
