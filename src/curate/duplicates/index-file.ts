@@ -8,22 +8,11 @@ import { asReadFailure } from "../../base/read-text.ts";
 import type { ShingleHashes } from "../kernels/shingle-hashes.ts";
 import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
 import type { ShingleStore } from "./shingle-store.ts";
+import type { RowSketches } from "./sketches.ts";
 
 /** Kept rows of earlier imports, as stored in an index. */
-export type IndexedRows = {
+export type IndexedRows = RowSketches & {
   threshold: number;
-  tokens: Uint32Array;
-  /** Hash of each row's tokens and signs, as two halves. */
-  whole: Uint32Array;
-  /** Hash of each row's signs. */
-  signs: Uint32Array;
-  /** Hash of each row's text as written. */
-  written: Uint32Array;
-  /** Data that distinguishes rows with prompt and answer: see `Sketches`. */
-  facts: Uint32Array;
-  marks: Uint32Array;
-  prompts: Uint32Array;
-  shortAnswers: Uint32Array;
   /** `[row, key]` pairs. */
   keys: Uint32Array;
   /** Names of the source files, and for each row the number of its file and its line from 0. */
