@@ -35,12 +35,12 @@ export const API_PRICE_GUARDS = [
   },
   {
     id: "output-over-input",
-    rule: `output costs ${OUTPUT_OVER_INPUT.low}x to ${OUTPUT_OVER_INPUT.high}x of input`,
+    rule: `output costs ${OUTPUT_OVER_INPUT.low}x to ${OUTPUT_OVER_INPUT.high}x as much as input`,
     seen: "one column per thousand and the other per million tokens",
   },
   {
     id: "cached-below-input",
-    rule: `a cache read costs ${LEAST_CACHED_SHARE}x to 1x of input`,
+    rule: `a cache read costs ${LEAST_CACHED_SHARE}x to 1x as much as input`,
     seen: "LiteLLM: the cache read price of ft:gpt-4o-2024-11-20 is in the field for writes",
   },
   ...API_PART_GUARDS,
@@ -123,7 +123,7 @@ function brokenGuard(
   if (ratio < OUTPUT_OVER_INPUT.low || ratio > OUTPUT_OVER_INPUT.high) {
     return {
       guard: "output-over-input",
-      reason: `output costs ${shown(ratio)}x of input: the two columns may be in different units`,
+      reason: `output costs ${shown(ratio)}x as much as input: the two columns may be in different units`,
     };
   }
   return brokenCache(price, input) ?? brokenPart(price);
@@ -135,7 +135,7 @@ function brokenCache(price: ApiPrice, input: number): Broken | undefined {
   if (share >= LEAST_CACHED_SHARE && share <= 1) return undefined;
   return {
     guard: "cached-below-input",
-    reason: `a cache read at ${price.cachedInputUsdPerMtok} is ${shown(share)}x of input at ${price.inputUsdPerMtok}`,
+    reason: `a cache read at ${price.cachedInputUsdPerMtok} is ${shown(share)}x the price of input at ${price.inputUsdPerMtok}`,
   };
 }
 

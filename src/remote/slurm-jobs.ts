@@ -132,7 +132,7 @@ function asFailure({ stderr, stdout, code }: CommandEnd, what: string): Failure 
   if (code === null) return unreachable("no answer within the time limit");
   if (NO_CONTACT.test(stderr)) return unreachable(said);
   return new Failure("outside", `${what}: ${said}`, {
-    hint: "set partition, account and time limit of the target as your cluster asks; sinfo shows its partitions",
+    hint: "set partition, account and time limit of the target as your cluster requires; sinfo shows its partitions",
   });
 }
 

@@ -64,7 +64,7 @@ export async function loadWeights(
   const strange = session.inputNames.find((name) => !known.includes(name));
   if (strange !== undefined) {
     throw new Failure("bad_input", `${weights}: needs the input ${strange}, expected ${known.join(", ")}`, {
-      hint: `export the model for ${wanted.purpose}, with these inputs alone`,
+      hint: `export the model for ${wanted.purpose}, with only these inputs`,
     });
   }
   return async (inputs) => {

@@ -151,7 +151,7 @@ function crossProblems({ targets, tools, scorers, gates, reference, sampling, ju
     ...(Object.keys(targets).length === 0 ? [{ field: ["targets"], text: "expected at least one target" }] : []),
     ...Object.entries(targets)
       .filter(([, { api, url }]) => tools !== undefined && url !== undefined && api === "completions")
-      .map(([name]) => ({ field: ["targets", name, "api"], text: "the completions API takes no tools" })),
+      .map(([name]) => ({ field: ["targets", name, "api"], text: "the completions API does not support tools" })),
     ...twice.map((label) => ({ field: ["scorers"], text: `two scorers are named ${label}: give each a unique name` })),
     ...scorers.flatMap((scorer, index) => [
       ...patternProblems(scorer, ["scorers", index]),

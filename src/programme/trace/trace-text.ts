@@ -65,7 +65,7 @@ export function traceText(trace: Trace): string {
     ...trace.notes.map((note) => wrapText(`- ${note}`, 100)),
     "",
     wrapText(`basis: ${isRefusal(trace.allocated) ? trace.config : trace.allocated.basis}`, 100),
-    `${trace.cached ? "from the cache; made in" : "made in"} ${formatNumber(trace.seconds)} s by ${trace.python}`,
+    `${trace.cached ? "from the cache; traced in" : "traced in"} ${formatNumber(trace.seconds)} s by ${trace.python}`,
   ].join("\n");
 }
 
