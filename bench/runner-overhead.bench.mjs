@@ -131,8 +131,13 @@ async function compare() {
         }
       }
       for (const [runner, found] of measured) {
-        const of = (field) => median(found.map((one) => one[field]));
-        const [seconds, cpuSec, cpuMs, requests] = [of("seconds"), of("cpuSec"), of("cpuMs"), of("requests")];
+        const medianOf = (field) => median(found.map((one) => one[field]));
+        const [seconds, cpuSec, cpuMs, requests] = [
+          medianOf("seconds"),
+          medianOf("cpuSec"),
+          medianOf("cpuMs"),
+          medianOf("requests"),
+        ];
         const rates = { requestsPerSec: requests / seconds, requestsPerCpuSec: 1000 / cpuMs };
         const rounds = found.map((one) => Number(one.cpuMs.toFixed(3)));
         rows.push({ runner, concurrency, requests, seconds, cpuSec, cpuMs, ...rates, cpuMsOfRounds: rounds });

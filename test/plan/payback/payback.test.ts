@@ -222,7 +222,7 @@ describe("payback", () => {
   test("maintenance says so where the run that it repeats is unknown", () => {
     const refused = { refused: "no calibration cell", hint: "measure a run" };
     expect(known(back({}, {}, { gpuHoursPerRun: refused }).monthlyMaintenance).basis).toMatch(
-      /^without the compute of re-/,
+      /^without the compute of retraining/,
     );
     expect(known(back({}).monthlyMaintenance).basis).not.toContain("without");
   });
