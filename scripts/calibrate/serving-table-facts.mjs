@@ -75,11 +75,29 @@ function mlperfColumns(text) {
   };
 }
 
+/** Keys of a record of InferenceMAX in silicon_sample.csv of aiconfigurator; its other records begin with another key. */
+const INFERENCE_MAX = /^model=.*;\s*silicon_concurrency=/i;
+
+/**
+ * Lengths and number of requests of a record of InferenceMAX. Its program draws lengths uniformly between 0.8 of the
+ * nominal length and the nominal length (`RANDOM_RANGE_RATIO`), and sends ten requests per open request
+ * (`--num-prompts $(( $CONC * 10 ))`): README of InferenceMAX, 2025-10.
+ */
+function inferenceMaxColumns(text) {
+  if (!INFERENCE_MAX.test(text("extra_facts"))) return {};
+  const drawn = (column) => `${0.8 * Number(text(column))}-${text(column)}`;
+  return {
+    input_len: drawn("input_len"),
+    output_len: drawn("output_len"),
+    extra_facts: `${text("extra_facts")}; ${10 * Number(text("concurrency"))} requests`,
+  };
+}
+
 /** Rows of a file of serving measurements with the columns that their tables leave out or misname filled in. */
 export function completedServingRows(rows) {
   return rows.map((row) => {
     const text = (column) => (row.fields[column] ?? "").trim();
-    const fields = { ...row.fields, ...mlperfColumns(text) };
+    const fields = { ...row.fields, ...mlperfColumns(text), ...inferenceMaxColumns(text) };
     for (const { reference, engine, column, written, load, is, adds } of SERVING_TABLE_FACTS) {
       if (!reference.test(text("source_ref")) || load?.test(text("concurrency")) === false) continue;
       if (engine?.test(text("engine")) === false) continue;

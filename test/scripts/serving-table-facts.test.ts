@@ -48,3 +48,14 @@ test("a result of MLPerf Inference has the lengths of its data set and the limit
   });
   expect((await completed({ ...row, scenario: "server" }))["concurrency"]).toContain("TPOT within 200 ms");
 });
+
+test("a record of InferenceMAX has the lengths and the number of requests of its program", async () => {
+  const row = { concurrency: "64", input_len: "1024", output_len: "8192" };
+  const extra_facts = "model=Llama-3.1-70B; silicon_concurrency=64";
+  expect(await completed({ ...row, extra_facts })).toMatchObject({
+    input_len: "819.2-1024",
+    output_len: "6553.6-8192",
+    extra_facts: `${extra_facts}; 640 requests`,
+  });
+  expect(await completed({ ...row, extra_facts: "silicon_concurrency=64" })).toMatchObject(row);
+});

@@ -124,18 +124,18 @@ function trainedParams(text: RowText): number {
 }
 
 /**
- * Keys at the start of a result of PEFT's method comparison. Its program empties the allocator's cache every ten steps,
- * so fragmentation does not build up.
- * @source peft `method_comparison/MetaMathQA/run.py`
+ * The run empties the allocator's cache every few steps, so that fragmentation does not build up.
+ * @source transformers `TrainingArguments.torch_empty_cache_steps`
  */
-const COMPARISON_RESULT = /^peft_type=[^;]*; trainable_params=\d+/;
+const EMPTIES_CACHE = /\btorch_empty_cache_steps=[1-9]/;
 
 /** Library behaviour that a spec cannot express; `peft_type` is PEFT's name of an adapter. */
 function libraryFacts(text: RowText, spec: RunSpec): FactOverrides {
-  const peftType = /peft_type=(\w+)/.exec(text("extra_facts"))?.[1];
+  const facts = text("extra_facts");
+  const peftType = /peft_type=(\w+)/.exec(facts)?.[1];
   if (peftType !== undefined)
     return {
-      ...(COMPARISON_RESULT.test(text("extra_facts")) ? { fixedLengths: true } : {}),
+      ...(EMPTIES_CACHE.test(facts) ? { fixedLengths: true } : {}),
       ...(/^(PREFIX|PROMPT|P_TUNING|LN_)/.test(peftType) ? { adapterKind: "prefix" as const } : {}),
     };
   if (text("stack") !== "agilerl") return {};

@@ -1,6 +1,5 @@
 import type { Lengths } from "../serve/serve-run.ts";
 import type { RowText } from "../check/row-text.ts";
-import { isInferenceMax } from "./inference-max.ts";
 
 /** Lengths of prompts and answers. */
 export type ServingLengths = { input: Lengths; output: Lengths };
@@ -12,14 +11,6 @@ export type ServingLengths = { input: Lengths; output: Lengths };
 const CHAT_CV = 1;
 
 const SQRT_12 = Math.sqrt(12);
-
-/**
- * Ratio of the shortest to the nominal length in InferenceMAX, which draws lengths uniformly between 0.8 of the nominal
- * length and the nominal length.
- *
- * @source README of InferenceMAX, `RANDOM_RANGE_RATIO` 0.8, 2025-10
- */
-const INFERENCE_MAX_RATIO = 0.8;
 
 /**
  * Mean tokens of ShareGPT, which the clients of vLLM and SGLang offer by that name.
@@ -68,7 +59,6 @@ function isShareGpt(written: string): boolean {
 function drawn(nominal: Lengths, text: RowText): Lengths {
   const facts = text("extra_facts");
   if (nominal.cv > 0) return nominal;
-  if (isInferenceMax(text)) return between(INFERENCE_MAX_RATIO * nominal.mean, nominal.mean);
   const ratio = Number(/range[-_ ]ratio[ =:]*(\d*\.?\d+)/i.exec(facts)?.[1]);
   if (!(ratio >= 0 && ratio < 1)) return nominal;
   // SGLang's client draws below the nominal length; vLLM's, since 2025-05, around it.

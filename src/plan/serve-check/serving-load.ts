@@ -1,6 +1,5 @@
 import type { Load } from "../serve/serve-run.ts";
 import type { RowText } from "../check/row-text.ts";
-import { isInferenceMax } from "./inference-max.ts";
 import { servingGpus } from "./serving-layout.ts";
 
 /** The load of a row's server, over all replicas. */
@@ -102,17 +101,15 @@ function ofCount(count: number, text: RowText): ServingLoad | { refused: string 
   }
   // A window without the first and the last wave, as in our own load test.
   if (/steady/.test(kind)) return { load: { kind: "concurrency", requests: count } };
-  const sent = promptsOf(text).requests ?? count * (isInferenceMax(text) ? ROUNDS.inferenceMax : assumedRounds(count));
+  const sent = promptsOf(text).requests ?? count * assumedRounds(count);
   return { load: { kind: "concurrency", requests: count, sent: Math.max(count, sent) } };
 }
 
 /**
  * Number of requests that clients of a closed loop send per open request, if a row does not state it. An assumption: it
  * decreases with concurrency, to limit the duration of a run. All requests count, including the first wave.
- *
- * @source README of InferenceMAX, `--num-prompts $(( $CONC * 10 ))`, 2025-10
  */
-const ROUNDS = { inferenceMax: 10, few: 8, many: 5, manyFrom: 100 } as const;
+const ROUNDS = { few: 8, many: 5, manyFrom: 100 } as const;
 
 function assumedRounds(count: number): number {
   return count > ROUNDS.manyFrom ? ROUNDS.many : ROUNDS.few;
