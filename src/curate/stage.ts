@@ -1,4 +1,4 @@
-import type { StageFinding } from "../domain/data-pipeline.ts";
+import type { StageFinding } from "../domain/funnel.ts";
 
 /** A row in a pipeline: its fields as read, and its identity. */
 export type CuratedRow = {

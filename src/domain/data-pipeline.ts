@@ -4,7 +4,7 @@ import { ImportOptions } from "./data-import.ts";
 import { DecontaminateOptions } from "./decontaminate.ts";
 import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
-import { FunnelStage, StageTokens } from "./funnel.ts";
+import { FunnelStage, StageFinding, StageTokens } from "./funnel.ts";
 import { JudgeSummary } from "./judge.ts";
 import { LabelsOptions } from "./label-report.ts";
 import { QualityOptions } from "./quality.ts";
@@ -62,14 +62,6 @@ export const PipelineEstimate = z.strictObject({
   basis: z.string().describe("Source of the rates"),
 });
 export type PipelineEstimate = z.infer<typeof PipelineEstimate>;
-
-/** A finding about the decisions of a stage that a person should check. */
-export const StageFinding = z.strictObject({
-  finding: z.string().describe("Kind of finding, in kebab case; each stage has its own list"),
-  rows: z.int().min(1).describe("Rows concerned"),
-  detail: z.string(),
-});
-export type StageFinding = z.infer<typeof StageFinding>;
 
 /** A stage after a run of the pipeline. */
 export const StageRunResult = FunnelStage.extend({

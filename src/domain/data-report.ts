@@ -1,11 +1,10 @@
 import * as z from "zod";
 
-import { StageFinding } from "./data-pipeline.ts";
 import { LineageSource } from "./data-lineage.ts";
 import { DatasheetFact } from "./datasheet.ts";
 import { DatasetProfile } from "./dataset-profile.ts";
 import { Estimate } from "./estimate.ts";
-import { Funnel, StageTokens } from "./funnel.ts";
+import { Funnel, StageFinding, StageTokens } from "./funnel.ts";
 import { Day, Money } from "./source.ts";
 
 /** Rows of one dataset with the same verdict on their rights. */

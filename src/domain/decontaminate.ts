@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { FunnelStage } from "./funnel.ts";
+import { FunnelStage, StageFinding } from "./funnel.ts";
 import { RephraseJudge } from "./judge.ts";
 
 /** Settings for comparing rows with the items of benchmarks. */
@@ -61,6 +61,12 @@ export const ContaminationHit = z.strictObject({
   key: z.string().describe("Id of the hit for verdicts; stable while the texts of row and item are unchanged"),
   verdict: z.enum(["keep", "drop"]).optional().describe("Verdict on it; absent if there is none"),
   reason: z.string().optional().describe("Verdict of a model; absent if no model was asked"),
+  isTemplate: z
+    .boolean()
+    .optional()
+    .describe(
+      "True if the row shares with the item only a template that more than ten rows have; such a hit does not drop its row. Absent otherwise",
+    ),
 });
 export type ContaminationHit = z.infer<typeof ContaminationHit>;
 
@@ -90,11 +96,20 @@ export type BenchmarkUse = z.infer<typeof BenchmarkUse>;
 
 /** Part of a benchmark that is contained in the rows. */
 export const BenchmarkContamination = BenchmarkUse.extend({
-  contaminated: z.int().min(0).describe("Items found in a row, without those that a verdict keeps"),
+  contaminated: z
+    .int()
+    .min(0)
+    .describe("Items found in a row, without those that a verdict keeps and those of which only a template was found"),
   rows: z.int().min(0).describe("Rows that contain one of them"),
   hits: z
-    .array(z.strictObject({ item: z.int().min(0), rows: z.array(z.int().min(0)) }))
-    .describe("Each contaminated item with the first rows that contain it, counted over all files from 0"),
+    .array(
+      z.strictObject({
+        item: z.int().min(0),
+        rows: z.array(z.int().min(0)).describe("Indexes of the rows, counted over all files from 0"),
+        places: z.array(z.string()).describe("File and line of the same rows"),
+      }),
+    )
+    .describe("Each contaminated item with the first rows that contain it"),
 });
 export type BenchmarkContamination = z.infer<typeof BenchmarkContamination>;
 
@@ -102,6 +117,7 @@ export type BenchmarkContamination = z.infer<typeof BenchmarkContamination>;
 export const DecontaminateOutcome = z.strictObject({
   funnel: z.array(FunnelStage),
   benchmarks: z.array(BenchmarkContamination),
+  findings: z.array(StageFinding).describe("Rows that share only a template with an item, and are kept"),
 });
 export type DecontaminateOutcome = z.infer<typeof DecontaminateOutcome>;
 

@@ -52,3 +52,11 @@ export const StageTokens = z.strictObject({
   ),
 });
 export type StageTokens = z.infer<typeof StageTokens>;
+
+/** A finding about the decisions of a stage that a person should check. */
+export const StageFinding = z.strictObject({
+  finding: z.string().describe("Kind of finding, in kebab case; each stage has its own list"),
+  rows: z.int().min(1).describe("Rows concerned"),
+  detail: z.string(),
+});
+export type StageFinding = z.infer<typeof StageFinding>;

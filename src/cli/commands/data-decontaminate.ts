@@ -41,7 +41,7 @@ export default defineCommand({
       text: () => "",
       lines: async function* () {
         const outcome = await found.outcome();
-        yield byItem ? byItemText(outcome.benchmarks) : decontaminateText(outcome);
+        yield byItem ? byItemText(outcome) : decontaminateText(outcome);
       },
       ...(found.ended === undefined ? {} : { ended: found.ended }),
       ...(out === undefined && judge === undefined ? { next: commandLine([...again, "--out", "clean.jsonl"]) } : {}),

@@ -1,15 +1,19 @@
 import type { BenchmarkContamination, BenchmarkUse, ContaminationHit } from "../../domain/decontaminate.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { doesCount } from "./decontaminate-stage.ts";
 import { plainText } from "./plain-text.ts";
 import { wordTokenizer } from "./word-tokens.ts";
 
 /** Rows listed for a contaminated item. */
 const SHOWN_ROWS = 10;
 
+/** A row: its index over all files from 0, and its file and line. */
+type RowPlace = { row: number; place: string };
+
 /** Counts, for each benchmark, how many of its items occur in rows. */
 export type BenchmarkTally = {
-  /** Adds the hits of a row; those with the verdict keep are omitted. */
-  add: (row: number, hits: readonly ContaminationHit[]) => void;
+  /** Adds the hits of a row that drop it. */
+  add: (row: RowPlace, hits: readonly ContaminationHit[]) => void;
   benchmarks: () => BenchmarkContamination[];
 };
 
@@ -20,13 +24,13 @@ const countWords = (text: string): number => wordTokenizer("split")(text).count;
 
 /** Creates an empty tally. */
 export function benchmarkTally(benchmarks: readonly Benchmark[]): BenchmarkTally {
-  const found = new Map(benchmarks.map(({ name }) => [name, { rows: 0, items: new Map<number, number[]>() }]));
+  const found = new Map(benchmarks.map(({ name }) => [name, { rows: 0, items: new Map<number, RowPlace[]>() }]));
   return {
     add: (row, hits) => {
       const counted = new Set<string>();
-      for (const { against, item, verdict } of hits) {
+      for (const { against, item } of hits.filter(doesCount)) {
         const sum = found.get(against);
-        if (verdict === "keep" || sum === undefined) continue;
+        if (sum === undefined) continue;
         if (!counted.has(against)) sum.rows += 1;
         counted.add(against);
         const rows = sum.items.get(item) ?? [];
@@ -37,7 +41,13 @@ export function benchmarkTally(benchmarks: readonly Benchmark[]): BenchmarkTally
     benchmarks: () =>
       benchmarks.map((benchmark) => {
         const { rows, items } = found.get(benchmark.name)!;
-        const hits = [...items].toSorted(([a], [b]) => a - b).map(([item, those]) => ({ item, rows: those }));
+        const hits = [...items]
+          .toSorted(([a], [b]) => a - b)
+          .map(([item, those]) => ({
+            item,
+            rows: those.map(({ row: index }) => index),
+            places: those.map(({ place }) => place),
+          }));
         return { ...benchmarkUse(benchmark), contaminated: items.size, rows, hits };
       }),
   };

@@ -11,20 +11,24 @@ const WHOLE_ONLY =
 const SHOWN_ITEMS = 50;
 
 /** Text of the result: counts of rows, samples of evidence, and the contaminated share of each benchmark. */
-export function decontaminateText({ funnel, benchmarks }: DecontaminateOutcome): string {
-  return `${funnelText(funnel)}\n\n${benchmarksText(benchmarks)}`;
+export function decontaminateText({ funnel, benchmarks, findings }: DecontaminateOutcome): string {
+  return [funnelText(funnel), benchmarksText(benchmarks), ...findings.map(findingText)].join("\n\n");
 }
 
 /** Text of the report by item: how many items of each benchmark are contaminated, and by which rows. */
-export function byItemText(benchmarks: readonly BenchmarkContamination[]): string {
+export function byItemText({ benchmarks, findings }: Omit<DecontaminateOutcome, "funnel">): string {
   const lists = benchmarks
     .filter(({ hits }) => hits.length > 0)
     .map(({ against, hits }) => {
-      const lines = hits.slice(0, SHOWN_ITEMS).map(({ item, rows }) => `  item ${item}: rows ${rows.join(", ")}`);
+      const lines = hits.slice(0, SHOWN_ITEMS).map(({ item, places }) => `  item ${item}: ${places.join(", ")}`);
       const more = hits.length - SHOWN_ITEMS;
       return [`${against}:`, ...lines, ...(more > 0 ? [`  and ${counted(more, "item")} more`] : [])].join("\n");
     });
-  return [benchmarksText(benchmarks), ...lists].join("\n\n");
+  return [benchmarksText(benchmarks), ...lists, ...findings.map(findingText)].join("\n\n");
+}
+
+function findingText({ rows, detail }: DecontaminateOutcome["findings"][number]): string {
+  return `${counted(rows, "row")} ${detail}`;
 }
 
 /** One line on how a benchmark was read. */

@@ -4,8 +4,9 @@ import type { ReadLimits } from "../../tables/limits.ts";
 import { sourceNames } from "../pipeline/reading/source-names.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { parseBenchmarkSpec } from "./benchmark-fields.ts";
-import { type Decontaminator, decontaminator, type JudgedPairs, VECTOR_FIELD } from "./decontaminator.ts";
+import { decontaminator, type JudgedPairs, VECTOR_FIELD } from "./decontaminator.ts";
 import { readBenchmark } from "./read-benchmark.ts";
+import type { DecontaminateSetup } from "./template-survey.ts";
 import { readVerdicts, type Verdicts } from "./verdicts.ts";
 
 /** Files named by the options: benchmarks and verdicts. */
@@ -28,7 +29,7 @@ export async function loadDecontaminator(
     limits,
     judged,
   }: { pathOf: (name: string) => string; limits?: Partial<ReadLimits>; judged?: JudgedPairs | undefined },
-): Promise<{ benchmarks: Benchmark[]; hitsOf: Decontaminator; known: Verdicts | undefined }> {
+): Promise<DecontaminateSetup & { known: Verdicts | undefined }> {
   const specs = against.map(parseBenchmarkSpec).map(({ path, fields }) => ({ path: pathOf(path), fields }));
   const names = sourceNames(specs.map(({ path }) => path));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -49,5 +50,5 @@ export async function loadDecontaminator(
     benchmarks.push(await readBenchmark({ ...spec, name: names[index]!, vectorField }, limits));
   const known = verdicts === undefined ? undefined : await readVerdicts(pathOf(verdicts));
   const hitsOf = await decontaminator({ ...options, benchmarks, verdicts: known, judged });
-  return { benchmarks, hitsOf, known };
+  return { benchmarks, hitsOf, textFields: options.textFields, known };
 }

@@ -2,22 +2,18 @@ import type { Run } from "./find-runs.ts";
 import type { GramIndex } from "./gram-index.ts";
 
 /**
- * Weight of every token of the indexed texts: the mean, over its n-grams, of 1 / (number of texts with the n-gram), so
- * that a phrase in ten items weighs a tenth. Tokens of texts shorter than n weigh 1.
+ * Weight of every token of the indexed texts: 1 / (number of texts with the most frequent of its n-grams), so that a
+ * phrase in ten items weighs a tenth, up to its last word. Tokens of texts shorter than n weigh 1.
  */
 export function tokenWeights({ n, texts: { starts }, frequencies }: GramIndex): Float32Array {
   const weights = new Float32Array(frequencies.length);
   for (let text = 0; text + 1 < starts.length; text++) {
     const [from, to] = [starts[text]!, starts[text + 1]!];
     for (let index = from; index < to; index++) {
-      let [sum, grams] = [0, 0];
-      for (let start = Math.max(from, index - n + 1); start <= index && start + n <= to; start++) {
-        const shared = frequencies[start]!;
-        if (shared === 0) continue;
-        sum += 1 / shared;
-        grams += 1;
-      }
-      weights[index] = grams === 0 ? 1 : sum / grams;
+      let most = 1;
+      for (let start = Math.max(from, index - n + 1); start <= index && start + n <= to; start++)
+        most = Math.max(most, frequencies[start]!);
+      weights[index] = 1 / most;
     }
   }
   return weights;

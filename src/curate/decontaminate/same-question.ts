@@ -14,7 +14,7 @@ const CONTENT_WORDS = 20;
 const MOST_BETWEEN = 8;
 
 /** Function words: a question that lacks one of them is the same question. */
-const SMALL = new Set(
+export const SMALL_WORDS: ReadonlySet<string> = new Set(
   (
     "a an the this that these those of to in on at by for from with into as and or is are was were be been being am do does did " +
     "has have had can could will would shall should may might must it its he they she his her their there here you your we our i me " +
@@ -52,7 +52,7 @@ export function isSameQuestion(row: Words, question: Words, runs: readonly Run[]
   if (count > CONTENT_WORDS) return true;
   return gaps.every(
     ({ missing, instead }) =>
-      missing.every((word) => SMALL.has(word) || isNumber(word)) && !instead.some((word) => NEGATIONS.test(word)),
+      missing.every((word) => SMALL_WORDS.has(word) || isNumber(word)) && !instead.some((word) => NEGATIONS.test(word)),
   );
 }
 

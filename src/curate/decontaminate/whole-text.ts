@@ -15,11 +15,21 @@ const TELLING_WORDS = 20;
 /** A question of this many words that ends with a question mark also counts after a comma or other words. */
 const ASKED_WORDS = 5;
 
+/** A question of at most so many items tells each of them: benchmarks contain some items several times. */
+const FEW_ITEMS = 5;
+
 /** Longer texts are not compared letter by letter. */
 const MOST_SPELT_WORDS = 100;
 
-/** A text to search for: its words, and whether all its n-grams occur in many texts. */
-export type IndexedText = ItemText & { words: number; isGeneric: boolean };
+/**
+ * A text to search for: its words, whether all its n-grams occur in many texts, and for a question that many items
+ * share the answers that two of them have.
+ */
+export type IndexedText = ItemText & {
+  words: number;
+  isGeneric: boolean;
+  repeatedAnswers: ReadonlySet<string> | undefined;
+};
 
 /** The common part of an item's text and a row. */
 export type Common = { part: IndexedText; runs: readonly Run[]; tokens: Tokens; row: PlainText };
@@ -32,17 +42,22 @@ export type Answers = (owner: ItemRef) => readonly string[];
 
 /**
  * The items whose text occurs completely in a row: all of them if the text is specific, otherwise those whose answer
- * follows.
+ * follows. Of the items that share a question, those whose own answer follows: a class follows many of them.
  */
 export function wholeOwners(
   { part, place, row }: { part: IndexedText; place: Place; row: PlainText },
   answers: Answers,
 ): readonly ItemRef[] {
+  const hasAnswer = (owner: ItemRef, isOwn: (answer: string) => boolean): boolean =>
+    answers(owner).some((answer) => isOwn(answer) && answerFollows(row.text, place.end, answer));
+  const { repeatedAnswers } = part;
+  if (repeatedAnswers !== undefined)
+    return part.owners.filter((owner) => hasAnswer(owner, (answer) => !repeatedAnswers.has(answer)));
   if (part.words >= TELLING_WORDS || standsAlone(row.text, { ...place, own: part.text })) return part.owners;
   if (part.words < SENTENCE_WORDS && !hasSigns(row.text.slice(place.start, place.end), part.text)) return [];
   if (!part.isGeneric && isSaid({ part, place, row })) return part.owners;
   if (!isSentenceStart(row.text, place.start)) return [];
-  return part.owners.filter((owner) => answers(owner).some((answer) => answerFollows(row.text, place.end, answer)));
+  return part.owners.filter((owner) => hasAnswer(owner, () => true));
 }
 
 /** True if a specific text is a complete sentence, a question, or too long for a coincidence. */
@@ -52,6 +67,24 @@ function isSaid({ part, place, row }: { part: IndexedText; place: Place; row: Pl
   if (part.words >= ASKED_WORDS && part.text.endsWith("?") && /^\s?\?/.test(row.text.slice(place.end, place.end + 2)))
     return true;
   return (part.words >= 3 || isFormula(part.text)) && isSentenceStart(row.text, place.start);
+}
+
+/**
+ * The answers that two of the items with a text have, if they are many and differ in another text: the text is then an
+ * instruction and does not tell one of them. Undefined otherwise.
+ */
+export function repeatedAnswersOf(
+  { kind, owners, text }: ItemText,
+  { benchmarks, answers }: { benchmarks: readonly Benchmark[]; answers: Answers },
+): ReadonlySet<string> | undefined {
+  if (kind !== "question" || owners.length <= FEW_ITEMS) return undefined;
+  const others = owners.map(({ benchmark, item }) =>
+    benchmarks[benchmark]!.items[item]!.flatMap((part) => (plainText(part.text).text === text ? [] : [part.text])),
+  );
+  if (new Set(others.map((texts) => texts.join("\n"))).size <= FEW_ITEMS) return undefined;
+  const [seen, repeated] = [new Set<string>(), new Set<string>()];
+  for (const answer of owners.flatMap(answers)) (seen.has(answer) ? repeated : seen).add(answer);
+  return repeated;
 }
 
 /** The answers of items, without markup. */

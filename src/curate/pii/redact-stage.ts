@@ -1,4 +1,4 @@
-import type { StageFinding } from "../../domain/data-pipeline.ts";
+import type { StageFinding } from "../../domain/funnel.ts";
 import type { ClassField, PiiProfile, ScriptRows } from "../../domain/redact.ts";
 import type { DatasetStage } from "../stage.ts";
 import { decideClasses, summariseClasses } from "./operators/class-counts.ts";

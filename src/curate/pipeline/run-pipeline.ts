@@ -5,13 +5,8 @@ import { basename, join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { forgetThreads, writtenByThreads } from "../../base/temporary-file.ts";
-import type {
-  ExecutorName,
-  PipelineRun,
-  PipelineStage,
-  StageFinding,
-  StageRunResult,
-} from "../../domain/data-pipeline.ts";
+import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
+import type { StageFinding } from "../../domain/funnel.ts";
 import { REDACT_STOPS } from "../pii/operators/redact-stops.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executing/executor.ts";

@@ -117,7 +117,7 @@ async function sumContamination(stage: StageFolder, mask: SampleMask | undefined
   const sums = new Map<string, { summary: ContaminationSummary; items: Set<string> }>();
   for await (const { id, note, record } of notesOf(stage)) {
     const seen = new Set<string>();
-    for (const hit of listOf(note["hits"])) {
+    for (const hit of listOf(note["hits"]).filter(({ isTemplate }) => isTemplate !== true)) {
       const against = String(hit["against"]);
       const summary: ContaminationSummary = { against, rows: 0, items: 0, methods: [], samples: [] };
       const sum = sums.get(against) ?? { summary, items: new Set<string>() };

@@ -16,14 +16,8 @@ import type { ShardSize } from "../../curate/pipeline/reading/stage-shards.ts";
 import { STAGES } from "../../curate/pipeline/executing/stages.ts";
 import { placeIn } from "../../remote/storage.ts";
 import { stageTokens } from "../../curate/report/stage-tokens.ts";
-import type {
-  ExecutorName,
-  PipelineEstimate,
-  PipelineRun,
-  PipelineStage,
-  StageFinding,
-} from "../../domain/data-pipeline.ts";
-import type { StageTokens } from "../../domain/funnel.ts";
+import type { ExecutorName, PipelineEstimate, PipelineRun, PipelineStage } from "../../domain/data-pipeline.ts";
+import type { StageFinding, StageTokens } from "../../domain/funnel.ts";
 import { API_PRICE_FILES } from "../prices/api-price-book.ts";
 import { CALIBRATION_FILE } from "../calibration/calibration-file.ts";
 import { findTokenizer } from "../data/find-tokenizer.ts";

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
+import { doesCount } from "../../curate/decontaminate/decontaminate-stage.ts";
 import { decontaminateFiles } from "../../curate/decontaminate/decontaminate-files.ts";
 import { loadDecontaminator } from "../../curate/decontaminate/load-decontaminator.ts";
 import { readManifest } from "../../curate/freeze/frozen-folder.ts";
@@ -72,7 +73,7 @@ export async function searchTraining(
     ...search,
     onOutcome: ({ funnel }) => (trainingRows = funnel[0]?.rowsIn ?? 0),
   });
-  for await (const row of hits) for (const hit of row.hits) found.add(idOf(hit) ?? "");
+  for await (const row of hits) for (const hit of row.hits.filter(doesCount)) found.add(idOf(hit) ?? "");
   found.delete(""); // a row of the set without an id
   return { method: "default", trainingRows, hitItems: [...found].toSorted() };
 }

@@ -1,4 +1,4 @@
-import { decontaminateStage } from "../../curate/decontaminate/decontaminate-stage.ts";
+import { decontaminateRows } from "../../curate/decontaminate/decontaminate-stage.ts";
 import { loadDecontaminator } from "../../curate/decontaminate/load-decontaminator.ts";
 import { readManifest } from "../../curate/freeze/frozen-folder.ts";
 import { piiStage } from "../../curate/pii/pii-stage.ts";
@@ -68,7 +68,7 @@ export async function checkContamination(
     paths.set(path, await pathOf(path));
   }
   const { hitsOf } = await loadDecontaminator({ against, method }, { pathOf: (name) => paths.get(name)! });
-  return byStage(decontaminateStage, candidates, { hitsOf });
+  return byStage(decontaminateRows, candidates, { hitsOf });
 }
 
 /** Files of the sets of `testset.lock`, relative to the programme folder. */

@@ -289,12 +289,12 @@ describe("rows", () => {
 
   test("come out of the stage of the pipeline as from the command, in shards of any size", async () => {
     const cwd = await folder();
-    const { hitsOf } = await loadDecontaminator({ against: ["test.jsonl"] }, { pathOf: (name) => join(cwd, name) });
+    const loaded = await loadDecontaminator({ against: ["test.jsonl"] }, { pathOf: (name) => join(cwd, name) });
     for (const size of [1, 3, 100]) {
       const out = join(cwd, `out-${size}.jsonl`);
       const shardSize = { rows: size, characters: 1e6 };
       const { funnel } = await runStage(decontaminateStage, [join(cwd, "train.jsonl")], {
-        options: { hitsOf },
+        options: loaded,
         out,
         shardSize,
       });

@@ -36,7 +36,11 @@ test("half of a short question is found by parts and not by the default, a commo
 test("the report states how many items are found whole only, as a share of the benchmark", () => {
   const use = benchmarkUse(BENCHMARK);
   expect(use.wholeOnly).toBe(2);
-  const text = decontaminateText({ funnel: [], benchmarks: [{ ...use, contaminated: 0, rows: 0, hits: [] }] });
+  const text = decontaminateText({
+    funnel: [],
+    findings: [],
+    benchmarks: [{ ...use, contaminated: 0, rows: 0, hits: [] }],
+  });
   expect(text).toContain("whole only");
   expect(text).toMatch(/bench\.jsonl.*50 %/);
   expect(text).toContain("--method parts");

@@ -13,6 +13,7 @@ import {
   type Common,
   type IndexedText,
   misspelt,
+  repeatedAnswersOf,
   SENTENCE_WORDS,
   speller,
   wholeOwners,
@@ -87,14 +88,15 @@ export function defaultMatcher(
     isIndexed: (text) => wordsOf(text) < N && texts[text]!.kind === "question",
     maxTexts: MOST_TEXTS,
   });
+  const answers = answersOf(benchmarks);
   const parts = texts.map((text, index): IndexedText => {
     const isShort = wordsOf(index) < N;
     const rarest = rarestGram(isShort ? short : long, index);
     const isGeneric = rarest > GENERIC_TEXTS || (isShort && !LONG_WORD.test(text.text) && !isFormula(text.text));
-    return { ...text, words: wordsOf(index), isGeneric };
+    const repeatedAnswers = repeatedAnswersOf(text, { benchmarks, answers });
+    return { ...text, words: wordsOf(index), isGeneric, repeatedAnswers };
   });
   const weights = tokenWeights(long);
-  const answers = answersOf(benchmarks);
   const single = singleWords(parts, packed);
   return ({ text }) => {
     const row = plainText(text);
@@ -138,7 +140,7 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
       if (owners.length > 0) return by({ method: "whole", score: 1 }, spanOf(run), owners);
     }
   }
-  if (part.isGeneric || part.words < SENTENCE_WORDS) return [];
+  if (part.repeatedAnswers !== undefined || part.isGeneric || part.words < SENTENCE_WORDS) return [];
   const spelt = part.kind === "answer" ? undefined : misspelt({ part, runs, tokens, row });
   if (spelt !== undefined) return by({ method: "whole", score: spelt.exact / part.words }, spanOf(spelt));
   const starts = { weights: weights.subarray(long.texts.starts[text], long.texts.starts[text + 1]), runs };
@@ -183,7 +185,11 @@ const PART_WORDS = 50;
  * occurs in at most two texts. A question of fewer than 8 words has no part that is specific enough.
  */
 function partOf({ part, runs, tokens }: Common, { long, text }: Pick<Known, "long" | "text">): Match[] {
-  const isLookedFor = part.kind === "question" && part.words >= SENTENCE_WORDS && part.words <= PART_WORDS;
+  const isLookedFor =
+    part.repeatedAnswers === undefined &&
+    part.kind === "question" &&
+    part.words >= SENTENCE_WORDS &&
+    part.words <= PART_WORDS;
   if (!isLookedFor || part.isGeneric) return [];
   const { row, length } = longestRare(long, text, runs);
   if (length < Math.max(PART_RUN, PART_SHARE * part.words)) return [];

@@ -1,4 +1,4 @@
-import type { StageFinding } from "../../../domain/data-pipeline.ts";
+import type { StageFinding } from "../../../domain/funnel.ts";
 import type { ClassField, ClassName, PiiProfile } from "../../../domain/redact.ts";
 import { ANSWER } from "./kept-classes.ts";
 

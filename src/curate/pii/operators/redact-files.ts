@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 
 import { Failure } from "../../../base/failure.ts";
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
-import type { StageFinding } from "../../../domain/data-pipeline.ts";
+import type { StageFinding } from "../../../domain/funnel.ts";
 import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
 import { hasField, fileMustHaveFields } from "../../pipeline/reading/named-fields.ts";
 import { runStage, type StageRun } from "../../pipeline/reading/run-stage.ts";

@@ -1,4 +1,4 @@
-import type { StageFinding } from "../../../domain/data-pipeline.ts";
+import type { StageFinding } from "../../../domain/funnel.ts";
 import type { PiiProfile, ScriptRows } from "../../../domain/redact.ts";
 import { counted } from "../../../base/words.ts";
 import { textSlots } from "../../rows/text-slots.ts";

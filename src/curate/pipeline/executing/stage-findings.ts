@@ -1,4 +1,5 @@
-import type { PipelineStage, StageFinding } from "../../../domain/data-pipeline.ts";
+import type { PipelineStage } from "../../../domain/data-pipeline.ts";
+import type { StageFinding } from "../../../domain/funnel.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import { STAGES } from "./stages.ts";
 

@@ -1,4 +1,5 @@
-import type { PipelineStage, StageFinding } from "../../../domain/data-pipeline.ts";
+import type { PipelineStage } from "../../../domain/data-pipeline.ts";
+import type { StageFinding } from "../../../domain/funnel.ts";
 import type { DatasetStage, RowStage } from "../../stage.ts";
 import { JUDGED_FILE } from "../../judge/judged-file.ts";
 import { bindStage, type BoundStage } from "./bound-stage.ts";

@@ -1,11 +1,10 @@
-import { statSync } from "node:fs";
-
 import type { FunnelStage } from "../../../domain/funnel.ts";
 import type { Delimiter } from "../../../domain/dataset-profile.ts";
 import type { ReadLimits } from "../../../tables/limits.ts";
 import type { DatasetStage, RowStage, StageResult } from "../../stage.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "../storing/funnel.ts";
-import { type ReadShard, readShards } from "./read-shards.ts";
+import { heldShards } from "./held-shards.ts";
+import { readShards } from "./read-shards.ts";
 import { rowSinks, type RowTargets } from "./row-sinks.ts";
 import { sourceNames } from "./source-names.ts";
 import { type Shard, type ShardSize, stageResults } from "./stage-shards.ts";
@@ -24,9 +23,6 @@ export type StageRun<Options> = RowTargets & {
   /** Called after the last row, before files are renamed; if it throws, nothing is written. */
   onEnd?: (() => void) | undefined;
 };
-
-/** Limits up to which a second pass uses the shards of the first one: bytes of all files, and shards. */
-const HELD = { bytes: 16 * 2 ** 20, shards: 4 } as const;
 
 /** Counts of all rows: lines that could not be read first, if there are any, then the stage. */
 export type StageOutcome = { funnel: FunnelStage[] };
@@ -81,25 +77,4 @@ export async function runStage<Options>(
   }
   const funnel: FunnelStage[] = [{ stage: stage.name, ...ran }];
   return { funnel: read.dropped.length === 0 ? funnel : [{ stage: "read", ...read }, ...funnel] };
-}
-
-/** Collects the shards of small files, so that they are read once. */
-function heldShards(files: readonly string[]): { add: (shard: ReadShard) => void; all: () => ReadShard[] | undefined } {
-  const bytes = files.reduce((sum, path) => sum + sizeOf(path), 0);
-  let shards: ReadShard[] | undefined = bytes <= HELD.bytes ? [] : undefined;
-  return {
-    add: (shard) => {
-      if (shards?.push(shard) === HELD.shards + 1) shards = undefined;
-    },
-    all: () => shards,
-  };
-}
-
-/** Size of a file; 0 for what cannot be read, which the reader reports. */
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size;
-  } catch {
-    return 0;
-  }
 }
