@@ -75,7 +75,9 @@ export type SplitFinding = z.infer<typeof SplitFinding>;
 export const SplitPair = z.strictObject({
   part: SplitPart,
   row: z.int().min(1).describe("Held-out row, counted over all files from 1"),
+  place: z.string().describe("Line and file of the held-out row"),
   trainRow: z.int().min(1).describe("Most similar training row"),
+  trainPlace: z.string().describe("Line and file of the training row"),
   similarity: z.number().min(0).max(1).describe("Jaccard similarity of 5-word shingles, estimated, ± 0.06"),
 });
 export type SplitPair = z.infer<typeof SplitPair>;

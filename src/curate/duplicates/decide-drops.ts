@@ -9,7 +9,7 @@ import { conflictSamples, labelConflicts } from "./findings/label-conflicts.ts";
 import { largestClusters } from "./findings/largest-clusters.ts";
 import { type WrittenDifferently, writtenDifferently } from "./findings/written-differently.ts";
 import { type DecideLimits, methodDrops } from "./method-drops.ts";
-import { readSummary } from "./shard-summary.ts";
+import { readSummary, rowNames } from "./shard-summary.ts";
 
 const SAMPLES = 3;
 
@@ -29,7 +29,7 @@ export async function decideDrops(
   const order = keeperOrder(options, { tokens, values, sourceRanks: values });
   const drops = await methodDrops(summaries, gathered, { options, order, limits });
   const conflicts = labelConflicts(gathered, drops);
-  const idsOf = async (shard: number): Promise<string[]> => readSummary(await summaries.load(shard)).ids();
+  const namesOf = async (shard: number): Promise<string[]> => rowNames(readSummary(await summaries.load(shard)));
   const crowd = largestCrowd(gathered, drops);
   const nameOf = (row: number): Promise<string> => lineAt(row, firsts, summaries);
   const facts = {
@@ -53,7 +53,7 @@ export async function decideDrops(
     crowdedRows: drops.crowdedRows,
     withoutWords: tokens.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0),
   };
-  return packDrops(drops, { whole, written, firsts, idsOf, conflicts, findings: dedupFindings(facts, options) });
+  return packDrops(drops, { whole, written, firsts, namesOf, conflicts, findings: dedupFindings(facts, options) });
 }
 
 async function namedPairs(
@@ -67,9 +67,7 @@ async function namedPairs(
 /** File and line of a row, as the user sees them. */
 async function lineAt(row: number, firsts: Uint32Array, { load }: Summaries): Promise<string> {
   const shard = firsts.findLastIndex((first) => first <= row);
-  const { sources, sourceOf, lines } = readSummary(await load(shard));
-  const index = row - firsts[shard]!;
-  return `line ${lines[index]} of ${sources()[sourceOf[index]!]!}`;
+  return rowNames(readSummary(await load(shard)))[row - firsts[shard]!]!;
 }
 
 /** Rows of each source, and how many of them are dropped. */

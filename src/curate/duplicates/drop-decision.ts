@@ -5,8 +5,8 @@ import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
 
 /** The decision to drop a row, with its reason. */
 export type DropDecision = {
-  /** Id of the row that is kept instead. */
-  keeperId: string;
+  /** Line and source of the row that is kept instead. */
+  keeper: string;
   /** Similarity with the kept row; NaN if it was not verified. */
   jaccard: number;
   /** True if the row has the words and punctuation of the kept row, in the same order. */
@@ -30,9 +30,9 @@ type PackedDrops = {
   conflictsWith: Uint32Array;
   /** Findings, as JSON. */
   findings: Uint8Array;
-  /** Start of each id in the UTF-8 text of all ids; an id ends where the next one starts. */
-  idStarts: Uint32Array;
-  ids: Uint8Array;
+  /** Start of each name in the UTF-8 text of all names; a name ends where the next one starts. */
+  nameStarts: Uint32Array;
+  names: Uint8Array;
 };
 
 /** Other data to pack, and the positions of rows. */
@@ -45,14 +45,15 @@ type Placed = {
   written: Uint32Array;
   /** First row of each shard, and the number of all rows. */
   firsts: Uint32Array;
-  idsOf: (shard: number) => Promise<readonly string[]>;
+  /** Line and source of each row of a shard. */
+  namesOf: (shard: number) => Promise<readonly string[]>;
 };
 
 /** Kinds of exact duplicates: equal to the kept row as written, or only in its words. */
 const [EXACT, EXACT_BY_WORDS] = [1, 2];
 
 /**
- * Packs which rows are dropped, in favour of which row and why: 17 bytes for each dropped row, and about 36 for each
+ * Packs which rows are dropped, in favour of which row and why: 17 bytes for each dropped row, and about 40 for each
  * kept row with duplicates.
  */
 export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Promise<Uint8Array> {
@@ -77,7 +78,7 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
     conflicts: conflicts.rows,
     conflictsWith: conflicts.others.map((other) => places[other]! - 1),
     findings: encoder.encode(JSON.stringify(placed.findings)),
-    ...(await idsAt(places, { ...placed, staying })),
+    ...(await namesAt(places, { ...placed, staying })),
   };
   for (let [row, index] = [0, 0]; row < keeper.length; row++) {
     if (places[row] !== 0) packed.stays[places[row]! - 1] = row;
@@ -93,27 +94,27 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
   return packArrays(Object.values(packed));
 }
 
-/** Ids of the rows with the given indices, shard by shard. */
-async function idsAt(
+/** Names of the rows with the given indices, shard by shard. */
+async function namesAt(
   places: Uint32Array,
-  { firsts, idsOf, staying }: Pick<Placed, "firsts" | "idsOf"> & { staying: number },
-): Promise<Pick<PackedDrops, "idStarts" | "ids">> {
-  const idStarts = new Uint32Array(staying + 1);
-  const ids: Uint8Array[] = []; // one a shard
+  { firsts, namesOf, staying }: Pick<Placed, "firsts" | "namesOf"> & { staying: number },
+): Promise<Pick<PackedDrops, "nameStarts" | "names">> {
+  const nameStarts = new Uint32Array(staying + 1);
+  const names: Uint8Array[] = []; // one a shard
   for (let [shard, index, place] = [0, 0, 0]; shard + 1 < firsts.length; shard++) {
     let own: readonly string[] | undefined;
     const texts: Uint8Array[] = [];
     for (let row = firsts[shard]!; row < firsts[shard + 1]!; row++) {
       if (places[row] === 0) continue;
-      own ??= await idsOf(shard);
-      const id = encoder.encode(own[row - firsts[shard]!]);
-      index += id.length;
-      idStarts[++place] = index;
-      texts.push(id);
+      own ??= await namesOf(shard);
+      const name = encoder.encode(own[row - firsts[shard]!]);
+      index += name.length;
+      nameStarts[++place] = index;
+      texts.push(name);
     }
-    ids.push(Buffer.concat(texts));
+    names.push(Buffer.concat(texts));
   }
-  return { idStarts, ids: Buffer.concat(ids) };
+  return { nameStarts, names: Buffer.concat(names) };
 }
 
 const encoder = new TextEncoder();
@@ -125,19 +126,19 @@ export type ShardDrops = {
   dropped: Map<number, DropDecision>;
   /** Number of rows dropped in favour of each kept row. */
   kept: Map<number, number>;
-  /** For each row, the id of a row that answers its prompt differently. */
+  /** For each row, line and source of a row that answers its prompt differently. */
   conflicts: Map<number, string>;
 };
 
 /** Reads the decision on the rows of a shard. */
 export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: number; rows: number }): ShardDrops {
-  const [places, keepers, jaccards, exact, stays, counts, conflicts, others, , idStarts, ids] = unpackArrays(bytes);
-  const idOf = (place: number): string =>
-    decoder.decode((ids as Uint8Array).subarray(idStarts![place], idStarts![place + 1]));
+  const [places, keepers, jaccards, exact, stays, counts, conflicts, others, , nameStarts, names] = unpackArrays(bytes);
+  const nameOf = (place: number): string =>
+    decoder.decode((names as Uint8Array).subarray(nameStarts![place], nameStarts![place + 1]));
   const dropped = new Map<number, DropDecision>();
   for (let index = firstAt(places!, firstRow); index < places!.length && places![index]! < firstRow + rows; index++) {
     dropped.set(places![index]!, {
-      keeperId: idOf(keepers![index]!),
+      keeper: nameOf(keepers![index]!),
       jaccard: jaccards![index]!,
       isExact: exact![index] !== 0,
       isWrittenDifferently: exact![index] === EXACT_BY_WORDS,
@@ -153,7 +154,7 @@ export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: num
     index < conflicts!.length && conflicts![index]! < firstRow + rows;
     index++
   ) {
-    differing.set(conflicts![index]!, idOf(others![index]!));
+    differing.set(conflicts![index]!, nameOf(others![index]!));
   }
   return { dropped, kept, conflicts: differing };
 }

@@ -10,6 +10,21 @@ const MEASURES: Readonly<Record<DedupMethod, string>> = {
   vectors: "cosine",
 };
 
+/** What the text of a reason says: the kept row, and the similarity; null if it was not computed. */
+const REASON = new RegExp(
+  `^(?:the same words as|similar to) (.+?)(?:, but written differently|, by sketches only|, (?:${[...new Set(Object.values(MEASURES))].join("|")}) (\\d\\.\\d{3}))?$`,
+);
+
+/** Reads the text that `dropReason` writes. */
+export function readDropReason(
+  reason: string,
+  detail: string,
+): { keeper: string | undefined; similarity: number | null } {
+  const [, keeper, similarity] = REASON.exec(detail) ?? [];
+  if (similarity !== undefined) return { keeper, similarity: Number(similarity) };
+  return { keeper, similarity: reason === "exact-duplicate" ? 1 : null };
+}
+
 /**
  * Text of the reason why a row is dropped, and in favour of which row: `keeper` is the name of the kept row. The
  * similarity is NaN if it was not computed.

@@ -15,7 +15,7 @@ import { summariseShard } from "./shard-summary.ts";
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",
   name: "dedup",
-  version: 10,
+  version: 11,
   summarise: summariseShard,
   decide: (summaries, options) => decideDrops(summaries, options),
   findings: readFindings,
@@ -31,7 +31,7 @@ export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
         const note = { ...(count && { duplicates: count }), ...(other && { labelConflict: other }) };
         notes.push({ id: row.id, note });
       }
-      if (drop !== undefined) dropped.push({ row, ...dropReason({ ...drop, keeper: drop.keeperId }, method) });
+      if (drop !== undefined) dropped.push({ row, ...dropReason(drop, method) });
       return drop === undefined;
     });
     return { kept, dropped, notes };

@@ -1,6 +1,7 @@
 import type { DuplicatesOptions } from "../../domain/dedup.ts";
 import { keyBlock } from "../kernels/key-list.ts";
 import type { Shingles } from "../kernels/shared-shingles.ts";
+import { rowName } from "../rows/row-name.ts";
 import type { CuratedRow } from "../stage.ts";
 import { keeperValue } from "./keeper-order.ts";
 import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
@@ -15,8 +16,6 @@ export type ShardSummary = RowSketches & {
   keys: Uint32Array;
   /** Value used by the keeper policy: a value of a field, or the rank of the source; empty for other policies. */
   values: Float64Array;
-  /** Ids of the rows; they are read again each time. */
-  ids: () => string[];
   /** Names of sources, and the source of each row. */
   sources: () => string[];
   sourceOf: Uint32Array;
@@ -49,7 +48,6 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
     counts,
     keys,
     Float64Array.from(valuesOf(rows, options)),
-    packTexts(rows.map(({ id }) => id)),
     packTexts(sources),
     Uint32Array.from(rows, ({ source }) => sources.indexOf(source)),
     hashes(rows.length),
@@ -72,7 +70,6 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
     keyCounts,
     keys,
     values,
-    ids,
     sources,
     sourceOf,
     hashes,
@@ -95,12 +92,17 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
     keyCounts: keyCounts as Uint32Array,
     keys: keys as Uint32Array,
     values: values as Float64Array,
-    ids: () => unpackTexts(ids!),
     sources: () => unpackTexts(sources!),
     sourceOf: sourceOf as Uint32Array,
     lines: lines as Uint32Array,
     hashes: hashes as Uint32Array,
   };
+}
+
+/** Line and source of each row of a shard. */
+export function rowNames({ sources, sourceOf, lines }: ShardSummary): string[] {
+  const names = sources();
+  return Array.from(lines, (line, row) => rowName({ source: names[sourceOf[row]!]!, line }));
 }
 
 /** Reads the shingles of each row of a shard. */

@@ -1,8 +1,10 @@
 import type { ClusterRow, DuplicateSample } from "../../domain/data-report.ts";
+import { readDropReason } from "../duplicates/drop-reason.ts";
 import { openArtefact } from "../pipeline/storing/artefact-store.ts";
 import type { ShardRecord } from "../pipeline/storing/artefact.ts";
 import { rowStart } from "../pipeline/storing/funnel.ts";
 import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
+import { rowName } from "../rows/row-name.ts";
 import type { CuratedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
 import { rowsById } from "./stage-rows.ts";
@@ -31,7 +33,7 @@ export async function clusterSamples(
   mask: SampleMask | undefined,
 ): Promise<DuplicateSample[]> {
   const keepers = await rowsById(stage, largest);
-  const dropped = await droppedFor(stage, largest);
+  const dropped = await droppedFor(stage, largest, keepers);
   const samples: DuplicateSample[] = [];
   for (const { id, dropped: count } of largest) {
     const keeper = keepers.get(id);
@@ -45,27 +47,24 @@ export async function clusterSamples(
 
 type Dropped = { row: CuratedRow; similarity: number | null };
 
-async function droppedFor({ folder }: StageFolder, largest: readonly Keeper[]): Promise<Map<string, Dropped[]>> {
+async function droppedFor(
+  { folder }: StageFolder,
+  largest: readonly Keeper[],
+  keepers: ReadonlyMap<string, CuratedRow>,
+): Promise<Map<string, Dropped[]>> {
   const found = new Map<string, Dropped[]>(largest.map(({ id }) => [id, []]));
+  const byName = new Map([...keepers.values()].map((row) => [rowName(row), row.id]));
   const isFull = (): boolean => largest.every(({ id, dropped }) => found.get(id)!.length >= Math.min(ROWS, dropped));
   const artefact = openArtefact(folder);
   for (const record of (await artefact.manifest())?.shards ?? []) {
     if (isFull()) break;
     for (const { row, reason, detail = "" } of await artefact.droppedRows(record)) {
-      const { keeperId, similarity } = keeperOf(reason, detail);
-      const rows = keeperId === undefined ? undefined : found.get(keeperId);
+      const { keeper = "", similarity } = readDropReason(reason, detail);
+      const rows = found.get(byName.get(keeper) ?? "");
       if (rows !== undefined && rows.length < ROWS) rows.push({ row, similarity });
     }
   }
   return found;
-}
-
-/** The kept row and the similarity, from the detail of a drop; null if not compared. */
-function keeperOf(reason: string, detail: string): { keeperId: string | undefined; similarity: number | null } {
-  const keeperId = /^(?:the same words as|like) ([0-9a-f]+)/.exec(detail)?.[1];
-  const similarity = /Jaccard similarity (\d\.\d+)/.exec(detail)?.[1];
-  if (similarity !== undefined) return { keeperId, similarity: Number(similarity) };
-  return { keeperId, similarity: reason === "exact-duplicate" ? 1 : null };
 }
 
 async function shown(row: CuratedRow, mask: SampleMask | undefined): Promise<ClusterRow> {

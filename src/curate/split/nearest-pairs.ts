@@ -2,7 +2,7 @@ import type { SplitFinding, SplitPair } from "../../domain/split.ts";
 import { lshShape } from "../kernels/lsh-shape.ts";
 import { bandKey, BINS, eachRun, hasValues, sharedValues } from "./near-rows.ts";
 import { NO_TIME, PARTS } from "./place-groups.ts";
-import type { SplitRows } from "./split-summary.ts";
+import { nameOfRow, type SplitRows } from "./split-summary.ts";
 
 /** Minimum similarity of a reported pair. */
 const FROM = 0.5;
@@ -55,7 +55,9 @@ export function nearestPairs(rows: SplitRows, parts: Uint8Array): NearestPairs {
     .map((row) => ({
       part: PARTS[parts[row]!]!,
       row: row + 1,
+      place: nameOfRow(rows, row),
       trainRow: other[row]! + 1,
+      trainPlace: nameOfRow(rows, other[row]!),
       similarity: Math.round((100 * best[row]!) / BINS) / 100,
     }));
   return { rows: alike.length, pairs };
@@ -65,7 +67,7 @@ export function nearestPairs(rows: SplitRows, parts: Uint8Array): NearestPairs {
 export function nearestFinding({ rows, pairs }: NearestPairs): SplitFinding[] {
   if (rows === 0) return [];
   const shown = pairs.map(
-    ({ part, row, trainRow, similarity }) => `row ${row} of ${part} and row ${trainRow} of train, about ${similarity}`,
+    ({ part, place, trainPlace, similarity }) => `${place} (${part}) and ${trainPlace} (train), about ${similarity}`,
   );
   const detail = `held-out rows with a similarity of about ${FROM} or more to a training row: ${shown.join("; ")}`;
   return [{ kind: "near-pair", count: rows, detail }];

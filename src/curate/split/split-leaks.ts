@@ -2,7 +2,7 @@ import type { SplitFinding } from "../../domain/split.ts";
 import { hashIndex } from "../rows/hash-index.ts";
 import { NO_TIME, PARTS } from "./place-groups.ts";
 import { hashAt, keyPlaces } from "./row-groups.ts";
-import type { SplitRows } from "./split-summary.ts";
+import { nameOfRow, type SplitRows } from "./split-summary.ts";
 
 const WORDS = {
   id: "the same row",
@@ -28,7 +28,8 @@ export function splitLeaks(rows: SplitRows, parts: Uint8Array): SplitFinding[] {
         if (before === undefined || parts[before - 1] === parts[row]) continue;
         count += 1;
         const [here, there] = [PARTS[parts[row]!], PARTS[parts[before - 1]!]];
-        if (count === 1) detail = `row ${row + 1} is in ${here}, ${WORDS[kind]} in ${there}: row ${before}`;
+        if (count === 1)
+          detail = `${nameOfRow(rows, row)} is in ${here}, ${WORDS[kind]} in ${there}: ${nameOfRow(rows, before - 1)}`;
       }
     }
     return count === 0 ? [] : [{ kind: `leak-${kind}` as const, count, detail }];

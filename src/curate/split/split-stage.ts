@@ -14,7 +14,7 @@ export const LEFT_OUT: Readonly<Record<number, string>> = { [NO_TIME]: "no-time"
 export const splitStage: DatasetStage<SplitStageOptions> = {
   kind: "dataset",
   name: "split",
-  version: 3,
+  version: 4,
   summarise: (rows, options) => splitSummary(rows, options),
   decide: async (summaries, options) => packed(decideSplit(await readSplitRows(summaries, options), options)),
   findings: (decision) =>

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { canonicalJson } from "../../base/hash.ts";
 import type { SplitOptions } from "../../domain/split.ts";
+import { rowName } from "../rows/row-name.ts";
 import type { CuratedRow, Summaries } from "../stage.ts";
 import { nearRows, nearSketcher, SKETCH_BYTES } from "./near-rows.ts";
 import { rowTime } from "./row-time.ts";
@@ -10,9 +11,10 @@ import { rowTime } from "./row-time.ts";
 export const HASH_BYTES = 8;
 
 /**
- * Number of hashes of a row that precede those of its groups: content, near-duplicates, stratum; its time follows them.
+ * Number of fields of a row that precede the hashes of its groups: content, near-duplicates, stratum, time, and its
+ * place (the number of its source, and its line).
  */
-const FIXED = 4;
+const FIXED = 5;
 
 /** Data of the rows of all shards for a split, in order. Hashes are stored in the byte order of `DataView`. */
 export type SplitRows = {
@@ -24,6 +26,8 @@ export type SplitRows = {
   groupsEnd: number;
   /** Values of the stratification field, by their hash in hex. */
   values: ReadonlyMap<string, string>;
+  /** Names of the sources, by their number in the place of a row. */
+  sources: readonly string[];
 };
 
 /** Offsets in a record, in bytes. */
@@ -32,6 +36,7 @@ export const AT = {
   near: HASH_BYTES,
   stratum: 2 * HASH_BYTES,
   time: 3 * HASH_BYTES,
+  place: 4 * HASH_BYTES,
   groups: FIXED * HASH_BYTES,
 };
 
@@ -42,8 +47,8 @@ const VALUE_CHARACTERS = 80;
 export const NO_STRATUM = Buffer.from(hashOf("stratum", "")).toString("hex");
 
 /**
- * Data of the rows of a shard for a split: 170 bytes per row and 8 for each grouping field, then the distinct values of
- * the stratification field.
+ * Data of the rows of a shard for a split: 180 bytes per row and 8 for each grouping field, then the distinct values of
+ * the stratification field, and the names of the sources.
  */
 export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions): Uint8Array {
   const width = (FIXED + options.groupBy.length) * HASH_BYTES + SKETCH_BYTES;
@@ -52,9 +57,12 @@ export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions)
   view.setUint32(0, rows.length);
   const values = new Map<string, string>();
   const sketch = nearSketcher();
-  for (const [index, { fields }] of rows.entries()) {
+  const sources = [...new Set(rows.map(({ source }) => source))];
+  for (const [index, { fields, source, line }] of rows.entries()) {
     const position = 4 + index * width;
     records.set(contentHash(fields), position + AT.content);
+    view.setUint32(position + AT.place, sources.indexOf(source));
+    view.setUint32(position + AT.place + 4, line);
     const near = sketch(fields, options.fields);
     if (near !== undefined) records.set(near, position + width - SKETCH_BYTES);
     if (options.stratifyBy !== undefined) {
@@ -72,7 +80,7 @@ export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions)
         records.set(hashOf(`group ${name}`, canonicalJson(value)), position + AT.groups + group * HASH_BYTES);
     }
   }
-  return Buffer.concat([records, Buffer.from(JSON.stringify([...values]))]);
+  return Buffer.concat([records, Buffer.from(JSON.stringify({ values: [...values], sources }))]);
 }
 
 /** Combines the summaries of all shards, and finds the near-duplicates among them. */
@@ -96,12 +104,13 @@ export async function readSplitRows({ count, load }: Summaries, options: SplitOp
   return withNear(rows);
 }
 
-type GatheredRows = SplitRows & { values: Map<string, string> };
+type GatheredRows = SplitRows & { values: Map<string, string>; sources: string[] };
 
 function emptyRows(count: number, { groupBy }: SplitOptions): GatheredRows {
   const groupsEnd = (FIXED + groupBy.length) * HASH_BYTES;
   const width = groupsEnd + SKETCH_BYTES;
-  return { count, records: new DataView(new ArrayBuffer(count * width)), width, groupsEnd, values: new Map() };
+  const records = new DataView(new ArrayBuffer(count * width));
+  return { count, records, width, groupsEnd, values: new Map(), sources: [] };
 }
 
 function rowsOf(summary: Uint8Array): number {
@@ -109,12 +118,21 @@ function rowsOf(summary: Uint8Array): number {
 }
 
 /** Copies the records of a shard to the position of its first row; returns their number. */
-function putRows({ records, width, values }: GatheredRows, firstRow: number, summary: Uint8Array): number {
+function putRows({ records, width, values, sources }: GatheredRows, firstRow: number, summary: Uint8Array): number {
   const count = rowsOf(summary);
   const end = 4 + count * width;
   new Uint8Array(records.buffer).set(summary.subarray(4, end), firstRow * width);
-  const named = JSON.parse(Buffer.from(summary.subarray(end)).toString("utf8")) as [string, string][];
-  for (const [hash, value] of named) values.set(hash, value);
+  const named = JSON.parse(Buffer.from(summary.subarray(end)).toString("utf8")) as {
+    values: [string, string][];
+    sources: string[];
+  };
+  for (const [hash, value] of named.values) values.set(hash, value);
+  for (const name of named.sources) if (!sources.includes(name)) sources.push(name);
+  const numbers = named.sources.map((name) => sources.indexOf(name));
+  for (let row = firstRow; row < firstRow + count; row++) {
+    const position = row * width + AT.place;
+    records.setUint32(position, numbers[records.getUint32(position)]!);
+  }
   return count;
 }
 
@@ -124,6 +142,12 @@ function withNear(rows: GatheredRows): SplitRows {
     view.setUint32(row * width + AT.near + 4, first);
   }
   return rows;
+}
+
+/** Line and source of a row, for findings. */
+export function nameOfRow({ records, width, sources }: SplitRows, row: number): string {
+  const position = row * width + AT.place;
+  return rowName({ source: sources[records.getUint32(position)]!, line: records.getUint32(position + 4) });
 }
 
 /** The hash of a row's content, independent of its file and the order of its keys. */

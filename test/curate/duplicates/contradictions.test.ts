@@ -8,7 +8,7 @@ import { dedupResult } from "../../../src/curate/duplicates/dedup-result.ts";
 import { duplicatesStage } from "../../../src/curate/duplicates/duplicates-stage.ts";
 import { sampleTexts } from "../../../src/curate/duplicates/findings/sample-texts.ts";
 import { type CuratedRow, heldSummaries, type StageResult, type Summary } from "../../../src/curate/stage.ts";
-import type { StageFinding } from "../../../src/domain/data-pipeline.ts";
+import type { StageFinding } from "../../../src/domain/funnel.ts";
 import { DedupOptions, DuplicatesOptions } from "../../../src/domain/dedup.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 
@@ -85,7 +85,10 @@ describe("preference pairs that contradict each other", () => {
     ]);
     const { kept, notes, findings } = await staged([pair(a, b), pair(b, a)]);
     expect(kept).toHaveLength(2);
-    expect(notes.map(({ note }) => note)).toEqual([{ labelConflict: "r1" }, { labelConflict: "r0" }]);
+    expect(notes.map(({ note }) => note)).toEqual([
+      { labelConflict: "line 2 of rows" },
+      { labelConflict: "line 1 of rows" },
+    ]);
     expect(findings).toMatchObject([{ finding: "label-conflict", rows: 2 }]);
   });
 
@@ -137,8 +140,8 @@ describe("exact duplicates that are written differently", () => {
   test("say so in the reason of each row that is dropped in a pipeline", async () => {
     const { dropped } = await staged([{ text: `${long} late` }, { text: `${long} Late` }, { text: `${long} late` }]);
     expect(dropped.map(({ detail }) => detail)).toEqual([
-      "the same words as r0, but written differently",
-      "the same words as r0",
+      "the same words as line 1 of rows, but written differently",
+      "the same words as line 1 of rows",
     ]);
   });
 

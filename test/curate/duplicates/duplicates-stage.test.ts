@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { findDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
+import { readDropReason } from "../../../src/curate/duplicates/drop-reason.ts";
 import { duplicatesStage } from "../../../src/curate/duplicates/duplicates-stage.ts";
 import { type CuratedRow, heldSummaries, type StageResult, type Summary } from "../../../src/curate/stage.ts";
 import { DedupOptions, DuplicatesOptions } from "../../../src/domain/dedup.ts";
@@ -70,7 +71,9 @@ test("the stage drops the rows that are found in a file", async () => {
       const { drops } = await findDuplicates([{ path, name: "rows" }], DedupOptions.parse({ textField: "text" }));
       const { dropped } = await staged(rowsOf(texts), cuts, {});
       const found = [...drops.keeper].flatMap((keeper, row) => (keeper === row ? [] : [[row, keeper]]));
-      expect(dropped.map(({ row, detail }) => [row.line - 1, Number(/row-(\d+)/.exec(detail!)![1])])).toEqual(found);
+      expect(dropped.map(({ row, detail }) => [row.line - 1, Number(/line (\d+)/.exec(detail!)![1]) - 1])).toEqual(
+        found,
+      );
     }),
     { numRuns: lawRuns(60), seed: 20_261_125 },
   );
@@ -113,7 +116,9 @@ test("any method drops the rows in the stage that it drops in a file, however th
       const { drops } = await findDuplicates(files, DedupOptions.parse({ textField: "text", ...options }));
       const { dropped } = await staged(rows, cuts, options);
       const found = [...drops.keeper].flatMap((keeper, row) => (keeper === row ? [] : [[row, keeper]]));
-      expect(dropped.map(({ row, detail }) => [row.line - 1, Number(/row-(\d+)/.exec(detail!)![1])])).toEqual(found);
+      expect(dropped.map(({ row, detail }) => [row.line - 1, Number(/line (\d+)/.exec(detail!)![1]) - 1])).toEqual(
+        found,
+      );
     }),
     { numRuns: lawRuns(100), seed: 20_261_125 },
   );
@@ -145,10 +150,14 @@ test("a dropped row names the row that stays and how alike they are, and that ro
   const texts = [long.join(" "), long.join(", ").toUpperCase(), long.with(50, "other").join(" "), "something else"];
   const { dropped, notes } = await staged(rowsOf(texts), [2], {});
   expect(dropped.map(({ row, reason, detail }) => [row.id, reason, detail])).toEqual([
-    ["row-1", "exact-duplicate", "the same words as row-0, but written differently"],
-    ["row-2", "near-duplicate", "similar to row-0, Jaccard similarity 0.901"], // 91 of 96 shingles in both, 101 in all
+    ["row-1", "exact-duplicate", "the same words as line 1 of b, but written differently"],
+    ["row-2", "near-duplicate", "similar to line 1 of b, Jaccard similarity 0.901"], // 91 of 96 shingles in both, 101 in all
   ]);
   expect(notes).toEqual([{ id: "row-0", note: { duplicates: 2 } }]);
+  expect(dropped.map(({ reason, detail }) => readDropReason(reason, detail!))).toEqual([
+    { keeper: "line 1 of b", similarity: 1 },
+    { keeper: "line 1 of b", similarity: 0.901 },
+  ]);
 });
 
 test("no rows, and rows without a text, are no trouble", async () => {

@@ -11,7 +11,7 @@ import { dedupResult } from "../../../src/curate/duplicates/dedup-result.ts";
 import { duplicatesStage } from "../../../src/curate/duplicates/duplicates-stage.ts";
 import { runPipeline } from "../../../src/curate/pipeline/run-pipeline.ts";
 import { type CuratedRow, heldSummaries, type StageResult, type Summary } from "../../../src/curate/stage.ts";
-import type { StageFinding } from "../../../src/domain/data-pipeline.ts";
+import type { StageFinding } from "../../../src/domain/funnel.ts";
 import { DedupOptions, DuplicatesOptions } from "../../../src/domain/dedup.ts";
 import { naiveJaccard } from "../kernels/naive-shingles.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
@@ -233,9 +233,9 @@ describe("the same prompt with different answers", () => {
       const { kept, notes, findings } = await staged(rows, { cuts });
       expect(kept).toHaveLength(4);
       expect(notes).toEqual([
-        { id: "r0", note: { duplicates: 1, labelConflict: "r2" } },
-        { id: "r2", note: { labelConflict: "r0" } },
-        { id: "r4", note: { labelConflict: "r0" } },
+        { id: "r0", note: { duplicates: 1, labelConflict: "line 3 of rows" } },
+        { id: "r2", note: { labelConflict: "line 1 of rows" } },
+        { id: "r4", note: { labelConflict: "line 1 of rows" } },
       ]);
       expect(findings).toMatchObject([
         { finding: "label-conflict", rows: 3 },

@@ -43,7 +43,7 @@ test("edited chats on both sides of a split are reported with the row to train o
   expect(findings).toContainEqual({
     kind: "near-pair",
     count: 6,
-    detail: expect.stringMatching(/row 4\d of test and row \d of train, about 0\.[5-8]/),
+    detail: expect.stringMatching(/line 4\d of s \(test\) and line \d of s \(train\), about 0\.[5-8]/),
   });
 });
 
