@@ -15,15 +15,15 @@ const TELLING_WORDS = 20;
 /** A question of this many words that ends with a question mark also counts after a comma or other words. */
 const ASKED_WORDS = 5;
 
-/** A question of at most so many items tells each of them: benchmarks contain some items several times. */
+/** A question of at most so many passages tells the items: benchmarks contain some items several times. */
 const FEW_ITEMS = 5;
 
 /** Longer texts are not compared letter by letter. */
 const MOST_SPELT_WORDS = 100;
 
 /**
- * A text to search for: its words, whether all its n-grams occur in many texts, and for a question that many items
- * share the answers that two of them have.
+ * A text to search for: its words, whether all its n-grams occur in many texts, and for an instruction that many items
+ * with different passages share the answers that two of them have.
  */
 export type IndexedText = ItemText & {
   words: number;
@@ -42,7 +42,7 @@ export type Answers = (owner: ItemRef) => readonly string[];
 
 /**
  * The items whose text occurs completely in a row: all of them if the text is specific, otherwise those whose answer
- * follows. Of the items that share a question, those whose own answer follows: a class follows many of them.
+ * follows. Of the items that share an instruction, those whose own answer follows: a class follows many of them.
  */
 export function wholeOwners(
   { part, place, row }: { part: IndexedText; place: Place; row: PlainText },
@@ -70,18 +70,18 @@ function isSaid({ part, place, row }: { part: IndexedText; place: Place; row: Pl
 }
 
 /**
- * The answers that two of the items with a text have, if they are many and differ in another text: the text is then an
- * instruction and does not tell one of them. Undefined otherwise.
+ * The answers that two of the items with a question have, if the items are many and differ in their passages: the
+ * question is then an instruction and does not tell one of them. Undefined otherwise.
  */
 export function repeatedAnswersOf(
-  { kind, owners, text }: ItemText,
+  { kind, owners }: ItemText,
   { benchmarks, answers }: { benchmarks: readonly Benchmark[]; answers: Answers },
 ): ReadonlySet<string> | undefined {
   if (kind !== "question" || owners.length <= FEW_ITEMS) return undefined;
-  const others = owners.map(({ benchmark, item }) =>
-    benchmarks[benchmark]!.items[item]!.flatMap((part) => (plainText(part.text).text === text ? [] : [part.text])),
+  const passages = owners.flatMap(({ benchmark, item }) =>
+    benchmarks[benchmark]!.items[item]!.flatMap((part) => (part.kind === "passage" ? [part.text] : [])),
   );
-  if (new Set(others.map((texts) => texts.join("\n"))).size <= FEW_ITEMS) return undefined;
+  if (new Set(passages).size <= FEW_ITEMS) return undefined;
   const [seen, repeated] = [new Set<string>(), new Set<string>()];
   for (const answer of owners.flatMap(answers)) (seen.has(answer) ? repeated : seen).add(answer);
   return repeated;

@@ -129,17 +129,12 @@ describe("a question that many items share", () => {
     expect(outcome.benchmarks[0]).toMatchObject({ contaminated: 1, rows: 1 });
   });
 
-  test("tells the one whose own answer follows it", async () => {
-    const asked = items.map(({ context }, item) => ({
-      question: "Which of these statements about the ward is true?",
-      answer: `${context}, item ${item}`,
-    }));
-    const rows = [
-      { text: `Which of these statements about the ward is true?\n${OTHER}, item 1` },
-      { text: "Which of these statements about the ward is true?\nThe lift is out of order" },
-    ];
-    const { dropped, outcome } = await decontaminated(rows, asked);
+  test("tells all of them if they differ in their answers only, as in a file of choices", async () => {
+    const question =
+      "A cable of a lift of 1,000 kg snaps, and its brakes stop it after a fall of 100 m: how much heat do they take?";
+    const choices = items.map((_item, choice) => ({ question, answer: `${10 ** choice} J` }));
+    const { dropped, outcome } = await decontaminated([{ text: question }, { text: "Lifts are safe" }], choices);
     expect(dropped).toHaveLength(1);
-    expect(outcome.benchmarks[0]!.hits.map(({ item }) => item)).toEqual([1]);
+    expect(outcome.benchmarks[0]!.contaminated).toBe(choices.length);
   });
 });
