@@ -24,7 +24,7 @@ export type ItemWords = {
 export type RowWords = { words: ReadonlySet<number>; grams: ReadonlySet<number>; prompt: Uint32Array };
 
 /**
- * What a row has of an item. `runs` marks the words of the item in runs of five that are in the row, `words` those that
+ * Words of an item that a row has. `runs` marks the words of the item in runs of five that are in the row, `words` those that
  * are anywhere in it. `own` is a hash of the words that only the prompt of the row has; 0 if there are fewer than three.
  */
 export type FoundWords = { runs: Uint8Array; words: Uint8Array; own: number };

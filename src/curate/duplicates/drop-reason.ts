@@ -10,7 +10,7 @@ const MEASURES: Readonly<Record<DedupMethod, string>> = {
   vectors: "cosine",
 };
 
-/** What the text of a reason says: the kept row, and the similarity; null if it was not computed. */
+/** Content of the text of a reason: the kept row, and the similarity; null if it was not computed. */
 const REASON = new RegExp(
   `^(?:the same words as|similar to) (.+?)(?:, but written differently|, by sketches only|, (?:${[...new Set(Object.values(MEASURES))].join("|")}) (\\d\\.\\d{3}))?$`,
 );

@@ -26,7 +26,7 @@ export type SplitRows = {
   groupsEnd: number;
   /** Values of the stratification field, by their hash in hex. */
   values: ReadonlyMap<string, string>;
-  /** Names of the sources, by their number in the place of a row. */
+  /** Names of the sources, by the number in a record. */
   sources: readonly string[];
 };
 

@@ -41,6 +41,26 @@ test.each([
     "modules and functions in a text",
     "Use ring.middleware.session.store/memory-store, Cohttp.S.IO or GenServer.call/2.",
   ],
+  [
+    "cases of a test in Haskell, in a list that begins with its commas",
+    '  , example "Either Right" "1"  (Right 1 :: Either Int Int)\n  , y :: Taylor Jordan -- The field is optional, but never null.',
+  ],
+  ["equations of a function", "omitName ToJordan Arity0 = 'omitField\nomitName FromJordan Arity1 = 'liftField"],
+  [
+    "a comment of several lines after two dashes",
+    "-- the <https://shop.example.net/package/time time> library\n-- has the formats of Paris,\n-- see https://shop.example.net/iso",
+  ],
+  [
+    "a case of a test in YAML, whose name is a phrase",
+    "name: Prematch Jordan\nargs: --output='x' t/text/ozymandias.txt\nstdout: |\n    boundless and bare",
+  ],
+  ["lines of files that a search prints", "lib/options.pl:2:use strict; and #workfile.pl# in it"],
+  ["a day of astronomers", "The Julian Day is the same for both, and the Julian Date too. Prepend Perl code to it."],
+  ["things with articles and numbers", "Quoth the Raven: pass any Bill of Attainder within ten Miles square."],
+  [
+    "a licence in capitals",
+    "THE PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED.",
+  ],
   ["an owner that is a file", "It is added to the name's metadata map and the name's metadata is kept."],
 ])("%s stay as they are", async (_name, text) => {
   expect(await redacted(text)).toBe(text);
@@ -51,6 +71,15 @@ test.each([
   ["(see the notes of Mary Smith (2020) and (2021).)", "(see the notes of <PERSON> (2020) and (2021).)"],
   ["See https://www.w3.org/People/Smith and 10.1.2.3.", "See <URL> and <IP_ADDRESS>."],
   ["(* note for Mary Smith and her file", "(* note for <PERSON> and her file"],
+  ["-- Mary Smith\n-- Jordan Miller called", "-- <PERSON>\n-- <PERSON> called"],
+  [
+    "name: Mary Smith\nphone: 212-555-0187\nnote: |\n    call back",
+    "name: <PERSON>\nphone: <PHONE_NUMBER>\nnote: |\n    call back",
+  ],
+  [
+    "Ask Raven about it. Julian Day called. See acme.io:8080/users",
+    "Ask <PERSON> about it. <PERSON> called. See <URL>",
+  ],
   ['(println "hi")\n\nMary Smith called.', '(println "hi")\n\n<PERSON> called.'],
 ])("%j", async (text, wanted) => {
   expect(await redacted(text)).toBe(wanted);

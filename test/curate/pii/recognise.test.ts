@@ -197,6 +197,19 @@ describe("four numbers after a word of versions, or a product and a slash, are a
   });
 
   test.each([
+    ["Su pedido 12345678Z ha salido.", []],
+    ["Factura 12345678-Z, número de pedido X1234567L", []],
+    ["order no. 12345678Z", []],
+    ["DNI 12345678Z, pedido 4711", ["ES_NIF"]],
+    ["El cliente 12345678Z ha llamado", ["ES_NIF"]],
+    ["NIE X1234567L", ["ES_NIE"]],
+  ])("numbers with the check letter of Spain after a word of trade: %s", (text, wanted) => {
+    expect(recognise(text, { entities: ["ES_NIF", "ES_NIE"], locales: ["ES"] }).map(({ type }) => type)).toEqual(
+      wanted,
+    );
+  });
+
+  test.each([
     "version 1.2.3.4",
     "Version: 10.0.0.1 is out",
     "firmware 3.14.15.92",

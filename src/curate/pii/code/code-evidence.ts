@@ -68,7 +68,7 @@ export function codePoints(line: string): number {
 
 /** "Mary spent 5 x $6 = $<<5*6=30>>30 on drinks": only words around sums. */
 function isSum(bare: string): boolean {
-  if (/\w[([]/.test(bare)) return false;
+  if (/\w[([]|::/.test(bare)) return false;
   const words = bare.replaceAll(SUMS, " 0 ");
   const isSaid = /^[\p{Lu}\d$€£(]/u.test(bare) || /\p{L}+ +\p{L}+ +\p{L}+/u.test(words);
   return isSaid && words !== bare && /^[\p{L}\p{M}\d\s,.'’#?!:"&/=+*x×÷–−$€£%^()-]*$/u.test(words);

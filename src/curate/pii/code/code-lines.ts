@@ -59,6 +59,8 @@ const SIGNED: readonly RegExp[] = [
   /^\s*(?:val|external|method) (?:mutable )?(?:[a-z_][\w']*|\([^()]{1,8}\)) ?:(?!=) ?\S/,
   /^\s*\| [^|]{1,120} ->(?: |$)/,
   /^\s*(?:let|and)(?: rec)? (?:[a-z_][\w']*|\([^()]{1,8}\))(?: [~?]?[\w'():.*]+){1,10} =$/,
+  // Haskell, ML: an equation of a function whose name is not a word
+  /^[a-z]+[A-Z_'][\w']*(?: +[\w'()_:]+){1,8} +[=|] ?\S/,
   // Erlang, Lisp
   /^-[a-z_]+\(.*\)\.$/,
   /^\s*[a-z]\w*\([^()]{0,80}\)(?: when .{1,80})? ?->/,
@@ -150,11 +152,11 @@ export function lineKind(line: string): LineKind {
   const bare = line.trim();
   if (bare === "" || isCommentOnly(bare)) return kind;
   if (/^\|.*\|$/.test(bare)) return "prose"; // a row of a table
-  if (kind === "prose" && !/[={}()[\];$@|<>_&]/.test(bare) && !/^\s+[a-z_]/.test(line)) return kind;
+  if (kind === "prose" && !/[={}()[\];$@|<>_&]|\s::\s/.test(bare) && !/^\s+[a-z_]/.test(line)) return kind;
   if (FIELD.test(bare)) return kind;
   const points = codePoints(line);
   if (kind !== "weak" && points < CERTAIN && (SUM.test(bare) || isLabelled(line))) return kind;
-  if (points >= SURE_POINTS && !isSentence(bare)) return "strong";
+  if (points >= SURE_POINTS && !isSentence(bare.replace(END_COMMENT, ""))) return "strong";
   if (points === SURE_POINTS - 1 || kind === "weak") return "weak";
   if (points === 1 && (kind !== "prose" || CLAUSE.test(line))) return "part";
   // "foldr insert empty xs": words in a row that no sentence begins with.
@@ -166,6 +168,9 @@ const FIELD = /^[\w."' -]+ ?[=:] ?["']?\p{Lu}[\p{L}'â€™.-]*(?:,? \p{Lu}[\p{L}'â€
 
 /** An indented line that continues with a keyword: "then Hugo Victor", "return Jordan"; up to five more words. */
 const CLAUSE = /^\s{2,}(?:then|else|in|of|where|return|case|let|when|do|yield|await)(?: [\w.'$]+){1,5}$/;
+
+/** A comment after code on the same line. */
+const END_COMMENT = /(?<=\S) +(?:--|\/\/) .*$/;
 
 /** Number of points from which a colon or a sum is no longer evidence against code. */
 const CERTAIN = 4;

@@ -2,9 +2,14 @@ import { lineEnd } from "../../../base/words.ts";
 
 /**
  * Minimum number of consecutive lines that begin like comments: `// x` and `;; x` are rarely anything else, `# x` may be a Markdown
- * heading.
+ * heading, `-- x` a line of a dialogue.
  */
-const [SLASHES, HASHES] = [2, 3];
+const [SLASHES, HASHES, DASHES] = [2, 3, 3];
+
+const FEWEST: ReadonlyMap<string, number> = new Map([
+  ["#", HASHES],
+  ["--", DASHES],
+]);
 
 /** Marks that open a comment of several lines at the start of a line, with the marks that close it. */
 const BLOCKS: readonly (readonly [open: RegExp, close: string])[] = [
@@ -35,13 +40,13 @@ export function commentBlocks(
   const blocks: { start: number; end: number }[] = [];
   let row: { sign: string; start: number; end: number; lines: number } | undefined;
   const close = (): void => {
-    if (row !== undefined && row.lines >= (row.sign === "#" ? HASHES : SLASHES)) blocks.push(row);
+    if (row !== undefined && row.lines >= (FEWEST.get(row.sign) ?? SLASHES)) blocks.push(row);
     row = undefined;
   };
   for (let index = start; index < end;) {
     let stop = Math.min(end, lineEnd(text, index));
     const line = text.slice(index, Math.min(stop, index + 80));
-    const sign = /^\s*(\/\/|;;|#(?=#* |#*$))/.exec(line)?.[1];
+    const sign = /^\s*(\/\/|;;|#(?=#* |#*$)|--(?= |$))/.exec(line)?.[1];
     if (POD_CODE.test(text.slice(index, Math.min(stop, index + 400)))) blocks.push({ start: index, end: stop });
     const block = sign === undefined ? blockEnd(text, { line, from: index, end }) : -1;
     if (block !== -1) {

@@ -27,11 +27,14 @@ const WHO_KEY =
 const WHO_COMMENT = /\b(?:authors?|maintainers?|owners?|copyright|contributors?|written by|created by)\b|©|@/i;
 
 /**
- * Values that sentences and forms do not have: truth values, versions, paths, identifiers with signs inside, variables,
+ * Values that sentences and forms do not have: options, truth values, versions, paths, identifiers with signs inside, variables,
  * groups.
  */
 const TECHNICAL_VALUE =
-  /^(?:true|false|null|yes|no|on|off|~|[|>][-+]?|[&*!]\S+.*|[[{].*|\d+(?:\.\d+)*[a-zA-Z%]{0,3}|["']?(?:\$\{?|\{\{|v?\d+\.\d|[./~]?[\w.@-]*[/\\:][\w./@:${}*-]*$|[\w@]+(?:[-_.:/@=][\w@*]+)+["']?,?$|[a-z]+["']?$).*)$/i;
+  /^(?:-{1,2}[a-z][\w-]*(?:[= ].*)?$|true|false|null|yes|no|on|off|~|[|>][-+]?|[&*!]\S+.*|[[{].*|\d+(?:\.\d+)*[a-zA-Z%]{0,3}|["']?(?:\$\{?|\{\{|v?\d+\.\d|[./~]?[\w.@-]*[/\\:][\w./@:${}*-]*$|[\w@]+(?:[-_.:/@=][\w@*]+)+["']?,?$|[a-z]+["']?$).*)$/i;
+
+/** A value that goes on in the lines below, as only YAML has it. */
+const BLOCK_VALUE = /^[|>][-+]?$/;
 
 /** A date, which occurs in forms as well. */
 const DATE = /^["']?(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})/;
@@ -86,14 +89,15 @@ function isPart({ key, text, indent }: Line, run: readonly Line[]): boolean {
 
 function isSettings(run: readonly Line[]): boolean {
   if (run.length < FEWEST_LINES) return false;
-  let [keys, technical, personal] = [0, 0, 0];
+  let [keys, technical, personal, blocks] = [0, 0, 0, 0];
   for (const [index, line] of run.entries()) {
     if (line.key === undefined) continue;
     keys += 1;
     if (PERSONAL_KEY.test(line.key)) personal += 1;
     else if (isTechnical(line, run[index + 1])) technical += 1;
+    if (BLOCK_VALUE.test(line.value)) blocks += 1;
   }
-  return technical >= FEWEST_SIGNS && technical >= LEAST_SHARE * keys && personal <= MOST_PERSONAL * keys;
+  return technical + blocks >= FEWEST_SIGNS && technical >= LEAST_SHARE * keys && personal <= MOST_PERSONAL * keys;
 }
 
 function isTechnical({ key, value, indent }: Line, next: Line | undefined): boolean {

@@ -62,6 +62,8 @@ function findBodies(reading: Reading): void {
 
 /** "The Committee" mentioned earlier, "National Insurance": not the name of an organisation. */
 function isNoBody(tokens: readonly Token[], from: number, to: number): boolean {
+  // "OF THIS SOFTWARE", "SUBSTITUTE GOODS OR SERVICES": a text in capitals.
+  if (tokens.slice(from, to).some(({ text }) => /^(?:THIS|THESE|ANY|OR|SUCH|YOUR|OUR)$/.test(text))) return true;
   return (
     to - from === 2 &&
     (keyOf(tokens[from]) === "the" || NO_BODIES.has(`${keyOf(tokens[from])} ${keyOf(tokens[from + 1])}`))

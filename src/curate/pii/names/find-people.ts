@@ -1,7 +1,7 @@
 import { fold, isForeign } from "./fold.ts";
 import { citySize, wordFacts } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
-import { hasLabel, hasLead, isBirthName } from "./lead-words.ts";
+import { hasLabel, hasLead, isBirthName, isCounted } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isSignature, isSigner, mayFollowSignOff, type SignOff, signOffBefore } from "./signature.ts";
 import { isProduct, isSoftware } from "./software-names.ts";
@@ -35,9 +35,6 @@ const UNKNOWN_PAIR = 0.35;
 
 /** Maximum words of a name. */
 const LONGEST = 6;
-
-/** Verbs that follow a name at the start of a sentence, and rarely a thing of the same name. */
-const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 
 /** Tokens `from` to `to`; the end is exclusive. */
 type Range = { from: number; to: number };
@@ -176,7 +173,7 @@ function isAlone(tokens: readonly Token[], index: number): boolean {
 function isNamedBySentence(tokens: readonly Token[], index: number): boolean {
   const { isFirst, gap, shape } = tokens[index]!;
   if (shape !== SHAPE.capital) return false;
-  if (isFirst) return factsOf(tokens[index]!).first === 2 && HAVING.has(keyOf(tokens[index + 1]));
+  if (isFirst) return factsOf(tokens[index]!).first === 2 && /^ha[sd]$/.test(keyOf(tokens[index + 1]));
   return gap === GAP.space && tokens[index - 1]!.shape === SHAPE.lower && RELATIONS.has(keyOf(tokens[index - 1]));
 }
 
@@ -276,8 +273,9 @@ function singleScore(
           ? 0.1
           : 0;
   if (token.shape === SHAPE.caps && (token.text.length <= 4 || first < 2)) return 0;
-  const isAmidst =
-    tokens[position - 1]?.shape === SHAPE.lower && token.shape === SHAPE.capital && token.gap <= GAP.comma;
+  if (bonus === 0 && isCounted(tokens, position)) return 0;
+  const before = tokens[position - 1]?.shape;
+  const isAmidst = before === SHAPE.lower && token.shape === SHAPE.capital && token.gap <= GAP.comma;
   if (common === 2) {
     if (first > 0 && isNamedBySentence(tokens, position)) return 0.4;
     return first === 2 && !token.isFirst ? (isAmidst ? 0.4 : 0.15) + bonus : 0;

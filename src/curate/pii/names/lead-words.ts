@@ -1,4 +1,4 @@
-import { factsOf, GAP, keyOf, type Token } from "./tokens.ts";
+import { factsOf, GAP, keyOf, SHAPE, type Token } from "./tokens.ts";
 
 /** A text and its tokens. */
 type Source = { text: string; tokens: readonly Token[] };
@@ -66,6 +66,22 @@ function isListed(token: Token | undefined): boolean {
   if (token === undefined) return false;
   const { first, last } = factsOf(token);
   return first + last > 0;
+}
+
+/** Words before a thing, and not before the name of a person. */
+const BEFORE_THINGS: ReadonlySet<string> = new Set(
+  "the a an any each every no some this that these those which what two three four five six seven eight nine ten hundred thousand".split(
+    " ",
+  ),
+);
+
+/** "the Raven", "any Bill", "ten Miles": a common word that is counted or told from others. */
+export function isCounted(tokens: readonly Token[], position: number): boolean {
+  const before = tokens[position - 1];
+  const { last, common } = factsOf(tokens[position]!);
+  const isWord = common === 2 || (common === 1 && last < 2);
+  if (!isWord || before === undefined || tokens[position]!.gap !== GAP.space) return false;
+  return BEFORE_THINGS.has(keyOf(before)) || before.shape === SHAPE.number;
 }
 
 /** Things that have a name and are not a person. */

@@ -1,4 +1,4 @@
-import { GAP, keyOf, type Token } from "./tokens.ts";
+import { factsOf, GAP, keyOf, type Token } from "./tokens.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
@@ -23,9 +23,12 @@ const PRODUCTS: ReadonlySet<string> = new Set([
   "habeas corpus",
 ]);
 
-/** True for tokens that begin with such a product or term. */
+/** True for tokens that begin with such a product or term, or that end with a language: "Prepend Perl". */
 export function isProduct(tokens: readonly Token[], from: number, to: number): boolean {
-  return to - from > 1 && PRODUCTS.has(`${keyOf(tokens[from])} ${keyOf(tokens[from + 1])}`);
+  if (to - from < 2) return false;
+  if (isOfCalendar(tokens, from)) return true;
+  if (SURE.has(keyOf(tokens[to - 1])) && factsOf(tokens[from]!).first === 0) return true;
+  return PRODUCTS.has(`${keyOf(tokens[from])} ${keyOf(tokens[from + 1])}`);
 }
 
 /** Verbs that describe software in the third person; for people, other tenses or objects are used. */
@@ -69,10 +72,10 @@ const LEADS = set("in using with via like use uses used learn learning know know
 /** Words on each side that are examined for a topic. */
 const NEAR = 10;
 
-/** True for a word that is more likely a language, a typeface or a program than a person, given the words around it. */
+/** True for a word that is more likely a language, a typeface, a program or a term than a person, by the words around it. */
 export function isSoftware(tokens: readonly Token[], index: number): boolean {
   const key = keyOf(tokens[index]);
-  if (SURE.has(key)) return true;
+  if (SURE.has(key) || isOfCalendar(tokens, index)) return true;
   if (!MAYBE.has(key)) return false;
   const [before, after] = [tokens[index - 1], tokens[index + 1]];
   if (
@@ -86,6 +89,14 @@ export function isSoftware(tokens: readonly Token[], index: number): boolean {
   if (!isLed && !isDefined) return false;
   const around = isLed ? tokens.slice(Math.max(0, index - NEAR), index + NEAR) : tokens.slice(index + 3, index + 6);
   return around.some((token) => TOPICS.has(keyOf(token)));
+}
+
+/** "the Julian Day", "Julian Date"; not Julian Day, a person. */
+function isOfCalendar(tokens: readonly Token[], index: number): boolean {
+  if (keyOf(tokens[index]) !== "julian" || tokens[index + 1]?.gap !== GAP.space) return false;
+  const after = keyOf(tokens[index + 1]);
+  if (/^(?:days|dates?|calendar|years?|century|centuries|period)$/.test(after)) return true;
+  return after === "day" && /^(?:the|an?|this|that|same|modified|each|every|per)$/.test(keyOf(tokens[index - 1]));
 }
 
 /** Number of words after a verb that are searched for a technical object. */

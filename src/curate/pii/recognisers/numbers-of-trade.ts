@@ -5,5 +5,5 @@
 export const NUMBERS_OF_TRADE: readonly string[] = (
   "order invoice tracking ticket case reference ref confirmation item sku product part model serial isbn issn upc ean " +
   "version build transaction receipt booking batch lot parcel shipment package quote po bestellnummer rechnungsnummer " +
-  "auftragsnummer pedido factura commande facture ordine"
+  "auftragsnummer pedido factura albarán envío referencia artículo presupuesto commande facture ordine fattura"
 ).split(" ");

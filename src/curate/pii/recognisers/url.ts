@@ -146,6 +146,9 @@ function tailOf(text: string, from: number): number {
 /** A host without a scheme that is rather a name in a program, a file or a sentence. */
 function isInProgram(host: string, path: string, tail: number): boolean {
   if (tail === 0 && isOrdinary(host)) return true;
+  // "main.pl:12", "#main.pl#": a line of a file, a copy of an editor
+  if (/^(?::\d+|#)$/.test(path) && NO_COUNTRIES.has(host.slice(host.lastIndexOf(".") + 1)) && isOrdinary(host))
+    return true;
   if (/^[A-Z]\w*(?:\.\w+)*\.\w+$/.test(host) && /^\/\d{1,2}$/.test(path)) return true; // "GenServer.call/2"
   const names = host.split(".");
   return names.length > 2 && names.slice(1).some((name) => MODULE_PARTS.has(name)) && !/^www\d*$/i.test(names[0]!);

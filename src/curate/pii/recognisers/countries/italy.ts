@@ -1,4 +1,5 @@
 import { compact, passesLuhn } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser, type Verdict } from "../recogniser.ts";
 
 const IT = { locales: ["IT"], isDefault: false } as const;
@@ -46,6 +47,7 @@ function isFiscalCode(text: string): Verdict {
 const vatCode = patternRecogniser({
   ...IT,
   name: "it-vat-code",
+  against: NUMBERS_OF_TRADE,
   entity: "IT_VAT_CODE",
   needs: { digits: 11 },
   context: ["piva", "partita iva", "p iva", "pi"],

@@ -1,4 +1,5 @@
 import { compact, passesLuhn } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { isDay } from "../is-day.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
@@ -27,6 +28,7 @@ const personalIdentityCode = patternRecogniser({
 
 const personnummer = patternRecogniser({
   name: "se-personnummer",
+  against: NUMBERS_OF_TRADE,
   entity: "SE_PERSONNUMMER",
   locales: ["SE"],
   isDefault: false,
@@ -50,6 +52,7 @@ const personnummer = patternRecogniser({
 
 const organisationsnummer = patternRecogniser({
   name: "se-organisationsnummer",
+  against: NUMBERS_OF_TRADE,
   entity: "SE_ORGANISATIONSNUMMER",
   locales: ["SE"],
   isDefault: false,

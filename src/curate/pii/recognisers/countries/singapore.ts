@@ -1,4 +1,5 @@
 import { weightedSum } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const SG = { locales: ["SG"], isDefault: false } as const;
@@ -36,6 +37,7 @@ function hasUenLetter(text: string): boolean {
 const uen = patternRecogniser({
   ...SG,
   name: "sg-uen",
+  against: NUMBERS_OF_TRADE,
   entity: "SG_UEN",
   needs: { digits: 6, mixed: true, row: [4, 9] },
   context: ["uen", "unique entity number", "business registration", "acra"],

@@ -1,4 +1,5 @@
 import { compact } from "../checksums.ts";
+import { NUMBERS_OF_TRADE } from "../numbers-of-trade.ts";
 import { patternRecogniser, type Recogniser } from "../recogniser.ts";
 
 const ES = { locales: ["ES"], isDefault: true } as const;
@@ -9,6 +10,7 @@ const LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
 const nif = patternRecogniser({
   ...ES,
   name: "es-nif",
+  against: NUMBERS_OF_TRADE,
   entity: "ES_NIF",
   needs: { digits: 7, row: [7, 8] },
   context: ["documento nacional de identidad", "dni", "nif", "identificación"],
@@ -21,6 +23,7 @@ const nif = patternRecogniser({
 const nie = patternRecogniser({
   ...ES,
   name: "es-nie",
+  against: NUMBERS_OF_TRADE,
   entity: "ES_NIE",
   needs: { digits: 7, row: [7, 8] },
   context: ["número de identificación de extranjero", "número de identidad de extranjero", "nie", "extranjero"],
