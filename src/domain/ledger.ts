@@ -120,7 +120,7 @@ export type ProofCheck = z.infer<typeof ProofCheck>;
 export const LedgerFinding = z.strictObject({
   seq: z.int().nullable().describe("Entry with the problem; null for the ledger as a whole"),
   kind: z
-    .enum(["changed", "missing", "swapped", "unbalanced", "lines", "balance", "period", "head", "file"])
+    .enum(["changed", "missing", "added", "swapped", "unbalanced", "lines", "balance", "period", "head", "file"])
     .describe("What was found"),
   text: z.string().describe("What was expected, and what was found"),
 });

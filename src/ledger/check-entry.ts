@@ -1,17 +1,8 @@
 import { formatMoney, parseMoney } from "../base/money.ts";
 import type { LedgerFinding } from "../domain/ledger.ts";
-import type { Row } from "../store/database.ts";
 import { entryHash } from "./entry.ts";
 import type { EnteredHours } from "./entered-hours.ts";
-
-/** An entry as stored. In a damaged file the hash may be missing. */
-export type StoredEntry = Pick<Row<"ledger_entries">, "seq" | "body" | "previous_hash"> & { hash: string | null };
-
-/** A line as stored for queries. */
-export type StoredLine = Pick<
-  Row<"ledger_lines">,
-  "seq" | "account" | "currency" | "amount" | "run_id" | "effective_ms"
->;
+import type { StoredEntry, StoredLine } from "./stored-entries.ts";
 
 /** Sums of entries by account, with the number of lines. */
 export class AccountSums {
@@ -46,7 +37,7 @@ export class AccountSums {
  * The parts of a body that the check needs. They are parsed by hand, because a schema would cost more than the hash,
  * and the hash proves the rest.
  */
-type Body = {
+export type EntryBody = {
   version: number;
   seq: number;
   currency: string;
@@ -55,20 +46,28 @@ type Body = {
   lines: { account: string; amount: string }[];
 };
 
-/** Compares an entry with its hash, and its lines with its content; adds its lines to the sums. */
+/** What is gathered over all entries. */
+export type Gathered = { sums: AccountSums; hours: EnteredHours };
+
+/**
+ * Compares an entry with its hash and adds its lines to the sums.
+ *
+ * @returns its body, undefined if that is not what was hashed; and what is wrong with it
+ */
 export function checkEntry(
   row: StoredEntry,
-  lines: readonly StoredLine[],
-  { sums, hours }: { sums: AccountSums; hours: EnteredHours },
-): LedgerFinding[] {
-  const { seq } = row;
-  if (entryHash(row.previous_hash, row.body) !== row.hash) {
-    return [{ seq, kind: "changed", text: `entry ${seq} was changed: its hash does not match its content` }];
-  }
-  const body = JSON.parse(row.body) as Body;
-  if (body.version !== 1 || body.seq !== seq || !Array.isArray(body.lines)) {
-    return [{ seq, kind: "changed", text: `entry ${seq} does not have this version and number` }];
-  }
+  { sums, hours }: Gathered,
+): { body: EntryBody | undefined; finding: LedgerFinding | undefined } {
+  const seq = Number(row.seq);
+  const changed = (text: string): ReturnType<typeof checkEntry> => ({
+    body: undefined,
+    finding: { seq, kind: "changed", text: `entry ${seq} ${text}` },
+  });
+  if (entryHash(row.previous_hash, row.body) !== row.hash)
+    return changed("was changed: its hash does not match its content");
+  const body = JSON.parse(row.body) as EntryBody;
+  if (body.version !== 1 || body.seq !== seq || !Array.isArray(body.lines))
+    return changed("does not have this version and number");
   let sum = 0n;
   for (const { account, amount } of body.lines) {
     const pico = parseMoney(amount);
@@ -76,15 +75,39 @@ export function checkEntry(
     sums.add(body.currency, account, pico);
   }
   hours.add(body);
-  const findings: LedgerFinding[] = [];
-  if (sum !== 0n)
-    findings.push({ seq, kind: "unbalanced", text: `entry ${seq} does not balance: off by ${formatMoney(sum)}` });
-  if (!areLinesOf(body, lines))
-    findings.push({ seq, kind: "lines", text: `the lines of entry ${seq} differ from its content` });
-  return findings;
+  if (sum === 0n) return { body, finding: undefined };
+  return {
+    body,
+    finding: { seq, kind: "unbalanced", text: `entry ${seq} does not balance: off by ${formatMoney(sum)}` },
+  };
 }
 
-function areLinesOf({ lines, currency, runId, effectiveAt }: Body, stored: readonly StoredLine[]): boolean {
+/** A tab or a line feed, which separate the fields and lines of a text. */
+const SEPARATOR = /[\t\n]/;
+
+/**
+ * Whether the lines of entries are certainly those of a text with that number of lines, as `EntryPage` has it. If a field
+ * contains a separator, the text proves nothing.
+ */
+export function areJoinedLines(
+  bodies: readonly EntryBody[],
+  { count, text }: { count: number; text: string | null },
+): boolean {
+  let [lines, expected] = [0, ""];
+  for (const { seq, lines: own, currency, runId, effectiveAt } of bodies) {
+    const rest = `\t${runId === null ? "" : `=${runId}`}\t${Date.parse(effectiveAt)}`;
+    if ((runId !== null && SEPARATOR.test(runId)) || SEPARATOR.test(currency)) return false;
+    for (const { account, amount } of own) {
+      if (SEPARATOR.test(account)) return false;
+      expected += `${lines === 0 ? "" : "\n"}${seq}\t${account}\t${currency}\t${amount}${rest}`;
+      lines += 1;
+    }
+  }
+  return lines === count && expected === (text ?? "");
+}
+
+/** Whether stored lines are those of an entry. */
+export function areLinesOf({ lines, currency, runId, effectiveAt }: EntryBody, stored: readonly StoredLine[]): boolean {
   if (stored.length !== lines.length) return false;
   const effectiveMs = Date.parse(effectiveAt);
   return stored.every(

@@ -18,7 +18,7 @@ export async function currentHead(db: Db): Promise<LedgerHead> {
   const tree = new MerkleTree();
   let last = GENESIS;
   for await (const hash of entryHashes(db, Number.MAX_SAFE_INTEGER)) {
-    tree.add(Buffer.from(hash, "hex"));
+    tree.add(hash);
     last = hash;
   }
   return { size: tree.size, hash: last, root: tree.root() };

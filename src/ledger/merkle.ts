@@ -1,5 +1,8 @@
 import { hash } from "node:crypto";
 
+/** A SHA-256 as 32 characters of one byte each, which costs a third of a `Buffer`: a million leaves are two million hashes. */
+type Bytes = string;
+
 /**
  * Root of the Merkle tree over leaves, RFC 6962: the hash of a leaf is prefixed with a zero byte, that of a node with a
  * one.
@@ -9,12 +12,12 @@ import { hash } from "node:crypto";
  * @source RFC 6962, section 2.1
  */
 export function merkleRoot(leaves: readonly Uint8Array[]): string {
-  return rootOf(leaves.map(leafHash)).toString("hex");
+  return asHex(rootOf(leaves.map(leafHash)));
 }
 
 /** Hashes that prove that a leaf is in the tree of that size. @source RFC 6962, section 2.1.1 */
 export function inclusionProof(leaves: readonly Uint8Array[], index: number): string[] {
-  return path(leaves.map(leafHash), index).map((hash) => hash.toString("hex"));
+  return path(leaves.map(leafHash), index).map(asHex);
 }
 
 /** Whether a proof leads from a leaf to a root. @source RFC 9162, section 2.1.3.2 */
@@ -29,7 +32,7 @@ export function isIncluded(
   let hash = leafHash(leaf);
   for (const word of proof) {
     if (last === 0) return false;
-    const sibling = Buffer.from(word, "hex");
+    const sibling = fromHex(word);
     if (index % 2 === 1 || index === last) {
       hash = nodeHash(sibling, hash);
       while (index % 2 === 0 && index !== 0) {
@@ -40,7 +43,7 @@ export function isIncluded(
     index = Math.floor(index / 2);
     last = Math.floor(last / 2);
   }
-  return last === 0 && hash.toString("hex") === tree.root;
+  return last === 0 && asHex(hash) === tree.root;
 }
 
 /**
@@ -49,7 +52,7 @@ export function isIncluded(
  * @source RFC 6962, section 2.1.2
  */
 export function consistencyProof(leaves: readonly Uint8Array[], earlierSize: number): string[] {
-  const subproof = (hashes: readonly Buffer[], size: number, isWhole: boolean): Buffer[] => {
+  const subproof = (hashes: readonly Bytes[], size: number, isWhole: boolean): Bytes[] => {
     if (size === hashes.length) return isWhole ? [] : [rootOf(hashes)];
     const k = splitOf(hashes.length);
     return size <= k
@@ -57,7 +60,7 @@ export function consistencyProof(leaves: readonly Uint8Array[], earlierSize: num
       : [...subproof(hashes.slice(k), size - k, false), rootOf(hashes.slice(0, k))];
   };
   if (earlierSize === 0) return [];
-  return subproof(leaves.map(leafHash), earlierSize, true).map((hash) => hash.toString("hex"));
+  return subproof(leaves.map(leafHash), earlierSize, true).map(asHex);
 }
 
 /**
@@ -74,15 +77,14 @@ export function isConsistent(
   if (earlier.size === later.size) return proof.length === 0 && earlier.root === later.root;
   if (earlier.size > later.size) return false;
   const isPowerOfTwo = 2 ** Math.round(Math.log2(earlier.size)) === earlier.size;
-  const nodes = (isPowerOfTwo ? [earlier.root, ...proof] : proof).map((word) => Buffer.from(word, "hex"));
+  const nodes = (isPowerOfTwo ? [earlier.root, ...proof] : proof).map(fromHex);
   if (nodes.length === 0) return false;
   let [left, right] = [earlier.size - 1, later.size - 1];
   while (left % 2 === 1) {
     left = Math.floor(left / 2);
     right = Math.floor(right / 2);
   }
-  let first: Buffer = nodes[0]!;
-  let second: Buffer = nodes[0]!;
+  let [first, second] = [nodes[0]!, nodes[0]!];
   for (const node of nodes.slice(1)) {
     if (right === 0) return false;
     if (left % 2 === 1 || left === right) {
@@ -96,10 +98,10 @@ export function isConsistent(
     left = Math.floor(left / 2);
     right = Math.floor(right / 2);
   }
-  return right === 0 && first.toString("hex") === earlier.root && second.toString("hex") === later.root;
+  return right === 0 && asHex(first) === earlier.root && asHex(second) === later.root;
 }
 
-function path(hashes: readonly Buffer[], index: number): Buffer[] {
+function path(hashes: readonly Bytes[], index: number): Bytes[] {
   if (hashes.length <= 1) return [];
   const k = splitOf(hashes.length);
   return index < k
@@ -107,10 +109,28 @@ function path(hashes: readonly Buffer[], index: number): Buffer[] {
     : [...path(hashes.slice(k), index - k), rootOf(hashes.slice(0, k))];
 }
 
-function rootOf(hashes: readonly Buffer[]): Buffer {
-  const tree = new MerkleTree();
-  for (const leaf of hashes) tree.addHash(leaf);
-  return tree.rootHash();
+function rootOf(hashes: readonly Bytes[]): Bytes {
+  const peaks: Peak[] = [];
+  for (const hash of hashes) addPeak(peaks, hash);
+  return rootOfPeaks(peaks);
+}
+
+/** A full subtree: its root, and the number of its leaves. */
+type Peak = { hash: Bytes; leaves: number };
+
+function addPeak(peaks: Peak[], leaf: Bytes): void {
+  let peak = { hash: leaf, leaves: 1 };
+  while (peaks.at(-1)?.leaves === peak.leaves) {
+    peak = { hash: nodeHash(peaks.pop()!.hash, peak.hash), leaves: 2 * peak.leaves };
+  }
+  peaks.push(peak);
+}
+
+/** @source RFC 6962, section 2.1: the root of no leaves is the hash of the empty string */
+function rootOfPeaks(peaks: readonly Peak[]): Bytes {
+  const last = peaks.at(-1);
+  if (last === undefined) return hash("sha256", "", "binary");
+  return peaks.slice(0, -1).reduceRight((right, left) => nodeHash(left.hash, right), last.hash);
 }
 
 /**
@@ -118,8 +138,8 @@ function rootOf(hashes: readonly Buffer[]): Buffer {
  * size.
  */
 export class MerkleTree {
-  /** Roots of full subtrees, largest first, each with its number of leaves. */
-  readonly #peaks: { hash: Buffer; leaves: number }[] = [];
+  /** Full subtrees, largest first. */
+  readonly #peaks: Peak[] = [];
   #size = 0;
 
   /** Number of leaves so far. */
@@ -127,32 +147,15 @@ export class MerkleTree {
     return this.#size;
   }
 
-  /** Adds a leaf by its data. */
-  add(data: Uint8Array): void {
-    this.addHash(leafHash(data));
-  }
-
-  /** Adds a leaf by its hash. */
-  addHash(leaf: Buffer): void {
+  /** Adds a leaf by its data, as hexadecimal digits. */
+  add(digits: string): void {
     this.#size += 1;
-    let peak = { hash: leaf, leaves: 1 };
-    while (this.#peaks.at(-1)?.leaves === peak.leaves) {
-      const left = this.#peaks.pop()!;
-      peak = { hash: nodeHash(left.hash, peak.hash), leaves: 2 * peak.leaves };
-    }
-    this.#peaks.push(peak);
+    addPeak(this.#peaks, leafHashOfDigits(digits));
   }
 
-  /** Root of the leaves so far; without leaves, the hash of the empty string. @source RFC 6962, section 2.1 */
-  rootHash(): Buffer {
-    const last = this.#peaks.at(-1);
-    if (last === undefined) return hash("sha256", "", "buffer");
-    return this.#peaks.slice(0, -1).reduceRight((right, left) => nodeHash(left.hash, right), last.hash);
-  }
-
-  /** The root, as 64 hexadecimal digits. */
+  /** Root of the leaves so far, as 64 hexadecimal digits; without leaves, the hash of the empty string. */
   root(): string {
-    return this.rootHash().toString("hex");
+    return asHex(rootOfPeaks(this.#peaks));
   }
 }
 
@@ -163,19 +166,32 @@ function splitOf(count: number): number {
   return k;
 }
 
-// Each is hashed in one call from one buffer: a million leaves are two million hashes.
+// Each is hashed in one call from one buffer.
 const leafBytes = Buffer.alloc(33);
 const nodeBytes = Buffer.alloc(65);
 nodeBytes[0] = 1;
 
-function leafHash(data: Uint8Array): Buffer {
-  if (data.length !== 32) return hash("sha256", Buffer.concat([Uint8Array.of(0), data]), "buffer");
-  leafBytes.set(data, 1);
-  return hash("sha256", leafBytes, "buffer");
+function leafHash(data: Uint8Array): Bytes {
+  return hash("sha256", Buffer.concat([Uint8Array.of(0), data]), "binary");
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  nodeBytes.set(left, 1);
-  nodeBytes.set(right, 33);
-  return hash("sha256", nodeBytes, "buffer");
+function leafHashOfDigits(digits: string): Bytes {
+  const isHash = digits.length === 64 && leafBytes.write(digits, 1, "hex") === 32;
+  return isHash ? hash("sha256", leafBytes, "binary") : leafHash(Buffer.from(digits, "hex"));
+}
+
+function nodeHash(left: Bytes, right: Bytes): Bytes {
+  if (left.length !== 32 || right.length !== 32)
+    return hash("sha256", Buffer.from(`\x01${left}${right}`, "binary"), "binary");
+  nodeBytes.write(left, 1, "binary");
+  nodeBytes.write(right, 33, "binary");
+  return hash("sha256", nodeBytes, "binary");
+}
+
+function asHex(bytes: Bytes): string {
+  return Buffer.from(bytes, "binary").toString("hex");
+}
+
+function fromHex(digits: string): Bytes {
+  return Buffer.from(digits, "hex").toString("binary");
 }

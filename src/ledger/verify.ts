@@ -1,17 +1,14 @@
 import { Failure } from "../base/failure.ts";
 import { formatMoney } from "../base/money.ts";
 import type { LedgerCheck, LedgerFinding, LedgerHead } from "../domain/ledger.ts";
-import type { Row } from "../store/database.ts";
 import { databaseFailure } from "../store/database-failure.ts";
 import type { Store } from "../store/open-store.ts";
 import { sql } from "../store/sql.ts";
-import { AccountSums, checkEntry, type StoredEntry, type StoredLine } from "./check-entry.ts";
+import { AccountSums, areJoinedLines, areLinesOf, checkEntry, type EntryBody } from "./check-entry.ts";
 import { type EnteredHour, EnteredHours, hourOf } from "./entered-hours.ts";
-import { GENESIS } from "./entry.ts";
 import { MerkleTree } from "./merkle.ts";
-
-/** Number of entries per read. */
-const PAGE = 2_000;
+import { ReadChain } from "./read-chain.ts";
+import { storedEntries, type StoredLine } from "./stored-entries.ts";
 
 const LIMITS =
   "A chain proves that nothing inside it was changed. Only a head stored elsewhere can show that its end was truncated or that it was rewritten: ledger verify --head FILE.";
@@ -45,86 +42,59 @@ function unreadable(error: unknown): unknown {
 
 async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: LedgerHead): Promise<LedgerCheck> {
   const findings: LedgerFinding[] = [];
-  const tree = new MerkleTree();
-  const [sums, hours] = [new AccountSums(), new EnteredHours()];
-  let previousHash = GENESIS;
-  let expected = 1;
-  let headRoot: string | undefined;
-  const periods = await db.selectFrom("ledger_periods").selectAll().orderBy("period").execute();
-  for await (const { row, lines } of storedEntries(db)) {
-    if (row.seq > expected) {
-      findings.push({ seq: expected, kind: "missing", text: gapText(expected, row.seq) });
-    } else if (row.previous_hash !== previousHash) {
-      findings.push({
-        seq: row.seq,
-        kind: "swapped",
-        text: `entry ${row.seq} does not follow entry ${row.seq - 1}: it links to another entry`,
-      });
+  const chain = new ReadChain(
+    await db.selectFrom("ledger_periods").selectAll().orderBy("period").execute(),
+    head?.size,
+  );
+  const gathered = { sums: new AccountSums(), hours: new EnteredHours() };
+  for await (const page of storedEntries(db)) {
+    const bodies = new Map<number, EntryBody | undefined>();
+    for (const row of page.entries) {
+      if (row.seq < 1) {
+        findings.push({ seq: Number(row.seq), kind: "added", text: `entry ${row.seq} was added: numbers begin at 1` });
+        continue;
+      }
+      findings.push(...chain.add(row));
+      const { body, finding } = checkEntry(row, gathered);
+      if (finding !== undefined) findings.push(finding);
+      bodies.set(row.seq, body);
     }
-    findings.push(...checkEntry(row, lines, { sums, hours }));
-    expected = row.seq + 1;
-    previousHash = row.hash ?? "";
-    tree.add(Buffer.from(previousHash, "hex"));
-    if (tree.size === head?.size) headRoot = tree.root();
-    for (const period of periods)
-      if (period.size === tree.size && (tree.root() !== period.root || row.hash !== period.hash))
-        findings.push(periodFinding(period));
+    const known = [...bodies.values()].filter((body) => body !== undefined);
+    if (!areJoinedLines(known, page)) findings.push(...lineFindings(bodies, await page.lines()));
   }
-  findings.push(...periods.filter(({ size }) => size > tree.size).map(periodFinding));
-  findings.push(...(await balanceFindings(db, sums)), ...(await hourFindings(db, hours)));
+  findings.push(...chain.unreachedPeriods());
+  findings.push(...(await balanceFindings(db, gathered.sums)), ...(await hourFindings(db, gathered.hours)));
   if (kind === "sqlite") findings.push(...(await fileFindings(db)));
-  if (head !== undefined) findings.push(...headFindings(head, tree.size, headRoot));
-  return {
-    size: tree.size,
-    hash: previousHash,
-    root: tree.root(),
-    isIntact: findings.length === 0,
-    findings,
-    limits: LIMITS,
-  };
+  const { size, hash, root } = chain.head();
+  if (head !== undefined) findings.push(...headFindings(head, size, chain.wantedRoot));
+  return { size, hash, root, isIntact: findings.length === 0, findings, limits: LIMITS };
 }
 
-/** Entries in order, each with its stored lines. */
-async function* storedEntries(db: Store["db"]): AsyncGenerator<{ row: StoredEntry; lines: StoredLine[] }> {
-  for (let after = 0; ;) {
-    const rows = await db
-      .selectFrom("ledger_entries")
-      .select(["seq", "body", "previous_hash", "hash"])
-      .where("seq", ">", after)
-      .orderBy("seq")
-      .limit(PAGE)
-      .execute();
-    const last = rows.at(-1)?.seq;
-    if (last === undefined) return;
-    const lines = await db
-      .selectFrom("ledger_lines")
-      .select(["seq", "account", "currency", "amount", "run_id", "effective_ms"])
-      .where("seq", ">", after)
-      .where("seq", "<=", last)
-      .orderBy("seq")
-      .orderBy("line_no")
-      .execute();
-    let next = 0;
-    for (const row of rows) {
-      while (next < lines.length && lines[next]!.seq < row.seq) next++; // lines of a missing entry
-      const from = next;
-      while (next < lines.length && lines[next]!.seq === row.seq) next++;
-      yield { row, lines: lines.slice(from, next) };
-    }
-    after = last;
+/**
+ * Differences between stored lines and the entries of a page.
+ *
+ * @param bodies by number; undefined for an entry that was changed, of which nothing is known
+ */
+function lineFindings(
+  bodies: ReadonlyMap<number, EntryBody | undefined>,
+  lines: readonly StoredLine[],
+): LedgerFinding[] {
+  const bySeq = new Map<number, StoredLine[]>();
+  for (const line of lines) {
+    const known = bySeq.get(line.seq);
+    if (known === undefined) bySeq.set(line.seq, [line]);
+    else known.push(line);
   }
-}
-
-function periodFinding({ period, size }: Row<"ledger_periods">): LedgerFinding {
-  return {
-    seq: null,
-    kind: "period",
-    text: `the first ${size} entries differ from those with which ${period} was closed`,
-  };
-}
-
-function gapText(from: number, to: number): string {
-  return to === from + 1 ? `entry ${from} is missing` : `entries ${from} to ${to - 1} are missing`;
+  const differing = [...bodies]
+    .filter(([seq, body]) => body !== undefined && !areLinesOf(body, bySeq.get(seq) ?? []))
+    .map(([seq]): LedgerFinding => ({ seq, kind: "lines", text: `the lines of entry ${seq} differ from its content` }));
+  const added = [...bySeq.keys()]
+    .filter((seq) => !bodies.has(seq))
+    .map((seq): LedgerFinding => {
+      const text = `there are lines with the number ${seq}, but no such entry`;
+      return { seq: Number(seq), kind: "added", text };
+    });
+  return [...differing, ...added];
 }
 
 async function balanceFindings(db: Store["db"], sums: AccountSums): Promise<LedgerFinding[]> {
