@@ -6,7 +6,7 @@ import { balanceOf, lockLedger, post } from "../../ledger/post.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { budgetName, byHolder, fallsUnder, heldByRun, heldSweep, holdingBudgets, stateOf } from "./budget-state.ts";
-import { costedRuns } from "./costed-runs.ts";
+import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { readEntered } from "./entered-costs.ts";
 import type { Pricing } from "./pricing.ts";
 
@@ -51,6 +51,17 @@ export async function setBudget(store: Store, request: BudgetRequest, nowMs: num
   });
 }
 
+/** When a reservation is checked, and what is stored together with it. */
+export type Reserving = {
+  pricing: Pricing;
+  now: Date;
+  /**
+   * Stores what the money is reserved for, in the transaction of the reservation: whoever is killed leaves both or
+   * neither. Default: nothing.
+   */
+  alongside?: (db: Db) => Promise<unknown>;
+};
+
 /** Text that names whoever has a reservation. */
 function holderName(holder: string): string {
   const sweep = heldSweep(holder);
@@ -64,57 +75,64 @@ function holderName(holder: string): string {
  *
  * @throws Failure over_budget, naming the budget and the amount left
  */
-export async function reserve(
-  store: Store,
-  { runId, usd, experiment, tags }: ReserveRequest,
-  time: { pricing: Pricing; now: Date },
-): Promise<void> {
-  const { pricing, now } = time;
+export async function reserve(store: Store, request: ReserveRequest, reserving: Reserving): Promise<void> {
+  const { pricing, now, alongside } = reserving;
+  const { runId } = request;
   // Spend is computed from intervals, outside the lock: it only grows with time, while reservations are concurrent.
   const runs = await costedRuns(store, pricing);
-  const who = holderName(runId);
   const spent = byHolder(runs, (run) => run.spentSince(0)).get(runId) ?? 0n;
   await store.write(async (db) => {
     await lockLedger(db, store);
-    const holds = await heldByRun(db);
-    const held = holds.get(runId);
-    if (held === parseMoney(usd)) return; // sent again because the response was lost
-    if (held !== undefined) {
-      throw new Failure("bad_input", `${formatMoney(held)} USD are already reserved for ${who}`, {
-        hint: `release them first: tunewright budget reserve ${runId} --release`,
-      });
-    }
-    const before = await holdLines(db, runId);
-    const entered = await readEntered(db, "all");
-    for (const budget of await holdingBudgets(db)) {
-      if (!fallsUnder(budget, { id: runId, experiment, tags })) continue;
-      const { leftUsd, capUsd } = await stateOf(db, { budget, runs, holds, entered, now });
-      if (parseMoney(usd) - spent <= parseMoney(leftUsd)) continue;
-      throw new Failure(
-        "over_budget",
-        `${usd} USD for ${who} would exceed the budget of ${budgetName(budget)}: ${leftUsd} of ${capUsd} USD are left`,
-        {
-          hint: "raise the budget (tunewright budget set), or plan a cheaper run",
-        },
-      );
-    }
-    await post(
-      db,
-      {
-        idempotencyKey: `reserve:${runId}:${before}`,
-        kind: "reserve",
-        currency: "USD",
-        effectiveMs: now.getTime(),
-        runId,
-        memo: `hold for ${who}`,
-        lines: [
-          { account: `hold:${runId}`, amount: usd },
-          { account: "committed", amount: formatMoney(-parseMoney(usd)) },
-        ],
-      },
-      now.getTime(),
-    );
+    await hold(db, request, { runs, spent, now });
+    await alongside?.(db);
   });
+}
+
+/** Checks a reservation against every budget that applies to it, and posts it. @throws Failure over_budget, bad_input */
+async function hold(
+  db: Db,
+  { runId, usd, experiment, tags }: ReserveRequest,
+  { runs, spent, now }: { runs: readonly CostedRun[]; spent: bigint; now: Date },
+): Promise<void> {
+  const who = holderName(runId);
+  const holds = await heldByRun(db);
+  const held = holds.get(runId);
+  if (held === parseMoney(usd)) return; // sent again because the response was lost
+  if (held !== undefined) {
+    throw new Failure("bad_input", `${formatMoney(held)} USD are already reserved for ${who}`, {
+      hint: `release them first: tunewright budget reserve ${runId} --release`,
+    });
+  }
+  const before = await holdLines(db, runId);
+  const entered = await readEntered(db, "all");
+  for (const budget of await holdingBudgets(db)) {
+    if (!fallsUnder(budget, { id: runId, experiment, tags })) continue;
+    const { leftUsd, capUsd } = await stateOf(db, { budget, runs, holds, entered, now });
+    if (parseMoney(usd) - spent <= parseMoney(leftUsd)) continue;
+    throw new Failure(
+      "over_budget",
+      `${usd} USD for ${who} would exceed the budget of ${budgetName(budget)}: ${leftUsd} of ${capUsd} USD are left`,
+      {
+        hint: "raise the budget (tunewright budget set), or plan a cheaper run",
+      },
+    );
+  }
+  await post(
+    db,
+    {
+      idempotencyKey: `reserve:${runId}:${before}`,
+      kind: "reserve",
+      currency: "USD",
+      effectiveMs: now.getTime(),
+      runId,
+      memo: `hold for ${who}`,
+      lines: [
+        { account: `hold:${runId}`, amount: usd },
+        { account: "committed", amount: formatMoney(-parseMoney(usd)) },
+      ],
+    },
+    now.getTime(),
+  );
 }
 
 /** Number of lines of the reservations of a run so far, which is part of their idempotency keys. */

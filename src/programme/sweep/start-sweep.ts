@@ -4,6 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Sweep, SweepPlan, SweepRequest } from "../../domain/sweep.ts";
 import type { TrainingPreflight } from "../../domain/training-job.ts";
 import { ENGINES } from "../../launch/engines/engines.ts";
+import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { sweepHolder } from "../money/budget-state.ts";
 import { reserve } from "../money/budgets.ts";
@@ -116,26 +117,23 @@ export async function insertSweep(
   { programme, pricing, now }: Pick<StartPlace, "programme" | "pricing" | "now">,
 ): Promise<Sweep> {
   const nowMs = now().getTime();
-  if (spec.maxUsd !== undefined) {
+  const row = {
+    sweep_id: id,
+    programme,
+    spec: JSON.stringify(spec),
+    base: JSON.stringify(base),
+    plan: JSON.stringify(plan),
+    prepared: JSON.stringify(prepared),
+    state: waitsFor === undefined ? "running" : "awaiting-approval",
+    reason: waitsFor ?? null,
+    created_ms: nowMs,
+    ended_ms: null,
+  };
+  const insert = (db: Db): Promise<unknown> => db.insertInto("sweeps").values(row).execute();
+  if (spec.maxUsd === undefined) await store.write(insert);
+  else {
     const held = { runId: sweepHolder(id), usd: spec.maxUsd, experiment: base.experiment, tags: [] };
-    await reserve(store, held, { pricing, now: now() });
+    await reserve(store, held, { pricing, now: now(), alongside: insert });
   }
-  await store.write((db) =>
-    db
-      .insertInto("sweeps")
-      .values({
-        sweep_id: id,
-        programme,
-        spec: JSON.stringify(spec),
-        base: JSON.stringify(base),
-        plan: JSON.stringify(plan),
-        prepared: JSON.stringify(prepared),
-        state: waitsFor === undefined ? "running" : "awaiting-approval",
-        reason: waitsFor ?? null,
-        created_ms: nowMs,
-        ended_ms: null,
-      })
-      .execute(),
-  );
   return showSweep(store, id, nowMs);
 }

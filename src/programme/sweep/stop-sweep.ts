@@ -1,13 +1,14 @@
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { type Sweep, SweepFile } from "../../domain/sweep.ts";
+import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
 import { sweepHolder } from "../money/budget-state.ts";
 import { reserve } from "../money/budgets.ts";
 import { approvalThreshold, needsApproval } from "../training/approve-training.ts";
 import { type JobRow, specOf } from "../training/job-rows.ts";
-import { reopenJob, requireFiles, type ResumePlace } from "../training/resume-training.ts";
+import { reopening, requireFiles, type ResumePlace } from "../training/resume-training.ts";
 import { type Prepared, trialCap } from "./queue-trial.ts";
 import { sweepApprovalReason } from "./start-sweep.ts";
 import { findSweep, jobTimes, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
@@ -65,48 +66,75 @@ export async function resumeSweep(
   const approveAboveUsd = await approvalThreshold(place.folderOf(sweep.programme));
   const isApproved = sweep.approved_by !== null && resumed.maxUsd === spec.maxUsd;
   const waits = !isApproved && needsApproval({ ...base, maxUsd: resumed.maxUsd }, approveAboveUsd);
-  if (resumed.maxUsd !== undefined) {
-    const held = { runId: sweepHolder(sweep.sweep_id), usd: resumed.maxUsd, experiment: base.experiment, tags: [] };
-    await reserve(store, held, { pricing: place.pricing, now: place.now() });
-  }
   const retriedAfter = (await trialsOf(store, sweep.sweep_no)).at(-1)?.trial ?? 0;
   const prepared: Prepared = { ...(JSON.parse(sweep.prepared) as Prepared), retriedAfter };
-  if (!waits) await reopenTrials(store, { sweep, spec: resumed, base }, place);
-  await store.write((db) =>
-    db
-      .updateTable("sweeps")
-      .set({
-        state: waits ? "awaiting-approval" : "running",
-        reason: waits ? sweepApprovalReason(approveAboveUsd) : null,
-        approved_by: isApproved ? sweep.approved_by : null,
-        ended_ms: null,
-        spec: JSON.stringify(resumed),
-        prepared: JSON.stringify(prepared),
-      })
-      .where("sweep_no", "=", sweep.sweep_no)
-      .execute(),
-  );
+  const change = {
+    state: waits ? "awaiting-approval" : "running",
+    reason: waits ? sweepApprovalReason(approveAboveUsd) : null,
+    approved_by: isApproved ? sweep.approved_by : null,
+    ended_ms: null,
+    spec: JSON.stringify(resumed),
+    prepared: JSON.stringify(prepared),
+  };
+  const resume = (db: Db): Promise<unknown> =>
+    db.updateTable("sweeps").set(change).where("sweep_no", "=", sweep.sweep_no).execute();
+  const files = { sweep, spec: resumed, base };
+  if (resumed.maxUsd === undefined) {
+    if (!waits) await reopenTrials(store, files, place);
+    await store.write(resume);
+  } else {
+    const trials = waits ? [] : await stoppedTrials(store, files, place.now().getTime());
+    const held = { runId: sweepHolder(sweep.sweep_id), usd: resumed.maxUsd, experiment: base.experiment, tags: [] };
+    await reserve(store, held, {
+      pricing: place.pricing,
+      now: place.now(),
+      alongside: async (db) => {
+        for (const { reopen } of trials) await reopen(db);
+        await resume(db);
+      },
+    });
+  }
   return showSweep(store, sweep.sweep_id, place.now().getTime());
 }
+
+type SweepFiles = { sweep: SweepRow; spec: SweepFile; base: TrainingFile };
 
 /** Reopens the jobs that the stop of a sweep ended, each with the cap that the amount of the sweep leaves it. */
 export async function reopenTrials(
   store: Store,
-  { sweep, spec, base }: { sweep: SweepRow; spec: SweepFile; base: TrainingFile },
+  files: SweepFiles,
   { pricing, now }: Pick<ResumePlace, "pricing" | "now">,
 ): Promise<void> {
-  const times = await jobTimes(store, sweep.sweep_id, now().getTime());
-  const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
-  for (const { trialState, ...job } of await jobsToReopen(store, sweep.sweep_no)) {
-    const cap = trialCap({ spec, base, spentMs: spentMs - (times.get(job.job_id)?.ms ?? 0) });
-    const run: TrainingFile = { ...specOf(job), ...(cap === undefined ? {} : { maxUsd: cap }) };
-    if (trialState === "running" && spec.maxUsd === undefined && run.maxUsd !== undefined) {
-      const held = { runId: job.run_id, usd: run.maxUsd, experiment: run.experiment, tags: [] };
-      await reserve(store, held, { pricing, now: now() });
+  for (const { job, run, reopen } of await stoppedTrials(store, files, now().getTime())) {
+    if (job.trialState !== "running" || files.spec.maxUsd !== undefined || run.maxUsd === undefined) {
+      await store.write(reopen);
+      continue;
     }
-    const to = trialState === "running" ? "queued" : "paused";
-    await reopenJob(store, job, { spec: run, state: to, reason: null, approvedBy: job.approved_by });
+    const held = { runId: job.run_id, usd: run.maxUsd, experiment: run.experiment, tags: [] };
+    await reserve(store, held, { pricing, now: now(), alongside: reopen });
   }
+}
+
+/** A job that the stop of a sweep ended, its run with the cap that is left for it, and the update that reopens it. */
+type StoppedTrial = {
+  job: JobRow & { trialState: string };
+  run: TrainingFile;
+  reopen: (db: Db) => Promise<unknown>;
+};
+
+async function stoppedTrials(store: Store, { sweep, spec, base }: SweepFiles, nowMs: number): Promise<StoppedTrial[]> {
+  const times = await jobTimes(store, sweep.sweep_id, nowMs);
+  const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
+  const jobs = await jobsToReopen(store, sweep.sweep_no);
+  return Promise.all(
+    jobs.map(async (job) => {
+      const cap = trialCap({ spec, base, spentMs: spentMs - (times.get(job.job_id)?.ms ?? 0) });
+      const run: TrainingFile = { ...specOf(job), ...(cap === undefined ? {} : { maxUsd: cap }) };
+      const state = job.trialState === "running" ? "queued" : "paused";
+      const reopen = await reopening(store, job, { spec: run, state, reason: null, approvedBy: job.approved_by });
+      return { job, run, reopen };
+    }),
+  );
 }
 
 /** Jobs of trials that have not ended, which the stop of their sweep ended. */

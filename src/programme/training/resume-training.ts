@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { JobState, type TrainingFile, type TrainingJob } from "../../domain/training-job.ts";
+import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { reserve } from "../money/budgets.ts";
 import { attemptsOf, findJob, type JobRow, showJob, specOf } from "./job-rows.ts";
@@ -48,16 +49,17 @@ export async function resumeTraining(
   const approveAboveUsd = await approvalThreshold(place.folderOf(job.programme));
   const isApproved = job.approved_by !== null && spec.maxUsd === specOf(job).maxUsd;
   const waits = !isApproved && needsApproval(spec, approveAboveUsd);
-  if (spec.maxUsd !== undefined) {
-    const held = { runId: job.run_id, usd: spec.maxUsd, experiment: spec.experiment, tags: [] };
-    await reserve(store, held, { pricing: place.pricing, now: place.now() });
-  }
-  await reopenJob(store, job, {
+  const reopen = await reopening(store, job, {
     spec,
     state: waits ? "awaiting-approval" : "queued",
     reason: waits ? approvalReason(approveAboveUsd) : null,
     approvedBy: isApproved ? job.approved_by : null,
   });
+  if (spec.maxUsd === undefined) await store.write(reopen);
+  else {
+    const held = { runId: job.run_id, usd: spec.maxUsd, experiment: spec.experiment, tags: [] };
+    await reserve(store, held, { pricing: place.pricing, now: place.now(), alongside: reopen });
+  }
   return showJob(store, job.job_id, place.now().getTime());
 }
 
@@ -73,30 +75,25 @@ export function requireFiles({ job_id, folder }: Pick<JobRow, "job_id" | "folder
   });
 }
 
-/** Continues an ended job; the supervisor acts on its new state. */
-export async function reopenJob(
+/** The update that continues an ended job, for a transaction; the supervisor acts on its new state. */
+export async function reopening(
   store: Store,
   job: JobRow,
   to: { spec: TrainingFile; state: JobState; reason: string | null; approvedBy: string | null },
-): Promise<void> {
+): Promise<(db: Db) => Promise<unknown>> {
   const attempts = await attemptsOf(store, job.job_no);
-  await store.write((db) =>
-    db
-      .updateTable("jobs")
-      .set({
-        state: to.state,
-        reason: to.reason,
-        approved_by: to.approvedBy,
-        ended_ms: null,
-        stop_reason: null,
-        stop_asked_ms: null,
-        resumed_after: attempts.at(-1)?.attempt ?? 0,
-        spec: JSON.stringify(to.spec),
-      })
-      .where("job_no", "=", job.job_no)
-      .where("ended_ms", "is not", null)
-      .execute(),
-  );
+  const change = {
+    state: to.state,
+    reason: to.reason,
+    approved_by: to.approvedBy,
+    ended_ms: null,
+    stop_reason: null,
+    stop_asked_ms: null,
+    resumed_after: attempts.at(-1)?.attempt ?? 0,
+    spec: JSON.stringify(to.spec),
+  };
+  return (db) =>
+    db.updateTable("jobs").set(change).where("job_no", "=", job.job_no).where("ended_ms", "is not", null).execute();
 }
 
 function withCap(job: JobRow, maxUsd: string | undefined): TrainingFile {
@@ -122,16 +119,16 @@ export async function promoteJob(
   to: { untilStep: number | null; isHeldBySweep: boolean; place: Pick<StartPlace, "pricing" | "now"> },
 ): Promise<void> {
   const { maxUsd, experiment } = specOf(job);
-  if (maxUsd !== undefined && !to.isHeldBySweep) {
-    const held = { runId: job.run_id, usd: maxUsd, experiment, tags: [] };
-    await reserve(store, held, { pricing: to.place.pricing, now: to.place.now() });
-  }
-  await store.write((db) =>
+  const promote = (db: Db): Promise<unknown> =>
     db
       .updateTable("jobs")
       .set({ state: "queued", until_step: to.untilStep })
       .where("job_id", "=", job.job_id)
       .where("state", "=", "paused")
-      .execute(),
-  );
+      .execute();
+  if (maxUsd === undefined || to.isHeldBySweep) await store.write(promote);
+  else {
+    const held = { runId: job.run_id, usd: maxUsd, experiment, tags: [] };
+    await reserve(store, held, { pricing: to.place.pricing, now: to.place.now(), alongside: promote });
+  }
 }

@@ -10,6 +10,7 @@ import type { StartRequest, TrainingFile, TrainingJob, TrainingPreflight } from 
 import { ENGINES } from "../../launch/engines/engines.ts";
 import { hostedSteps } from "../../launch/engines/openai/openai.ts";
 import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
+import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { createRun } from "../../track/create-run.ts";
 import { createExperiment, getExperimentByName, PROGRAMME_TAG } from "../../track/experiments.ts";
@@ -189,31 +190,28 @@ export async function queueTraining(
   if (target !== undefined) await keepTarget(folder, target);
   if (fallback !== undefined) await keepTarget(folder, fallback, "fallback-target.json");
   const runId = await trackedRun(store, spec, { id, place, digest, more: place.tags ?? {} });
-  if (place.isHeldBySweep !== true) await holdCap(store, { spec, runId, folder }, place);
   const waits = needsApproval(spec, approveAboveUsd);
-  await store.write((db) =>
-    db
-      .insertInto("jobs")
-      .values({
-        job_id: id,
-        programme: place.programme,
-        run_id: runId,
-        spec: JSON.stringify({ ...spec, python: found.python, target: target?.name }),
-        folder,
-        dataset_digest: digest,
-        state: waits ? "awaiting-approval" : "queued",
-        created_ms: nowMs,
-        reason: waits ? approvalReason(approveAboveUsd) : null,
-        rendered_from: renderedFrom === undefined ? null : JSON.stringify(renderedFrom),
-        step: null,
-        stop_reason: null,
-        stop_asked_ms: null,
-        model_sha256: null,
-        ended_ms: null,
-        until_step: place.untilStep ?? spec.probeSteps ?? null,
-      })
-      .execute(),
-  );
+  const row = {
+    job_id: id,
+    programme: place.programme,
+    run_id: runId,
+    spec: JSON.stringify({ ...spec, python: found.python, target: target?.name }),
+    folder,
+    dataset_digest: digest,
+    state: waits ? "awaiting-approval" : "queued",
+    created_ms: nowMs,
+    reason: waits ? approvalReason(approveAboveUsd) : null,
+    rendered_from: renderedFrom === undefined ? null : JSON.stringify(renderedFrom),
+    step: null,
+    stop_reason: null,
+    stop_asked_ms: null,
+    model_sha256: null,
+    ended_ms: null,
+    until_step: place.untilStep ?? spec.probeSteps ?? null,
+  };
+  const insert = (db: Db): Promise<unknown> => db.insertInto("jobs").values(row).execute();
+  if (place.isHeldBySweep === true || spec.maxUsd === undefined) await store.write(insert);
+  else await insertWithinCap(store, { spec, maxUsd: spec.maxUsd, runId, folder, insert }, place);
   return asJob(store, await findJob(store, id), nowMs);
 }
 
@@ -221,16 +219,16 @@ async function jobOf({ db }: Store, id: string): Promise<JobRow | undefined> {
   return db.selectFrom("jobs").selectAll().where("job_id", "=", id).executeTakeFirst();
 }
 
-/** Checks the cap of a run against the budgets; if it does not fit, nothing of the run is kept. */
-async function holdCap(
+/** Stores a job with the reservation of its cap; if no budget covers it, nothing of the run is kept. */
+async function insertWithinCap(
   store: Store,
-  { spec, runId, folder }: { spec: TrainingFile; runId: string; folder: string },
+  job: { spec: TrainingFile; maxUsd: string; runId: string; folder: string; insert: (db: Db) => Promise<unknown> },
   { pricing, now }: Pick<StartPlace, "pricing" | "now">,
 ): Promise<void> {
-  if (spec.maxUsd === undefined) return;
+  const { spec, maxUsd, runId, folder, insert } = job;
   try {
-    const held = { runId, usd: spec.maxUsd, experiment: spec.experiment, tags: [] };
-    await reserve(store, held, { pricing, now: now() });
+    const held = { runId, usd: maxUsd, experiment: spec.experiment, tags: [] };
+    await reserve(store, held, { pricing, now: now(), alongside: insert });
   } catch (error) {
     await deleteRun(store, runId, now().getTime());
     await rm(folder, { recursive: true });

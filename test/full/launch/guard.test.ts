@@ -22,6 +22,7 @@ import type { Store } from "../../../src/store/open-store.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { fakePython } from "../../launch/fake-python.ts";
 import { trainingFolder } from "../../launch/training-folder.ts";
+import { dyingAfter } from "../../store/dying-store.ts";
 import { openTestStore } from "../../store/open-test-store.ts";
 
 const now = (): Date => new Date();
@@ -86,6 +87,42 @@ const budget = (capUsd: string): Promise<number> =>
     BudgetRequest.parse({ scope: "programme", key: "", capUsd, period: "total", setBy: "QA", sourceSha256: null }),
     Date.now(),
   );
+
+test("a start or a resumption that is killed between two transactions leaves no cap reserved for nothing", async () => {
+  await trainingFolder(folder, { usdPerHour: "1", maxUsd: "6" });
+  const python = await fakePython(folder, "good");
+  const place: StartPlace = {
+    programmeDir: folder,
+    programme: "fake",
+    dataDir: folder,
+    env: {},
+    pricing: PRICING,
+    now,
+  };
+  const holders = async (): Promise<string[]> =>
+    (await store.db.selectFrom("ledger_balances").select(["account", "amount"]).execute())
+      .filter(({ account, amount }) => account.startsWith("hold:") && Number(amount) !== 0)
+      .map(({ account }) => account.slice("hold:".length));
+  const open = async (): Promise<string[]> =>
+    (await store.db.selectFrom("jobs").select("run_id").where("ended_ms", "is", null).execute()).map(
+      ({ run_id: id }) => id,
+    );
+  let id: string | undefined;
+  for (let done = 0; id === undefined; done++) {
+    const started = startTraining(dyingAfter(store, done), { file: "training.yaml", python }, place);
+    id = await started.then((job) => job.id).catch(() => undefined);
+    expect(await holders(), `killed after ${done} transactions of the start`).toEqual(await open());
+  }
+  await stopTraining(store, id, Date.now());
+  await until(id, ended);
+  expect(await holders()).toEqual([]);
+  for (let done = 0, isDone = false; !isDone; done++) {
+    const resumed = resumeTraining(dyingAfter(store, done), { id, maxUsd: "7" }, { ...place, folderOf: () => folder });
+    isDone = await resumed.then(() => true).catch(() => false);
+    expect(await holders(), `killed after ${done} transactions of the resumption`).toEqual(await open());
+  }
+  expect(await holders()).toHaveLength(1);
+});
 
 describe("a run that is measured first", () => {
   test("pauses after its first steps, reserves the cost of the rest at p90, and goes on from there", async () => {

@@ -13,7 +13,8 @@ import { specOf } from "../../../src/programme/training/job-rows.ts";
 import { resumeTraining } from "../../../src/programme/training/resume-training.ts";
 import type { Store } from "../../../src/store/open-store.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
-import { PRICING } from "./simulated-sweep.ts";
+import { dyingAfter } from "../../store/dying-store.ts";
+import { PRICING, SimulatedSweep } from "./simulated-sweep.ts";
 import { countOf, testSweeps } from "./test-sweeps.ts";
 
 const { simulated, finished } = testSweeps();
@@ -107,6 +108,35 @@ describe("a sweep", () => {
     await sim.untilEnd(id);
     const { spentUsd } = await showSweep(store, id, Date.now());
     expect(Number(spentUsd)).toBeLessThanOrEqual(0.08);
+  });
+
+  test("that is killed between two transactions of its start or its resumption leaves no amount reserved for nothing", async () => {
+    const { store, sim } = await simulated();
+    const dir = await mkdtemp(join(tmpdir(), "tunewright-killed-"));
+    const open = (): Promise<object[]> =>
+      store.db.selectFrom("sweeps").select("sweep_id").where("ended_ms", "is", null).execute();
+    const fields = { trials: 6, workers: 2, maxUsd: "0.05", stopping: { rule: "none" as const } };
+    let id: string | undefined;
+    for (let done = 0; id === undefined; done++) {
+      id = await new SimulatedSweep(dyingAfter(store, done), dir).start(fields).catch(() => undefined);
+      expect((await held(store)).length, `killed after ${done} transactions of the start`).toBe((await open()).length);
+    }
+    for (let look = 0; look < 3; look++) await sim.tick();
+    await stopSweep(store, id, Date.now());
+    await sim.untilEnd(id);
+    expect(await held(store)).toEqual([]);
+    const place = { pricing: PRICING, now: sim.supervisor.now, folderOf };
+    for (let done = 0, isDone = false; !isDone; done++) {
+      isDone = await resumeSweep(dyingAfter(store, done), { id, maxUsd: "0.08" }, place).then(
+        () => true,
+        () => false,
+      );
+      expect((await held(store)).length, `killed after ${done} transactions of the resumption`).toBe(
+        (await open()).length,
+      );
+    }
+    expect(await held(store)).toEqual(["hold:sweep-ID 0.08"]);
+    await rm(dir, { recursive: true });
   });
 
   test("starts only when its amount is approved, and says who did", async () => {
