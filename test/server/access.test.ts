@@ -139,6 +139,58 @@ describe("what a role sees and signs", () => {
     expect(await keysFor("finance")).toEqual(["team=nlp", "team=vision", "user=a engineer"]);
   });
 
+  test("no route shows an engineer the budget of a run of somebody else", async () => {
+    const made = await server.call(
+      "POST /api/2.0/mlflow/runs/create",
+      { experiment_id: "0", start_time: 1, tags: [{ key: "team", value: "hidden-team" }] },
+      bearer("admin"),
+    );
+    const { run_id: id } = (made.json as { run: { info: { run_id: string } } }).run.info;
+    let no = 0;
+    for (const [scope, key] of [
+      ["activity", "hidden-activity"],
+      ["tag", "team=hidden-team"],
+    ] as const) {
+      const budget = { scope, key, capUsd: "98765.43", period: "total", setBy: "CFO", sourceSha256: null };
+      const { status, json } = await server.call("POST /api/v1/budgets", budget, bearer("admin"));
+      expect(status).toBe(200);
+      no = (json as { budgets: { no: number }[] }).budgets.at(-1)!.no;
+    }
+    const shows = async (route: string, role: Role): Promise<boolean> => {
+      const [method, path] = route.split(" ") as [string, string];
+      const at = path
+        .replace("/runs/:id", `/runs/${id}`)
+        .replaceAll(/:(\w+)/g, "none")
+        .replace("*", "none");
+      const body = method === "GET" ? undefined : { experiment_ids: ["0"], order_by: ["metrics.cost.usd DESC"] };
+      const query = path.endsWith("/curve") ? `?no=${no}` : path.endsWith("/month-pack") ? "?month=2026-10" : "";
+      const response = await fetch(server.url + at + query, {
+        method,
+        headers: { ...bearer(role), "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(5_000),
+      });
+      return /98765\.43|98,765|98765\b/.test(await response.text().catch(() => ""));
+    };
+    const reading = ROUTE_ACCESS.read.filter((route) => !route.endsWith("/events"));
+    const seenBy = async (role: Role): Promise<string[]> => {
+      const seen: string[] = [];
+      for (const route of reading) if (await shows(route, role)) seen.push(route);
+      return seen;
+    };
+    expect((await seenBy("finance")).toSorted()).toEqual([
+      "GET /api/v1/activities",
+      "GET /api/v1/budgets",
+      "GET /api/v1/budgets/curve",
+      "GET /api/v1/money",
+      "GET /api/v1/month-pack",
+      "GET /api/v1/runs/:id/cost",
+      "GET /api/v1/runs/:id/guard",
+      "POST /api/2.0/mlflow/runs/search",
+    ]);
+    expect(await seenBy("engineer")).toEqual([]);
+  }, 60_000);
+
   test("finance reads no file and no log of a run, and of the reports that of the study alone", async () => {
     const asked = async (path: string, role: Role): Promise<number> =>
       (await server.call(`GET ${path}`, undefined, bearer(role))).status;

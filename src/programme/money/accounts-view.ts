@@ -2,7 +2,7 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { AccountsView } from "../../domain/money-accounts.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { byHolder, heldByRun, holdingBudgets } from "./budget-state.ts";
+import { byHolder, heldByRun, holdingBudgets, type VisibleBudgets } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { activityOf } from "./entered-costs.ts";
 import { leakageReport } from "./leakage.ts";
@@ -21,9 +21,15 @@ const SHAPE = { data: [0.6, 0.7], compute: [0.05, 0.15] } as const;
  * Plan, commitment, accrual and bill by activity; the cost of a token, a label and a point of evaluation; and the shape
  * of the spent budget.
  *
- * @param points points of evaluation that the programme gained; null if unknown
+ * @param points   points of evaluation that the programme gained; null if unknown
+ * @param visible  budgets that the reader may see: a plan is the budget of an activity
  */
-export async function accountsView(store: Store, pricing: Pricing, points: number | null): Promise<AccountsView> {
+export async function accountsView(
+  store: Store,
+  pricing: Pricing,
+  points: number | null,
+  visible?: VisibleBudgets,
+): Promise<AccountsView> {
   const { db } = store;
   const runs = await costedRuns(store, pricing);
   const report = await leakageReport(store, pricing);
@@ -34,7 +40,7 @@ export async function accountsView(store: Store, pricing: Pricing, points: numbe
   const committed = await committedPico(db, runs);
   const plans = new Map(
     (await holdingBudgets(db))
-      .filter(({ scope }) => scope === "activity")
+      .filter(({ scope, budget_no: no }) => scope === "activity" && (visible?.has(no) ?? true))
       .map(({ scope_key, cap_usd }) => [scope_key, parseMoney(cap_usd)] as const),
   );
   const total = [...accrued.values()].reduce((sum, pico) => sum + pico, 0n);

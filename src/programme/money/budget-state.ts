@@ -23,6 +23,9 @@ export type BudgetFacts = {
 /** Forecast horizon of a budget without a period, ms. */
 const DAY_MS = 86_400_000;
 
+/** Numbers of the budgets that a reader may see; undefined: all. */
+export type VisibleBudgets = ReadonlySet<number> | undefined;
+
 /** All active budgets, with the amounts spent, reserved and left. */
 export async function budgetStates(store: Store, pricing: Pricing, now: Date): Promise<BudgetState[]> {
   const budgets = await holdingBudgets(store.db);

@@ -2,7 +2,16 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { GuardAnswer } from "../../domain/money.ts";
 import type { Store } from "../../store/open-store.ts";
 import { showRun } from "../runs/show-run.ts";
-import { budgetName, fallsUnder, heldByRun, holdingBudgets, stateOf, SWEEP_TAG, sweepHolder } from "./budget-state.ts";
+import {
+  budgetName,
+  fallsUnder,
+  heldByRun,
+  holdingBudgets,
+  stateOf,
+  SWEEP_TAG,
+  sweepHolder,
+  type VisibleBudgets,
+} from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { readEntered } from "./entered-costs.ts";
 import type { Pricing } from "./pricing.ts";
@@ -24,9 +33,15 @@ export type GuardQuestion = {
  * to stop. A change of the answer is recorded. Metrics are never rejected: the run, or whoever started it, acts on the
  * answer.
  *
+ * @param visible  budgets that the asker may see: all of them decide, the others are not named
  * @throws Failure not_found
  */
-export async function guardRun(store: Store, question: GuardQuestion, pricing: Pricing): Promise<GuardAnswer> {
+export async function guardRun(
+  store: Store,
+  question: GuardQuestion,
+  pricing: Pricing,
+  visible?: VisibleBudgets,
+): Promise<GuardAnswer> {
   const { horizonSec, graceSec } = question;
   const now = pricing.now();
   const { id } = await showRun(store, question.id, pricing.programmes);
@@ -50,17 +65,25 @@ export async function guardRun(store: Store, question: GuardQuestion, pricing: P
     usdPerHour: run.cost.usdPerHour,
     horizonSec,
     secondsLeft: secondsLeft({ found, rate }, graceSec),
-    budgets: found,
+    budgets: found.map(({ no: _, ...budget }) => budget),
     decidedAt: now.toISOString(),
   };
   await record(store, answer, now.getTime());
-  return answer;
+  const seen = found.filter(({ no }) => visible?.has(no) ?? true);
+  if (seen.length === found.length) return answer;
+  const isNamed = subject === undefined || seen.includes(subject);
+  return {
+    ...answer,
+    reason: isNamed ? answer.reason : "a budget of others is nearly used up",
+    secondsLeft: seen[0] === found[0] ? answer.secondsLeft : null,
+    budgets: seen.map(({ no: _, ...budget }) => budget),
+  };
 }
 
 type RunBudgets = {
   run: CostedRun;
-  /** Budgets that apply to the run, tightest first. */
-  found: GuardAnswer["budgets"];
+  /** Budgets that apply to the run, tightest first, each with its number. */
+  found: (GuardAnswer["budgets"][number] & { no: number })[];
   /** Pico-dollars per hour; null without a price. */
   rate: bigint | null;
   /** Cost of a number of seconds of the run, pico-dollars. */
@@ -93,7 +116,8 @@ export async function budgetsOfRun(
     })),
   );
   const found = states
-    .map(({ name, capUsd, spentUsd, heldUsd, leftUsd }) => ({
+    .map(({ no, name, capUsd, spentUsd, heldUsd, leftUsd }) => ({
+      no,
       budget: name,
       capUsd,
       spentUsd,

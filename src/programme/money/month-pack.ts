@@ -11,7 +11,7 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { accountsView } from "./accounts-view.ts";
 import { placeText } from "./bills/bill-text.ts";
-import { budgetStates } from "./budget-state.ts";
+import { budgetStates, type VisibleBudgets } from "./budget-state.ts";
 import { chargeback } from "./chargeback.ts";
 import { closedPeriods } from "./close-period.ts";
 import { exportFocus } from "./export-focus.ts";
@@ -32,20 +32,22 @@ type MonthFacts = {
 /**
  * The month-end files for finance: an HTML page, the chargeback and costs as files, the head of the ledger and its
  * check.
+ *
+ * @param which.visible  budgets that the reader may see
  */
 export async function monthPack(
   store: Store,
   pricing: Pricing,
-  { month, tag }: { month: string; tag: string },
+  { month, tag, visible }: { month: string; tag: string; visible?: VisibleBudgets },
 ): Promise<MonthPack> {
   const facts: MonthFacts = {
     month,
     isClosed: (await closedPeriods(store)).some(({ period }) => period === month),
     enteredUsd: formatMoney(await enteredPico(store.db, month)),
     charges: await chargeback(store, pricing, { month, tag }),
-    accounts: await accountsView(store, pricing, null),
+    accounts: await accountsView(store, pricing, null, visible),
     leakage: await leakageReport(store, pricing, month),
-    budgets: await budgetStates(store, pricing, pricing.now()),
+    budgets: (await budgetStates(store, pricing, pricing.now())).filter(({ no }) => visible?.has(no) ?? true),
     check: await verifyLedger(store),
   };
   const { check, charges, leakage } = facts;

@@ -6,4 +6,6 @@ export type Pricing = {
   programmes: readonly string[];
   pricesOf: (programme: string) => readonly GpuPrice[];
   now: Clock;
+  /** The engineer who reads, to whom only own budgets are shown; undefined: all are. */
+  engineer?: string | undefined;
 };

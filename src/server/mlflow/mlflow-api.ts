@@ -14,7 +14,7 @@ type Method = "GET" | "POST" | "PATCH" | "DELETE";
 export type Call<Shape extends Fields> = {
   fields: Shape;
   /** The response as JSON. `raw` is the request as received, with the parameters of the path. */
-  answer: (request: Values<Shape>, raw: RawRequest) => Promise<object>;
+  answer: (request: Values<Shape>, raw: RawRequest, c: Context) => Promise<object>;
 };
 
 /** A request before its fields are read. */
@@ -40,7 +40,7 @@ export class MlflowApi {
     const handle = async (c: Context): Promise<Response> => {
       const raw = method === "GET" ? readQuery(c, fields) : await readBody(c);
       for (const [name, value] of Object.entries(c.req.param())) raw.body[name] = value;
-      return jsonResponse(await answer(valuesOf(raw, fields), raw));
+      return jsonResponse(await answer(valuesOf(raw, fields), raw, c));
     };
     this.calls.set(`${method} ${this.#prefixes[0]}/${path}`, fields);
     for (const prefix of this.#prefixes) this.#app.on(method, `${prefix}/${path}`, handle);

@@ -10,6 +10,7 @@ import { monthPack } from "../../programme/money/month-pack.ts";
 import { proveLedger } from "../../programme/money/prove.ts";
 import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
+import { visibleBudgets } from "./budgets.ts";
 
 const MonthQuery = z.strictObject({
   month: Month.describe("Month, as 2026-11"),
@@ -30,7 +31,7 @@ export function addPeriodRoutes(api: RestApi): void {
     summary: "Show plan, commitment, accrual and bill by activity, and unit costs",
     request: z.strictObject({ points: z.number().min(0).optional().describe("Evaluation points gained") }),
     response: AccountsView,
-    answer: ({ points }) => accountsView(store, pricing, points ?? null),
+    answer: async ({ points }, c) => accountsView(store, pricing, points ?? null, await visibleBudgets(api, c)),
   });
   api.add("get /chargeback", {
     summary: "Show the costs of a month by team",
@@ -42,7 +43,7 @@ export function addPeriodRoutes(api: RestApi): void {
     summary: "Write the month-end pack for finance",
     request: MonthQuery,
     response: MonthPack,
-    answer: (query) => monthPack(store, pricing, query),
+    answer: async (query, c) => monthPack(store, pricing, { ...query, visible: await visibleBudgets(api, c) }),
   });
   api.add("post /ledger/periods", {
     summary: "Close a month and record the size and root of the ledger",

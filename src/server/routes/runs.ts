@@ -28,6 +28,7 @@ import { shownInt, shownValue } from "../../programme/runs/run-summary.ts";
 import { runLog } from "../../programme/training/run-log.ts";
 import { runOrigin } from "../../programme/training/run-origin.ts";
 import type { MetricPoint } from "../../track/points.ts";
+import { engineerOf } from "../access/engineer-of.ts";
 import type { RestApi } from "../rest-api.ts";
 
 const Id = z.string().describe("Id of the run, or its first digits");
@@ -50,7 +51,7 @@ export function addRunRoutes(api: RestApi): void {
     summary: "List runs with their cost, newest first",
     request: RunQuery,
     response: PricedRunList,
-    answer: (query) => listPricedRuns(store, query, { programmes, pricesOf, now }),
+    answer: (query, c) => listPricedRuns(store, query, { programmes, pricesOf, now, engineer: engineerOf(c) }),
   });
   addTableRoutes(api);
   api.add("get /runs/{id}", {
@@ -114,7 +115,7 @@ function addTableRoutes(api: RestApi): void {
     summary: "List runs as rows with chosen columns, newest first",
     request: RunTableQuery,
     response: RunTable,
-    answer: (query) => runRows(store, query, { programmes, pricesOf, now }),
+    answer: (query, c) => runRows(store, query, { programmes, pricesOf, now, engineer: engineerOf(c) }),
   });
   api.add("get /runs/keys", {
     summary: "List the metric, param and tag keys of runs, most used first",

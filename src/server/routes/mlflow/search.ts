@@ -5,6 +5,7 @@ import { searchDatasets } from "../../../track/search/search-datasets.ts";
 import { searchExperiments } from "../../../track/search/search-experiments.ts";
 import { searchRuns, type View } from "../../../track/search/search-runs.ts";
 import { invalid } from "../../../track/track-failure.ts";
+import { engineerOf } from "../../access/engineer-of.ts";
 import { optional } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
 import { wireExperiment, wireRun } from "../../mlflow/wire.ts";
@@ -24,10 +25,14 @@ const DEFAULT = 1000;
 /** Searches: runs, experiments, datasets. */
 export function addSearchRoutes(api: MlflowApi): void {
   const { store, programmes, pricesOf, now } = api.context;
-  const pricing = { programmes, pricesOf, now };
   api.add("POST runs/search", {
     fields: { ...PAGE, experiment_ids: optional("texts"), run_view_type: optional("text") },
-    answer: async ({ experiment_ids = [], filter = "", run_view_type, max_results, page_token, order_by = [] }) => {
+    answer: async (
+      { experiment_ids = [], filter = "", run_view_type, max_results, page_token, order_by = [] },
+      _raw,
+      c,
+    ) => {
+      const pricing = { programmes, pricesOf, now, engineer: engineerOf(c) };
       const { infos, nextPageToken } = await searchRuns(store, {
         experimentIds: experiment_ids.map(experimentIdOf),
         filter,
