@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { SMTPServer } from "smtp-server";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { canonicalJson, sha256 } from "../../src/base/hash.ts";
 import type { BudgetRequest } from "../../src/domain/money.ts";
 import { post } from "../../src/ledger/post.ts";
 import { raiseAlerts, setAlertTarget } from "../../src/programme/money/budget-alerts.ts";
@@ -13,6 +17,7 @@ import { enterSpend } from "../../src/programme/money/enter-spend.ts";
 import { guardRun } from "../../src/programme/money/guard.ts";
 import { budgetText } from "../../src/programme/money/money-text.ts";
 import type { Pricing } from "../../src/programme/money/pricing.ts";
+import { budgetRequests } from "../../src/programme/money/set-budgets.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun } from "./made-run.ts";
@@ -114,6 +119,51 @@ describe("a budget", () => {
       ["0.00", 2],
     ]);
     expect(budgetText({ budgets })).toMatch(/1 run without a price not counted\n.*2 runs without a price not counted$/);
+  });
+
+  test("of an approved budget.json has its caps to the cent, and ends where a later approval does not have it", async () => {
+    const approved = async (lines: readonly (readonly [string, string])[], capUsd: string): Promise<string[]> => {
+      const dir = await mkdtemp(join(tmpdir(), "tunewright-approved-"));
+      const common = {
+        version: 1,
+        programme: "p",
+        approver: "CFO",
+        approvedOn: "2026-11-25",
+        note: "",
+        currency: "USD",
+      };
+      const rows = lines.map(([category, cap], id) => ({
+        id: String(id),
+        category,
+        label: category,
+        budgetUsd: "1",
+        capUsd: cap,
+      }));
+      const body = { ...common, lines: rows, notBudgeted: [], totalUsd: "1", capUsd, programmeSha256: "x" };
+      const digest = sha256(canonicalJson(body));
+      await writeFile(join(dir, "budget.json"), JSON.stringify({ ...body, sha256: digest }));
+      for (const request of await budgetRequests(dir, { scope: "programme", key: "", period: "total" }))
+        await setBudget(store, request, NOW);
+      await rm(dir, { recursive: true });
+      const states = await budgetStates(store, PRICING, new Date(NOW));
+      return states.map(
+        (state) => `${state.key} ${state.capUsd} ${state.sourceSha256 === digest ? "of it" : state.setBy}`,
+      );
+    };
+    await budget("7", { scope: "tag", key: "team=legal" });
+    const first = [
+      ["data", "40.50"],
+      ["data", "9.75"],
+      ["training", "20"],
+    ] as const;
+    expect(await approved(first, "60")).toEqual([
+      "team=legal 7 finance",
+      "data 50.25 of it",
+      "training 20 of it",
+      " 60 of it",
+    ]);
+    expect(await approved([["data", "55"]], "55")).toEqual(["team=legal 7 finance", "data 55 of it", " 55 of it"]);
+    expect(await store.db.selectFrom("budgets").select("cap_usd").execute()).toHaveLength(6); // all stay on record
   });
 
   test("counts hours and fixed costs that were entered, each reference once", async () => {

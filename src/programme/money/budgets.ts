@@ -13,7 +13,10 @@ import type { Pricing } from "./pricing.ts";
 /** All runs that were not deleted, most expensive first. */
 export const ALL_RUNS: RunQuery = { deleted: false, filter: "", order: ["cost"], limit: 10_000 };
 
-/** Sets a budget; one with the same scope, key and period is replaced but kept in the history. */
+/**
+ * Sets a budget; one with the same scope, key and period is replaced but kept in the history. That of a whole approved
+ * budget.json also replaces all that an earlier approval set.
+ */
 export async function setBudget(store: Store, request: BudgetRequest, nowMs: number): Promise<number> {
   const { scope, key, capUsd, period, setBy, sourceSha256 } = request;
   if (scope !== "programme" && key === "") {
@@ -47,6 +50,14 @@ export async function setBudget(store: Store, request: BudgetRequest, nowMs: num
       .where("replaced_by", "is", null)
       .where("budget_no", "<", no)
       .execute();
+    if (scope === "programme" && sourceSha256 !== null) {
+      await db
+        .updateTable("budgets")
+        .set({ replaced_by: no })
+        .where("source_sha256", "!=", sourceSha256)
+        .where("replaced_by", "is", null)
+        .execute();
+    }
     return no;
   });
 }

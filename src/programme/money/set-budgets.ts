@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { BudgetList, BudgetRequest, BudgetScope, ReserveRequest } from "../../domain/money.ts";
 import type { Store } from "../../store/open-store.ts";
 import { readBudget } from "../budget/read-budget.ts";
@@ -38,15 +39,16 @@ export async function budgetRequests(
   const common = { period: "total" as const, setBy: setBy ?? budget.approver, sourceSha256: budget.sha256 };
   const caps = new Map<string, bigint>();
   for (const { category, capUsd: cap } of budget.lines)
-    caps.set(category, (caps.get(category) ?? 0n) + BigInt(cap.split(".")[0]!));
+    caps.set(category, (caps.get(category) ?? 0n) + parseMoney(cap));
+  // The whole comes last: it ends what an earlier approval set and this one does not.
   return [
-    { scope: "programme", key: "", capUsd: budget.capUsd, ...common },
     ...[...caps].map(([category, cap]) => ({
       scope: "activity" as const,
       key: category,
-      capUsd: String(cap),
+      capUsd: formatMoney(cap, 0),
       ...common,
     })),
+    { scope: "programme", key: "", capUsd: budget.capUsd, ...common },
   ];
 }
 
