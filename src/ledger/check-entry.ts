@@ -46,7 +46,7 @@ export type EntryBody = {
   lines: { account: string; amount: string }[];
 };
 
-/** What is gathered over all entries. */
+/** Sums over all entries that were checked. */
 export type Gathered = { sums: AccountSums; hours: EnteredHours };
 
 /**

@@ -20,7 +20,7 @@ export type EntryPage = {
   count: number;
   /** The lines as `joinedLine` writes them, a line feed between two; null without lines. */
   text: string | null;
-  /** The same lines one by one, which takes twice as long. */
+  /** Reads those lines one by one, which takes twice as long. */
   lines: () => Promise<StoredLine[]>;
 };
 
