@@ -54,12 +54,14 @@ function runsOfMonth() {
   return runs;
 }
 
-/** Charges of machines, day by day while they are rented. */
+/** Charges of machines, day by day while they are rented; one is given back for some of the days on which nothing runs. */
 function machineRows(runs) {
   return MACHINES.flatMap((machine) => {
-    const first = runs.find((run) => run.machine === machine).from - 2 * HOUR;
+    const own = runs.filter((run) => run.machine === machine);
+    const first = own[0].from - 2 * HOUR;
+    const isUsed = (day) => own.some(({ from, to }) => from < day + DAY && to > day);
     const days = Array.from({ length: 31 }, (_, day) => first + day * DAY).filter(
-      (from) => from < END && random() > 0.08,
+      (day) => day < END && (random() > 0.08 || isUsed(day)),
     );
     return days.map((from) => {
       const to = Math.min(from + DAY, END);
