@@ -220,6 +220,9 @@ export const LeakageReport = z.strictObject({
     .describe(
       "Runs with idle GPUs by their system metrics, most expensive first; part of the cost of runs, not of leakUsd",
     ),
+  unbilled: z
+    .strictObject({ runs: z.int().min(0).describe("Number of runs"), accruedUsd: Money.describe("Their cost") })
+    .describe("Runs that accrued cost between the first and the last charge and have no line in a bill"),
   unconverted: z
     .array(
       z.strictObject({

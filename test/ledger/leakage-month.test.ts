@@ -65,6 +65,17 @@ test("the leakage of a month covers the charges that end in it, and the cost of 
   await expect(leakageReport(store, PRICING, "2026-13")).rejects.toThrow('"2026-13" is not a month');
 });
 
+test("runs that accrued in that time and have no line in a bill are counted, with their cost", async () => {
+  expect((await leakageReport(store, PRICING)).unbilled).toEqual({ runs: 0, accruedUsd: "0.00" });
+  const start = Date.UTC(2026, 9, 20);
+  await makeRun(store, { id: "b".repeat(32), tags: hourly("6"), intervals: [[start, start + 2 * HOUR, true]] });
+  await makeRun(store, { id: "c".repeat(32), tags: hourly("6"), intervals: [[NOW - HOUR, NOW, true]] }); // after the bill
+  const report = await leakageReport(store, PRICING, "2026-10");
+  expect(report.unbilled).toEqual({ runs: 1, accruedUsd: "12.00" });
+  expect((await leakageReport(store, PRICING)).unbilled).toEqual({ runs: 1, accruedUsd: "12.00" });
+  expect(leakageText(report)).toContain("1 run accrued 12.00 USD in this time and has no line in a bill: ");
+});
+
 test("its text states the scope, the share and the totals", async () => {
   const text = leakageText(await leakageReport(store, PRICING));
   expect(text).toContain("37.00 of 49.60 USD charged (74.6 %) is leakage: no finished run accounts for it");

@@ -85,6 +85,10 @@ export async function leakageReport(store: Store, pricing: Pricing, month?: stri
         example,
       })),
     runs: gathered.byRun.size === 0 ? [] : runBills(gathered.byRun, await runsOnce(), span),
+    unbilled:
+      gathered.fromMs === undefined || gathered.toMs === undefined
+        ? { runs: 0, accruedUsd: "0.00" }
+        : unbilledRuns(gathered.byRun, await runsOnce(), span ?? { fromMs: gathered.fromMs, toMs: gathered.toMs }),
     idle: idle.filter((_, index) => isShown[index]),
     unconverted,
   };
@@ -219,6 +223,19 @@ function newPlace(name: BillClass, place: string, row: { period_start_ms: number
 
 async function runsById(store: Store, pricing: Pricing): Promise<ReadonlyMap<string, CostedRun>> {
   return new Map((await costedRuns(store, pricing)).map((run) => [run.id, run]));
+}
+
+/** Runs that accrued cost in a span and have no line in a bill: the bill lacks their machine, or does not name it. */
+function unbilledRuns(
+  billed: ReadonlyMap<string, Billed>,
+  runs: ReadonlyMap<string, CostedRun>,
+  span: Span,
+): LeakageReport["unbilled"] {
+  const costs = [...runs.values()].flatMap((run) => {
+    const pico = billed.has(run.id) ? null : spentIn(run, span);
+    return pico === null || pico === 0n ? [] : [pico];
+  });
+  return { runs: costs.length, accruedUsd: formatMoney(costs.reduce((sum, pico) => sum + pico, 0n)) };
 }
 
 function runBills(

@@ -10,7 +10,7 @@ import { htmlPage } from "../../report/html.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { accountsView } from "./accounts-view.ts";
-import { placeText } from "./bills/bill-text.ts";
+import { placeText, unbilledText } from "./bills/bill-text.ts";
 import { budgetStates, type VisibleBudgets } from "./budget-state.ts";
 import { chargeback } from "./chargeback.ts";
 import { closedPeriods } from "./close-period.ts";
@@ -195,7 +195,8 @@ function leakageFact({ leakUsd, leakShare }: LeakageReport): string {
 }
 
 /** The scope of the share of leakage, and bills that no figure includes. */
-function leakageNotes({ billedUsd, chargedUsd, unconverted }: LeakageReport): Block[] {
+function leakageNotes(report: LeakageReport): Block[] {
+  const { billedUsd, chargedUsd, unconverted } = report;
   const rest = formatMoney(parseMoney(billedUsd) - parseMoney(chargedUsd));
   const base =
     rest === "0.00"
@@ -206,6 +207,7 @@ function leakageNotes({ billedUsd, chargedUsd, unconverted }: LeakageReport): Bl
       kind: "paragraph",
       text: `A charge belongs to the month in which it ends; a line that several runs share has a part for each. ${base}`,
     },
+    ...unbilledText(report).map((text): Block => ({ kind: "paragraph", text: `${text}.`, tone: "note" })),
     ...unconverted.map(({ currency, amount }): Block => ({
       kind: "paragraph",
       text: `${amount} ${currency} are in no figure: no exchange rate is stored.`,

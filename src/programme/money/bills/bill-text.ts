@@ -187,6 +187,13 @@ function reasonsText(runs: LeakageReport["runs"]): string[] {
   ];
 }
 
+/** Runs without a bill, as one sentence; none if every run has one. */
+export function unbilledText({ unbilled: { runs, accruedUsd } }: Pick<LeakageReport, "unbilled">): string[] {
+  if (runs === 0) return [];
+  const have = `${counted(runs, "run")} accrued ${accruedUsd} USD in this time and ${runs === 1 ? "has" : "have"}`;
+  return [`${have} no line in a bill: a bill may be missing, or the tag tunewright.resource that names the machine`];
+}
+
 /** Text of the leakage report: classes, places, and the estimate of each run compared with its bill. */
 export function leakageText(report: LeakageReport): string {
   const { classes, billedUsd, chargedUsd, leakUsd, leakShare, places, runs, idle, unconverted } = report;
@@ -229,6 +236,7 @@ export function leakageText(report: LeakageReport): string {
           ),
         ]),
     ...runsText(runs),
+    ...unbilledText(report),
     ...unconverted.map(
       ({ currency, amount }) => `${amount} ${currency} are in no total: no rate is stored (tunewright ledger rate)`,
     ),

@@ -77,12 +77,12 @@ export function LeakPlaces(): ReactNode {
           </DataTable>
         </section>
       )}
-      {data.runs.length === 0 ? null : <RunBills runs={data.runs} />}
+      {data.runs.length === 0 ? null : <RunBills runs={data.runs} unbilled={data.unbilled} />}
     </>
   );
 }
 
-function RunBills({ runs }: Pick<LeakageReport, "runs">): ReactNode {
+function RunBills({ runs, unbilled }: Pick<LeakageReport, "runs" | "unbilled">): ReactNode {
   return (
     <section className="panel" aria-labelledby="run-bills">
       <h2 id="run-bills">Estimate and bill</h2>
@@ -103,6 +103,14 @@ function RunBills({ runs }: Pick<LeakageReport, "runs">): ReactNode {
           </tr>
         ))}
       </DataTable>
+      {unbilled.runs === 0 ? null : (
+        <p className="soft small">
+          {unbilled.runs.toLocaleString()} other {unbilled.runs === 1 ? "run" : "runs"} accrued{" "}
+          {shownUsd(unbilled.accruedUsd)} in the time of the bills and{" "}
+          {unbilled.runs === 1 ? "has no line in one" : "have no line in one"}: a bill may be missing, or the tag
+          tunewright.resource that names the machine.
+        </p>
+      )}
     </section>
   );
 }
