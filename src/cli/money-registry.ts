@@ -31,6 +31,11 @@ export const MONEY_COMMANDS = [
     load: () => import("./commands/ledger-add.ts"),
   },
   {
+    path: ["ledger", "costs"],
+    summary: "enter hours of people and fixed costs from a CSV file",
+    load: () => import("./commands/ledger-costs.ts"),
+  },
+  {
     path: ["ledger", "settle"],
     summary: "post the accrued cost of runs",
     load: () => import("./commands/ledger-settle.ts"),

@@ -138,6 +138,29 @@ export const SpendEntered = z.strictObject({
 });
 export type SpendEntered = z.infer<typeof SpendEntered>;
 
+/** Hours of people and fixed costs to enter together, all or none. */
+export const CostList = z.strictObject({
+  costs: z
+    .array(
+      z.strictObject({
+        ...SpendRequest.shape,
+        place: z.string().min(1).max(300).describe("Where it is from, for messages"),
+      }),
+    )
+    .min(1)
+    .max(10_000)
+    .describe("Costs"),
+});
+export type CostList = z.infer<typeof CostList>;
+
+/** Result of entering costs together. */
+export const CostsEntered = z.strictObject({
+  entered: z.int().min(0).describe("Costs entered now"),
+  repeated: z.int().min(0).describe("Costs that were entered before; nothing was written for them"),
+  usd: Money.describe("Sum of those entered now"),
+});
+export type CostsEntered = z.infer<typeof CostsEntered>;
+
 /** A destination for budget alerts. */
 export const AlertTarget = z.strictObject({
   kind: z.enum(["webhook", "slack", "email"]).describe("JSON to a URL, Slack's format to a URL, or mail"),

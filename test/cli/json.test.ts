@@ -113,6 +113,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "budget reserve sft-7 --usd 5" },
   { line: "budget alert finance@example.org --kind email" },
   { line: "ledger add --activity data --usd 20 --memo review" },
+  { line: "ledger costs hours.csv" },
   { line: "ledger settle" },
   { line: "ledger import bill.csv" },
   { line: "ledger invoice --number INV-7 --seller hosting --usd 12 --from 2026-11-01 --to 2026-12-01" },
@@ -202,6 +203,7 @@ beforeAll(async () => {
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
   const refusals = { week: 10, share: 0.5 };
   await writeFile(join(cwd, "swaps.csv"), "group,from,to\nshort,ticket,t\n");
+  await writeFile(join(cwd, "hours.csv"), "activity,memo,on,usd\ndata,review,2026-11-03,20\n");
   cpSync("test/golden/imports", join(cwd, "harness"), { recursive: true });
   await copyFile("test/golden/imports/promptfoo.json", join(cwd, "promptfoo.json"));
   await writeFile(join(cwd, "requests.jsonl"), madeUpTraffic({ from: "2026-08-24", weeks: 13, perWeek: 25, refusals }));

@@ -1,13 +1,20 @@
+import { randomUUID } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { formatMoney, parseMoney } from "../../src/base/money.ts";
+import type { CostsEntered } from "../../src/domain/money.ts";
 import { lockLedger, post } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
 import { accountsView } from "../../src/programme/money/accounts-view.ts";
 import { budgetStates } from "../../src/programme/money/budget-state.ts";
 import { release, reserve, setBudget } from "../../src/programme/money/budgets.ts";
+import { enterCosts } from "../../src/programme/money/enter-spend.ts";
 import { exportFocus } from "../../src/programme/money/export-focus.ts";
 import { readEntered } from "../../src/programme/money/entered-costs.ts";
 import { chargeback } from "../../src/programme/money/chargeback.ts";
@@ -15,6 +22,7 @@ import { guardRun } from "../../src/programme/money/guard.ts";
 import { monthPack } from "../../src/programme/money/month-pack.ts";
 import { moneyOverview } from "../../src/programme/money/overview.ts";
 import { listPricedRuns } from "../../src/programme/money/priced-runs.ts";
+import { readCosts } from "../../src/programme/money/read-costs.ts";
 import { runMoney } from "../../src/programme/money/run-money.ts";
 import { settleAccruals } from "../../src/programme/money/settle-accruals.ts";
 import { sqlWords } from "../../src/store/migration.ts";
@@ -206,5 +214,51 @@ describe("the stored sums of entered costs", () => {
     expect(await verifyLedger(store)).toMatchObject({ isIntact: true });
     const lines = await readEntered(store.db, "all");
     expect(lines.map(({ pico }) => formatMoney(pico)).toSorted()).toEqual(["1.00", "2.50", "2.50", "2.50"]);
+  });
+});
+
+describe("a file of costs", () => {
+  const HEAD = "activity,memo,on,usd,hours,usdPerHour,payee,reference\n";
+  const files: string[] = [];
+  afterEach(async () => {
+    for (const file of files.splice(0)) await rm(file);
+  });
+
+  /** Enters the costs of a CSV file with these rows. */
+  async function costs(text: string): Promise<CostsEntered> {
+    const file = join(tmpdir(), `tunewright-costs-${randomUUID()}.csv`);
+    files.push(file);
+    await writeFile(file, text);
+    return enterCosts(store, await readCosts(file, "hours.csv"), new Date(NOW));
+  }
+
+  test("is entered whole, each row once, also in a longer version of it", async () => {
+    const rows = [
+      "data,review,2026-11-03,,12.5,80,Ada,",
+      "data,review,2026-11-03,,12.5,80,Ada,",
+      "training,storage,2026-11-05,240.10,,,hosting,INV-7",
+    ];
+    expect(await costs(HEAD + rows.join("\n"))).toEqual({ entered: 3, repeated: 0, usd: "2240.10" });
+    const longer = [...rows, "data,review,2026-11-04,,1,80,Ada,"];
+    expect(await costs(HEAD + longer.join("\n"))).toEqual({ entered: 1, repeated: 3, usd: "80.00" });
+    expect(await verifyLedger(store)).toMatchObject({ size: 4, isIntact: true });
+  });
+
+  test.each([
+    ["activity,memo,usd\ndata,review,5", "hours.csv has no column on"],
+    ["activity,memo,on,amount\ndata,review,2026-11-03,5", 'hours.csv, line 1: unknown column "amount"'],
+    [
+      `${HEAD}data,review,,5,,,,\n,x,2026-11-03,-5,,,,`,
+      /^hours.csv, line 2: on is empty\nhours.csv, line 3: activity is empty$/,
+    ],
+    [`${HEAD}data,review,2026-11-03,5,,,,\ndata,x,2026-11-31,5,,,,`, /^hours.csv, line 3, on: "2026-11-31"/],
+    [
+      `${HEAD}data,review,2026-11-03,5,,,,\ndata,x,2026-11-03,,3,,,`,
+      "hours.csv, line 3: give either an amount, or hours and their price",
+    ],
+    [HEAD, "hours.csv has no rows"],
+  ])("is refused with every problem and its line, and nothing of it is entered: %j", async (text, problem) => {
+    await expect(costs(text)).rejects.toThrow(problem);
+    expect(await verifyLedger(store)).toMatchObject({ size: 0 });
   });
 });

@@ -17,7 +17,7 @@ import { chargeback } from "../../src/programme/money/chargeback.ts";
 import { closedPeriods, closePeriod } from "../../src/programme/money/close-period.ts";
 import { enterSpend } from "../../src/programme/money/enter-spend.ts";
 import { readHead, tagHead } from "../../src/programme/money/keep-head.ts";
-import { ledgerHead } from "../../src/programme/money/ledger-head.ts";
+import { ledgerHead } from "../../src/programme/money/keep-head.ts";
 import { monthPack } from "../../src/programme/money/month-pack.ts";
 import { checkProof, proveLedger } from "../../src/programme/money/prove.ts";
 import { settleAccruals } from "../../src/programme/money/settle-accruals.ts";

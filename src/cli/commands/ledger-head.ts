@@ -23,7 +23,7 @@ export default defineCommand({
   examples: ["ledger head", "ledger head --out head.json"],
   run: async (io, { out, gitTag }) => {
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
-    const { ledgerHead } = await import("../../programme/money/ledger-head.ts");
+    const { ledgerHead } = await import("../../programme/money/keep-head.ts");
     const { headText } = await import("../../programme/money/accounts-text.ts");
     const answer = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now, hint: EMPTY_STATE.money },

@@ -23,7 +23,7 @@ export default defineCommand({
   run: async (io, { out, ...request }) => {
     const { answerFromState, EMPTY_STATE } = await import("../../programme/state/with-state.ts");
     const { monthPack } = await import("../../programme/money/month-pack.ts");
-    const { writePack } = await import("../../programme/money/ledger-head.ts");
+    const { writePack } = await import("../../programme/money/keep-head.ts");
     const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { monthText } = await import("../../programme/money/accounts-text.ts");
     const answer = await answerFromState(

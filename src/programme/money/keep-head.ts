@@ -1,12 +1,28 @@
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
+import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import { readText } from "../../base/read-text.ts";
 import { LedgerHead } from "../../domain/ledger.ts";
+import type { MonthPack } from "../../domain/money-accounts.ts";
+import { currentHead } from "../../ledger/leaves.ts";
+import type { Store } from "../../store/open-store.ts";
 
 const run = promisify(execFile);
+
+/** The current head of the ledger, unchecked; `ledger verify` checks it. */
+export function ledgerHead({ db }: Pick<Store, "db">): Promise<LedgerHead> {
+  return currentHead(db);
+}
+
+/** Writes the files of a month to a folder. */
+export async function writePack(folder: string, { files }: MonthPack): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { name, content } of files) await atomicWrite(join(folder, name), content);
+}
 
 /**
  * Stores a head as an annotated tag of the git repository of a folder, so that every clone has it.

@@ -1,7 +1,7 @@
 import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { LedgerCheck, LedgerPage } from "../../domain/ledger.ts";
-import type { AlertTargets, BudgetList, Settlement, SpendEntered } from "../../domain/money.ts";
+import type { AlertTargets, BudgetList, CostsEntered, Settlement, SpendEntered } from "../../domain/money.ts";
 
 /** Text of budgets with what is spent, reserved and left. */
 export function budgetText({ budgets }: BudgetList): string {
@@ -98,6 +98,12 @@ export function settlementText({ entries, unpriced, corrected }: Settlement): st
 /** Text of an entered cost. */
 export function spendText({ seq, usd, isRepeat }: SpendEntered): string {
   return isRepeat ? `already entered as entry ${seq}: nothing was written` : `entry ${seq}: ${usd} USD`;
+}
+
+/** Text of costs that were entered from a file. */
+export function costsText({ entered, repeated, usd }: CostsEntered): string {
+  const before = repeated === 0 ? "" : `; ${counted(repeated, "row")} entered before: nothing was written for them`;
+  return `${counted(entered, "cost")} entered: ${usd} USD${before}`;
 }
 
 /** Text of the destinations of alerts. */

@@ -205,6 +205,7 @@ export const ROUTE_ACCESS: Readonly<Record<Ability, readonly string[]>> = {
     "POST /api/v1/currencies",
     "POST /api/v1/alerts",
     "POST /api/v1/ledger/spend",
+    "POST /api/v1/ledger/costs",
     "POST /api/v1/ledger/settle",
   ],
   audit: ["GET /api/v1/accounts"],

@@ -1,11 +1,11 @@
 import * as z from "zod";
 
 import { LedgerCheck, LedgerHead, LedgerPage, LedgerQuery } from "../../domain/ledger.ts";
-import { MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
+import { CostList, CostsEntered, MoneyOverview, Settlement, SpendEntered, SpendRequest } from "../../domain/money.ts";
 import { PaidCalls, PaidCallsPosted } from "../../domain/paid-calls.ts";
 import { verifyLedger } from "../../ledger/verify.ts";
 import { ownBudgets } from "../../programme/money/budget-state.ts";
-import { enterSpend } from "../../programme/money/enter-spend.ts";
+import { enterCosts, enterSpend } from "../../programme/money/enter-spend.ts";
 import { ledgerPage } from "../../programme/money/ledger-page.ts";
 import { moneyOverview } from "../../programme/money/overview.ts";
 import { postCalls } from "../../programme/paid-calls/post-calls.ts";
@@ -36,6 +36,12 @@ export function addMoneyRoutes(api: RestApi): void {
     request: SpendRequest,
     response: SpendEntered,
     answer: (request) => enterSpend(store, request, now()),
+  });
+  api.add("post /ledger/costs", {
+    summary: "Post working hours and fixed costs together, all or none; those with a known reference are skipped",
+    request: CostList,
+    response: CostsEntered,
+    answer: (request) => enterCosts(store, request, now()),
   });
   api.add("post /paid-calls", {
     summary: "Post calls of models that were paid for, one entry each; known calls are skipped",

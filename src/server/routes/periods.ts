@@ -5,7 +5,7 @@ import { AccountsView, Chargeback, MonthPack } from "../../domain/money-accounts
 import { accountsView } from "../../programme/money/accounts-view.ts";
 import { chargeback } from "../../programme/money/chargeback.ts";
 import { closePeriod } from "../../programme/money/close-period.ts";
-import { ledgerHead } from "../../programme/money/ledger-head.ts";
+import { ledgerHead } from "../../programme/money/keep-head.ts";
 import { monthPack } from "../../programme/money/month-pack.ts";
 import { proveLedger } from "../../programme/money/prove.ts";
 import { signedBy } from "../access/signed-by.ts";

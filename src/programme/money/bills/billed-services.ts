@@ -1,6 +1,6 @@
 import type { BilledServices } from "../../../domain/vendor-chain.ts";
 import type { Store } from "../../../store/open-store.ts";
-import { ledgerHead } from "../ledger-head.ts";
+import { ledgerHead } from "../keep-head.ts";
 
 /** Services that current bills charge for, by name, with the head of the ledger at the time. */
 export async function billedServices(store: Store): Promise<BilledServices> {
