@@ -25,7 +25,7 @@ export class ReadChain {
 
   /** Adds the next entry. */
   add({ seq: number, hash, previous_hash }: StoredEntry): LedgerFinding[] {
-    const seq = Number(number); // one that was added by hand may be larger than a number can hold
+    const seq = Number(number);
     const findings: LedgerFinding[] = [];
     if (seq > this.#expected) {
       findings.push({ seq: this.#expected, kind: "missing", text: gapText(this.#expected, seq) });

@@ -4,14 +4,14 @@ import { kindOf, run } from "../store/statement.ts";
 /** Number of entries per read. */
 const PAGE = 2_000;
 
+/** A number as stored: one that was added by hand may be too large for a number. */
+type Seq = { seq: number | bigint };
+
 /** An entry as stored. Damage can make its hash null. */
-export type StoredEntry = Pick<Row<"ledger_entries">, "seq" | "body" | "previous_hash"> & { hash: string | null };
+export type StoredEntry = Pick<Row<"ledger_entries">, "body" | "previous_hash"> & Seq & { hash: string | null };
 
 /** A line as stored for queries. */
-export type StoredLine = Pick<
-  Row<"ledger_lines">,
-  "seq" | "account" | "currency" | "amount" | "run_id" | "effective_ms"
->;
+export type StoredLine = Pick<Row<"ledger_lines">, "account" | "currency" | "amount" | "run_id" | "effective_ms"> & Seq;
 
 /** Entries in order, with the lines from their first number to their last as one text. */
 export type EntryPage = {

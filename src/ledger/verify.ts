@@ -57,7 +57,7 @@ async function readLedger({ db, kind }: Pick<Store, "db" | "kind">, head?: Ledge
       findings.push(...chain.add(row));
       const { body, finding } = checkEntry(row, gathered);
       if (finding !== undefined) findings.push(finding);
-      bodies.set(row.seq, body);
+      bodies.set(Number(row.seq), body);
     }
     const known = [...bodies.values()].filter((body) => body !== undefined);
     if (!areJoinedLines(known, page)) findings.push(...lineFindings(bodies, await page.lines()));
@@ -81,8 +81,9 @@ function lineFindings(
 ): LedgerFinding[] {
   const bySeq = new Map<number, StoredLine[]>();
   for (const line of lines) {
-    const known = bySeq.get(line.seq);
-    if (known === undefined) bySeq.set(line.seq, [line]);
+    const seq = Number(line.seq);
+    const known = bySeq.get(seq);
+    if (known === undefined) bySeq.set(seq, [line]);
     else known.push(line);
   }
   const differing = [...bodies]
@@ -92,7 +93,7 @@ function lineFindings(
     .filter((seq) => !bodies.has(seq))
     .map((seq): LedgerFinding => {
       const text = `there are lines with the number ${seq}, but no such entry`;
-      return { seq: Number(seq), kind: "added", text };
+      return { seq, kind: "added", text };
     });
   return [...differing, ...added];
 }

@@ -2,7 +2,7 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { AccountsView } from "../../domain/money-accounts.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
-import { byHolder, heldByRun, holdingBudgets, type VisibleBudgets } from "./budget-state.ts";
+import { byHolder, heldByRun, holdingBudgets, visibleBudgets } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { activityOf } from "./entered-costs.ts";
 import { leakageReport } from "./leakage.ts";
@@ -21,15 +21,9 @@ const SHAPE = { data: [0.6, 0.7], compute: [0.05, 0.15] } as const;
  * Plan, commitment, accrual and bill by activity; the cost of a token, a label and a point of evaluation; and the shape
  * of the spent budget.
  *
- * @param points   points of evaluation that the programme gained; null if unknown
- * @param visible  budgets that the reader may see: a plan is the budget of an activity
+ * @param points points of evaluation that the programme gained; null if unknown
  */
-export async function accountsView(
-  store: Store,
-  pricing: Pricing,
-  points: number | null,
-  visible?: VisibleBudgets,
-): Promise<AccountsView> {
+export async function accountsView(store: Store, pricing: Pricing, points: number | null): Promise<AccountsView> {
   const { db } = store;
   const runs = await costedRuns(store, pricing);
   const report = await leakageReport(store, pricing);
@@ -38,9 +32,10 @@ export async function accountsView(
   accrued.set("training", (accrued.get("training") ?? 0n) + training);
   const billed = report.runs.reduce((sum, { billedUsd }) => sum + parseMoney(billedUsd), 0n);
   const committed = await committedPico(db, runs);
+  const isVisible = await visibleBudgets(store, pricing); // a plan is the budget of an activity
   const plans = new Map(
     (await holdingBudgets(db))
-      .filter(({ scope, budget_no: no }) => scope === "activity" && (visible?.has(no) ?? true))
+      .filter(({ scope, budget_no: no }) => scope === "activity" && isVisible(no))
       .map(({ scope_key, cap_usd }) => [scope_key, parseMoney(cap_usd)] as const),
   );
   const total = [...accrued.values()].reduce((sum, pico) => sum + pico, 0n);

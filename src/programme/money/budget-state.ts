@@ -23,9 +23,6 @@ export type BudgetFacts = {
 /** Forecast horizon of a budget without a period, ms. */
 const DAY_MS = 86_400_000;
 
-/** Numbers of the budgets that a reader may see; undefined: all. */
-export type VisibleBudgets = ReadonlySet<number> | undefined;
-
 /** All active budgets, with the amounts spent, reserved and left. */
 export async function budgetStates(store: Store, pricing: Pricing, now: Date): Promise<BudgetState[]> {
   const budgets = await holdingBudgets(store.db);
@@ -49,6 +46,13 @@ export async function ownBudgets(store: Store, pricing: Pricing, user: string): 
     ownRuns.some((run) => fallsUnder(budget, run));
   const now = pricing.now();
   return Promise.all(budgets.filter(isFor).map((budget) => stateOf(store.db, { budget, ...facts, now })));
+}
+
+/** Whether the reader of the pricing may see a budget, by its number: an engineer sees only own ones. */
+export async function visibleBudgets(store: Store, pricing: Pricing): Promise<(no: number) => boolean> {
+  if (pricing.engineer === undefined) return () => true;
+  const own = new Set((await ownBudgets(store, pricing, pricing.engineer)).map(({ no }) => no));
+  return (no) => own.has(no);
 }
 
 /** Budgets that were not replaced, oldest first. */

@@ -3,7 +3,7 @@ import type { Store } from "../../store/open-store.ts";
 import { COST_PREFIX } from "../../track/names.ts";
 import type { RunRecord } from "../../track/read-runs.ts";
 import type { ComputedMetrics } from "../../track/search/computed-metrics.ts";
-import { type Budget, budgetStates, fallsUnder, holdingBudgets, ownBudgets } from "./budget-state.ts";
+import { type Budget, budgetStates, fallsUnder, holdingBudgets, visibleBudgets } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import type { Pricing } from "./pricing.ts";
 import { PRICING_TAGS } from "./run-rate.ts";
@@ -72,9 +72,9 @@ const known = new WeakMap<Store, { readMs: number; newest: number; left: readonl
 /** Amount left of each active budget that the reader may see, at most ten seconds old. */
 async function leftOfBudgets(store: Store, pricing: Pricing): Promise<readonly Left[]> {
   const left = await leftOfAll(store, pricing);
-  if (pricing.engineer === undefined || left.length === 0) return left;
-  const own = new Set((await ownBudgets(store, pricing, pricing.engineer)).map(({ no }) => no));
-  return left.filter(({ budget }) => own.has(budget.budget_no));
+  if (left.length === 0) return left;
+  const isVisible = await visibleBudgets(store, pricing);
+  return left.filter(({ budget }) => isVisible(budget.budget_no));
 }
 
 async function leftOfAll(store: Store, pricing: Pricing): Promise<readonly Left[]> {

@@ -10,7 +10,7 @@ import {
   stateOf,
   SWEEP_TAG,
   sweepHolder,
-  type VisibleBudgets,
+  visibleBudgets,
 } from "./budget-state.ts";
 import { type CostedRun, costedRuns } from "./costed-runs.ts";
 import { readEntered } from "./entered-costs.ts";
@@ -31,21 +31,15 @@ export type GuardQuestion = {
 /**
  * Decides whether a run may continue, from its budgets at the time of its next checkpoint, plus the time that it needs
  * to stop. A change of the answer is recorded. Metrics are never rejected: the run, or whoever started it, acts on the
- * answer.
+ * answer. All budgets decide; an engineer reads only of own ones.
  *
- * @param visible  budgets that the asker may see: all of them decide, the others are not named
  * @throws Failure not_found
  */
-export async function guardRun(
-  store: Store,
-  question: GuardQuestion,
-  pricing: Pricing,
-  visible?: VisibleBudgets,
-): Promise<GuardAnswer> {
+export async function guardRun(store: Store, question: GuardQuestion, pricing: Pricing): Promise<GuardAnswer> {
   const { horizonSec, graceSec } = question;
   const now = pricing.now();
   const { id } = await showRun(store, question.id, pricing.programmes);
-  const { run, found, rate, cost } = await budgetsOfRun(store, id, { pricing, horizonSec });
+  const { run, found, seen, rate, cost } = await budgetsOfRun(store, id, { pricing, horizonSec });
   const needed = cost(horizonSec + graceSec);
   const hit = found.find(({ leftUsd }) => parseMoney(leftUsd) - needed < 0n);
   const near = found.find(
@@ -65,25 +59,26 @@ export async function guardRun(
     usdPerHour: run.cost.usdPerHour,
     horizonSec,
     secondsLeft: secondsLeft({ found, rate }, graceSec),
-    budgets: found.map(({ no: _, ...budget }) => budget),
+    budgets: found,
     decidedAt: now.toISOString(),
   };
   await record(store, answer, now.getTime());
-  const seen = found.filter(({ no }) => visible?.has(no) ?? true);
   if (seen.length === found.length) return answer;
   const isNamed = subject === undefined || seen.includes(subject);
   return {
     ...answer,
     reason: isNamed ? answer.reason : "a budget of others is nearly used up",
     secondsLeft: seen[0] === found[0] ? answer.secondsLeft : null,
-    budgets: seen.map(({ no: _, ...budget }) => budget),
+    budgets: seen,
   };
 }
 
 type RunBudgets = {
   run: CostedRun;
-  /** Budgets that apply to the run, tightest first, each with its number. */
-  found: (GuardAnswer["budgets"][number] & { no: number })[];
+  /** Budgets that apply to the run, tightest first. */
+  found: GuardAnswer["budgets"];
+  /** Those of them that the reader may see. */
+  seen: GuardAnswer["budgets"];
   /** Pico-dollars per hour; null without a price. */
   rate: bigint | null;
   /** Cost of a number of seconds of the run, pico-dollars. */
@@ -115,18 +110,23 @@ export async function budgetsOfRun(
       ...(await stateOf(store.db, { budget, runs, holds, entered, now })),
     })),
   );
-  const found = states
+  const isVisible = await visibleBudgets(store, pricing);
+  const tightest = states
+    .toSorted((a, b) => (parseMoney(a.leftUsd) < parseMoney(b.leftUsd) ? -1 : 1))
     .map(({ no, name, capUsd, spentUsd, heldUsd, leftUsd }) => ({
       no,
-      budget: name,
-      capUsd,
-      spentUsd,
-      heldUsd,
-      leftUsd,
-      forecastUsd: formatMoney(parseMoney(spentUsd) + cost(horizonSec)),
-    }))
-    .toSorted((a, b) => (parseMoney(a.leftUsd) < parseMoney(b.leftUsd) ? -1 : 1));
-  return { run, found, rate, cost };
+      budget: {
+        budget: name,
+        capUsd,
+        spentUsd,
+        heldUsd,
+        leftUsd,
+        forecastUsd: formatMoney(parseMoney(spentUsd) + cost(horizonSec)),
+      },
+    }));
+  const found = tightest.map(({ budget }) => budget);
+  const seen = tightest.filter(({ no }) => isVisible(no)).map(({ budget }) => budget);
+  return { run, found, seen, rate, cost };
 }
 
 /** Seconds until the tightest budget is used up at the price of the run; null if there is no limit. */

@@ -11,7 +11,7 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { accountsView } from "./accounts-view.ts";
 import { placeText, unbilledText } from "./bills/bill-text.ts";
-import { budgetStates, type VisibleBudgets } from "./budget-state.ts";
+import { budgetStates, visibleBudgets } from "./budget-state.ts";
 import { chargeback } from "./chargeback.ts";
 import { closedPeriods } from "./close-period.ts";
 import { exportFocus } from "./export-focus.ts";
@@ -32,22 +32,21 @@ type MonthFacts = {
 /**
  * The month-end files for finance: an HTML page, the chargeback and costs as files, the head of the ledger and its
  * check.
- *
- * @param which.visible  budgets that the reader may see
  */
 export async function monthPack(
   store: Store,
   pricing: Pricing,
-  { month, tag, visible }: { month: string; tag: string; visible?: VisibleBudgets },
+  { month, tag }: { month: string; tag: string },
 ): Promise<MonthPack> {
+  const isVisible = await visibleBudgets(store, pricing);
   const facts: MonthFacts = {
     month,
     isClosed: (await closedPeriods(store)).some(({ period }) => period === month),
     enteredUsd: formatMoney(await enteredPico(store.db, month)),
     charges: await chargeback(store, pricing, { month, tag }),
-    accounts: await accountsView(store, pricing, null, visible),
+    accounts: await accountsView(store, pricing, null),
     leakage: await leakageReport(store, pricing, month),
-    budgets: (await budgetStates(store, pricing, pricing.now())).filter(({ no }) => visible?.has(no) ?? true),
+    budgets: (await budgetStates(store, pricing, pricing.now())).filter(({ no }) => isVisible(no)),
     check: await verifyLedger(store),
   };
   const { check, charges, leakage } = facts;

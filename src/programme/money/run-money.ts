@@ -2,7 +2,6 @@ import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { RunMoney } from "../../domain/money.ts";
 import type { Store } from "../../store/open-store.ts";
 import { showRun } from "../runs/show-run.ts";
-import type { VisibleBudgets } from "./budget-state.ts";
 import { toUsd } from "./currency.ts";
 import { budgetsOfRun, secondsLeft } from "./guard.ts";
 import type { Pricing } from "./pricing.ts";
@@ -10,24 +9,17 @@ import type { Pricing } from "./pricing.ts";
 /**
  * Cost of a run so far, its bill, and the budgets that it draws on. Nothing is decided or recorded.
  *
- * @param word     id of the run, or its first digits
- * @param visible  budgets that the reader may see
+ * @param word  id of the run, or its first digits
  * @throws Failure not_found
  */
-export async function runMoney(
-  store: Store,
-  word: string,
-  pricing: Pricing,
-  visible?: VisibleBudgets,
-): Promise<RunMoney> {
+export async function runMoney(store: Store, word: string, pricing: Pricing): Promise<RunMoney> {
   const { id } = await showRun(store, word, pricing.programmes);
-  const { run, found, rate } = await budgetsOfRun(store, id, { pricing, horizonSec: 0 });
-  const seen = found.filter(({ no }) => visible?.has(no) ?? true);
+  const { run, seen, rate } = await budgetsOfRun(store, id, { pricing, horizonSec: 0 });
   return {
     runId: id,
     cost: run.cost,
     billedUsd: await billedUsd(store, id),
-    budgets: seen.map(({ no: _, ...budget }) => budget),
+    budgets: seen,
     secondsLeft: run.cost.state === "alive" ? secondsLeft({ found: seen, rate }, 0) : null,
     asOf: pricing.now().toISOString(),
   };

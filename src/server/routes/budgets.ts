@@ -14,7 +14,7 @@ import {
 } from "../../domain/money.ts";
 import { alertTargets, setAlertTarget } from "../../programme/money/budget-alerts.ts";
 import { budgetCurve } from "../../programme/money/budget-curve.ts";
-import { budgetStates, ownBudgets, type VisibleBudgets } from "../../programme/money/budget-state.ts";
+import { budgetStates, ownBudgets } from "../../programme/money/budget-state.ts";
 import { guardRun } from "../../programme/money/guard.ts";
 import { runMoney } from "../../programme/money/run-money.ts";
 import { releaseAndShow, reserveAndShow, setBudgets } from "../../programme/money/set-budgets.ts";
@@ -73,12 +73,6 @@ async function ownOf({ context }: RestApi, c: Context): Promise<BudgetList | und
   return { budgets: await ownBudgets(store, { programmes, pricesOf, now }, engineer) };
 }
 
-/** Numbers of the budgets that the caller may see; undefined: all. */
-export async function visibleBudgets(api: RestApi, c: Context): Promise<VisibleBudgets> {
-  const own = await ownOf(api, c);
-  return own && new Set(own.budgets.map(({ no }) => no));
-}
-
 /** Reservations, cost and guard of a run, and destinations of alerts. */
 function addRunBudgetRoutes(api: RestApi): void {
   const { store, programmes, pricesOf, now, mail } = api.context;
@@ -105,13 +99,13 @@ function addRunBudgetRoutes(api: RestApi): void {
     summary: "Show the accrued cost of a run, the billed cost, and the budgets that it uses",
     request: z.strictObject({ id: z.string().describe("Id of the run, or its first digits") }),
     response: RunMoney,
-    answer: async ({ id }, c) => runMoney(store, id, pricing, await visibleBudgets(api, c)),
+    answer: async ({ id }, c) => runMoney(store, id, { ...pricing, engineer: engineerOf(c) }),
   });
   api.add("get /runs/{id}/guard", {
     summary: "Decide whether a run can continue within its budgets: continue, warn or stop",
     request: GuardQuery,
     response: GuardAnswer,
-    answer: async (question, c) => guardRun(store, question, pricing, await visibleBudgets(api, c)),
+    answer: async (question, c) => guardRun(store, question, { ...pricing, engineer: engineerOf(c) }),
   });
   api.add("get /alerts", {
     summary: "List the targets of budget alerts",

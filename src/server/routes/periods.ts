@@ -8,9 +8,9 @@ import { closePeriod } from "../../programme/money/close-period.ts";
 import { ledgerHead } from "../../programme/money/keep-head.ts";
 import { monthPack } from "../../programme/money/month-pack.ts";
 import { proveLedger } from "../../programme/money/prove.ts";
+import { engineerOf } from "../access/engineer-of.ts";
 import { signedBy } from "../access/signed-by.ts";
 import type { RestApi } from "../rest-api.ts";
-import { visibleBudgets } from "./budgets.ts";
 
 const MonthQuery = z.strictObject({
   month: Month.describe("Month, as 2026-11"),
@@ -31,7 +31,7 @@ export function addPeriodRoutes(api: RestApi): void {
     summary: "Show plan, commitment, accrual and bill by activity, and unit costs",
     request: z.strictObject({ points: z.number().min(0).optional().describe("Evaluation points gained") }),
     response: AccountsView,
-    answer: async ({ points }, c) => accountsView(store, pricing, points ?? null, await visibleBudgets(api, c)),
+    answer: ({ points }, c) => accountsView(store, { ...pricing, engineer: engineerOf(c) }, points ?? null),
   });
   api.add("get /chargeback", {
     summary: "Show the costs of a month by team",
@@ -43,7 +43,7 @@ export function addPeriodRoutes(api: RestApi): void {
     summary: "Write the month-end pack for finance",
     request: MonthQuery,
     response: MonthPack,
-    answer: async (query, c) => monthPack(store, pricing, { ...query, visible: await visibleBudgets(api, c) }),
+    answer: (query, c) => monthPack(store, { ...pricing, engineer: engineerOf(c) }, query),
   });
   api.add("post /ledger/periods", {
     summary: "Close a month and record the size and root of the ledger",
