@@ -1,7 +1,7 @@
 import { groundingOf } from "./checks/grounding.ts";
 import { lostFact, unsupportedNumber } from "./checks/kept-facts.ts";
 import { promptLeak } from "./checks/prompt-leak.ts";
-import { notStandalone } from "./checks/standalone.ts";
+import { notStandalone, speaksOfPassage } from "./checks/standalone.ts";
 import { type DrawnRequest, formWords } from "./draw-requests.ts";
 import { fillSlots, type Slots } from "./fill-slots.ts";
 import { readParts } from "./read-parts.ts";
@@ -76,7 +76,8 @@ type Failed = Extract<VerifiedAnswer, { check: AnswerCheck }>;
 function factFailure(parts: Slots, slots: Slots, { standsAlone, keeps }: Recipe): Failed | undefined {
   if (standsAlone !== undefined) {
     const passage = slots["passage"]!;
-    const problem = notStandalone(parts[standsAlone.question]!, passage);
+    const problem =
+      notStandalone(parts[standsAlone.question]!, passage) ?? speaksOfPassage(parts[standsAlone.answer]!, passage);
     if (problem !== undefined) return { check: "standalone", ...problem };
     const number = unsupportedNumber(parts[standsAlone.answer]!, passage);
     if (number !== undefined) {

@@ -6,7 +6,7 @@ import { groundingOf } from "../../src/synthesize/checks/grounding.ts";
 import { lostFact, unsupportedNumber } from "../../src/synthesize/checks/kept-facts.ts";
 import { promptLeak } from "../../src/synthesize/checks/prompt-leak.ts";
 import { similarTexts } from "../../src/synthesize/checks/similar-texts.ts";
-import { notStandalone } from "../../src/synthesize/checks/standalone.ts";
+import { notStandalone, speaksOfPassage } from "../../src/synthesize/checks/standalone.ts";
 import { estimateYield } from "../../src/synthesize/estimate-yield.ts";
 
 describe("a quote", () => {
@@ -75,7 +75,8 @@ test.each([
 });
 
 describe("a question on a passage", () => {
-  const passage = "The lamp turns once in ten seconds. The keeper climbs 190 steps, says the question above.";
+  const passage =
+    "The lamp turns once in ten seconds. The keeper climbs 190 steps, says the question above. It weighs three hundred grams; two million four hundred thousand cranes, ninety of them new.";
   test.each([
     ["The lamp turns once in ten seconds?", "copied-question"],
     ["What does the passage say of the lamp?", "not-standalone"],
@@ -93,10 +94,18 @@ describe("a question on a passage", () => {
     ["灯は何秒で回りますか", undefined],
   ])("%s: %s", (question, reason) => expect(notStandalone(question, passage)?.reason).toBe(reason));
   test.each([
+    ["As the passage says, once in ten seconds.", "not-standalone"],
+    ["The answer is ten seconds, says the question above.", undefined],
+  ])("answered with %s: %s", (answer, reason) => expect(speaksOfPassage(answer, passage)?.reason).toBe(reason));
+  test.each([
     ["It turns every 10 seconds", undefined],
     ["190 steps", undefined],
     ["It turns every 12 seconds", "12"],
     ["1,900 steps", "1900"],
+    ["It weighs 300 grams", undefined],
+    ["2,400,000 cranes, 90 of them new", undefined],
+    ["400 cranes", "400"],
+    ["0 grams", "0"],
   ])("answered with %s has the number %s from nowhere", (answer, number) => {
     expect(unsupportedNumber(answer, passage)).toBe(number);
   });

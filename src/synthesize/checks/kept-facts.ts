@@ -20,23 +20,41 @@ function factsOf(text: string): Map<string, number> {
   return facts;
 }
 
-/** Number words. Those of other languages and larger numbers are not recognised. */
+/** English number words below a hundred. */
 const WORDS = new Map(
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
     .split(" ")
-    .map((word, index) => [word, String(index <= 20 ? index : 10 * (index - 18))]),
+    .map((word, index) => [word, index <= 20 ? index : 10 * (index - 18)]),
 );
+
+const MULTIPLES = new Map([
+  ["thousand", 1_000],
+  ["million", 1_000_000],
+]);
 
 /** Finds a number in an answer, in digits or in English words, that is not in the passage. */
 export function unsupportedNumber(answer: string, passage: string): string | undefined {
-  const known = new Set(numbersOf(passage));
-  for (const word of passage.toLowerCase().match(/[a-z]+/g) ?? []) {
-    const number = WORDS.get(word);
-    if (number !== undefined) known.add(number);
-  }
+  const known = new Set([...numbersOf(passage), ...spelledNumbers(passage)]);
   return numbersOf(answer).find((number) => !known.has(number));
 }
 
 function numbersOf(text: string): string[] {
   return [...factsOf(text).keys()].filter((fact) => /^\d/.test(fact));
+}
+
+/** Numbers in English words, whole ("one hundred and ninety": 190) and word by word. Other languages are not read. */
+function spelledNumbers(text: string): string[] {
+  const numbers: number[] = [];
+  let [total, part] = [0, 0];
+  for (const word of text.toLowerCase().match(/[a-z]+/g) ?? []) {
+    const [value, multiple] = [WORDS.get(word), MULTIPLES.get(word)];
+    if (value !== undefined) {
+      numbers.push(value);
+      part += value;
+    } else if (word === "hundred") part = Math.max(1, part) * 100;
+    else if (multiple !== undefined) [total, part] = [total + Math.max(1, part) * multiple, 0];
+    else if (word !== "and") [total, part] = [0, 0];
+    if (total + part > 0) numbers.push(total + part);
+  }
+  return numbers.map(String);
 }

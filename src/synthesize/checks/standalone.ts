@@ -28,8 +28,18 @@ export function notStandalone(question: string, passage: string): { reason: stri
   if (named.every((word) => EMPTY_WORDS.has(word))) {
     return { reason: "not-standalone", detail: `it names nothing that it asks about: ${shown}` };
   }
+  return speaksOf(question, passage, SPEAKS_OF_IT);
+}
+
+/** Reason why an answer needs its passage: it refers to the passage itself, which its reader cannot see. */
+export function speaksOfPassage(answer: string, passage: string): { reason: string; detail: string } | undefined {
+  return speaksOf(answer, passage, /\b(?:the|this|that) (?:passage|paragraph|excerpt)\b/g);
+}
+
+function speaksOf(text: string, passage: string, phrases: RegExp): { reason: string; detail: string } | undefined {
   const all = passage.toLowerCase();
-  const words = question.toLowerCase().match(SPEAKS_OF_IT) ?? [];
-  const found = words.find((word) => !all.includes(word));
-  return found === undefined ? undefined : { reason: "not-standalone", detail: `it speaks of "${found}": ${shown}` };
+  const found = (text.toLowerCase().match(phrases) ?? []).find((words) => !all.includes(words));
+  return found === undefined
+    ? undefined
+    : { reason: "not-standalone", detail: `it speaks of "${found}": ${JSON.stringify(text.slice(0, 80))}` };
 }
