@@ -98,9 +98,7 @@ function Figures({ sweep }: { sweep: Sweep }): ReactNode {
           term: "Spent and cap",
           value: <CapMeter spentUsd={sweep.spentUsd} maxUsd={sweep.maxUsd} />,
           detail:
-            usdPerPoint === null
-              ? "no gain over the baseline"
-              : `${shownUsd(usdPerPoint)} USD per 0.01 gained over the baseline`,
+            usdPerPoint === null ? whyNoGain(sweep) : `${shownUsd(usdPerPoint)} USD per 0.01 gained over the baseline`,
         },
         {
           term: "Trials",
@@ -115,6 +113,13 @@ function Figures({ sweep }: { sweep: Sweep }): ReactNode {
       ]}
     />
   );
+}
+
+/** Reason why the cost of a gain over the baseline is not shown. */
+function whyNoGain({ spentUsd, trials }: Sweep): string {
+  if (spentUsd === null) return "its machine has no price";
+  const isKnown = trials.some(({ kind, state }) => kind === "baseline" && state === "done");
+  return isKnown ? "no finished trial beats the baseline" : "no finished baseline to compare with";
 }
 
 function Trials({ sweep }: { sweep: Sweep }): ReactNode {
@@ -170,7 +175,7 @@ function RungCurves({ sweep }: { sweep: Sweep }): ReactNode {
       <p className="soft small job-rungs">
         {inner.length === 0
           ? "No trial stops before its last step."
-          : `Trials are compared at step ${inner.join(", ")}: the dashed lines. The last step is ${maxSteps}.`}
+          : `Trials are compared at ${inner.length === 1 ? "step" : "steps"} ${inner.join(", ")}: the dashed lines. The last step is ${maxSteps}.`}
       </p>
       <CurveChart title={sweep.metric} curves={curves} view={BY_STEP} group="sweep" rungs={inner} />
     </div>

@@ -77,7 +77,7 @@ function Lists({ jobs, sweeps }: Shown): ReactNode {
 function Jobs({ title, jobs, empty }: { title: string; jobs: readonly TrainingJob[]; empty: string }): ReactNode {
   const id = `jobs-${title.toLowerCase()}`;
   return (
-    <section className="panel" aria-labelledby={id}>
+    <section className="panel stacked" aria-labelledby={id}>
       <h2 id={id}>
         {title} <span className="soft">{jobs.length}</span>
       </h2>
@@ -109,14 +109,16 @@ function JobLine({ job }: { job: TrainingJob }): ReactNode {
         <StateMark state={job.state} />
         {job.reason === null ? null : <div className="soft small job-reason">{job.reason}</div>}
       </td>
-      <td>
+      <td data-head="Steps">
         <StepMeter job={job} />
       </td>
-      <td>
+      <td data-head="Spent and cap">
         <CapMeter spentUsd={job.spentUsd} maxUsd={job.maxUsd} />
       </td>
-      <td className="number">{job.attempts.length}</td>
-      <td>
+      <td className="number" data-head="Attempts">
+        {job.attempts.length}
+      </td>
+      <td data-head="Model">
         <Verified job={job} />
       </td>
       <td>
@@ -128,7 +130,7 @@ function JobLine({ job }: { job: TrainingJob }): ReactNode {
 
 function Sweeps({ sweeps }: { sweeps: SweepList["sweeps"] }): ReactNode {
   return (
-    <section className="panel" aria-labelledby="sweeps">
+    <section className="panel stacked" aria-labelledby="sweeps">
       <h2 id="sweeps">
         Sweeps <span className="soft">{sweeps.length}</span>
       </h2>
@@ -146,8 +148,10 @@ function Sweeps({ sweeps }: { sweeps: SweepList["sweeps"] }): ReactNode {
             <td>
               {sweep.goal} {sweep.metric}
             </td>
-            <td className="number">{sweep.plan.trials ?? "as many as the budget covers"}</td>
-            <td>
+            <td className="number" data-head="Trials">
+              {sweep.plan.trials ?? "as many as the budget covers"}
+            </td>
+            <td data-head="Spent and cap">
               <CapMeter spentUsd={sweep.spentUsd} maxUsd={sweep.maxUsd} />
             </td>
             <td>
