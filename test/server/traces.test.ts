@@ -190,6 +190,10 @@ test("traces are found by the name, type, status, attributes and content of one 
   expect(await found("span.attributes.nope != 'x'")).toBe("");
   expect(await found("span.content ILIKE '%SMALL%'")).toBe("7");
   expect(await found("trace.text LIKE '%other%'")).toBe("8");
+  expect(await found("trace.text LIKE '%chat%'")).toBe("78"); // a name
+  for (const field of ["value", "stringValue", "attributes", "status", "key", "code"]) {
+    expect(await found(`trace.text LIKE '%${field}%'`), field).toBe(""); // only the stored form has these words
+  }
   expect(await found("end_time_ms > 0")).toBe("78");
   expect(await found("span.colour = 'red'")).toContain("Invalid span attribute 'colour'");
   expect(await found("span.content = 'x'")).toContain("Invalid comparator '='");

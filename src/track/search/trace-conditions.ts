@@ -57,9 +57,36 @@ function assessmentCondition({ entity, key, comparator, value }: Clause, dialect
 /** Attribute of a span in which MLflow's client stores its kind. */
 const SPAN_TYPE = "mlflow.spanType";
 
+/** Names of fields in the stored form of a span. In a text, their quotation marks have a backslash before them. */
+const FIELDS = [
+  "attributes",
+  "key",
+  "value",
+  "stringValue",
+  "intValue",
+  "doubleValue",
+  "boolValue",
+  "bytesValue",
+  "arrayValue",
+  "kvlistValue",
+  "values",
+  "events",
+  "timeUnixNano",
+  "name",
+  "status",
+  "code",
+  "message",
+] as const;
+
+/** Name, attributes and events of a span, without the names of the fields in which they are stored. */
+const SPAN_TEXT = sql`spans.name || ' ' || ${FIELDS.reduce<Expression>(
+  (text, field) => sql`replace(${text}, ${`"${field}":`}, '')`,
+  sql`spans.content`,
+)}`;
+
 function spanColumn(key: string, dialect: Dialect): Expression {
   if (key === "name") return sql`spans.name`;
-  if (key === "content") return sql`spans.content`;
+  if (key === "content") return sql`(${SPAN_TEXT})`;
   if (key === "type") return attribute(SPAN_TYPE, dialect);
   if (key !== "status") return attribute(key.slice("attributes.".length), dialect);
   const code =
