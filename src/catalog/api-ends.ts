@@ -25,6 +25,30 @@ export function apiEnd(model: string, on: string): ModelLifecycle | undefined {
   return end !== undefined && end.date <= on ? end : undefined;
 }
 
+/**
+ * Dated statements about the end of a hosted model, for each kind of end: those of its own name; if there are none,
+ * those of the snapshots for which an alias such as `gpt-4o` stands. Sources that disagree are all listed.
+ *
+ * @param model  `seller/model`
+ */
+export function hostedEnds(model: string): readonly ModelLifecycle[] {
+  const [seller = ""] = model.toLowerCase().split("/");
+  const provider = PROVIDERS[seller] ?? seller;
+  const name = nameOf(model).replace(/-latest$/, "");
+  const rows = allLifecycles().filter((row) => row.provider === provider && row.kind !== "superseded");
+  return (["training", "deployment", "api", "none-published"] as const).flatMap((kind) => {
+    const ofKind = rows.filter((row) => row.kind === kind);
+    const own = ofKind.filter(({ modelId }) => nameOf(modelId) === name);
+    return own.length > 0 ? own : ofKind.filter(({ modelId }) => nameOf(modelId).replace(SNAPSHOT, "") === name);
+  });
+}
+
+/** Name of a model without its seller, and without the mark of a tuned model. */
+function nameOf(model: string): string {
+  const name = model.toLowerCase();
+  return name.slice(name.lastIndexOf("/") + 1).replace(/^ft:/, "");
+}
+
 /** Suffix of the key of an alias, which is used if there is no statement for the name itself. */
 const ALIAS = " alias";
 

@@ -26,6 +26,7 @@ export function allLifecycles(): readonly ModelLifecycle[] {
       readOn: fields["read_on"],
       source: fields["source"],
       note: fields["note"],
+      successor: fields["successor"] || null,
       line,
     }),
   );

@@ -18,6 +18,7 @@ export const ModelLifecycle = z.strictObject({
   readOn: Day.describe("Day on which the source was read"),
   source: z.string().min(1),
   note: z.string(),
+  successor: z.string().nullable().describe("Model that supersedes it; null for other kinds"),
   line: z.int().min(1).describe("Line in the catalogue file"),
 });
 export type ModelLifecycle = z.infer<typeof ModelLifecycle>;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { apiEnd } from "../../src/catalog/api-ends.ts";
+import { apiEnd, hostedEnds } from "../../src/catalog/api-ends.ts";
+import { allLifecycles } from "../../src/catalog/model-lifecycle.ts";
+import { findModel } from "../../src/catalog/models.ts";
 import { apiPriceNote, apiPricesOn, findApiPrice, isWithdrawn } from "../../src/catalog/api-prices.ts";
 
 describe("the end of an API model", () => {
@@ -37,4 +39,44 @@ describe("the end of an API model", () => {
     expect(apiPricesOn("2026-11-29", [own])[0]!.note).not.toContain("withdrew");
     expect(apiPriceNote({ ...own, seenOn: "2026-11-01" }, "2026-11-29")).toBeUndefined();
   });
+});
+
+describe("the ends of a hosted model", () => {
+  const days = (model: string): [string, string][] => hostedEnds(model).map(({ kind, date }) => [kind, date]);
+
+  test("of a snapshot that its provider tunes are told by kind: training, deployment, the model itself", () => {
+    // developers.openai.com/api/docs/deprecations, as the catalogue quotes it.
+    expect(days("openai/gpt-4o-mini-2024-07-18")).toEqual([
+      ["training", "2027-01-06"],
+      ["deployment", "2027-01-14"],
+      ["api", "2027-01-14"],
+    ]);
+  });
+
+  test("of an alias are its own, and those of its snapshots for other kinds", () => {
+    expect(days("openai/gpt-4o").filter(([kind]) => kind === "api")).toEqual([["api", "2027-01-14"]]);
+    expect(new Set(days("openai/gpt-4o").map(([kind]) => kind))).toEqual(new Set(["training", "deployment", "api"]));
+  });
+
+  test("keep sources that disagree, and are those of one seller", () => {
+    expect(
+      new Set(
+        days("azure/gpt-4o-2024-08-06")
+          .filter(([kind]) => kind === "api")
+          .map(([, day]) => day),
+      ),
+    ).toEqual(new Set(["2026-10-01", "2027-04-14"]));
+    expect(days("openai/no-such-model")).toEqual([]);
+  });
+});
+
+test("a base is superseded in the month in which its successor was released, and the successor is known", () => {
+  const superseded = allLifecycles().filter(({ kind }) => kind === "superseded");
+  expect(superseded.length).toBeGreaterThan(40);
+  for (const { modelId, date, successor } of superseded) {
+    const next = findModel(successor!);
+    expect([modelId, next.id, next.released]).toEqual([modelId, successor, date]);
+    expect(next.released! > findModel(modelId).released!).toBe(true);
+  }
+  for (const { kind, successor } of allLifecycles()) expect(successor === null).toBe(kind !== "superseded");
 });
