@@ -4,8 +4,11 @@ import type { Block, ReportDocument, Section } from "../report/document.ts";
 import { span, usd } from "../base/words.ts";
 import { countsText, findingsOf, priceSources, priceText, stateText } from "./audit-text.ts";
 
+/** Files of the programme that evidence names, by its place: paths relative to the page. */
+type FileLinks = Readonly<Record<string, string>>;
+
 /** An audit as one self-contained HTML page: a table of all rules, then each result with its evidence. */
-export function auditDocument(audit: Audit): ReportDocument {
+export function auditDocument(audit: Audit, links: FileLinks = {}): ReportDocument {
   const rest = audit.answers.filter(({ state }) => state !== "finding");
   return {
     title: `Audit of ${audit.programme}`,
@@ -18,8 +21,8 @@ export function auditDocument(audit: Audit): ReportDocument {
     ],
     sections: [
       { id: "rules", title: "All rules", blocks: [rulesTable(audit)] },
-      ...section("findings", "Findings", findingsOf(audit)),
-      ...section("other", "Passed and not checkable", rest),
+      ...section("findings", "Findings", { answers: findingsOf(audit), links }),
+      ...section("other", "Passed and not checkable", { answers: rest, links }),
     ],
     footer: `High: above ${audit.thresholds.high * 100} % of the programme's cost at the median, or a duty breached; medium: above ${audit.thresholds.medium * 100} %. A pass means that the check ran.`,
   };
@@ -42,11 +45,15 @@ function rulesTable({ answers }: Audit): Block {
   };
 }
 
-function section(id: string, title: string, answers: readonly AuditAnswer[]): Section[] {
-  return answers.length === 0 ? [] : [{ id, title, blocks: answers.flatMap(answerBlocks) }];
+function section(
+  id: string,
+  title: string,
+  { answers, links }: { answers: readonly AuditAnswer[]; links: FileLinks },
+): Section[] {
+  return answers.length === 0 ? [] : [{ id, title, blocks: answers.flatMap((answer) => answerBlocks(answer, links)) }];
 }
 
-function answerBlocks(answer: AuditAnswer): Block[] {
+function answerBlocks(answer: AuditAnswer, links: FileLinks): Block[] {
   const { price, action } = answer;
   const priced =
     price === null ? undefined : isRefusal(price) ? `none: ${price.refused}` : `${priceText(answer)}: ${price.basis}`;
@@ -56,7 +63,10 @@ function answerBlocks(answer: AuditAnswer): Block[] {
     {
       kind: "list",
       items: [
-        ...answer.evidence.map(({ place, says }) => [{ code: place }, `: ${says}`]),
+        ...answer.evidence.map(({ place, says }) => {
+          const file = links[place];
+          return [file === undefined ? { code: place } : { file, text: place }, `: ${says}`];
+        }),
         ...(priced === undefined ? [] : [[{ strong: "Price " }, priced]]),
         ...priceSources(answer).map((source) => [{ strong: "Price rests on " }, source]),
         ...(action === null ? [] : [[{ strong: "Do " }, action]]),

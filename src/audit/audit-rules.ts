@@ -6,9 +6,13 @@ import { severityOf } from "./thresholds.ts";
 import { loraWouldDo, onDemandHyperscaler } from "./rules/compute-rules.ts";
 import { noEarlyStopping } from "./rules/sweep-rule.ts";
 import { noEvaluation, testSetMoved } from "./rules/evaluation-rules.ts";
-import { labelsInConflict, noContaminationCheck, personalData } from "./rules/data-rules.ts";
-import { annotationAsEngineering, billAboveEstimate, budgetShape, unclaimedSpend } from "./rules/money-rules.ts";
-import { baseEndOfLife, baseLicence, noServingModel } from "./rules/model-rules.ts";
+import { annotationAsEngineering } from "./rules/annotation-rule.ts";
+import { budgetShape } from "./rules/budget-shape-rule.ts";
+import { noContaminationCheck, trainingRowsInTestSet } from "./rules/contamination-rule.ts";
+import { labelsInConflict, personalData } from "./rules/data-rules.ts";
+import { baseEndOfLife } from "./rules/end-of-life-rule.ts";
+import { billAboveEstimate, unclaimedSpend } from "./rules/money-rules.ts";
+import { baseLicence, noServingModel } from "./rules/model-rules.ts";
 import { dutiesWithoutEvidence } from "./rules/duty-rule.ts";
 import { tooFewItems } from "./rules/power-rule.ts";
 import { secretsInFiles } from "./rules/secret-rule.ts";
@@ -31,6 +35,7 @@ export const RULES: readonly Rule[] = [
   tooFewItems,
   dutiesWithoutEvidence,
   labelsInConflict,
+  trainingRowsInTestSet,
   baseLicence,
   secretsInFiles,
 ];

@@ -9,6 +9,7 @@ import type { Programme } from "../domain/programme.ts";
 import type { Study } from "../domain/study.ts";
 import type { TrainingJob } from "../domain/training-job.ts";
 import type { SetCheck, TestsetLock } from "../domain/testset-lock.ts";
+import type { ActualSpend, HostedModel, MethodComparison, ScoreContrast, SharedRows } from "./found-facts.ts";
 import type { CurveRun } from "./replay-asha.ts";
 
 /** An alternative way to buy the GPUs, with the effect of interruptions for spot. */
@@ -108,9 +109,13 @@ export type AuditFacts = {
    * US dollars of one run with LoRA on its best fleet, and of the planned run, both as modelled; null if not needed.
    */
   lora: { planned: Quantity; lora: Quantity; fleet: string } | null;
+  /** An evaluation of both methods; null if there is none. */
+  comparison: MethodComparison | null;
   rentals: readonly RentalOption[];
   /** Shares of the budget that the programme quotes; null if it quotes none. */
   quotedShape: BudgetShape | null;
+  /** null if nothing was spent. */
+  actual: ActualSpend | null;
   evaluations: readonly EvaluationResult[];
   lock: TestsetLock | undefined;
   setChecks: readonly SetCheck[];
@@ -124,6 +129,9 @@ export type AuditFacts = {
   /** Reason why they are unknown; null if they are known. */
   dutyProblem: string | null;
   lifecycle: readonly ModelLifecycle[];
+  hosted: readonly HostedModel[];
+  /** US dollars of moving to another base model: training runs, people for one retraining, evaluation. */
+  migration: Quantity;
   /** null if nothing was logged. */
   spend: SpendFacts | null;
   state: StateFacts;
@@ -131,6 +139,12 @@ export type AuditFacts = {
   trained: TrainedVersion | null;
   /** Reason why the version that a job trained on cannot be searched; null if it can, or if no job names one. */
   trainedProblem: string | null;
+  /** Evaluations with items that training rows contain. */
+  contrasts: readonly ScoreContrast[];
+  /** null if the programme does not name both training and evaluation files, or if they cannot be read. */
+  sharedRows: SharedRows | null;
+  /** Reason why they cannot be read; null if they can. */
+  sharedProblem: string | null;
   foreign: ForeignFacts | null;
   /** Searched configuration files, and the secrets in them. */
   configuration: { files: readonly string[]; secrets: readonly FoundSecret[] };

@@ -4,6 +4,12 @@ import { type Estimate, middleOf, type Quantity } from "../domain/estimate.ts";
 /** Shares of the programme's cost above which a finding is high or medium; the rest is low. */
 export const THRESHOLDS = { high: 0.1, medium: 0.02 } as const;
 
+/** Days after the audit within which the end of a hosted model is near: the six months that a programme's cost covers. */
+export const NEAR_END_DAYS = 183;
+
+/** Share of the planned cost from which the shape of what was spent is judged: a programme spends on data first. */
+export const ACTUALS_FROM = 0.5;
+
 /** Share of bills without a run, as reported by the article from its audits. */
 export const ARTICLE_UNCLAIMED = { low: 0.3, high: 0.5 } as const;
 

@@ -1,4 +1,5 @@
 import type { AuditFacts, SweepFact } from "../../src/audit/facts.ts";
+import type { ActualSpend, HostedModel, MethodComparison, ScoreContrast } from "../../src/audit/found-facts.ts";
 import type { BillClass } from "../../src/domain/bill.ts";
 import type { EvaluationResult } from "../../src/domain/evaluation-result.ts";
 import type { MoneyOverview } from "../../src/domain/money.ts";
@@ -30,6 +31,20 @@ export async function cleanFacts(): Promise<AuditFacts> {
   return {
     ...facts,
     lifecycle: [],
+    hosted: [],
+    migration: estimate(900),
+    actual: null,
+    comparison: null,
+    contrasts: [],
+    sharedRows: {
+      training: ["train.jsonl"],
+      evaluation: ["eval.jsonl"],
+      searched: 200,
+      items: 50,
+      count: 0,
+      first: [],
+    },
+    sharedProblem: null,
     quotedShape: shape(0.65, 0.1),
     spend: { runs: 3, overview: bills({ run: "100.00" }) },
     state: { jobs: [], sweeps: [], releases: [{ model: "clauses", version: 2, marks: ["champion"] }] },
@@ -120,6 +135,54 @@ export function sweep(steps: (run: number) => number, count = 9): SweepFact {
     })),
   };
 }
+
+/** A hosted model whose source names a day for each end. */
+export const hosted = (ends: readonly (readonly [kind: string, date: string])[], isTuned = false): HostedModel => ({
+  model: "seller/model",
+  use: isTuned ? "tuned by its provider" : "in use today",
+  place: "programme.yaml, line 70, today.api",
+  isTuned,
+  ends: ends.map(([kind, date], index) => ({
+    modelId: "model",
+    line: 300 + index,
+    kind,
+    date,
+    provider: "seller",
+    source: `page ${index + 1}`,
+    note: "",
+    readOn: ON,
+    successor: null,
+  })) as never,
+});
+
+/** An evaluation with 10 of its 100 items in training rows. */
+export const contrast: ScoreContrast = {
+  place: "evaluations/e1/result.json",
+  target: "clauses:2",
+  scorer: "exact",
+  items: 100,
+  score: 0.84,
+  cleanItems: 90,
+  cleanScore: 0.8,
+};
+
+/** An evaluation of a full fine-tune and of an adapter, with the interval of their difference. */
+export const compared = (low: number, high: number): MethodComparison => ({
+  scorer: "exact",
+  items: 400,
+  full: { place: "evaluations/full/result.json", target: "clauses-full", score: 0.85 },
+  adapter: { place: "evaluations/lora/result.json", target: "clauses-lora", score: 0.84 },
+  difference: (low + high) / 2,
+  interval: { low, high },
+});
+
+/** Spend with shares of data and evaluation, and of compute. */
+export const spentUsd = (totalUsd: number, [data, compute]: readonly [number, number]): ActualSpend => ({
+  totalUsd,
+  activities: [{ activity: "engineering", usd: totalUsd }],
+  shape: shape(data, compute)!,
+  misbooked: [],
+});
 
 /** An estimate without a spread. */
 export const estimate = (p50: number) => ({

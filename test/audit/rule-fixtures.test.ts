@@ -5,6 +5,10 @@ import type { AuditFacts } from "../../src/audit/facts.ts";
 import type { AuditAnswer } from "../../src/domain/audit.ts";
 import {
   bills,
+  compared,
+  contrast,
+  hosted,
+  spentUsd,
   type Change,
   cleanFacts,
   estimate,
@@ -140,11 +144,54 @@ const FIXTURES: readonly [rule: string, mistake: Change, nearMiss: Change][] = [
     ({ trained }) => ({ trained: { ...trained!, conflicts: { count: 1, first: [{ row: 9, earlier: 2 }] } } }),
     ({ trained }) => ({ trained: { ...trained!, rows: 201, searched: 201 } }),
   ],
+  [
+    "training-rows-in-test-set",
+    ({ sharedRows }) => ({
+      sharedRows: { ...sharedRows!, count: 1, first: [{ place: "train.jsonl, row 7", says: "item 3 of eval.jsonl" }] },
+    }),
+    ({ sharedRows }) => ({ sharedRows: { ...sharedRows!, items: 51 } }),
+  ],
   ["base-licence", (facts) => licensed(facts, false), (facts) => licensed(facts, true)],
   [
     "secrets-in-files",
     () => ({ configuration: { files: ["a.toml"], secrets: [{ file: "a.toml", line: 1, kind: "github-token" }] } }),
     () => ({ configuration: { files: ["a.toml", "b.yaml"], secrets: [] } }),
+  ],
+];
+
+/** Other evidence of the same mistakes, each next to what only looks like it. */
+const OTHER_EVIDENCE: typeof FIXTURES = [
+  [
+    "base-end-of-life",
+    () => ({ hosted: [hosted([["api", "2027-05-30"]])] }),
+    () => ({ ...superseded("2026-12"), hosted: [hosted([["api", "2027-05-31"]])] }),
+  ],
+  [
+    "base-end-of-life",
+    () => ({ hosted: [hosted([["training", "2027-01-06"]], true)] }),
+    () => ({ ...superseded("2026-12"), hosted: [hosted([["none-published", ""]], true)] }),
+  ],
+  ["no-contamination-check", () => ({ contrasts: [contrast] }), () => ({ contrasts: [] })],
+  [
+    "full-fine-tune",
+    (facts) => ({ ...ranked(facts, "recommended"), comparison: compared(-0.01, 0.03) }),
+    (facts) => ({ ...ranked(facts, "recommended"), comparison: compared(0.005, 0.015) }),
+  ],
+  [
+    "annotation-as-engineering",
+    () => ({
+      actual: {
+        ...spentUsd(900, [0.65, 0.1]),
+        misbooked: [{ seq: 4, account: "spent:engineering", usd: 300, memo: "annotation" }],
+      },
+    }),
+    () => ({ actual: spentUsd(900, [0.65, 0.1]) }),
+  ],
+  [
+    "budget-shape",
+    ({ study }) => ({ actual: spentUsd(study.cost.endToEnd.p50 * 0.51, [0.5, 0.1]) }),
+    // The same shape, before half of the plan is spent.
+    ({ study }) => ({ actual: spentUsd(study.cost.endToEnd.p50 * 0.49, [0.5, 0.1]) }),
   ],
 ];
 
@@ -159,7 +206,7 @@ test("the clean programme has no finding", () => {
   expect(findings(auditAnswers(clean))).toEqual([]);
 });
 
-describe.each(FIXTURES)("%s", (rule, mistake, nearMiss) => {
+describe.each([...FIXTURES, ...OTHER_EVIDENCE])("%s", (rule, mistake, nearMiss) => {
   test("is found alone where exactly this mistake was made, with evidence", () => {
     const answers = auditAnswers({ ...clean, ...mistake(clean) });
     expect(findings(answers)).toEqual([rule]);
@@ -202,6 +249,60 @@ test("serving that is stated and cannot be costed is not said to be unstated", (
   expect(stated.evidence[0]!.says).toBe(reason);
   expect(stated.action).toContain("measure the replica");
   expect(of({}).evidence[0]!.says).toBe("the tokens per month are not stated");
+});
+
+test("the end of a hosted model is told by kind, and sources that disagree are both named", () => {
+  const ends = [
+    ["training", "2027-01-06"],
+    ["deployment", "2027-03-01"],
+    ["api", "2026-10-14"],
+    ["api", "2027-04-14"],
+    ["api", "2027-04-14"],
+  ] as const;
+  const answer = auditAnswers({ ...clean, hosted: [hosted(ends, true)] }).find(
+    ({ rule }) => rule === "base-end-of-life",
+  )!;
+  expect(answer.text).toContain(
+    "seller/model (tuned by its provider) takes no new tuning jobs from 2027-01-06, and stops answering with tuned models on 2027-03-01, and stops answering on 2026-10-14 or 2027-04-14 (sources disagree).",
+  );
+  expect(answer.evidence).toHaveLength(7);
+  expect(answer.price).toEqual(clean.migration);
+});
+
+test("a superseded base is priced by a migration, and the command names its successor", () => {
+  const [row] = superseded("2026-10").lifecycle as unknown as [object];
+  const facts = { ...clean, lifecycle: [{ ...row, successor: "maker/next" } as never] };
+  const answer = auditAnswers(facts).find(({ rule }) => rule === "base-end-of-life")!;
+  expect(answer.price).toEqual(clean.migration);
+  expect(answer.action).toBe("tunewright watch migrate contracts --to maker/next");
+});
+
+test("an API that ends has no price of its own: the programme replaces it", () => {
+  const facts = { ...clean, hosted: [hosted([["api", "2027-01-14"]])] };
+  const answer = auditAnswers(facts).find(({ rule }) => rule === "base-end-of-life")!;
+  expect(answer.price).toMatchObject({ refused: expect.stringContaining("remaining traffic") as string });
+});
+
+test("contaminated items are priced by the score with and without them", () => {
+  const trained = { ...clean.trained!, testRows: { count: 1, first: [{ row: 7, set: "acceptance", item: 3 }] } };
+  for (const change of [{ contrasts: [contrast] }, { contrasts: [contrast], trained }]) {
+    const answer = auditAnswers({ ...clean, ...change }).find(({ rule }) => rule === "no-contamination-check")!;
+    const says = "exact of clauses:2 is 0.84 on 100 items, and 0.8 on the 90 that share nothing with training rows";
+    expect(answer.evidence).toContainEqual({ place: contrast.place, says });
+    expect(answer.price).toMatchObject({ refused: `it is a difference of scores: ${says}` });
+  }
+});
+
+test("annotation in other accounts of the ledger is summed, and the corrected shape is told", () => {
+  const entry = { seq: 4, account: "spent:engineering", usd: 50, memo: "annotation of May" };
+  const actual = {
+    ...spentUsd(1000, [0.4, 0.1]),
+    misbooked: Array.from({ length: 7 }, (_, at) => ({ ...entry, seq: at })),
+  };
+  const answer = auditAnswers({ ...clean, actual }).find(({ rule }) => rule === "annotation-as-engineering")!;
+  expect(answer.price).toMatchObject({ p10: 350, p50: 350, p90: 350 });
+  expect(answer.text).toContain("75 % data and evaluation, 10 % compute, 15 % engineering");
+  expect(answer.evidence.at(-1)!.says).toBe("2 more entries");
 });
 
 test("a set that is too small says how many items are needed", () => {

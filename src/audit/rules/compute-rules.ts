@@ -1,7 +1,10 @@
 import { commandLine } from "../../base/command-line.ts";
-import { usd } from "../../base/words.ts";
+import { formatNumber } from "../../base/units.ts";
+import { counted, usd } from "../../base/words.ts";
+import type { AuditEvidence } from "../../domain/audit.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { AuditFacts, RentalOption } from "../facts.ts";
+import type { MethodComparison } from "../found-facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
 
 /** Rule 1: all weights are tuned although the method rules recommend LoRA. */
@@ -31,15 +34,44 @@ export const loraWouldDo: Rule = {
         evidence: [evidence, advice],
       };
     }
+    const { comparison } = facts;
+    const compared = comparison === null ? [] : [comparisonEvidence(comparison)];
+    if (comparison !== null && (comparison.interval?.low ?? 0) > 0) {
+      return {
+        state: "pass",
+        text: "All weights are tuned although the method rules recommend LoRA; an evaluation of both shows what they gain.",
+        evidence: [evidence, advice, ...compared],
+      };
+    }
     return {
       state: "finding",
-      text: "All weights are tuned; the method rules recommend LoRA. No evaluation of both is recorded, so there is no evidence of what the full fine-tune gains.",
-      evidence: [evidence, advice],
+      text: `All weights are tuned; the method rules recommend LoRA. ${comparison === null ? "No evaluation of both is recorded, so there is no evidence of what the full fine-tune gains" : "An evaluation of both shows no gain of the full fine-tune"}.`,
+      evidence: [evidence, advice, ...compared],
       price: loraSaving(facts),
       action,
     };
   },
 };
+
+/** The scores of a full fine-tune and of an adapter on the same items. */
+export function comparisonEvidence({
+  scorer,
+  items,
+  full,
+  adapter,
+  difference,
+  interval,
+}: MethodComparison): AuditEvidence {
+  const targetText = ({ target, score }: MethodComparison["full"]): string =>
+    `${target} ${score === null ? "unknown" : formatNumber(score, 3)}`;
+  const gain = difference === null ? "unknown" : formatNumber(difference, 2);
+  const range =
+    interval === null ? "" : ` (95 %: ${formatNumber(interval.low, 2)} to ${formatNumber(interval.high, 2)})`;
+  return {
+    place: full.place,
+    says: `${scorer} on ${counted(items, "item")}: all weights, ${targetText(full)}; adapter, ${targetText(adapter)}; difference ${gain}${range}`,
+  };
+}
 
 /** Terms at the start of a sentence. */
 const TERMS: Readonly<Partial<Record<string, string>>> = { spot: "Spot", "on-demand": "On-demand" };

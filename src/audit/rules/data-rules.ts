@@ -1,40 +1,14 @@
 import { commandLine } from "../../base/command-line.ts";
 import { counted } from "../../base/words.ts";
+import type { AuditEvidence } from "../../domain/audit.ts";
 import type { AuditFacts, TrainedVersion } from "../facts.ts";
-import { noPrice, type Outcome, type Rule } from "../rule.ts";
+import type { Outcome, Rule } from "../rule.ts";
+
+/** Duties that are named in the evidence; the text states how many others there are. */
+const NAMED_DUTIES = 6;
 
 /** Location of the results of the last data run. */
-const RUN = "last data run";
-
-/** Rule 6: rows that were never compared with the test set. */
-export const noContaminationCheck: Rule = {
-  id: "no-contamination-check",
-  number: 6,
-  mistake: "no contamination check",
-  check: (facts) => {
-    const { curation } = facts.study;
-    const { trained } = facts;
-    if (trained !== null && trained.testRows.count > 0) return testRowsFound(trained);
-    const contamination = curation === null || curation.state === "stale" ? undefined : curation.contamination;
-    if (!contamination && trained !== null && trained.sets.length > 0) return noTestRows(trained);
-    if (contamination === undefined) return trained === null ? withoutRun(facts) : withoutSet(trained);
-    if (contamination === null) {
-      return {
-        state: "finding",
-        text: "The last data run has no stage decontaminate, so test items may be in the training rows.",
-        evidence: [{ place: facts.place(["data", "pipeline"]), says: "no stage decontaminate ran" }],
-        price: noPrice("scores with and without contaminated items are unknown", "run the check, then evaluate again"),
-        action: "tunewright data decontaminate TRAIN --against EVAL",
-      };
-    }
-    const against = contamination.against.join(", ");
-    return {
-      state: "pass",
-      text: `Rows were compared with ${against}; ${counted(contamination.dropped, "row")} dropped.`,
-      evidence: [{ place: RUN, says: `decontaminate against ${against}` }],
-    };
-  },
-};
+export const LAST_RUN = "last data run";
 
 /** Rule 7: personal data in the trained rows. */
 export const personalData: Rule = {
@@ -64,7 +38,7 @@ export const personalData: Rule = {
       return {
         state: "finding",
         text: `Personal data is declared (${declared}), and the training rows were never redacted.`,
-        evidence: [declaredEvidence, { place: RUN, says: "no stage redact ran" }],
+        evidence: [declaredEvidence, { place: LAST_RUN, says: "no stage redact ran" }, ...personalDuties(facts)],
         price: study.training.cost,
         dutyBreached: true,
         action: "add the stage redact to data.pipeline, then tunewright data run",
@@ -74,7 +48,7 @@ export const personalData: Rule = {
       return {
         state: "finding",
         text: `${counted(found.leaks, "row")} with personal data after redaction were kept. The price is that of training again.`,
-        evidence: [{ place: RUN, says: `${found.leaks} leaks kept by redact` }],
+        evidence: [{ place: LAST_RUN, says: `${found.leaks} leaks kept by redact` }, ...personalDuties(facts)],
         price: study.training.cost,
         dutyBreached: true,
         action: "drop leaks in the stage redact, then tunewright data run",
@@ -84,7 +58,10 @@ export const personalData: Rule = {
       state: "pass",
       text: "The rows that passed were redacted and searched again; no personal data was kept.",
       evidence: [
-        { place: RUN, says: `redact found ${counted(found.entities.length, "kind")} of personal data, no leak kept` },
+        {
+          place: LAST_RUN,
+          says: `redact found ${counted(found.entities.length, "kind")} of personal data, no leak kept`,
+        },
       ],
     };
   },
@@ -121,53 +98,30 @@ export const labelsInConflict: Rule = {
   },
 };
 
-function searchedText({ searched, rows }: TrainedVersion): string {
+/** Number of rows that were searched, as text. */
+export function searchedText({ searched, rows }: TrainedVersion): string {
   return searched === rows ? `all ${counted(rows, "row")}` : `the first ${searched} of ${counted(rows, "row")}`;
 }
 
-function testRowsFound(trained: TrainedVersion): Outcome {
-  const {
-    folder,
-    testRows: { count, first },
-  } = trained;
-  const [head, ...rest] = first.map(({ row, set, item }) => ({
-    place: `${folder}, row ${row}`,
-    says: `item ${item} of the locked set ${set}, word for word`,
-  }));
-  return {
-    state: "finding",
-    text: `${counted(count, "training row")} contain items of a locked test set; the check was run now on ${searchedText(trained)}.`,
-    evidence: [head!, ...rest],
-    price: noPrice("scores with and without these items are unknown", "evaluate again without them"),
-    action: `tunewright data decontaminate ${folder} --against FOLDER-OF-THE-SET, train again, and evaluate again`,
-  };
+/** Obligations in force that concern personal data, as evidence. */
+function personalDuties({ duties }: AuditFacts): AuditEvidence[] {
+  const ids = duties.filter(({ id }) => /^(?:GDPR|HIPAA)-/.test(id)).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const named = ids.slice(0, NAMED_DUTIES).join(", ");
+  const more = ids.length > NAMED_DUTIES ? ` and ${ids.length - NAMED_DUTIES} more` : "";
+  return [{ place: "comply show", says: `duties in force for personal data: ${named}${more}` }];
 }
 
-function withoutSet({ folder }: TrainedVersion): Outcome {
-  return {
-    state: "not-checkable",
-    text: "Not checkable, because no locked test set exists to compare the training version with.",
-    action: "tunewright data freeze FILE --out FOLDER, then tunewright eval init NAME --set FOLDER",
-    evidence: [{ place: folder, says: "trained on" }],
-  };
-}
-
-function noTestRows(trained: TrainedVersion): Outcome {
-  const says = `${searchedText(trained)} compared with ${trained.sets.join(", ")}, word for word: no item in them`;
-  return {
-    state: "pass",
-    text: "No training row contains an item of a locked set verbatim; the check was run now. Paraphrases: tunewright data decontaminate.",
-    evidence: [{ place: trained.folder, says }],
-  };
-}
-
-function personalDataFound(trained: TrainedVersion, { study }: AuditFacts): Outcome {
+function personalDataFound(trained: TrainedVersion, facts: AuditFacts): Outcome {
   const kinds = trained.personalData.map(({ entity, rows }) => `${entity} in ${counted(rows, "row")}`).join(", ");
   return {
     state: "finding",
     text: "A search of the version that was trained on found personal data. The price is that of training again.",
-    evidence: [{ place: trained.folder, says: `${kinds}; searched: ${searchedText(trained)}` }],
-    price: study.training.cost,
+    evidence: [
+      { place: trained.folder, says: `${kinds}; searched: ${searchedText(trained)}` },
+      ...personalDuties(facts),
+    ],
+    price: facts.study.training.cost,
     dutyBreached: true,
     action: "add the stage redact to data.pipeline, then tunewright data run, data freeze and train again",
   };
@@ -181,7 +135,8 @@ function noPersonalData(trained: TrainedVersion): Outcome {
   };
 }
 
-function withoutRun(facts: AuditFacts): Outcome {
+/** The answer without rows that can be searched. */
+export function withoutRun(facts: AuditFacts): Outcome {
   const { study, shownDir, place, programme, trainedProblem } = facts;
   if (trainedProblem !== null) {
     return {

@@ -2,48 +2,6 @@ import { commandLine } from "../../base/command-line.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import { noPrice, type Rule } from "../rule.ts";
 
-/** Rule 9: the base model is superseded, or its hosting ends. Weights themselves do not expire. */
-export const baseEndOfLife: Rule = {
-  id: "base-end-of-life",
-  number: 9,
-  mistake: "base near its end of life",
-  check: ({ lifecycle, study, place, programme, shownDir }) => {
-    const base = { place: place(["model", "base"]), says: programme.model.base };
-    if (lifecycle.length === 0) {
-      return {
-        state: "not-checkable",
-        text: `Not checkable, because the catalogue has no dated statement about ${study.model.shapeOf}.`,
-        action: "read the publisher's page",
-        evidence: [base],
-      };
-    }
-    const rows = lifecycle.map(({ line, kind, date, provider, source, note, readOn }) => ({
-      place: `model-lifecycle.csv, line ${line}`,
-      says: `${provider}: ${kind}${date === "" ? "" : ` ${date}`}; ${note === "" ? source : `${source}; ${note}`} (read on ${readOn})`,
-    }));
-    const dated = lifecycle.filter(
-      ({ kind, date }) => kind !== "none-published" && date.slice(0, 7) <= study.generatedOn.slice(0, 7),
-    );
-    if (dated.length === 0) {
-      return {
-        state: "pass",
-        text: "No source in the catalogue states that it is superseded or ended.",
-        evidence: [base, ...rows],
-      };
-    }
-    const said = dated.map(
-      ({ kind, date }) => `${kind === "superseded" ? "superseded in" : `end of ${kind} in`} ${date}`,
-    );
-    return {
-      state: "finding",
-      text: `The base is near its end of life: ${said.join(", ")}. Its weights stay usable. The price is one retrain on a successor, without new data.`,
-      evidence: [base, ...rows],
-      price: study.training.costPerRun,
-      action: commandLine(["plan", "method", shownDir]),
-    };
-  },
-};
-
 /** Rule 10: training is planned and the serving cost is unknown. */
 export const noServingModel: Rule = {
   id: "no-serving-model",

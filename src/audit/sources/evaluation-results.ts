@@ -26,15 +26,30 @@ export function evaluationResults(value: unknown, file: string): ForeignResult[]
   return isGroup(summary) ? summaryResults(summary, file) : [];
 }
 
-/** Prompts of a list of solved tasks, as text; empty if the file is not such a list. */
-export function askedTexts(value: unknown): string[] {
+/** A task of a list: its prompt as text, and its score; null if the list has none. */
+export type AskedItem = { text: string; score: number | null };
+
+/** The tasks of a list that have a prompt; empty if the file is not such a list. */
+export function askedItems(value: unknown): AskedItem[] {
   if (!Array.isArray(value)) return [];
-  return value.filter(isGroup).flatMap((item) => {
+  const items = value.filter(isGroup);
+  const solved = solvedField(items);
+  return items.flatMap((item) => {
     const key = ASKED.find((name) => item[name] !== undefined && item[name] !== null);
     if (key === undefined) return [];
     const asked = item[key];
-    return [typeof asked === "string" ? asked : JSON.stringify(asked)];
+    return [
+      {
+        text: typeof asked === "string" ? asked : JSON.stringify(asked),
+        score: solved === undefined ? null : Number(item[solved]),
+      },
+    ];
   });
+}
+
+/** Field that states of every item whether it was solved; undefined if there is none. */
+function solvedField(items: readonly Group[]): string | undefined {
+  return SOLVED.find((name) => items.every((item) => ["boolean", "number"].includes(typeof item[name])));
 }
 
 /** Results of lm-evaluation-harness 0.4: one per task, by its first metric. */
@@ -75,9 +90,9 @@ function harnessResults(value: Group, file: string): ForeignResult[] {
 /** A list of tasks, each with whether it was solved. */
 function listResults(value: readonly unknown[], file: string): ForeignResult[] {
   const items = value.filter(isGroup);
-  const solved = SOLVED.find((name) => items.every((item) => ["boolean", "number"].includes(typeof item[name])));
+  const solved = solvedField(items);
   if (items.length === 0 || items.length < value.length || solved === undefined) return [];
-  const asked = askedTexts(value);
+  const asked = askedItems(value).map(({ text }) => text);
   const total = items.reduce((sum, item) => sum + Number(item[solved]), 0);
   return [
     {

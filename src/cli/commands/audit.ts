@@ -47,7 +47,7 @@ export default defineCommand({
       onStep: io.progress,
     });
     const place = out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out);
-    const files = await writeAudit(place, audit);
+    const files = await writeAudit(place, { audit, dir: folder });
     const failing = failOn === undefined ? [] : findingsFrom(audit, failOn);
     return {
       json: audit,

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { auditDocument } from "../../audit/audit-page.ts";
 import { atomicWriteAll } from "../../base/atomic-write-all.ts";
@@ -8,13 +8,14 @@ import { Audit } from "../../domain/audit.ts";
 import { htmlPage } from "../../report/html.ts";
 import { markdownPage } from "../../report/markdown.ts";
 import { REPORT_FOLDER } from "../folder/report-folder.ts";
+import { evidenceLinks } from "./evidence-links.ts";
 
 /** File of an audit that the page Audit reads. */
 const AUDIT_FILE = "audit.json";
 
 /** An audit as files by name: the page, the same text as Markdown, and its data. */
-function auditFiles(audit: Audit): [name: string, content: string][] {
-  const document = auditDocument(audit);
+function auditFiles(audit: Audit, links: Readonly<Record<string, string>>): [name: string, content: string][] {
+  const document = auditDocument(audit, links);
   return [
     ["audit.html", htmlPage(document)],
     ["audit.md", markdownPage(document)],
@@ -22,9 +23,19 @@ function auditFiles(audit: Audit): [name: string, content: string][] {
   ];
 }
 
-/** Writes the files of an audit into a folder. @returns their paths */
-export async function writeAudit(folder: string, audit: Audit): Promise<string[]> {
-  const files = auditFiles(audit).map(([name, content]) => [join(folder, name), content] as const);
+/**
+ * Writes the files of an audit of a programme into a folder; evidence in files of the programme is linked.
+ *
+ * @param dir  folder of the programme
+ * @returns their paths
+ */
+export async function writeAudit(folder: string, { audit, dir }: { audit: Audit; dir: string }): Promise<string[]> {
+  const links: Record<string, string> = {};
+  for (const [place, { page, id }] of Object.entries(await evidenceLinks(dir, audit))) {
+    if (id === null) continue;
+    links[place] = relative(folder, join(dir, page === "evaluation" ? `evaluations/${id}/result.json` : id));
+  }
+  const files = auditFiles(audit, links).map(([name, content]) => [join(folder, name), content] as const);
   await atomicWriteAll(files);
   return files.map(([path]) => path);
 }

@@ -14,11 +14,15 @@ import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import { readTestsetLock } from "../folder/testset-lock.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import { feasibility } from "../study/feasibility.ts";
+import { migrationTotal } from "../watch/plan-migration.ts";
 import { dutyFacts } from "./duty-facts.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { foreignFacts } from "./foreign-facts.ts";
 import { gateFacts } from "./gate-facts.ts";
+import { hostedModels } from "./hosted-models.ts";
 import { loraComparison, rentalOptions } from "./rental-options.ts";
+import { scoreContrasts } from "./score-contrasts.ts";
+import { compareFiles } from "./shared-rows.ts";
 import { type OpenState, stateFacts } from "./state-facts.ts";
 import { trainedVersion } from "./trained-version.ts";
 
@@ -70,10 +74,12 @@ export async function auditProgramme(dir: string, options: AuditOptions): Promis
 export async function auditFacts(loaded: LoadedProgramme, study: Study, options: AuditOptions): Promise<AuditFacts> {
   const { dir, programme, place } = loaded;
   const ids = await evaluationIds(dir);
+  const evaluations = await Promise.all(ids.map((id) => readResult(dir, id)));
   const lock = await readTestsetLock(dir);
-  const { spend, state } = await stateFacts(dir, options);
-  const digests = new Set(state.jobs.map(({ datasetDigest }) => datasetDigest));
-  const { trained, problem: trainedProblem } = await trainedVersion(dir, { digests, lock });
+  const assumption = assumptionsWith(programme.assumptions);
+  const fromState = await stateFacts(dir, { ...options, evaluations, assumption });
+  const digests = new Set(fromState.state.jobs.map(({ datasetDigest }) => datasetDigest));
+  const { trained, problem, hits } = await trainedVersion(dir, { digests, lock, evaluations });
   const foreign = await foreignFacts(loaded);
   return {
     programme,
@@ -82,8 +88,8 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
     shownDir: options.shownDir,
     lora: await loraComparison(loaded, study),
     rentals: await rentalOptions(loaded, study),
-    quotedShape: programme.quoted ? quotedShape(programme.quoted, assumptionsWith(programme.assumptions)) : null,
-    evaluations: await Promise.all(ids.map((id) => readResult(dir, id))),
+    quotedShape: programme.quoted ? quotedShape(programme.quoted, assumption) : null,
+    evaluations,
     lock,
     ...(await setsOf(dir, lock !== undefined)),
     ...(await gateFacts(dir)),
@@ -94,10 +100,13 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
       recorded: await recordedBy(options),
     })),
     lifecycle: lifecycleOf(study.model.shapeOf),
-    spend,
-    state,
+    hosted: await hostedModels(loaded),
+    migration: migrationTotal(study.cost),
+    ...fromState,
     trained: trained ?? foreign?.trained ?? null,
-    trainedProblem,
+    trainedProblem: problem,
+    contrasts: [...(await scoreContrasts(dir, { evaluations, hits, lock })), ...(foreign?.contrasts ?? [])],
+    ...(await compareFiles(loaded)),
     foreign: foreign?.facts ?? null,
     configuration: await findSecrets(dir),
   };

@@ -23,7 +23,7 @@ export async function auditView(dir: string): Promise<AuditView> {
 
 /** Audits a programme, writes the files into its report folder, and returns the new view. @throws Failure as `auditProgramme` */
 export async function auditAgain(dir: string, options: AuditOptions): Promise<AuditView> {
-  await writeAudit(join(dir, REPORT_FOLDER), await auditProgramme(dir, options));
+  await writeAudit(join(dir, REPORT_FOLDER), { audit: await auditProgramme(dir, options), dir });
   return auditView(dir);
 }
 

@@ -1,7 +1,8 @@
 import { extname, join } from "node:path";
 
 import type { AuditFacts, ForeignFacts, TrainedVersion } from "../../audit/facts.ts";
-import { askedTexts } from "../../audit/sources/evaluation-results.ts";
+import type { ScoreContrast } from "../../audit/found-facts.ts";
+import { type AskedItem, askedItems } from "../../audit/sources/evaluation-results.ts";
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import { parseJson } from "../../base/json.ts";
@@ -9,19 +10,21 @@ import { readText } from "../../base/read-text.ts";
 import { lifecycleOf } from "../../catalog/model-lifecycle.ts";
 import { findModel } from "../../catalog/models.ts";
 import { readWholeRows } from "../../curate/rows/read-whole-rows.ts";
-import { textSlots } from "../../curate/rows/text-slots.ts";
 import type { ForeignDataset, ForeignRecord } from "../../domain/audit-import.ts";
 import { isInspectLog } from "../../audit/sources/inspect-results.ts";
+import { mean } from "../../statistics/index.ts";
 import { readRuns } from "../evaluate/imports/read-runs.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { readForeignRecord } from "./foreign-record.ts";
-import { identifiersIn, type Row, searchRows, SHORTEST_ITEM, type TestItem, words } from "./search-rows.ts";
+import { identifiersIn, type Row, searchRows } from "./search-rows.ts";
+import { indexItems, type ItemTexts, promptTexts } from "./test-items.ts";
+import { hitsBySet } from "./trained-version.ts";
 
 /** Maximum number of items named in a finding among those whose identifiers occur in training rows. */
 const NAMED_ITEMS = 5;
 
-/** A test item: its text, and its location. */
-type TestText = TestItem & { text: string };
+/** A test item: its texts, its location, and its score; null if its file has none. */
+type TestText = ItemTexts & { score: number | null };
 
 /**
  * Facts from the sources of an import, with the training files searched now, as if they were the version that was
@@ -32,7 +35,7 @@ type TestText = TestItem & { text: string };
  */
 export async function foreignFacts(
   loaded: LoadedProgramme,
-): Promise<{ facts: ForeignFacts; trained: AuditFacts["trained"] } | null> {
+): Promise<{ facts: ForeignFacts; trained: AuditFacts["trained"]; contrasts: ScoreContrast[] } | null> {
   const { dir, programme, origin } = loaded;
   const record = await readForeignRecord(dir);
   if (record === null) return null;
@@ -50,7 +53,8 @@ export async function foreignFacts(
     shared: searched === null || tests.length === 0 ? null : sharedItems(tests, searched.identifiers),
     reservedRows: searched?.reservedRows ?? 0,
   };
-  return { facts, trained: searched?.trained ?? null };
+  const contrasts = searched === null ? [] : scoredWithout(tests, record, searched);
+  return { facts, trained: searched?.trained ?? null, contrasts };
 }
 
 async function changedFiles(dir: string, datasets: readonly ForeignDataset[]): Promise<string[]> {
@@ -59,14 +63,23 @@ async function changedFiles(dir: string, datasets: readonly ForeignDataset[]): P
   return changed;
 }
 
-async function search(dir: string, training: readonly ForeignDataset[], tests: readonly TestText[]) {
-  const items = new Map<string, TestItem>();
-  for (const { text, set, item } of tests) {
-    const key = words(text);
-    if (key.length >= SHORTEST_ITEM && !items.has(key)) items.set(key, { set, item });
-  }
-  const wanted = identifiersIn(tests.map(({ text }) => text));
-  const { reservedRows, identifiers, ...found } = await searchRows(rowsOf(dir, training), items, wanted);
+/** The training files as if they were the version that was trained on, and what they share with the test items. */
+type SearchedFiles = {
+  trained: TrainedVersion;
+  reservedRows: number;
+  identifiers: ReadonlySet<string>;
+  /** Ids of the items that rows contain, by file. */
+  hits: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
+async function search(
+  dir: string,
+  training: readonly ForeignDataset[],
+  tests: readonly TestText[],
+): Promise<SearchedFiles> {
+  const { index, items } = indexItems([...bySet(tests).values()]);
+  const wanted = identifiersIn(tests.flatMap(({ texts }) => texts));
+  const { reservedRows, identifiers, hitKeys, ...found } = await searchRows(rowsOf(dir, training), index, wanted);
   const [first, ...rest] = training;
   const trained: TrainedVersion = {
     folder: rest.length === 0 ? first!.file : `${first!.file} and ${rest.length} more`,
@@ -75,7 +88,7 @@ async function search(dir: string, training: readonly ForeignDataset[], tests: r
     ...found,
     sets: [...new Set(tests.map(({ set }) => set))].toSorted(),
   };
-  return { trained, reservedRows, identifiers };
+  return { trained, reservedRows, identifiers, hits: hitsBySet(items, hitKeys) };
 }
 
 async function* rowsOf(dir: string, datasets: readonly ForeignDataset[]): AsyncGenerator<Row> {
@@ -89,32 +102,78 @@ async function testTexts(dir: string, record: ForeignRecord, datasets: readonly 
     let item = 0;
     for await (const fields of readWholeRows(join(dir, file), file)) {
       item += 1;
-      const slots = textSlots(fields).map(({ text }) => text);
-      texts.push({ set: file, item, text: slots.reduce((a, b) => (b.length > a.length ? b : a), "") });
+      texts.push({ set: file, item, id: String(item), texts: promptTexts(fields), score: null });
     }
   }
   for (const file of new Set(record.results.map((result) => result.file))) {
-    texts.push(...(await askedIn(dir, file)).map((text, index) => ({ set: file, item: index + 1, text })));
+    for (const [index, { text, score }] of (await askedIn(dir, file)).entries())
+      texts.push({ set: file, item: index + 1, id: String(index + 1), texts: [text], score });
   }
   return texts;
 }
 
-/** Prompts of the items in a file of results. */
-async function askedIn(dir: string, file: string): Promise<string[]> {
+/** Prompts and scores of the items in a file of results. */
+async function askedIn(dir: string, file: string): Promise<AskedItem[]> {
   const isArchive = extname(file) === ".eval";
   const value = isArchive ? undefined : parseJson(await readText(join(dir, file), { shown: file }), file);
-  if (!isArchive && !isInspectLog(value)) return askedTexts(value);
-  return (await readRuns(join(dir, file), file)).flatMap(({ items }) => items.map(({ prompt }) => prompt));
+  if (!isArchive && !isInspectLog(value)) return askedItems(value);
+  const runs = await readRuns(join(dir, file), file);
+  return runs.flatMap(({ items, reported }) =>
+    items.map(({ prompt, answers }) => {
+      const scores = answers.flatMap(({ scores: all }) => all[reported[0]?.scorer ?? ""] ?? []);
+      return { text: prompt, score: scores.length === 0 ? null : mean(scores) };
+    }),
+  );
 }
 
 /** Test items, each once, and those that contain an identifier that also occurs in a training row. */
 function sharedItems(tests: readonly TestText[], identifiers: ReadonlySet<string>): ForeignFacts["shared"] {
-  const different = new Map(tests.map((test) => [test.text, test]));
-  const sharing = [...different.values()].filter(({ text }) =>
-    [...identifiersIn([text])].some((name) => identifiers.has(name)),
-  );
+  const different = new Map(tests.map((test) => [test.texts.join("\n"), test]));
+  const sharing = [...different.values()].filter((test) => sharesIdentifier(test, identifiers));
   const examples = sharing.slice(0, NAMED_ITEMS).map(({ set, item }) => `${set}, item ${item}`);
   return { items: different.size, sharing: sharing.length, examples };
+}
+
+function sharesIdentifier({ texts }: TestText, identifiers: ReadonlySet<string>): boolean {
+  return [...identifiersIn(texts)].some((name) => identifiers.has(name));
+}
+
+function bySet(tests: readonly TestText[]): Map<string, TestText[]> {
+  const groups = new Map<string, TestText[]>();
+  for (const test of tests) {
+    const known = groups.get(test.set);
+    if (known === undefined) groups.set(test.set, [test]);
+    else known.push(test);
+  }
+  return groups;
+}
+
+/** Scores of the result files with and without the items that share a text or an identifier with training rows. */
+function scoredWithout(
+  tests: readonly TestText[],
+  { results }: ForeignRecord,
+  { hits, identifiers }: SearchedFiles,
+): ScoreContrast[] {
+  const scored = tests.filter(({ score }) => score !== null);
+  return [...bySet(scored)].flatMap(([file, items]) => {
+    const found = hits.get(file);
+    const clean = items.filter((test) => found?.has(test.id) !== true && !sharesIdentifier(test, identifiers));
+    if (clean.length === items.length) return [];
+    const result = results.find((each) => each.file === file)!;
+    const meanOf = (some: readonly TestText[]): number | null =>
+      some.length === 0 ? null : mean(some.map(({ score }) => score!));
+    return [
+      {
+        place: file,
+        target: result.model ?? result.series,
+        scorer: result.metric,
+        items: items.length,
+        score: meanOf(items),
+        cleanItems: clean.length,
+        cleanScore: meanOf(clean),
+      },
+    ];
+  });
 }
 
 /** Dated statements about the bases of the configurations, for bases in the catalogue, each base once. */

@@ -6,7 +6,7 @@ import { recognise } from "../../curate/pii/recognisers/recognise.ts";
 import { textSlots } from "../../curate/rows/text-slots.ts";
 
 /** Maximum number of rows that are searched; the finding states if there are more. */
-const MOST_ROWS = 20_000;
+export const MOST_ROWS = 20_000;
 
 /** Lowest score of personal data that counts: patterns with a check or a word nearby, but no names. */
 const MIN_SCORE = 0.6;
@@ -21,7 +21,7 @@ const IDENTIFY_NOBODY: ReadonlySet<string> = new Set(["URL"]);
 export const SHORTEST_ITEM = 20;
 
 /** Maximum number of rows with test items that are named. */
-const NAMED_ROWS = 10;
+export const NAMED_ROWS = 10;
 
 /** Domain names that are reserved for examples (RFC 2606) and belong to nobody. */
 const RESERVED = /@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|\w+\.(?:test|example|invalid))$/i;
@@ -33,7 +33,7 @@ const IDENTIFIER = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#?\b[A-Z]{1,3}\d{5,}\b/g;
 export type Row = Readonly<Record<string, unknown>>;
 
 /** An item of a test set that rows are compared with. */
-export type TestItem = { set: string; item: number };
+export type TestItem = { set: string; item: number; id: string };
 
 /** Result of a search of rows. */
 export type SearchedRows = Pick<TrainedVersion, "searched" | "personalData" | "testRows" | "conflicts"> & {
@@ -41,6 +41,8 @@ export type SearchedRows = Pick<TrainedVersion, "searched" | "personalData" | "t
   reservedRows: number;
   /** Identifiers of test items that occur in the rows. */
   identifiers: Set<string>;
+  /** Texts of test items that occur in the rows. */
+  hitKeys: Set<string>;
 };
 
 /**
@@ -57,6 +59,7 @@ export async function searchRows(
 ): Promise<SearchedRows> {
   const kinds = new Map<string, number>();
   const identifiers = new Set<string>();
+  const hitKeys = new Set<string>();
   const testRows: TrainedVersion["testRows"]["first"][number][] = [];
   const conflicts = conflictFinder();
   let [searched, count, reservedRows] = [0, 0, 0];
@@ -69,10 +72,12 @@ export async function searchRows(
     for (const type of found.types) kinds.set(type, (kinds.get(type) ?? 0) + 1);
     if (found.isReserved) reservedRows += 1;
     if (wanted.size > 0) for (const name of identifiersIn(texts)) if (wanted.has(name)) identifiers.add(name);
-    const hit = texts.map((text) => items.get(words(text))).find((item) => item !== undefined);
-    if (hit === undefined) continue;
+    const hits = texts.map(words).filter((key) => items.has(key));
+    for (const key of hits) hitKeys.add(key);
+    if (hits.length === 0) continue;
     count += 1;
-    if (testRows.length < NAMED_ROWS) testRows.push({ row: searched, ...hit });
+    const { set, item } = items.get(hits[0]!)!;
+    if (testRows.length < NAMED_ROWS) testRows.push({ row: searched, set, item });
   }
   return {
     searched,
@@ -83,6 +88,7 @@ export async function searchRows(
     conflicts: conflicts.found(),
     reservedRows,
     identifiers,
+    hitKeys,
   };
 }
 

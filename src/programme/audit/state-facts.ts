@@ -1,7 +1,10 @@
 import type { AuditFacts, StateFacts, SweepFact } from "../../audit/facts.ts";
+import type { ActualSpend, MethodComparison } from "../../audit/found-facts.ts";
 import { SWEEP_RUNS } from "../../audit/thresholds.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
+import type { Assumption } from "../../domain/assumption.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { MoneyOverview, type PricedRun, PricedRunList } from "../../domain/money.ts";
 import { ReleasedVersions } from "../../domain/released-version.ts";
 import { RunCurves } from "../../domain/tracked-run.ts";
@@ -16,12 +19,22 @@ import { runCurves } from "../runs/show-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type AskState, withState } from "../state/with-state.ts";
 import { listJobs } from "../training/job-rows.ts";
+import { actualSpend } from "./actual-spend.ts";
+import { methodComparison } from "./method-comparison.ts";
 
 /** An open state, as in the server that owns it. */
 export type OpenState = { store: Store; pricing: Pricing };
 
+/** Facts from the state. */
+type FromState = Pick<AuditFacts, "spend" | "state"> & {
+  actual: ActualSpend | null;
+  comparison: MethodComparison | null;
+};
+
 /** Location of the state, and the current time; `open`: the state itself, if it is already open. */
 type StateOptions = {
+  evaluations: readonly EvaluationResult[];
+  assumption: (id: string) => Assumption;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
   open?: OpenState | undefined;
@@ -34,18 +47,23 @@ const LOSSES = ["eval_loss", "eval/loss", "val_loss", "validation/loss", "train/
 const POINTS = 320;
 
 /** Facts from the runs, jobs, ledger and model registry of a programme; empty if nothing was logged. */
-export async function stateFacts(dir: string, options: StateOptions): Promise<Pick<AuditFacts, "spend" | "state">> {
+export async function stateFacts(dir: string, options: StateOptions): Promise<FromState> {
   const { env, now, open } = options;
-  if (open !== undefined) return factsFrom(dir, now, ({ local }) => local(open.store, open.pricing.programmes));
+  if (open !== undefined) return factsFrom(dir, options, ({ local }) => local(open.store, open.pricing.programmes));
   try {
-    return await withState({ programmeDir: dir, env, now }, (ask) => factsFrom(dir, now, ask));
+    return await withState({ programmeDir: dir, env, now }, (ask) => factsFrom(dir, options, ask));
   } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") return { spend: null, state: NOTHING };
+    if (error instanceof Failure && error.kind === "not_found")
+      return { spend: null, state: NOTHING, actual: null, comparison: null };
     throw error;
   }
 }
 
-async function factsFrom(dir: string, now: Clock, ask: AskState): Promise<Pick<AuditFacts, "spend" | "state">> {
+async function factsFrom(
+  dir: string,
+  { now, evaluations, assumption }: StateOptions,
+  ask: AskState,
+): Promise<FromState> {
   const overview = await ask({
     local: async (store, programmes) => moneyOverview(store, await folderPricing({ cwd: dir, now }, programmes), now()),
     path: "/money",
@@ -73,7 +91,12 @@ async function factsFrom(dir: string, now: Clock, ask: AskState): Promise<Pick<A
     });
     return curves[0]?.points ?? [];
   });
-  return { spend: { overview, runs: runs.length }, state: { jobs, sweeps, releases: versions } };
+  return {
+    spend: { overview, runs: runs.length },
+    state: { jobs, sweeps, releases: versions },
+    actual: await actualSpend(ask, { dir, now, assumption }),
+    comparison: evaluations.length < 2 ? null : await methodComparison(dir, { evaluations, runs }),
+  };
 }
 
 const NOTHING: StateFacts = { jobs: [], sweeps: [], releases: [] };

@@ -7,6 +7,7 @@ import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { lifecycleOf } from "../../catalog/model-lifecycle.ts";
 import { resolveModel } from "../../catalog/resolve-model.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
+import type { Quantity } from "../../domain/estimate.ts";
 import type { MigrationCost, WatchMigration } from "../../domain/watch-migration.ts";
 import { EVAL_FOLDER } from "../evaluate/read-evaluation.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
@@ -96,6 +97,15 @@ function statedFields({ programme: { training, serving } }: LoadedProgramme): st
     ...(serving.outputTokensPerSec === undefined ? [] : ["serving.outputTokensPerSec"]),
     ...(serving.monthlyUsd === undefined ? [] : ["serving.monthlyUsd"]),
   ];
+}
+
+/** Cost of moving to another base model of like size, from the costs of the programme; refused if none is known. */
+export function migrationTotal(cost: ProgrammeCost): Quantity {
+  const costs = migrationCosts(cost);
+  if (costs.every(({ cost: known }) => known === null)) {
+    return { refused: "no part of a migration is costed", hint: "tunewright watch migrate --to MODEL" };
+  }
+  return sumOf(costs, "training runs, people for one retraining, and evaluation, on the base of the plan");
 }
 
 function migrationCosts(cost: ProgrammeCost | undefined): MigrationCost[] {

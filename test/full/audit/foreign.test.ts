@@ -75,6 +75,11 @@ describe.skipIf(!existsSync(SHARED))(`audits of programmes that others wrote (${
     expect(personal.evidence[1]!.says).toBe("400 rows of 400 with an address have only reserved ones");
     const shared = answers.find(({ rule }) => rule === "no-contamination-check")!;
     expect(shared.text).toContain("59 of 123 different test items"); // counted by a separate script over the files
+    // Counted by the same script: 50 of its 100 tasks share nothing, and 40 of these were solved.
+    expect(shared.evidence).toContainEqual({
+      place: "results/results-test_results_20251020_171528.json",
+      says: "success of results-test_results is 0.77 on 100 items, and 0.8 on the 50 that share nothing with training rows",
+    });
     const moved = answers.find(({ rule }) => rule === "test-set-moved")!;
     expect(moved.text).toContain("results-test_results: 5 sets in 6 results");
     expect(moved.text).toContain("results-test_summary: 5 sets in 14 results");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect } from "vitest";
 
-import { Audit } from "../../../src/domain/audit.ts";
+import { Audit, type AuditAnswer } from "../../../src/domain/audit.ts";
 import { readManifest } from "../../../src/curate/freeze/frozen-folder.ts";
 import { readTrainingFile } from "../../../src/programme/training/read-training-file.ts";
 import { openStore } from "../../../src/store/open-store.ts";
@@ -28,16 +28,23 @@ export async function run(dir: string, ...words: string[]): Promise<string> {
   return stdout;
 }
 
+/** The answers of an audit of a folder, by rule. */
+export async function answersOf(dir: string): Promise<Map<string, AuditAnswer>> {
+  const { answers } = Audit.parse(JSON.parse(await run(dir, "audit", ".", "--on", ON)));
+  return new Map(answers.map((answer) => [answer.rule, answer]));
+}
+
 /** The findings of an audit of a folder, by rule. */
 export async function findingsOf(dir: string): Promise<string[]> {
-  const { answers } = Audit.parse(JSON.parse(await run(dir, "audit", ".", "--on", ON)));
-  return answers.filter(({ state }) => state === "finding").map(({ rule }) => rule);
+  const answers = await answersOf(dir);
+  return [...answers.values()].filter(({ state }) => state === "finding").map(({ rule }) => rule);
 }
 
 /** A programme with every record that a rule reads, and no mistake that files can show. */
 export async function writeClean(dir: string): Promise<void> {
   cpSync(join(ROOT, "examples/contracts"), dir, { recursive: true });
   edit(dir, "base: Qwen/Qwen2.5-7B", "base: Qwen/Qwen3-14B");
+  edit(dir, "api: openai/gpt-4o", "api: openai/gpt-6-luna");
   quote(dir, { data: 40_000, evaluation: 25_000, training: 10_000, engineering: 25_000 });
   edit(dir, "personalData: pii", "personalData: none");
   cpSync(join(ROOT, "examples/gsm8k"), join(dir, "answers"), { recursive: true });

@@ -3,6 +3,7 @@ import type { AuditEvidence } from "../../../domain/audit.ts";
 import type { NamedDataset, TrainingConfig } from "../../../domain/audit-import.ts";
 import type { AuditFacts, ForeignFacts } from "../../facts.ts";
 import { type ForeignRule, noPrice, type Outcome } from "../../rule.ts";
+import { contrastEvidence, contrastPrice } from "../contamination-rule.ts";
 import { isTestSplit } from "./foreign-evaluation.ts";
 
 const SCORES = noPrice("scores with and without the shared items are unknown", "evaluate again without them");
@@ -38,7 +39,7 @@ export const foreignContamination: ForeignRule = (facts, foreign) => {
 };
 
 /** The answer from the training files themselves, if test items are among the sources. */
-function fromRows({ trained }: AuditFacts, { shared }: ForeignFacts): Outcome | undefined {
+function fromRows({ trained, contrasts }: AuditFacts, { shared }: ForeignFacts): Outcome | undefined {
   if (trained === null || shared === null || trained.testRows.count > 0 || shared.sharing === 0) return undefined;
   return {
     state: "finding",
@@ -49,8 +50,9 @@ function fromRows({ trained }: AuditFacts, { shared }: ForeignFacts): Outcome | 
         says: `${trained.searched} rows searched for the addresses and numbers of ${shared.items} test items`,
       },
       ...shared.examples.map((place) => ({ place, says: "an address or a number of it is in a training row" })),
+      ...contrasts.map(contrastEvidence),
     ],
-    price: SCORES,
+    price: contrastPrice(contrasts, SCORES),
     action: "split by person: tunewright data split FILE --group-by FIELD, train again, and evaluate again",
   };
 }

@@ -2,7 +2,8 @@ import { commandLine } from "../../../base/command-line.ts";
 import { counted } from "../../../base/words.ts";
 import type { AuditEvidence } from "../../../domain/audit.ts";
 import type { SlurmScript } from "../../../domain/audit-import.ts";
-import { loraSaving } from "../compute-rules.ts";
+import { comparisonEvidence, loraSaving } from "../compute-rules.ts";
+import { lifecycleEvidence } from "../end-of-life-rule.ts";
 import { type ForeignRule, noPrice } from "../../rule.ts";
 import { SWEEP_RUNS } from "../../thresholds.ts";
 
@@ -21,6 +22,8 @@ export const foreignMethod: ForeignRule = (facts, { record }) => {
   const lora = study.method.ranking.find((advice) => advice.method === "lora");
   const why = lora?.why.map(({ text }) => text).join(" ") ?? "";
   evidence.push({ place: "ranking of methods", says: `LoRA is ${lora?.verdict ?? "not ranked"}. ${why}`.trim() });
+  const { comparison } = facts;
+  if (comparison !== null) evidence.push(comparisonEvidence(comparison));
   if (lora?.verdict !== "recommended") {
     const text = "All weights are trained; the method rules do not recommend LoRA for the task that the draft states.";
     return { state: "pass", text, evidence };
@@ -32,7 +35,7 @@ export const foreignMethod: ForeignRule = (facts, { record }) => {
       : ` ${counted(others, "configuration")} of the same import ${others === 1 ? "trains" : "train"} an adapter.`;
   return {
     state: "finding",
-    text: `${counted(full, "configuration")} of ${stated.length} ${full === 1 ? "trains" : "train"} all weights; the method rules recommend LoRA.${also} No evaluation of both is among the sources.`,
+    text: `${counted(full, "configuration")} of ${stated.length} ${full === 1 ? "trains" : "train"} all weights; the method rules recommend LoRA.${also} ${comparison === null ? "No evaluation of both is among the sources." : "An evaluation of both is."}`,
     evidence,
     price:
       study.training.method === "full-sft"
@@ -87,7 +90,7 @@ function jobText({ gpus, hours, partition, isRequeued }: SlurmScript): string {
 }
 
 /** Rule 9 over every base that the configurations name. */
-export const foreignBases: ForeignRule = ({ study }, { lifecycles }) => {
+export const foreignBases: ForeignRule = ({ study, migration, shownDir }, { lifecycles }) => {
   if (lifecycles.length < 2) return undefined;
   const month = study.generatedOn.slice(0, 7);
   const ended = lifecycles.flatMap(({ base, rows }) => {
@@ -98,10 +101,7 @@ export const foreignBases: ForeignRule = ({ study }, { lifecycles }) => {
   });
   const [first, ...rest] = lifecycles.flatMap(({ base, place, rows }) => [
     { place, says: base },
-    ...rows.map(({ line, provider, kind, date, source, readOn }) => ({
-      place: `model-lifecycle.csv, line ${line}`,
-      says: `${base}: ${provider}: ${kind}${date === "" ? "" : ` ${date}`}; ${source} (read on ${readOn})`,
-    })),
+    ...rows.map(lifecycleEvidence),
   ]);
   if (ended.length === 0) return undefined;
   const said = ended.map(
@@ -109,10 +109,16 @@ export const foreignBases: ForeignRule = ({ study }, { lifecycles }) => {
   );
   return {
     state: "finding",
-    text: `${counted(ended.length, "base")} of ${lifecycles.length} superseded or ended: ${said.join("; ")}. The weights stay usable. The price is one retrain on a successor, without new data.`,
+    text: `${counted(ended.length, "base")} of ${lifecycles.length} superseded or ended: ${said.join("; ")}. The weights stay usable. The price is that of one migration: training runs, people for one retraining, and evaluation again.`,
     evidence: [first!, ...rest],
-    price: study.training.costPerRun,
-    action: "choose a successor as model.base, then tunewright plan method",
+    price: migration,
+    action: commandLine([
+      "watch",
+      "migrate",
+      shownDir,
+      "--to",
+      ended[0]!.dated.find(({ successor }) => successor !== null)?.successor ?? "MODEL",
+    ]),
   };
 };
 
