@@ -99,7 +99,7 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
 
 function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedUsd: string }): ReactNode {
   return (
-    <section className="panel" aria-labelledby="leakage">
+    <section className="panel stacked" aria-labelledby="leakage">
       <h2 id="leakage">Unattributed cost</h2>
       {classes.length === 0 ? (
         <Empty title="No bill imported">
@@ -117,10 +117,16 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
                 <LinesLink lines={{ class: name }}>{name}</LinesLink>{" "}
                 {isLeak ? <span className="state warn">leak</span> : null}
               </td>
-              <td className="number">{lines.toLocaleString()}</td>
-              <td className="number">{shownUsd(billed)}</td>
-              <td className="number">{shownUsd(effectiveUsd)}</td>
-              <td>
+              <td className="number" data-head="Parts of lines">
+                {lines.toLocaleString()}
+              </td>
+              <td className="number" data-head="Billed">
+                {shownUsd(billed)}
+              </td>
+              <td className="number" data-head="Effective">
+                {shownUsd(effectiveUsd)}
+              </td>
+              <td data-head="Share">
                 <ShareBar share={share} label="of the bill" />
               </td>
               <td className="wrap">{advice}</td>
@@ -128,8 +134,12 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
           ))}
           <tr className="total">
             <td>total</td>
-            <td className="number">{classes.reduce((sum, { lines }) => sum + lines, 0).toLocaleString()}</td>
-            <td className="number">{shownUsd(billedUsd)}</td>
+            <td className="number" data-head="Parts of lines">
+              {classes.reduce((sum, { lines }) => sum + lines, 0).toLocaleString()}
+            </td>
+            <td className="number" data-head="Billed">
+              {shownUsd(billedUsd)}
+            </td>
             <td colSpan={3} />
           </tr>
         </DataTable>
@@ -141,7 +151,7 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
 function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
   if (runs.length === 0) return null;
   return (
-    <section className="panel" aria-labelledby="runs">
+    <section className="panel stacked" aria-labelledby="runs">
       <h2 id="runs">Most expensive runs</h2>
       <DataTable
         label="Most expensive runs"
@@ -154,9 +164,15 @@ function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
               <Link to={`/runs/${id}`}>{name}</Link>
             </td>
             <td>{experiment}</td>
-            <td className="number">{cost.gpuHours === null ? "unknown" : cost.gpuHours.toFixed(2)}</td>
-            <td className="number">{cost.usd === null ? "unknown" : shownUsd(cost.usd)}</td>
-            <td className="wrap soft">{cost.reason ?? cost.basis}</td>
+            <td className="number" data-head="GPU-hours">
+              {cost.gpuHours === null ? "unknown" : cost.gpuHours.toFixed(2)}
+            </td>
+            <td className="number" data-head="Cost">
+              {cost.usd === null ? "unknown" : shownUsd(cost.usd)}
+            </td>
+            <td className="wrap soft" data-head="Price from">
+              {cost.reason ?? cost.basis}
+            </td>
           </tr>
         ))}
       </DataTable>

@@ -27,7 +27,7 @@ export function Activities(): ReactNode {
   const { data } = useActivities();
   if (data === undefined || data.activities.length === 0) return null;
   return (
-    <section className="panel" aria-labelledby="activities">
+    <section className="panel stacked" aria-labelledby="activities">
       <h2 id="activities">Activities</h2>
       <DataTable
         label="Activities"
@@ -37,11 +37,21 @@ export function Activities(): ReactNode {
         {data.activities.map(({ activity, planUsd, committedUsd, accruedUsd, billedUsd, leftUsd }) => (
           <tr key={activity}>
             <td>{activity}</td>
-            <td className="number">{planUsd === null ? "none" : shownUsd(planUsd)}</td>
-            <td className="number">{shownUsd(committedUsd)}</td>
-            <td className="number">{shownUsd(accruedUsd)}</td>
-            <td className="number">{shownUsd(billedUsd)}</td>
-            <td className="number">{leftUsd === null ? "" : shownUsd(leftUsd)}</td>
+            <td className="number" data-head="Plan">
+              {planUsd === null ? "none" : shownUsd(planUsd)}
+            </td>
+            <td className="number" data-head="Committed">
+              {shownUsd(committedUsd)}
+            </td>
+            <td className="number" data-head="Accrued">
+              {shownUsd(accruedUsd)}
+            </td>
+            <td className="number" data-head="Billed">
+              {shownUsd(billedUsd)}
+            </td>
+            <td className="number" data-head={leftUsd === null ? undefined : "Left"}>
+              {leftUsd === null ? "" : shownUsd(leftUsd)}
+            </td>
           </tr>
         ))}
       </DataTable>
@@ -56,7 +66,7 @@ export function LeakPlaces(): ReactNode {
   return (
     <>
       {data.places.length === 0 ? null : (
-        <section className="panel" aria-labelledby="places">
+        <section className="panel stacked" aria-labelledby="places">
           <h2 id="places">Where it leaks</h2>
           <DataTable
             label="Places"
@@ -69,9 +79,15 @@ export function LeakPlaces(): ReactNode {
                 <td className="wrap">
                   <LinesLink lines={{ class: name, place }}>{place}</LinesLink>
                 </td>
-                <td className="number">{lines.toLocaleString()}</td>
-                <td className="number">{shownUsd(usd)}</td>
-                <td className="soft">{example}</td>
+                <td className="number" data-head="Parts of lines">
+                  {lines.toLocaleString()}
+                </td>
+                <td className="number" data-head="Billed">
+                  {shownUsd(usd)}
+                </td>
+                <td className="soft" data-head="Largest line">
+                  {example}
+                </td>
               </tr>
             ))}
           </DataTable>
@@ -84,7 +100,7 @@ export function LeakPlaces(): ReactNode {
 
 function RunBills({ runs, unbilled }: Pick<LeakageReport, "runs" | "unbilled">): ReactNode {
   return (
-    <section className="panel" aria-labelledby="run-bills">
+    <section className="panel stacked" aria-labelledby="run-bills">
       <h2 id="run-bills">Estimate and bill</h2>
       <DataTable
         label="Estimate and bill"
@@ -96,9 +112,15 @@ function RunBills({ runs, unbilled }: Pick<LeakageReport, "runs" | "unbilled">):
             <td>
               <Link to={`/runs/${runId}`}>{name}</Link>
             </td>
-            <td className="number">{accruedUsd === null ? "unknown" : shownUsd(accruedUsd)}</td>
-            <td className="number">{shownUsd(billedUsd)}</td>
-            <td className="number">{differenceUsd === null ? "unknown" : shownUsd(differenceUsd)}</td>
+            <td className="number" data-head="Accrued">
+              {accruedUsd === null ? "unknown" : shownUsd(accruedUsd)}
+            </td>
+            <td className="number" data-head="Billed">
+              {shownUsd(billedUsd)}
+            </td>
+            <td className="number" data-head="Difference">
+              {differenceUsd === null ? "unknown" : shownUsd(differenceUsd)}
+            </td>
             <td className="wrap">{reasons.join("; ")}</td>
           </tr>
         ))}

@@ -12,7 +12,7 @@ import { BurnDown, NoCurve } from "./burn-down.tsx";
 /** Budgets with the amounts left, and the course of each. */
 export function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
   return (
-    <section className="panel" aria-labelledby="budgets">
+    <section className="panel stacked" aria-labelledby="budgets">
       <h2 id="budgets">Budgets</h2>
       {budgets.length === 0 ? (
         <Empty title="No budgets">
@@ -28,18 +28,26 @@ export function Budgets({ budgets }: { budgets: readonly BudgetState[] }): React
             {budgets.map((budget) => (
               <tr key={budget.no}>
                 <td>{nameOf(budget)}</td>
-                <td>{budget.period}</td>
-                <td className="number">
+                <td data-head="Period">{budget.period}</td>
+                <td className="number" data-head="Spent">
                   {shownUsd(budget.spentUsd)}
                   {budget.unpricedRuns === 0 ? null : (
                     <div className="soft small">and {budget.unpricedRuns.toLocaleString()} without a price</div>
                   )}
                 </td>
-                <td className="number">{shownUsd(budget.heldUsd)}</td>
-                <td className="number">{shownUsd(budget.leftUsd)}</td>
-                <td className="number">{shownUsd(budget.forecastUsd)}</td>
-                <td className="number">{shownUsd(budget.capUsd)}</td>
-                <td>
+                <td className="number" data-head="Reserved">
+                  {shownUsd(budget.heldUsd)}
+                </td>
+                <td className="number" data-head="Left">
+                  {shownUsd(budget.leftUsd)}
+                </td>
+                <td className="number" data-head="Forecast">
+                  {shownUsd(budget.forecastUsd)}
+                </td>
+                <td className="number" data-head="Cap">
+                  {shownUsd(budget.capUsd)}
+                </td>
+                <td data-head="Used">
                   <ShareBar share={budget.usedShare} label="used" />
                 </td>
               </tr>
