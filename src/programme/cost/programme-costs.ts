@@ -27,7 +27,7 @@ export type ProgrammeCosts = {
 /** Context of the costs: the day of the prices, the draws, and the progress callback. */
 export type CostOptions = {
   on: string;
-  draws?: number;
+  draws?: number | undefined;
   seed?: number;
   /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;

@@ -36,6 +36,8 @@ export type FeasibilityOptions = {
   /** Count the tokens of every row. */
   exact: boolean;
   seed: number;
+  /** Monte Carlo draws; default: as in `plan cost`. */
+  draws?: number | undefined;
   /** Folder of the local Hub cache, which may contain the base model's tokenizer. */
   hubCache?: string | undefined;
   onStep: (step: string, fraction?: number) => void;
@@ -63,13 +65,13 @@ type Found = { studied: StudyFacts; figures: readonly (readonly Figure[])[] };
  */
 export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOptions): Promise<Found> {
   const { programme } = loaded;
-  const { on, seed, onStep } = options;
+  const { on, seed, draws, onStep } = options;
   const assumption = assumptionsWith(programme.assumptions);
   const { datasets, curation, method, training } = await rankedTraining(loaded, options);
 
   onStep("costing the programme, its payback and its duties");
   const { size, choice } = await servingSize(loaded, { shape: training.shape, on, hubCache: options.hubCache });
-  const costs = costsOf(loaded, training, { on, seed, size });
+  const costs = costsOf(loaded, training, { on, seed, draws, size });
   const planned = workOf(loaded, training, seed);
   const { figures: paybackFigures, ...returns } = costs.payback;
   const studied: StudyFacts = {

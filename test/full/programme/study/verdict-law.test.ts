@@ -73,7 +73,7 @@ test("no go and no conditional go has a negative median return, and the sum that
       expect(enough.reasons.join(" ")).not.toContain("lost money");
       counts.flipped += 1;
     }),
-    { numRuns: Number(process.env["TUNEWRIGHT_PROGRAMMES"] ?? PROGRAMMES), endOnFailure: true },
+    { numRuns: Number(process.env["TUNEWRIGHT_VERDICTS"] ?? PROGRAMMES), endOnFailure: true },
   );
   process.stdout.write(`verdicts: ${JSON.stringify(counts)}\n`);
 }, 3_600_000);
