@@ -118,7 +118,7 @@ export function gpuHourPrice(
       p50: rounded(range.p50),
       p90: rounded(range.p90),
       unit: "USD",
-      basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}; ${others === undefined ? `each seller once${ends.length > 0 && lists.size > 0 ? ", a range as one seller" : ""}, quantiles over sellers` : "p50 is its list price"}`,
+      basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}, ${ageWords(rows, filter.on)}; ${others === undefined ? `each seller once${ends.length > 0 && lists.size > 0 ? ", a range as one seller" : ""}, quantiles over sellers` : "p50 is its list price"}`,
       n: rows.length,
       sources: [...new Set(rows.map((price) => `${price.source.ref}, since ${price.validFrom}`))],
     },
@@ -168,6 +168,15 @@ function spreadOf(filter: PriceFilter, prices: readonly GpuPrice[]): SellerSprea
 
 function mediansOf(sellers: ReadonlyMap<string, readonly GpuPrice[]>): number[] {
   return [...sellers.values()].map((own) => spread(own.map(middleUsd)).p50);
+}
+
+/** Days of the prices behind a GPU-hour, and the age of the oldest: every plan that uses them states it. */
+function ageWords(rows: readonly GpuPrice[], on: string): string {
+  const days = rows.map(({ validFrom }) => validFrom!).toSorted();
+  const [oldest, newest] = [days[0]!, days.at(-1)!];
+  const age = Math.max(...rows.map((row) => Math.round(ageDays(row, on))));
+  if (oldest === newest) return `of ${oldest}, ${counted(age, "day")} old`;
+  return `of ${oldest} to ${newest}, the oldest ${counted(age, "day")} old`;
 }
 
 /** Days between the day of a price and another day; infinite for an undated price. */

@@ -42,7 +42,9 @@ export const OptionCosts = z.strictObject({
   idleUsdPerMonth: Quantity.describe(
     "Part of the month that pays for unused capacity: nights, the distance to the peak, spare replicas",
   ),
-  engineerUsdPerMonth: Quantity.describe("Part for people who operate it"),
+  engineerUsdPerMonth: Quantity.describe(
+    "Part for people: those who operate it, and the labour of today where it stays",
+  ),
   maintenanceUsdPerMonth: Quantity.describe("Part for maintenance of a tuned model: evaluation, data, retraining"),
   fallbackUsdPerMonth: Quantity.describe("Part paid to the baseline for requests that the tuned model cannot answer"),
 });

@@ -27,10 +27,11 @@ export type Amounts = Pick<Budget, "lines" | "totalUsd" | "capUsd">;
  * The budget for a cost: one line per activity with a cost, in whole dollars; undefined if no line is known.
  *
  * The total is the median of the whole to three significant digits, including serving if it is known. Medians of lines
- * do not sum to the median of a sum (skewed lines sum to more). The remainder is therefore a reserve, which is divided
- * among the lines in proportion to their spread; a stated cost gets none and is unchanged. Amounts are rounded like the
- * ranges shown with them, and the lines sum exactly to the total. A line's cap is its own p90, never below its budget.
- * The cap of the whole is the p90 of the whole, which is less than the sum of the caps.
+ * do not sum to the median of a sum. What the total has in excess of them is a reserve, which is divided among the lines
+ * in proportion to their spread; where it has less, it is raised until no line is below its own median. A stated cost is
+ * unchanged. Amounts are rounded like the ranges shown with them, and the lines sum exactly to the total. A line's cap is
+ * its own p90, never below its budget. The cap of the whole is the p90 of the whole, which is less than the sum of the
+ * caps.
  */
 export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   const known = cost.lines.flatMap(({ id, category, label, cost: estimate }) =>
@@ -39,8 +40,8 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   if (known.length === 0) return undefined;
   const whole = isRefusal(cost.withServing) ? cost.endToEnd : cost.withServing;
   const isStated = known.every(({ estimate }) => estimate.p10 === estimate.p90);
-  const total = isStated ? Math.round(whole.p50) : headline(Math.round(whole.p50));
-  const dollars = splitBudget(known, total);
+  const dollars = splitBudget(known, isStated ? Math.round(whole.p50) : headline(Math.round(whole.p50)));
+  const total = dollars.reduce((sum, line) => sum + line, 0);
   const lines = known.map(({ id, category, label, estimate }, index): BudgetLine => {
     const budget = dollars[index]!;
     const cap = Math.max(budget, estimate.p10 === estimate.p90 ? 0 : headline(Math.ceil(estimate.p90)));

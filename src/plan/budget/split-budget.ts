@@ -1,7 +1,7 @@
 import { splitMoney } from "../../base/money.ts";
+import type { CostCategory } from "../../domain/cost.ts";
 import type { Estimate } from "../../domain/estimate.ts";
 import { type Phase, phaseOf } from "../cost/phase.ts";
-import type { CostCategory } from "../../domain/cost.ts";
 
 /** A line to budget. */
 export type BudgetedLine = { category: CostCategory; estimate: Estimate };
@@ -9,8 +9,8 @@ export type BudgetedLine = { category: CostCategory; estimate: Estimate };
 /** Number of units below which a phase is too small to be rounded like the total. */
 const LEAST_UNITS = 5;
 
-/** A share of an amount: the wanted dollars, and whether they are stated and must not change. */
-type Share = { wanted: number; isFixed: boolean };
+/** Part of an amount: its least dollars, its spread, by which a reserve is divided, and whether it is stated. */
+type Part = { least: number; spread: number; isStated: boolean };
 
 /** An amount in whole dollars with three significant digits, because no estimate is more accurate. */
 export function headline(dollars: number): number {
@@ -18,73 +18,68 @@ export function headline(dollars: number): number {
 }
 
 /**
- * Dollars of each line, which sum exactly to the total: the median plus the line's share of the reserve. Phases are
- * rounded like the total, lines to one digit more. A stated cost is unchanged. The part of a phase that is not round
- * goes to its largest line. The smallest lines get one unit.
+ * Dollars of each line: its median rounded up, plus its share of the reserve, in proportion to its spread. No line is
+ * below its median, so their sum, the total, is `atLeast` or the next round amount for which that holds. The total and
+ * the phases have three significant digits of `atLeast`, lines one more. A stated cost is unchanged; what is not round
+ * because of it goes to the largest line that is not stated.
+ *
+ * @param atLeast  the median of the whole, whole dollars
  */
-export function splitBudget(lines: readonly BudgetedLine[], total: number): number[] {
-  const wanted = wantedOf(
-    lines.map(({ estimate }) => estimate),
-    total,
-  );
-  const shares = lines.map(({ estimate: { p10, p90 } }, index) => ({ wanted: wanted[index]!, isFixed: p10 === p90 }));
+export function splitBudget(lines: readonly BudgetedLine[], atLeast: number): number[] {
+  const unit = 10 ** Math.max(1, Math.floor(Math.log10(atLeast)) - 2);
+  const parts = lines.map(({ estimate }) => partOf(estimate, unit / 10));
+  if (parts.every(({ isStated }) => isStated)) return parts.map(({ least }) => least);
   const phases = [...new Set(lines.map(({ category }) => phaseOf(category)))];
   const membersOf = (phase: Phase): number[] =>
     lines.flatMap(({ category }, index) => (phaseOf(category) === phase ? [index] : []));
-  const unit = unitOf(total);
-  const phaseShares = phases.map((phase): Share => {
-    const members = membersOf(phase).map((index) => shares[index]!);
-    return { wanted: sum(members.map((share) => share.wanted)), isFixed: members.every(({ isFixed }) => isFixed) };
-  });
-  const isFine = phaseShares.some((share) => share.wanted < LEAST_UNITS * unit);
-  const phaseDollars = splitByUnit(total, phaseShares, isFine ? unit / 10 : unit);
+  const sums = phases.map((phase) => sumOf(membersOf(phase).map((index) => parts[index]!)));
+  const isFine = sums.some(({ least }) => least < LEAST_UNITS * unit);
+  const phaseUnit = isFine ? unit / 10 : unit;
+  const phaseParts = sums.map((part) => (part.isStated ? part : { ...part, least: roundedUp(part.least, phaseUnit) }));
+  const total = roundedUp(Math.max(atLeast, sumOf(phaseParts).least), unit);
+  const amounts = splitByUnit(total, phaseParts, phaseUnit);
   const dollars = lines.map(() => 0);
   for (const [nth, phase] of phases.entries()) {
     const members = membersOf(phase);
-    const parts = splitByUnit(
-      phaseDollars[nth]!,
-      members.map((index) => shares[index]!),
-      unit / 10,
-    );
-    for (const [place, index] of members.entries()) dollars[index] = parts[place]!;
+    const own = members.map((index) => parts[index]!);
+    for (const [place, amount] of splitByUnit(amounts[nth]!, own, unit / 10).entries())
+      dollars[members[place]!] = amount;
   }
   return dollars;
 }
 
-/** Medians plus each line's share of the reserve, in proportion to its spread. */
-function wantedOf(estimates: readonly Estimate[], total: number): number[] {
-  const spread = sum(estimates.map(({ p10, p90 }) => p90 - p10));
-  const reserve = total - sum(estimates.map(({ p50 }) => p50));
-  return estimates.map(({ p10, p50, p90 }) => Math.max(0, p50 + (spread === 0 ? 0 : (reserve * (p90 - p10)) / spread)));
+function partOf({ p10, p50, p90 }: Estimate, unit: number): Part {
+  if (p10 === p90) return { least: Math.round(p50), spread: 0, isStated: true };
+  const isNothing = Math.round(p50 * 100) === 0;
+  return { least: isNothing ? 0 : roundedUp(p50, unit), spread: isNothing ? 0 : p90 - p10, isStated: false };
 }
 
-/** Value of the third significant digit, at least ten dollars. */
-function unitOf(total: number): number {
-  return 10 ** Math.max(1, Math.floor(Math.log10(total)) - 2);
+function sumOf(parts: readonly Part[]): Part {
+  return {
+    least: sum(parts.map(({ least }) => least)),
+    spread: sum(parts.map(({ spread }) => spread)),
+    isStated: parts.every(({ isStated }) => isStated),
+  };
 }
 
-/**
- * Splits an amount into multiples of a unit, at least one for each share; a finer unit is used if there are too few.
- */
-function splitByUnit(amount: number, shares: readonly Share[], unit: number): number[] {
-  const fixed = shares.map(({ wanted, isFixed }) => (isFixed ? Math.round(wanted) : 0));
-  const weights = shares.map(({ wanted, isFixed }) => (isFixed ? 0n : BigInt(Math.round(wanted * 100))));
-  const rest = amount - sum(fixed);
-  if (rest <= 0 || weights.every((weight) => weight === 0n)) return dollarsOf(amount, shares);
+/** Divides an amount: to each part its least, and the rest by spread in whole units, what remains to the largest part. */
+function splitByUnit(amount: number, parts: readonly Part[], unit: number): number[] {
+  const rest = amount - sum(parts.map(({ least }) => least));
+  const weights = parts.map(({ spread }) => BigInt(Math.round(spread * 100)));
+  if (rest <= 0 || weights.every((weight) => weight === 0n)) return parts.map(({ least }) => least);
   const units = splitMoney(BigInt(Math.floor(rest / unit)), weights).map(Number);
-  const largest = units.indexOf(Math.max(...units));
-  for (const [index, count] of units.entries()) {
-    if (count > 0 || weights[index] === 0n) continue;
-    units[index] = 1;
-    units[largest]! -= 1;
-  }
-  if (units[largest]! < 1) return unit > 1 ? splitByUnit(amount, shares, unit / 10) : dollarsOf(amount, shares);
-  return units.map((count, index) => fixed[index]! + count * unit + (index === largest ? rest % unit : 0));
+  const amounts = parts.map(({ least }, index) => least + units[index]! * unit);
+  const largest = amounts.reduce((best, each, index) => {
+    if (weights[index] === 0n) return best;
+    return best === -1 || each > amounts[best]! ? index : best;
+  }, -1);
+  amounts[largest]! += rest % unit;
+  return amounts;
 }
 
-function dollarsOf(amount: number, shares: readonly Share[]): number[] {
-  const weights = shares.map(({ wanted }) => BigInt(Math.max(1, Math.round(wanted * 100))));
-  return splitMoney(BigInt(amount), weights).map(Number);
+/** The next multiple of a unit; what exceeds one by less than a cent is that multiple. */
+function roundedUp(dollars: number, unit: number): number {
+  return Math.ceil(Number((dollars / unit).toFixed(6))) * unit;
 }
 
 function sum(values: readonly number[]): number {

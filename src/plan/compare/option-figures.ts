@@ -45,9 +45,11 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
   const figure = (pick: (total: TotalCost) => number, unit = "USD/month"): Estimate =>
     spreadOf(scene, unit, (x) => pick(totalCost(option, { x, baseline: scene.baseline, moment: today })));
   const share = option.servesTuned ? parity : 1;
+  // Labour of today that stays with an option is for people, as those who operate it.
+  const { constantUsd: laborUsd = 0 } = option;
   return {
     usdPerMonth: figure(({ usd }) => usd),
-    servingUsdPerMonth: sizedCost(option, scene) ?? figure(({ servingUsd }) => servingUsd),
+    servingUsdPerMonth: sizedCost(option, scene) ?? figure(({ servingUsd }) => servingUsd - laborUsd),
     usdPerMtokOutput: figure(({ usd }) => usd / mtok, "USD/Mtok"),
     fixedUsdPerMonth: overDraws(scene, "USD/month", (x) => {
       const moment = { ...today, volume: 0 };
@@ -59,7 +61,7 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
       (x) => (share * option.usdPerVolume(x) + (1 - share) * scene.baseline.usdPerVolume(x)) / mtok,
     ),
     idleUsdPerMonth: figure(({ idleUsd }) => idleUsd),
-    engineerUsdPerMonth: figure(({ engineerUsd }) => engineerUsd),
+    engineerUsdPerMonth: figure(({ engineerUsd }) => engineerUsd + laborUsd),
     maintenanceUsdPerMonth:
       (option.servesTuned ? scene.maintenance : undefined) ?? figure(({ maintenanceUsd }) => maintenanceUsd),
     fallbackUsdPerMonth: figure(({ fallbackUsd }) => fallbackUsd),

@@ -46,7 +46,7 @@ export type OptionModel = {
   needsPeople: boolean;
   /** True if its price declines like API prices; GPU prices are constant. */
   isApi: boolean;
-  /** Part of a month that does not depend on API prices or traffic, US dollars; default: none. */
+  /** Part of `cost` that is labour of today: it depends on neither API prices nor traffic. US dollars a month; default: none. */
   constantUsd?: number | undefined;
   basis: string[];
   notes: string[];

@@ -17,6 +17,6 @@ export function statedOption(usdPerMonth: number): OptionModel {
     line: () => ({ kind: "linear", fixedUsd: usdPerMonth, usdPerVolume: 0 }),
     usdPerVolume: () => 0,
     basis: ["programme.yaml: serving.monthlyUsd, people included"],
-    notes: ["the stated cost is that of this traffic, and is taken to be the same at every volume"],
+    notes: ["the stated cost is that of this traffic, people included, and is taken to be the same at every volume"],
   };
 }

@@ -4,6 +4,7 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { MemoryKind, MemoryLine, MemoryPlan } from "../../domain/memory-plan.ts";
 import type { RunPlan } from "../../domain/run-plan.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { priceLines } from "../cost/price-line.ts";
 import { refusalsOf } from "./plan-run.ts";
 import { runPartsText } from "./run-parts-text.ts";
 
@@ -111,6 +112,7 @@ export function runCostText(plan: RunPlan): string {
     table,
     ...warningText(plan.warnings),
     ...basisText(plan.hours),
+    ...priceLines("training", plan.usdPerGpuHour).map((line) => wrapText(line)),
     ...(refusals === "" ? [] : ["", refusals]),
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../base/units.ts";
 import { counted, span, usd } from "../../base/words.ts";
 import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import { priceLines } from "../cost/price-line.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
 
 /** Sentences on the chosen serving hardware, the next cheapest, and the requests used for sizing. */
@@ -18,6 +19,7 @@ export function choiceLines({ isStated, statedUsdPerMonth, chosen, runnerUp, req
       ? served
       : `serving.monthlyUsd counts, ${usd(Number(statedUsdPerMonth))} USD a month; an estimate to compare it with: ${served}`,
     `sized for requests of ${formatNumber(inputTokens)} input and ${formatNumber(outputTokens)} output tokens: ${text}`,
+    ...priceLines("serving", chosen.usdPerGpuHour),
     ...new Set(weak),
   ];
 }

@@ -58,7 +58,16 @@ export async function planProgrammeCost(context: Context, asked: Stated<CostRequ
   });
   const { size, choice } = await servingSize(loaded, { shape: training.shape, on, hubCache });
   const { cost, payback, reconciliation } = costsOf(loaded, training, { on, draws, seed, size });
-  return { programme: loaded.programme.name, on, cost, serving: choice ?? null, payback, reconciliation };
+  const { usdPerGpuHour } = training;
+  return {
+    programme: loaded.programme.name,
+    on,
+    cost,
+    usdPerGpuHour,
+    serving: choice ?? null,
+    payback,
+    reconciliation,
+  };
 }
 
 /**

@@ -49,11 +49,12 @@ export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternativ
   const { own24Months: own, options } = alternatives;
   if (isRefusal(own)) return [];
   const allowed = options.filter(({ isAllowed }) => isAllowed);
-  if (allowed.length === 0) return [`24 months cost ${usd(own.p50)} USD; no alternative is allowed.`];
+  if (allowed.length === 0)
+    return [`Over 24 months the programme costs ${usd(own.p50)} USD; no alternative is allowed.`];
   const best = options.find(({ id }) => id === alternatives.best);
   if (best === undefined) return [];
   const which = allowed.length === 1 ? "only" : "best";
-  return [`24 months cost ${usd(own.p50)} USD; the ${which} ${pricedWords(options, best)}.`];
+  return [`Over 24 months the programme costs ${usd(own.p50)} USD; the ${which} ${pricedWords(options, best)}.`];
 }
 
 function pricedWords(options: readonly Alternative[], { label, usd24Months }: Alternative): string {

@@ -34,7 +34,7 @@ export function studyDocument(study: Study, links: StudyLinks = {}): ReportDocum
       { label: "programme.yaml", value: `sha256 ${study.programmeSha256.slice(0, 12)}` },
     ],
     sections: [
-      // Three printed pages that are complete on their own: the decision, the money, the risks with the signatures.
+      // Three printed pages that are complete on their own: the decision, the money, then the risks with the signatures.
       summarySection(study),
       decisionsSection(study),
       paybackSection(study),

@@ -26,7 +26,7 @@ import { feasibility } from "../../../src/programme/study/feasibility.ts";
 const ON = "2026-11-25";
 const PROGRAMMES = Number(process.env["TUNEWRIGHT_PROGRAMMES"] ?? 200);
 
-/** The same draws in every command, fewer than by default: what is compared is that they agree, not how fine they are. */
+/** Draws of every command, fewer than by default: the test compares answers, not their precision. */
 const DRAWS = 400;
 const SEED = 1;
 
@@ -267,7 +267,7 @@ async function expectOneAnswer(dir: string): Promise<"served" | "unserved"> {
   return "served";
 }
 
-/** What the speed of a replica follows from: programmes that share it are neighbours, so that it is simulated once. */
+/** Inputs of the speed of a replica: programmes that share them are neighbours, so that it is simulated once. */
 const replicaOf = ({ model, task, serving: { gpu, gpuCount, requestOutputTokens, ...load }, place: where }: Random) =>
   JSON.stringify([
     model,

@@ -107,6 +107,21 @@ test("maintenance that is not known is not taken for none: nothing over time is 
   );
 });
 
+test("labour of today stands under people, not under GPUs or tokens: as stated, and where the API in use keeps it", () => {
+  const price = apiPrice("seller/model", "0.15", "0.6");
+  const kept = compare(requestOf({ apis: [{ price, otherUsdPerMonth: 9_000 }] }));
+  const stated = compare(requestOf({ today: { apiUsd: 480, laborUsd: 9_000, text: "as stated" } }));
+  const [api, today] = [
+    kept.options.find(({ kind }) => kind === "api")!,
+    stated.options.find(({ kind }) => kind === "today")!,
+  ];
+  for (const { costs } of [api, today]) {
+    expect(middleOf(costs.servingUsdPerMonth)).toBeCloseTo(480);
+    expect(middleOf(costs.engineerUsdPerMonth)).toBe(9_000);
+    expect(middleOf(costs.usdPerMonth)).toBeCloseTo(9_480);
+  }
+});
+
 test("months of payback are whole, and an end of a break-even that is never in many draws is not a number", () => {
   const known = { investment: exactly(9000, "USD"), maintenance: exactly(0, "USD") };
   const price = apiPrice("seller/model", "2.5", "10");

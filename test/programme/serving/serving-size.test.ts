@@ -4,9 +4,11 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, test } from "vitest";
 
+import { allPrices } from "../../../src/catalog/prices.ts";
 import { findModel } from "../../../src/catalog/models.ts";
 import { middleOf } from "../../../src/domain/estimate.ts";
 import type { ProgrammeInput } from "../../../src/domain/programme.ts";
+import { choiceLines } from "../../../src/plan/serving/choice-text.ts";
 import { estimatedCapacity, planServe } from "../../../src/plan/serve-plan/plan-serve.ts";
 import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
 import { programmeServing } from "../../../src/programme/serving/serve-programme.ts";
@@ -60,6 +62,26 @@ describe("the replica of a programme", () => {
     expect(size.sized!.capacity).toEqual(plan.capacityAtSlo);
     expect(choice!.chosen.replicas).toBe(plan.replicas.planned);
     expect(choice!.chosen.gpuUsdPerMonth).toEqual(plan.usdPerMonth);
+  });
+
+  test("is priced by a recent price before a cheaper old one, which is chosen, with a warning, only if it is alone", async () => {
+    const shape = findModel("Qwen/Qwen2.5-7B");
+    const loaded = await programmeOf({ model: { base: shape.id }, serving: MONTH });
+    const some = allPrices().find(({ kind, term }) => kind === "list" && term === "on-demand")!;
+    const row = (gpu: string, usd: string, validFrom: string) => {
+      const seller = { sku: gpu, gpu, seller: "acme", sellerClass: "neocloud", kind: "list" } as const;
+      return { ...some, ...seller, lowUsd: usd, highUsd: usd, validFrom, validTo: null };
+    };
+    const [old, recent] = [row("L40S", "0.30", "2026-08-26"), row("H100-80GB-SXM", "2.50", "2026-08-27")];
+    const choiceOf = async (prices: (typeof old)[]) =>
+      (await servingSize({ ...loaded, prices }, { shape, on: ON })).choice!;
+    const { chosen } = await choiceOf([old, recent]);
+    expect([chosen.gpu, chosen.priceNote]).toEqual(["H100-80GB-SXM", null]);
+    const alone = await choiceOf([old]);
+    expect(alone.chosen.gpu).toBe("L40S");
+    expect(choiceLines(alone).join("\n")).toContain("L40S: the newest price of a seller is of 2026-08-26, 91 days old");
+    expect(choiceLines(alone).join("\n")).toContain("1 seller with list prices");
+    expect(choiceLines(alone).join("\n")).toContain("of 2026-08-26, 91 days old");
   });
 
   longTest("is one of the own machines at their own price where data must stay on the premises", async () => {

@@ -36,7 +36,7 @@ export const DUTY_RISKS: readonly RiskRule[] = [
     text: (facts) =>
       `Data must stay ${PLACES[facts.programme.requirements.residency]}, but the fleet for ${rented(facts).join(" and ")} is priced over sellers of every region: it may not be available there at that price.`,
     action: (facts) =>
-      `get an offer from there, and set ${rented(facts)
+      `get an offer for GPUs ${PLACES[facts.programme.requirements.residency]}, and set ${rented(facts)
         .map((use) => `${use}.gpuUsdPerHour`)
         .join(" and ")}, or import it with tunewright prices import and set training.sellerClass to own-contract`,
   },

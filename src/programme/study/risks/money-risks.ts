@@ -203,7 +203,8 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       launchLacks(cost) !== ""
         ? `The cost to launch and the returns are ${launchLacks(cost)}, which is required.`
         : `The totals are${withoutWords(cost.lines).slice(1)}, whose cost is unknown.`,
-    action: "state the cost of each unknown line",
+    action: ({ cost }) =>
+      `state the cost of ${cost.lines.flatMap(({ cost: known, label }) => (known === null ? [label] : [])).join(", ")}`,
   },
   {
     id: "money.quote",

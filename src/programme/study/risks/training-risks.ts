@@ -1,12 +1,10 @@
 import { formatNumber, formatRange } from "../../../base/units.ts";
+import { OLD_PRICE_DAYS } from "../../../catalog/price-note.ts";
 import { type Estimate, isRefusal } from "../../../domain/estimate.ts";
 import { endDay, scheduleText } from "../schedule.ts";
 import type { StudyFacts } from "../study-facts.ts";
 import { unusedInputs } from "../unused-inputs.ts";
 import type { RiskRule } from "./risk-rule.ts";
-
-/** Days after which a list price of GPUs is likely to have changed. */
-const OLD_PRICE_DAYS = 120;
 
 /** Months after which an open-weights base has usually been superseded twice (two to three migrations a year). */
 const OLD_BASE_MONTHS = 18;
@@ -46,7 +44,10 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
       excludedMethods(facts)
         .map(({ method, why }) => `The plan trains with ${method}, which the method rules exclude: ${why}`)
         .join(" "),
-    action: "supply what the method lacks, or remove it from training",
+    action: (facts) => {
+      const names = excludedMethods(facts).map(({ method }) => method);
+      return `supply what ${names.join(" and ")} lacks, or remove it from training`;
+    },
   },
   {
     id: "training.input-without-effect",

@@ -4,6 +4,7 @@ import type { Figure } from "../../../domain/figure.ts";
 import type { Study } from "../../../domain/study.ts";
 import { envelopeSentence } from "../../../plan/cost/envelopes.ts";
 import { totalLacks } from "../../../plan/cost/without-words.ts";
+import { choiceLines } from "../../../plan/serving/choice-text.ts";
 import { chartPair } from "../../../report/charts/draw.ts";
 import { costBars } from "../../../report/charts/cost-bars.ts";
 import { tornado } from "../../../report/charts/tornado.ts";
@@ -25,7 +26,14 @@ export function costSection(study: Study): Section {
   return {
     id: "cost",
     title: "Programme cost",
-    blocks: [categoryChart(study), costTable(study), ...envelopeList(study), ...tornadoChart(study), shapeTable(study)],
+    blocks: [
+      categoryChart(study),
+      costTable(study),
+      ...servingBasis(study),
+      ...envelopeList(study),
+      ...tornadoChart(study),
+      shapeTable(study),
+    ],
   };
 }
 
@@ -93,6 +101,13 @@ function lineRow(study: Study, line: CostLine, book: ReadonlyMap<string, Figure>
       how ?? "",
     ],
   };
+}
+
+/** Requests for which serving is sized, and its price; the summary names the hardware. */
+function servingBasis({ serving }: Study): Block[] {
+  if (serving === null) return [];
+  const [, ...sentences] = choiceLines(serving).map((line) => `${sentence(line)}.`);
+  return [{ kind: "paragraph", text: `Serving: ${sentences.join(" ")}`, tone: "note" }];
 }
 
 /** Our totals compared with the published envelope of the programme's class, if there is one. */

@@ -63,9 +63,9 @@ function capacityText(capacity: Study["figures"][number], serving: Study["servin
 
 /** The serving hardware, the next cheapest, and the requests. */
 function servingChoice({ serving }: Study): Block[] {
-  return serving === null
-    ? []
-    : choiceLines(serving).map((line) => ({ kind: "paragraph", text: `${sentence(line)}.` }));
+  if (serving === null) return [];
+  const [chosen] = choiceLines(serving); // the appendix has the others
+  return [{ kind: "paragraph", text: `${sentence(chosen!)}.` }];
 }
 
 function chart({ payback }: Study): Block[] {

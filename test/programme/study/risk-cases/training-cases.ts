@@ -156,8 +156,8 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     { fires: statedHours(1), as: "medium", near: statedHours(11) },
   ],
   "training.old-price": [
-    { fires: { priceAgeDays: 121 }, as: "low", near: { priceAgeDays: 120 } },
-    { fires: { priceAgeDays: 121 }, as: "low", near: { priceAgeDays: null } },
+    { fires: { priceAgeDays: 91 }, as: "low", near: { priceAgeDays: 90 } },
+    { fires: { priceAgeDays: 91 }, as: "low", near: { priceAgeDays: null } },
   ],
   "training.spot": [
     {
