@@ -11,16 +11,21 @@ type Answer = ComplianceRole["answer"];
  * @param known all facts, stated, gathered or derived
  */
 export function complianceRoles(known: Known): ComplianceRole[] {
+  const inScope = scope(known);
   return [
-    scope(known),
-    modelProvider(known),
-    openSource(known),
-    systemProvider(known),
-    deployer(known),
-    highRisk(known),
+    inScope,
+    ...[modelProvider(known), openSource(known), systemProvider(known), deployer(known), highRisk(known)].map((role) =>
+      withinScope(role, inScope),
+    ),
     gdpr(known),
     hipaa(known),
   ].map(namingOpenFacts);
+}
+
+/** A role of the AI Act: outside its scope nobody has one, whatever is unknown about it. */
+function withinScope(role: ComplianceRole, { answer }: ComplianceRole): ComplianceRole {
+  if (answer !== "no" || role.answer === "no") return role;
+  return { ...role, answer: "no", reason: "The programme is outside the scope of the EU AI Act." };
 }
 
 /** The role; where its answer is unknown, the reason names the facts that are not known yet. */

@@ -33,6 +33,7 @@ const Vendor = z.strictObject({
     .describe("Safeguard of a transfer out of the EEA, as in `standard contractual clauses`"),
   dpa: z.string().optional().describe("Signed data processing agreement: file in the programme folder"),
   baa: z.string().optional().describe("Signed business associate agreement: file in the programme folder"),
+  on: Day.optional().describe("Day on which a person last checked this row"),
 });
 
 const Document = z.strictObject({

@@ -14,6 +14,8 @@ function answers(stated: Record<string, FactValue>): Record<string, string> {
 
 const EU = { "scope.placedOnUnionMarket": true, "scope.euUsers": true, "scope.researchOnly": false };
 
+const OUTSIDE = { "scope.placedOnUnionMarket": false, "scope.euUsers": false };
+
 /** Trained from scratch, with the facts from which a modification of a base would follow. */
 const SCRATCH = { "gpai.trainedFromScratch": true, "base.upstreamExcludesEU": false, "run.modificationFlop": 1e18 };
 
@@ -52,6 +54,9 @@ describe("roles", () => {
     ["Article 2(1)(c): the output alone", "scope", { ...EU, "scope.placedOnUnionMarket": false }, "yes"],
     ["Article 2(6)", "scope", { ...EU, "scope.researchOnly": true }, "no"],
     ["one of two is known", "scope", { "scope.placedOnUnionMarket": false }, "unknown"],
+    ["Article 2(1): outside it nobody is a deployer", "deployer", { ...OUTSIDE, "sys.isDeployer": true }, "no"],
+    ["Article 2(1): outside it no system is classified", "high-risk", OUTSIDE, "no"],
+    ["Article 2(1): outside it no model has a provider", "gpai-provider", OUTSIDE, "no"],
     ["Article 3(3)", "system-provider", { ...EU, "sys.putsIntoService": true }, "yes"],
     [
       "outside the Union",

@@ -14,6 +14,11 @@ const Options = z.strictObject({
     .boolean()
     .default(false)
     .describe("Show the chain of each role: rule, facts with their sources, and what would change the answer"),
+  deletionsHead: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "expected 64 hex digits")
+    .optional()
+    .describe("Head of deletions.jsonl that an earlier answer printed: a record rewritten since is out of date"),
 });
 
 /** `tunewright comply show`: shows which duties apply, why and from when, with the available evidence. */
@@ -28,10 +33,11 @@ export default defineCommand({
     "comply show my-programme --explain",
     "comply show my-programme --on 2027-12-02 --json",
   ],
-  run: async (io, { dir, on, explain }) => {
+  run: async (io, { dir, on, explain, deletionsHead }) => {
     const { complyShow } = await import("../../programme/comply/comply-show.ts");
     const { complyText } = await import("../../programme/comply/comply-text.ts");
-    const { report } = await complyShow(resolve(io.cwd, dir), await complianceOptions(io, on));
+    const options = { ...(await complianceOptions(io, on)), deletionsHead };
+    const { report } = await complyShow(resolve(io.cwd, dir), options);
     const next = report.questions.length > 0 ? `tunewright comply ask ${dir}` : `tunewright comply papers ${dir}`;
     return { json: report, text: () => complyText(report, explain), next };
   },

@@ -14,6 +14,8 @@ export type ComplyOptions = {
   state?: StateOptions | undefined;
   /** Completed training, if already known; default: from the state. */
   recorded?: RecordedTraining | undefined;
+  /** Head of deletions.jsonl that was kept elsewhere; default: none. */
+  deletionsHead?: string | undefined;
   onStep?: (step: string) => void;
 };
 
@@ -25,4 +27,6 @@ export type ComplianceView = {
   answers: ComplianceAnswers;
   /** The run of the method that is costed. */
   training: TrainingEstimate;
+  /** Valid rows of the listed files that are trained on. */
+  rowsOnHand: number;
 };

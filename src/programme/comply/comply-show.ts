@@ -2,9 +2,10 @@ import { Failure } from "../../base/failure.ts";
 import { counted } from "../../base/words.ts";
 import { LAW_FROM } from "../../catalog/compliance.ts";
 import { flopText } from "../../comply/training-flop.ts";
+import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import { programmeTraining } from "../method/programme-training.ts";
 import { readAnswers } from "../reading/read-answers.ts";
-import { readProgramme } from "../reading/read-programme.ts";
+import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import { duties, workOf } from "../study/feasibility.ts";
 import { complianceReport } from "./compliance-report.ts";
 import type { ComplianceView, ComplyOptions } from "./compliance-view.ts";
@@ -33,11 +34,13 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   const loaded = await readProgramme(dir);
   const answers = await readAnswers(dir);
   onStep("estimating the planned compute");
-  const { training, curation } = await programmeTraining(loaded, { on, hubCache: options.hubCache });
+  const { training, curation, datasets } = await programmeTraining(loaded, { on, hubCache: options.hubCache });
+  const rowsOnHand = trainedRows(loaded, datasets);
   const delta = duties({ loaded, training, planned: workOf(loaded, training, 1), on });
   const recorded = options.recorded ?? (await recordedTraining(dir, options.state));
   const facts = gatherFacts(loaded, answers, {
     on,
+    rowsOnHand,
     // The bound includes the error of 30 % that the rule adds by itself.
     ...modification(delta.upperFlop === null ? null : delta.upperFlop / 1.3, recorded, {
       plannedRuns: training.runs,
@@ -49,13 +52,22 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   onStep("collecting evidence");
   const vendors = await programmeVendors(dir, answers, recorded.billed);
   const { jobs, releases, access } = recorded;
-  const files = await evidenceFiles({ loaded, on, answers, curation, jobs, releases, vendors, access });
+  const { deletionsHead } = options;
+  const records = { jobs, releases, vendors, access, deletionsHead };
+  const files = await evidenceFiles({ loaded, on, answers, curation, ...records });
   const inputs = { programme: loaded.programme.name, on, facts, vendors, answers };
-  const view = { report: complianceReport({ ...inputs, files }), files, loaded, answers, training };
+  const view = { report: complianceReport({ ...inputs, files }), files, loaded, answers, training, rowsOnHand };
   const approved = await approvedPapers(dir, view, options);
   if (approved.length === 0) return view;
   const all = [...files, ...approved];
   return { ...view, files: all, report: complianceReport({ ...inputs, files: all }) };
+}
+
+/** Valid rows of the listed files that are trained on. */
+function trainedRows({ programme }: LoadedProgramme, datasets: readonly DatasetProfile[]): number {
+  const trained = programme.data.files.filter(({ role }) => role !== "eval" && role !== "replay");
+  const paths = new Set(trained.map(({ path }) => path));
+  return datasets.reduce((sum, { path, validRows }) => sum + (paths.has(path) ? validRows : 0), 0);
 }
 
 /** Evidence of approved papers. Papers do not depend on evidence, so they are filled first if any was approved. */

@@ -5,9 +5,9 @@ import { complianceCatalogue } from "../../catalog/compliance.ts";
 import { deriveFacts } from "../../comply/derived-facts.ts";
 import type { FactValue, KnownFact } from "../../domain/compliance.ts";
 import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
-import type { Programme } from "../../domain/programme.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { ANSWERS_FILE } from "../reading/answers-file.ts";
+import { rowsNotListed } from "./statements/planned-data.ts";
 
 /** Facts from the records of a programme other than `programme.yaml`. */
 export type RecordedFacts = {
@@ -19,6 +19,8 @@ export type RecordedFacts = {
   flopSource: string;
   /** Whether a stage searched the unredacted rows for personal data; null if none ran. */
   personalDataScanned: boolean | null;
+  /** Valid rows of the listed files that are trained on; default: those that are planned. */
+  rowsOnHand?: number | undefined;
   /** Facts that other records prove; what a person states about personal data overrides a search for it. */
   proved?: readonly KnownFact[] | undefined;
 };
@@ -39,10 +41,13 @@ export function gatherFacts(
   records: RecordedFacts,
 ): Map<string, KnownFact> {
   const gathered = new Map(
-    [...(records.proved ?? []), ...statedFacts(loaded), ...baseFacts(loaded), ...recordedFacts(records)].map((fact) => [
-      fact.id,
-      fact,
-    ]),
+    [
+      ...(records.proved ?? []),
+      ...statedFacts(loaded),
+      ...originFacts(loaded, records),
+      ...baseFacts(loaded),
+      ...recordedFacts(records),
+    ].map((fact) => [fact.id, fact]),
   );
   // A recogniser may be wrong where a person says that there is none; the audit shows what it found.
   if (answers.answers["data.personal"] !== undefined && !isStated(loaded)) gathered.delete("data.personal");
@@ -99,26 +104,31 @@ function statedFacts(loaded: LoadedProgramme): KnownFact[] {
     ),
     // Health data of patients is PHI only under US law: phi says what the rows contain, not which law applies.
     ...stated("data.personalData", "data.usPhi", data.personalData === "phi" ? null : false),
-    ...originFacts(loaded, programme),
   ].filter(({ value }) => value !== null);
 }
 
-/** Facts about the origin of rows, from the dataset files that the programme lists. */
-function originFacts(loaded: LoadedProgramme, { data }: Programme): KnownFact[] {
+/**
+ * Facts about the origin of rows, from the dataset files that the programme lists. Files with a part of the planned rows
+ * do not show that the others have no other origin.
+ */
+function originFacts(loaded: LoadedProgramme, { rowsOnHand }: Pick<RecordedFacts, "rowsOnHand">): KnownFact[] {
+  const { data } = loaded.programme;
   const files = data.files.filter(({ role }) => role !== "eval");
   if (files.length === 0) return [];
-  const source = loaded.place(["data", "files"]);
-  const has = (origin: string): boolean => files.some((file) => file.origin === origin);
+  const missing = rowsNotListed(data, rowsOnHand);
+  const source = `${loaded.place(["data", "files"])}${missing}`;
+  const known = (isSo: boolean): boolean | null => isSo || (missing === "" ? false : null);
+  const has = (origin: string): boolean | null => known(files.some((file) => file.origin === origin));
   return [
     { id: "data.publicDatasets", value: has("public"), source },
     { id: "data.licensed", value: has("licensed"), source },
     { id: "data.crawled", value: has("scraped"), source },
     {
       id: "data.synthetic",
-      value: has("synthetic") || data.syntheticRows > 0 || files.some(({ generated }) => generated),
+      value: has("synthetic") === true || known(data.syntheticRows > 0 || files.some(({ generated }) => generated)),
       source,
     },
-    { id: "data.copyrightedWebContent", value: has("scraped") ? true : null, source },
+    { id: "data.copyrightedWebContent", value: has("scraped") === true ? true : null, source },
   ];
 }
 

@@ -59,6 +59,11 @@ export function checkChain(text: string): ChainCheck {
   return { values, head, begins, incomplete, problems };
 }
 
+/** True if a line of a chain has this SHA-256: a head that was kept elsewhere is that of a line. */
+export function hasLine(text: string, hash: string): boolean {
+  return text.split("\n").some((line) => line !== "" && sha256(line) === hash);
+}
+
 function parsed(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);

@@ -150,12 +150,12 @@ describe("the licence of the base", () => {
 });
 
 describe("what was recorded", () => {
-  const vendors = (dpa: string): unknown => ({
-    vendors: [{ name: "Cloud A", purpose: "training", personalData: true, ...(dpa === "" ? {} : { dpa }) }],
+  const vendors = (dpa: string, day: object): unknown => ({
+    vendors: [{ name: "Cloud A", purpose: "training", personalData: true, ...(dpa === "" ? {} : { dpa }), ...day }],
   });
-  const register = async (dpa: string) => {
+  const register = async (dpa: string, day: object = {}) => {
     await writeFile(join(dir, "compliance.yaml"), "version: 1\n");
-    const answers = ComplianceAnswers.parse(vendors(dpa));
+    const answers = ComplianceAnswers.parse(vendors(dpa, day));
     const chain = await programmeVendors(dir, answers, null);
     const loaded = await readProgramme(dir);
     const files = await evidenceFiles({ loaded, on: ON, answers, curation: null, vendors: chain });
@@ -166,7 +166,16 @@ describe("what was recorded", () => {
     const gone = "the data processing agreement of Cloud A does not exist: dpa.pdf";
     expect(await register("dpa.pdf")).toMatchObject({ isStale: true, detail: expect.stringContaining(gone) });
     await writeFile(join(dir, "dpa.pdf"), "signed\n");
-    expect(await register("dpa.pdf")).toMatchObject({ path: "compliance.yaml", isStale: false });
+    expect(await register("dpa.pdf")).toMatchObject({
+      path: "compliance.yaml",
+      isStale: false,
+      collectedAt: null,
+      detail: expect.stringContaining("1 row without a day"),
+    });
+    expect(await register("dpa.pdf", { on: ON })).toMatchObject({
+      collectedAt: ON,
+      detail: `register of 1 vendor, each checked since ${ON}`,
+    });
     expect(await register("")).toMatchObject({ isStale: true, detail: expect.stringContaining("Cloud A") });
   });
 

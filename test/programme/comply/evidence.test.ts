@@ -17,7 +17,7 @@ import type { EvidenceFile } from "../../../src/programme/comply/evidence/eviden
 import { evidenceFiles } from "../../../src/programme/comply/evidence/evidence-files.ts";
 import { evidenceOf } from "../../../src/programme/comply/evidence/evidence-of.ts";
 import { approvePaper } from "../../../src/programme/comply/paper-approvals.ts";
-import { checkChain } from "../../../src/programme/folder/chained-lines.ts";
+import { chainedLines, checkChain } from "../../../src/programme/folder/chained-lines.ts";
 import { recordDeletion } from "../../../src/programme/folder/deletions.ts";
 import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
 import { recordPurge } from "../../../src/programme/runs/gc-runs.ts";
@@ -210,7 +210,23 @@ describe("the record of deletions", () => {
     const [file] = await deletionEvidence(dir);
     const { head } = checkChain(await readFile(path, "utf8"));
     expect(file).toMatchObject({ path: "deletions.jsonl", isStale: false, collectedAt: "2026-11-03" });
-    expect(file!.detail).toBe(`3 deletions, the last on 2026-11-03 by gc: 3 artefacts; head ${head!.slice(0, 16)}`);
+    expect(file!.detail).toBe(`3 deletions, the last on 2026-11-03 by gc: 3 artefacts; head ${head!}`);
+  });
+
+  test("rewritten from its first line appears intact, unless a head of it was kept elsewhere", async () => {
+    const before = await readFile(path, "utf8");
+    const kept = checkChain(before).head!;
+    const values = checkChain(before).values.map(({ previous: _previous, ...value }) => ({
+      ...value,
+      what: "nothing",
+    }));
+    await writeFile(path, chainedLines(values, null).lines);
+    expect(await stale()).toBe(false);
+    const [file] = await deletionEvidence(dir, kept);
+    expect(file).toMatchObject({ isStale: true, detail: expect.stringContaining(`no line has the head ${kept}`) });
+    await writeFile(path, before);
+    await recordDeletion(dir, { command: "gc", what: "later", where: ["a"], identifiers: ["a"] }, DAY(4));
+    expect((await deletionEvidence(dir, kept))[0]!.isStale).toBe(false);
   });
 
   test.each([

@@ -70,8 +70,10 @@ test("a field has its source, or the reason, who can fill it and where", () => {
 
 test("the duties of a processor do not apply to a controller, and what is asked only after a yes does not apply after a no", () => {
   expect(fieldOf("R30.2.b")).toMatchObject({ answer: "not applicable", from: expect.stringContaining("gdpr.role") });
-  expect(fieldOf("PST.2.3.used").answer).toBe("no");
-  expect(fieldOf("PST.2.3.domains").answer).toBe("not applicable");
+  // 400 of the 14,000 planned rows are listed: none of them was crawled, and nothing is known of the others.
+  expect(fieldOf("PST.2.3.used").answer).toBeNull();
+  const no = withInapplicable(new Map([["PST.2.3.used", { answer: "no", from: "a" }]]));
+  expect(no.get("PST.2.3.domains")?.answer).toBe("not applicable");
   const yes = withInapplicable(new Map([["PST.2.3.used", { answer: "yes", from: "a" }]]));
   expect(yes.has("PST.2.3.domains")).toBe(false);
 });

@@ -44,6 +44,8 @@ export type EvidenceInput = {
   vendors: VendorChain;
   /** Access log of the server; default: none. */
   access?: AccessLogSummary | null | undefined;
+  /** Head of deletions.jsonl that was kept elsewhere; default: none. */
+  deletionsHead?: string | undefined;
 };
 
 /**
@@ -58,7 +60,7 @@ export async function evidenceFiles(input: EvidenceInput): Promise<EvidenceFile[
   const own = [
     ...(await reportEvidence(dir, curation, signals.length > 0)),
     ...(await memorisationEvidence(dir, on)),
-    ...(await deletionEvidence(dir)),
+    ...(await deletionEvidence(dir, input.deletionsHead)),
     ...(await evaluationEvidence(dir)),
     ...jobEvidence(dir, jobs),
     ...vendorEvidence(answers, vendors),

@@ -88,13 +88,16 @@ export function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[
 export function vendorEvidence({ vendors }: ComplianceAnswers, { problems }: VendorChain): OwnFile[] {
   if (vendors.length === 0) return [];
   const missing = problems.length === 0 ? "" : `; ${problems.join("; ")}`;
+  const days = vendors.flatMap(({ on }) => on ?? []).toSorted();
+  const undated = vendors.length - days.length;
+  const dating = undated === 0 ? `, each checked since ${days[0]}` : `; ${counted(undated, "row")} without a day (on)`;
   return [
     {
       path: ANSWERS_FILE,
       proves: ["vendor-register"],
-      detail: `register of ${vendors.length} vendors${missing}`,
+      detail: `register of ${counted(vendors.length, "vendor")}${dating}${missing}`,
       isStale: problems.length > 0,
-      collectedAt: null,
+      collectedAt: undated === 0 ? days[0]! : null,
       validUntil: null,
       reviewer: null,
     },

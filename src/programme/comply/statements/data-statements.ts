@@ -1,7 +1,7 @@
 import type { DataPlan } from "../../../domain/programme.ts";
 import type * as z from "zod";
 import type { ComplianceView } from "../compliance-view.ts";
-import { plannedData } from "./planned-data.ts";
+import { plannedData, rowsNotListed } from "./planned-data.ts";
 import { say, type Statements } from "./say.ts";
 
 type Data = z.infer<typeof DataPlan>;
@@ -63,10 +63,10 @@ function size({ loaded, training }: ComplianceView, data: Data): Statements {
   ];
 }
 
-function origins({ loaded }: ComplianceView, data: Data): Statements {
+function origins({ loaded, rowsOnHand }: ComplianceView, data: Data): Statements {
   const files = data.files.filter(({ role }) => role !== "eval" && role !== "replay");
   if (files.length === 0) return [];
-  const from = `${loaded.place(["data", "files"])}: ${UNREAD}`;
+  const from = `${loaded.place(["data", "files"])}: ${UNREAD}${rowsNotListed(data, rowsOnHand)}`;
   const listed = files.map(({ path, origin, licence, generated }) => {
     const notes = [
       ORIGINS[origin]!,

@@ -130,7 +130,11 @@ function compute({ training, report }: ComplianceView): Statements {
         ]),
     ...(gpuHours === null
       ? []
-      : say("HFM.hours_used", `planned: ${range(gpuHours.p10 * runs, gpuHours.p90 * runs)} GPU-hours in total`, from)),
+      : say(
+          "HFM.hours_used",
+          `planned: ${gpuHours.p10 === gpuHours.p90 ? whole(gpuHours.p50 * runs) : range(gpuHours.p10 * runs, gpuHours.p90 * runs)} GPU-hours in total`,
+          from,
+        )),
     ...say("HFM.compute_infrastructure", `planned: ${fleet}`, from),
   ];
 }

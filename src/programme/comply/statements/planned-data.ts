@@ -9,3 +9,12 @@ export function plannedData({ corpusTokens, plannedRows }: z.infer<typeof DataPl
     ...(plannedRows > 0 ? [counted(plannedRows, "row")] : []),
   ].join(" and ");
 }
+
+/** The part of the planned rows that the listed files hold, as the end of a source; empty if they hold all. */
+export function rowsNotListed(
+  { plannedRows }: Pick<z.infer<typeof DataPlan>, "plannedRows">,
+  rowsOnHand: number | undefined,
+): string {
+  if (rowsOnHand === undefined || rowsOnHand >= plannedRows) return "";
+  return `: the listed files hold ${whole(rowsOnHand)} of the ${whole(plannedRows)} planned rows`;
+}

@@ -17,8 +17,14 @@ export function topicStatements({ loaded, training }: ComplianceView): Statement
     `evaluation on ${evaluation.frozenRows.toLocaleString("en-US")} frozen rows`,
     "serving of the tuned model",
   ];
-  const rows = data.files.map(({ path }) => path).join(", ") || "rows not collected yet";
-  const flow = `${[rows, ...stages, "training", "evaluation", "serving"].join(" → ")}${stages.length === 0 ? "; no stage of curation is planned" : ""}`;
+  const filesOf = (isTest: boolean): string =>
+    data.files
+      .filter(({ role }) => (role === "eval" || role === "replay") === isTest)
+      .map(({ path }) => path)
+      .join(", ");
+  const rows = filesOf(false) || "rows not collected yet";
+  const tests = filesOf(true) === "" ? "" : `${filesOf(true)} → evaluation; `;
+  const flow = `${tests}${[rows, ...stages, "training", "evaluation", "serving"].join(" → ")}${stages.length === 0 ? "; no stage of curation is planned" : ""}`;
   const plan = "plan of the programme (tunewright feasibility)";
   return [
     ...about("provider", owner ?? "", place(["owner"])),
