@@ -224,7 +224,9 @@ function hipaa(known: Known): ComplianceRole {
         ? `The rows contain protected health information; role: ${String(role)}. Every vendor that it reaches needs a business associate agreement.`
         : answer === "no"
           ? "No protected health information of a US patient is processed, or the owner is neither covered entity nor business associate."
-          : "The rows contain health data, but the programme does not state whether the owner is a covered entity or a business associate.",
+          : isPhi === true
+            ? "The rows contain health data, but the programme does not state whether the owner is a covered entity or a business associate."
+            : "The programme does not state whether the rows contain health information of patients in the United States.",
     rule: "45 CFR 160.103, 164.502 and 164.514",
     verification: "general",
     facts: facts(known, ["data.usPhi", "org.hipaaRole", "data.deid"]),

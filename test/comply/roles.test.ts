@@ -139,3 +139,12 @@ describe("roles", () => {
     expect(answers(facts)["gpai-provider"]).toBe(answer);
   });
 });
+
+test("nobody is said to hold health data of whom that is not known", () => {
+  const reasonFor = (isPhi: boolean | null): string => {
+    const facts = new Map([["data.usPhi", { id: "data.usPhi", value: isPhi, source: "test" }]]);
+    return complianceRoles(facts).find(({ id }) => id === "hipaa")!.reason;
+  };
+  expect(reasonFor(null)).toContain("does not state whether the rows contain health information");
+  expect(reasonFor(true)).toContain("The rows contain health data, but");
+});
