@@ -16,6 +16,9 @@ const BROKEN_SHARE = { low: 0, high: 0.02 } as const;
 /** Ratio of the largest to the smallest class above which a class may never be predicted; our threshold. */
 const IMBALANCE = 10;
 
+/** Classes that a risk names. */
+const SHOWN_CLASSES = 5;
+
 /** Risks of the data. */
 export const DATA_RISKS: readonly RiskRule[] = [
   {
@@ -105,6 +108,18 @@ export const DATA_RISKS: readonly RiskRule[] = [
       return `The smallest class, "${name}", has ${whole(onHand)} rows of ${path}, ${whole(planned)} of the planned rows at that share; a class usually needs ${whole(least)} to ${whole(most)}.`;
     },
     action: "collect rows of the small classes, or merge classes that need not be distinguished",
+  },
+  {
+    id: "data.class-count",
+    about: "the answers of the rows have more or fewer classes than task.classes states",
+    severity: (facts) => (otherClasses(facts) === undefined ? undefined : "high"),
+    text: (facts) => {
+      const { paths, stated, names } = otherClasses(facts)!;
+      const shown = names.slice(0, SHOWN_CLASSES).map((name) => `"${name}"`);
+      const more = names.length > SHOWN_CLASSES ? ` and ${whole(names.length - SHOWN_CLASSES)} more` : "";
+      return `task.classes states ${whole(stated)} classes, and the rows of ${paths.join(" and ")} have ${whole(names.length)}: ${shown.join(", ")}${more}. The rows that the task needs follow from the stated number.`;
+    },
+    action: "correct task.classes, or the labels of the rows",
   },
   {
     id: "data.class-imbalance",
@@ -242,6 +257,17 @@ function classed(facts: StudyFacts): Classed[] {
     const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
     return [{ path, largest, smallest, ratio: largest.rows / smallest.rows, share: smallest.rows / trainableRows }];
   });
+}
+
+/** Distinct classes of the training rows, if their number is not the stated one. */
+function otherClasses(facts: StudyFacts): { paths: string[]; stated: number; names: string[] } | undefined {
+  const { kind, classes: stated } = facts.programme.task;
+  if (kind !== "classification" || stated === undefined) return undefined;
+  const files = trainedFiles(facts, "train").filter(({ classes }) => classes !== null);
+  const names = [...new Set(files.flatMap(({ classes }) => classes!.counts.map(({ name }) => name)))];
+  return names.length === 0 || names.length === stated
+    ? undefined
+    : { paths: files.map(({ path }) => path), stated, names };
 }
 
 function mostUneven(facts: StudyFacts): Classed | undefined {

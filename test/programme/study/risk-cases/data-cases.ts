@@ -92,6 +92,13 @@ export const DATA_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     { fires: both(...classes(3000, 199)), as: "high", near: both(...classes(3000, 2000)) },
     { fires: both(...classes(3000, 1999)), as: "medium", near: both(...classes(2000, 2000)) },
   ],
+  "data.class-count": [
+    {
+      fires: both(...classes(3000, 2000), { programme: { task: { classes: 3 } } }),
+      as: "high",
+      near: both(...classes(3000, 2000), { programme: { task: { classes: 2 } } }),
+    },
+  ],
   "data.class-imbalance": [{ fires: both(...classes(3000, 300)), as: "medium", near: both(...classes(2999, 300)) }],
   "data.duplicates": [
     {
