@@ -316,3 +316,12 @@ test("duties that contradicting facts hide are not checkable, with what contradi
   const answer = auditAnswers({ ...clean, duties: [], dutyProblem }).find(({ rule }) => rule === "duties-overdue")!;
   expect(answer).toMatchObject({ state: "not-checkable", text: `Not checkable, because ${dutyProblem}.` });
 });
+
+test("without a budget, entered costs are needed to say where annotation was booked: runs alone show no work", () => {
+  const stateWith = (activity: string): string => {
+    const actual = { ...spentUsd(900, [0.65, 0.1]), activities: [{ activity, usd: 900 }] };
+    const facts = { ...clean, ...inStudy(clean, { reconciliation: null }), actual };
+    return auditAnswers(facts).find(({ rule }) => rule === "annotation-as-engineering")!.state;
+  };
+  expect([stateWith("training"), stateWith("engineering")]).toEqual(["not-checkable", "pass"]);
+});

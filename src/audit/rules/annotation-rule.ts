@@ -19,7 +19,9 @@ export const annotationAsEngineering: Rule = {
     const { actual, study } = facts;
     if (actual !== null && actual.misbooked.length > 0) return misbooked(actual);
     const stated = study.reconciliation?.lines;
-    if (stated === undefined) return actual === null ? withoutAccounts() : noneMisbooked(actual);
+    // The cost of runs alone says nothing about people's work.
+    const entered = actual?.activities.some(({ activity }) => activity !== "training") === true;
+    if (stated === undefined) return actual === null || !entered ? withoutAccounts() : noneMisbooked(actual);
     return fromBudget(facts, stated);
   },
 };
