@@ -70,7 +70,7 @@ describe.skipIf(!has("trl"))(
       });
       expect(make.status, make.stderr.toString()).toBe(0);
       server = await serveProcess(folder);
-    });
+    }, PATIENCE_MS);
     afterAll(async () => {
       await server.kill("SIGTERM");
       await rm(folder, { recursive: true, force: true });
