@@ -152,7 +152,7 @@ export const GATE_RULES: readonly GateRule[] = [
       spendUnder(facts, facts.limits.broadFromUsdPerMonth) &&
       facts.narrow,
     sentence: (facts) =>
-      `${spent(facts)} is spent on one narrow task. From ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))}, fine-tuning can pay back; its own cost decides whether it does.`,
+      `${spent(facts)} is spent on one narrow task: from ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))}, fine-tuning can pay back.`,
     source: ARTICLE,
   },
   {
