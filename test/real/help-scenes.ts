@@ -89,6 +89,14 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     },
   },
   {
+    of: /^ledger costs/,
+    prepare: async ({ cwd }) =>
+      writeFileSync(
+        join(cwd, "hours-2026-11.csv"),
+        "activity,memo,on,hours,usdPerHour,payee\ndata,labels of week 45,2026-11-06,12.5,80,Annotators\n",
+      ),
+  },
+  {
     of: /^ledger import gpu-cloud/,
     prepare: async ({ cwd }) =>
       writeFileSync(join(cwd, "gpu-cloud.csv"), "Server,Date,Amount\nnode-1,2026-11-02,124.50\n"),
