@@ -40,8 +40,6 @@ import { runHere } from "./run-here.ts";
 /** Lines in a folder with the example programme as `contracts`, in order; the shape where the command has several. */
 const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "init new" },
-  { line: "status contracts" },
-  { line: "feasibility contracts" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S" },
   { line: "plan time --model Qwen/Qwen2.5-7B --method lora --gpu A100 --rows 14000 --mean-tokens 900" },
   { line: "plan time contracts" },
@@ -76,7 +74,6 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data redact --list" },
   { line: "data redact train.jsonl --out redacted.jsonl", shape: RedactResult },
   { line: "data dedup train.jsonl", shape: DedupResult },
-  { line: "data quality train.jsonl" },
   {
     line: "data quality train.jsonl --judge https://api.openai.com --judge-model gpt-4o-mini --judge-dry-run",
     shape: JudgePlan,
@@ -85,11 +82,9 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data freeze train.jsonl --out frozen --by Ada --reason test" },
   { line: "data verify frozen" },
   { line: "data decontaminate --verdicts verdicts.jsonl --keep 0123456789abcdef --reason proverb --by Finance" },
-  { line: "data synthesize faq --dry-run" },
   { line: "data run curation --executor inline" },
   { line: "gc curation", shape: GcResult },
   { line: "gc --deleted-runs", shape: RunGcResult },
-  { line: "comply show contracts" },
   { line: "comply ask contracts" },
   { line: "comply approve dpia contracts --by officer" },
   { line: "comply canaries train.jsonl --out planted" },
@@ -178,6 +173,11 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
 
 /** Those that take long, and whose answers other tests check as well: only the long suite runs them. */
 const SLOW_LINES: typeof LINES = [
+  { line: "status contracts" },
+  { line: "feasibility contracts" },
+  { line: "data quality train.jsonl" },
+  { line: "data synthesize faq --dry-run" },
+  { line: "comply show contracts" },
   { line: "audit contracts" },
   { line: "audit import sft.yaml --out audited" },
   { line: "plan method --task extraction --goals format --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 1200" },
