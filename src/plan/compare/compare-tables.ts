@@ -3,7 +3,7 @@ import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
 import { endsInNever, minus, monthsSpan, percent, usd } from "../../base/words.ts";
 import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
 import { isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
-import { rangeText } from "./slow-end.ts";
+import { rangeText } from "../serve-plan/range-text.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
 /** A table of the comparison, for text and HTML. */

@@ -1,7 +1,5 @@
 import type { BreakEven, ServingOption } from "../../domain/comparison.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
-import { formatRange } from "../../base/units.ts";
-import { minus, span } from "../../base/words.ts";
 import { withoutHighEnd, withoutLowEnd } from "../serve-plan/quantity-maths.ts";
 
 /**
@@ -42,14 +40,4 @@ export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOpti
 export function pairWithoutSlowEnd(pair: BreakEven, why: Refusal): BreakEven {
   const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
   return { ...pair, outputTokensPerDay: high(pair.outputTokensPerDay), capacityShare: high(pair.capacityShare) };
-}
-
-/** Text of a range; an unknown end is stated as unknown. */
-export function rangeText(quantity: Quantity, format: (value: number) => string): string {
-  if (!isRefusal(quantity))
-    return quantity.p10 < 0 ? minus(span(quantity, format)) : formatRange(quantity.p10, quantity.p90, format);
-  if (quantity.known === undefined) return "unknown";
-  const { p10, p90 } = quantity.known;
-  const [low, high] = [p10, p90].map((value) => (value === undefined ? "unknown" : minus(format(value))));
-  return `${low} – ${high}`;
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../base/units.ts";
-import { counted, span, usd } from "../../base/words.ts";
-import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import { counted, usd } from "../../base/words.ts";
+import { isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import { rangeText } from "../serve-plan/range-text.ts";
 import { priceLines } from "../cost/price-line.ts";
 import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
 
@@ -19,6 +20,7 @@ export function choiceLines({ isStated, statedUsdPerMonth, chosen, runnerUp, req
       ? served
       : `serving.monthlyUsd counts, ${usd(Number(statedUsdPerMonth))} USD a month; an estimate to compare it with: ${served}`,
     `sized for requests of ${formatNumber(inputTokens)} input and ${formatNumber(outputTokens)} output tokens: ${text}`,
+    ...slowEndLines(chosen),
     ...priceLines("serving", chosen.usdPerGpuHour),
     ...new Set(weak),
   ];
@@ -32,5 +34,19 @@ function fleetWords({ gpu, gpusPerReplica, replicas }: ServingFleet): string {
 function costWords(quantity: Quantity): string {
   const middle = middleOf(quantity);
   if (middle === undefined) return "an unknown number of";
-  return isRefusal(quantity) ? usd(middle) : `${usd(middle)} (${span(quantity, usd)})`;
+  return `${usd(middle)} (${rangeText(quantity, usd)})`;
+}
+
+/** The cost of serving hardware, if its high end is unknown; undefined otherwise. */
+export function slowEndOf({ gpuUsdPerMonth: cost }: ServingFleet): Refusal | undefined {
+  return isRefusal(cost) && cost.known !== undefined && cost.known.p90 === undefined ? cost : undefined;
+}
+
+/** Why the high end of the serving cost is unknown. Draws of a payback take the slow side to be as wide as the fast one. */
+function slowEndLines(fleet: ServingFleet): string[] {
+  const cost = slowEndOf(fleet);
+  if (cost === undefined) return [];
+  return [
+    `${cost.refused}: the high end of this cost is unknown, and the late end of a payback is a lower bound; ${cost.hint}`,
+  ];
 }

@@ -3,6 +3,7 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { type Ends, clause, hoursSpan, monthsSpan, neverText, span, usd, whole } from "../../base/words.ts";
 import { type Quantity, isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
+import { rangeText } from "../../plan/serve-plan/range-text.ts";
 import { totalLacks } from "../../plan/cost/without-words.ts";
 import { passesText } from "../training-plan/passes-text.ts";
 import { runLabel } from "./sections/show.ts";
@@ -91,7 +92,7 @@ function servingRow({ serving }: Study): string[][] {
       "serving GPUs",
       "USD/month",
       middle === undefined ? "unknown" : usd(middle),
-      isRefusal(cost) ? "" : span(cost, usd),
+      middle === undefined ? "" : rangeText(cost, usd),
       `${chosen.replicas ?? 1} × ${chosen.gpusPerReplica} × ${chosen.gpu}${how}${next}`,
     ],
   ];

@@ -225,7 +225,7 @@ function expectOnePayback({ study, payback: { payback }, cost, comparison }: Ans
     monthlySaving: baseline.costs.usdPerMonth,
     monthWithServing: own.overTime.paybackMonth,
   });
-  // Where the slow end of a replica meets no SLO, the comparison leaves the late end unknown; payback counts the replicas.
+  // Where the slow end of a replica meets no SLO, the comparison leaves the late end unknown, and payback gives a lower bound.
   const ends = comparison.capacity.slowEnd === null ? 3 : 2;
   expect({ command: "compare", text: expected.text, ...compared }).toEqual({
     command: "compare",

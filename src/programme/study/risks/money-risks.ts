@@ -1,5 +1,6 @@
 import { amount, minus, percent, span, usd, whole } from "../../../base/words.ts";
 import { formatRange } from "../../../base/units.ts";
+import { slowEndOf } from "../../../plan/serving/choice-text.ts";
 import { LABELLING_MINUTES } from "../../../plan/cost/labelling-minutes.ts";
 import { isForced, monthlySpend } from "../../../plan/method/method-reading.ts";
 import { withoutWords } from "../../../plan/cost/without-words.ts";
@@ -107,6 +108,17 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     text: ({ apiWithdrawal, programme: { today } }) =>
       `Savings are counted from ${today.api}: ${apiWithdrawal}. It cannot be used any longer.`,
     action: "set today.api and today.apiUsdPerMonth to the model that replaces it",
+  },
+  {
+    id: "money.serving-slow-end",
+    about: "at the slow end of its range a serving replica meets no SLO",
+    severity: ({ serving, programme }) =>
+      serving === null || programme.serving.monthlyUsd !== undefined || slowEndOf(serving.chosen) === undefined
+        ? undefined
+        : "high",
+    text: ({ serving }) =>
+      `A replica at the slow end of its estimate meets no SLO, so the late ends of cost and payback are lower bounds: ${slowEndOf(serving!.chosen)!.refused}.`,
+    action: "load-test a replica, or relax the SLO",
   },
   {
     id: "money.serving-weak-price",

@@ -12,10 +12,19 @@ const alternative = (id: string, usd24Months: number): Change => ({
   },
 });
 
-const STATED_PRICE = { gpu: "L40S", priceNote: null };
+const GPU_COST = { p10: 1660, p50: 1930, p90: 2210, unit: "USD/month", basis: "", n: 0, sources: [] };
+const STATED_PRICE = { gpu: "L40S", priceNote: null, gpuUsdPerMonth: GPU_COST };
+
+/** Serving hardware whose replica meets no SLO at the slow end of its range, or does. */
+const slowEnd = (isSlow: boolean, monthlyUsd?: string): Change => {
+  const { p10, p50, unit } = GPU_COST;
+  const open = { refused: "the slow end meets no SLO", hint: "measure", known: { p10, p50, unit } };
+  const chosen = { ...STATED_PRICE, gpuUsdPerMonth: isSlow ? open : GPU_COST };
+  return { serving: { chosen, requests: { basis: "stated" } }, programme: { serving: { monthlyUsd } } };
+};
 
 const weakPrice = (priceNote: string | null): Change => ({
-  serving: { chosen: { gpu: "L40S", priceNote }, requests: { basis: "stated" } },
+  serving: { chosen: { ...STATED_PRICE, priceNote }, requests: { basis: "stated" } },
   programme: { serving: { monthlyUsd: undefined } },
 });
 
@@ -80,6 +89,10 @@ export const MONEY_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   ],
   "money.api-withdrawn": [
     { fires: { apiWithdrawal: "its seller withdrew it" }, as: "high", near: { apiWithdrawal: null } },
+  ],
+  "money.serving-slow-end": [
+    { fires: slowEnd(true), as: "high", near: slowEnd(false) },
+    { fires: slowEnd(true), as: "high", near: slowEnd(true, "1") },
   ],
   "money.serving-weak-price": [
     { fires: weakPrice("a published range, 213 days old"), as: "low", near: weakPrice(null) },
