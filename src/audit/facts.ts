@@ -100,6 +100,8 @@ export type StateFacts = {
 /** All facts for the rules, collected once; the rules only compute. */
 export type AuditFacts = {
   programme: Programme;
+  /** Files of `data.files` that do not exist. */
+  gone: readonly string[];
   study: Study;
   /** Location of a field of programme.yaml: `programme.yaml, line 12, training.gpu`. */
   place: (field: readonly (string | number)[]) => string;

@@ -137,7 +137,7 @@ function noPersonalData(trained: TrainedVersion): Outcome {
 
 /** The answer without rows that can be searched. */
 export function withoutRun(facts: AuditFacts): Outcome {
-  const { study, shownDir, place, programme, trainedProblem } = facts;
+  const { study, shownDir, place, programme, trainedProblem, gone } = facts;
   if (trainedProblem !== null) {
     return {
       state: "not-checkable",
@@ -145,6 +145,8 @@ export function withoutRun(facts: AuditFacts): Outcome {
       action: "restore the version from a backup, or freeze the rows again and train on the new version",
     };
   }
+  const goneRows = programme.data.files.filter(({ path, role }) => role !== "eval" && gone.includes(path));
+  if (goneRows.length > 0) return filesGone(goneRows.map(({ path }) => path));
   const rows = study.datasets
     .filter((_dataset, index) => study.files[index]?.role === "train")
     .reduce((sum, { validRows }) => sum + validRows, 0);
@@ -159,4 +161,18 @@ export function withoutRun(facts: AuditFacts): Outcome {
     action: commandLine(["data", "run", shownDir]),
     evidence: [{ place: place(["data", "plannedRows"]), says: `${planned} rows are planned` }],
   };
+}
+
+/** The answer of a rule that reads rows, if files with rows are gone. */
+export function filesGone(gone: readonly string[]): Outcome {
+  return {
+    state: "not-checkable",
+    text: `Not checkable, because ${goneText(gone)}.`,
+    action: "restore the file, or remove it from data.files",
+  };
+}
+
+/** Files that are gone, as a clause. */
+export function goneText(gone: readonly string[]): string {
+  return `${gone.join(", ")} ${gone.length === 1 ? "no longer exists" : "no longer exist"}`;
 }

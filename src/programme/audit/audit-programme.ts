@@ -50,7 +50,7 @@ export type AuditOptions = {
  */
 export async function auditProgramme(dir: string, options: AuditOptions): Promise<Audit> {
   const { on, tool } = options;
-  const loaded = await readProgramme(dir, on);
+  const loaded = await readProgramme(dir, on, { mayMissFiles: true });
   const study = await feasibility(loaded, { ...options, exact: false });
   options.onStep("gathering facts for the rules");
   const facts = await auditFacts(loaded, study, options);
@@ -83,6 +83,7 @@ export async function auditFacts(loaded: LoadedProgramme, study: Study, options:
   const foreign = await foreignFacts(loaded);
   return {
     programme,
+    gone: loaded.gone ?? [],
     study,
     place,
     shownDir: options.shownDir,

@@ -5,7 +5,7 @@ import type { ComplyOptions } from "../comply/compliance-view.ts";
 
 /**
  * Duties that apply to a programme on the day of the audit, or the reason why they are unknown: contradictory
- * facts, or a day before the law.
+ * facts, a day before the law, or a file that is gone.
  */
 export async function dutyFacts(
   dir: string,
@@ -25,7 +25,8 @@ export async function dutyFacts(
       }));
     return { duties, dutyProblem: null };
   } catch (error) {
-    if (error instanceof Failure && error.kind === "bad_input") return { duties: [], dutyProblem: error.message };
+    if (error instanceof Failure && (error.kind === "bad_input" || error.kind === "not_found"))
+      return { duties: [], dutyProblem: error.message };
     throw error;
   }
 }

@@ -36,15 +36,18 @@ type TestText = ItemTexts & { score: number | null };
 export async function foreignFacts(
   loaded: LoadedProgramme,
 ): Promise<{ facts: ForeignFacts; trained: AuditFacts["trained"]; contrasts: ScoreContrast[] } | null> {
-  const { dir, programme, origin } = loaded;
+  const { dir, programme, origin, gone = [] } = loaded;
   const record = await readForeignRecord(dir);
   if (record === null) return null;
   const named = new Set(programme.data.files.map(({ path }) => path));
   const datasets = record.datasets.filter(({ file }) => named.has(file));
-  const changed = await changedFiles(dir, datasets);
+  // Statements about the rows of some of the files would be about another version.
+  const isWhole = !datasets.some(({ file }) => gone.includes(file));
+  const changed = isWhole ? await changedFiles(dir, datasets) : [];
+  const canSearch = isWhole && changed.length === 0;
   const training = datasets.filter(({ role }) => role === "train");
-  const tests = changed.length > 0 ? [] : await testTexts(dir, record, datasets);
-  const searched = changed.length > 0 || training.length === 0 ? null : await search(dir, training, tests);
+  const tests = canSearch ? await testTexts(dir, record, datasets) : [];
+  const searched = canSearch && training.length > 0 ? await search(dir, training, tests) : null;
   const facts: ForeignFacts = {
     record,
     isStated: (field) => origin(field).kind === "user",

@@ -5,6 +5,7 @@ import { Failure } from "../../base/failure.ts";
 import { readWholeRows } from "../../curate/rows/read-whole-rows.ts";
 import { textSlots } from "../../curate/rows/text-slots.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { goneText } from "../../audit/rules/data-rules.ts";
 import { MOST_ROWS, NAMED_ROWS, words } from "./search-rows.ts";
 import { indexItems, type ItemTexts, promptTexts } from "./test-items.ts";
 
@@ -12,11 +13,17 @@ import { indexItems, type ItemTexts, promptTexts } from "./test-items.ts";
 type Compared = { sharedRows: SharedRows | null; sharedProblem: string | null };
 
 /** Rows of the training files that contain an item of the evaluation files of a programme, verbatim. */
-export async function compareFiles({ dir, programme }: Pick<LoadedProgramme, "dir" | "programme">): Promise<Compared> {
+export async function compareFiles({
+  dir,
+  programme,
+  gone = [],
+}: Pick<LoadedProgramme, "dir" | "programme" | "gone">): Promise<Compared> {
   const filesOf = (roles: readonly string[]): string[] =>
     programme.data.files.filter(({ role }) => roles.includes(role)).map(({ path }) => path);
   const [evaluation, training] = [filesOf(["eval"]), filesOf(["train", "preference", "corpus"])];
   if (evaluation.length === 0 || training.length === 0) return { sharedRows: null, sharedProblem: null };
+  const missing = [...evaluation, ...training].filter((file) => gone.includes(file));
+  if (missing.length > 0) return { sharedRows: null, sharedProblem: goneText(missing) };
   try {
     return { sharedRows: await sharedRows(dir, { evaluation, training }), sharedProblem: null };
   } catch (error) {

@@ -16,7 +16,7 @@ export type ScanDatasetsOptions = {
 /**
  * Scans all dataset files of a programme, one after the other, with the base model's tokenizer if available.
  *
- * @returns one profile per file, `path` as in `programme.yaml`
+ * @returns one profile per file that exists, `path` as in `programme.yaml`
  * @throws Failure for a file that cannot be read at all
  */
 export async function scanDatasets(loaded: LoadedProgramme, options: ScanDatasetsOptions): Promise<DatasetProfile[]> {
@@ -24,6 +24,7 @@ export async function scanDatasets(loaded: LoadedProgramme, options: ScanDataset
   const tokenizer = await findTokenizer(loaded, options.hubCache);
   const profiles: DatasetProfile[] = [];
   for (const { path, fields, delimiter } of data.files) {
+    if (loaded.gone?.includes(path)) continue;
     const profile = await profileDataset(await loaded.resolve(path), {
       exact: options.exact,
       seed: options.seed,

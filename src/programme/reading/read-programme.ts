@@ -45,6 +45,8 @@ export type LoadedProgramme = {
   programme: Programme;
   /** SHA-256 of the bytes of `programme.yaml`. */
   sha256: string;
+  /** Files of `data.files` that do not exist; only a reader that allows them gets any. */
+  gone?: readonly string[] | undefined;
   /** GPU prices for the programme: the catalogue's, and those of its `prices.csv`. */
   prices: readonly GpuPrice[];
   /** API prices for the programme: the catalogue's, overridden by those of its `api-prices.csv`, with the surcharge of its region. */
@@ -77,6 +79,7 @@ const ABOUT = { shown: PROGRAMME_FILE };
  *
  * @param dir the programme folder
  * @param needsPlan false for work on files alone, which needs no planned rows
+ * @param mayMissFiles true for a reader that states which files of `data.files` are gone and goes on without them
  * @param on today as YYYY-MM-DD: a deadline before it is a problem; default: not checked
  * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is
  * expected
@@ -84,7 +87,7 @@ const ABOUT = { shown: PROGRAMME_FILE };
 export async function readProgramme(
   dir: string,
   on?: string,
-  { needsPlan = true }: { needsPlan?: boolean } = {},
+  { needsPlan = true, mayMissFiles = false }: { needsPlan?: boolean; mayMissFiles?: boolean } = {},
 ): Promise<LoadedProgramme> {
   const path = join(dir, PROGRAMME_FILE);
   const bytes = await readProgrammeBytes(dir, path);
@@ -98,6 +101,8 @@ export async function readProgramme(
   const stated = parsed.data;
   const apiPrices = (await readApiPriceBook(dir)).prices;
   const resolve = (relativePath: string): Promise<string> => resolveInside(dir, relativePath);
+  const paths = await pathProblems(stated, dir, file);
+  const gone = mayMissFiles ? paths.filter(isGoneFile) : [];
   const problems = [
     ...dateProblems(stated, on),
     ...(needsPlan ? rowProblems(stated) : []),
@@ -105,7 +110,7 @@ export async function readProgramme(
     ...(needsPlan ? mainMethodProblems(stated) : []),
     ...fleetProblems(stated),
     ...catalogueProblems(stated, apiPrices),
-    ...(await pathProblems(stated, dir, file)),
+    ...paths.filter((problem) => !gone.includes(problem)),
   ];
   if (problems.length > 0) throw fileFailure(problems, file, ABOUT);
   const { programme, traffic, origins } = await programmeTraffic(withGeneratedFiles(withMainMethod(stated)), {
@@ -117,6 +122,7 @@ export async function readProgramme(
     path,
     programme: existsSync(join(dir, ANSWERS_FILE)) ? await answered(dir, programme) : programme,
     sha256: sha256(bytes),
+    gone: gone.map(({ field }) => stated.data.files[Number(field[2])]!.path),
     prices: (await readPriceBook(dir)).prices,
     apiPrices: regionalPrices(apiPrices, programme.requirements),
     traffic,
@@ -199,6 +205,11 @@ function withInitHint(failure: unknown, dir: string, near?: string): unknown {
   const init = `${commandLine(["init", dir])} writes a commented programme to start from`;
   const hint = near === undefined ? init : `${near} Otherwise, ${init}`;
   return new Failure("not_found", failure.message, { hint, cause: failure.cause });
+}
+
+/** Whether a problem is that a file of `data.files` does not exist. */
+function isGoneFile({ field, kind }: Problem): boolean {
+  return kind === "not_found" && field[0] === "data" && field[1] === "files";
 }
 
 async function pathProblems(programme: Programme, dir: string, file: YamlFile): Promise<Problem[]> {

@@ -189,7 +189,9 @@ async function rowLengths(loaded: LoadedProgramme, hubCache: string | undefined)
 }
 
 async function measureRows(loaded: LoadedProgramme, hubCache: string | undefined): Promise<RequestLengths | undefined> {
-  const file = loaded.programme.data.files.find(({ role }) => role === "train");
+  const file = loaded.programme.data.files.find(
+    ({ path: listed, role }) => role === "train" && loaded.gone?.includes(listed) !== true,
+  );
   if (file === undefined) return undefined;
   const { path, fields, delimiter } = file;
   const tokenizer = await findTokenizer(loaded, hubCache);

@@ -184,7 +184,7 @@ function compose(
       source: shape.source,
     },
     plannedRows: programme.data.plannedRows,
-    files: programme.data.files,
+    files: programme.data.files.filter(({ path }) => datasets.some((dataset) => dataset.path === path)),
     datasets: [...datasets],
     curation: studied.curation,
     method,

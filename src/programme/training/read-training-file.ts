@@ -53,7 +53,7 @@ function withHostedDefaults(value: unknown): unknown {
 /** The engine of `training.stack`. @throws Failure bad_input if that library is not launched */
 async function engineOfProgramme(programmeDir: string): Promise<TrainingFile["engine"]> {
   if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return "trl";
-  const { programme, place } = await readProgramme(programmeDir);
+  const { programme, place } = await readProgramme(programmeDir, undefined, { mayMissFiles: true });
   const found = engineOfStack(programme.training.stack);
   if ("engine" in found) return found.engine;
   throw notLaunched(`${place(["training", "stack"])}: ${found.refused}`);

@@ -101,9 +101,33 @@ test("a dataset that is gone is named, and nothing is said about its rows", asyn
   await writeSources(folder, { "gone/sft.yaml": LLAMA_FACTORY, "gone/support.jsonl": chatRow("Where?", "There.") });
   await run(folder, "audit", "import", "gone", "--out", "vanished");
   rmSync(join(folder, "vanished/data/support.jsonl"));
-  const { code, stderr } = await runHere(["audit", "vanished", "--quiet"], { cwd: folder });
-  expect(code).toBe(3);
-  expect(stderr).toMatch(/support\.jsonl.*does not exist/s);
+  const answers = await answersOf("vanished");
+  for (const rule of ["no-contamination-check", "personal-data", "labels-in-conflict"]) {
+    expect(answers.get(rule)).toMatchObject({
+      state: "not-checkable",
+      text: "Not checkable, because data/support.jsonl no longer exists.",
+    });
+  }
+  const { text } = answers.get("duties-overdue")!;
+  expect(text).toMatch(/^Not checkable, because programme\.yaml, line \d+, .*"data\/support\.jsonl" does not exist/);
+  expect(answers.get("full-fine-tune")!.state).not.toBe("not-checkable");
+});
+
+test("a file of a programme that is gone is named by the rules that read it, and hides no other answer", async () => {
+  const dir = copyOf("raw");
+  const before = await answersOf("raw");
+  const changedRules = (after: ReadonlyMap<string, AuditAnswer>): string[] =>
+    [...after].flatMap(([rule, { state }]) => (state === before.get(rule)!.state ? [] : [rule]));
+  rmSync(join(dir, "data/eval.jsonl"));
+  const withoutTest = await answersOf("raw");
+  expect(withoutTest.get("training-rows-in-test-set")!.text).toBe(
+    "Not checkable, because data/eval.jsonl no longer exists.",
+  );
+  expect(changedRules(withoutTest)).toEqual(["duties-overdue", "training-rows-in-test-set"]);
+  rmSync(join(dir, "data/train.jsonl"));
+  const withoutBoth = await answersOf("raw");
+  expect(withoutBoth.get("labels-in-conflict")!.text).toBe("Not checkable, because data/train.jsonl no longer exists.");
+  expect(changedRules(withoutBoth)).toEqual(changedRules(withoutTest));
 });
 
 /** A folder mlruns of a search; `clock` gives start, end and the time of a step, ms. */

@@ -3,6 +3,7 @@ import type { AuditEvidence } from "../../../domain/audit.ts";
 import type { NamedDataset, TrainingConfig } from "../../../domain/audit-import.ts";
 import type { AuditFacts, ForeignFacts } from "../../facts.ts";
 import { type ForeignRule, noPrice, type Outcome } from "../../rule.ts";
+import { filesGone } from "../data-rules.ts";
 import { contrastEvidence, contrastPrice } from "../contamination-rule.ts";
 import { isTestSplit } from "./foreign-evaluation.ts";
 
@@ -10,7 +11,7 @@ const SCORES = noPrice("scores with and without the shared items are unknown", "
 
 /** Rule 6: a test split or a repeated dataset in the configurations, or test items in the training files. */
 export const foreignContamination: ForeignRule = (facts, foreign) => {
-  const gone = changedSince(foreign);
+  const gone = changedSince(facts, foreign);
   if (gone !== undefined) return gone;
   const splits = foreign.record.configs.flatMap(({ datasets }) => datasets.filter(({ split }) => isTestSplit(split)));
   const repeated = foreign.record.configs.flatMap((config) =>
@@ -92,7 +93,7 @@ function repeatedDatasets({ datasets }: TrainingConfig): NamedDataset[] {
 
 /** Rule 7: whether every address in the rows is reserved for examples. */
 export const foreignPersonalData: ForeignRule = (facts, foreign) => {
-  const gone = changedSince(foreign);
+  const gone = changedSince(facts, foreign);
   if (gone !== undefined) return gone;
   const { trained, study } = facts;
   const addressed = trained?.personalData.find(({ entity }) => entity === "EMAIL_ADDRESS")?.rows ?? 0;
@@ -116,8 +117,8 @@ export const foreignPersonalData: ForeignRule = (facts, foreign) => {
 };
 
 /** Conflicting labels, if the training rows are not among the sources or have changed. */
-export const foreignRows: ForeignRule = ({ trained }, foreign) =>
-  changedSince(foreign) ?? (trained === null ? noRows(foreign) : undefined);
+export const foreignRows: ForeignRule = (facts, foreign) =>
+  changedSince(facts, foreign) ?? (facts.trained === null ? noRows(foreign) : undefined);
 
 function noRows({ record }: ForeignFacts): Outcome {
   const named = record.configs.flatMap(({ datasets }) => datasets);
@@ -129,8 +130,9 @@ function noRows({ record }: ForeignFacts): Outcome {
   };
 }
 
-/** Reason if a dataset file has changed since the import: statements about its rows would be about another version. */
-function changedSince({ changed, record }: ForeignFacts): Outcome | undefined {
+/** Reason if a dataset file changed or is gone since the import: statements about its rows would be about another version. */
+function changedSince({ gone }: AuditFacts, { changed, record }: ForeignFacts): Outcome | undefined {
+  if (gone.length > 0) return filesGone(gone);
   if (changed.length === 0) return undefined;
   return {
     state: "not-checkable",
