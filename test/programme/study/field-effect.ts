@@ -41,7 +41,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   version: "one version exists: the schema allows no other value",
 };
 
-/** Fields of the stages of a pipeline: `data run` takes them, not the study; test/curate proves each there. */
+/** Fields of the stages of a pipeline: `data run` takes them, not the study; test/full/curate/stage-options.test.ts proves each. */
 const STAGES = "data.pipeline[]";
 
 /** Assumption that stands for all of them. */
