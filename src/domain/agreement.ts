@@ -44,7 +44,7 @@ export const AgreementReport = z.strictObject({
   raters: z.int().min(0),
   labels: z.int().min(0).describe("Number of labels"),
   metrics: z.array(AgreementMetric),
-  perLabel: z.array(LabelAgreement).describe("Labels, most frequent first"),
+  perLabel: z.array(LabelAgreement).describe("Labels, most frequent first; empty for free texts"),
   perRater: z.array(RaterAgreement),
   perVersion: z
     .array(z.strictObject({ version: z.string(), pairable: z.int().min(0), alpha: z.number().nullable() }))

@@ -51,8 +51,9 @@ const MOST_CATEGORIES = 200;
  * states the reason.
  *
  * @param random for the intervals
+ * @param isText whether labels are free texts, which no report lists
  */
-export function agreementReport(labels: readonly RatedLabel[], random: Random): AgreementReport {
+export function agreementReport(labels: readonly RatedLabel[], random: Random, isText = false): AgreementReport {
   const table = labelTable(labels);
   const { items, raters, isNumeric, pairable, categories } = table;
   const isContinuous = isNumeric && categories.length > MOST_CATEGORIES;
@@ -77,7 +78,7 @@ export function agreementReport(labels: readonly RatedLabel[], random: Random): 
     raters: raters.length,
     labels: labels.length,
     metrics,
-    perLabel: isContinuous ? [] : perLabel(table),
+    perLabel: isContinuous || isText ? [] : perLabel(table),
     perRater: perRater(table, isContinuous),
     perVersion: isContinuous ? [] : perVersion(labels),
     consensus: isContinuous ? null : consensus(table),

@@ -1,4 +1,5 @@
 import { seededRandom } from "../base/random.ts";
+import type { AgreementReport } from "../domain/agreement.ts";
 import type { LabelCounts, LabelMember, LabelReport } from "../domain/label-report.ts";
 import { LabelSeal } from "../domain/label-report.ts";
 import type { LabelAnswer } from "../domain/label-task.ts";
@@ -10,12 +11,20 @@ import { perLabelUsd, sumUsd, type WorkDay, workDays } from "./label-costs.ts";
 import { givenAnswers, type GivenAnswer, ratedLabels } from "./task-labels.ts";
 import type { Task } from "./tasks.ts";
 
+/**
+ * Agreement of the annotators of a task. Texts that they wrote are compared, but not listed: whoever may not read rows
+ * may read this.
+ */
+export function taskAgreement({ spec }: Task, answers: readonly GivenAnswer[]): AgreementReport {
+  const isText = spec.answer.type === "text" || spec.answer.type === "correction";
+  return agreementReport(ratedLabels(answers), seededRandom(spec.seed), isText);
+}
+
 /** Progress of a task: its rows, people, agreement, cost and seals. */
 export async function taskReport(db: Db, task: Task): Promise<LabelReport> {
   const counts = await countsOf(db, task);
   const answers = await givenAnswers(db, task);
-  const labels = ratedLabels(answers);
-  const report = labels.length === 0 ? null : agreementReport(labels, seededRandom(task.spec.seed));
+  const agreement = taskAgreement(task, answers);
   const days = await workDays(db, task);
   const totalUsd = sumUsd(days);
   const labelled = counts.agreed + counts.decided;
@@ -30,7 +39,7 @@ export async function taskReport(db: Db, task: Task): Promise<LabelReport> {
     version: task.version,
     counts,
     members: await membersOf(db, task, { answers, days }),
-    agreement: report === null || report.pairable === 0 ? null : report,
+    agreement: agreement.pairable === 0 ? null : agreement,
     cost: {
       totalUsd,
       perLabelUsd: perLabelUsd(totalUsd, labelled),

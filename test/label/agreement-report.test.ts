@@ -55,6 +55,9 @@ describe("published values come out of a table of labels", () => {
     expect(report.findings.join()).toContain("prevalence paradox");
     expect(report.perLabel.find((each) => each.label === "no")!.specific).toBe(0);
     expect(report.consensus!.ties).toBe(7);
+    const ofTexts = agreementReport(labels, seededRandom(1), true);
+    expect(ofTexts.metrics).toEqual(report.metrics);
+    expect(JSON.stringify(ofTexts)).not.toMatch(/yes/); // no text is listed, and no finding quotes one
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { freshDatabase } from "../store/fresh-database.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
@@ -24,7 +24,13 @@ export async function startTestServer(
     databaseUrl,
     drop: dropOf,
     now = () => new Date(),
-  }: { databaseUrl?: string; drop?: (() => Promise<void>) | undefined; now?: () => Date } = {},
+    programmeDirs = [],
+  }: {
+    databaseUrl?: string;
+    drop?: (() => Promise<void>) | undefined;
+    now?: () => Date;
+    programmeDirs?: readonly string[];
+  } = {},
 ): Promise<TestServer> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "tunewright-server-")));
   const log: string[] = [];
@@ -35,7 +41,8 @@ export async function startTestServer(
   const server = await startServer({
     dataDir: folder,
     databaseUrl: url,
-    programmes: ["first"],
+    programmes: programmeDirs.length === 0 ? ["first"] : programmeDirs.map((dir) => basename(dir)),
+    programmeDirs,
     host: "127.0.0.1",
     port: 0,
     version: "0.0.0",
@@ -60,7 +67,7 @@ export async function startTestServer(
     },
     restart: async () => {
       await server.stop();
-      return startTestServer(folder, { ...(url === undefined ? {} : { databaseUrl: url, drop }), now });
+      return startTestServer(folder, { ...(url === undefined ? {} : { databaseUrl: url, drop }), now, programmeDirs });
     },
     end: async () => {
       await server.stop();

@@ -1,6 +1,5 @@
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { seededRandom } from "../../base/random.ts";
 import type { AgreementReport } from "../../domain/agreement.ts";
 import type { ImportAnswersRequest, ImportedAnswers, TaskAnswers } from "../../domain/label-exchange.ts";
 import type {
@@ -17,9 +16,8 @@ import type { LabelTaskSpec } from "../../domain/label-task.ts";
 import type { Invitation, LabelRole } from "../../domain/label-work.ts";
 import { accountOf, invite } from "../../accounts/accounts.ts";
 import { importAnswers, taskAnswers } from "../../label/exchange.ts";
-import { agreementReport } from "../../label/agreement-report.ts";
-import { countsOf, taskReport } from "../../label/task-report.ts";
-import { givenAnswers, ratedLabels, sealedLabels } from "../../label/task-labels.ts";
+import { countsOf, taskAgreement, taskReport } from "../../label/task-report.ts";
+import { givenAnswers, sealedLabels } from "../../label/task-labels.ts";
 import {
   addMember,
   addRows,
@@ -84,7 +82,7 @@ export function takeInAnswers(
 /** Agreement of the annotators of a task, on rows with two answers. @throws Failure not_found */
 export async function agreeTask({ db }: Store, name: string): Promise<AgreementReport> {
   const task = await taskOf(db, name);
-  return agreementReport(ratedLabels(await givenAnswers(db, task)), seededRandom(task.spec.seed));
+  return taskAgreement(task, await givenAnswers(db, task));
 }
 
 /**
