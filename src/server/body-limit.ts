@@ -81,7 +81,8 @@ function readAll(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | undef
       end();
       reject(new Failure("bad_input", "the request ended before its body was complete", { hint: "send it again" }));
     };
-    incoming.on("data", add).on("end", finish).on("error", lose).on("close", lose);
+    if (incoming.destroyed) lose(); // the client went while its account was looked up, so that no event comes
+    else incoming.on("data", add).on("end", finish).on("error", lose).on("close", lose);
   });
 }
 

@@ -1,8 +1,11 @@
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
+import { Readable } from "node:stream";
 
+import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { limitBody } from "../../src/server/body-limit.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 const API = "/api/2.0/mlflow";
@@ -309,6 +312,19 @@ test("a body that comes in pieces is read whole; a client that goes away before 
   await send(bytes.length + 1, true);
   await server.call("GET /health");
   expect(server.log).toEqual([]);
+});
+
+test("a client that goes while its account is looked up leaves no request behind", async () => {
+  const app = new Hono();
+  app.use(limitBody());
+  app.onError((error) => Response.json({ message: error.message }, { status: 400 }));
+  const incoming = Object.assign(new Readable({ read: () => undefined }), {
+    headers: { "content-type": "application/json" },
+  });
+  incoming.on("error", () => undefined).destroy(new Error("aborted"));
+  await new Promise((resolve) => incoming.once("close", resolve));
+  const response = await app.request("/", { method: "POST" }, { incoming });
+  expect(await response.json()).toEqual({ message: "the request ended before its body was complete" });
 });
 
 test("an unknown call of MLflow's API is named so that its client can tell", async () => {
