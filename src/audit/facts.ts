@@ -48,6 +48,16 @@ export type GateFact = {
   detectable: number | null;
 };
 
+/** A gate as its evaluation states it, with or without a result. */
+export type StatedGate = {
+  /** `eval/NAME.yaml`. */
+  file: string;
+  evaluation: string;
+  /** Name of its set in testset.lock. */
+  set: string;
+  gate: string;
+};
+
 /** A duty that applies today, and its missing evidence. */
 export type DutyFact = {
   id: string;
@@ -126,6 +136,8 @@ export type AuditFacts = {
   /** Gates with a result, and the reason why the others have none. */
   gates: readonly GateFact[];
   gateProblems: readonly string[];
+  /** All gates that evaluations state. */
+  statedGates: readonly StatedGate[];
   /** Duties that apply today. */
   duties: readonly DutyFact[];
   /** Reason why they are unknown; null if they are known. */

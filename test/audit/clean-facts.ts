@@ -63,6 +63,7 @@ export async function cleanFacts(): Promise<AuditFacts> {
       conflicts: { count: 0, first: [] },
     },
     gates: [gate(0.05)],
+    statedGates: [{ file: "eval/acceptance.yaml", evaluation: "acceptance", set: "acceptance", gate: "no-worse" }],
     gateProblems: [],
     dutyProblem: null,
     duties: [{ id: "AIA-4", title: "AI literacy", ref: "Art 4", from: "2025-02-02", asked: 1, open: [] }],
@@ -97,10 +98,10 @@ export const set = (): LockedSet => ({
   slices: [],
 });
 
-/** A finished evaluation of a model. */
+/** A finished evaluation of a model, of eval/acceptance.yaml. */
 export function evaluation(target: string, digest = DIGEST): EvaluationResult {
-  const names = { target, model: null, servedModels: [], isComplete: true };
-  return { id: "e1", ...names, fingerprints: { set: digest } } as never;
+  const names = { target, model: null, servedModels: [], isComplete: true, evaluation: "acceptance" };
+  return { id: "e1", ...names, set: { name: "acceptance" }, fingerprints: { set: digest } } as never;
 }
 
 /** Shares of data and evaluation, and of compute, compared with the rule of the article: 60-70 / 5-15 / 15-35 %. */

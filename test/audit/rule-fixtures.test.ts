@@ -251,6 +251,47 @@ test("serving that is stated and cannot be costed is not said to be unstated", (
   expect(of({}).evidence[0]!.says).toBe("the tokens per month are not stated");
 });
 
+test("a set that moved names the evaluations, gates and releases that rest on it, and no others", () => {
+  const other = {
+    ...evaluation("mail:1", "cd".repeat(32)),
+    id: "e2",
+    evaluation: "mail",
+    set: { name: "mail" },
+  } as never;
+  const sets = { acceptance: set(), mail: { ...set(), digest: "cd".repeat(32) } };
+  const mail = { file: "eval/mail.yaml", evaluation: "mail", set: "mail", gate: "as-good" };
+  const facts: AuditFacts = {
+    ...clean,
+    lock: { format: 1, sets },
+    evaluations: [evaluation("clauses:2"), other],
+    statedGates: [...clean.statedGates, mail],
+    state: { ...clean.state, releases: [...clean.state.releases, { model: "mail", version: 1, marks: ["champion"] }] },
+  };
+  const answerOf = (change: Partial<AuditFacts>): AuditAnswer =>
+    auditAnswers({ ...facts, ...change }).find(({ rule }) => rule === "test-set-moved")!;
+  const changed = answerOf({ setChecks: [{ set: "acceptance", ok: false, differenceCount: 2 } as never] });
+  expect(changed.text).toBe(
+    "The test set differs from the pinned one. 1 evaluation, 1 gate and 1 released version rest on it.",
+  );
+  expect(changed.evidence).toEqual([
+    { place: "testset.lock, sets.acceptance", says: "2 differences from what is pinned" },
+    { place: "evaluations/e1/result.json", says: "of clauses:2, on the set acceptance" },
+    { place: "eval/acceptance.yaml, gates, no-worse", says: "decides on results of this set" },
+    { place: "registered model clauses, version 2", says: "released (champion) on evaluations/e1/result.json" },
+  ]);
+  // A set that was never locked: the release that another evaluation covers does not rest on it alone.
+  const covered = answerOf({
+    evaluations: [{ ...evaluation("clauses:2", "ef".repeat(32)), id: "e0" }, evaluation("clauses:2"), other],
+  });
+  expect(covered.text).toBe("The test set differs from the pinned one. 1 evaluation rests on it.");
+  const none = answerOf({
+    evaluations: [],
+    statedGates: [],
+    setChecks: [{ set: "mail", ok: false, differenceCount: 1 } as never],
+  });
+  expect(none.text).toBe("The test set differs from the pinned one. Nothing in the folder rests on it.");
+});
+
 test("the end of a hosted model is told by kind, and sources that disagree are both named", () => {
   const ends = [
     ["training", "2027-01-06"],

@@ -2,7 +2,7 @@ import { counted } from "../../base/words.ts";
 import type { AuditEvidence } from "../../domain/audit.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import type { AuditFacts, ReleaseFact } from "../facts.ts";
-import { noPrice, type Outcome, type Rule } from "../rule.ts";
+import type { Outcome, Rule } from "../rule.ts";
 
 /** Rule 4: a release without an evaluation. */
 export const noEvaluation: Rule = {
@@ -32,26 +32,27 @@ export const noEvaluation: Rule = {
   },
 };
 
-/**
- * Releases compared with evaluations: a release is evaluated if a completed evaluation names its model, version or
- * alias.
- */
-function ofReleases({ state, evaluations, study }: AuditFacts): Outcome {
-  const namesOf = ({ model, version, marks }: ReleaseFact): string[] => [
+/** Completed evaluations of a release: those that name its model, version or alias. */
+export function evaluationsOf(
+  { model, version, marks }: ReleaseFact,
+  evaluations: readonly EvaluationResult[],
+): EvaluationResult[] {
+  const names = [
     model,
     `${model}:${version}`,
     `${model}/${version}`,
     `${model}-v${version}`,
     ...marks.map((mark) => `${model}@${mark}`),
   ];
-  const evaluationOf = (release: ReleaseFact): EvaluationResult | undefined => {
-    const names = namesOf(release);
-    return evaluations.find(
-      ({ target, model, servedModels, isComplete }) =>
-        isComplete && [target, model ?? "", ...servedModels].some((name) => names.includes(name)),
-    );
-  };
-  const judged = state.releases.map((release) => ({ release, evaluation: evaluationOf(release) }));
+  return evaluations.filter(
+    ({ target, model: asked, servedModels, isComplete }) =>
+      isComplete && [target, asked ?? "", ...servedModels].some((name) => names.includes(name)),
+  );
+}
+
+/** Releases compared with their evaluations. */
+function ofReleases({ state, evaluations, study }: AuditFacts): Outcome {
+  const judged = state.releases.map((release) => ({ release, evaluation: evaluationsOf(release, evaluations)[0] }));
   const evidence = judged.map(({ release: { model, version, marks }, evaluation }) => ({
     place: `registered model ${model}, version ${version}`,
     says: `released (${marks.join(", ")}); ${evaluation === undefined ? "no finished evaluation names it" : `evaluated by evaluations/${evaluation.id}/result.json`}`,
@@ -68,60 +69,3 @@ function ofReleases({ state, evaluations, study }: AuditFacts): Outcome {
     action: "tunewright eval run NAME on the released version, with its name as the target",
   };
 }
-
-/** Rule 8: the test set is not locked, or has changed since it was locked. */
-export const testSetMoved: Rule = {
-  id: "test-set-moved",
-  number: 8,
-  mistake: "test set moved",
-  check: ({ lock, setChecks, setProblem, evaluations }) => {
-    const sets = Object.entries(lock?.sets ?? {});
-    if (sets.length === 0 && evaluations.length === 0) {
-      return {
-        state: "not-checkable",
-        text: "Not checkable, because there is no testset.lock and no evaluation.",
-        action: "tunewright data freeze FILE --out FOLDER, then tunewright eval init NAME --set FOLDER",
-      };
-    }
-    const digests = new Set(sets.map(([, { digest }]) => digest));
-    const off = evaluations.filter(({ fingerprints }) => !digests.has(fingerprints.set));
-    const changed = setChecks.filter(({ ok }) => !ok);
-    const evidence = [
-      ...changed.map(({ set, differenceCount }) => ({
-        place: `testset.lock, sets.${set}`,
-        says: `${counted(differenceCount, "difference")} from what is pinned`,
-      })),
-      ...off.map(({ id }) => ({
-        place: `evaluations/${id}/result.json, fingerprints.set`,
-        says: "the digest of no locked set",
-      })),
-    ];
-    const [first, ...rest] = evidence;
-    if (first !== undefined) {
-      return {
-        state: "finding",
-        text: `The test set differs from the pinned one. ${counted(evaluations.length, "evaluation")} rest on it, and so do the decisions made with them.`,
-        evidence: [first, ...rest],
-        price: noPrice(
-          "the decisions that rest on the set have no price in the folder",
-          "judge the gates again on a locked set",
-        ),
-        action: "tunewright eval verify",
-      };
-    }
-    if (setProblem !== null) {
-      const text = `Not checkable, because ${setProblem}.`;
-      return { state: "not-checkable", text, action: "tunewright eval verify" };
-    }
-    return {
-      state: "pass",
-      text: `${counted(sets.length, "locked set")} unchanged, byte for byte; every evaluation used one of them.`,
-      evidence: [
-        { place: `testset.lock, sets.${sets[0]![0]}`, says: `digest ${sets[0]![1].digest}` },
-        ...sets
-          .slice(1)
-          .map(([name, { digest }]) => ({ place: `testset.lock, sets.${name}`, says: `digest ${digest}` })),
-      ],
-    };
-  },
-};
