@@ -292,6 +292,22 @@ test("a set that moved names the evaluations, gates and releases that rest on it
   expect(none.text).toBe("The test set differs from the pinned one. Nothing in the folder rests on it.");
 });
 
+test("personal data in the rows names the duties for personal data that are in force, the first six by id", () => {
+  const duty = clean.duties[0]!;
+  const personal = ["GDPR-5", "GDPR-6", "GDPR-9", "GDPR-30", "GDPR-35", "HIPAA-164.514", "HIPAA-164.502"];
+  const trained = { ...clean.trained!, personalData: [{ entity: "EMAIL_ADDRESS", rows: 1 }] };
+  const evidenceWith = (ids: readonly string[]) => {
+    const duties = [duty, ...ids.map((id) => ({ ...duty, id }))];
+    return auditAnswers({ ...clean, trained, duties }).find(({ rule }) => rule === "personal-data")!.evidence;
+  };
+  expect(evidenceWith(personal)).toContainEqual({
+    place: "comply show",
+    says: "duties in force for personal data: GDPR-5, GDPR-6, GDPR-9, GDPR-30, GDPR-35, HIPAA-164.514 and 1 more",
+  });
+  expect(evidenceWith(personal.slice(0, 1)).at(-1)!.says).toBe("duties in force for personal data: GDPR-5");
+  expect(evidenceWith([]).map(({ place }) => place)).not.toContain("comply show");
+});
+
 test("the end of a hosted model is told by kind, and sources that disagree are both named", () => {
   const ends = [
     ["training", "2027-01-06"],
