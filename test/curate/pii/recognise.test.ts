@@ -210,6 +210,18 @@ describe("four numbers after a word of versions, or a product and a slash, are a
   });
 
   test.each([
+    ["SE", "SE_PERSONNUMMER", "811228-9874"],
+    ["SE", "SE_ORGANISATIONSNUMMER", "556703-7485"],
+    ["IT", "IT_VAT_CODE", "01333550323"],
+    ["SG", "SG_UEN", "200312345H"],
+  ])("numbers of %s with their check are %s, but not after a word of trade", (locale, type, number) => {
+    const found = (text: string): string[] =>
+      recognise(text, { entities: [type], locales: [locale] }).map((finding) => finding.type);
+    expect(found(`Our client ${number} has called.`)).toEqual([type]);
+    expect(found(`Invoice ${number} was sent.`)).toEqual([]);
+  });
+
+  test.each([
     "version 1.2.3.4",
     "Version: 10.0.0.1 is out",
     "firmware 3.14.15.92",
