@@ -91,7 +91,16 @@ type RowPlace = { id: string; source: string; line: number; row: number; total: 
 
 /** Numbers the rows of the shards of files, in order; lines that could not be read count. */
 function rowPlaces(names: readonly string[]): (shard: ReadShard) => RowPlace[] {
-  const files = new Map(names.map((name) => [name, { rows: 0, broken: [] as number[], before: 0 }]));
+  type File = { rows: number; broken: number[]; before: number; first: number | undefined };
+  const files = new Map<string, File>(
+    names.map((name) => [name, { rows: 0, broken: [], before: 0, first: undefined }]),
+  );
+  // Once a file begins, all lines of those before it are counted.
+  const countBefore = (source: string): number =>
+    names.slice(0, names.indexOf(source)).reduce((sum, name) => {
+      const { rows, broken } = files.get(name)!;
+      return sum + rows + broken.length;
+    }, 0);
   return ({ rows, dropped }) => {
     // A line may be reported with an earlier shard than the rows before it.
     for (const { row } of dropped) files.get(row.source)!.broken.push(row.line);
@@ -99,12 +108,8 @@ function rowPlaces(names: readonly string[]): (shard: ReadShard) => RowPlace[] {
       const file = files.get(source)!;
       while (file.broken[file.before]! < line) file.before += 1;
       const row = file.rows++ + file.before;
-      let total = row;
-      for (const name of names.slice(0, names.indexOf(source))) {
-        const { rows: count, broken } = files.get(name)!;
-        total += count + broken.length;
-      }
-      return { id, source, line, row, total };
+      file.first ??= countBefore(source);
+      return { id, source, line, row, total: file.first + row };
     });
   };
 }
