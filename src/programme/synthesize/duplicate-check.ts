@@ -34,6 +34,7 @@ export async function checkDuplicates(
   candidates: readonly Candidate[],
   loaded: LoadedSynthesis,
 ): Promise<CheckOutcome & { compared: CheckedRows["compared"] }> {
+  if (candidates.length === 0) return { kept: [], dropped: [], compared: [] };
   const { definition, recipe } = loaded;
   const { threshold, rougeL } = definition.checks.duplicates;
   const similar = recipe.compares.byWords === true ? similarTexts(rougeL) : undefined;
@@ -41,7 +42,7 @@ export async function checkDuplicates(
   const summaries: Summary[] = [];
   const prompts = new Set<string>();
   const compared: CheckedRows["compared"] = [];
-  for (const reference of candidates.length === 0 ? [] : await referencesOf(loaded)) {
+  for (const reference of await referencesOf(loaded)) {
     const { path } = reference;
     const count = { path, rows: 0, withPrompt: 0 };
     compared.push(count);
@@ -62,7 +63,6 @@ export async function checkDuplicates(
     ...row,
     fields: { [TEXT]: fillSlots(recipe.compares.text, slots) },
   }));
-  if (own.length === 0) return { kept: [], dropped: [], compared };
   summaries.push(await duplicatesStage.summarise(own, options));
   const decision = await duplicatesStage.decide(heldSummaries(summaries), options);
   const { dropped } = await duplicatesStage.run(own, options, { decision, firstRow });
