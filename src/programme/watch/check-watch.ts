@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 
 import { Failure } from "../../base/failure.ts";
-import { counted } from "../../base/words.ts";
+import { counted, whole } from "../../base/words.ts";
 import type { WatchAlarm, WatchCheck } from "../../domain/watch-check.ts";
 import type { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
 import { FEWEST_REFERENCE_BATCHES } from "../../statistics/index.ts";
@@ -176,7 +176,7 @@ function unevenShares({ reference, watched }: ReturnType<typeof buildSeries>): s
   const even = batches.reduce((sum, requests) => sum + evenSample(requests).length, 0);
   if (even === all) return [];
   return [
-    `slices were imported at different shares: signals over all of them use ${even} of ${counted(all, "request")}, the same share of each slice`,
+    `slices were imported at different shares: signals over all of them use ${whole(even)} of ${counted(all, "request")}, the same share of each slice`,
   ];
 }
 
