@@ -132,10 +132,15 @@ function templateFinding(against: string, { rows, items, text }: Kept): StageFin
   const shown = numbers.slice(0, SHOWN.items).join(", ");
   const more = numbers.length > SHOWN.items ? ` and ${whole(numbers.length - SHOWN.items)} more` : "";
   const words = text.length > SHOWN.characters ? `${text.slice(0, SHOWN.characters - 1)}…` : text;
+  // Many rows that hold the same part of one item look like a template of one item.
+  const alone =
+    numbers.length === 1
+      ? "; no other item has it: if it is the beginning of the item itself, drop the hits with --drop"
+      : "";
   const places = `item${numbers.length === 1 ? "" : "s"} ${shown}${more} of ${against}`;
   return {
     finding: "shared-template",
     rows,
-    detail: `kept, because ${rows === 1 ? "it shares" : "they share"} with ${places} only a template that more than ${counted(MOST_ROWS, "row")} have: ${JSON.stringify(words)}`,
+    detail: `kept, because ${rows === 1 ? "it shares" : "they share"} with ${places} only a template that more than ${counted(MOST_ROWS, "row")} have: ${JSON.stringify(words)}${alone}`,
   };
 }

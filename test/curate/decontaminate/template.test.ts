@@ -60,8 +60,15 @@ describe("a template that rows share with an item", () => {
     expect(outcome.benchmarks[0]).toMatchObject({ contaminated: 0, rows: 0 });
     expect(outcome.findings).toMatchObject([{ finding: "shared-template", rows: 40 }]);
     expect(decontaminateText(outcome)).toMatch(
-      /40 rows kept, because they share with item 0 of bench\.jsonl only a template .*careful assistant of a hospital/,
+      /40 rows kept, because they share with item 0 of bench\.jsonl only a template .*careful assistant of a hospital.*; no other item has it/,
     );
+  });
+
+  test("of several items is reported for all of them", async () => {
+    const both = [ITEM, OTHER].map((note) => ({ question: `${TEMPLATE}\n\nNote: ${note}`, answer: "Look after it." }));
+    const text = decontaminateText((await decontaminated(rowsOfTemplate(40), both)).outcome);
+    expect(text).toContain("40 rows kept, because they share with items 0, 1 of bench.jsonl only a template");
+    expect(text).not.toContain("no other item has it");
   });
 
   test("keeps no row with the item, whole, cut off or in other words of half of it", async () => {
