@@ -76,7 +76,7 @@ test.each([
 
 describe("a question on a passage", () => {
   const passage =
-    "The lamp turns once in ten seconds. The keeper climbs 190 steps, says the question above. It weighs three hundred grams; two million four hundred thousand cranes, ninety of them new.";
+    "The lamp turns once in ten seconds. The keeper climbs 190 steps, says the question above. It weighs three hundred grams; two million four hundred thousand cranes, ninety of them new, and two billion stones.";
   test.each([
     ["The lamp turns once in ten seconds?", "copied-question"],
     ["What does the passage say of the lamp?", "not-standalone"],
@@ -104,6 +104,7 @@ describe("a question on a passage", () => {
     ["1,900 steps", "1900"],
     ["It weighs 300 grams", undefined],
     ["2,400,000 cranes, 90 of them new", undefined],
+    ["2,000,000,000 stones", undefined],
     ["400 cranes", "400"],
     ["0 grams", "0"],
   ])("answered with %s has the number %s from nowhere", (answer, number) => {

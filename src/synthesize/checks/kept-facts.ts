@@ -30,6 +30,7 @@ const WORDS = new Map(
 const MULTIPLES = new Map([
   ["thousand", 1_000],
   ["million", 1_000_000],
+  ["billion", 1_000_000_000],
 ]);
 
 /** Finds a number in an answer, in digits or in English words, that is not in the passage. */
