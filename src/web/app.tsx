@@ -46,6 +46,7 @@ const PAGES: readonly PageRow[] = [
     path: "/models",
     Page: lazy(async () => import("./pages/models.tsx")),
     menu: { label: "Models", icon: "models", group: "Experiments" },
+    isContent: true,
   },
   {
     path: "/evaluations",

@@ -26,6 +26,9 @@ const READING_POSTS = /\/(search|search-datasets|get-latest-versions|ledger\/ver
 const FILES_AND_LOGS =
   /artifacts?\b|\/log$|^\/api\/v1\/(?:watch(?:\/spans)?|audit\/evidence|evaluations\/:id|evaluation-comparison)$/;
 
+/** Reads of the registry, in which MLflow's client keeps prompts as versions of models. */
+const REGISTRY = /\/(?:registered-models|model-versions)\/(?:get|search|alias$)/;
+
 /** The kind of a route, told by its method and path alone; undefined: everybody may call it. */
 function kindOf(method: string, path: string): string | undefined {
   if (["/*", "/health", "/version", "/api/v1/openapi.json", "/api/v1/server"].includes(path)) return undefined;
@@ -39,6 +42,7 @@ function kindOf(method: string, path: string): string | undefined {
   if (path.includes("/assessments") && method !== "GET") return "logs";
   if (path.startsWith("/api/3.0/mlflow/traces")) return "reads prompts";
   if (/^\/api\/v1\/labels\/:task\/(?:answers|disputes)$/.test(path) && method === "GET") return "reads prompts";
+  if (REGISTRY.test(path) && (method === "GET" || READING_POSTS.test(path))) return "reads prompts";
   if (method === "GET" && FILES_AND_LOGS.test(path)) return "reads prompts";
   if (method === "GET" || READING_POSTS.test(path)) return "reads";
   if (path.endsWith("/approve")) return "sets money";

@@ -124,6 +124,13 @@ async function seed(): Promise<Record<string, string>> {
   });
   const made = await post("/api/2.0/mlflow/runs/create", { experiment_id: "0", start_time: 1 });
   const { run_id: run } = (made as { run: { info: { run_id: string } } }).run.info;
+  const prompt = [{ key: "mlflow.prompt.is_prompt", value: "true" }];
+  await post("/api/2.0/mlflow/registered-models/create", { name: "greeting", tags: prompt });
+  await post("/api/2.0/mlflow/model-versions/create", {
+    name: "greeting",
+    source: "prompt-template",
+    tags: [...prompt, { key: "mlflow.prompt.text", value: `Greet the ${WORD}` }],
+  });
   for (const [task, answer] of [
     ["rewrite", { type: "text" }],
     ["mend", { type: "correction", field: "text" }],
@@ -165,6 +172,9 @@ function requestsTo(route: string): { method: string; path: string; body?: strin
     "/api/v1/audit/evidence": "?path=train.jsonl",
     "/api/v1/training/measurements": "?model=Qwen/Qwen2.5-7B",
     "/api/2.0/mlflow/runs/get": `?run_id=${named["run"]}`,
+    "/api/2.0/mlflow/registered-models/get": "?name=greeting",
+    "/api/2.0/mlflow/registered-models/get-latest-versions": "?name=greeting",
+    "/api/2.0/mlflow/model-versions/get": "?name=greeting&version=1",
     "/api/3.0/mlflow/traces/get": `?trace_id=${named["trace"]}`,
     "/api/3.0/mlflow/traces/batchGet": `?trace_ids=${named["trace"]}`,
   };
@@ -207,6 +217,9 @@ test("no route shows finance a prompt, an answer or a labelled row", async () =>
     "/api/v1/watch",
     "/api/v1/watch/spans",
     "/api/v1/labels/rewrite/answers",
+    "/api/2.0/mlflow/model-versions/get",
+    "/api/2.0/mlflow/model-versions/search",
+    "/api/2.0/mlflow/registered-models/search",
     `/api/3.0/mlflow/traces/${named["trace"]}`,
     `/api/3.0/mlflow/traces/${named["trace"]}/assessments/${named["assessment"]}`,
   ])
