@@ -60,6 +60,11 @@ export function auditText(audit: Audit): string {
   return [
     `Audit of ${audit.programme} on ${audit.on}: ${countsText(audit)}.`,
     `Programme cost ${cost}. High: above ${audit.thresholds.high * 100} % of its median, or a duty breached. Medium: above ${audit.thresholds.medium * 100} %.`,
+    ...(audit.missingFiles.length === 0
+      ? []
+      : [
+          `Not read: ${audit.missingFiles.join(", ")} (${audit.missingFiles.length === 1 ? "the file does" : "the files do"} not exist). The programme cost is without the rows.`,
+        ]),
     "",
     table,
     ...findingsOf(audit).flatMap((answer) => ["", ...findingLines(answer)]),

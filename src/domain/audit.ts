@@ -38,6 +38,10 @@ export const Audit = z.strictObject({
   programme: z.string(),
   on: Day.describe("Day of the audit and of its prices"),
   programmeSha256: z.string().describe("SHA-256 of programme.yaml"),
+  missingFiles: z
+    .array(z.string())
+    .default([])
+    .describe("Files of data.files that do not exist: no rule read them, and the cost is without their rows"),
   programmeCost: Estimate.describe("Cost to launch plus six months of maintenance; severity is relative to it"),
   thresholds: z.strictObject({
     high: z.number().describe("Share of the programme's cost above which a finding is high"),

@@ -52,7 +52,8 @@ export default defineCommand({
     return {
       json: audit,
       text: () => `${auditText(audit)}\n\nwritten: ${files.map((path) => relative(io.cwd, path)).join(", ")}`,
-      next: commandLine(["plan", "cost", dir]),
+      // Other commands end at a file that does not exist.
+      ...(audit.missingFiles.length === 0 ? { next: commandLine(["plan", "cost", dir]) } : {}),
       ...(failing.length === 0
         ? {}
         : {

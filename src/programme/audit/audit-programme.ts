@@ -60,6 +60,7 @@ export async function auditProgramme(dir: string, options: AuditOptions): Promis
     programme: loaded.programme.name,
     on,
     programmeSha256: loaded.sha256,
+    missingFiles: [...(loaded.gone ?? [])],
     programmeCost: study.cost.endToEnd,
     thresholds: { ...THRESHOLDS },
     answers: auditAnswers(facts),

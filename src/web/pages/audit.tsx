@@ -78,7 +78,7 @@ function Notices({ view: { problem, audit, isCurrent } }: { view: AuditView }): 
 }
 
 function Answers({ audit, links }: { audit: Audit } & Pick<AuditView, "links">): ReactNode {
-  const { answers, programmeCost, thresholds } = audit;
+  const { answers, programmeCost, missingFiles, thresholds } = audit;
   const findings = RANKS.flatMap((rank) => answers.filter(({ severity }) => severity === rank));
   const count = (keep: (answer: AuditAnswer) => boolean): number => answers.filter(keep).length;
   return (
@@ -101,6 +101,9 @@ function Answers({ audit, links }: { audit: Audit } & Pick<AuditView, "links">):
             value: shownWhole(programmeCost.p50),
             detail: `${shownWhole(programmeCost.p10)} to ${shownWhole(programmeCost.p90)} (p10 to p90)`,
           },
+          ...(missingFiles.length === 0
+            ? []
+            : [{ term: "Missing files", value: missingFiles.length, detail: missingFiles.join(", ") }]),
         ]}
       />
       <section className="stack" aria-labelledby="findings">

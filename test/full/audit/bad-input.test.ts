@@ -128,6 +128,9 @@ test("a file of a programme that is gone is named by the rules that read it, and
   const withoutBoth = await answersOf("raw");
   expect(withoutBoth.get("labels-in-conflict")!.text).toBe("Not checkable, because data/train.jsonl no longer exists.");
   expect(changedRules(withoutBoth)).toEqual(changedRules(withoutTest));
+  const { stdout, stderr } = await runHere(["audit", "raw"], { cwd: folder });
+  expect(stdout).toContain("Not read: data/train.jsonl, data/eval.jsonl (the files do not exist).");
+  expect(stderr, "other commands end at a file that does not exist").not.toContain("next:");
 });
 
 /** A folder mlruns of a search; `clock` gives start, end and the time of a step, ms. */
