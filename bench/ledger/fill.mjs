@@ -93,10 +93,11 @@ export async function fillEntries(store, size, runs) {
         { account: "accruals", amount: "-0.25" },
       ];
       const memo = `run ${id}: 2026-09-01T00:00:00.000Z to 2026-09-01T00:06:00.000Z at 2.50 USD per hour`;
-      const common = { version: 1, seq: i + 1, kind: "accrue", currency: "USD", runId: id, memo };
+      const idempotencyKey = `accrual:${i}:0`;
+      const common = { version: 2, seq: i + 1, kind: "accrue", currency: "USD", runId: id, memo, idempotencyKey };
       const body = entryBody({ ...common, effectiveAt: enteredAt, recordedAt: enteredAt, lines: sides });
       const hash = entryHash(previous, body);
-      entries.push([i + 1, `b:${i}`, body, previous, hash]);
+      entries.push([i + 1, idempotencyKey, body, previous, hash]);
       for (const [index, { account, amount }] of sides.entries()) {
         lines.push([i + 1, index + 1, account, "USD", amount, id, SEPTEMBER]);
         counts.set(account, (counts.get(account) ?? 0) + (index === 0 ? 1 : -1));

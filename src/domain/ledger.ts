@@ -19,7 +19,7 @@ export type EntryLine = z.infer<typeof EntryLine>;
 
 /** A ledger entry: lines of one currency that sum to zero. */
 export const LedgerEntry = z.strictObject({
-  version: z.literal(1).describe("Version of this schema; part of what is hashed"),
+  version: z.literal([1, 2]).describe("Version of this schema; part of what is hashed"),
   seq: z.int().min(1).describe("Number of the entry; numbers have no gaps"),
   kind: EntryKind,
   currency: z.string().describe("Currency of all lines"),
@@ -27,6 +27,10 @@ export const LedgerEntry = z.strictObject({
   recordedAt: z.string().describe("When it was written, by the server's clock, ISO 8601"),
   runId: z.string().nullable().describe("Run of the entry; null if none"),
   memo: z.string().describe("Description"),
+  idempotencyKey: z
+    .string()
+    .optional()
+    .describe("Key by which a repeated call is recognised; absent from entries of version 1"),
   lines: z.array(EntryLine).min(2).describe("Lines; debits and credits are equal"),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;

@@ -43,8 +43,13 @@ export type EntryBody = {
   currency: string;
   runId: string | null;
   effectiveAt: string;
+  /** Absent from entries of version 1. */
+  idempotencyKey?: string;
   lines: { account: string; amount: string }[];
 };
+
+/** Versions of the schema of an entry. Those of version 1 do not contain their idempotency key. */
+const VERSIONS: ReadonlySet<number> = new Set([1, 2]);
 
 /** Sums over all entries that were checked. */
 export type Gathered = { sums: AccountSums; hours: EnteredHours };
@@ -66,7 +71,7 @@ export function checkEntry(
   if (entryHash(row.previous_hash, row.body) !== row.hash)
     return changed("was changed: its hash does not match its content");
   const body = JSON.parse(row.body) as EntryBody;
-  if (body.version !== 1 || body.seq !== seq || !Array.isArray(body.lines))
+  if (!VERSIONS.has(body.version) || body.seq !== seq || !Array.isArray(body.lines))
     return changed("does not have this version and number");
   let sum = 0n;
   for (const { account, amount } of body.lines) {
@@ -75,6 +80,10 @@ export function checkEntry(
     sums.add(body.currency, account, pico);
   }
   hours.add(body);
+  if (body.version > 1 && body.idempotencyKey !== row.idempotency_key) {
+    const text = `entry ${seq} was changed: its idempotency key is not the one in its content, so a repeated call would post it again`;
+    return { body, finding: { seq, kind: "changed", text } };
+  }
   if (sum === 0n) return { body, finding: undefined };
   return {
     body,

@@ -43,10 +43,10 @@ export async function postAll(db: Db, drafts: readonly NewEntry[], nowMs: number
   const posted = drafts.map((draft): Posted => {
     const earlier = known.get(draft.idempotencyKey);
     if (earlier !== undefined) return repeated(draft, earlier);
-    const { idempotencyKey, effectiveMs, lines, memo, ...rest } = draft;
+    const { effectiveMs, lines, memo, ...rest } = draft;
     seq += 1;
     const entry: LedgerEntry = {
-      version: 1,
+      version: 2,
       seq,
       ...rest,
       memo: effectiveMs < openMs ? memo + lateNote(effectiveMs) : memo,
@@ -57,8 +57,8 @@ export async function postAll(db: Db, drafts: readonly NewEntry[], nowMs: number
     const body = entryBody(entry);
     const previousHash = hash;
     hash = entryHash(previousHash, body);
-    written.push({ entry, idempotencyKey, body, previousHash, hash });
-    known.set(idempotencyKey, entry);
+    written.push({ entry, idempotencyKey: draft.idempotencyKey, body, previousHash, hash });
+    known.set(draft.idempotencyKey, entry);
     return { entry, isRepeat: false };
   });
   await appendEntries(db, written);
@@ -84,7 +84,7 @@ function lateNote(effectiveMs: number): string {
 }
 
 function repeated({ idempotencyKey, effectiveMs, ...draft }: NewEntry, entry: LedgerEntry): Posted {
-  const { version: _, seq: __, recordedAt: ___, ...stored } = entry;
+  const { version: _, seq: __, recordedAt: ___, idempotencyKey: ____, ...stored } = entry;
   const lines = draft.lines.map(({ account, amount }) => ({ account, amount: formatMoney(parseMoney(amount)) }));
   // Its month may have been closed before it was posted, or after.
   const isLate = stored.memo === draft.memo + lateNote(effectiveMs);

@@ -8,7 +8,8 @@ const PAGE = 2_000;
 type Seq = { seq: number | bigint };
 
 /** An entry as stored. Damage can make its hash null. */
-export type StoredEntry = Pick<Row<"ledger_entries">, "body" | "previous_hash"> & Seq & { hash: string | null };
+export type StoredEntry = Pick<Row<"ledger_entries">, "idempotency_key" | "body" | "previous_hash"> &
+  Seq & { hash: string | null };
 
 /** A line as stored for queries. */
 export type StoredLine = Pick<Row<"ledger_lines">, "account" | "currency" | "amount" | "run_id" | "effective_ms"> & Seq;
@@ -24,7 +25,8 @@ export type EntryPage = {
   lines: () => Promise<StoredLine[]>;
 };
 
-const ENTRIES = "select seq, body, previous_hash, hash from ledger_entries where seq >= ? order by seq limit ?";
+const ENTRIES =
+  "select seq, idempotency_key, body, previous_hash, hash from ledger_entries where seq >= ? order by seq limit ?";
 
 /** A line as text: a tab between two fields. @param char name of the function for a character */
 function lineText(char: "char" | "chr"): string {

@@ -22,7 +22,7 @@ export type SqlWords = {
 
 /**
  * One step of the schema. Numbers are grouped by stage: 0001-0009 track, 0010-0019 accounts and server, 0020-0029
- * ledger, 0030-0039 launch, 0040-0049 label, 0050-0059 watch, 0060-0069 evaluate and comply.
+ * ledger, 0030-0039 launch, 0040-0049 label, 0050-0059 watch, 0060-0069 evaluate and comply, 0070-0079 ledger.
  */
 export type Migration = {
   /** `NNNN-noun`, like the file. */

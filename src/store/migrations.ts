@@ -25,6 +25,7 @@ import { hosted } from "./migrations/0034-hosted.ts";
 import { sweepApproval } from "./migrations/0035-sweep-approval.ts";
 import { label } from "./migrations/0040-label.ts";
 import { watch } from "./migrations/0050-watch.ts";
+import { entryKeys } from "./migrations/0070-entry-keys.ts";
 
 /** All migrations, by number. A new migration is one file in `migrations/` and one row here. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const MIGRATIONS: readonly Migration[] = [
   sweepApproval,
   label,
   watch,
+  entryKeys,
 ];

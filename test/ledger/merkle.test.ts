@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
 
 import { sha256 } from "../../src/base/hash.ts";
 import {
@@ -67,4 +68,80 @@ test("every tree begins with the empty one, whose proof is empty", () => {
   expect(consistencyProof(LEAVES, 0)).toEqual([]);
   expect(isConsistent([], SIZES[0]!, SIZES[5]!)).toBe(true);
   expect(isConsistent([OTHER], SIZES[0]!, SIZES[5]!)).toBe(false);
+});
+
+describe("the Merkle tree", () => {
+  // source: the test vectors of RFC 6962's reference implementation (certificate-transparency, merkletree tests)
+  const leaves = [
+    "",
+    "00",
+    "10",
+    "2021",
+    "3031",
+    "40414243",
+    "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+  ].map((hex) => Buffer.from(hex, "hex"));
+  const roots = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+  ];
+
+  test("gives the published roots of one to eight leaves", () => {
+    expect(roots.map((_, i) => merkleRoot(leaves.slice(0, i + 1)))).toEqual(roots);
+  });
+
+  test("proves each leaf of any tree, and no leaf elsewhere", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 33 }),
+        fc.nat(),
+        (data, pick) => {
+          const index = pick % data.length;
+          const proof = inclusionProof(data, index);
+          const tree = { index, size: data.length, root: merkleRoot(data) };
+          expect(isIncluded(data[index]!, proof, tree)).toBe(true);
+          expect(isIncluded(Uint8Array.of(9, 9, 9, 9, 9), proof, tree)).toBe(false);
+        },
+      ),
+      { seed: 62 },
+    );
+  });
+
+  test("includes no leaf by a place outside the tree, nor by a proof that is too short or too long", () => {
+    const data = leaves.slice(0, 7);
+    const tree = { index: 3, size: 7, root: roots[6]! };
+    const proof = inclusionProof(data, 3);
+    expect(isIncluded(data[3]!, proof, tree)).toBe(true);
+    expect(isIncluded(data[3]!, proof, { ...tree, index: 7 })).toBe(false);
+    expect(isIncluded(data[3]!, proof.slice(0, -1), tree)).toBe(false);
+    expect(isIncluded(data[3]!, [...proof, roots[0]!], tree)).toBe(false);
+    // The root of two leaves stands inside the tree of seven: a proof that ends there does not reach its root.
+    expect(isIncluded(data[0]!, inclusionProof(data.slice(0, 2), 0), { index: 0, size: 7, root: roots[1]! })).toBe(
+      false,
+    );
+    // A tree of one leaf has no proof, whatever its root is said to be.
+    expect(isIncluded(data[0]!, inclusionProof(data.slice(0, 2), 0), { index: 0, size: 1, root: roots[1]! })).toBe(
+      false,
+    );
+  });
+
+  test("gives the published proof that three leaves are the beginning of seven", () => {
+    // source: RFC 6962, section 2.1.3: PROOF(3, D[7]) = [c, d, g, l]
+    const [c, d] = [2, 3].map((leaf) => merkleRoot([leaves[leaf]!]));
+    const g = merkleRoot(leaves.slice(0, 2));
+    const l = merkleRoot(leaves.slice(4, 7));
+    expect(consistencyProof(leaves.slice(0, 7), 3)).toEqual([c, d, g, l]);
+    expect(consistencyProof(leaves.slice(0, 7), 4)).toEqual([l]);
+    const [i, j, k] = [leaves.slice(4, 6), leaves.slice(6, 7), leaves.slice(0, 4)].map(merkleRoot);
+    expect(consistencyProof(leaves.slice(0, 7), 6)).toEqual([i, j, k]);
+    expect(consistencyProof(leaves, 0)).toEqual([]);
+    expect(consistencyProof(leaves, 8)).toEqual([]);
+  });
 });
