@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Failure } from "../../src/base/failure.ts";
 import { seededRandom } from "../../src/base/random.ts";
@@ -20,9 +20,8 @@ export const ARROW = ["file.feather", "zstd.arrow", "plain.arrow", "stream.arrow
 );
 const CHECKED = ["rows.jsonl.zst", "rows.parquet"].map((name) => join(FIXTURES, "checksums", name));
 
-/** Folder of the files, removed at the end. */
-export const folder = mkdtempSync(join(tmpdir(), "tunewright-damaged-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+/** Folder of the files of a test file. Files share this module, so each makes its own folder. */
+export let folder = "";
 
 /** The rows of bytes as a file with the given name; undefined if they are rejected. Any other error is a bug. */
 async function rowsOf(name: string, bytes: Uint8Array): Promise<string | undefined> {
@@ -49,8 +48,12 @@ function flipped(bytes: Uint8Array, bit: number): Uint8Array {
 /** Rounds of damage done to a file of each kind. */
 export type Rounds = { flippedBits: number; cuts: number; changedNumbers: number };
 
-/** The laws of damaged files, each tried so many times. */
+/** The laws of damaged files, each tried so many times, in a folder that is removed at the end of the test file. */
 export function describeDamage({ flippedBits, cuts, changedNumbers }: Rounds): void {
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "tunewright-damaged-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
   describe("a file with checksums", () => {
     test.each(CHECKED)("%s: no flipped bit gives other rows", async (path) => {
       const bytes = readFileSync(path);
