@@ -1,7 +1,7 @@
 """The surrogate of LCBench for bench/sweep.bench.mjs, and Optuna's TPE on it.
 
 sweep-peer.py evaluate DATA        answers each line of JSON {"task", "x": [[...]]} with its losses, until the end of input
-sweep-peer.py optuna DATA TASKS SEEDS TRIALS [multivariate]   prints {"task", "seed", "best"} for each search
+sweep-peer.py optuna DATA TASKS SEEDS TRIALS univariate|multivariate   prints {"task", "seed", "best"} for each search
 """
 import json
 import sys
@@ -35,7 +35,7 @@ else:
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     task_list, seeds, trials = sys.argv[3].split(","), int(sys.argv[4]), int(sys.argv[5])
-    more = {"multivariate": True} if "multivariate" in sys.argv[6:] else {}
+    is_multivariate = sys.argv[6] == "multivariate"  # stated, since its default changed with Optuna 5
 
     def objective(trial, task):
         point = [
@@ -54,6 +54,6 @@ else:
     warnings.filterwarnings("ignore")
     for task in task_list:
         for seed in range(seeds):
-            study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, **more))
+            study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, multivariate=is_multivariate))
             study.optimize(lambda trial: objective(trial, task), n_trials=trials)
             print(json.dumps({"task": task, "seed": seed, "best": study.best_value}), flush=True)

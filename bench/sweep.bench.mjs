@@ -86,7 +86,7 @@ function optuna(kind) {
   return found;
 }
 
-const peers = { "optuna tpe": optuna("univariate"), "optuna tpe multivariate": optuna("multivariate") };
+const peers = { "optuna tpe univariate": optuna("univariate"), "optuna tpe multivariate": optuna("multivariate") };
 const random = seededRandom(1);
 const rows = [];
 for (const task of tasks) {
