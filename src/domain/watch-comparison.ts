@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { WatchSignal } from "./watch-file.ts";
+import { RequestSignal } from "./watch-file.ts";
 
 /** A 95 % confidence interval. */
 export const Interval95 = z.strictObject({
@@ -10,7 +10,7 @@ export const Interval95 = z.strictObject({
 
 /** One signal in two samples. */
 export const ComparedSignal = z.strictObject({
-  signal: WatchSignal,
+  signal: RequestSignal,
   unit: z.string().describe("Unit of the values: share, characters, seconds, USD, distance"),
   before: z.number().describe("Value in the first sample: a share, a geometric mean, or 0 for the distance"),
   after: z.number().describe("Value in the second sample"),
@@ -49,7 +49,7 @@ export const WatchComparison = z.strictObject({
   level: z.number().describe("Probability of a false finding in any signal"),
   signals: z.array(ComparedSignal).describe("Signals of both samples"),
   skipped: z
-    .array(z.strictObject({ signal: WatchSignal, reason: z.string().describe("Reason") }))
+    .array(z.strictObject({ signal: RequestSignal, reason: z.string().describe("Reason") }))
     .describe("Signals that were not compared"),
 });
 export type WatchComparison = z.infer<typeof WatchComparison>;

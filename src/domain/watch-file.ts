@@ -14,14 +14,19 @@ export const WatchSignal = z
     "input",
     "latency",
     "cost",
+    "volume",
     "feedback",
     "ungrounded",
     "similarity",
   ])
   .describe(
-    "prompt-length, answer-length: characters. refusal: share of declined answers. format: share of answers in the expected format. language: share of prompts in the main language of the reference. input: distance of the prompts from those of the reference. latency: seconds. cost: USD per request. feedback: share of rated answers that were rated badly. ungrounded: share of answers with a claim that the prompt does not support, by a judge corrected by labels of people. similarity: cosine of an answer and its reference answer",
+    "prompt-length, answer-length: characters. refusal: share of declined answers. format: share of answers in the expected format. language: share of prompts in the main language of the reference. input: distance of the prompts from those of the reference. latency: seconds. cost: USD per request. volume: requests per day; only if it is named. feedback: share of rated answers that were rated badly. ungrounded: share of answers with a claim that the prompt does not support, by a judge corrected by labels of people. similarity: cosine of an answer and its reference answer",
   );
 export type WatchSignal = z.infer<typeof WatchSignal>;
+
+/** Signals that a single request has. */
+export const RequestSignal = WatchSignal.exclude(["volume"]);
+export type RequestSignal = z.infer<typeof RequestSignal>;
 
 /** The expected format of answers. */
 export const AnswerFormat = z

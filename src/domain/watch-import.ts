@@ -39,6 +39,20 @@ export type WatchedRequest = z.infer<typeof WatchedRequest>;
 export const WatchedTexts = z.strictObject({ id: z.string().min(1), prompt: z.string(), answer: z.string() });
 export type WatchedTexts = z.infer<typeof WatchedTexts>;
 
+/** The requests of a time bucket of an export of usage, summed. */
+export const WatchedUsage = z.strictObject({
+  id: z.string().min(1).describe("Hash of its time and of the fields by which the export groups"),
+  startMs: z.int().describe("Start, milliseconds since 1970, UTC"),
+  spanMs: z.int().min(1).describe("Length, milliseconds"),
+  groupedBy: z.string().describe("Fields by which the export groups, with commas"),
+  model: z.string().nullable(),
+  requests: z.int().min(0).describe("Requests (n)"),
+  inputTokens: z.int().min(0).describe("Input tokens (n)"),
+  outputTokens: z.int().min(0).describe("Output tokens (n)"),
+  costUsd: PositiveMoney.nullable().describe("Cost at the prices of its day; null if the model has no known price"),
+});
+export type WatchedUsage = z.infer<typeof WatchedUsage>;
+
 /** Rows that were skipped for the same reason. */
 export const LeftOut = z.strictObject({
   reason: z.string().describe("Reason"),
@@ -54,6 +68,7 @@ export const WatchImportFile = z.strictObject({
   rows: z.int().min(0).describe("Rows in the file (n)"),
   imported: z.int().min(0).describe("Rows stored (n)"),
   withoutText: z.int().min(0).default(0).describe("Stored rows of exports of usage, without texts (n)"),
+  buckets: z.int().min(0).default(0).describe("Stored rows that sum the requests of a time bucket (n)"),
   known: z.int().min(0).describe("Rows imported before, by id (n)"),
   notSampled: z.int().min(0).describe("Rows not in the sample (n)"),
   rejected: z.array(LeftOut).describe("Rows that were not usable"),
@@ -69,6 +84,7 @@ export const WatchImport = z.strictObject({
     .describe("Personal data that was replaced before storing"),
   stored: z.strictObject({
     rows: z.int().min(0).describe("Requests in the store now (n)"),
+    buckets: z.int().min(0).default(0).describe("Sums of requests in the store now (n)"),
     from: z.string().nullable().describe("First day, UTC"),
     to: z.string().nullable().describe("Last day, UTC"),
   }),

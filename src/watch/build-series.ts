@@ -1,5 +1,5 @@
-import { WatchSignal, type WatchFile, type WatchSlice } from "../domain/watch-file.ts";
-import type { WatchedRequest } from "../domain/watch-import.ts";
+import { RequestSignal, WatchSignal, type WatchFile, type WatchSlice } from "../domain/watch-file.ts";
+import type { WatchedRequest, WatchedUsage } from "../domain/watch-import.ts";
 import {
   batchMean,
   mixFactor,
@@ -10,6 +10,7 @@ import {
   type WatchedSeries,
 } from "../statistics/index.ts";
 import { batchOf, batchStart, weekdayOf } from "./batches.ts";
+import { type BatchOfDays, dailySeries, meanCostOf, trafficDays, volumeOf } from "./daily-series.ts";
 import { correctedSeries, FEWEST_BATCH_LABELS, FEWEST_LABELS } from "./corrected-series.ts";
 import { distanceSeries, type RequestBatch } from "./distance-series.ts";
 import { evenSample } from "./even-sample.ts";
@@ -37,6 +38,8 @@ export type SeriesInput = {
   nowMs: number;
   hasFormat: SignalContext["hasFormat"];
   judged?: SignalContext["judged"];
+  /** Sums of usage; default: none. */
+  usage?: readonly WatchedUsage[];
 };
 
 /** Minimum number of rows in a batch. */
@@ -49,27 +52,17 @@ const SMALLEST_SLICE = 0.05;
  * Series of every signal over completed batches, and of every slice that is large enough. A batch with fewer than 20
  * rows of a signal is omitted from its series.
  */
-export function buildSeries({ requests, file, nowMs, hasFormat, judged }: SeriesInput): {
+export function buildSeries({ requests, file, nowMs, hasFormat, judged, usage = [] }: SeriesInput): {
   series: SignalSeries[];
   notWatched: NotWatched[];
   reference: RequestBatch[];
   watched: RequestBatch[];
 } {
-  const { batch } = file;
-  const first = batchOf(Date.parse(file.reference.from), batch);
-  const last = batchOf(Date.parse(file.reference.to), batch);
-  const groups = new Map<number, WatchedRequest[]>();
-  for (const request of requests) {
-    if (file.model !== undefined && request.model !== file.model) continue;
-    const index = batchOf(request.timeMs, batch);
-    if (index < first || batchStart(index + 1, batch) > nowMs) continue;
-    const known = groups.get(index);
-    if (known === undefined) groups.set(index, [request]);
-    else known.push(request);
-  }
+  const { groups, sumsOf } = groupByBatch({ requests, usage, file, nowMs });
   const batches = [...groups]
     .map(([index, group]) => ({ index, requests: group }))
     .toSorted((a, b) => a.index - b.index);
+  const last = batchOf(Date.parse(file.reference.to), file.batch);
   const reference = batches.filter(({ index }) => index <= last);
   const watched = batches.filter(({ index }) => index > last);
   const context = {
@@ -77,7 +70,12 @@ export function buildSeries({ requests, file, nowMs, hasFormat, judged }: Series
     hasFormat,
     judged,
   };
-  const built: Building = { file, context, series: [], notWatched: [] };
+  const daysOf = (entry: RequestBatch): BatchOfDays => ({
+    index: entry.index,
+    days: trafficDays(entry.requests, sumsOf(entry.index)),
+  });
+  const days = { reference: reference.map(daysOf), watched: watched.map(daysOf) };
+  const built: Building = { file, context, days, series: [], notWatched: [] };
   for (const slice of [null, ...slicesOf(reference, file)]) {
     const inSlice = (requestBatch: RequestBatch): RequestBatch => ({
       index: requestBatch.index,
@@ -92,16 +90,57 @@ export function buildSeries({ requests, file, nowMs, hasFormat, judged }: Series
   return { series: built.series, notWatched: built.notWatched, reference, watched };
 }
 
-type Building = { file: WatchFile; context: SignalContext; series: SignalSeries[]; notWatched: NotWatched[] };
+type Building = {
+  file: WatchFile;
+  context: SignalContext;
+  days: Sides<BatchOfDays>;
+  series: SignalSeries[];
+  notWatched: NotWatched[];
+};
+
+/** Requests of each batch that is over, from the first of the reference on; a batch may have sums of usage alone. */
+function groupByBatch({
+  requests,
+  usage,
+  file,
+  nowMs,
+}: Required<Pick<SeriesInput, "requests" | "usage" | "file" | "nowMs">>): {
+  groups: Map<number, WatchedRequest[]>;
+  sumsOf: (index: number) => readonly WatchedUsage[];
+} {
+  const { batch, model } = file;
+  const first = batchOf(Date.parse(file.reference.from), batch);
+  const isOver = (index: number): boolean => index >= first && batchStart(index + 1, batch) <= nowMs;
+  const groups = new Map<number, WatchedRequest[]>();
+  for (const request of requests) {
+    if (model !== undefined && request.model !== model) continue;
+    const index = batchOf(request.timeMs, batch);
+    if (!isOver(index)) continue;
+    const known = groups.get(index);
+    if (known === undefined) groups.set(index, [request]);
+    else known.push(request);
+  }
+  const sums = new Map<number, WatchedUsage[]>();
+  for (const sum of usage) {
+    if (model !== undefined && sum.model !== model && sum.requests > 0) continue;
+    const index = batchOf(sum.startMs, batch);
+    if (!isOver(index)) continue;
+    const others = sums.get(index);
+    if (others === undefined) sums.set(index, [sum]);
+    else others.push(sum);
+    if (!groups.has(index)) groups.set(index, []);
+  }
+  return { groups, sumsOf: (index) => sums.get(index) ?? [] };
+}
 
 type Sides<T> = { reference: readonly T[]; watched: readonly T[] };
 
 function addSeries(
-  { file, context, series, notWatched }: Building,
+  { file, context, days, series, notWatched }: Building,
   slice: SignalSeries["slice"],
   sides: Sides<RequestBatch>,
 ): void {
-  const asked = file.signals ?? WatchSignal.options;
+  const asked = file.signals ?? RequestSignal.options;
   for (const signal of WatchSignal.options.filter((option) => asked.includes(option))) {
     if (slice?.by === "language" && signal === "language") continue;
     const corrected = correctedBy(signal, slice, { sides, context });
@@ -110,10 +149,12 @@ function addSeries(
       else series.push(corrected);
       continue;
     }
+    if (signal === "volume" && slice !== null) continue;
     const built =
       signal === "input"
         ? distances(sides, { slice, sample: file.sample })
-        : seriesOf(observations(sides, signal, context), { signal, slice });
+        : (seriesOf(observations(sides, signal, context), { signal, slice }) ??
+          (slice === null ? daily(signal, days, file) : undefined));
     if (built !== undefined) series.push(built);
     else if (file.signals !== undefined || !OPTIONAL.has(signal)) {
       notWatched.push({
@@ -125,6 +166,13 @@ function addSeries(
       });
     }
   }
+}
+
+/** The series of a signal of which each day is a row: the volume, and the cost if only sums of usage state it. */
+function daily(signal: WatchSignal, days: Sides<BatchOfDays>, { batch }: WatchFile): SignalSeries | undefined {
+  if (signal !== "volume" && signal !== "cost") return undefined;
+  const found = dailySeries(days, signal === "volume" ? volumeOf : meanCostOf, batch === "week" ? 7 : 1);
+  return found === undefined ? undefined : { signal, slice: null, ...found };
 }
 
 /** Signals that most traffic lacks; they are reported as not monitored only on request. */

@@ -1,6 +1,6 @@
 import { seededRandom } from "../base/random.ts";
 import type { ComparedSignal, WatchComparison } from "../domain/watch-comparison.ts";
-import { WatchSignal } from "../domain/watch-file.ts";
+import { RequestSignal } from "../domain/watch-file.ts";
 import type { WatchedRequest } from "../domain/watch-import.ts";
 import {
   chiSquareTest,
@@ -21,7 +21,7 @@ import { mainLanguage, type SignalContext, shownChange, shownMean, SIGNALS } fro
 
 /** Options of comparing two samples. */
 export type CompareOptions = {
-  signals: readonly WatchSignal[];
+  signals: readonly RequestSignal[];
   /** Probability of a false finding in any signal. */
   level: number;
   hasFormat: SignalContext["hasFormat"];
@@ -53,7 +53,7 @@ export function compareSamples(
   const context = { mainLanguage: mainLanguage(before), hasFormat };
   const compared: Compared[] = [];
   const skipped: WatchComparison["skipped"] = [];
-  for (const signal of WatchSignal.options.filter((option) => signals.includes(option))) {
+  for (const signal of RequestSignal.options.filter((option) => signals.includes(option))) {
     const values = (requests: readonly WatchedRequest[]): number[] =>
       requests.map((request) => SIGNALS[signal].of(request, context)).filter((value) => value !== null);
     if (signal === "input") {
@@ -85,7 +85,7 @@ export function compareSamples(
   };
 }
 
-function share(signal: WatchSignal, first: readonly number[], second: readonly number[]): Compared {
+function share(signal: RequestSignal, first: readonly number[], second: readonly number[]): Compared {
   const hits = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
   const [a, b] = [hits(first), hits(second)];
   const interval = newcombe({ successes: b, n: second.length }, { successes: a, n: first.length });
@@ -126,7 +126,7 @@ function languages(before: readonly WatchedRequest[], after: readonly WatchedReq
   return { ...main, test: "chi-square test of all languages, rare ones together", p: chiSquareTest(table).p };
 }
 
-function number(signal: WatchSignal, first: readonly number[], second: readonly number[]): Compared {
+function number(signal: RequestSignal, first: readonly number[], second: readonly number[]): Compared {
   const { kind, unit } = SIGNALS[signal];
   const shown = (value: number): number => shownMean(kind, value, unit);
   const difference = mean(second) - mean(first);

@@ -109,7 +109,16 @@ export type Surroundings = {
 
 /** The likely cause of an alarm, and what to do. */
 export function explain(signal: WatchSignal, { others, models }: Surroundings): { cause: string; advice: string[] } {
-  const all = [signal, ...others];
+  if (SIGNALS[signal].cause === "demand") {
+    return {
+      cause: "more or fewer requests are sent, or the export does not contain all",
+      advice: [
+        "look for a new client, a launch, an outage, or an export that ends too early",
+        "if it is here to stay, size the serving again, tunewright plan serve, and set a new reference",
+      ],
+    };
+  }
+  const all = [signal, ...others.filter((name) => SIGNALS[name].cause !== "demand")];
   if (models.before !== models.after && models.after !== null && SIGNALS[signal].cause !== "input") {
     return {
       cause: `the model changed: most answers came from ${models.before ?? "an unnamed model"} in the reference and come from ${models.after} now`,

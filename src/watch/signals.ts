@@ -28,8 +28,8 @@ export type SignalFacts = {
    */
   kind: "share" | "logarithm" | "distance" | "number";
   unit: string;
-  /** Cause of its changes: the requests, or the model that answers. */
-  cause: "input" | "model" | "provider";
+  /** Cause of its changes: the requests, the model that answers, its serving, or the number of users. */
+  cause: "input" | "model" | "provider" | "demand";
   /** Null if the request does not state it. */
   of: (request: WatchedRequest, context: SignalContext) => number | null;
 };
@@ -98,6 +98,7 @@ export const SIGNALS: Readonly<Record<WatchSignal, SignalFacts>> = {
     cause: "provider",
     of: ({ costUsd }) => (costUsd === null ? null : Math.log(Math.max(LEAST, Number(costUsd)))),
   },
+  volume: { label: "requests per day", kind: "logarithm", unit: "a day", cause: "demand", of: () => null },
   feedback: {
     label: "answers rated badly",
     kind: "share",
@@ -128,10 +129,13 @@ export function mainLanguage(requests: readonly WatchedRequest[]): string | null
   return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
 
+/** Units of counts, which may be 0: the logarithm is that of the count plus 1. */
+const COUNTS: ReadonlySet<string> = new Set(["characters", "a day"]);
+
 /** A mean of a signal as text; for a logarithm, the number itself. */
 export function shownMean(kind: SignalFacts["kind"], mean: number, unit: string): number {
   if (kind !== "logarithm") return mean;
-  return unit === "characters" ? Math.exp(mean) - 1 : Math.exp(mean);
+  return COUNTS.has(unit) ? Math.exp(mean) - 1 : Math.exp(mean);
 }
 
 /** A difference of means as text; for a logarithm, the ratio minus 1. */

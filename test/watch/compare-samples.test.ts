@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { seededRandom } from "../../src/base/random.ts";
 import type { ComparedSignal } from "../../src/domain/watch-comparison.ts";
-import type { WatchSignal } from "../../src/domain/watch-file.ts";
+import type { RequestSignal } from "../../src/domain/watch-file.ts";
 import type { WatchedRequest } from "../../src/domain/watch-import.ts";
 import { compareSamples } from "../../src/watch/compare-samples.ts";
 import { comparisonText } from "../../src/watch/comparison-text.ts";
@@ -33,7 +33,7 @@ function sample(count: number, of: (k: number) => Partial<WatchedRequest>): Watc
   return Array.from({ length: count }, (_, k) => ({ ...EMPTY, id: `r${k}`, ...of(k) }));
 }
 
-function compared(before: WatchedRequest[], after: WatchedRequest[], signal: WatchSignal): ComparedSignal {
+function compared(before: WatchedRequest[], after: WatchedRequest[], signal: RequestSignal): ComparedSignal {
   return compareSamples(before, after, { signals: [signal], level: 0.05, hasFormat: undefined }).signals[0]!;
 }
 

@@ -19,6 +19,8 @@ const CASES: readonly Case[] = [
   { signal: "input", around: { others: [], models: NEW_MODEL }, cause: "the model changed too, from m-1 to m-2" },
   { signal: "refusal", around: { others: ["input"], models: SAME }, cause: "the requests changed" },
   { signal: "latency", around: { others: ["cost"], models: SAME }, cause: "the serving changed" },
+  { signal: "cost", around: { others: ["volume"], models: SAME }, cause: "the serving changed" },
+  { signal: "volume", around: { others: ["cost"], models: NEW_MODEL }, cause: "more or fewer requests are sent" },
   {
     signal: "refusal",
     around: { others: ["format"], models: SAME },

@@ -5,13 +5,13 @@ import * as z from "zod";
 import { commandLine } from "../../base/command-line.ts";
 import { counted } from "../../base/words.ts";
 import { WatchComparison } from "../../domain/watch-comparison.ts";
-import { WatchSignal } from "../../domain/watch-file.ts";
+import { RequestSignal } from "../../domain/watch-file.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   before: z.string().min(1).describe("Earlier requests: a file that watch import can read"),
   after: z.string().min(1).describe("Later requests"),
-  signal: z.array(WatchSignal).default([]).describe("Signal to compare; may be repeated; default: all"),
+  signal: z.array(RequestSignal).default([]).describe("Signal to compare; may be repeated; default: all"),
   format: z.string().min(1).optional().describe("Expected format of answers: json, or a regular expression"),
   level: z.number().min(0.001).max(0.5).default(0.05).describe("Probability of a false finding in any signal"),
 });

@@ -3,12 +3,12 @@ import { rm } from "node:fs/promises";
 import { Failure } from "../../base/failure.ts";
 import { counted, whole } from "../../base/words.ts";
 import type { WatchAlarm, WatchCheck } from "../../domain/watch-check.ts";
-import type { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
+import type { WatchedRequest, WatchedTexts, WatchedUsage } from "../../domain/watch-import.ts";
 import { FEWEST_REFERENCE_BATCHES } from "../../statistics/index.ts";
 import { formatCheck } from "../../watch/answer-format.ts";
 import { batchDay, dayOf } from "../../watch/batches.ts";
 import { buildSeries, FEWEST_BATCH_ROWS } from "../../watch/build-series.ts";
-import { checkSignals } from "../../watch/check-signals.ts";
+import { checkSignals, type SeenSignals } from "../../watch/check-signals.ts";
 import { vectorSource } from "../../watch/distance-series.ts";
 import { evenSample } from "../../watch/even-sample.ts";
 import { explain, findAlarms, type FoundAlarm } from "../../watch/find-alarms.ts";
@@ -18,6 +18,7 @@ import { judgedRequests } from "./judged-requests.ts";
 import { noteCheck } from "./saved-plan.ts";
 import { readWatchFile, type ReadWatchFile, watchPath } from "./read-watch-file.ts";
 import { measuredRequests, textsOfRequests, trafficFolder, trafficParts } from "./traffic-folder.ts";
+import { storedUsage } from "./usage-buckets.ts";
 
 /** Result of a check, without people's decisions, which are in the database. */
 export type CheckedWatch = { check: Omit<WatchCheck, "marks">; webhook: string | undefined };
@@ -38,8 +39,9 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
   const requests = await measuredRequests(programmeDir, { from: file.reference.from });
   const hasFormat = await formatOf(programmeDir, read, requests);
   const { judged, leftOut } = await judgedRequests(programmeDir, read);
-  const built = buildSeries({ requests, file, nowMs, hasFormat, judged });
-  if (built.reference.length === 0) throw noReference(read, requests, nowMs);
+  const usage = await storedUsage(programmeDir);
+  const built = buildSeries({ requests, file, nowMs, hasFormat, judged, usage });
+  if (built.reference.length === 0) throw noReference(read, timesOf(requests, usage), nowMs);
   const seen = checkSignals(built.series, file);
   const found = findAlarms(seen, { watch: name, definition: read.definition, file });
   const context = {
@@ -79,6 +81,7 @@ export async function checkWatch(programmeDir: string, name: string, nowMs: numb
         ...notesOf(summary.threshold, { file: read.file, built, expired }),
         ...otherVectors(built),
         ...unevenShares(built),
+        ...usageNotes(usage, seen.seen),
         ...leftOut.map(
           ({ signal, hard }) =>
             `labels.${signal}: ${counted(hard, "label")} excluded: their rows were queued as hard cases, not at random`,
@@ -180,9 +183,33 @@ function unevenShares({ reference, watched }: ReturnType<typeof buildSeries>): s
   ];
 }
 
-function noReference({ name, file }: ReadWatchFile, requests: readonly WatchedRequest[], nowMs: number): Failure {
+/** Says what sums of usage are used for. */
+function usageNotes(usage: readonly WatchedUsage[], seen: SeenSignals["seen"]): string[] {
+  if (usage.length === 0) return [];
+  const unpriced = new Set(
+    usage.filter(({ costUsd, requests }) => costUsd === null && requests > 0).map(({ model }) => model ?? "unnamed"),
+  );
+  const watched = seen.map(({ checked }) => checked.signal);
+  return [
+    `${counted(usage.length, "sum")} of usage with ${counted(
+      usage.reduce((sum, { requests }) => sum + requests, 0),
+      "request",
+    )} give the number of requests and, without costs of single requests, the mean cost of a day at list prices`,
+    ...(watched.includes("volume") ? [] : ["the number of requests is not watched: name volume in signals"]),
+    ...(unpriced.size === 0
+      ? []
+      : [`no price is known for the model ${[...unpriced].toSorted().join(", ")}: add it to api-prices.csv`]),
+  ];
+}
+
+/** Times of all requests and sums of usage, oldest first. */
+function timesOf(requests: readonly WatchedRequest[], usage: readonly WatchedUsage[]): number[] {
+  return [...requests.map(({ timeMs }) => timeMs), ...usage.map(({ startMs }) => startMs)].toSorted((a, b) => a - b);
+}
+
+function noReference({ name, file }: ReadWatchFile, times: readonly number[], nowMs: number): Failure {
   const { from, to } = file.reference;
-  if (requests.some(({ timeMs }) => dayOf(timeMs) <= to)) {
+  if (times.some((timeMs) => timeMs >= Date.parse(from) && dayOf(timeMs) <= to)) {
     return new Failure(
       "bad_input",
       `${watchPath(name)}: no ${file.batch} of its reference, ${from} to ${to}, has ended`,
@@ -193,8 +220,8 @@ function noReference({ name, file }: ReadWatchFile, requests: readonly WatchedRe
   }
   return new Failure("bad_input", `${watchPath(name)}: there are no requests in its reference, ${from} to ${to}`, {
     hint:
-      requests.length === 0
+      times.length === 0
         ? "import some: tunewright watch import FILE"
-        : `the first request after ${from} is dated ${dayOf(requests[0]!.timeMs)}`,
+        : `the first request after ${from} is dated ${dayOf(times.find((timeMs) => timeMs >= Date.parse(from)) ?? times[0]!)}`,
   });
 }

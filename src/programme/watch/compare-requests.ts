@@ -1,19 +1,20 @@
 import { Failure } from "../../base/failure.ts";
 import { counted } from "../../base/words.ts";
 import type { WatchComparison } from "../../domain/watch-comparison.ts";
-import { type AnswerFormat, WatchSignal } from "../../domain/watch-file.ts";
+import { type AnswerFormat, RequestSignal } from "../../domain/watch-file.ts";
 import type { WatchedRequest } from "../../domain/watch-import.ts";
 import { formatCheck } from "../../watch/answer-format.ts";
 import { compareSamples } from "../../watch/compare-samples.ts";
 import { openUsage } from "../traffic/usage-rows.ts";
 import { measureRequest } from "./measure-request.ts";
 import { readRequest } from "./read-request.ts";
+import { isUsageBucket, SUMMED } from "./usage-buckets.ts";
 
 /** Two files of requests for a single comparison. Nothing is stored. */
 export type CompareRequests = {
   before: { path: string; shown: string };
   after: { path: string; shown: string };
-  signals: readonly WatchSignal[] | undefined;
+  signals: readonly RequestSignal[] | undefined;
   format: AnswerFormat | undefined;
   level: number;
   nowMs: number;
@@ -36,7 +37,12 @@ export async function compareRequests(request: CompareRequests): Promise<WatchCo
     let [left, reason] = [0, ""];
     const source = await openUsage(file.path, file.shown);
     for await (const row of source.rows) {
-      const raw = "problem" in row ? row.problem : readRequest(row.fields, { nowMs: request.nowMs });
+      const raw =
+        "problem" in row
+          ? row.problem
+          : isUsageBucket(row)
+            ? SUMMED
+            : readRequest(row.fields, { nowMs: request.nowMs });
       if (typeof raw === "string") {
         if (left++ === 0) reason = `line ${row.line ?? 1}: ${raw}`;
         continue;
@@ -54,7 +60,7 @@ export async function compareRequests(request: CompareRequests): Promise<WatchCo
   };
   const [first, second] = [await load(before), await load(after)];
   const signals =
-    request.signals ?? WatchSignal.options.filter((signal) => signal !== "format" || format !== undefined);
+    request.signals ?? RequestSignal.options.filter((signal) => signal !== "format" || format !== undefined);
   const found = compareSamples(first, second, {
     signals,
     level,

@@ -4,17 +4,20 @@ import { dirname, join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import { redactRow, type RedactSetup } from "../../curate/pii/operators/redact-row.ts";
 import { redactSetup } from "../../curate/pii/operators/redact-setup.ts";
+import type { ApiPrice } from "../../domain/price.ts";
 import { RedactOptions } from "../../domain/redact.ts";
 import { WatchedRequest as Measured, type WatchImport } from "../../domain/watch-import.ts";
 import { withFileLock } from "../../remote/run-lock.ts";
 import { sampleOrder } from "../../watch/even-sample.ts";
+import { readApiPriceBook } from "../prices/api-price-book.ts";
 import { openUsage, type UsageFields } from "../traffic/usage-rows.ts";
 import { type EmbedRequests, embedRequests, type Measured as MeasuredRow } from "./embed-requests.ts";
 import { importTally, type ImportTally } from "./import-tally.ts";
 import { measureRequest } from "./measure-request.ts";
 import { readRequest } from "./read-request.ts";
 import { storePart } from "./store-part.ts";
-import { removeOrphans, storedRows, trafficFolder, trafficKey, trafficParts } from "./traffic-folder.ts";
+import { removeOrphans, storedDays, storedRows, trafficFolder, trafficKey, trafficParts } from "./traffic-folder.ts";
+import { type HeldBuckets, heldBuckets, isUsageBucket, readBucket, type UsageFieldsOfRow } from "./usage-buckets.ts";
 
 /** Requests that are imported, and how. */
 export type ImportRequests = {
@@ -59,6 +62,8 @@ type Importing = {
   known: Set<string>;
   redacted: Map<string, number>;
   vectors: EmbedRequests | undefined;
+  buckets: HeldBuckets;
+  prices: readonly ApiPrice[];
 };
 
 async function importAlone(folder: string, request: ImportRequests): Promise<WatchImport> {
@@ -72,7 +77,9 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
     for await (const { id } of storedRows(part.signals, Measured)) known.add(id);
   }
   const vectors = await embedRequests(programmeDir, { env, now: () => new Date(request.nowMs) });
-  const importing: Importing = { folder, request, setup, known, redacted: new Map(), vectors };
+  const buckets = await heldBuckets(programmeDir);
+  const { prices } = await readApiPriceBook(programmeDir);
+  const importing: Importing = { folder, request, setup, known, redacted: new Map(), vectors, buckets, prices };
   const done: WatchImport["files"] = [];
   for (const { path, shown } of files) {
     const source = await openUsage(path, shown);
@@ -84,14 +91,13 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
   }
   if (done.every((file) => file.imported + file.known + file.notSampled === 0)) throw nothingUsed(done);
   await vectors?.end();
-  const parts = await trafficParts(folder);
-  const days = parts.flatMap(({ from, to }) => [from, to]).toSorted();
+  const days = await storedDays(folder);
   return {
     files: done,
     redacted: [...importing.redacted]
       .map(([entity, spans]) => ({ entity, spans }))
       .toSorted((a, b) => b.spans - a.spans || (a.entity < b.entity ? -1 : 1)),
-    stored: { rows: known.size, from: days[0] ?? null, to: days.at(-1) ?? null },
+    stored: { rows: known.size, buckets: buckets.stored(), from: days[0] ?? null, to: days.at(-1) ?? null },
     sample: request.sample,
     slices: [...(request.sampleSlices ?? [])].map(([slice, share]) => ({ slice, share })),
     embedder: vectors?.name ?? null,
@@ -102,9 +108,6 @@ async function importAlone(folder: string, request: ImportRequests): Promise<Wat
 
 /** All personal data found is replaced by another value of its kind if there is one, otherwise by its name. */
 const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
-
-/** Why a row of a bucket of usage is not imported. */
-const SUMMED = "it sums the requests of a bucket: what one request cost is unknown";
 
 /** Display name of the stored traces instead of a file. */
 const STORED_TRACES = "stored traces";
@@ -128,6 +131,7 @@ async function importRows(
     }
   }
   if (held.length > 0) await store(held, importing);
+  await importing.buckets.store();
   return tally.result();
 }
 
@@ -135,7 +139,9 @@ type Taking = { importing: Importing; tally: ImportTally; seen: Set<string> };
 
 async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Promise<MeasuredRow | undefined> {
   const { request, setup, known, redacted } = importing;
-  const raw = "problem" in row ? row.problem : row.bucket !== undefined ? SUMMED : readRequest(row.fields, request);
+  if ("problem" in row) return tally.reject(row.problem, row.line);
+  if (isUsageBucket(row)) return takeBucket(row, { importing, tally });
+  const raw = readRequest(row.fields, request);
   if (typeof raw === "string") return tally.reject(raw, row.line);
   const { key } = setup;
   const id =
@@ -159,6 +165,17 @@ async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Pr
   const { prompt, answer } = fields as { prompt: string; answer: string };
   const measured = { ...measureRequest({ ...raw, prompt, answer }, { id, user }), share };
   return { measured, texts: { id, prompt, answer }, reference: raw.reference };
+}
+
+function takeBucket(
+  row: UsageFieldsOfRow & { line: number | null },
+  { importing, tally }: Pick<Taking, "importing" | "tally">,
+): undefined {
+  const usage = readBucket(row, { nowMs: importing.request.nowMs, prices: importing.prices });
+  if (typeof usage === "string") return tally.reject(usage, row.line);
+  const outcome = importing.buckets.add(usage);
+  if (outcome === "known") return tally.know();
+  return outcome === "new" ? tally.takeBucket() : tally.reject(outcome, row.line);
 }
 
 async function store(held: readonly MeasuredRow[], { folder, known, vectors }: Importing): Promise<void> {

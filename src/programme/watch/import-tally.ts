@@ -3,6 +3,8 @@ import type { LeftOut, WatchImportFile } from "../../domain/watch-import.ts";
 /** Counts the outcomes of the rows of a file. Each function counts one row. */
 export type ImportTally = {
   take: (hasText: boolean) => void;
+  /** A sum of requests. */
+  takeBucket: () => undefined;
   know: () => undefined;
   leaveOut: () => undefined;
   reject: (reason: string, line: number | null) => undefined;
@@ -12,12 +14,16 @@ export type ImportTally = {
 /** A tally of a file's rows; reasons that differ only in a number or a quoted value are merged. */
 export function importTally(): ImportTally {
   const counts = { imported: 0, known: 0, notSampled: 0 };
-  let withoutText = 0;
+  let [withoutText, buckets] = [0, 0];
   const reasons = new Map<string, LeftOut>();
   return {
     take: (hasText) => {
       counts.imported += 1;
       if (!hasText) withoutText += 1;
+    },
+    takeBucket: () => {
+      counts.imported += 1;
+      buckets += 1;
     },
     know: () => {
       counts.known += 1;
@@ -34,7 +40,13 @@ export function importTally(): ImportTally {
     result: () => {
       const rejected = [...reasons.values()];
       const left = rejected.reduce((sum, { rows }) => sum + rows, 0);
-      return { rows: counts.imported + counts.known + counts.notSampled + left, ...counts, withoutText, rejected };
+      return {
+        rows: counts.imported + counts.known + counts.notSampled + left,
+        ...counts,
+        withoutText,
+        buckets,
+        rejected,
+      };
     },
   };
 }

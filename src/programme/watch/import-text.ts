@@ -29,6 +29,7 @@ export function importText({ files, redacted, stored, sample, slices, embedder, 
     ),
   );
   const withoutText = files.reduce((sum, file) => sum + file.withoutText, 0);
+  const buckets = files.reduce((sum, file) => sum + file.buckets, 0);
   const spans = redacted.reduce((sum, entry) => sum + entry.spans, 0);
   return [
     table,
@@ -42,12 +43,17 @@ export function importText({ files, redacted, stored, sample, slices, embedder, 
       : [
           `without texts, from exports of usage: ${counted(withoutText, "request")}; only latency and cost are watched`,
         ]),
+    ...(buckets === 0
+      ? []
+      : [
+          `sums of usage: ${counted(buckets, "row")}; only the number of requests and, at list prices, their mean cost are watched`,
+        ]),
     ...(sample < 1 || slices.length > 0
       ? [
           `sample: ${[`${percent(sample)} of requests, by a hash of their id`, ...slices.map(({ slice, share }) => `slice ${slice} ${percent(share)}`)].join("; ")}`,
         ]
       : []),
     ...(embedder === null ? [] : [`vectors: ${embedder}${embeddingUsd === null ? "" : `, ${embeddingUsd} USD`}`]),
-    `stored: ${counted(stored.rows, "request")}${stored.from === null ? "" : ` from ${stored.from} to ${stored.to}`}`,
+    `stored: ${counted(stored.rows, "request")}${stored.buckets === 0 ? "" : ` and ${counted(stored.buckets, "sum")} of usage`}${stored.from === null ? "" : ` from ${stored.from} to ${stored.to}`}`,
   ].join("\n");
 }

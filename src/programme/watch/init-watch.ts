@@ -6,7 +6,7 @@ import { Failure, isSystemError } from "../../base/failure.ts";
 import { stat } from "node:fs/promises";
 import { batchDay, batchOf, dayOf } from "../../watch/batches.ts";
 import { watchPath } from "./read-watch-file.ts";
-import { trafficFolder, trafficParts } from "./traffic-folder.ts";
+import { storedDays, trafficFolder } from "./traffic-folder.ts";
 
 /** Number of weeks of the proposed reference. */
 const WEEKS = 12;
@@ -39,7 +39,7 @@ export async function initWatch(programmeDir: string, name: string, nowMs: numbe
 }
 
 async function proposedReference(programmeDir: string, nowMs: number): Promise<{ from: string; to: string }> {
-  const days = (await trafficParts(trafficFolder(programmeDir))).flatMap(({ from, to }) => [from, to]).toSorted();
+  const days = await storedDays(trafficFolder(programmeDir));
   const firstMs = Date.parse(days[0] ?? dayOf(nowMs));
   const lastMs = Math.min(nowMs, Date.parse(days.at(-1) ?? dayOf(nowMs)));
   // The first week is whole if the first day is a Monday.

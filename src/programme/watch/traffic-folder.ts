@@ -41,6 +41,22 @@ export async function trafficParts(folder: string): Promise<TrafficPart[]> {
   });
 }
 
+const USAGE = /^(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)_[\da-f]{16}\.usage\.parquet$/;
+
+/** Stored sums of usage, oldest first. */
+export async function usageParts(folder: string): Promise<{ path: string; from: string; to: string }[]> {
+  return (await entries(folder)).toSorted().flatMap((name) => {
+    const found = USAGE.exec(name);
+    return found === null ? [] : [{ path: join(folder, name), from: found[1]!, to: found[2]! }];
+  });
+}
+
+/** First and last days of all stored parts. */
+export async function storedDays(folder: string): Promise<string[]> {
+  const parts = [...(await trafficParts(folder)), ...(await usageParts(folder))];
+  return parts.flatMap(({ from, to }) => [from, to]).toSorted();
+}
+
 /** Removes texts without measured requests, which remain if an import was interrupted between the two. */
 export async function removeOrphans(folder: string): Promise<void> {
   const names = new Set(await entries(folder));

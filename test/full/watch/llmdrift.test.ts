@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { seededRandom } from "../../../src/base/random.ts";
-import type { WatchSignal } from "../../../src/domain/watch-file.ts";
+import type { RequestSignal } from "../../../src/domain/watch-file.ts";
 import type { WatchedRequest } from "../../../src/domain/watch-import.ts";
 import { measureRequest } from "../../../src/programme/watch/measure-request.ts";
 import { openUsage } from "../../../src/programme/traffic/usage-rows.ts";
@@ -31,7 +31,7 @@ describe.skipIf(!existsSync(FOLDER))("LLMDrift, in 1,000 seeded subsamples (skip
 
   const share = (
     [name, before, after]: readonly [string, string, string],
-    { rows, signal, all }: { rows: number; signal: WatchSignal; all: readonly WatchSignal[] },
+    { rows, signal, all }: { rows: number; signal: RequestSignal; all: readonly RequestSignal[] },
   ): number => {
     const random = seededRandom(2023);
     const [first, second] = [files.get(name)!.get(before)!, files.get(name)!.get(after)!];
@@ -91,14 +91,14 @@ describe.skipIf(!existsSync(FOLDER))("LLMDrift, in 1,000 seeded subsamples (skip
   });
 });
 
-const ALL: readonly WatchSignal[] = ["prompt-length", "answer-length", "refusal", "format", "latency", "cost"];
+const ALL: readonly RequestSignal[] = ["prompt-length", "answer-length", "refusal", "format", "latency", "cost"];
 
 /** Form of an answer to OpinionQA: a letter in brackets. */
 const LETTER = formatCheck({ pattern: String.raw`^\(?[A-H]\)` });
 
 function compared(
   [before, after]: readonly [readonly Answered[], readonly Answered[]],
-  signals: readonly WatchSignal[],
+  signals: readonly RequestSignal[],
 ) {
   const answers = new Map([...before, ...after].map(({ request, answer }) => [request, answer]));
   const requests = (side: readonly Answered[]): WatchedRequest[] => side.map(({ request }) => request);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { WatchCheck } from "../../../src/domain/watch-check.ts";
 import { type CheckedWatch, checkWatch } from "../../../src/programme/watch/check-watch.ts";
@@ -128,12 +128,17 @@ test("texts older than the retention are deleted, and the check says so", async 
 async function importedAndChecked(
   rows: readonly object[],
   { slices = [], ...how }: { sample?: number; sampleSlices?: ReadonlyMap<string, number>; slices?: string[] },
+  { signals, again }: { signals?: string[]; again?: readonly object[] } = {},
 ): Promise<{ imported: WatchImport; check: CheckedWatch["check"] }> {
   const own = await mkdtemp(join(tmpdir(), "tunewright-watch-sample-"));
   try {
     await mkdir(join(own, "watch"));
     await writeFile(join(own, "rows.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
     const files = [{ path: join(own, "rows.jsonl"), shown: "rows.jsonl" }];
+    if (again !== undefined) {
+      await writeFile(join(own, "again.jsonl"), again.map((row) => JSON.stringify(row)).join("\n"));
+      files.push({ path: join(own, "again.jsonl"), shown: "again.jsonl" });
+    }
     const imported = await importRequests({
       programmeDir: own,
       files,
@@ -144,7 +149,7 @@ async function importedAndChecked(
       ...how,
     });
     const reference = { from: "2026-08-24", to: "2026-10-18" };
-    await writeFile(join(own, "watch/m.yaml"), JSON.stringify({ version: 1, reference, slices }));
+    await writeFile(join(own, "watch/m.yaml"), JSON.stringify({ version: 1, reference, slices, signals }));
     return { imported, check: (await checkWatch(own, "m", NOW)).check };
   } finally {
     await rm(own, { recursive: true, force: true });
@@ -170,15 +175,10 @@ test("exports of usage, which have no texts, are watched by latency and cost alo
     };
   };
   const rows = WEEKS.flatMap((_, week) => Array.from({ length: 60 }, (_row, k) => spend(week, k)));
-  const bucket = { object: "bucket", start_time: 1_789_000_000, end_time: 1_789_086_400 };
-  const sums = { ...bucket, results: [{ num_model_requests: 9, input_tokens: 900, output_tokens: 90 }] };
   const failed = { ...spend(0, 99), prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, status: "failure" };
-  const { imported, check } = await importedAndChecked([...rows, sums, failed], {});
+  const { imported, check } = await importedAndChecked([...rows, failed], {});
   expect(imported.files[0]).toMatchObject({ imported: 780, withoutText: 780 });
-  expect(imported.files[0]!.rejected.map(({ reason }) => reason)).toEqual([
-    "it sums the requests of a bucket: what one request cost is unknown",
-    "the call failed",
-  ]);
+  expect(imported.files[0]!.rejected.map(({ reason }) => reason)).toEqual(["the call failed"]);
   expect(check.requests).toBe(780);
   expect(names(check)).toEqual(["latency", "cost"]);
   expect(check.alarms.map(({ signal, since }) => [signal, since])).toEqual([["latency", "2026-11-02"]]);
@@ -207,4 +207,63 @@ test("a slice that is imported more often than others changes no rate but its ow
   expect(of("refusal slice refunds")).toBeCloseTo(0.8, 10);
   expect(Math.abs(of("refusal") - 0.13)).toBeLessThan(0.03);
   expect(check.notes.join()).toContain("slices were imported at different shares");
+});
+
+describe("sums of usage, as OpenAI exports them", () => {
+  /** The buckets of 13 weeks: fewer requests on a weekend, twice as many and with longer answers from week 10 on. */
+  const days = Array.from({ length: 13 * 7 }, (_, day) => {
+    const start = WEEKS[0]! / 1000 + day * 86_400;
+    const isLate = day >= 70;
+    const requests = (isLate ? 2 : 1) * ((day % 7 > 4 ? 20 : 100) + ((day * 7) % 11));
+    const result = {
+      object: "organization.usage.completions.result",
+      input_tokens: 500 * requests,
+      input_cached_tokens: 0,
+      output_tokens: (isLate ? 150 : 100) * requests + 40 * (day % 3),
+      num_model_requests: requests,
+      project_id: null,
+      model: "gpt-4o-2024-08-06",
+      batch: false,
+    };
+    return { object: "bucket", start_time: start, end_time: start + 86_400, results: [result] };
+  });
+  const requests = days.reduce((sum, { results }) => sum + results[0]!.num_model_requests, 0);
+
+  test("give the number of requests and their mean cost at list prices, and nothing about answers", async () => {
+    const { imported, check } = await importedAndChecked(days, {}, { signals: ["volume", "cost"] });
+    expect(imported.files[0]).toMatchObject({ rows: 91, imported: 91, buckets: 91, withoutText: 0, rejected: [] });
+    expect(imported.stored).toEqual({ rows: 0, buckets: 91, from: "2026-08-24", to: "2026-11-22" });
+    expect(names(check)).toEqual(["cost", "volume"]);
+    const causeOf = (name: string): string => check.alarms.find(({ signal }) => signal === name)!.cause;
+    expect(check.alarms.map(({ since }) => since)).toEqual(["2026-11-02", "2026-11-02"]);
+    expect(causeOf("cost")).toContain("the serving changed");
+    expect(causeOf("volume")).toContain("more or fewer requests are sent");
+    // 500 input tokens at 2.50 USD and about 100 output tokens at 10 USD per million.
+    expect(check.signals[0]!.reference).toBeCloseTo(0.00225, 4);
+    expect(check.alarms.find(({ signal }) => signal === "volume")!.change).toBeGreaterThan(0.6);
+    expect(check.notes.join()).toContain(`91 sums of usage with ${requests.toLocaleString("en-US")} requests`);
+  });
+
+  test("are watched by cost alone where no signal is named, and the check says what is not", async () => {
+    const { check } = await importedAndChecked(days, {});
+    expect(names(check)).toEqual(["cost"]);
+    expect(check.notes.join()).toContain("name volume in signals");
+  });
+
+  test("count once: again in the same file, in a second import, and in hours of a day that is there", async () => {
+    const [first] = days;
+    const hour = { ...first!, end_time: first!.start_time + 3600 };
+    const later = { ...first!, start_time: NOW / 1000 - 3600, end_time: NOW / 1000 + 3600 };
+    const long = { ...first!, end_time: first!.start_time + 7 * 86_400 };
+    const { imported } = await importedAndChecked([...days, first!], {}, { again: [...days, hour, later, long] });
+    expect(imported.files.map(({ imported: taken, known }) => [taken, known])).toEqual([
+      [91, 1],
+      [0, 91],
+    ]);
+    expect(imported.files[1]!.rejected.map(({ reason }) => reason)).toEqual([
+      "usage of its day was imported in sums of another length or grouping: its requests would count twice",
+      "its bucket has not ended: import it again when it has",
+      "a bucket of more than a day: the days of its requests are unknown",
+    ]);
+  });
 });
