@@ -6,6 +6,7 @@ import { drainRefused } from "./drain-body.ts";
 import { addMlflowRoutes, addRestRoutes, appWithErrors } from "./api-routes.ts";
 import type { AccessLog } from "./access/access-log.ts";
 import { guardAccess } from "./access/guard-access.ts";
+import { hideTexts } from "./access/hide-texts.ts";
 import { logAccess } from "./access/log-access.ts";
 import { guardOrigin } from "./guards.ts";
 import { answerInThreads } from "./reading/answer-in-threads.ts";
@@ -33,6 +34,7 @@ export function createApp(context: ServerContext, { webFolder, threads, accessLo
   const limit = limitBody();
   const isFile = (path: string): boolean => path.includes("/mlflow-artifacts/") || path.startsWith(BILL_FILES);
   app.use((c, next) => (isFile(c.req.path) ? next() : limit(c, next))); // files have limits of their own
+  app.use(hideTexts());
   if (threads !== undefined) app.use(answerInThreads(threads));
   addMlflowRoutes(app, context);
   const rest = addRestRoutes(app, context);

@@ -195,23 +195,6 @@ describe("what a role sees and signs", () => {
     expect(await seenBy("engineer")).toEqual([]);
   }, 60_000);
 
-  test("finance reads no file and no log of a run, and of the reports that of the study alone", async () => {
-    const asked = async (path: string, role: Role): Promise<number> =>
-      (await server.call(`GET ${path}`, undefined, bearer(role))).status;
-    for (const [path, isRefused] of [
-      ["/api/2.0/mlflow-artifacts/artifacts/0/none/artifacts/prompts.json", true],
-      ["/get-artifact?run_id=none&path=prompts.json", true],
-      ["/api/v1/runs/none/log", true],
-      ["/api/v1/training/jobs/none/log", true],
-      ["/api/v1/programme/reports/data", true],
-      ["/api/v1/programme/reports/study", false],
-      ["/api/v1/runs/none", false],
-    ] as const) {
-      expect((await asked(path, "finance")) === 403, path).toBe(isRefused);
-      expect(await asked(path, "viewer"), path).not.toBe(403);
-    }
-  });
-
   test("an account signs under its own name; the owner of the folder under any", async () => {
     const close = { period: "2026-01", by: "the CFO" };
     expect(await server.call("POST /api/v1/ledger/periods", close, bearer("finance"))).toMatchObject({

@@ -26,7 +26,7 @@ let named: Record<string, string>;
 beforeAll(async () => {
   const dir = await programmeWithPrompts();
   server = await startTestServer(dataFolder(dir), { programmeDirs: [dir] });
-  for (const role of ["viewer", "engineer", "finance", "admin"] as const) {
+  for (const role of ["viewer", "annotator", "finance", "admin"] as const) {
     const { token } = await createAccount(server.store, { name: `a ${role}`, role, days: 1 }, Date.now());
     tokens.set(role, token);
   }
@@ -124,6 +124,7 @@ async function seed(): Promise<Record<string, string>> {
   });
   const made = await post("/api/2.0/mlflow/runs/create", { experiment_id: "0", start_time: 1 });
   const { run_id: run } = (made as { run: { info: { run_id: string } } }).run.info;
+  await logTexts(run, post);
   const prompt = [{ key: "mlflow.prompt.is_prompt", value: "true" }];
   await post("/api/2.0/mlflow/registered-models/create", { name: "greeting", tags: prompt });
   await post("/api/2.0/mlflow/model-versions/create", {
@@ -152,6 +153,32 @@ async function seed(): Promise<Record<string, string>> {
   }
   const { assessment_id: assessment } = (said as { assessment: { assessment_id: string } }).assessment;
   return { run, trace: `tr-${TRACE}`, assessment };
+}
+
+/** A prompt wherever a script may log one: params, tags and notes, datasets, models, files, and a saved filter. */
+async function logTexts(run: string, post: (path: string, body: unknown) => Promise<unknown>): Promise<void> {
+  const system = `You are a ${WORD}.\nAnswer in one word.`;
+  await post("/api/2.0/mlflow/runs/log-parameter", { run_id: run, key: "system_prompt", value: `You are a ${WORD}` });
+  for (const [key, value] of [
+    ["system_prompt", system],
+    ["mlflow.note.content", `The ${WORD} did well`],
+  ])
+    await post("/api/2.0/mlflow/runs/set-tag", { run_id: run, key, value });
+  await post("/api/2.0/mlflow/experiments/set-experiment-tag", { experiment_id: "0", key: "prompt", value: system });
+  const dataset = { name: "rows", digest: "d1", source_type: "code", source: `{"text":"a ${WORD}"}` };
+  const described = { ...dataset, schema: `{"example":"a ${WORD}"}`, profile: `{"first":"the ${WORD}"}` };
+  await post("/api/2.0/mlflow/runs/log-inputs", {
+    run_id: run,
+    datasets: [{ dataset: described, tags: [{ key: "mlflow.data.context", value: "training" }] }],
+  });
+  await post("/api/2.0/mlflow/logged-models", {
+    experiment_id: "0",
+    name: "m",
+    source_run_id: run,
+    params: [{ key: "system_prompt", value: system }],
+    tags: [{ key: "system_prompt", value: system }],
+  });
+  await post("/api/v1/views", { name: "mine", query: `?filter=params.system_prompt LIKE '%${WORD}%'` });
 }
 
 /** Requests to a route: each with names and ids that exist, as far as there are some. */
@@ -224,5 +251,8 @@ test("no route shows finance a prompt, an answer or a labelled row", async () =>
     `/api/3.0/mlflow/traces/${named["trace"]}/assessments/${named["assessment"]}`,
   ])
     expect(shown, "what finance must not see is there to be seen").toContain(`GET ${path}`);
+  for (const path of ["/api/2.0/mlflow/runs/get", "/api/v1/runs", "/api/v1/views", "/api/v1/money"])
+    expect(shown, "what finance must not see is there to be seen").toContain(`GET ${path}`);
   expect(await showing(routes, "finance")).toEqual([]);
+  expect(await showing(routes, "annotator")).toEqual([]);
 }, 120_000);
