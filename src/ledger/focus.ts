@@ -65,10 +65,19 @@ export class FocusReader {
   readonly #repairs = new Map<string, BillRepair>();
   readonly #times = new Map<string, number>();
   readonly broken: BrokenLine[] = [];
+  /** The first amount such as `1,234`. */
+  #unclear: BrokenLine | undefined;
+  /** Whether another amount shows that commas are not decimal. */
+  #isClear = false;
 
   /** Values that were not read literally, most frequent first. */
   repairs(): BillRepair[] {
     return [...this.#repairs.values()].toSorted((a, b) => b.count - a.count);
+  }
+
+  /** Ends the file: its amounts are broken if nothing says what their commas mean. */
+  end(): void {
+    if (this.#unclear !== undefined && !this.#isClear) this.broken.push(this.#unclear);
   }
 
   /** Parses one row; undefined if it is invalid, with the reason in `broken`. */
@@ -153,6 +162,7 @@ export class FocusReader {
       return undefined;
     }
     const plain = value.replace(/^\+/, "");
+    this.#noteSeparators({ line, column, value });
     if (/^-?\d{1,18}(?:\.\d{1,12})?$/.test(plain)) return parseMoney(plain);
     const pico = exactPico(withoutThousands(plain));
     if (pico === undefined) {
@@ -170,6 +180,15 @@ export class FocusReader {
       value,
     );
     return pico;
+  }
+
+  #noteSeparators({ line, column, value }: Omit<BrokenLine, "expected">): void {
+    if (this.#isClear) return;
+    this.#isClear = value.includes(".") || /,.*,/.test(value.slice(0, 40));
+    if (this.#unclear !== undefined || !value.includes(",")) return;
+    const expected =
+      "an amount without thousands separators, since no amount of the file shows whether its commas are decimal";
+    this.#unclear = { line, column, value, expected };
   }
 
   #time(line: number, column: string, value: string): number | undefined {
@@ -232,8 +251,11 @@ export class FocusReader {
   }
 }
 
+/** A number whose commas separate groups of three digits; that of `0,125` is decimal. */
+const GROUPED = /^-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?(?:e[+-]?\d{1,2})?$/i;
+
 function withoutThousands(text: string): string {
-  return text.replaceAll(/(?<=\d),(?=\d{3}(?:\D|$))/g, "");
+  return GROUPED.test(text) ? text.replaceAll(",", "") : text;
 }
 
 /** A quantity of hours of a machine or of its GPUs; undefined if it has another unit. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { verifyLedger } from "../../src/ledger/verify.ts";
 import { readBill } from "./read-bill.ts";
+import { closePeriod } from "../../src/programme/money/close-period.ts";
 import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { openTestStore } from "../store/open-test-store.ts";
@@ -70,6 +71,31 @@ test("cells that state nothing are never 0: the effective cost is the billed one
   await expect(billOf(row("1"), ",3,USD,2026-11-01T00:00:00Z,2026-11-01T10:00:00Z,Usage,x")).rejects.toThrow(
     'line 3, BilledCost: expected an amount: an empty one is unknown, not 0, got ""',
   );
+});
+
+test("a comma that may be decimal is not taken for a thousands separator", async () => {
+  const quoted = (usd: string): string => row("X").replaceAll("X", `"${usd}"`);
+  await expect(billOf(quoted("0,125"))).rejects.toThrow(
+    'line 2, BilledCost: expected an amount of at most 18 digits before and 12 after the point, got "0,125"',
+  );
+  await expect(billOf(row("3"), quoted("1,250"))).rejects.toThrow(
+    'line 3, BilledCost: expected an amount without thousands separators, since no amount of the file shows whether its commas are decimal, got "1,250"',
+  );
+  expect(await billOf(row("3.5"), quoted("1,250"))).toMatchObject({ billedPico: 1_253_500_000_000_000n });
+  expect(await billOf(quoted("1,250"), quoted("1,250,000"))).toMatchObject({ billedPico: 1_251_250n * 10n ** 12n });
+});
+
+test("a bill of a closed month takes effect in the first open one, whole, and says of when it is", async () => {
+  const pricing = { programmes: ["contracts"], pricesOf: () => [], now: () => new Date(NOW) };
+  await closePeriod(store, { period: "2026-10", by: "finance" }, pricing);
+  const bill = await billOf(row("7.25", "2026-10-05T00:00:00Z", "2026-10-06T00:00:00Z"));
+  expect(await importBill(store, bill, { nowMs: NOW })).toMatchObject({ billedTotal: "7.25" });
+  const [entry] = await store.db.selectFrom("ledger_entries").select("body").execute();
+  expect(JSON.parse(entry!.body)).toMatchObject({
+    effectiveAt: "2026-11-01T00:00:00.000Z",
+    memo: expect.stringContaining("in a closed month") as string,
+  });
+  expect(await verifyLedger(store)).toMatchObject({ isIntact: true, size: 1 });
 });
 
 test("lines that are equal count each, and the same file again none", async () => {

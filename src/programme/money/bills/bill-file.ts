@@ -82,6 +82,7 @@ function readRows({ path, name, mapping }: { path: string; name: string; mapping
     }
   }
   const summary = (): BillSummary => {
+    reader.end();
     refuse(reader, name);
     refuseTotals({ name, lines, currencies });
     const [currency = "USD"] = currencies;
