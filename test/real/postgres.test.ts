@@ -63,6 +63,26 @@ describe.skipIf(bin === "" || !isRoot)(`the store on PostgreSQL ${version ?? ""}
     expect(code, stdout + stderr).toBe(0);
     expect(stripVTControlCharacters(stdout)).toMatch(/Tests +\d+ passed/);
   });
+
+  test.each([
+    ["of what a killed server acknowledged", "test/full/server/killed-server.test.ts", "20"],
+    ["of reservations, entries and bills of killed commands", "test/full/ledger/kills.test.ts", "12"],
+  ])("loses nothing %s", async (_, path, kills) => {
+    const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+    const words = [vitest, "run", "--project", "full", "--reporter=dot", path];
+    const { code, stdout, stderr } = await runProcess(process.execPath, words, {
+      cwd: ROOT,
+      env: { DATABASE_URL: url, TUNEWRIGHT_KILLS: kills },
+    });
+    expect(code, stdout + stderr).toBe(0);
+    expect(stripVTControlCharacters(stdout)).toMatch(/Tests +2 passed/);
+    process.stdout.write(
+      stdout
+        .split("\n")
+        .filter((line) => /kill/.test(line))
+        .join("\n"),
+    );
+  });
 });
 
 function freePort(): Promise<number> {

@@ -10,11 +10,11 @@ export type ServeProcess = {
   kill: (signal: NodeJS.Signals) => Promise<number | null>;
 };
 
-/** Starts `tunewright serve DIR` and waits until it listens. */
-export async function serveProcess(folder: string, port = 0): Promise<ServeProcess> {
+/** Starts `tunewright serve DIR` and waits until it listens: on SQLite, or on the PostgreSQL of an address. */
+export async function serveProcess(folder: string, port = 0, databaseUrl = ""): Promise<ServeProcess> {
   const child = spawn(process.execPath, [MAIN, "serve", folder, "--port", String(port), "--no-color"], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...process.env, DATABASE_URL: "" },
+    env: { ...process.env, DATABASE_URL: databaseUrl },
   });
   let said = "";
   const url = await new Promise<string>((resolve, reject) => {

@@ -83,6 +83,7 @@ test("reservations, entries and bills survive kill -9 at any moment: nothing is 
     expect(formatMoney(await balanceOf(store.db, "leak:no-run"))).toBe(formatMoney(BigInt(ROUNDS) * 500_000_000_000n));
     expect(await verifyLedger(store)).toMatchObject({ isIntact: true, size: 3 * ROUNDS });
   });
+  process.stdout.write(`${killed} of ${3 * ROUNDS} commands killed\n`);
   expect(killed).toBeGreaterThan(0);
 }, 600_000);
 
@@ -126,5 +127,6 @@ test("a month closed by two processes at once, one of them killed, is posted onc
     expect(formatMoney(await balanceOf(store.db, "spent:data"))).toBe(`${3 * months.length}.00`);
     expect(await verifyLedger(store)).toMatchObject({ isIntact: true, size: months.length * (MONTH_RUNS + 1) });
   });
+  process.stdout.write(`${killed} of ${months.length} closings killed\n`);
   expect(killed).toBeGreaterThan(0);
 }, 600_000);
