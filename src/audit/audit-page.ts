@@ -15,7 +15,7 @@ export function auditDocument(audit: Audit, links: FileLinks = {}): ReportDocume
     subtitle: countsText(audit),
     facts: [
       { label: "Day", value: audit.on },
-      { label: "Programme cost", value: span(audit.programmeCost, usd) },
+      { label: "Programme cost", value: `${span(audit.programmeCost, usd)} USD` },
       ...(audit.missingFiles.length === 0 ? [] : [{ label: "Missing files", value: audit.missingFiles.join(", ") }]),
       { label: "programme.yaml", value: audit.programmeSha256.slice(0, 12) },
       { label: "By", value: audit.tool },

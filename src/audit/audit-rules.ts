@@ -1,3 +1,4 @@
+import { commandLineIn, shellWord } from "../base/command-line.ts";
 import type { AuditAnswer } from "../domain/audit.ts";
 import type { AuditFacts } from "./facts.ts";
 import type { Outcome, Rule } from "./rule.ts";
@@ -55,8 +56,19 @@ function answerOf(outcome: Outcome, facts: AuditFacts): Omit<AuditAnswer, "rule"
   const { state, text } = outcome;
   const base = { state, text, evidence: [...(outcome.evidence ?? [])], dutyBreached: false };
   if (outcome.state === "pass") return { ...base, severity: null, price: null, action: null };
-  if (outcome.state === "not-checkable") return { ...base, severity: null, price: null, action: outcome.action };
-  const { price, action, dutyBreached = false } = outcome;
+  const action = inFolder(outcome.action, facts.shownDir);
+  if (outcome.state === "not-checkable") return { ...base, severity: null, price: null, action };
+  const { price, dutyBreached = false } = outcome;
   const severity = severityOf({ price, dutyBreached }, facts.study.cost.endToEnd);
   return { ...base, severity, dutyBreached, price, action };
+}
+
+/** Commands of an action that neither name the folder of the programme nor are independent of it. */
+const COMMAND = /\btunewright (?!-C |audit import |prices )([^;,]+)/g;
+
+/** An action whose commands can be run where the audit was: `tunewright -C DIR` unless a command names the folder. */
+function inFolder(action: string, shownDir: string): string {
+  return action.replaceAll(COMMAND, (command, words: string) =>
+    ` ${words} `.includes(` ${shellWord(shownDir)} `) ? command : `${commandLineIn(shownDir, [])} ${words}`,
+  );
 }

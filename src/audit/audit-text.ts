@@ -22,9 +22,11 @@ export function priceText({ price }: AuditAnswer): string {
   return isRefusal(price) ? "no price" : `${span(price, usd)} USD`;
 }
 
-/** Sources of the price of an answer, each once; none if there is no price. */
+/** Sources of the price of an answer, each once; none if there is no price. That a part was computed is no source. */
 export function priceSources({ price }: AuditAnswer): string[] {
-  return price === null || isRefusal(price) ? [] : [...new Set(price.sources)];
+  return price === null || isRefusal(price)
+    ? []
+    : [...new Set(price.sources)].filter((source) => source !== "computed");
 }
 
 /** Number of results by state. */

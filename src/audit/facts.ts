@@ -140,6 +140,8 @@ export type AuditFacts = {
   statedGates: readonly StatedGate[];
   /** Duties that apply today. */
   duties: readonly DutyFact[];
+  /** Number of obligations whose application depends on facts that nobody stated. */
+  undecidedDuties: number;
   /** Reason why they are unknown; null if they are known. */
   dutyProblem: string | null;
   lifecycle: readonly ModelLifecycle[];

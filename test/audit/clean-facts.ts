@@ -66,6 +66,7 @@ export async function cleanFacts(): Promise<AuditFacts> {
     statedGates: [{ file: "eval/acceptance.yaml", evaluation: "acceptance", set: "acceptance", gate: "no-worse" }],
     gateProblems: [],
     dutyProblem: null,
+    undecidedDuties: 0,
     duties: [{ id: "AIA-4", title: "AI literacy", ref: "Art 4", from: "2025-02-02", asked: 1, open: [] }],
   };
 }

@@ -228,6 +228,32 @@ test("a search is priced by what its runs cost after successive halving would ha
   expect((answer.price as { p50: number }).p50).toBeCloseTo((8 * 10 * 26) / 27, 6);
 });
 
+test("an imported full fine-tune that an evaluation shows to be better than an adapter is no mistake", () => {
+  const record = { configs: [{ weights: { place: "configs/a.yaml, line 3", value: "full" } }] };
+  const answerWith = (comparison: ReturnType<typeof compared>, isStated: boolean): AuditAnswer => {
+    const foreign = { record, isStated: () => isStated } as never;
+    const facts = { ...clean, ...ranked(clean, "recommended"), comparison };
+    return auditAnswers({ ...facts, foreign }, [RULES[0]!])[0]!;
+  };
+  expect(answerWith(compared(0.005, 0.015), true).state).toBe("pass");
+  const same = answerWith(compared(-0.01, 0.03), false);
+  expect(same.text).toMatch(/An evaluation of both shows no gain of the full fine-tune\.$/);
+  expect(same.evidence[1]!.says).toMatch(/No source states the rows: their number is assumed\.$/);
+});
+
+test("a bill without any logged run says that no run could claim it", () => {
+  const answerWith = (runs: number): AuditAnswer =>
+    auditAnswers({ ...clean, spend: { runs, overview: bills({ "no-run": "5.00" }) } }, [
+      RULES.find(({ id }) => id === "unclaimed-spend")!,
+    ])[0]!;
+  expect(answerWith(0)).toMatchObject({
+    state: "finding",
+    text: "100 % of the bill belongs to no run; no run is logged that could claim it, so import the runs before you judge this share.",
+    action: "tunewright -C contracts runs import SOURCE, then tunewright -C contracts ledger leaks",
+  });
+  expect(answerWith(1).text).toBe("100 % of the bill belongs to no run; the article reports 30-50 %.");
+});
+
 test("the share that no run claims is of what was charged: a credit of the seller does not raise it above all", () => {
   const overview = bills({ "no-run": "21.00", "other-service": "9.00", "not-work": "-10.00" });
   const answers = auditAnswers({ ...clean, spend: { runs: 1, overview } });

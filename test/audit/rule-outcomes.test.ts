@@ -357,11 +357,36 @@ test("a folder without runs shows the runs that are planned, if it plans any", (
 });
 
 test.each([
-  ["tunewright serve, and log the runs to it", { spend: null }],
-  ["tunewright runs list", logged(8)],
+  ["tunewright -C contracts serve, and log the runs to it", { spend: null }],
+  ["tunewright -C contracts runs list", logged(8)],
 ])("the next step towards a search that can be checked is %s", (action, change) => {
   const answers = auditAnswers({ ...clean, foreign: null, ...change });
   expect(answers.find(({ rule }) => rule === "no-early-stopping")!.action).toBe(action);
+});
+
+test("duties that depend on facts that nobody stated are counted, in a pass too", () => {
+  const textOf = (change: Partial<AuditFacts>): string =>
+    auditAnswers({ ...clean, foreign: null, ...change }).find(({ rule }) => rule === "duties-overdue")!.text;
+  const asked = "on facts that nobody stated: tunewright comply ask contracts.";
+  expect(textOf({ undecidedDuties: 14 })).toBe(
+    `1 duty in force, each with current evidence. Whether 14 more duties apply depends ${asked}`,
+  );
+  const open = [{ ...clean.duties[0]!, open: ["register"] }];
+  expect(textOf({ duties: open, undecidedDuties: 1 })).toMatch(
+    new RegExp(`Whether 1 more duty applies depends ${asked}$`),
+  );
+});
+
+test("a suggested command names the folder of the programme, or is run in it", () => {
+  const actionOf = (rule: string, change: Partial<AuditFacts>): string =>
+    auditAnswers({ ...clean, foreign: null, ...change }).find((answer) => answer.rule === rule)!.action!;
+  expect(actionOf("unclaimed-spend", { spend: null })).toBe("tunewright -C contracts ledger import BILL.csv");
+  expect(actionOf("unclaimed-spend", { spend: null, shownDir: "." })).toBe("tunewright ledger import BILL.csv");
+  expect(actionOf("test-set-moved", { lock: undefined, evaluations: [] })).toBe(
+    "tunewright -C contracts data freeze FILE --out FOLDER, then tunewright -C contracts eval init NAME --set FOLDER",
+  );
+  expect(actionOf("duties-overdue", { duties: [] })).toBe("tunewright comply ask contracts");
+  expect(actionOf("on-demand-hyperscaler", rented(clean, []))).toMatch(/^tunewright prices show /);
 });
 
 test("of many duties five are named, and the others are counted", () => {

@@ -36,22 +36,31 @@ export const loraWouldDo: Rule = {
     }
     const { comparison } = facts;
     const compared = comparison === null ? [] : [comparisonEvidence(comparison)];
-    if (comparison !== null && (comparison.interval?.low ?? 0) > 0) {
+    if (fullGains(comparison)) {
       return {
         state: "pass",
-        text: "All weights are tuned although the method rules recommend LoRA; an evaluation of both shows what they gain.",
+        text: `All weights are tuned although the method rules recommend LoRA; ${GAIN_SHOWN}`,
         evidence: [evidence, advice, ...compared],
       };
     }
     return {
       state: "finding",
-      text: `All weights are tuned; the method rules recommend LoRA. ${comparison === null ? "No evaluation of both is recorded, so there is no evidence of what the full fine-tune gains" : "An evaluation of both shows no gain of the full fine-tune"}.`,
+      text: `All weights are tuned; the method rules recommend LoRA. ${comparison === null ? "No evaluation of both is recorded, so there is no evidence of what the full fine-tune gains." : NO_GAIN_SHOWN}`,
       evidence: [evidence, advice, ...compared],
       price: loraSaving(facts),
       action,
     };
   },
 };
+
+/** What an evaluation of both methods shows, at the end of a text. */
+export const GAIN_SHOWN = "an evaluation of both shows what they gain.";
+export const NO_GAIN_SHOWN = "An evaluation of both shows no gain of the full fine-tune.";
+
+/** Whether an evaluation of both methods shows that all weights score higher: its whole interval is above 0. */
+export function fullGains(comparison: MethodComparison | null): boolean {
+  return (comparison?.interval?.low ?? 0) > 0;
+}
 
 /** The scores of a full fine-tune and of an adapter on the same items. */
 export function comparisonEvidence({
@@ -89,10 +98,10 @@ export function loraSaving({ lora, study }: AuditFacts): Quantity {
     (a, b) => a - b,
   );
   const [low, middle, high] = shares as [number, number, number];
-  const saved = `1 − ${usd(small.p50)} / ${usd(full.p50)} USD per run at the medians, LoRA on ${lora.fleet}`;
+  const saved = `1 − ${usd(small.p50)} / ${usd(full.p50)} USD per run as modelled from the rows, at the medians, LoRA on ${lora.fleet}`;
   if (middle <= 0) {
     return noPrice(
-      `LoRA saves no compute here: ${usd(small.p50)} USD per run on ${lora.fleet}, ${usd(full.p50)} USD for the planned run, at the medians`,
+      `LoRA saves no compute here: a run as modelled from the rows costs ${usd(small.p50)} USD with LoRA on ${lora.fleet}, and ${usd(full.p50)} USD with all weights, at the medians`,
       "it saves memory only: compare smaller fleets",
     );
   }

@@ -12,7 +12,11 @@ export const dutiesWithoutEvidence: Rule = {
   id: "duties-overdue",
   number: null,
   mistake: "duties that apply and have no evidence",
-  check: ({ duties, dutyProblem, shownDir }) => {
+  check: ({ duties, undecidedDuties, dutyProblem, shownDir }) => {
+    const undecided =
+      undecidedDuties === 0
+        ? ""
+        : ` Whether ${dutyCount(undecidedDuties, "more ")} ${undecidedDuties === 1 ? "applies" : "apply"} depends on facts that nobody stated: ${commandLine(["comply", "ask", shownDir])}.`;
     if (duties.length === 0) {
       return {
         state: "not-checkable",
@@ -25,7 +29,7 @@ export const dutiesWithoutEvidence: Rule = {
     if (first === undefined) {
       return {
         state: "pass",
-        text: `${dutyCount(duties.length)} in force, each with current evidence.`,
+        text: `${dutyCount(duties.length)} in force, each with current evidence.${undecided}`,
         evidence: [
           {
             place: "comply show",
@@ -39,7 +43,7 @@ export const dutiesWithoutEvidence: Rule = {
     }
     return {
       state: "finding",
-      text: `Duties in force without current evidence in the folder: ${open.length} of ${duties.length}. Missing evidence is not proof of a breach: ask counsel.`,
+      text: `Duties in force without current evidence in the folder: ${open.length} of ${duties.length}. Missing evidence is not proof of a breach: ask counsel.${undecided}`,
       evidence: [first, ...rest, ...moreOf(open.length - NAMED)],
       price: noPrice("fines depend on the case and are not estimated", "tunewright comply show lists what is missing"),
       action: commandLine(["comply", "show", shownDir]),

@@ -1,6 +1,6 @@
 import { commandLineIn } from "../../base/command-line.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
-import { percent } from "../../base/words.ts";
+import { percent, span, usd } from "../../base/words.ts";
 import type { BillClass, ClassSum } from "../../domain/bill.ts";
 import type { Estimate } from "../../domain/estimate.ts";
 import { pointRange } from "../../domain/point-range.ts";
@@ -20,9 +20,9 @@ export function dollars(value: number): string {
   return `${whole(value)} USD`;
 }
 
-/** The range of an estimate in whole dollars. */
-export function dollarRange({ p10, p90 }: Pick<Estimate, "p10" | "p90">): string {
-  return `${whole(p10)}-${dollars(p90)}`;
+/** The range of an estimate in dollars. */
+export function dollarRange(estimate: Pick<Estimate, "p10" | "p90">): string {
+  return `${span(estimate, usd)} USD`;
 }
 
 function whole(value: number): string {
@@ -49,9 +49,10 @@ export const unclaimedSpend: Rule = {
     const says = `${cents(leak)} of ${cents(charged)} USD charged, without taxes, credits and support, belongs to no run (${percent(leak / charged)}; the article: ${range})`;
     const evidence = [{ place: "ledger, imported bills", says }] as const;
     if (leak <= 0) return { state: "pass", text: "Every billed dollar has a run.", evidence };
+    const hasRuns = spend !== null && spend.runs > 0;
     return {
       state: "finding",
-      text: `${percent(leak / charged)} of the bill belongs to no run; the article reports ${range}.`,
+      text: `${percent(leak / charged)} of the bill belongs to no run; ${hasRuns ? `the article reports ${range}.` : "no run is logged that could claim it, so import the runs before you judge this share."}`,
       evidence,
       price: {
         ...pointRange(leak),
@@ -60,7 +61,7 @@ export const unclaimedSpend: Rule = {
         n: 0,
         sources: ["imported bills"],
       },
-      action: "tunewright ledger show",
+      action: hasRuns ? "tunewright ledger show" : "tunewright runs import SOURCE, then tunewright ledger leaks",
     };
   },
 };

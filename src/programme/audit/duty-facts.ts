@@ -10,11 +10,12 @@ import type { ComplyOptions } from "../comply/compliance-view.ts";
 export async function dutyFacts(
   dir: string,
   options: ComplyOptions,
-): Promise<Pick<AuditFacts, "duties" | "dutyProblem">> {
+): Promise<Pick<AuditFacts, "duties" | "undecidedDuties" | "dutyProblem">> {
   try {
     const { report } = await complyShow(dir, options);
-    const duties = report.requirements
-      .filter(({ kind, applies }) => kind === "obligation" && applies === "yes")
+    const obligations = report.requirements.filter(({ kind }) => kind === "obligation");
+    const duties = obligations
+      .filter(({ applies }) => applies === "yes")
       .map(({ id, title, ref, from, evidence }) => ({
         id,
         title,
@@ -23,10 +24,11 @@ export async function dutyFacts(
         asked: evidence.length,
         open: evidence.filter(({ state }) => state !== "found").map(({ artifact }) => artifact),
       }));
-    return { duties, dutyProblem: null };
+    const undecidedDuties = obligations.filter(({ applies }) => applies === "unknown").length;
+    return { duties, undecidedDuties, dutyProblem: null };
   } catch (error) {
     if (error instanceof Failure && (error.kind === "bad_input" || error.kind === "not_found"))
-      return { duties: [], dutyProblem: error.message };
+      return { duties: [], undecidedDuties: 0, dutyProblem: error.message };
     throw error;
   }
 }

@@ -74,6 +74,56 @@ test("logs of Inspect, Slurm scripts and exports of W&B are read, and scripts th
   expect(rental.evidence).toContainEqual({ place: "configs/one.slurm", says: "16 GPUs, at most 12 h, partition gpu" });
 });
 
+/** An MLflow server that answers a search of experiments and of the runs of the first one, and nothing after that. */
+function stopsAnswering(): ReturnType<typeof createServer> {
+  const run = {
+    info: { run_id: "a".repeat(32), experiment_id: "1", run_name: "first", status: "FINISHED" },
+    data: { params: [{ key: "lr", value: "0.1" }] },
+  };
+  const experiments = ["1", "2"].map((id) => ({ experiment_id: id, name: `experiment-${id}` }));
+  return createServer((request, response) => {
+    let body = "";
+    request.on("data", (part) => (body += String(part)));
+    request.on("end", () => {
+      if (request.url!.endsWith("experiments/search")) response.end(JSON.stringify({ experiments }));
+      else if (body.includes('"experiment_ids":["1"]')) response.end(JSON.stringify({ runs: [run] }));
+    });
+  });
+}
+
+test("a server that stops answering after its first runs is named with their number and the command for the rest", async () => {
+  const hanging = stopsAnswering();
+  await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+  try {
+    await writeSources(folder, { "partly/sft.yaml": LLAMA_FACTORY });
+    for (const sources of [["partly", url], [url]]) {
+      const out = `stopped-${sources.length}`;
+      const words = ["audit", "import", ...sources, "--out", out, "--base", "Qwen/Qwen2.5-7B", "--json", "--quiet"];
+      const { code, stdout, stderr } = await runHere(words, {
+        cwd: folder,
+        env: { MLFLOW_HTTP_REQUEST_TIMEOUT: "0.2" },
+      });
+      expect(code, stderr).toBe(0);
+      const draft = AuditImport.parse(JSON.parse(stdout));
+      expect(draft.runs, "none of them is counted as a whole").toEqual([]);
+      expect(draft.skipped).toEqual([
+        {
+          source: url,
+          reason: `127.0.0.1:${url.split(":").at(-1)} does not answer: no answer within 0.2 s; 1 run read before that is kept, and tunewright -C ${out} runs import ${url} reads the rest`,
+        },
+      ]);
+      const listed = await runHere(["runs", "list", "--json"], { cwd: join(folder, out) });
+      expect((JSON.parse(listed.stdout) as { runs: { name: string }[] }).runs.map(({ name }) => name)).toEqual([
+        "first",
+      ]);
+    }
+  } finally {
+    hanging.closeAllConnections();
+    await new Promise((resolve) => hanging.close(resolve));
+  }
+});
+
 test("a server that accepts a connection and never answers is given up after the time limit", async () => {
   const hanging = createServer(() => undefined);
   await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));

@@ -8,7 +8,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ComplianceReport } from "../../../src/domain/compliance.ts";
 import { chatRow } from "../../programme/audit/foreign-sources.ts";
 import { unlockFolder } from "../../programme/evaluate/programme-folder.ts";
-import { answersOf, edit, findingsOf, ON, run, trainOn, writeClean } from "./programme-folders.ts";
+import {
+  answersOf,
+  edit,
+  evaluateMethods,
+  findingsOf,
+  ON,
+  release,
+  run,
+  trainOn,
+  writeClean,
+} from "./programme-folders.ts";
 
 let root = "";
 let clean: string[] = [];
@@ -55,6 +65,19 @@ type Change = (dir: string) => unknown;
 
 /** Evidence of a mistake in other records than those of `whole-programmes.test.ts`, and what looks like it. */
 const FOLDERS: readonly [rule: string, records: string, mistake: Change, nearMiss: Change][] = [
+  [
+    "full-fine-tune",
+    "an evaluation of both methods",
+    (dir) => evaluateMethods(dir, { full: 100, lora: 100 }),
+    (dir) => evaluateMethods(dir, { full: 150, lora: 100 }),
+  ],
+  [
+    "no-evaluation",
+    "a released version",
+    (dir) => release(dir, "clauses"),
+    // The evaluation of the clean programme names a target "tuned".
+    (dir) => release(dir, "tuned"),
+  ],
   ["base-end-of-life", "the API in use", today("openai/gpt-4o"), today("openai/gpt-6-sol")],
   ["base-end-of-life", "a provider that tunes", hosted("gpt-4o-mini-2024-07-18"), hosted("gpt-6-luna")],
   [
@@ -95,6 +118,19 @@ describe("programmes as folders, audited by the command", () => {
     }
   });
 
+  test("a run of each method that was evaluated gives the difference of their scores with its interval", async () => {
+    const dir = copyOf("methods");
+    await evaluateMethods(dir, { full: 102, lora: 100 });
+    const answer = (await answersOf(dir)).get("full-fine-tune")!;
+    expect(answer.text).toBe(
+      "All weights are tuned; the method rules recommend LoRA. An evaluation of both shows no gain of the full fine-tune.",
+    );
+    // Of 150 items, 102 and 100 are right: 0.68 and 0.667. The first 100 are right in both, so 2 differ.
+    expect(answer.evidence.at(-1)!.says).toMatch(
+      /^accuracy on 150 items: all weights, full 0\.68; adapter, lora 0\.667; difference 0\.013 \(95 %: /,
+    );
+  });
+
   test("test items in the trained rows are told with the scores of the evaluation with and without them", async () => {
     const dir = copyOf("contrast");
     const asked = questions(dir);
@@ -119,7 +155,7 @@ describe("programmes as folders, audited by the command", () => {
     );
   });
 
-  test("each duty with a paper is not overdue until the day after the paper's last one", async () => {
+  test("duties-overdue by papers: each duty with a paper is not overdue until the day after the paper's last one", async () => {
     const dir = copyOf("duties");
     const show = async (): Promise<ComplianceReport> =>
       ComplianceReport.parse(JSON.parse(await run(dir, "comply", "show", ".", "--on", ON)));

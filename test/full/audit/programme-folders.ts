@@ -7,6 +7,8 @@ import { Audit, type AuditAnswer } from "../../../src/domain/audit.ts";
 import { readManifest } from "../../../src/curate/freeze/frozen-folder.ts";
 import { readTrainingFile } from "../../../src/programme/training/read-training-file.ts";
 import { openStore } from "../../../src/store/open-store.ts";
+import { addVersion, setAlias } from "../../../src/track/models/change-versions.ts";
+import { registerModel } from "../../../src/track/models/registered-models.ts";
 import { ROOT } from "../../cli/run-cli.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { chatRow } from "../../programme/audit/foreign-sources.ts";
@@ -133,6 +135,20 @@ function finishedJob(dir: string, digest: string, spec: object) {
   };
 }
 
+/** Registers a version of a model, and releases it under an alias. */
+export async function release(dir: string, model: string): Promise<void> {
+  const store = await openStore({ dataDir: join(dir, ".tunewright") }, () => new Date());
+  const nowMs = Date.parse(ON);
+  try {
+    await registerModel(store, { name: model, description: null, tags: [] }, nowMs);
+    const origin = { source: "weights", runId: null, runLink: null, description: null, modelId: null, tags: [] };
+    const { version } = await addVersion(store, model, { ...origin, nowMs });
+    await setAlias(store, model, { alias: "champion", version });
+  } finally {
+    await store.close();
+  }
+}
+
 /** Imports a bill; a line without a run has no tag. */
 export async function bill(
   dir: string,
@@ -149,6 +165,43 @@ export async function bill(
 
 /** More of the bill of the clean programme's run. */
 export const billRun = (dir: string, usd: number): Promise<void> => bill(dir, [{ usd, run: RUN }]);
+
+/**
+ * Plans a full fine-tune, and imports and evaluates a run that tuned all weights and one that tuned an adapter.
+ *
+ * @param right  how many items of the set, from the first, the model of each run answers as the reference does
+ */
+export async function evaluateMethods(dir: string, right: Readonly<Record<"full" | "lora", number>>): Promise<void> {
+  edit(dir, "method: lora", "method: full-sft");
+  const methods = ["full", "lora"] as const;
+  const ids = methods.map((method) => Buffer.from(method).toString("hex").padEnd(32, "0"));
+  writeRuns(dir, "methods", ids);
+  const items = readFileSync(join(dir, "answers/test.jsonl"), "utf8").trim().split("\n");
+  for (const [index, method] of methods.entries()) {
+    const folder = join(dir, "methods/1", ids[index]!);
+    writeFileSync(join(folder, "params/finetuning_type"), method);
+    writeFileSync(
+      join(folder, "meta.yaml"),
+      readFileSync(join(folder, "meta.yaml"), "utf8").replace(`run_name: run-${index}`, `run_name: ${method}`),
+    );
+    const answers = items.map((line, at) => {
+      const { id, answer } = JSON.parse(line) as { id: string; answer: string };
+      return `${JSON.stringify({ id, answer: `A: ${at < right[method] ? answer : "none"}` })}\n`;
+    });
+    writeFileSync(join(dir, `answers/${method}.jsonl`), answers.join(""));
+  }
+  writeFileSync(
+    join(dir, "eval/methods.yaml"),
+    readFileSync(join(dir, "eval/acceptance.yaml"), "utf8")
+      .replace(/^gates:[^]*/m, "")
+      .replace(
+        /^targets:[^]*(?=^scorers:)/m,
+        `targets:\n${methods.map((method) => `  ${method}: { answers: answers/${method}.jsonl }\n`).join("")}`,
+      ),
+  );
+  await run(dir, "runs", "import", "methods");
+  await run(dir, "eval", "run", "methods");
+}
 
 /** A folder mlruns: one experiment, a run for each id with 54 points of a loss; run i ends worse than run i - 1. */
 export function writeRuns(dir: string, experiment: string, ids: readonly string[]): void {

@@ -2,14 +2,14 @@ import { commandLine } from "../../../base/command-line.ts";
 import { counted } from "../../../base/words.ts";
 import type { AuditEvidence } from "../../../domain/audit.ts";
 import type { SlurmScript } from "../../../domain/audit-import.ts";
-import { comparisonEvidence, loraSaving } from "../compute-rules.ts";
+import { comparisonEvidence, fullGains, GAIN_SHOWN, loraSaving, NO_GAIN_SHOWN } from "../compute-rules.ts";
 import { lifecycleEvidence } from "../end-of-life-rule.ts";
 import { type ForeignRule, noPrice } from "../../rule.ts";
 import { SWEEP_RUNS } from "../../thresholds.ts";
 
 /** Rule 1 over the configurations: each that trains all weights, unless the method rules do not recommend LoRA. */
-export const foreignMethod: ForeignRule = (facts, { record }) => {
-  const { study, shownDir } = facts;
+export const foreignMethod: ForeignRule = (facts, { record, isStated }) => {
+  const { study, shownDir, comparison } = facts;
   const stated = record.configs.flatMap(({ weights }) => (weights === null ? [] : [weights]));
   const [first, ...rest] = stated.map(({ place, value }) => ({ place, says: `trains ${WEIGHTS[value]}` }));
   if (first === undefined) return undefined;
@@ -21,11 +21,18 @@ export const foreignMethod: ForeignRule = (facts, { record }) => {
   }
   const lora = study.method.ranking.find((advice) => advice.method === "lora");
   const why = lora?.why.map(({ text }) => text).join(" ") ?? "";
-  evidence.push({ place: "ranking of methods", says: `LoRA is ${lora?.verdict ?? "not ranked"}. ${why}`.trim() });
-  const { comparison } = facts;
+  const assumed = isStated(["data", "plannedRows"]) ? "" : " No source states the rows: their number is assumed.";
+  evidence.push({
+    place: "ranking of methods",
+    says: `LoRA is ${lora?.verdict ?? "not ranked"}. ${why}${assumed}`.trim(),
+  });
   if (comparison !== null) evidence.push(comparisonEvidence(comparison));
   if (lora?.verdict !== "recommended") {
     const text = "All weights are trained; the method rules do not recommend LoRA for the task that the draft states.";
+    return { state: "pass", text, evidence };
+  }
+  if (fullGains(comparison)) {
+    const text = `All weights are trained although the method rules recommend LoRA; ${GAIN_SHOWN}`;
     return { state: "pass", text, evidence };
   }
   const others = stated.length - full;
@@ -35,7 +42,7 @@ export const foreignMethod: ForeignRule = (facts, { record }) => {
       : ` ${counted(others, "configuration")} of the same import ${others === 1 ? "trains" : "train"} an adapter.`;
   return {
     state: "finding",
-    text: `${counted(full, "configuration")} of ${stated.length} ${full === 1 ? "trains" : "train"} all weights; the method rules recommend LoRA.${also} ${comparison === null ? "No evaluation of both is among the sources." : "An evaluation of both is."}`,
+    text: `${counted(full, "configuration")} of ${stated.length} ${full === 1 ? "trains" : "train"} all weights; the method rules recommend LoRA.${also} ${comparison === null ? "No evaluation of both is among the sources." : NO_GAIN_SHOWN}`,
     evidence,
     price:
       study.training.method === "full-sft"

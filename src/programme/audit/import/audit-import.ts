@@ -5,8 +5,10 @@ import { contradictionsOf, draftFields, type DraftInput } from "../../../audit/d
 import { draftYaml } from "../../../audit/draft/draft-yaml.ts";
 import { atomicWriteAll } from "../../../base/atomic-write-all.ts";
 import { isoDay } from "../../../base/clock.ts";
+import { commandLineIn } from "../../../base/command-line.ts";
 import type { Context } from "../../../base/context.ts";
 import { Failure } from "../../../base/failure.ts";
+import { counted } from "../../../base/words.ts";
 import { findModel } from "../../../catalog/models.ts";
 import type { AuditImport, AuditImportRequest, DraftQuestion } from "../../../domain/audit-import.ts";
 import { BillImport } from "../../../domain/bill.ts";
@@ -54,14 +56,15 @@ export async function auditImport(context: Context, request: AuditImportRequest)
     hasMapping: request.map.length > 0,
     onFile: (fraction) => context.progress("reading the sources", fraction),
   });
-  const runs = await importTrackers(context, {
+  const { imported: runs, runs: kept } = await importTrackers(context, {
     out,
+    shownOut: request.out,
     trackers: [...sources.trackers, ...exports.map(({ path }) => path)],
     skipped,
   });
   const billed = await importBills(context, { out, bills, map: request.map, skipped });
   const imported = runs.reduce((sum, { runs: counts }) => sum + counts.found, 0);
-  const isEmpty = Object.values(read).every((list) => list.length === 0) && imported === 0 && billed.length === 0;
+  const isEmpty = Object.values(read).every((list) => list.length === 0) && kept === 0 && billed.length === 0;
   if (isEmpty) {
     throw new Failure("bad_input", `nothing in ${request.source.join(", ")} can be read for an audit`, {
       hint:
@@ -108,15 +111,28 @@ async function questionsOf(
   }
 }
 
-/** Imports the runs of trackers into the state of the draft; a tracker that does not answer is skipped with its reason. */
+/**
+ * Imports the runs of trackers into the state of the draft. A tracker that does not answer is skipped with its reason;
+ * the runs that were read before are kept.
+ *
+ * @returns the complete imports, and the number of runs of all
+ */
 async function importTrackers(
   { env, now, progress }: Context,
-  { out, trackers, skipped }: { out: string; trackers: readonly string[]; skipped: Skipped },
-): Promise<RunImport[]> {
+  {
+    out,
+    shownOut,
+    trackers,
+    skipped,
+  }: { out: string; shownOut: string; trackers: readonly string[]; skipped: Skipped },
+): Promise<{ imported: RunImport[]; runs: number }> {
   const imported: RunImport[] = [];
+  let all = 0;
   for (const source of trackers) {
     const body = { source, skipArtifacts: true };
+    let read = 0;
     const onRun = (runs: number): void => {
+      read = runs;
       if (runs % PROGRESS_RUNS === 0) progress(`${runs} runs`);
     };
     try {
@@ -137,12 +153,16 @@ async function importTrackers(
         },
       );
       imported.push(result);
+      all += result.runs.found;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      skipped.push({ source, reason: error.message });
+      all += read;
+      const rest = commandLineIn(shownOut, ["runs", "import", source]);
+      const kept = `; ${counted(read, "run")} read before that ${read === 1 ? "is" : "are"} kept, and ${rest} reads the rest`;
+      skipped.push({ source, reason: `${error.message}${read === 0 ? "" : kept}` });
     }
   }
-  return imported;
+  return { imported, runs: all };
 }
 
 /** Imports bills into the ledger of the draft; a bill that cannot be read is skipped with its reason. */
