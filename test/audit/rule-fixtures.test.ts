@@ -229,14 +229,15 @@ test("a search is priced by what its runs cost after successive halving would ha
 });
 
 test("an imported full fine-tune that an evaluation shows to be better than an adapter is no mistake", () => {
-  const record = { configs: [{ weights: { place: "configs/a.yaml, line 3", value: "full" } }] };
-  const answerWith = (comparison: ReturnType<typeof compared>, isStated: boolean): AuditAnswer => {
-    const foreign = { record, isStated: () => isStated } as never;
-    const facts = { ...clean, ...ranked(clean, "recommended"), comparison };
+  const record = { configs: [{ weights: { place: "configs/a.yaml, line 3", value: "full" } }], datasets: [] };
+  const answerWith = (comparison: ReturnType<typeof compared>, plannedRows: number): AuditAnswer => {
+    const foreign = { record } as never;
+    const programme = { ...clean.programme, data: { ...clean.programme.data, plannedRows } } as never;
+    const facts = { ...clean, ...ranked(clean, "recommended"), comparison, programme };
     return auditAnswers({ ...facts, foreign }, [RULES[0]!])[0]!;
   };
-  expect(answerWith(compared(0.005, 0.015), true).state).toBe("pass");
-  const same = answerWith(compared(-0.01, 0.03), false);
+  expect(answerWith(compared(0.005, 0.015), 400).state).toBe("pass");
+  const same = answerWith(compared(-0.01, 0.03), 5000);
   expect(same.text).toMatch(/An evaluation of both shows no gain of the full fine-tune\.$/);
   expect(same.evidence[1]!.says).toMatch(/No source states the rows: their number is assumed\.$/);
 });

@@ -23,7 +23,7 @@ export type DraftInput = {
  * Number of rows that is assumed if no source states it: the middle of the article's range for an instruction LoRA,
  * 1-10k.
  */
-const ASSUMED_ROWS = 5_000;
+export const ASSUMED_ROWS = 5_000;
 
 /** Number of tokens that is assumed for a continued pre-training whose corpus is unknown. */
 const ASSUMED_TOKENS = 100_000_000;

@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Audit } from "../../../src/domain/audit.ts";
 import { AuditImport } from "../../../src/domain/audit-import.ts";
 import { runHere } from "../../cli/run-here.ts";
-import { LLAMA_FACTORY, writeSources } from "../../programme/audit/foreign-sources.ts";
+import { chatRow, LLAMA_FACTORY, writeSources } from "../../programme/audit/foreign-sources.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -72,6 +72,28 @@ test("logs of Inspect, Slurm scripts and exports of W&B are read, and scripts th
   expect(sweep).toMatchObject({ state: "not-checkable", text: expect.stringContaining("A job array of 60 tasks") });
   const rental = answers.find(({ rule }) => rule === "on-demand-hyperscaler")!;
   expect(rental.evidence).toContainEqual({ place: "configs/one.slurm", says: "16 GPUs, at most 12 h, partition gpu" });
+});
+
+test("half a programme asks for its base model, then is audited as far as its half goes", async () => {
+  await writeSources(folder, { "rows/support.jsonl": chatRow("Where?", "Ask Jane Doe, jane.doe@acme-legal.com.") });
+  const draft = await imported("rows", "--out", "halved");
+  expect(draft.problem).toBe("no source names the base model: set model.base in programme.yaml");
+  const file = join(folder, "halved/programme.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8")}model:\n  base: Qwen/Qwen2.5-7B\n`);
+  const ran = await runHere(["audit", "halved", "--on", "2026-11-28", "--json", "--quiet"], { cwd: folder });
+  expect(ran.code, ran.stderr).toBe(0);
+  const { answers } = Audit.parse(JSON.parse(ran.stdout));
+  const rulesIn = (state: string): string[] => answers.flatMap((each) => (each.state === state ? [each.rule] : []));
+  expect(rulesIn("finding")).toContain("personal-data");
+  expect(rulesIn("not-checkable")).toEqual(
+    expect.arrayContaining([
+      "no-early-stopping",
+      "on-demand-hyperscaler",
+      "no-evaluation",
+      "annotation-as-engineering",
+      "unclaimed-spend",
+    ]),
+  );
 });
 
 /** An MLflow server that answers a search of experiments and of the runs of the first one, and nothing after that. */

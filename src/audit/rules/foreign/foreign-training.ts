@@ -1,14 +1,16 @@
 import { commandLine } from "../../../base/command-line.ts";
 import { counted } from "../../../base/words.ts";
 import type { AuditEvidence } from "../../../domain/audit.ts";
-import type { SlurmScript } from "../../../domain/audit-import.ts";
+import type { ForeignRecord, SlurmScript } from "../../../domain/audit-import.ts";
 import { comparisonEvidence, fullGains, GAIN_SHOWN, loraSaving, NO_GAIN_SHOWN } from "../compute-rules.ts";
 import { lifecycleEvidence } from "../end-of-life-rule.ts";
+import { ASSUMED_ROWS } from "../../draft/draft-fields.ts";
+import type { AuditFacts } from "../../facts.ts";
 import { type ForeignRule, noPrice } from "../../rule.ts";
 import { SWEEP_RUNS } from "../../thresholds.ts";
 
 /** Rule 1 over the configurations: each that trains all weights, unless the method rules do not recommend LoRA. */
-export const foreignMethod: ForeignRule = (facts, { record, isStated }) => {
+export const foreignMethod: ForeignRule = (facts, { record }) => {
   const { study, shownDir, comparison } = facts;
   const stated = record.configs.flatMap(({ weights }) => (weights === null ? [] : [weights]));
   const [first, ...rest] = stated.map(({ place, value }) => ({ place, says: `trains ${WEIGHTS[value]}` }));
@@ -21,7 +23,7 @@ export const foreignMethod: ForeignRule = (facts, { record, isStated }) => {
   }
   const lora = study.method.ranking.find((advice) => advice.method === "lora");
   const why = lora?.why.map(({ text }) => text).join(" ") ?? "";
-  const assumed = isStated(["data", "plannedRows"]) ? "" : " No source states the rows: their number is assumed.";
+  const assumed = areRowsAssumed(facts, record) ? " No source states the rows: their number is assumed." : "";
   evidence.push({
     place: "ranking of methods",
     says: `LoRA is ${lora?.verdict ?? "not ranked"}. ${why}${assumed}`.trim(),
@@ -51,6 +53,12 @@ export const foreignMethod: ForeignRule = (facts, { record, isStated }) => {
     action: commandLine(["plan", "method", shownDir]),
   };
 };
+
+/** Whether the number of rows is the one that a draft assumes. */
+function areRowsAssumed({ programme }: AuditFacts, { datasets }: ForeignRecord): boolean {
+  const { plannedRows, preferencePairs } = programme.data;
+  return !datasets.some(({ role }) => role === "train") && [plannedRows, preferencePairs].includes(ASSUMED_ROWS);
+}
 
 const WEIGHTS = { full: "all weights", lora: "a LoRA adapter", qlora: "a QLoRA adapter" } as const;
 

@@ -83,7 +83,9 @@ export async function auditImport(context: Context, request: AuditImportRequest)
       [join(out, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`],
     ]);
   await write([]);
-  const { questions, problem } = await questionsOf(out, fields, { on, hubCache: hubCacheOf(context.env) });
+  const { questions, problem } = fields.some(({ field }) => field === "model.base")
+    ? await questionsOf(out, fields, { on, hubCache: hubCacheOf(context.env) })
+    : { questions: [], problem: `no source names the base model: set model.base in ${PROGRAMME_FILE}` };
   await write(questions);
   return { out: request.out, record, runs, bills: billed, fields, contradictions, questions, skipped, problem };
 }
