@@ -213,6 +213,11 @@ function gdpr(known: Known): ComplianceRole {
 function hipaa(known: Known): ComplianceRole {
   const isPhi = value(known, "data.usPhi");
   const role = value(known, "org.hipaaRole");
+  const deid = value(known, "data.deid");
+  const deidentified =
+    deid === "safeHarbor" || deid === "expert"
+      ? " The de-identified rows are outside these rules (164.502(d)(2)); the rows that they were made from are not."
+      : "";
   const answer: Answer =
     isPhi === false || role === "none" ? "no" : isPhi === null || role === null ? "unknown" : "yes";
   return {
@@ -221,15 +226,16 @@ function hipaa(known: Known): ComplianceRole {
     answer,
     reason:
       answer === "yes"
-        ? `The rows contain protected health information; role: ${String(role)}. Every vendor that it reaches needs a business associate agreement.`
+        ? `The rows as received contain protected health information; role: ${String(role)}. Every vendor that it reaches needs a business associate agreement.${deidentified}`
         : answer === "no"
           ? "No protected health information of a US patient is processed, or the owner is neither covered entity nor business associate."
           : isPhi === true
             ? "The rows contain health data, but the programme does not state whether the owner is a covered entity or a business associate."
             : "The programme does not state whether the rows contain health information of patients in the United States.",
-    rule: "45 CFR 160.103, 164.502 and 164.514",
+    rule: "45 CFR 160.103, 164.502 with its paragraph (d), and 164.514",
     verification: "general",
     facts: facts(known, ["data.usPhi", "org.hipaaRole", "data.deid"]),
-    wouldChange: "De-identification by Safe Harbor or by an expert.",
+    wouldChange:
+      "Rows that another party de-identified by Safe Harbor or by an expert, so that no protected health information is handled here.",
   };
 }

@@ -129,6 +129,18 @@ describe.skipIf(!present)(`the six sample programmes${present ? "" : " (skipped:
     },
   );
 
+  test.each(["none", "safeHarbor", "expert", "limitedDataSet", null])(
+    "duties for health information as received hold where the rows are then de-identified (%s): 45 CFR 164.502(d)",
+    (deid) => {
+      const sample = samples.find(({ id }) => id === "us-phi-scribe")!;
+      const held = applicable(requirements, factsOf(sample).set("data.deid", deid), sample.on);
+      const ids = held.flatMap(({ requirement, applies }) => (applies === "yes" ? [requirement.id] : []));
+      const expected = sample.expected.filter((id) => id.startsWith("HIPAA") && id !== "HIPAA-REID");
+      expect(expected).toHaveLength(13);
+      expect(ids).toEqual(expect.arrayContaining(expected));
+    },
+  );
+
   test("HIPAA binds nobody who is neither covered entity nor business associate", () => {
     const sample = samples.find(({ id }) => id === "us-phi-scribe")!;
     const facts = factsOf(sample).set("org.hipaaRole", "none");
