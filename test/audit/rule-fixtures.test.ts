@@ -220,14 +220,6 @@ describe.each([...FIXTURES, ...OTHER_EVIDENCE])("%s", (rule, mistake, nearMiss) 
   });
 });
 
-test("a search is priced by what its runs cost after successive halving would have stopped them", () => {
-  // Nine runs of 27 steps and 10 USD, the best first. It goes on. Of the n values at the first step floor(n/3) go on, at
-  // least one, and as many better ones came earlier: each of the other eight is stopped there. 8 × 10 × 26/27 USD.
-  const facts = { ...clean, state: { ...clean.state, sweeps: [sweep(() => 27)] } };
-  const answer = auditAnswers(facts).find(({ rule }) => rule === "no-early-stopping")!;
-  expect((answer.price as { p50: number }).p50).toBeCloseTo((8 * 10 * 26) / 27, 6);
-});
-
 test("an imported full fine-tune that an evaluation shows to be better than an adapter is no mistake", () => {
   const record = { configs: [{ weights: { place: "configs/a.yaml, line 3", value: "full" } }], datasets: [] };
   const answerWith = (comparison: ReturnType<typeof compared>, plannedRows: number): AuditAnswer => {
@@ -242,17 +234,12 @@ test("an imported full fine-tune that an evaluation shows to be better than an a
   expect(same.evidence[1]!.says).toMatch(/No source states the rows: their number is assumed\.$/);
 });
 
-test("a bill without any logged run says that no run could claim it", () => {
-  const answerWith = (runs: number): AuditAnswer =>
-    auditAnswers({ ...clean, spend: { runs, overview: bills({ "no-run": "5.00" }) } }, [
-      RULES.find(({ id }) => id === "unclaimed-spend")!,
-    ])[0]!;
-  expect(answerWith(0)).toMatchObject({
-    state: "finding",
-    text: "100 % of the bill belongs to no run; no run is logged that could claim it, so import the runs before you judge this share.",
-    action: "tunewright -C contracts runs import SOURCE, then tunewright -C contracts ledger leaks",
-  });
-  expect(answerWith(1).text).toBe("100 % of the bill belongs to no run; the article reports 30-50 %.");
+test("a search is priced by what its runs cost after successive halving would have stopped them", () => {
+  // Nine runs of 27 steps and 10 USD, the best first. It goes on. Of the n values at the first step floor(n/3) go on, at
+  // least one, and as many better ones came earlier: each of the other eight is stopped there. 8 × 10 × 26/27 USD.
+  const facts = { ...clean, state: { ...clean.state, sweeps: [sweep(() => 27)] } };
+  const answer = auditAnswers(facts).find(({ rule }) => rule === "no-early-stopping")!;
+  expect((answer.price as { p50: number }).p50).toBeCloseTo((8 * 10 * 26) / 27, 6);
 });
 
 test("the share that no run claims is of what was charged: a credit of the seller does not raise it above all", () => {
@@ -395,12 +382,6 @@ test("a set that is too small says how many items are needed", () => {
   expect(answer.evidence[0]!.says).toContain("about 1,600 items are needed");
 });
 
-test("duties that contradicting facts hide are not checkable, with what contradicts", () => {
-  const dutyProblem = "gpai.isProvider is yes in compliance.yaml and no in programme.yaml";
-  const answer = auditAnswers({ ...clean, duties: [], dutyProblem }).find(({ rule }) => rule === "duties-overdue")!;
-  expect(answer).toMatchObject({ state: "not-checkable", text: `Not checkable, because ${dutyProblem}.` });
-});
-
 test("without a budget, entered costs are needed to say where annotation was booked: runs alone show no work", () => {
   const stateWith = (activity: string): string => {
     const actual = { ...spentUsd(900, [0.65, 0.1]), activities: [{ activity, usd: 900 }] };
@@ -408,4 +389,10 @@ test("without a budget, entered costs are needed to say where annotation was boo
     return auditAnswers(facts).find(({ rule }) => rule === "annotation-as-engineering")!.state;
   };
   expect([stateWith("training"), stateWith("engineering")]).toEqual(["not-checkable", "pass"]);
+});
+
+test("duties that contradicting facts hide are not checkable, with what contradicts", () => {
+  const dutyProblem = "gpai.isProvider is yes in compliance.yaml and no in programme.yaml";
+  const answer = auditAnswers({ ...clean, duties: [], dutyProblem }).find(({ rule }) => rule === "duties-overdue")!;
+  expect(answer).toMatchObject({ state: "not-checkable", text: `Not checkable, because ${dutyProblem}.` });
 });

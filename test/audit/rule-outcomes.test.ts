@@ -385,7 +385,6 @@ test("a suggested command names the folder of the programme, or is run in it", (
   expect(actionOf("test-set-moved", { lock: undefined, evaluations: [] })).toBe(
     "tunewright -C contracts data freeze FILE --out FOLDER, then tunewright -C contracts eval init NAME --set FOLDER",
   );
-  expect(actionOf("duties-overdue", { duties: [] })).toBe("tunewright comply ask contracts");
   expect(actionOf("on-demand-hyperscaler", rented(clean, []))).toMatch(/^tunewright prices show /);
 });
 

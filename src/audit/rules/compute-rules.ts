@@ -53,8 +53,10 @@ export const loraWouldDo: Rule = {
   },
 };
 
-/** What an evaluation of both methods shows, at the end of a text. */
+/** The end of the text on a full fine-tune that an evaluation shows to be better. */
 export const GAIN_SHOWN = "an evaluation of both shows what they gain.";
+
+/** The end of the text on one that an evaluation does not show to be better. */
 export const NO_GAIN_SHOWN = "An evaluation of both shows no gain of the full fine-tune.";
 
 /** Whether an evaluation of both methods shows that all weights score higher: its whole interval is above 0. */
