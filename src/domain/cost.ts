@@ -22,6 +22,10 @@ export const CostLine = z.strictObject({
   category: CostCategory.describe("Part of the programme"),
   label: z.string().describe("The activity"),
   cost: Estimate.nullable().describe("US dollars; null if unknown"),
+  openEnd: z
+    .string()
+    .optional()
+    .describe("Why the high end is unknown: p90 then takes the high side to be as wide as the low one"),
   reason: z.string().nullable().describe("Why it is unknown or zero; otherwise null"),
   basis: z.string().describe("How it was computed"),
 });

@@ -47,6 +47,20 @@ export function middleOf(quantity: Quantity): number | undefined {
   return isRefusal(quantity) ? quantity.known?.p50 : quantity.p50;
 }
 
+/** The median and the known ends of a quantity; undefined if none is known. */
+export function knownOf(quantity: Quantity): Known | undefined {
+  return isRefusal(quantity) ? quantity.known : quantity;
+}
+
+/** The median and the ends that are known. */
+export type Known = { p10?: number | undefined; p50: number; p90?: number | undefined; unit: string };
+
+/** The three values of a quantity as those of a figure: null if unknown. */
+export function figureEnds(quantity: Quantity): { p10: number | null; p50: number | null; p90: number | null } {
+  const known = knownOf(quantity);
+  return { p10: known?.p10 ?? null, p50: known?.p50 ?? null, p90: known?.p90 ?? null };
+}
+
 /** True for a refused quantity. */
 export function isRefusal(quantity: Quantity): quantity is Refusal {
   return "refused" in quantity;

@@ -79,8 +79,8 @@ export const Payback = z.strictObject({
   roi12WithoutServing: Quantity.describe("Return after 12 months without serving and maintenance, per cent"),
   breakEvenTokensPerDay: Quantity.describe("Output tokens per day from which self-hosting is cheaper than the API"),
   curve: z
-    .array(z.strictObject({ month: z.int(), p10: z.number(), p50: z.number(), p90: z.number() }))
-    .describe("Cumulative US dollars by month after launch"),
+    .array(z.strictObject({ month: z.int(), p10: z.number().nullable(), p50: z.number(), p90: z.number() }))
+    .describe("Cumulative US dollars by month after launch; no p10 where the high end of the serving cost is unknown"),
 });
 export type Payback = z.infer<typeof Payback>;
 

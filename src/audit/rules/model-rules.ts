@@ -1,5 +1,5 @@
 import { commandLine } from "../../base/command-line.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { isRefusal, knownOf } from "../../domain/estimate.ts";
 import { noPrice, type Rule } from "../rule.ts";
 
 /** Rule 10: training is planned and the serving cost is unknown. */
@@ -10,7 +10,7 @@ export const noServingModel: Rule = {
   check: ({ study, programme, place, shownDir }) => {
     const { monthlyServing, monthWithServing } = study.payback;
     const { inputTokensPerMonth, outputTokensPerMonth } = programme.serving;
-    if (isRefusal(monthlyServing)) {
+    if (isRefusal(monthlyServing) && monthlyServing.known === undefined) {
       const isLoadStated = inputTokensPerMonth !== undefined && outputTokensPerMonth !== undefined;
       const says = isLoadStated ? monthlyServing.refused : "the tokens per month are not stated";
       return {
@@ -21,10 +21,14 @@ export const noServingModel: Rule = {
         action: `${isLoadStated ? "measure the replica and set serving.outputTokensPerSec" : "set serving.inputTokensPerMonth and serving.outputTokensPerMonth"}, or set serving.monthlyUsd; then ${commandLine(["plan", "serve", shownDir])}`,
       };
     }
-    const months = isRefusal(monthWithServing)
-      ? `no break-even is known: ${monthWithServing.refused}`
-      : `it pays back in month ${monthWithServing.p10}-${monthWithServing.p90} with serving included`;
-    const evidence = { place: place(["serving"]), says: monthlyServing.basis };
+    const known = knownOf(monthWithServing);
+    const end = (month: number | undefined): string => (month === undefined ? "unknown" : String(month));
+    const months =
+      known === undefined
+        ? `no break-even is known: ${isRefusal(monthWithServing) ? monthWithServing.refused : ""}`
+        : `it pays back in month ${end(known.p10)}-${end(known.p90)} with serving included`;
+    const says = isRefusal(monthlyServing) ? monthlyServing.refused : monthlyServing.basis;
+    const evidence = { place: place(["serving"]), says };
     return { state: "pass", text: `Serving was costed before training; ${months}.`, evidence: [evidence] };
   },
 };

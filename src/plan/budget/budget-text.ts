@@ -46,6 +46,9 @@ export function budgetText(budget: Budget, cost: ProgrammeCost): string {
   const unknown = cost.lines.filter((line) => line.cost === null);
   const notes = [
     "The cap of the total is its own p90, which is less than the sum of the caps, because not all lines are high at the same time.",
+    ...cost.lines.flatMap(({ label, openEnd }) =>
+      openEnd === undefined ? [] : [`The caps of ${label} and of the total are too low to rely on: ${openEnd}.`],
+    ),
     ...unknown.map(({ label, reason }) => `Not budgeted: ${label}: ${reason ?? "unknown"}`),
   ].map((note) => wrapText(note, 100));
   return [

@@ -3,7 +3,7 @@ import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { formatMoney, parseMoney, PICO_PER_UNIT } from "../../base/money.ts";
 import type { Budget, BudgetLine } from "../../domain/budget.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { type Estimate, knownOf } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
 import { type Phase, phaseOf } from "../cost/phase.ts";
 import { headline, splitBudget } from "./split-budget.ts";
@@ -38,7 +38,7 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
     estimate !== null && estimate.p90 > 0 ? [{ id, category, label, estimate }] : [],
   );
   if (known.length === 0) return undefined;
-  const whole = isRefusal(cost.withServing) ? cost.endToEnd : cost.withServing;
+  const whole = wholeOf(cost);
   const isStated = known.every(({ estimate }) => estimate.p10 === estimate.p90);
   const dollars = splitBudget(known, isStated ? Math.round(whole.p50) : headline(Math.round(whole.p50)));
   const total = dollars.reduce((sum, line) => sum + line, 0);
@@ -48,6 +48,12 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
     return { id, category, label, budgetUsd: usd(budget), capUsd: usd(cap) };
   });
   return { lines, totalUsd: usd(total), capUsd: usd(Math.max(total, headline(Math.ceil(whole.p90)))) };
+}
+
+/** The cost of the whole, with serving if its median is known; an unknown high end is as far from it as the low one. */
+function wholeOf({ withServing, endToEnd }: ProgrammeCost): Pick<Estimate, "p50" | "p90"> {
+  const known = knownOf(withServing) ?? endToEnd;
+  return { p50: known.p50, p90: known.p90 ?? 2 * known.p50 - (known.p10 ?? known.p50) };
 }
 
 /** The amount of each phase; the three sum exactly to the total. */

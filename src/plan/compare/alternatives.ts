@@ -1,10 +1,11 @@
 import type { Alternative, Alternatives } from "../../domain/alternative.ts";
-import { type Estimate, isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal, knownOf, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Payback } from "../../domain/study.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { pointEstimate } from "../../domain/point-range.ts";
+import { scaled, withoutHigh } from "../serve-plan/quantity-maths.ts";
 import { apiBlend } from "./api-blend.ts";
 import { replacedCost, TODAY_HINT, todaysCost, type TodaysMonth } from "../payback/todays-cost.ts";
 import { apiRuledOutBy, residencyNote } from "./ruled-out.ts";
@@ -212,17 +213,17 @@ function inOwnTokens(quantity: Quantity, traffic: Traffic | undefined): Quantity
 }
 
 function times(factor: number, quantity: Quantity): Quantity {
-  if (isRefusal(quantity)) return quantity;
-  const { p10, p50, p90 } = quantity;
-  return { ...quantity, p10: p10 * factor, p50: p50 * factor, p90: p90 * factor };
+  return scaled(quantity, factor, `${factor} ×`);
 }
 
 /** Sum of quantities. Medians are added, and so are the ends, because the quantities are positively dependent. */
 function sum(parts: readonly Quantity[]): Quantity {
-  const refused = parts.find(isRefusal);
-  if (refused !== undefined) return refused;
-  const known = parts.filter((part): part is Estimate => !isRefusal(part));
-  const totalAt = (end: "p10" | "p50" | "p90"): number => known.reduce((total, part) => total + part[end], 0);
-  const basis = known.map((part) => part.basis).join(" + ");
-  return { p10: totalAt("p10"), p50: totalAt("p50"), p90: totalAt("p90"), unit: "USD", basis, n: 0, sources: [] };
+  const refused = parts.filter(isRefusal);
+  const unknown = refused.find(({ known }) => known === undefined);
+  if (unknown !== undefined) return unknown;
+  const known = parts.flatMap((part) => knownOf(part) ?? []);
+  const totalAt = (end: "p10" | "p50" | "p90"): number => known.reduce((total, part) => total + (part[end] ?? 0), 0);
+  const basis = parts.map((part) => (isRefusal(part) ? part.refused : part.basis)).join(" + ");
+  const total = { p10: totalAt("p10"), p50: totalAt("p50"), p90: totalAt("p90"), unit: "USD" };
+  return withoutHigh({ ...total, basis, n: 0, sources: [] }, refused[0]);
 }

@@ -1,9 +1,9 @@
 import type { Column } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
-import { endsInNever, minus, monthsSpan, percent, usd } from "../../base/words.ts";
+import { endsInNever, minus, percent, usd } from "../../base/words.ts";
 import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
 import { isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
-import { rangeText } from "../serve-plan/range-text.ts";
+import { monthsText, rangeText } from "../serve-plan/range-text.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
 /** A table of the comparison, for text and HTML. */
@@ -135,11 +135,9 @@ export function returnTable({ options, baseline }: Comparison): CompareTable {
         isRefusal(overTime.npv24Months) && overTime.npv24Months.known === undefined
           ? refusedCell(overTime.npv24Months, option.id === baseline)
           : rangeText(overTime.npv24Months, usd),
-        isRefusal(overTime.paybackMonth)
-          ? overTime.paybackMonth.known === undefined
-            ? refusedCell(overTime.paybackMonth, option.id === baseline)
-            : rangeText(overTime.paybackMonth, formatNumber)
-          : monthsSpan(overTime.paybackMonth, overTime.neverShare),
+        isRefusal(overTime.paybackMonth) && overTime.paybackMonth.known === undefined
+          ? refusedCell(overTime.paybackMonth, option.id === baseline)
+          : monthsText(overTime.paybackMonth, overTime.neverShare)!,
       ]),
   };
 }

@@ -1,14 +1,14 @@
 import type { BreakEven, ServingOption } from "../../domain/comparison.ts";
-import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
-import { withoutHighEnd, withoutLowEnd } from "../serve-plan/quantity-maths.ts";
+import type { Quantity, Refusal } from "../../domain/estimate.ts";
+import { withoutHigh, withoutLow } from "../serve-plan/quantity-maths.ts";
 
 /**
  * Replaces the figures of an option that depend on a slow end which meets no SLO: they are unknown, while the median
  * and the other end remain.
  */
 export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOption {
-  const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
-  const low = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutLowEnd(quantity, why));
+  const high = (quantity: Quantity): Quantity => withoutHigh(quantity, why);
+  const low = (quantity: Quantity): Quantity => withoutLow(quantity, why);
   const { costs, capacity, overTime, byVolume } = option;
   return {
     ...option,
@@ -38,6 +38,6 @@ export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOpti
 
 /** Replaces the end of a break-even that depends on a slow end which meets no SLO. */
 export function pairWithoutSlowEnd(pair: BreakEven, why: Refusal): BreakEven {
-  const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
+  const high = (quantity: Quantity): Quantity => withoutHigh(quantity, why);
   return { ...pair, outputTokensPerDay: high(pair.outputTokensPerDay), capacityShare: high(pair.capacityShare) };
 }

@@ -1,6 +1,6 @@
 import type { Assumption } from "../../domain/assumption.ts";
 import type { CostCategory } from "../../domain/cost.ts";
-import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { MeasuredEvaluation } from "../../domain/measured-evaluation.ts";
 import type { MeasuredSynthesis } from "../../domain/measured-synthesis.ts";
@@ -91,8 +91,8 @@ export type CostRequest = {
 /** Part of the 60-70 / 5-15 / rest rule to which a line belongs. */
 export type BudgetPart = "data-and-evaluation" | "compute" | "mlops";
 
-/** Exactly known quantiles, shown instead of those of the draws; `p90` only if it is known. */
-export type Ends = { p10: number; p50: number; p90: number | undefined };
+/** Exactly known quantiles, shown instead of those of the draws; `p90` unless `open` says why it is unknown. */
+export type Ends = { p10: number; p50: number; p90: number | undefined; open?: Refusal | undefined };
 
 /** Cost of a line: a formula over leaves, unknown, or zero because it does not apply. */
 export type LineCost =

@@ -1,5 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { spread } from "../../base/quantile.ts";
+import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { CostRequest, Ends, LineModel } from "./cost-facts.ts";
 import { dataLines } from "./data-lines.ts";
@@ -64,8 +65,18 @@ export function costModel(request: CostRequest): CostModel {
   return { book, lines, activityCorrelation, seed, draws };
 }
 
-/** A sampled formula: values by draw, their range, and the leaves that the formula reads. */
-export type Drawn = { values: Float64Array; p10: number; p50: number; p90: number; inputs: string[] };
+/**
+ * A sampled formula: values by draw, their range, and the leaves that the formula reads. `open` says why the high end is
+ * unknown: the draws then take the high side to be as wide as the low one.
+ */
+export type Drawn = {
+  values: Float64Array;
+  p10: number;
+  p50: number;
+  p90: number;
+  inputs: string[];
+  open?: Refusal | undefined;
+};
 
 /** Samples all leaves of a model once; the returned function evaluates any formula over these draws. */
 export function drawModel(model: CostModel): (value: (read: Read) => number) => Drawn {
@@ -85,7 +96,14 @@ export function drawModel(model: CostModel): (value: (read: Read) => number) => 
 export function shownDraws(drawn: Drawn, ends: Ends | undefined): Drawn {
   return ends === undefined
     ? drawn
-    : { ...drawn, p10: cents(ends.p10), p50: cents(ends.p50), p90: cents(ends.p90 ?? drawn.p90) };
+    : { ...drawn, p10: cents(ends.p10), p50: cents(ends.p50), p90: cents(ends.p90 ?? drawn.p90), open: ends.open };
+}
+
+/** A sampled formula as a quantity. */
+export function quantityOf({ p10, p50, p90, open }: Drawn, about: Omit<Estimate, "p10" | "p50" | "p90">): Quantity {
+  return open === undefined
+    ? { p10, p50, p90, ...about }
+    : { refused: open.refused, hint: open.hint, known: { p10, p50, unit: about.unit } };
 }
 
 /** p10, p50 and p90 in whole cents, so that no machine-dependent digits are shown. */

@@ -61,7 +61,10 @@ function detailsOf({ formula, source, reason }: Figure): string[] {
 
 function valueOf({ p10, p50, p90, unit }: Figure): string {
   if (p50 === null) return "unknown";
-  if (p10 === null || p90 === null || p10 === p90)
-    return `${p50.toLocaleString("en-US", { maximumSignificantDigits: 6 })} ${unit}`;
-  return `${formatNumber(p50)} ${unit} (${formatNumber(p10)}–${formatNumber(p90)})`;
+  if (p10 === p90) return `${p50.toLocaleString("en-US", { maximumSignificantDigits: 6 })} ${unit}`;
+  return `${formatNumber(p50)} ${unit} (${end(p10)}–${end(p90)})`;
+}
+
+function end(value: number | null): string {
+  return value === null ? "unknown" : formatNumber(value);
 }

@@ -2,7 +2,8 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatNumber } from "../../base/units.ts";
 import { usd } from "../../base/words.ts";
 import type { CostLine, ProgrammeCost } from "../../domain/cost.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { knownOf, type Quantity } from "../../domain/estimate.ts";
+import { endCells } from "../serve-plan/range-text.ts";
 import { envelopeSentence } from "./envelopes.ts";
 import { totalLacks } from "./without-words.ts";
 
@@ -57,7 +58,8 @@ function costTable(programme: ProgrammeCost): string {
       rows.push([category, ...lineCells(only), only.id]);
       continue;
     }
-    rows.push([category, ...cells(cost), ""]);
+    const isOpen = own.some(({ openEnd }) => openEnd !== undefined);
+    rows.push([category, ...openCells(cost, isOpen), ""]);
     for (const line of own) rows.push([`  ${line.label}`, ...lineCells(line), line.id]);
   }
   rows.push(null);
@@ -78,16 +80,21 @@ function costTable(programme: ProgrammeCost): string {
   );
 }
 
-function lineCells({ cost, reason }: CostLine): string[] {
+function lineCells({ cost, reason, openEnd }: CostLine): string[] {
   if (cost === null) return ["", "unknown", ""];
-  return reason === null ? cells(cost) : ["", "0", ""];
+  return reason === null ? openCells(cost, openEnd !== undefined) : ["", "0", ""];
+}
+
+/** Cells of a sum or a line; without its high end if that is unknown. */
+function openCells(cost: Quantity | null, isOpen: boolean): string[] {
+  const all = cells(cost);
+  return isOpen ? [...all.slice(0, 2), "unknown"] : all;
 }
 
 function cells(quantity: Quantity | null): string[] {
-  if (quantity === null || isRefusal(quantity)) return ["", "unknown", ""];
-  const { p10, p50, p90 } = quantity;
-  if (p90 === 0) return ["", "0", ""];
-  return [usd(p10), usd(p50), usd(p90)];
+  const known = quantity === null ? undefined : knownOf(quantity);
+  if (known === undefined) return ["", "unknown", ""];
+  return known.p90 === 0 ? ["", "0", ""] : endCells(known, usd);
 }
 
 function reasons(title: string, lines: readonly CostLine[]): string {

@@ -4,7 +4,7 @@ import type { Figure } from "../../domain/figure.ts";
 import { pointRange } from "../../domain/point-range.ts";
 import { budgetShape } from "./budget-shape.ts";
 import type { CostRequest, LineCost, LineModel } from "./cost-facts.ts";
-import { costModel, drawModel, range, shownDraws, type CostModel, type Drawn } from "./cost-model.ts";
+import { costModel, drawModel, quantityOf, range, shownDraws, type CostModel, type Drawn } from "./cost-model.ts";
 import { envelopeChecks } from "./envelopes.ts";
 import { MONTHS } from "./running-lines.ts";
 import { tornado, tornadoBase } from "./tornado.ts";
@@ -100,35 +100,39 @@ function isKnown(lines: readonly DrawnLine[], category: CostCategory): boolean {
 
 /** A total; refused, but with its derivation, if the line that it requires is unknown. */
 function unlessUnknown(
-  { estimate, figure }: Total,
+  total: Total,
   cost: LineCost,
   { words, hint }: { words: string; hint: string },
-): { quantity: Quantity; figure: Figure } {
-  if (cost.kind !== "unknown") return { quantity: estimate, figure };
+): Pick<Total, "quantity" | "figure"> {
+  if (cost.kind !== "unknown") return total;
   const refused = `${words}${cost.reason}`;
-  return { quantity: { refused, hint }, figure: { ...figure, ...pointRange(null), reason: refused } };
+  return { quantity: { refused, hint }, figure: { ...total.figure, ...pointRange(null), reason: refused } };
 }
 
-type Total = { estimate: Estimate; figure: Figure };
+/** A sum: of its draws, and without the end that is unknown. */
+type Total = { estimate: Estimate; quantity: Quantity; figure: Figure };
 
 /** Sums draw by draw, in the order of line ids, so that the order of lines does not affect the last digit. */
 function sumOf(
-  about: { name: string; label: string; model: CostModel; basis: string },
+  of: { name: string; label: string; model: CostModel; basis: string },
   lines: readonly DrawnLine[],
 ): Total {
-  const { name, label, model, basis } = about;
+  const { name, label, model, basis } = of;
   const sorted = lines.toSorted((a, b) => (a.line.id < b.line.id ? -1 : 1));
   const sums = new Float64Array(model.draws);
   for (const { drawn } of sorted) for (let i = 0; i < sums.length; i++) sums[i]! += drawn?.values[i] ?? 0;
-  const ends = range(sums);
+  const open = lines.find(({ drawn }) => drawn?.open !== undefined)?.drawn?.open;
+  const drawn: Drawn = { values: sums, ...range(sums), inputs: [], open };
   const without = withoutWords(lines.map(({ line, drawn }) => ({ ...line, cost: drawn })));
+  const about = { unit: "USD", basis: `sum of lines draw by draw${without}; ${basis}`, n: 0, sources: [] };
   return {
-    estimate: { ...ends, unit: "USD", basis: `sum of lines draw by draw${without}; ${basis}`, n: 0, sources: [] },
+    estimate: { ...range(sums), ...about },
+    quantity: quantityOf(drawn, about),
     figure: {
       id: `total.${name}`,
       label: label + without,
       unit: "USD",
-      ...ends,
+      ...shownEnds(drawn),
       formula: "sum of lines, draw by draw",
       inputs: [...sorted.map(({ line }) => line.id), model.activityCorrelation.id],
       source: { kind: "computed", ref: basis },
@@ -144,6 +148,7 @@ function costLine({ line, drawn }: DrawnLine, model: CostModel, basis: string): 
     category,
     label,
     cost: drawn && { ...rangeOf(drawn), unit: "USD", basis, n: 0, sources: [...new Set(sources)] },
+    ...(drawn?.open === undefined ? {} : { openEnd: drawn.open.refused }),
     reason: cost.kind === "computed" ? null : cost.reason,
     basis: cost.kind === "computed" ? cost.formula : cost.kind === "none" ? "does not apply" : "unknown",
   };
@@ -151,6 +156,11 @@ function costLine({ line, drawn }: DrawnLine, model: CostModel, basis: string): 
 
 function rangeOf({ p10, p50, p90 }: Drawn): { p10: number; p50: number; p90: number } {
   return { p10, p50, p90 };
+}
+
+/** The ends of a figure, and why it has no high end. */
+function shownEnds({ p10, p50, p90, open }: Drawn): Pick<Figure, "p10" | "p50" | "p90" | "reason"> {
+  return open === undefined ? { p10, p50, p90 } : { p10, p50, p90: null, reason: open.refused };
 }
 
 function sourceOf({ book }: CostModel, leafId: string): string {
@@ -178,9 +188,7 @@ function lineFigure({ line, drawn }: DrawnLine): Figure {
     id,
     label,
     unit: "USD",
-    p10: drawn?.p10 ?? null,
-    p50: drawn?.p50 ?? null,
-    p90: drawn?.p90 ?? null,
+    ...(drawn === null ? pointRange(null) : shownEnds(drawn)),
     ...(cost.kind === "computed" ? { formula: cost.formula } : { reason: cost.reason }),
     inputs: drawn?.inputs ?? [],
     source: { kind: "computed", ref: "computed" },

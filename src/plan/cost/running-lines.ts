@@ -133,6 +133,6 @@ function times(factor: number, unit: string, cost: LineCost): LineCost {
   return computed(
     `${shown} ${unit} × ${cost.formula}`,
     (x) => factor * cost.value(x),
-    ends && { p10: factor * ends.p10, p50: factor * ends.p50, p90: ends.p90 && factor * ends.p90 },
+    ends && { ...ends, p10: factor * ends.p10, p50: factor * ends.p50, p90: ends.p90 && factor * ends.p90 },
   );
 }

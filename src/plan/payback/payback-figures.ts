@@ -1,4 +1,4 @@
-import { isRefusal } from "../../domain/estimate.ts";
+import { figureEnds, isRefusal, knownOf } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Payback } from "../../domain/study.ts";
 import type { LineCost } from "../cost/cost-facts.ts";
@@ -27,7 +27,7 @@ export function paybackFigures(
   const leaves = new Map<string, Figure>(book.background);
   const figure = (name: keyof typeof answer, label: string, chain: LineCost | Chain): Figure => {
     const quantity = answer[name];
-    const known = !isRefusal(quantity);
+    const known = knownOf(quantity);
     const inputs =
       "inputs" in chain ? chain.inputs : chain.kind === "computed" ? trace(book.leaves, chain.value).inputs : [];
     for (const id of inputs) {
@@ -37,14 +37,12 @@ export function paybackFigures(
     return {
       id: `payback.${name}`,
       label,
-      unit: known ? quantity.unit : "USD",
-      p10: known ? quantity.p10 : null,
-      p50: known ? quantity.p50 : null,
-      p90: known ? quantity.p90 : null,
+      unit: known?.unit ?? "USD",
+      ...figureEnds(quantity),
       ...("formula" in chain ? { formula: chain.formula } : {}),
       inputs,
-      source: { kind: "computed", ref: known ? quantity.basis : "computed" },
-      ...(known ? {} : { reason: quantity.refused }),
+      source: { kind: "computed", ref: isRefusal(quantity) ? "computed" : quantity.basis },
+      ...(isRefusal(quantity) ? { reason: quantity.refused } : {}),
     };
   };
   const net = [

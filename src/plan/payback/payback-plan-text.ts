@@ -1,23 +1,26 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatNumber, formatRange } from "../../base/units.ts";
-import { minus, monthsSpan, neverText, percent, span, usd } from "../../base/words.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { minus, neverText, percent, usd } from "../../base/words.ts";
+import { isRefusal, knownOf, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { PaybackPlan } from "../../domain/payback-plan.ts";
+import { endCells, monthsText, rangeText } from "../serve-plan/range-text.ts";
 import { choiceLines } from "../serving/choice-text.ts";
 import { paybackText } from "./payback-text.ts";
 
 /** The payback in one sentence. */
 export function paybackVerdict({ programme, payback, npv24Months, discountPerYear }: PaybackPlan): string {
   const { monthWithServing: month, neverShare } = payback;
-  const isNever = isRefusal(month) && neverShare !== null;
+  const span = monthsText(month, neverShare);
+  const isNever = span === undefined && neverShare !== null;
   const when = isNever
     ? `${programme} does not pay back: ${neverText(neverShare)}, including serving and maintenance`
-    : isRefusal(month)
-      ? `${programme} has an unknown payback: ${month.refused}`
-      : `${programme} pays back in month ${formatNumber(month.p50)} (${monthsSpan(month, neverShare)}), including serving and maintenance`;
-  const worth = isRefusal(npv24Months)
-    ? ""
-    : `; over 24 months it is worth ${minus(span(npv24Months, usd))} USD of today at ${percent(discountPerYear)} a year`;
+    : span === undefined
+      ? `${programme} has an unknown payback: ${"refused" in month ? month.refused : ""}`
+      : `${programme} pays back in month ${formatNumber(middleOf(month)!)} (${span}), including serving and maintenance`;
+  const worth =
+    middleOf(npv24Months) === undefined
+      ? ""
+      : `; over 24 months it is worth ${rangeText(npv24Months, usd)} USD of today at ${percent(discountPerYear)} a year`;
   return `${when}${worth}`;
 }
 
@@ -64,6 +67,6 @@ export function paybackPlanText(plan: PaybackPlan): string {
 
 /** The three values of a row. */
 export function worthCells(quantity: Quantity): string[] {
-  if (isRefusal(quantity)) return ["", "unknown", ""];
-  return [quantity.p10, quantity.p50, quantity.p90].map((value) => minus(usd(value)));
+  const known = knownOf(quantity);
+  return known === undefined ? ["", "unknown", ""] : endCells(known, (value) => minus(usd(value)));
 }

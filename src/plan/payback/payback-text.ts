@@ -1,7 +1,8 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatCount, formatNumber } from "../../base/units.ts";
 import { endsInNever, inDraws } from "../../base/words.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal, knownOf, type Quantity } from "../../domain/estimate.ts";
+import { endCells } from "../serve-plan/range-text.ts";
 import type { Payback } from "../../domain/study.ts";
 import type { TodaysCost } from "../../domain/todays-cost.ts";
 import { neverWords } from "./never.ts";
@@ -10,11 +11,17 @@ import { todaysDoubts } from "./todays-cost.ts";
 /** Rows of a payback: name, unit, three values. */
 export function paybackRows(payback: Payback): { label: string; unit: string; cells: string[] }[] {
   return quantitiesOf(payback).map(([label, unit, quantity]) => {
-    if (isRefusal(quantity)) return { label, unit: "", cells: ["", neverWords(quantity) ?? "unknown", ""] };
-    const show = quantity.unit === "tokens/day" ? formatCount : formatNumber;
-    const isCut = quantity === payback.monthWithServing && endsInNever(payback.neverShare);
-    return { label, unit, cells: [show(quantity.p10), show(quantity.p50), isCut ? "never" : show(quantity.p90)] };
+    const known = knownOf(quantity);
+    if (known === undefined) return { label, unit: "", cells: ["", unknownWords(quantity), ""] };
+    const show = known.unit === "tokens/day" ? formatCount : formatNumber;
+    const isCut = quantity === payback.monthWithServing && !isRefusal(quantity) && endsInNever(payback.neverShare);
+    const cells = endCells(known, show);
+    return { label, unit, cells: isCut ? [...cells.slice(0, 2), "never"] : cells };
   });
+}
+
+function unknownWords(quantity: Quantity): string {
+  return neverWords(quantity) ?? "unknown";
 }
 
 function quantitiesOf(payback: Payback): [label: string, unit: string, quantity: Quantity][] {
@@ -47,7 +54,7 @@ export function paybackText(payback: Payback): string {
   // One reason often refuses several quantities, but is printed once.
   const byReason = new Map<string, string[]>();
   for (const [label, , quantity] of quantitiesOf(payback)) {
-    if (!isRefusal(quantity) || neverWords(quantity) !== undefined) continue;
+    if (!isRefusal(quantity) || quantity.known !== undefined || neverWords(quantity) !== undefined) continue;
     byReason.set(quantity.refused, [...(byReason.get(quantity.refused) ?? []), label]);
   }
   const unknown = [...byReason].map(([reason, labels]) =>

@@ -1,13 +1,14 @@
-import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import type { Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Payback } from "../../domain/study.ts";
 import { apiRates } from "./api-rates.ts";
 import { breakEvenTokens } from "./break-even.ts";
 import { computed, type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
-import { costModel, drawModel, range, shownDraws, type Drawn } from "../cost/cost-model.ts";
+import { costModel, drawModel, quantityOf, range, shownDraws, type Drawn } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { monthFactors, STEADY, withVolume } from "./outlook.ts";
 import { paybackFigures } from "./payback-figures.ts";
+import { withoutHigh, withoutLow } from "../serve-plan/quantity-maths.ts";
 import { listPriceUsd, monthOfToday, replacedCost, TODAY_HINT, todaysCost } from "./todays-cost.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
@@ -54,6 +55,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const basis = `${model.draws.toLocaleString("en-US")} draws, seed ${model.seed}`;
   const quantity = (part: Drawn | string, hint: string): Quantity =>
     typeof part === "string" ? { refused: part, hint } : estimateOf(part, "USD", basis);
+  const open = typeof parts.serving === "string" ? undefined : parts.serving.open;
   const [full, bare] =
     request.outlook === undefined ? bothOf(parts) : bothMoving(request, { parts, served, book, draw });
   const spent = spentOver(request, { parts, served, draw });
@@ -66,14 +68,14 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     monthlyMaintenance: estimateOf(parts.maintenance, "USD", `${maintenanceLacks}${basis}`),
     investment: estimateOf(parts.investment, "USD", `${launchLacks}${basis}`),
     spent24Months: typeof spent === "string" ? quantity(spent, SERVING_HINT) : estimateOf(spent, "USD", spentBasis),
-    monthWithServing: monthOf(full, parts.investment, basis),
+    monthWithServing: withoutHigh(monthOf(full, parts.investment, basis), open),
     monthWithoutServing: monthOf(bare, parts.investment, basis),
     neverShare: typeof full === "string" ? null : neverShare(monthsToPayBack(full, parts.investment.values)),
-    roi12WithServing: roiOf(full, parts.investment, basis),
+    roi12WithServing: withoutLow(roiOf(full, parts.investment, basis), open),
     roi12WithoutServing: roiOf(bare, parts.investment, basis),
     breakEvenTokensPerDay:
-      breakEven.kind === "computed" ? breakEvenOf(draw(breakEven.value), basis) : refusal(breakEven),
-    curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values),
+      breakEven.kind === "computed" ? withoutHigh(breakEvenOf(draw(breakEven.value), basis), open) : refusal(breakEven),
+    curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values, open !== undefined),
   };
   const investment = { formula: "sum of the launch lines, draw by draw", inputs: launchIds };
   const costs = { saving, serving: served, people, maintenance, investment, breakEven };
@@ -157,7 +159,7 @@ function spentOver(
     const spent = inMonth === undefined ? serving.values : draw(inMonth(month)).values;
     for (const [i, usd] of spent.entries()) values[i]! += usd;
   }
-  return { values, ...range(values), inputs: [] };
+  return { values, ...range(values), inputs: [], open: serving.open };
 }
 
 type Parts = {
@@ -307,13 +309,14 @@ function refusal(cost: Exclude<LineCost, Computed>): Quantity {
   return { refused: cost.reason, hint: "give today.api, the tokens of serving and a priced GPU" };
 }
 
-function curveOf(net: Net, investment: Float64Array): Payback["curve"] {
-  return Array.from({ length: CURVE_MONTHS + 1 }, (_, month) => ({
-    month,
-    ...range(net.upTo(month).map((usd, i) => usd - investment[i]!)),
-  }));
+/** Cash by month; without a low end after launch if serving has no high end. */
+function curveOf(net: Net, investment: Float64Array, isOpen: boolean): Payback["curve"] {
+  return Array.from({ length: CURVE_MONTHS + 1 }, (_, month) => {
+    const ends = range(net.upTo(month).map((usd, i) => usd - investment[i]!));
+    return { month, ...ends, ...(isOpen && month > 0 ? { p10: null } : {}) };
+  });
 }
 
-function estimateOf({ p10, p50, p90 }: Drawn, unit: string, basis: string): Estimate {
-  return { p10, p50, p90, unit, basis, n: 0, sources: [] };
+function estimateOf(drawn: Drawn, unit: string, basis: string): Quantity {
+  return quantityOf(drawn, { unit, basis, n: 0, sources: [] });
 }

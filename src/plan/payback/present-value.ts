@@ -6,6 +6,7 @@ import { costModel, drawModel } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
+import { withoutLow } from "../serve-plan/quantity-maths.ts";
 import { type CashFlow, cashFlow } from "./cash-flow.ts";
 import { savingInMonth, savingPerMonth, servingInMonth } from "./payback.ts";
 import { TODAY_HINT } from "./todays-cost.ts";
@@ -52,7 +53,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   const basis = `${launchLacks}${draws.toLocaleString("en-US")} draws, seed ${seed}`;
   const valueOf = (pick: (flow: CashFlow) => number, words: string): Quantity => {
     const { p10, p50, p90 } = spread(flows.map(pick));
-    return {
+    const value: Quantity = {
       p10: Math.round(p10),
       p50: Math.round(p50),
       p90: Math.round(p90),
@@ -61,6 +62,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
       n: 0,
       sources: [],
     };
+    return withoutLow(value, serving.ends?.open);
   };
   return {
     net12Months: valueOf(

@@ -150,19 +150,22 @@ function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
       `with the stated ${formatUsd(evaluation)} a month of evaluation alone it is month ${withEvaluation}`,
     );
   }
-  if (payback === undefined || isRefusal(payback.monthlyServing)) {
-    const reason =
-      payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
+  if (payback === undefined) return [...sentences, "with serving it is unknown"];
+  const { monthlyServing, monthlyPeople, monthlyMaintenance } = payback;
+  const isOpen = isRefusal(monthlyServing);
+  const servingUsd = middleOf(monthlyServing);
+  if (servingUsd === undefined) {
+    const reason = isOpen ? `: ${monthlyServing.refused}` : "";
     return [...sentences, `with serving it is unknown${reason}`];
   }
-  const { monthlyServing, monthlyPeople, monthlyMaintenance } = payback;
   const running = runningPerMonth(check);
   if (isRefusal(monthlyMaintenance) || isRefusal(monthlyPeople) || running === null) return sentences;
   const [early, middle, late] = (["p10", "p50", "p90"] as const).map((end) => {
     const net = saving - running[end];
+    if (isOpen && end === "p90") return "unknown";
     return net <= 0 ? "never" : String(Math.ceil(total / net));
   });
-  const costs = `${formatUsd(monthlyServing.p50)} serving, ${formatUsd(monthlyPeople.p50)} people and ${formatUsd(monthlyMaintenance.p50)} maintenance a month at the medians`;
+  const costs = `${formatUsd(servingUsd)} serving, ${formatUsd(monthlyPeople.p50)} people and ${formatUsd(monthlyMaintenance.p50)} maintenance a month at the medians`;
   return [
     ...sentences,
     `with serving and maintenance (${costs}) the same total pays back in month ${middle}${early === late ? "" : `, from ${early} to ${late} in eight of ten draws of the two`}`,

@@ -39,8 +39,18 @@ export function withoutHighEnd({ p10, p50, unit }: Pick<Estimate, "p10" | "p50" 
 }
 
 /** An estimate with an unknown low end. */
-export function withoutLowEnd({ p50, p90, unit }: Pick<Estimate, "p50" | "p90" | "unit">, why: Refusal): Refusal {
+function withoutLowEnd({ p50, p90, unit }: Pick<Estimate, "p50" | "p90" | "unit">, why: Refusal): Refusal {
   return { refused: why.refused, hint: why.hint, known: { p50, p90, unit } };
+}
+
+/** A quantity without its high end, if there is a reason for that; a refused one stays as it is. */
+export function withoutHigh(quantity: Quantity, why: Refusal | undefined): Quantity {
+  return why === undefined || isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why);
+}
+
+/** A quantity without its low end, if there is a reason for that; a refused one stays as it is. */
+export function withoutLow(quantity: Quantity, why: Refusal | undefined): Quantity {
+  return why === undefined || isRefusal(quantity) ? quantity : withoutLowEnd(quantity, why);
 }
 
 /** Product or quotient of a quantity that has no high end: the median and the low end are computed as for a range. */

@@ -42,11 +42,9 @@ export function slowEndOf({ gpuUsdPerMonth: cost }: ServingFleet): Refusal | und
   return isRefusal(cost) && cost.known !== undefined && cost.known.p90 === undefined ? cost : undefined;
 }
 
-/** Why the high end of the serving cost is unknown. Draws of a payback take the slow side to be as wide as the fast one. */
+/** Why the high end of the serving cost is unknown, and with it every end that depends on it. */
 function slowEndLines(fleet: ServingFleet): string[] {
   const cost = slowEndOf(fleet);
   if (cost === undefined) return [];
-  return [
-    `${cost.refused}: the high end of this cost is unknown, and the late end of a payback is a lower bound; ${cost.hint}`,
-  ];
+  return [`${cost.refused}: the high end of this cost and the late end of a payback are unknown; ${cost.hint}`];
 }

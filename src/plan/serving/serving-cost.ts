@@ -62,7 +62,9 @@ function endsOf(quantity: Quantity | undefined): Ends | undefined {
   if (quantity === undefined) return undefined;
   if (!isRefusal(quantity)) return { p10: quantity.p10, p50: quantity.p50, p90: quantity.p90 };
   const { known } = quantity;
-  return known?.p10 === undefined ? undefined : { p10: known.p10, p50: known.p50, p90: known.p90 };
+  if (known?.p10 === undefined) return undefined;
+  const { p10, p50, p90 } = known;
+  return { p10, p50, p90, open: p90 === undefined ? quantity : undefined };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Alternative, Alternatives } from "../../domain/alternative.ts";
-import { isRefusal, middleOf } from "../../domain/estimate.ts";
+import { middleOf } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import { usd } from "../../base/words.ts";
 import { computedFigure } from "../training-plan/training-figures.ts";
@@ -46,15 +46,16 @@ export function cheaperAlternative({ alternatives }: Pick<StudyFacts, "alternati
  * Comparison of the programme with its best allowed alternative, as a reason of the verdict; none if either is unknown.
  */
 export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternatives">): string[] {
-  const { own24Months: own, options } = alternatives;
-  if (isRefusal(own)) return [];
+  const { own24Months, options } = alternatives;
+  const middle = middleOf(own24Months);
+  if (middle === undefined) return [];
   const allowed = options.filter(({ isAllowed }) => isAllowed);
   if (allowed.length === 0)
-    return [`Over 24 months the programme costs ${usd(own.p50)} USD; no alternative is allowed.`];
+    return [`Over 24 months the programme costs ${usd(middle)} USD; no alternative is allowed.`];
   const best = options.find(({ id }) => id === alternatives.best);
   if (best === undefined) return [];
   const which = allowed.length === 1 ? "only" : "best";
-  return [`Over 24 months the programme costs ${usd(own.p50)} USD; the ${which} ${pricedWords(options, best)}.`];
+  return [`Over 24 months the programme costs ${usd(middle)} USD; the ${which} ${pricedWords(options, best)}.`];
 }
 
 function pricedWords(options: readonly Alternative[], { label, usd24Months }: Alternative): string {

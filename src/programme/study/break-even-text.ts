@@ -1,6 +1,6 @@
 import { usd } from "../../base/words.ts";
+import { middleOf } from "../../domain/estimate.ts";
 import type { Payback } from "../../domain/study.ts";
-import { median } from "./study-facts.ts";
 
 /** Number of months of the first return. */
 const MONTHS = 12;
@@ -22,8 +22,8 @@ export function missingUsdPerMonth({ curve }: Pick<Payback, "curve">): number | 
 export function breakEvenText(payback: Payback): string {
   const missing = missingUsdPerMonth(payback);
   if (missing === undefined) return "";
-  const replaced = median(payback.monthlySaving) ?? 0;
-  const launch = (median(payback.investment) ?? 0) - MONTHS * missing;
+  const replaced = middleOf(payback.monthlySaving) ?? 0;
+  const launch = (middleOf(payback.investment) ?? 0) - MONTHS * missing;
   const cheaper =
     launch > 0
       ? `, or costs about ${usd(launch)} USD to launch`

@@ -1,13 +1,15 @@
+import { whole } from "../../base/words.ts";
 import type { Alternatives } from "../../domain/alternative.ts";
 import type { Assumption } from "../../domain/assumption.ts";
 import type { ProgrammeCost, Reconciliation } from "../../domain/cost.ts";
-import { type Estimate, type Quantity, isRefusal } from "../../domain/estimate.ts";
+import { type Known, knownOf, type Quantity } from "../../domain/estimate.ts";
 import type { MethodFacts } from "../../domain/method-facts.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { ServingChoice } from "../../domain/serving-choice.ts";
 import type { StudyCuration } from "../../domain/study-curation.ts";
 import type { AiActDelta, MethodChoice, Payback } from "../../domain/study.ts";
 import { phaseOf } from "../../plan/cost/phase.ts";
+import { rangeText } from "../../plan/serve-plan/range-text.ts";
 import type { PlannedWork } from "../../plan/cost/planned-work.ts";
 import { withoutWords } from "../../plan/cost/without-words.ts";
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
@@ -43,22 +45,23 @@ export type StudyFacts = {
   priceAgeDays: number | null;
 };
 
-/** Median of a quantity; undefined if it was refused. */
-export function median(quantity: Quantity): number | undefined {
-  return isRefusal(quantity) ? undefined : quantity.p50;
-}
-
-/** Return after twelve months as used by the verdict, and what it includes. */
-export type FirstYearReturn = { roi: Estimate; counts: string };
+/** Return after twelve months as used by the verdict, its range as text, and what it includes. */
+export type FirstYearReturn = { roi: Known; range: string; counts: string };
 
 /**
  * Return after twelve months including serving and maintenance; if serving is unknown, the return of the saving alone,
  * which no serving cost can raise. Undefined if the saving is unknown too.
  */
 export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
-  if (!isRefusal(roi12WithServing)) return { roi: roi12WithServing, counts: "including serving and maintenance" };
-  if (isRefusal(roi12WithoutServing)) return undefined;
-  return { roi: roi12WithoutServing, counts: "by the savings alone, an upper bound because serving is unknown" };
+  return (
+    returnOf(roi12WithServing, "including serving and maintenance") ??
+    returnOf(roi12WithoutServing, "by the savings alone, an upper bound because serving is unknown")
+  );
+}
+
+function returnOf(quantity: Quantity, counts: string): FirstYearReturn | undefined {
+  const roi = knownOf(quantity);
+  return roi && { roi, range: rangeText(quantity, whole), counts };
 }
 
 /**

@@ -1,12 +1,12 @@
 import { formatNumber } from "../../base/units.ts";
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { type Ends, clause, hoursSpan, monthsSpan, neverText, span, usd, whole } from "../../base/words.ts";
-import { type Quantity, isRefusal, middleOf } from "../../domain/estimate.ts";
+import { knownOf, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { rangeText } from "../../plan/serve-plan/range-text.ts";
 import { totalLacks } from "../../plan/cost/without-words.ts";
 import { passesText } from "../training-plan/passes-text.ts";
-import { runLabel } from "./sections/show.ts";
+import { endsText, runLabel } from "./sections/show.ts";
 import type { WrittenStudy } from "./write-study.ts";
 
 const VERDICTS = { go: "GO", "go-if": "CONDITIONAL GO", "no-go": "NO GO" } as const;
@@ -40,9 +40,10 @@ function numbersTable(study: Study): string {
     shown: { quantity: Quantity; format?: (value: number) => string; words?: (ends: Ends) => string },
   ): string[] => {
     const { quantity, format = formatNumber, words = (ends) => span(ends, format) } = shown;
-    return isRefusal(quantity)
-      ? [label, unit, "unknown", "", clause(quantity.refused)]
-      : [label, unit, words({ p10: quantity.p50, p90: quantity.p50 }), words(quantity), ""];
+    const known = knownOf(quantity);
+    return known === undefined
+      ? [label, unit, "unknown", "", clause("refused" in quantity ? quantity.refused : "")]
+      : [label, unit, words({ p10: known.p50, p90: known.p50 }), endsText(known, words), ""];
   };
   return textTable(
     [
@@ -100,7 +101,7 @@ function servingRow({ serving }: Study): string[][] {
 
 /** Text of a payback that never comes; undefined if it comes in some month, or is unknown. */
 function paidBackRow({ monthWithServing, neverShare }: Study["payback"]): string[] | undefined {
-  if (!isRefusal(monthWithServing) || neverShare === null) return undefined;
+  if (middleOf(monthWithServing) !== undefined || neverShare === null) return undefined;
   return ["paid back in month", "", "never", neverText(neverShare), ""];
 }
 

@@ -1,13 +1,13 @@
-import { formatRange } from "../../base/units.ts";
-import { clause, minus, monthsSpan, inDraws, sentence, span, usd, whole } from "../../base/words.ts";
-import { type Quantity, isRefusal } from "../../domain/estimate.ts";
+import { clause, minus, inDraws, sentence, usd, whole } from "../../base/words.ts";
+import { isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Risk, Study } from "../../domain/study.ts";
 import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
 import { forcedBy } from "../../plan/method/method-reading.ts";
+import { monthsText, rangeText } from "../../plan/serve-plan/range-text.ts";
 import { exceedsSlo } from "../../plan/serve-plan/slo-capacity.ts";
 import { alternativeReason } from "./alternative-figures.ts";
 import { breakEvenText } from "./break-even-text.ts";
-import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
+import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
 export type Verdict = Pick<Study, "verdict" | "reasons" | "conditions">;
@@ -69,9 +69,9 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
       const back = firstYearReturn(payback);
       if (back === undefined || back.roi.p50 >= 0) return undefined;
       const loss =
-        back.roi.p90 < 0
-          ? `After 12 months it has lost money even at the high end: a return of ${span(back.roi, whole)} %, ${back.counts}.`
-          : `After 12 months it has lost money at the median: a return of ${minus(whole(back.roi.p50))} % (${span(back.roi, whole)} %), ${back.counts}.`;
+        back.roi.p90 !== undefined && back.roi.p90 < 0
+          ? `After 12 months it has lost money even at the high end: a return of ${back.range} %, ${back.counts}.`
+          : `After 12 months it has lost money at the median: a return of ${minus(whole(back.roi.p50))} % (${back.range} %), ${back.counts}.`;
       return [loss, breakEvenText(payback)].filter((text) => text !== "").join(" ");
     },
   },
@@ -85,7 +85,9 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
     id: "payback.unknown",
     says: "go-if",
     reason: ({ payback }) =>
-      isRefusal(payback.monthWithServing) && payback.neverShare === null ? "The payback is unknown." : undefined,
+      middleOf(payback.monthWithServing) === undefined && payback.neverShare === null
+        ? "The payback is unknown."
+        : undefined,
   },
 ];
 
@@ -134,8 +136,9 @@ function askedByMethod({ method }: StudyFacts): string[] {
 }
 
 function paybackReason(facts: StudyFacts): string[] {
-  const { monthWithServing, investment, monthlySaving } = facts.payback;
-  if (isRefusal(monthWithServing)) {
+  const { monthWithServing, investment, monthlySaving, neverShare } = facts.payback;
+  const months = monthsText(monthWithServing, neverShare);
+  if (months === undefined) {
     const forced = forcedBy(facts.methodFacts);
     return forced === undefined
       ? []
@@ -145,14 +148,10 @@ function paybackReason(facts: StudyFacts): string[] {
   }
   const lacks = launchLacks(facts.cost);
   return [
-    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: pays back in month ${monthsSpan(monthWithServing, facts.payback.neverShare)} with serving and maintenance and returns ${roi(facts)} after 12 months.`,
+    `${rangeText(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(middleOf(monthlySaving) ?? 0)} USD a month replaced: pays back in month ${months} with serving and maintenance and returns ${roi(facts)} after 12 months.`,
   ];
 }
 
 function roi({ payback: { roi12WithServing } }: StudyFacts): string {
-  return isRefusal(roi12WithServing) ? "unknown size" : `${span(roi12WithServing, whole)} %`;
-}
-
-function range(quantity: Quantity, format: (value: number) => string): string {
-  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
+  return middleOf(roi12WithServing) === undefined ? "unknown size" : `${rangeText(roi12WithServing, whole)} %`;
 }

@@ -1,4 +1,4 @@
-import { type Quantity, isRefusal } from "../../domain/estimate.ts";
+import { figureEnds, type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Source } from "../../domain/source.ts";
@@ -18,7 +18,7 @@ export function computedFigure(
   const inputs = [...about.inputs];
   if (isRefusal(quantity)) {
     const source = { kind: "computed", ref: "computed" } as const;
-    return { ...about, inputs, ...pointRange(null), source, reason: quantity.refused };
+    return { ...about, inputs, ...figureEnds(quantity), source, reason: quantity.refused };
   }
   const { p10, p50, p90, basis } = quantity;
   return { ...about, inputs, p10, p50, p90, source: { kind: "computed", ref: basis } };

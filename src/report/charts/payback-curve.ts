@@ -2,12 +2,17 @@ import * as Plot from "@observablehq/plot";
 
 import { COLOR, type ChartWords, compactTick, drawChart, isNarrow } from "./draw.ts";
 
-/** Cumulative US dollars after a month, negative until the programme has paid back. */
-export type PaybackPoint = { month: number; p10: number; p50: number; p90: number };
+/** Cumulative US dollars after a month, negative until the programme has paid back; p10 is null if it is unknown. */
+export type PaybackPoint = { month: number; p10: number | null; p50: number; p90: number };
 
-/** Cumulative cash by month after launch: median line, p10-p90 band, and the month in which the median crosses zero. */
+/**
+ * Cumulative cash by month after launch: median line, p10-p90 band, and the month in which the median crosses zero. The
+ * band begins at the median if the low end is unknown.
+ */
 export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords): string {
   const crossing = monthOfPayback(points);
+  const low = points.some(({ p10 }) => p10 === null) ? "p50" : "p10";
+  const band = `line p50, band ${low}–p90`;
   const isLate = crossing !== null && crossing > (points.at(-1)?.month ?? 0) / 2;
   return drawChart(words, {
     height: 300,
@@ -21,17 +26,15 @@ export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords)
       tickFormat: "d",
     },
     y: {
-      label: isNarrow(words) ? "US dollars: line p50, band p10–p90" : "Cumulative US dollars: line p50, band p10–p90",
+      label: `${isNarrow(words) ? "US dollars" : "Cumulative US dollars"}: ${band}`,
       labelArrow: "none",
       tickFormat: compactTick,
       ticks: 6,
     },
     marks: [
       Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 6 }),
-      Plot.areaY(points, { x: "month", y1: "p10", y2: "p90", fill: COLOR.soft, fillOpacity: 0.55 }),
-      ...(["p10", "p90"] as const).map((y) =>
-        Plot.lineY(points, { x: "month", y, stroke: COLOR.main, strokeWidth: 0.75 }),
-      ),
+      Plot.areaY(points, { x: "month", y1: low, y2: "p90", fill: COLOR.soft, fillOpacity: 0.55 }),
+      ...[low, "p90"].map((y) => Plot.lineY(points, { x: "month", y, stroke: COLOR.main, strokeWidth: 0.75 })),
       Plot.ruleY([0], { stroke: "currentColor" }),
       Plot.lineY(points, { x: "month", y: "p50", stroke: COLOR.main, strokeWidth: 2.5 }),
       ...(crossing === null

@@ -182,11 +182,10 @@ function Points({ title, points, isOrdered = false }: PointsProps): ReactNode {
 
 /** The median with its range, or the reason why there is none. */
 function range(quantity: Quantity): { value: ReactNode; detail: ReactNode } {
-  if ("refused" in quantity) return { value: "unknown", detail: quantity.refused };
-  return {
-    value: shownWhole(quantity.p50),
-    detail: `${shownWhole(quantity.p10)} to ${shownWhole(quantity.p90)} (p10 to p90)`,
-  };
+  const known = "refused" in quantity ? quantity.known : quantity;
+  if (known === undefined) return { value: "unknown", detail: "refused" in quantity ? quantity.refused : "" };
+  const [low, high] = [known.p10, known.p90].map((end) => (end === undefined ? "unknown" : shownWhole(end)));
+  return { value: shownWhole(known.p50), detail: `${low} to ${high} (p10 to p90)` };
 }
 
 const TITLES: Readonly<Record<WrittenReport["kind"], string>> = { study: "Study", data: "Data report" };

@@ -10,7 +10,7 @@ import { Failure } from "../../../src/base/failure.ts";
 import type { Comparison } from "../../../src/domain/comparison.ts";
 import { ComparisonRequest } from "../../../src/domain/comparison-request.ts";
 import type { CostPlan } from "../../../src/domain/cost-plan.ts";
-import { isRefusal, middleOf, type Quantity } from "../../../src/domain/estimate.ts";
+import { figureEnds, isRefusal, middleOf, type Quantity } from "../../../src/domain/estimate.ts";
 import type { PaybackPlan } from "../../../src/domain/payback-plan.ts";
 import { CostRequest } from "../../../src/domain/run-request.ts";
 import type { ServePlan } from "../../../src/domain/serve-plan.ts";
@@ -84,6 +84,8 @@ const programme = fc.record({
     { laborUsdPerMonth: "25000" },
   ),
   place,
+  // With a limit near the latency of a single request, the slow end of a replica often meets no SLO.
+  latencyMsP95: fc.option(fc.constantFrom(120, 250, 700), { freq: 2, nil: undefined }),
 });
 
 const cents = (quantity: Parameters<typeof middleOf>[0]): number => Math.round((middleOf(quantity) ?? -1) * 100) / 100;
@@ -151,21 +153,16 @@ function expectOneSize(serve: ServePlan, { study, payback, cost, comparison }: A
     expect({ command, ...answer }).toEqual({ command, ...expected });
 }
 
-/** Amounts that several commands state, p10, p50 and p90 in whole cents. */
-type Amounts = Readonly<Record<string, readonly number[] | string>>;
-
-const endsOf = (part: Quantity): number[] => {
-  const { p10, p50, p90 } = isRefusal(part) ? part.known! : part;
-  return [p10, p50, p90].filter((end) => end !== undefined);
-};
+/** Amounts that several commands state, p10, p50 and p90 in whole cents; an end that is unknown is null. */
+type Amounts = Readonly<Record<string, readonly (number | null)[] | string>>;
 
 function amountsOf(parts: Readonly<Record<string, Quantity>>): Amounts {
-  const centsOf = (value: number): number => Math.round(value * 100) / 100;
+  const centsOf = (value: number | null): number | null => value && Math.round(value * 100) / 100;
   return Object.fromEntries(
-    Object.entries(parts).map(([name, part]) => [
-      name,
-      "refused" in part && part.known === undefined ? "unknown" : endsOf(part).map(centsOf),
-    ]),
+    Object.entries(parts).map(([name, part]) => {
+      const { p10, p50, p90 } = figureEnds(part);
+      return [name, p50 === null ? "unknown" : [p10, p50, p90].map(centsOf)];
+    }),
   );
 }
 
@@ -219,18 +216,14 @@ function expectOnePayback({ study, payback: { payback }, cost, comparison }: Ans
   expect(today).toEqual(study.payback.today);
   // Without a cost of today, savings of the comparison are counted from a common API.
   if ("refused" in today!.usdPerMonth) return;
-  const { monthWithServing, ...rest } = expected;
   const compared = amountsOf({
     today: today!.usdPerMonth,
     monthlySaving: baseline.costs.usdPerMonth,
     monthWithServing: own.overTime.paybackMonth,
   });
-  // Where the slow end of a replica meets no SLO, the comparison leaves the late end unknown, and payback gives a lower bound.
-  const ends = comparison.capacity.slowEnd === null ? 3 : 2;
   expect({ command: "compare", text: expected.text, ...compared }).toEqual({
     command: "compare",
-    ...rest,
-    monthWithServing: typeof monthWithServing === "string" ? monthWithServing : monthWithServing!.slice(0, ends),
+    ...expected,
   });
   expect(own.overTime.neverShare).toBeCloseTo(study.payback.neverShare!, 9);
 }
@@ -240,12 +233,12 @@ type Random = typeof programme extends fc.Arbitrary<infer Value> ? Value : never
 async function written(value: Random, name: string): Promise<string> {
   const dir = join(root, name);
   await mkdir(dir);
-  const { place: where, ...stated } = value;
-  const { fleets, ...required } = where as { fleets?: object[] };
+  const { place: where, latencyMsP95, ...stated } = value;
+  const { fleets, requirements } = where as { fleets?: object[]; requirements?: object };
   const rented = { gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "2.50", hoursPerRun: 3 };
   const training = { method: "lora", runs: 8, ...(fleets === undefined ? rented : { fleets }) };
   const data = { plannedRows: 5000, meanTokens: 600 };
-  const whole = { name: "A programme", data, training, ...stated, ...required };
+  const whole = { name: "A programme", data, training, ...stated, requirements: { ...requirements, latencyMsP95 } };
   await writeFile(join(dir, "programme.yaml"), JSON.stringify(whole));
   return dir;
 }
@@ -261,7 +254,7 @@ async function servedBy(dir: string): Promise<ServePlan | undefined> {
   }
 }
 
-async function expectOneAnswer(dir: string): Promise<"served" | "unserved"> {
+async function expectOneAnswer(dir: string): Promise<"served" | "withoutSlowEnd" | "unserved"> {
   const serve = await servedBy(dir);
   const money = await moneyOf(dir);
   if (serve === undefined) {
@@ -273,13 +266,20 @@ async function expectOneAnswer(dir: string): Promise<"served" | "unserved"> {
   expectOneSize(serve, { ...money, comparison });
   expectOneAmount({ ...money, comparison });
   expectOnePayback({ ...money, comparison });
-  return "served";
+  return comparison.capacity.slowEnd === null ? "served" : "withoutSlowEnd";
 }
 
 /** Inputs of the speed of a replica: programmes that share them are neighbours, so that it is simulated once. */
-const replicaOf = ({ model, task, serving: { gpu, gpuCount, requestOutputTokens, ...load }, place: where }: Random) =>
+const replicaOf = ({
+  model,
+  task,
+  serving: { gpu, gpuCount, requestOutputTokens, ...load },
+  place: where,
+  latencyMsP95,
+}: Random) =>
   JSON.stringify([
     model,
+    latencyMsP95,
     task.kind,
     requestOutputTokens,
     where,
@@ -290,7 +290,7 @@ const replicaOf = ({ model, task, serving: { gpu, gpuCount, requestOutputTokens,
 
 test("study, payback, cost, serve and compare state one size, one GPU cost, one amount for each part and one payback", async () => {
   const programmes = fc.sample(programme, PROGRAMMES).toSorted((a, b) => (replicaOf(a) < replicaOf(b) ? -1 : 1));
-  const counts = { served: 0, unserved: 0 };
+  const counts = { served: 0, unserved: 0, withoutSlowEnd: 0 };
   const differ: string[] = [];
   for (const [index, value] of programmes.entries()) {
     try {
@@ -301,5 +301,5 @@ test("study, payback, cost, serve and compare state one size, one GPU cost, one 
   }
   process.stdout.write(`random programmes: ${JSON.stringify(counts)}\n`);
   expect(differ.join("\n\n")).toBe("");
-  expect(counts.served).toBeGreaterThan(PROGRAMMES / 2);
+  expect(counts.served + counts.withoutSlowEnd).toBeGreaterThan(PROGRAMMES / 2);
 }, 7_200_000);

@@ -6,6 +6,7 @@ import { Traffic } from "../../../src/domain/traffic.ts";
 import type { ProgrammeInput } from "../../../src/domain/programme.ts";
 import { Payback } from "../../../src/domain/study.ts";
 import type { ServingFacts, TrainingFacts } from "../../../src/plan/cost/cost-facts.ts";
+import { paybackText } from "../../../src/plan/payback/payback-text.ts";
 import { payback } from "../../../src/plan/payback/payback.ts";
 import { request } from "../cost/request.ts";
 import { lawRuns } from "../../law-runs.ts";
@@ -89,6 +90,27 @@ describe("payback", () => {
     const without = back({ ...FREE, assumptions: { "serving.operations.hours-per-month": 0 } });
     const withPeople = back({ ...FREE, assumptions: hours });
     expect(known(withPeople.roi12WithServing).p50).toBeLessThan(known(without.roi12WithServing).p50);
+  });
+
+  test("serving without a high end leaves every end that depends on it unknown, and the medians as they are", () => {
+    const why = { refused: "the slow end keeps no SLO", hint: "measure one" };
+    const sized = { p10: 1_000, p50: 1_461, unit: "USD/month" };
+    const over = { today: { api: "openai/gpt-4o", apiUsdPerMonth: "30000" }, serving: LOAD };
+    const closed = back(over, { gpuUsdPerMonth: { ...sized, p90: 2_000, basis: "by hand", n: 0, sources: [] } });
+    const open = back(over, { gpuUsdPerMonth: { ...why, known: sized } });
+    expect(open.monthlyServing).toEqual({ ...why, known: { ...sized, unit: "USD" } });
+    for (const name of ["monthWithServing", "spent24Months", "breakEvenTokensPerDay"] as const) {
+      const { p10, p50, unit } = known(closed[name]);
+      expect(open[name]).toEqual({ ...why, known: { p10, p50, unit } });
+    }
+    const { p50, p90, unit } = known(closed.roi12WithServing);
+    expect(open.roi12WithServing).toEqual({ ...why, known: { p50, p90, unit } });
+    expect(open.curve.map(({ p10 }) => p10)).toEqual([closed.curve[0]!.p10, ...Array(24).fill(null)]);
+    for (const name of ["monthlySaving", "monthlyPeople", "investment", "monthWithoutServing"] as const)
+      expect(open[name]).toEqual(closed[name]);
+    expect(paybackText(open)).toMatch(/serving per month +1,000 +1,460 +unknown/);
+    const figure = open.figures.find(({ id }) => id === "payback.monthlyServing");
+    expect(figure).toMatchObject({ p10: 1_000, p50: 1_461, p90: null, reason: why.refused });
   });
 
   test("replicas come whole, by the peak load, with spares on top", () => {

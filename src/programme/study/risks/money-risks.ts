@@ -7,7 +7,7 @@ import { withoutWords } from "../../../plan/cost/without-words.ts";
 import { type Estimate, isRefusal, middleOf } from "../../../domain/estimate.ts";
 import { cheaperAlternative } from "../alternative-figures.ts";
 import { missingUsdPerMonth } from "../break-even-text.ts";
-import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
+import { type StudyFacts, firstYearReturn, launchLacks } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Share of draws without payback above which a warning is given. */
@@ -28,7 +28,7 @@ const PARTS = {
 
 /** Monthly cost at the medians. */
 function runningUsd({ monthlyServing, monthlyPeople, monthlyMaintenance }: StudyFacts["payback"]): number {
-  return [monthlyServing, monthlyPeople, monthlyMaintenance].reduce((sum, part) => sum + (median(part) ?? 0), 0);
+  return [monthlyServing, monthlyPeople, monthlyMaintenance].reduce((sum, part) => sum + (middleOf(part) ?? 0), 0);
 }
 
 /** Risks of the money. */
@@ -55,14 +55,14 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   {
     id: "money.saving-unknown",
     about: "the savings of the programme are unknown",
-    severity: (facts) => (median(facts.payback.monthlySaving) === undefined ? unlessForced(facts) : undefined),
+    severity: (facts) => (middleOf(facts.payback.monthlySaving) === undefined ? unlessForced(facts) : undefined),
     text: () => "The monthly savings of the programme are not stated, so it has no payback.",
     action: "set today.apiUsdPerMonth or today.laborUsdPerMonth",
   },
   {
     id: "money.serving-unknown",
     about: "serving cost is unknown",
-    severity: (facts) => (median(facts.payback.monthlyServing) === undefined ? unlessForced(facts) : undefined),
+    severity: (facts) => (middleOf(facts.payback.monthlyServing) === undefined ? unlessForced(facts) : undefined),
     text: ({ payback }) =>
       `The cost of serving is unknown (${"refused" in payback.monthlyServing ? payback.monthlyServing.refused : ""}): a payback without it is not valid.`,
     action: servingAction,
@@ -85,12 +85,12 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       const best = cheaperAlternative(facts);
       if (best === undefined) return undefined;
       if (best.id === "prompting") return "medium";
-      const share = middleOf(best.usd24Months)! / median(facts.alternatives.own24Months)!;
+      const share = middleOf(best.usd24Months)! / middleOf(facts.alternatives.own24Months)!;
       return best.id === "open-weight-host" || share < FAR_CHEAPER ? "high" : "medium";
     },
     text: (facts) => {
       const best = cheaperAlternative(facts)!;
-      return `For the same traffic ${best.label} costs ${usd(middleOf(best.usd24Months)!)} USD over 24 months, the programme ${usd(median(facts.alternatives.own24Months)!)}.`;
+      return `For the same traffic ${best.label} costs ${usd(middleOf(best.usd24Months)!)} USD over 24 months, the programme ${usd(middleOf(facts.alternatives.own24Months)!)}.`;
     },
     action: "show on the frozen test set that the best alternative is not good enough",
   },
@@ -117,7 +117,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
         ? undefined
         : "high",
     text: ({ serving }) =>
-      `A replica at the slow end of its estimate meets no SLO, so the late ends of cost and payback are lower bounds: ${slowEndOf(serving!.chosen)!.refused}.`,
+      `A replica at the slow end of its estimate meets no SLO, so the high ends of serving cost and payback are unknown: ${slowEndOf(serving!.chosen)!.refused}.`,
     action: "load-test a replica, or relax the SLO",
   },
   {
@@ -135,11 +135,11 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     about: "serving, its people and maintenance cost more than the usage that they replace",
     severity: ({ payback }) => {
       const running = runningUsd(payback);
-      const saving = median(payback.monthlySaving);
+      const saving = middleOf(payback.monthlySaving);
       return saving !== undefined && running > saving ? "high" : undefined;
     },
     text: ({ payback }) =>
-      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month), its people (${usd(median(payback.monthlyPeople) ?? 0)}) and maintenance (${usd(median(payback.monthlyMaintenance) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} that they replace.`,
+      `Serving (${usd(middleOf(payback.monthlyServing) ?? 0)} USD a month), its people (${usd(middleOf(payback.monthlyPeople) ?? 0)}) and maintenance (${usd(middleOf(payback.monthlyMaintenance) ?? 0)}) cost more at the median than the ${usd(middleOf(payback.monthlySaving) ?? 0)} that they replace.`,
     action: "serve a smaller model, share the GPUs with other models, or stay with the API",
   },
   {
@@ -165,8 +165,8 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     text: ({ payback }) => {
       const back = firstYearReturn(payback);
       if (back === undefined) return "";
-      const { roi, counts } = back;
-      return `The return after 12 months is ${span(roi, whole)} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
+      const { roi, range, counts } = back;
+      return `The return after 12 months is ${range} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
     },
     action: ({ payback }) => {
       const missing = missingUsdPerMonth(payback);
@@ -198,7 +198,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     severity: (facts) => {
       const cost = assumedLabelling(facts);
       if (cost === undefined) return undefined;
-      return cost.p50 >= 0.1 * (median(facts.payback.investment) ?? 0) ? "high" : "medium";
+      return cost.p50 >= 0.1 * (middleOf(facts.payback.investment) ?? 0) ? "high" : "medium";
     },
     text: (facts) => {
       const minutes = facts.cost.figures.find(({ id }) => id === LABELLING_MINUTES);

@@ -1,5 +1,5 @@
 import { usd } from "../../../base/words.ts";
-import { isRefusal, type Quantity } from "../../../domain/estimate.ts";
+import { middleOf, type Quantity } from "../../../domain/estimate.ts";
 import type { Study } from "../../../domain/study.ts";
 import type { Block, Section, TableRow } from "../../../report/document.ts";
 import { linked, rangeText } from "./show.ts";
@@ -46,5 +46,6 @@ export function alternativesSection(study: Study): Section[] {
 }
 
 function middle(quantity: Quantity): string {
-  return isRefusal(quantity) ? "unknown" : usd(quantity.p50);
+  const value = middleOf(quantity);
+  return value === undefined ? "unknown" : usd(value);
 }

@@ -80,10 +80,11 @@ function monthText(figure: Figure, { neverShare }: Study["payback"]): string {
 }
 
 function valueText({ p10, p50, p90, unit }: Figure): string {
-  if (p10 === null || p50 === null || p90 === null) return "unknown";
+  if (p50 === null) return "unknown";
   const format = (value: number): string =>
     Math.abs(value) >= 1e9 ? value.toExponential(2).replace("e+", "e") : formatNumber(value, 4);
-  const range = span({ p10, p90 }, format);
+  const end = (value: number | null): string => (value === null ? "unknown" : minus(format(value)));
+  const range = p10 === null || p90 === null ? `${end(p10)} – ${end(p90)}` : span({ p10, p90 }, format);
   return `${range}${p10 === p90 ? "" : ` (p50 ${minus(format(p50))})`} ${unit}`;
 }
 

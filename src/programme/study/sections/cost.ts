@@ -1,4 +1,4 @@
-import { percent, percentRange, sentence, span, usd } from "../../../base/words.ts";
+import { type Ends, percent, percentRange, sentence, span, usd } from "../../../base/words.ts";
 import type { CostLine } from "../../../domain/cost.ts";
 import type { Figure } from "../../../domain/figure.ts";
 import type { Study } from "../../../domain/study.ts";
@@ -39,9 +39,15 @@ export function costSection(study: Study): Section {
 
 function categoryChart({ cost }: Study): Block {
   const bars = cost.categories.flatMap(({ category, cost: sum }) =>
-    sum === null || sum.p90 === 0 ? [] : [{ label: sentence(category), p10: sum.p10, p50: sum.p50, p90: sum.p90 }],
+    sum === null || sum.p90 === 0
+      ? []
+      : [{ label: sentence(category), ...sum, ...(isOpen(cost, category) ? { p90: sum.p50 } : {}) }],
   );
-  const words = bars.map((bar) => `${bar.label} ${span(bar, usd)} USD, p50 ${usd(bar.p50)}`);
+  const words = cost.categories.flatMap(({ category, cost: sum }) =>
+    sum === null || sum.p90 === 0
+      ? []
+      : [`${sentence(category)} ${sumRange(cost, category, sum)} USD, p50 ${usd(sum.p50)}`],
+  );
   const pair = chartPair(
     { id: "chart-cost", title: "Cost by part of the programme", description: `${words.join("; ")}.` },
     (form) => costBars(bars, form),
@@ -58,7 +64,7 @@ function costTable(study: Study): Block {
       cells: [
         sentence(category),
         sum === null ? "unknown" : [linked(study, `total.${category}`, usd(sum.p50))],
-        sum === null ? "" : span(sum, usd),
+        sum === null ? "" : sumRange(cost, category, sum),
         "",
       ],
       total: true,
@@ -90,6 +96,15 @@ function costTable(study: Study): Block {
   };
 }
 
+/** True if a line of a part has no high end, and so neither has their sum. */
+function isOpen({ lines }: Study["cost"], category: CostLine["category"]): boolean {
+  return lines.some((line) => line.category === category && line.openEnd !== undefined);
+}
+
+function sumRange(cost: Study["cost"], category: CostLine["category"], sum: Ends): string {
+  return isOpen(cost, category) ? `${usd(sum.p10)} – unknown` : span(sum, usd);
+}
+
 function lineRow(study: Study, line: CostLine, book: ReadonlyMap<string, Figure>): TableRow {
   const figure = book.get(line.id);
   const how = line.reason === null ? figure && inputsSentence(figure, book) : `${sentence(line.reason)}.`;
@@ -97,7 +112,9 @@ function lineRow(study: Study, line: CostLine, book: ReadonlyMap<string, Figure>
     cells: [
       sentence(line.label),
       medianText(study, line.id, { quantity: line.cost, format: usd }),
-      rangeText({ quantity: line.cost, format: usd }, ""),
+      line.cost !== null && line.openEnd !== undefined
+        ? `${usd(line.cost.p10)} – unknown`
+        : rangeText({ quantity: line.cost, format: usd }, ""),
       how ?? "",
     ],
   };

@@ -1,6 +1,7 @@
 import { formatCount, formatRange } from "../../../base/units.ts";
-import { monthsSpan, neverText, percent, sentence, usd, whole } from "../../../base/words.ts";
+import { neverText, percent, sentence, usd, whole } from "../../../base/words.ts";
 import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import { monthsText } from "../../../plan/serve-plan/range-text.ts";
 import { choiceLines } from "../../../plan/serving/choice-text.ts";
 import type { Study } from "../../../domain/study.ts";
 import { chartPair } from "../../../report/charts/draw.ts";
@@ -75,7 +76,7 @@ function chart({ payback }: Study): Block[] {
   const words = {
     id: "chart-payback",
     title: "Cumulative cash after launch",
-    description: `From ${usd(launch.p50)} USD at launch to ${usd(last.p50)} USD after ${last.month} months at the median; p10 ${usd(last.p10)}, p90 ${usd(last.p90)}.`,
+    description: `From ${usd(launch.p50)} USD at launch to ${usd(last.p50)} USD after ${last.month} months at the median; p10 ${last.p10 === null ? "unknown" : usd(last.p10)}, p90 ${usd(last.p90)}.`,
   };
   const pair = chartPair(words, (form) => paybackCurve(payback.curve, form));
   const caption = "Cumulative cash after launch: savings less serving, maintenance and the cost to launch.";
@@ -83,9 +84,8 @@ function chart({ payback }: Study): Block[] {
 }
 
 /** The payback months, or a statement that it never pays back; empty if neither is known. */
-function monthsText({ monthWithServing, neverShare }: Study["payback"]): string {
-  if (!isRefusal(monthWithServing)) return monthsSpan(monthWithServing, neverShare);
-  return neverShare === null ? "" : neverText(neverShare);
+function monthsWords({ monthWithServing, neverShare }: Study["payback"]): string {
+  return monthsText(monthWithServing, neverShare) ?? (neverShare === null ? "" : neverText(neverShare));
 }
 
 function paybackTable(study: Study): Block {
@@ -119,7 +119,7 @@ function paybackTable(study: Study): Block {
       row("Paid back in month, including serving and maintenance", "monthWithServing", {
         quantity: months,
         unit: "month",
-        range: monthsText(payback),
+        range: monthsWords(payback),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
       row("Return after 12 months, including serving and maintenance", "roi12WithServing", {

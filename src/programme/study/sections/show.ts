@@ -1,7 +1,8 @@
 import { formatNumber } from "../../../base/units.ts";
-import { minus, span } from "../../../base/words.ts";
-import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import { type Ends, minus } from "../../../base/words.ts";
+import { type Known, middleOf, type Quantity } from "../../../domain/estimate.ts";
 import { neverWords } from "../../../plan/payback/never.ts";
+import { rangeText as openRangeText } from "../../../plan/serve-plan/range-text.ts";
 import type { Study } from "../../../domain/study.ts";
 import type { Inline, TableColumn, Text } from "../../../report/document.ts";
 
@@ -20,14 +21,25 @@ export function linked(study: Study, id: string, text: string): Inline {
 
 /** The median of a quantity, linked; `never` or `unknown` if it was refused, linked to the reason. */
 export function medianText(study: Study, id: string, { quantity, format = formatNumber }: Shown): Text {
-  const isKnown = quantity !== null && !isRefusal(quantity);
+  const median = quantity === null ? undefined : middleOf(quantity);
   const instead = quantity === null ? undefined : neverWords(quantity);
-  return [linked(study, id, isKnown ? minus(format(quantity.p50)) : (instead ?? "unknown"))];
+  return [linked(study, id, median === undefined ? (instead ?? "unknown") : minus(format(median)))];
 }
 
-/** The range of a quantity, p10 to p90; `instead` if it was refused: the reason is printed once, not in every table. */
+/**
+ * The range of a quantity, p10 to p90, an unknown end as `unknown`; `instead` if it was refused: the reason is printed
+ * once, not in every table.
+ */
 export function rangeText({ quantity, format = formatNumber }: Shown, instead = "unknown"): string {
-  return quantity === null || isRefusal(quantity) ? instead : span(quantity, format);
+  return quantity === null || middleOf(quantity) === undefined ? instead : openRangeText(quantity, format);
+}
+
+/** A range in words, an unknown end as `unknown`; `words` formats a range, and a single value as a range of width zero. */
+export function endsText({ p10, p90 }: Known, words: (ends: Ends) => string): string {
+  if (p10 !== undefined && p90 !== undefined) return words({ p10, p90 });
+  const end = (value: number | undefined): string =>
+    value === undefined ? "unknown" : words({ p10: value, p90: value });
+  return `${end(p10)} – ${end(p90)}`;
 }
 
 /** A quantity with its format. */

@@ -1,11 +1,11 @@
 import { clause, hoursSpan, monthsSpan, neverText, sentence, span, usd, whole } from "../../../base/words.ts";
-import { type Estimate, type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import { type Estimate, knownOf, type Quantity } from "../../../domain/estimate.ts";
 import type { Study } from "../../../domain/study.ts";
 import { totalLacks } from "../../../plan/cost/without-words.ts";
 import type { Block, Section, Tile } from "../../../report/document.ts";
 import { launchLacks } from "../study-facts.ts";
 import { restsOn } from "./rests-on.ts";
-import { linked, runLabel } from "./show.ts";
+import { endsText, linked, runLabel } from "./show.ts";
 
 const VERDICTS = {
   go: { tone: "good", title: "Go" },
@@ -83,14 +83,19 @@ type Shown = {
 
 function tile(study: Study, { label, id, quantity, unit, words }: Shown): Tile {
   const { neverShare } = study.payback;
-  if (isRefusal(quantity) && id === MONTH && neverShare !== null)
+  const known = knownOf(quantity);
+  if (known === undefined && id === MONTH && neverShare !== null)
     return { label, value: [linked(study, id, neverText(neverShare))], detail: unit };
-  if (isRefusal(quantity))
-    return { label, value: [linked(study, id, "unknown")], detail: sentence(clause(quantity.refused)) };
-  const { p10, p50, p90 } = quantity;
+  if (known === undefined)
+    return {
+      label,
+      value: [linked(study, id, "unknown")],
+      detail: sentence(clause("refused" in quantity ? quantity.refused : "")),
+    };
+  const { p10, p50, p90 } = known;
   const median = p10 === p90 ? [] : [`p50 ${words({ p10: p50, p90: p50 })}`];
   const detail = [...(unit === "" ? [] : [unit]), ...median].join("; ");
-  return { label, value: [linked(study, id, words({ p10, p90 }))], detail };
+  return { label, value: [linked(study, id, endsText(known, words))], detail };
 }
 
 const SIGNATORIES = ["ML lead", "Finance", "Engineering", "Counsel"];
