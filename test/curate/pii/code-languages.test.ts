@@ -153,6 +153,18 @@ const SETTINGS_AND_COMMENTS: readonly (readonly [what: string, text: string])[] 
   ["options of a command", "# https://golang.example.org/\n--type-add=go:ext:go\n--type-add=rose:ext:rs\n--max=3"],
   ["a table of Perl", "415 => 'Unsupported Media Type',\n416 => 'Range Not Satisfiable',\n418 => 'Jordan',"],
   ["constructors", "data Option\n  = Rose Bool\n  | Grace Int\n  | Jordan\n  deriving (Show, Eq)"],
+  [
+    "keys in a column",
+    "cloc_url           : github.com/rose/grace\ncloc_version       : 1.97\nelapsed_seconds    : 0.009\nn_files            : 1",
+  ],
+  [
+    "settings switched off",
+    "galaxy_tags: []\nmin_version: 2.4\nis_public: true\nplatforms: all\n# platforms:\n# - name: Fedora\n#   versions:\n#   - all",
+  ],
+  [
+    "documented constructors",
+    "data Rose =\n    Record MaxPrefix Regexp          -- ^ match if this one matches\n  | Field MaxPrefix Grace Regexp     -- ^ match if the field does",
+  ],
   ["an enumeration", "public enum Location\n{\n    Austin,\n    London,\n    Paris\n}"],
 ];
 
@@ -247,6 +259,7 @@ const SNIPPETS: readonly string[] = [
   "struct Maria: Codable { let jordan: Jordan }",
   "CREATE TABLE Taylor (Jordan INT, Victor TEXT);",
   "if (Garcia.Larsen)\n{\n    Garcia.Emma = 0;\n}",
+  "graceToHtml opts rose (Ann.Cell (spec :| _) _num cell) =",
   '[Emma(Kim = "Remove this")]\npublic static Rossi? Rossi<Adam>(this Adam reader)',
   "    .Hugo()\n    .Walker(Lewis.Marcus);",
   "#define Lucas 1",

@@ -60,7 +60,7 @@ const SIGNED: readonly RegExp[] = [
   /^\s*\| [^|]{1,120} ->(?: |$)/,
   /^\s*(?:let|and)(?: rec)? (?:[a-z_][\w']*|\([^()]{1,8}\))(?: [~?]?[\w'():.*]+){1,10} =$/,
   // Haskell, ML: an equation of a function whose name is not a word
-  /^[a-z]+[A-Z_'][\w']*(?: +[\w'()_:]+){1,8} +[=|] ?\S/,
+  /^[a-z]+[A-Z_'][\w']*(?: +[\w'()_:.,|[\]]+){1,10} +(?:[=|] ?\S|=$)/,
   // Erlang, Lisp
   /^-[a-z_]+\(.*\)\.$/,
   /^\s*[a-z]\w*\([^()]{0,80}\)(?: when .{1,80})? ?->/,
@@ -108,6 +108,8 @@ const WEAK: readonly RegExp[] = [
   /^\s{2,}[A-Z][\w.]*(?: [\w_()]+){0,4} (?:->|=>)(?: |$)/,
   /^\s{2,}(?:->|=>) (?:[A-Z(]|\\)/,
   /^\s*(?:public|private|protected):$/,
+  // Haskell: a documented constructor or field
+  /\S\s+-- [|^] \S/,
   // A path in quotes, perhaps with the name that it is given; a pair of a table.
   /^\s*(?:[\w.]+ )?"[\w.@-]+(?:\/[\w.@-]+)+"[,;]?$/,
   /^\s*(?:["'][^"']*["']|[\w.-]+)\s*=>\s*\S.*,$/,

@@ -80,8 +80,9 @@ function isMachine(text: string, { start, end }: { start: number; end: number })
  */
 function isNamed(text: string, { start, end }: { start: number; end: number }, isSetting: boolean): boolean {
   const value = text.slice(start, end);
-  if (isSetting) return isFullName(value);
-  return /\s\S/.test(value) || NAMING.test(text.slice(Math.max(0, start - 40), start));
+  const before = text.slice(Math.max(0, start - 40), start);
+  if (isSetting || /[#;] *- +name: *$/.test(before)) return isFullName(value); // "# - name: Fedora": settings switched off
+  return /\s\S/.test(value) || NAMING.test(before);
 }
 
 /** A frequent first name and a family name: "name: Mary Smith", not "name: Set Up" or "name: Prometheus Operator". */

@@ -10,7 +10,7 @@ const [FEWEST_SIGNS, LEAST_SHARE] = [3, 0.6];
 const MOST_PERSONAL = 0.1;
 
 /** `key: value` of YAML, `key = value` of TOML and INI, also in a list. */
-const KEY = /^(\s*(?:- +)*)(["']?)([A-Za-z_$@][\w$@./-]*)\2\s?(?::(?=\s|$)|=(?!=))\s*(.*)$/;
+const KEY = /^(\s*(?:- +)*)(["']?)([A-Za-z_$@][\w$@./-]*)\2\s{0,24}(?::(?=\s|$)|=(?!=))\s*(.*)$/;
 
 /** `[section]`, an item of a list, a comment, a closing bracket, a string alone, a line of a template. */
 const OTHER = /^\s*(?:\{\{.*\}\}\s*$|\[\[?[\w."' -]+\]\]?\s*$|-(?: |$)|[#;]|[\]})]+,?\s*$|["'].*["'],?\s*$|---\s*$)/;

@@ -343,14 +343,16 @@ function severalScore(
   if (facts.every(({ common }) => common > 0)) {
     return first.first === 2 && words.length <= 3 && rest.every(({ last }) => last === 2) ? 0.7 : 0.3;
   }
-  const isFamilyKnown = rest.some(({ last, first: given }) => last > 0 || given > 0);
+  if (first.first < 2 && words.some(({ text: word }) => /\d/.test(word))) return 0.1; // "Canon CR3"
+  const isFamilyKnown = rest.some(({ last, first: given, common }) => last > 0 || (given > 0 && common < 2));
   const isFamilyPlain = rest.every(({ common, last }) => common === 2 || (common === 1 && last === 0));
   if (first.first === 2 && first.common < 2) return isFamilyPlain ? 0.5 : 0.85;
   if (first.first > 0) return isFamilyPlain ? 0.25 : isFamilyKnown || foreign > 0 || isInitialised ? 0.8 : 0.65 + line;
   if (isInitialised && facts.some(({ common }, index) => common === 0 && words[index]!.shape !== SHAPE.initial))
     return 0.7;
-  const plain = words.filter((_, index) => isPlain(index)).length;
-  if (plain > 0) return 0.15;
+  // "Kubernetes Secret": a rare first name that is a common word is no evidence after a word that is in no list.
+  if (facts.some(({ common, first: given }, index) => isPlain(index) || (common === 2 && given < 2))) return 0.15;
+  if (words.some((word) => isCamel(word)) && rest.every(({ last }) => last < 2)) return 0.1; // "Vivitar ViviCam"
   if (facts.some(({ first: given }) => given === 2)) return 0.6;
   // In German any noun has a capital.
   if (languageHint(tokens) === "de") return isFamilyKnown ? 0.3 : 0.1;
