@@ -17,6 +17,13 @@ export function fnv1a(text: string, seed = 0): number {
   return hash >>> 0;
 }
 
+/** FNV-1a with its bits mixed, 31 bits: its lowest bits are as even as the others. */
+export function mixedHash(text: string, seed = 0): number {
+  let hash = fnv1a(text, seed);
+  hash ^= hash >>> 15;
+  return (Math.imul(hash, 0x2c1b3c6d) >>> 1) >>> 0;
+}
+
 /** JSON with the object keys sorted at every depth, so that equal values have equal text and equal hashes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortedKeys(value));

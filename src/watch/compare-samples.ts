@@ -1,3 +1,4 @@
+import { mixedHash } from "../base/hash.ts";
 import { seededRandom } from "../base/random.ts";
 import type { ComparedSignal, WatchComparison } from "../domain/watch-comparison.ts";
 import { RequestSignal } from "../domain/watch-file.ts";
@@ -16,7 +17,7 @@ import {
   wasserstein,
   Z95,
 } from "../statistics/index.ts";
-import { hashOf, vectorOf } from "./hashed-vector.ts";
+import { vectorOf } from "./hashed-vector.ts";
 import { mainLanguage, type SignalContext, shownChange, shownMean, SIGNALS } from "./signals.ts";
 
 /** Options of comparing two samples. */
@@ -167,7 +168,7 @@ function stabilityOf(first: readonly number[], second: readonly number[]): numbe
 function comparedInput(before: readonly WatchedRequest[], after: readonly WatchedRequest[], level: number): Compared {
   const points = (requests: readonly WatchedRequest[]): Float64Array[] =>
     requests
-      .map((request) => ({ request, order: hashOf(request.id, 2) }))
+      .map((request) => ({ request, order: mixedHash(request.id, 2) }))
       .toSorted((a, b) => a.order - b.order || (a.request.id < b.request.id ? -1 : 1))
       .slice(0, MOST_DISTANCES)
       .map(({ request }) => vectorOf(request.vector));

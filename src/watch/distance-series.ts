@@ -1,6 +1,7 @@
+import { mixedHash } from "../base/hash.ts";
 import type { WatchedRequest } from "../domain/watch-import.ts";
 import { meanDistances, medianGamma, type PointBatch, type SeriesBatch } from "../statistics/index.ts";
-import { hashOf, unpackedVector, vectorOf } from "./hashed-vector.ts";
+import { unpackedVector, vectorOf } from "./hashed-vector.ts";
 
 /** Number of rows of the reference that determine the width of the kernel. */
 const KERNEL_ROWS = 200;
@@ -52,7 +53,7 @@ export function vectorSource(reference: readonly RequestBatch[]): string | null 
 /** A reproducible random sample of the requests: those with the lowest hashes of their ids. */
 export function chosen(requests: readonly WatchedRequest[], most: number): readonly WatchedRequest[] {
   const ordered = requests
-    .map((request) => ({ request, order: hashOf(request.id, 2) }))
+    .map((request) => ({ request, order: mixedHash(request.id, 2) }))
     .toSorted((a, b) => a.order - b.order || (a.request.id < b.request.id ? -1 : 1));
   return ordered.slice(0, most).map(({ request }) => request);
 }

@@ -1,8 +1,8 @@
-import { hashOf } from "./hashed-vector.ts";
+import { mixedHash } from "../base/hash.ts";
 
 /** Place of a request in the order of sampling, 0 to 1: a request is imported if it is below the share of its slice. */
 export function sampleOrder(id: string): number {
-  return hashOf(id, 3) / 2 ** 31;
+  return mixedHash(id, 3) / 2 ** 31;
 }
 
 /**

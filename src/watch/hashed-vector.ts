@@ -1,4 +1,4 @@
-import { fnv1a } from "../base/hash.ts";
+import { hashedCounts } from "../llm/embed/hashed-ngrams.ts";
 
 /** Number of elements of a vector. */
 const VECTOR_SIZE = 64;
@@ -7,39 +7,22 @@ const VECTOR_SIZE = 64;
 const MOST_CHARACTERS = 4_000;
 
 /**
- * A text as 64 numbers: its words and its runs of three letters, hashed with a sign (the hashing trick), as a unit
- * vector. It uses no model, so it represents wording, not meaning.
+ * A text as 64 numbers: hashed counts of its words and of their runs of three letters, as a unit vector. It uses no
+ * model, so it represents wording, not meaning.
  *
  * @returns integers from -127 to 127
- * @source Weinberger et al. 2009, "Feature hashing for large scale multitask learning"; hash: FNV-1a
  */
 export function hashedVector(text: string): Int8Array {
-  const sums = new Float64Array(VECTOR_SIZE);
   const words =
     text
       .slice(0, MOST_CHARACTERS)
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
-  for (const word of words) {
-    add(sums, hashOf(word, 0));
-    const padded = ` ${word} `;
-    for (let i = 0; i + 3 <= padded.length; i++) add(sums, hashOf(padded.slice(i, i + 3), 1));
-  }
+  const counts = hashedCounts(words, { size: VECTOR_SIZE, lengths: [3] });
   let squares = 0;
-  for (const sum of sums) squares += sum * sum;
+  for (const count of counts) squares += count * count;
   const scale = squares > 0 ? 127 / Math.sqrt(squares) : 0;
-  return Int8Array.from(sums, (sum) => Math.round(sum * scale));
-}
-
-function add(sums: Float64Array, hash: number): void {
-  sums[hash % VECTOR_SIZE]! += (hash & 0x40000000) === 0 ? 1 : -1;
-}
-
-/** FNV-1a with its bits mixed, 31 bits. */
-export function hashOf(text: string, seed: number): number {
-  let hash = fnv1a(text, seed);
-  hash ^= hash >>> 15;
-  return (Math.imul(hash, 0x2c1b3c6d) >>> 1) >>> 0;
+  return Int8Array.from(counts, (count) => Math.round(count * scale));
 }
 
 /** A vector as text to be stored. */

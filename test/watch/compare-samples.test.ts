@@ -88,3 +88,9 @@ describe("two samples of requests, compared once", () => {
     expect([signals, skipped.map(({ signal }) => signal)]).toEqual([[], ["refusal", "input", "latency"]]);
   });
 });
+
+test("the stored vectors of earlier imports stay comparable: a text has the vector that it has always had", () => {
+  expect(vectorText(hashedVector("Where is my parcel? Où est-il, 包裹在哪里"))).toBe(
+    "6QAX6QAAFxcAF+kAAAAAAAAA6QBEFwAAAAAAAAAXFwAAAAAAAAAAAADp6S4AABcAAAAAABcAABcA6QAA6QAAAA==",
+  );
+});

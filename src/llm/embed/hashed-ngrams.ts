@@ -1,4 +1,4 @@
-import { fnv1a } from "../../base/hash.ts";
+import { mixedHash } from "../../base/hash.ts";
 import { type Embedder, unitVector, withoutRepeats } from "./embedder.ts";
 
 /** Dimension of a vector. */
@@ -11,7 +11,7 @@ const LENGTHS = [3, 4, 5];
 export const HASHED_NGRAMS = "hashed character n-grams (spelling, not meaning)";
 
 /**
- * Vectors without a model: hashed counts of character n-grams of length 3 to 5. Texts with common words are close,
+ * Vectors without a model: hashed counts of words and of character n-grams of length 3 to 5. Texts with common words are close,
  * synonyms are not.
  */
 export function hashedNgrams(): Embedder {
@@ -23,25 +23,37 @@ export function hashedNgrams(): Embedder {
   };
 }
 
-/** Counts with a sign given by the hash, so that collisions cancel on average, damped by the square root. */
-function ngramVector(text: string): Float32Array {
-  const counts = new Map<string, number>();
-  for (const word of text
-    .toLowerCase()
-    .normalize("NFKC")
-    .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
-    const signs = Array.from(` ${word} `);
-    for (const length of LENGTHS) {
-      for (let from = 0; from + length <= signs.length; from += 1) {
-        const ngram = signs.slice(from, from + length).join("");
-        counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
-      }
+/**
+ * Counts of the words of a text and of their character n-grams, hashed into `size` numbers. The sign of a term is given
+ * by its hash, so that collisions cancel on average.
+ *
+ * @param lengths lengths of the n-grams; the space before and after a word counts as a character
+ * @source Weinberger et al. 2009, "Feature hashing for large scale multitask learning"; hash: FNV-1a
+ */
+export function hashedCounts(
+  words: readonly string[],
+  { size, lengths }: { size: number; lengths: readonly number[] },
+): Float64Array {
+  const counts = new Float64Array(size);
+  const add = (hash: number): void => {
+    counts[hash % size]! += (hash & 0x4000_0000) === 0 ? 1 : -1;
+  };
+  for (const word of words) {
+    add(mixedHash(word));
+    const padded = ` ${word} `;
+    for (const length of lengths) {
+      for (let from = 0; from + length <= padded.length; from += 1)
+        add(mixedHash(padded.slice(from, from + length), 1));
     }
   }
-  const vector = new Float64Array(DIMENSIONS);
-  for (const [ngram, count] of counts) {
-    const hash = fnv1a(ngram);
-    vector[hash % DIMENSIONS]! += (hash & 0x8000_0000 ? -1 : 1) * Math.sqrt(count);
-  }
-  return unitVector(vector);
+  return counts;
+}
+
+function ngramVector(text: string): Float32Array {
+  const words =
+    text
+      .toLowerCase()
+      .normalize("NFKC")
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return unitVector(hashedCounts(words, { size: DIMENSIONS, lengths: LENGTHS }));
 }

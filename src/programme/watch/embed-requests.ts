@@ -1,3 +1,4 @@
+import { mixedHash } from "../../base/hash.ts";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,7 +9,7 @@ import { WatchEmbedding } from "../../domain/watch-embedding.ts";
 import type { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
 import { cosine, type Embedder } from "../../llm/embed/index.ts";
 import { dataFolder } from "../../store/open-store.ts";
-import { hashOf, packedVector } from "../../watch/hashed-vector.ts";
+import { packedVector } from "../../watch/hashed-vector.ts";
 import { checkFile } from "../folder/file-failure.ts";
 import { openEmbedder } from "../evaluate/open-embedder.ts";
 import { isPresent } from "./traffic-folder.ts";
@@ -43,7 +44,7 @@ export async function embedRequests(
   const journal = join(dataFolder(programmeDir), "watch", "embedding", "vectors.jsonl");
   const embedder = await openEmbedder(source, { dir: programmeDir, ...around, place: "source", journal });
   const embed = async (rows: readonly Measured[]): Promise<void> => {
-    const drawn = rows.filter(({ measured }) => share === 1 || hashOf(measured.id, 2) / 2 ** 31 < share);
+    const drawn = rows.filter(({ measured }) => share === 1 || mixedHash(measured.id, 2) / 2 ** 31 < share);
     const vectors = await embedder.embed(drawn.map(({ texts }) => texts.prompt.slice(0, SHOWN)));
     for (const [k, { measured }] of drawn.entries()) {
       measured.embedding = packedVector(vectors[k]!);

@@ -1,9 +1,10 @@
+import { mixedHash } from "../../base/hash.ts";
 import { quantileSorted } from "../../base/quantile.ts";
 import { Failure } from "../../base/failure.ts";
 import type { WatchedRequest } from "../../domain/watch-import.ts";
 import type { HardReason } from "../../domain/watch-queue.ts";
 import { nearestDistances } from "../../watch/choose-hard-cases.ts";
-import { hashedVector, hashOf, vectorOf, vectorText } from "../../watch/hashed-vector.ts";
+import { hashedVector, vectorOf, vectorText } from "../../watch/hashed-vector.ts";
 import { requestTexts } from "../traffic/request-lines.ts";
 import { openUsage } from "../traffic/usage-rows.ts";
 
@@ -61,7 +62,7 @@ export async function trainingVectors({ path, shown }: { path: string; shown: st
     if ("problem" in row) continue;
     const texts = requestTexts(row.fields, undefined);
     if (texts === null || texts.input === "") continue;
-    vectors.push({ order: hashOf(texts.input, 2), vector: vectorOf(vectorText(hashedVector(texts.input))) });
+    vectors.push({ order: mixedHash(texts.input, 2), vector: vectorOf(vectorText(hashedVector(texts.input))) });
   }
   if (vectors.length === 0) {
     throw new Failure("bad_input", `${shown}: no row has a prompt`, { hint: "expected messages, prompt or input" });
