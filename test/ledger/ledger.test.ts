@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import * as fc from "fast-check";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -6,7 +8,9 @@ import { formatMoney, parseMoney } from "../../src/base/money.ts";
 import { entryHash, type NewEntry } from "../../src/ledger/entry.ts";
 import { balanceOf, post } from "../../src/ledger/post.ts";
 import { verifyLedger } from "../../src/ledger/verify.ts";
-import type { Store } from "../../src/store/open-store.ts";
+import { checkedLedger } from "../../src/programme/money/checked-ledger.ts";
+import { DATABASE_FILE, type Store } from "../../src/store/open-store.ts";
+import { openSqlite } from "../../src/store/sqlite-dialect.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 
 const NOW = Date.UTC(2026, 10, 29);
@@ -123,6 +127,18 @@ async function rewrite(change: (body: string) => string): Promise<void> {
   });
 }
 
+/** Runs a statement without the checks of the database, as somebody who edits its file does. */
+async function changeRows(statement: string): Promise<void> {
+  if (store.kind === "postgres") {
+    await store.write((db) => sql.raw(statement).execute(db));
+    return;
+  }
+  const { writer, reader } = await openSqlite(join(store.dataDir, DATABASE_FILE));
+  await sql`pragma foreign_keys = off`.execute(writer);
+  await sql.raw(statement.replaceAll("chr(", "char(")).execute(writer);
+  await Promise.all([writer.destroy(), reader.destroy()]);
+}
+
 describe("verify", () => {
   const ten = Array.from({ length: 10 }, (_, i) => spend(`k${i}`, String(i + 1)));
 
@@ -217,17 +233,39 @@ describe("verify", () => {
         text: "the sum of spent:hours, run r, in the hour from 1970-01-01T00:00:00.000Z differs from its entries",
       },
     ],
+    [
+      "lines of a number that no entry has",
+      "insert into ledger_lines values (999, 1, 'spent:data', 'USD', '5.00', null, 0)",
+      { seq: 999, kind: "added", text: "there are lines with the number 999, but no such entry" },
+    ],
+    [
+      "a line added to an entry",
+      "insert into ledger_lines values (5, 3, 'spent:data', 'USD', '5.00', null, 0)",
+      { seq: 5, kind: "lines", text: "the lines of entry 5 differ from its content" },
+    ],
+    [
+      "a field of a line moved into another one",
+      "update ledger_lines set account = 'spent:data' || chr(9) || 'USD', currency = '' where seq = 5 and line_no = 1",
+      { seq: 5, kind: "lines", text: "the lines of entry 5 differ from its content" },
+    ],
+    [
+      "an entry before the first",
+      "insert into ledger_entries values (0, 'x', '{}', '', '')",
+      { seq: 0, kind: "added", text: "entry 0 was added: numbers begin at 1" },
+    ],
+    [
+      "an entry behind the last",
+      "insert into ledger_entries values (11, 'x', '{}', '', '')",
+      { seq: 11, kind: "changed", text: "entry 11 was changed: its hash does not match its content" },
+    ],
   ])("finds and names %s", async (_, statement, finding) => {
     await postAll(...ten);
-    await store.write(async (db) => {
-      if (store.kind === "sqlite") await sql`pragma defer_foreign_keys = on`.execute(db);
-      if (statement.startsWith("delete from ledger_entries"))
-        await sql.raw(statement.replace("ledger_entries", "ledger_lines")).execute(db);
-      await sql.raw(statement).execute(db);
-    });
+    if (statement.startsWith("delete from ledger_entries"))
+      await changeRows(statement.replace("ledger_entries", "ledger_lines"));
+    await changeRows(statement);
     const check = await verifyLedger(store);
     expect(check.isIntact).toBe(false);
-    expect(check.findings[0]).toMatchObject(finding);
+    expect(check.findings).toContainEqual(expect.objectContaining(finding));
   });
 
   test("verifies entries of version 1, which do not contain their key, and continues their chain", async () => {
@@ -327,4 +365,22 @@ describe("verify", () => {
     await postAll(...ten.slice(6));
     expect((await verifyLedger(store, head)).findings).toEqual([]);
   });
+});
+
+test("the ledger is checked again where an entry came, and after ten minutes, and not for each page", async () => {
+  await postAll(spend("a", "10"));
+  const first = await checkedLedger(store, NOW);
+  expect(first).toMatchObject({ size: 1, isIntact: true });
+  expect(await checkedLedger(store, NOW + 60_000)).toBe(first);
+  await postAll(spend("b", "11"));
+  const second = await checkedLedger(store, NOW + 60_000);
+  expect(second).toMatchObject({ size: 2, isIntact: true });
+  await store.write((db) =>
+    db
+      .updateTable("ledger_entries")
+      .set((eb) => ({ body: eb.fn<string>("replace", ["body", eb.val("hours"), eb.val("Hours")]) }))
+      .where("seq", "=", 1)
+      .execute(),
+  );
+  expect(await checkedLedger(store, NOW + 11 * 60_000)).toMatchObject({ size: 2, isIntact: false });
 });
