@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import type { ClassSum } from "../../domain/bill.ts";
 import type { MoneyOverview, PricedRun } from "../../domain/money.ts";
 import { getJson } from "../api.ts";
-import { DataTable } from "../parts/data-table.tsx";
+import { DataTable, NumberCell } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Activities, LeakPlaces, useActivities, useLeakage } from "../parts/money/activities.tsx";
 import { BillLines, LinesLink } from "../parts/money/bill-lines.tsx";
@@ -117,15 +117,9 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
                 <LinesLink lines={{ class: name }}>{name}</LinesLink>{" "}
                 {isLeak ? <span className="state warn">leak</span> : null}
               </td>
-              <td className="number" data-head="Parts of lines">
-                {lines.toLocaleString()}
-              </td>
-              <td className="number" data-head="Billed">
-                {shownUsd(billed)}
-              </td>
-              <td className="number" data-head="Effective">
-                {shownUsd(effectiveUsd)}
-              </td>
+              <NumberCell head="Parts of lines">{lines.toLocaleString()}</NumberCell>
+              <NumberCell head="Billed">{shownUsd(billed)}</NumberCell>
+              <NumberCell head="Effective">{shownUsd(effectiveUsd)}</NumberCell>
               <td data-head="Share">
                 <ShareBar share={share} label="of the bill" />
               </td>
@@ -134,12 +128,10 @@ function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedU
           ))}
           <tr className="total">
             <td>total</td>
-            <td className="number" data-head="Parts of lines">
+            <NumberCell head="Parts of lines">
               {classes.reduce((sum, { lines }) => sum + lines, 0).toLocaleString()}
-            </td>
-            <td className="number" data-head="Billed">
-              {shownUsd(billedUsd)}
-            </td>
+            </NumberCell>
+            <NumberCell head="Billed">{shownUsd(billedUsd)}</NumberCell>
             <td colSpan={3} />
           </tr>
         </DataTable>
@@ -164,12 +156,8 @@ function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
               <Link to={`/runs/${id}`}>{name}</Link>
             </td>
             <td>{experiment}</td>
-            <td className="number" data-head="GPU-hours">
-              {cost.gpuHours === null ? "unknown" : cost.gpuHours.toFixed(2)}
-            </td>
-            <td className="number" data-head="Cost">
-              {cost.usd === null ? "unknown" : shownUsd(cost.usd)}
-            </td>
+            <NumberCell head="GPU-hours">{cost.gpuHours === null ? "unknown" : cost.gpuHours.toFixed(2)}</NumberCell>
+            <NumberCell head="Cost">{cost.usd === null ? "unknown" : shownUsd(cost.usd)}</NumberCell>
             <td className="wrap soft" data-head="Price from">
               {cost.reason ?? cost.basis}
             </td>

@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import type { SweepList } from "../../domain/sweep.ts";
 import type { JobList, TrainingJob } from "../../domain/training-job.ts";
 import { getJson } from "../api.ts";
-import { DataTable } from "../parts/data-table.tsx";
+import { DataTable, NumberCell } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import { JobActions } from "../parts/training/job-actions.tsx";
@@ -115,9 +115,7 @@ function JobLine({ job }: { job: TrainingJob }): ReactNode {
       <td data-head="Spent and cap">
         <CapMeter spentUsd={job.spentUsd} maxUsd={job.maxUsd} />
       </td>
-      <td className="number" data-head="Attempts">
-        {job.attempts.length}
-      </td>
+      <NumberCell head="Attempts">{job.attempts.length}</NumberCell>
       <td data-head="Model">
         <Verified job={job} />
       </td>
@@ -148,9 +146,7 @@ function Sweeps({ sweeps }: { sweeps: SweepList["sweeps"] }): ReactNode {
             <td>
               {sweep.goal} {sweep.metric}
             </td>
-            <td className="number" data-head="Trials">
-              {sweep.plan.trials ?? "as many as the budget covers"}
-            </td>
+            <NumberCell head="Trials">{sweep.plan.trials ?? "as many as the budget covers"}</NumberCell>
             <td data-head="Spent and cap">
               <CapMeter spentUsd={sweep.spentUsd} maxUsd={sweep.maxUsd} />
             </td>

@@ -28,3 +28,12 @@ export function DataTable({ label, head, numbers = [], children }: Props): React
     </div>
   );
 }
+
+/** A cell of a number. A narrow page stacks the cells of a row and shows `head` before the number. */
+export function NumberCell({ head, children }: { head?: string | undefined; children: ReactNode }): ReactNode {
+  return (
+    <td className="number" data-head={head}>
+      {children}
+    </td>
+  );
+}

@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import type { LeakageReport } from "../../../domain/bill.ts";
 import type { AccountsView } from "../../../domain/money-accounts.ts";
 import { getJson } from "../../api.ts";
-import { DataTable } from "../data-table.tsx";
+import { DataTable, NumberCell } from "../data-table.tsx";
 import { LinesLink } from "./bill-lines.tsx";
 import { shownUsd } from "../words.ts";
 
@@ -37,21 +37,13 @@ export function Activities(): ReactNode {
         {data.activities.map(({ activity, planUsd, committedUsd, accruedUsd, billedUsd, leftUsd }) => (
           <tr key={activity}>
             <td>{activity}</td>
-            <td className="number" data-head="Plan">
-              {planUsd === null ? "none" : shownUsd(planUsd)}
-            </td>
-            <td className="number" data-head="Committed">
-              {shownUsd(committedUsd)}
-            </td>
-            <td className="number" data-head="Accrued">
-              {shownUsd(accruedUsd)}
-            </td>
-            <td className="number" data-head="Billed">
-              {shownUsd(billedUsd)}
-            </td>
-            <td className="number" data-head={leftUsd === null ? undefined : "Left"}>
+            <NumberCell head="Plan">{planUsd === null ? "none" : shownUsd(planUsd)}</NumberCell>
+            <NumberCell head="Committed">{shownUsd(committedUsd)}</NumberCell>
+            <NumberCell head="Accrued">{shownUsd(accruedUsd)}</NumberCell>
+            <NumberCell head="Billed">{shownUsd(billedUsd)}</NumberCell>
+            <NumberCell head={leftUsd === null ? undefined : "Left"}>
               {leftUsd === null ? "" : shownUsd(leftUsd)}
-            </td>
+            </NumberCell>
           </tr>
         ))}
       </DataTable>
@@ -79,12 +71,8 @@ export function LeakPlaces(): ReactNode {
                 <td className="wrap">
                   <LinesLink lines={{ class: name, place }}>{place}</LinesLink>
                 </td>
-                <td className="number" data-head="Parts of lines">
-                  {lines.toLocaleString()}
-                </td>
-                <td className="number" data-head="Billed">
-                  {shownUsd(usd)}
-                </td>
+                <NumberCell head="Parts of lines">{lines.toLocaleString()}</NumberCell>
+                <NumberCell head="Billed">{shownUsd(usd)}</NumberCell>
                 <td className="soft" data-head="Largest line">
                   {example}
                 </td>
@@ -112,15 +100,9 @@ function RunBills({ runs, unbilled }: Pick<LeakageReport, "runs" | "unbilled">):
             <td>
               <Link to={`/runs/${runId}`}>{name}</Link>
             </td>
-            <td className="number" data-head="Accrued">
-              {accruedUsd === null ? "unknown" : shownUsd(accruedUsd)}
-            </td>
-            <td className="number" data-head="Billed">
-              {shownUsd(billedUsd)}
-            </td>
-            <td className="number" data-head="Difference">
-              {differenceUsd === null ? "unknown" : shownUsd(differenceUsd)}
-            </td>
+            <NumberCell head="Accrued">{accruedUsd === null ? "unknown" : shownUsd(accruedUsd)}</NumberCell>
+            <NumberCell head="Billed">{shownUsd(billedUsd)}</NumberCell>
+            <NumberCell head="Difference">{differenceUsd === null ? "unknown" : shownUsd(differenceUsd)}</NumberCell>
             <td className="wrap">{reasons.join("; ")}</td>
           </tr>
         ))}

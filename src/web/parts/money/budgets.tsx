@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { BudgetCurve, BudgetState } from "../../../domain/money.ts";
 import { getJson } from "../../api.ts";
-import { DataTable } from "../data-table.tsx";
+import { DataTable, NumberCell } from "../data-table.tsx";
 import { Empty } from "../empty.tsx";
 import { ShareBar } from "../share-bar.tsx";
 import { shownTime, shownUsd } from "../words.ts";
@@ -29,24 +29,16 @@ export function Budgets({ budgets }: { budgets: readonly BudgetState[] }): React
               <tr key={budget.no}>
                 <td>{nameOf(budget)}</td>
                 <td data-head="Period">{budget.period}</td>
-                <td className="number" data-head="Spent">
+                <NumberCell head="Spent">
                   {shownUsd(budget.spentUsd)}
                   {budget.unpricedRuns === 0 ? null : (
                     <div className="soft small">and {budget.unpricedRuns.toLocaleString()} without a price</div>
                   )}
-                </td>
-                <td className="number" data-head="Reserved">
-                  {shownUsd(budget.heldUsd)}
-                </td>
-                <td className="number" data-head="Left">
-                  {shownUsd(budget.leftUsd)}
-                </td>
-                <td className="number" data-head="Forecast">
-                  {shownUsd(budget.forecastUsd)}
-                </td>
-                <td className="number" data-head="Cap">
-                  {shownUsd(budget.capUsd)}
-                </td>
+                </NumberCell>
+                <NumberCell head="Reserved">{shownUsd(budget.heldUsd)}</NumberCell>
+                <NumberCell head="Left">{shownUsd(budget.leftUsd)}</NumberCell>
+                <NumberCell head="Forecast">{shownUsd(budget.forecastUsd)}</NumberCell>
+                <NumberCell head="Cap">{shownUsd(budget.capUsd)}</NumberCell>
                 <td data-head="Used">
                   <ShareBar share={budget.usedShare} label="used" />
                 </td>
