@@ -88,9 +88,8 @@ export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
   return {
     follow,
     end: () => {
-      if (step !== "tail") {
-        throw new Error(isFile ? "it is truncated: it has no footer" : "it is truncated: its end marker is missing");
-      }
+      if (step !== "tail")
+        throw new Error(`it is truncated: ${isFile ? "it has no footer" : "its end marker is missing"}`);
       if (isFile) checkFooter(held, seen, schemas);
     },
   };

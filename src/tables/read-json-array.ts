@@ -78,12 +78,13 @@ export async function* readJsonArray(
     lines.endChunk(chunk);
   }
   yield* block.take();
-  if (state !== "after") {
-    const where = elementLine === 0 ? lines.at(new Uint8Array(), 0) : elementLine;
-    throw new Failure("bad_input", `${path}: the array is not closed after the element of line ${where}`, {
-      hint: "the file may be truncated",
-    });
-  }
+  if (state !== "after") throw notClosed(path, elementLine === 0 ? lines.at(new Uint8Array(), 0) : elementLine);
+}
+
+function notClosed(path: string, line: number): Failure {
+  return new Failure("bad_input", `${path}: the array is not closed after the element of line ${line}`, {
+    hint: "the file may be truncated",
+  });
 }
 
 /** Offset of the quote that closes an open string, or -1 if it is not in this chunk. */

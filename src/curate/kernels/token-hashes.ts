@@ -87,8 +87,7 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   makeRoom(out, ((end - start) >> 1) + 1);
   const { low: lows, high: highs } = out;
   const classes = isJson ? JSON_STRING : PLAIN;
-  let count = 0;
-  let [low, high] = [SEED_LOW, SEED_HIGH];
+  let [count, low, high] = [0, SEED_LOW, SEED_HIGH];
   let [isOpen, capitals] = [false, 0]; // of the word, and a hash of where its capitals stand
   let [signs, lineCount] = [0, 0]; // lineCount: tokens before the line
   let [seen, lastLetter] = [0, 0]; // the last visible character, and the last of a word

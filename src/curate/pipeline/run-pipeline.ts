@@ -11,7 +11,7 @@ import { REDACT_STOPS } from "../pii/operators/redact-stops.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executing/executor.ts";
 import { closeFolder } from "../../remote/folder-storage.ts";
-import { outFiles, partingSplit } from "./storing/out-files.ts";
+import { type OutFile, outFiles, partingSplit } from "./storing/out-files.ts";
 import { refuseLinks } from "./storing/own-files.ts";
 import { type MayReplace, pipelineOut } from "./pipeline-out.ts";
 import {
@@ -86,8 +86,7 @@ const MEASURED_BYTES = 2e6;
 
 /**
  * Runs rows through the stages. Each stage writes an artefact named by a hash of all its inputs, so complete artefacts
- * are
- * reused; after a crash, a full disk or a damaged file, the next run makes the missing ones, byte for byte the same.
+ * are reused; after a crash, a full disk or a damaged file, the next run makes the missing ones, byte for byte the same.
  *
  * @returns the result of each stage, and the output files
  * @throws Failure of a reader, a stage or the disk; complete artefacts are kept
@@ -173,10 +172,14 @@ async function runStages(
   }
   options.onProgress(`writing ${targets.map(({ path }) => basename(path)).join(", ")}`, 0);
   const written = await out.write(input, split, keep);
-  const parts = written.flatMap(({ part = null, rows = 0 }, index) =>
+  return { stages: results, out: targets[0]!.path, parts: writtenParts(written, targets) };
+}
+
+/** The written files of a split, each with its part. */
+function writtenParts(written: readonly StateOut[], targets: readonly OutFile[]): PipelineOutcome["parts"] {
+  return written.flatMap(({ part = null, rows = 0 }, index) =>
     part === null ? [] : [{ part, path: targets[index]!.path, rows }],
   );
-  return { stages: results, out: targets[0]!.path, parts };
 }
 
 /** Names the stage in the failure for a missing file of its options. */

@@ -27,8 +27,7 @@ export type QualityRun = {
 
 /**
  * Judges the rows of files by a profile: writes the kept rows, counts the others by reason, and reports the diversity
- * of
- * the kept rows. Memory: a shard of rows, and the summary.
+ * of the kept rows. Memory: a shard of rows, and the summary.
  *
  * @throws Failure if a file cannot be read, `out` already exists, or no row has a named field
  */

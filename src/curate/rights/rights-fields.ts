@@ -11,8 +11,7 @@ const WITHOUT = {
 
 /**
  * Checks whether rows have the fields by which their rights are judged: those named by the options, and those by which
- * a
- * rights file identifies withdrawn consents.
+ * a rights file identifies withdrawn consents.
  *
  * `end` returns the warnings about rows without one.
  *

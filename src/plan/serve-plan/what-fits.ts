@@ -8,8 +8,7 @@ const SPLITS = [2, 4, 8, 16, 32, 64] as const;
 
 /**
  * Suggestions for a model that does not fit: the smallest tensor parallelism on the same GPU, the smallest other GPU
- * with
- * the current split, and 8-bit weights.
+ * with the current split, and 8-bit weights.
  *
  * @param gpus  GPUs that may be suggested
  * @returns undefined if none of these helps

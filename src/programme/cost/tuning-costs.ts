@@ -6,8 +6,7 @@ import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /**
  * Launch cost and monthly maintenance of a programme, draw by draw, as in its study: training, data, evaluation,
- * people,
- * retraining.
+ * people, retraining.
  *
  * @throws Failure as `programmeTraining`
  */

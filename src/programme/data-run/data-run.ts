@@ -117,11 +117,10 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   await postJudges({ dir, stages, env: judge?.env ?? {}, now: options.now });
   const tokens = await tokensOf(loaded, run.stages, options);
   const repeats = await repeatWarning(stages, out);
-  const lanes = executor === "inline" ? 1 : workers;
   return {
     dir,
     executor,
-    workers: lanes,
+    workers: executor === "inline" ? 1 : workers,
     estimate,
     ...run,
     tokens,

@@ -18,8 +18,7 @@ export function hubCacheOf(env: Readonly<Record<string, string | undefined>>): s
 
 /**
  * The base model's own tokenizer if one is available: the file that the programme names, otherwise `tokenizer.json`
- * next
- * to `programme.yaml`, otherwise the one of that model in the local Hub cache. Nothing is downloaded.
+ * next to `programme.yaml`, otherwise the one of that model in the local Hub cache. Nothing is downloaded.
  *
  * @param hubCache  folder of the Hub cache; default: not searched
  * @returns path of a `tokenizer.json`, or undefined if none is available

@@ -19,8 +19,7 @@ export type LoadTested = { result: LoadTestResult; writeFailure: string | undefi
 
 /**
  * Measures an endpoint under load: reports what will be sent, asks for confirmation if it leaves this machine, sends
- * it,
- * and writes the result if a folder is named.
+ * it, and writes the result if a folder is named.
  *
  * @param tool  name and version of the program, for the record
  * @throws Failure bad_input without consent; as `statedSpec`

@@ -41,8 +41,8 @@ export const PRICING_TAGS: readonly string[] = [...Object.values(TAGS).flat(), B
 
 /**
  * The price of a run's machines. In order: a stated price per hour; none, if a provider charges by the token; a stated
- * price per GPU-hour times the GPUs; the
- * price book's price of the day for the GPU in its tags; none. System metrics show the number of GPUs, never the kind.
+ * price per GPU-hour times the GPUs; the price book's price of the day for the GPU in its tags; none. System metrics
+ * show the number of GPUs, never the kind.
  */
 export function runRate(
   run: Pick<RunSummary, "tags"> & { metrics: readonly { key: string }[] },

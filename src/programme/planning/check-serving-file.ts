@@ -14,8 +14,7 @@ import { writeCheckPage } from "./write-check-page.ts";
 
 /**
  * Compares the serving estimates with a file of operating points or the result of a load test, and writes an HTML page
- * if
- * one is named.
+ * if one is named.
  *
  * @param tool  name and version of the program, for the page
  */

@@ -38,22 +38,7 @@ export function volumeBands(lines: readonly VolumeLine[], chart: VolumeBandWords
   );
   const low = Math.min(...points.map(({ p10 }) => p10)) / 1.4;
   const domain = [low, top] as const;
-  const inner = height - MARGIN.top - MARGIN.bottom;
-  const names = apart(
-    lines.flatMap(({ label, points: line }, index) => {
-      const last = line.at(-1);
-      if (last === undefined) return [];
-      const share = Math.log(top / Math.min(top, Math.max(low, last.p50))) / Math.log(top / low);
-      return [
-        {
-          text: isNarrow(words) ? String(index + 1) : shortName(label),
-          color: colorOf(index),
-          y: MARGIN.top + share * inner,
-        },
-      ];
-    }),
-    height - MARGIN.bottom,
-  );
+  const names = lineNames(lines, { words, scale: { low, top }, height });
   const edge = chartWidth(words) - marginRight;
   const banded = points.filter(({ p10, p90 }) => p10 !== p90);
   return drawChart(words, {
@@ -98,6 +83,23 @@ export function volumeBands(lines: readonly VolumeLine[], chart: VolumeBandWords
       ...names.map((name) => nameMark(name, edge)),
     ],
   });
+}
+
+/** The names of the lines, each at the height at which its line ends, moved apart. */
+function lineNames(
+  lines: readonly VolumeLine[],
+  chart: { words: ChartWords; scale: { low: number; top: number }; height: number },
+): { text: string; color: string; y: number }[] {
+  const { low, top } = chart.scale;
+  const inner = chart.height - MARGIN.top - MARGIN.bottom;
+  const names = lines.flatMap(({ label, points }, index) => {
+    const last = points.at(-1);
+    if (last === undefined) return [];
+    const share = Math.log(top / Math.min(top, Math.max(low, last.p50))) / Math.log(top / low);
+    const text = isNarrow(chart.words) ? String(index + 1) : shortName(label);
+    return [{ text, color: colorOf(index), y: MARGIN.top + share * inner }];
+  });
+  return apart(names, chart.height - MARGIN.bottom);
 }
 
 /** A name at the right end, positioned in pixels: names are moved apart if lines end close to each other. */

@@ -69,6 +69,12 @@ export function addTrainingRoutes(api: RestApi): void {
     response: RunLog,
     answer: ({ id, attempt }) => jobLog(store, id, attempt),
   });
+  addControlRoutes(api);
+}
+
+/** Routes that change a job: approve, stop, resume. */
+function addControlRoutes(api: RestApi): void {
+  const { store, now, programmes, pricesOf } = api.context;
   api.add("post /training/jobs/{id}/approve", {
     summary: "Approve the cost of a training job that is waiting for approval",
     request: ApproveRequest,

@@ -27,32 +27,8 @@ const PAGE = { usual: 100, most: 500 } as const;
 
 /** Traces, below `/api/3.0/mlflow`: start, search, get: the calls with which MLflow's client logs and reads one. */
 export function addTraceRoutes(api: MlflowApi): void {
-  const { store, redactor } = api.context;
-  api.add("POST traces", {
-    fields: { trace: required("object") },
-    answer: async ({ trace }) => {
-      const { trace_info } = readFields(trace, { trace_info: required("object") }, "trace.");
-      const info = readFields(trace_info, INFO, "trace.trace_info.");
-      const started = await startTrace(
-        store,
-        {
-          traceId: checkTraceId(info.trace_id),
-          experimentId: experimentOf(info.trace_location),
-          requestMs: Date.parse(info.request_time) || 0,
-          durationMs: Math.round(Number.parseFloat(info.execution_duration ?? "0") * 1000) || 0,
-          state: info.state ?? "STATE_UNSPECIFIED",
-          requestPreview: info.request_preview ?? null,
-          responsePreview: info.response_preview ?? null,
-          tags: pairsOf(info.tags),
-          metadata: pairsOf(info.trace_metadata),
-        },
-        redactor.text,
-      );
-      // the answer repeats what the client said; that spans are here, it learns when it asks
-      const said = { ...started, tags: started.tags.filter(({ key }) => key !== "mlflow.trace.spansLocation") };
-      return { trace: { trace_info: { ...wireInfo(said), execution_duration: info.execution_duration ?? "0s" } } };
-    },
-  });
+  const { store } = api.context;
+  addStartRoute(api);
   api.add("POST traces/search", {
     fields: {
       locations: optional("list"),
@@ -95,6 +71,35 @@ export function addTraceRoutes(api: MlflowApi): void {
   api.add("GET traces/:trace_id", {
     fields: { trace_id: required("text") },
     answer: async ({ trace_id }) => ({ trace: { trace_info: wireInfo(await getTrace(store, trace_id)) } }),
+  });
+}
+
+function addStartRoute(api: MlflowApi): void {
+  const { store, redactor } = api.context;
+  api.add("POST traces", {
+    fields: { trace: required("object") },
+    answer: async ({ trace }) => {
+      const { trace_info } = readFields(trace, { trace_info: required("object") }, "trace.");
+      const info = readFields(trace_info, INFO, "trace.trace_info.");
+      const started = await startTrace(
+        store,
+        {
+          traceId: checkTraceId(info.trace_id),
+          experimentId: experimentOf(info.trace_location),
+          requestMs: Date.parse(info.request_time) || 0,
+          durationMs: Math.round(Number.parseFloat(info.execution_duration ?? "0") * 1000) || 0,
+          state: info.state ?? "STATE_UNSPECIFIED",
+          requestPreview: info.request_preview ?? null,
+          responsePreview: info.response_preview ?? null,
+          tags: pairsOf(info.tags),
+          metadata: pairsOf(info.trace_metadata),
+        },
+        redactor.text,
+      );
+      // the answer repeats what the client said; that spans are here, it learns when it asks
+      const said = { ...started, tags: started.tags.filter(({ key }) => key !== "mlflow.trace.spansLocation") };
+      return { trace: { trace_info: { ...wireInfo(said), execution_duration: info.execution_duration ?? "0s" } } };
+    },
   });
 }
 

@@ -73,11 +73,15 @@ export function FilterField({ value, words, error, onChange }: Props): ReactNode
           </ListBox>
         </Popover>
       </ComboBox>
-      {error === null ? null : (
-        <p className="filter-error small" id="filter-error" role="alert">
-          {error.message}
-        </p>
-      )}
+      {error === null ? null : <FilterError message={error.message} />}
     </div>
+  );
+}
+
+function FilterError({ message }: { message: string }): ReactNode {
+  return (
+    <p className="filter-error small" id="filter-error" role="alert">
+      {message}
+    </p>
   );
 }
