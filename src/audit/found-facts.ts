@@ -9,7 +9,7 @@ export type HostedModel = {
   /** Its use in the programme, as a phrase. */
   use: string;
   place: string;
-  /** Whether its provider tunes it, so that the ends of training and of deployment matter too. */
+  /** True if its provider fine-tunes it: the ends of tuning and of deployment apply then, too. */
   isTuned: boolean;
   ends: readonly ModelLifecycle[];
 };

@@ -16,7 +16,7 @@ export type CsvRows = {
   name?: string;
 };
 
-/** Largest number of columns of a small CSV file. */
+/** Maximum number of columns of a small CSV file. */
 const MAX_COLUMNS = 2_000;
 
 /**

@@ -18,7 +18,7 @@ const EXACT_WHOLE = Math.floor(Number.MAX_SAFE_INTEGER / 1e12) - 1;
  * Parses an amount of money exactly. By hand: a regular expression takes three times as long, and a bill of a million
  * lines has some million amounts.
  *
- * @param text  decimal string with at most 18 digits before and 12 after the point, as in `"1234.50"`
+ * @param text  decimal string with at most 18 digits before and 12 after the point, such as `"1234.50"`
  * @returns whole pico-units of the currency
  * @throws Failure bad_input if the text is not such a decimal
  */

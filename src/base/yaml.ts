@@ -2,7 +2,7 @@ import { isScalar, Lexer, LineCounter, Parser, parseDocument, stringify, visit }
 
 import { Failure } from "./failure.ts";
 
-/** Largest number of nodes (values and keys) of a YAML file. */
+/** Maximum number of nodes (values and keys) of a YAML file. */
 const MAX_NODES = 100_000;
 
 /** Maximum nesting depth. */

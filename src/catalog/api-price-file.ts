@@ -66,7 +66,7 @@ export function readApiPriceFile(text: string, name: string, defaults: ApiPriceD
 }
 
 /**
- * Reads API prices from YAML: a list of prices with the fields of a row in camel case, as in `inputUsdPerMtok`.
+ * Reads API prices from YAML: a list of prices with the fields of a row in camel case, such as `inputUsdPerMtok`.
  *
  * @throws Failure bad_input if it is not such a list, or a field is unknown
  */

@@ -59,7 +59,7 @@ export type ConfigFields = {
 
 /**
  * @param config  the object with the fields
- * @param place   prefix of keys in messages, as in `config.json`
+ * @param place   prefix of keys in messages, such as `config.json`
  */
 export function configFields(config: Readonly<Record<string, unknown>>, place: string): ConfigFields {
   const read = new Set<string>();

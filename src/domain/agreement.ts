@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** A coefficient of agreement with its interval. */
 export const AgreementMetric = z.strictObject({
-  name: z.string().describe("Coefficient, as in `krippendorff-alpha-nominal`"),
+  name: z.string().describe("Coefficient, such as `krippendorff-alpha-nominal`"),
   value: z.number().nullable().describe("Value; null if undefined"),
   ci95: z
     .tuple([z.number(), z.number()])

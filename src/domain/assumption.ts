@@ -7,7 +7,7 @@ export const Assumption = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]*$/)
-    .describe("Dotted name, as in `dataset.rights.usd`"),
+    .describe("Dotted name, such as `dataset.rights.usd`"),
   label: z.string().min(1).describe("What it is"),
   unit: z.string().min(1).describe("Unit of the values"),
   p10: z.number().describe("Low end"),

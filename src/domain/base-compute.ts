@@ -4,7 +4,7 @@ const Flop = z.number().positive().nullable();
 
 /** Training compute of a base model: published, estimated or unknown. It is the denominator of the one-third rule. */
 export const BaseCompute = z.strictObject({
-  id: z.string().min(1).describe("Base model, as in `org/name`"),
+  id: z.string().min(1).describe("Base model, such as `org/name`"),
   aliases: z.array(z.string()).describe("Other names of the same pre-training run"),
   derived: z.array(z.string()).describe("Models that their makers trained further from this one"),
   derivedSource: z.string().nullable().describe("Where the makers of the derived models state this"),

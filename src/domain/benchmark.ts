@@ -38,7 +38,7 @@ export const BenchmarkRequest = z.strictObject({
   question: z.string().min(1).optional().describe("Field with the question; default: that of the benchmark"),
   answer: z.string().min(1).optional().describe("Field with the right answer; default: that of the benchmark"),
   score: BenchmarkScore.optional().describe(
-    "numeric: the last number of the answer; choice: the last letter of A to D; exact: the whole answer, in any case",
+    "numeric: the last number of the answer; choice: the last letter of A to D; exact: the whole answer, ignoring case",
   ),
   limit: z.coerce.number().int().min(1).optional().describe("Ask the first items only"),
   maxTokens: z.coerce.number().int().min(1).max(100_000).default(512).describe("Maximum number of tokens of an answer"),

@@ -24,27 +24,27 @@ const Vendor = z.strictObject({
     .string()
     .optional()
     .describe("Vendor that passes the data on to this one, its sub-processor; default: the programme sends them"),
-  hosts: z.array(z.string().min(1)).default([]).describe("Its hosts in configurations, as in `api.example.com`"),
+  hosts: z.array(z.string().min(1)).default([]).describe("Its hosts in configurations, such as `api.example.com`"),
   billedAs: z.array(z.string().min(1)).default([]).describe("Names of its services in bills"),
   country: z.string().optional().describe("Country in which it processes the data"),
   safeguard: z
     .string()
     .optional()
-    .describe("Safeguard of a transfer out of the EEA, as in `standard contractual clauses`"),
+    .describe("Safeguard of a transfer out of the EEA, such as `standard contractual clauses`"),
   dpa: z.string().optional().describe("Signed data processing agreement: file in the programme folder"),
   baa: z.string().optional().describe("Signed business associate agreement: file in the programme folder"),
   on: Day.optional().describe("Day on which a person last checked this row"),
 });
 
 const Document = z.strictObject({
-  record: z.string().min(1).describe("Kind of record, as in `policy.doc` or `gdpr.dpia`"),
+  record: z.string().min(1).describe("Kind of record, such as `policy.doc` or `gdpr.dpia`"),
   title: z.string().min(1).describe("Description"),
   path: z.string().min(1).describe("File in the programme folder"),
   requirements: z
     .array(z.string())
     .min(1)
     .describe(
-      "Requirements that it answers, as in `[HIPAA-RISK]`: one paper does not answer all that ask for its kind",
+      "Requirements that it answers, such as `[HIPAA-RISK]`: one paper does not answer all that ask for its kind",
     ),
   reviewer: z.string().optional().describe("Who reviewed it"),
   on: Day.optional().describe("Day of the paper"),
@@ -52,7 +52,7 @@ const Document = z.strictObject({
 });
 
 const EvidenceRequest = z.strictObject({
-  record: z.string().min(1).describe("Kind of record, as in `policy.doc`"),
+  record: z.string().min(1).describe("Kind of record, such as `policy.doc`"),
   requirements: z.array(z.string()).default([]).describe("Requirements; default: all that ask for this kind of record"),
   from: z.string().min(1).describe("Person who must supply the record"),
   due: Day.describe("Day by which it is due"),

@@ -4,7 +4,7 @@ import { Day } from "./source.ts";
 
 /** A field of a compliance paper. */
 export const PaperField = z.strictObject({
-  id: z.string().describe("Id of the field, as in `PST.1.2.deps`"),
+  id: z.string().describe("Id of the field, such as `PST.1.2.deps`"),
   section: z.string().describe("Section of the paper"),
   field: z.string().describe("What is asked"),
   required: z.string().describe("required, optional, or when it is required"),

@@ -36,7 +36,7 @@ export const Predicate: z.ZodType<Predicate> = z.lazy(() =>
 
 /** A fact about a programme on which duties depend. */
 export const ComplianceFact = z.strictObject({
-  id: z.string().describe("Name, as in `data.personal`"),
+  id: z.string().describe("Name, such as `data.personal`"),
   type: z.string().describe("bool, date, number, string, enum(...) or set(...)"),
   description: z.string().describe("Question"),
 });
@@ -97,7 +97,7 @@ export type EvidenceSource = z.infer<typeof EvidenceSource>;
 
 /** A requirement of a law or a standard, the condition under which it applies, and the required evidence. */
 export const Requirement = z.strictObject({
-  id: z.string().describe("Id, as in `AIA-53-1d`"),
+  id: z.string().describe("Id, such as `AIA-53-1d`"),
   framework: z.string().describe("Law or standard"),
   kind: RequirementKind,
   title: z.string().describe("Title"),

@@ -8,7 +8,7 @@ import { PositiveMoney } from "./source.ts";
 
 const { gpu: _gpu, gpuCount: _gpuCount, ...RUN_WITHOUT_FLEET } = RUN_FIELDS;
 
-/** Largest number of GPUs of a search. */
+/** Maximum number of GPUs of a search. */
 export const MOST_FLEET_GPUS = 256;
 
 /** Request of `plan fleet`. */

@@ -84,7 +84,7 @@ export type RejectedFleets = z.infer<typeof RejectedFleets>;
 
 /** One rejected candidate. */
 export const RejectedFleet = z.strictObject({
-  fleet: z.string().describe("The candidate, as in `2 × L40S spot, fsdp, 1 × 4 steps`"),
+  fleet: z.string().describe("The candidate, such as `2 × L40S spot, fsdp, 1 × 4 steps`"),
   reason: FleetRejection.describe("Reason"),
   why: z.string().describe("The reason in detail, with the numbers"),
 });

@@ -58,7 +58,7 @@ export const Gpu = z.strictObject({
     .describe("Best measured fp8 matrix multiplication; null if not found"),
   linkGbPerSec: z.number().positive().nullable().describe("Link to the other GPUs of a node, GB/s per direction"),
   linkGpus: z.int().positive().describe("GPUs connected by this link: a board, a bridge, an NVL72 rack"),
-  nodeGpus: z.int().positive().describe("Largest number of GPUs of one machine, as sold"),
+  nodeGpus: z.int().positive().describe("Maximum number of GPUs of one machine, as sold"),
   networkGbPerSec: z
     .number()
     .positive()

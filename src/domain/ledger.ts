@@ -12,7 +12,7 @@ export type EntryKind = z.infer<typeof EntryKind>;
 
 /** One side of an entry. */
 export const EntryLine = z.strictObject({
-  account: z.string().min(1).describe("Account, as in `accrued:RUN`, `hold:RUN` or `leak:idle`"),
+  account: z.string().min(1).describe("Account, such as `accrued:RUN`, `hold:RUN` or `leak:idle`"),
   amount: Money.describe("Amount: positive for a debit, negative for a credit"),
 });
 export type EntryLine = z.infer<typeof EntryLine>;
@@ -49,7 +49,9 @@ export const LedgerQuery = z.strictObject({
   account: z
     .string()
     .optional()
-    .describe("Entries of this account, as in `leak:no-run`; with a trailing colon, of all accounts with this prefix"),
+    .describe(
+      "Entries of this account, such as `leak:no-run`; with a trailing colon, of all accounts with this prefix",
+    ),
   kind: EntryKind.optional(),
   run: z.string().optional().describe("Entries of this run, by its full id"),
   from: z.iso.date().optional().describe("Entries that take effect on or after this day, UTC"),

@@ -172,7 +172,7 @@ const Saturation = z.strictObject({
   reason: z.string().describe("Evidence"),
   fromRatePerSec: NotKnown.describe("Lowest offered rate that was saturated"),
   toRatePerSec: NotKnown.describe("Highest offered rate that was not saturated"),
-  outputTokensPerSec: NotKnown.describe("Largest number of output tokens per second at any point"),
+  outputTokensPerSec: NotKnown.describe("Maximum number of output tokens per second at any point"),
 });
 
 const SloCapacity = z.strictObject({

@@ -122,7 +122,7 @@ export const LoadTestSpec = z.strictObject({
     .min(1)
     .max(MOST_REQUESTS)
     .default(10_000)
-    .describe("Largest number of requests of the whole test"),
+    .describe("Maximum number of requests of the whole test"),
   maxSeconds: z
     .number()
     .min(0.1)

@@ -19,7 +19,7 @@ export type MemoryKind = z.infer<typeof MemoryKind>;
 
 /** One term of the peak memory of one GPU. */
 export const MemoryLine = z.strictObject({
-  id: z.string().describe("Stable name of the term, as in `weights`"),
+  id: z.string().describe("Stable name of the term, such as `weights`"),
   label: z.string().describe("Display name"),
   bytes: z.number().describe("Bytes on one GPU while it is live"),
   formula: z.string().describe("Formula from the shape and the run, with the values substituted"),

@@ -49,7 +49,7 @@ export const GlobalAttention = z.strictObject({
 
 /** An open-weights model as used by the estimators: its configuration and published size. */
 export const ModelShape = z.strictObject({
-  id: z.string().min(1).describe("Hub id, as in `org/name`"),
+  id: z.string().min(1).describe("Hub id, such as `org/name`"),
   aliases: z.array(z.string()).describe("Other names with the same shape"),
   family: z.string().min(1).describe("Model family"),
   released: z.string().nullable().describe("Month of release, YYYY-MM; null if unknown"),
@@ -78,7 +78,7 @@ export const ModelShape = z.strictObject({
     .min(1)
     .nullable()
     .describe("Window of the local layers in tokens; null if attention is global"),
-  slidingPattern: z.string().nullable().describe("Ratio of local to global layers, as in `5:1`"),
+  slidingPattern: z.string().nullable().describe("Ratio of local to global layers, such as `5:1`"),
   linearLayers: Count.describe("Layers with a mixer other than attention (Mamba, gated delta net, convolution)"),
   attentionLayers: Count.describe("Layers with attention"),
   recurrence: Recurrence.nullable().describe("Mixers with a state; null if the model has none"),

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Money } from "./source.ts";
 
-/** Largest number of calls per request. */
+/** Maximum number of calls per request. */
 export const MOST_CALLS = 1000;
 
 /** A paid model call. */

@@ -41,7 +41,7 @@ export const PiiRecognition = z.strictObject({
     description: "Words near a match raise its score",
     whenOff: "Score each match alone, regardless of nearby words",
   }),
-  allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
+  allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data; case is ignored"),
 });
 export type PiiRecognition = z.infer<typeof PiiRecognition>;
 

@@ -34,7 +34,7 @@ export const GpuPrice = z.strictObject({
       "Seller, class, region, instance, GPU, count and term joined by `/`; a later row with the same value replaces this one",
     ),
   gpu: z.string().min(1).describe("GPU id in the catalogue"),
-  seller: z.string().min(1).describe("Seller, as in `aws`; `article` for a published range over sellers"),
+  seller: z.string().min(1).describe("Seller, such as `aws`; `article` for a published range over sellers"),
   sellerClass: SellerClass,
   instance: z.string().nullable().describe("Instance type; null if sold per GPU"),
   region: z.string().nullable().describe("Region; null if the price applies everywhere or the region is unknown"),
@@ -87,7 +87,7 @@ export type ContextTier = z.infer<typeof ContextTier>;
 
 /** Price of an API model in US dollars per million tokens, at the standard speed. */
 export const ApiPrice = z.strictObject({
-  model: z.string().min(1).describe("Seller and model, as in `openai/gpt-4o`"),
+  model: z.string().min(1).describe("Seller and model, such as `openai/gpt-4o`"),
   sellerClass: ApiSellerClass.describe("Class of the seller"),
   ...TokenPrices,
   tiers: z

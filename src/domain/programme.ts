@@ -265,7 +265,7 @@ export const ServingPlan = z
 /** Current spending on what the tuned model replaces. */
 export const TodayPlan = z
   .strictObject({
-    api: z.string().optional().describe("Current API model, as in `openai/gpt-4o`"),
+    api: z.string().optional().describe("Current API model, such as `openai/gpt-4o`"),
     apiUsdPerMonth: PositiveMoney.optional().describe("Spend on it per month"),
     laborUsdPerMonth: PositiveMoney.optional().describe("Other cost per month that the programme should save"),
     shareReplaced: Share.default(1).describe(
@@ -331,7 +331,7 @@ export const QuotedLine = z
     label: z.string().min(1).describe("Name of the line, as stated"),
     usd: PositiveMoney.describe("Stated amount"),
     quantity: z.number().positive().optional().describe("Quantity, if stated"),
-    unit: z.string().optional().describe("Unit of the quantity, as in `GPU-hour`"),
+    unit: z.string().optional().describe("Unit of the quantity, such as `GPU-hour`"),
     unitUsd: PositiveMoney.optional().describe("Price per unit, if stated"),
     basis: z.string().optional().describe("How the author computed it"),
   })

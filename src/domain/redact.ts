@@ -89,11 +89,11 @@ export const RedactOptions = z.strictObject({
     .max(1)
     .default(0.2)
     .describe("Lowest score of a span that is left for a person to review"),
-  allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
+  allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data; case is ignored"),
   deny: z
     .array(z.string().min(1))
     .optional()
-    .describe("Texts that are always personal data, as whole words, in any case"),
+    .describe("Texts that are always personal data, as whole words; case is ignored"),
   recognisers: z
     .array(CustomRecogniser)
     .max(50)

@@ -7,7 +7,7 @@ export const ReplayRequest = z.strictObject({
     .min(1)
     .describe("Files of production requests with their texts, in a format of `watch import`"),
   out: z.string().min(1).default("replay").describe("Folder of the series, with one version per month"),
-  by: z.string().trim().min(1).describe("Who freezes it: a name"),
+  by: z.string().trim().min(1).describe("Name of the person who freezes it"),
   reason: z.string().trim().min(1).default("replay set of the month").describe("Why"),
   month: z
     .string()

@@ -43,13 +43,13 @@ export const ServeSpec = z.strictObject({
     .min(1)
     .max(1_000_000)
     .optional()
-    .describe("Largest number of requests decoded together (max_num_seqs); default: the engine's default"),
+    .describe("Maximum number of requests decoded together (max_num_seqs); default: the engine's default"),
   maxBatchedTokens: z
     .int()
     .min(16)
     .max(LIMITS.sequenceTokens)
     .optional()
-    .describe("Largest number of tokens per step (max_num_batched_tokens); default: the engine's default"),
+    .describe("Maximum number of tokens per step (max_num_batched_tokens); default: the engine's default"),
   memoryShare: z
     .number()
     .min(0.1)

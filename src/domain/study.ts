@@ -25,7 +25,7 @@ export const MethodAdvice = z.strictObject({
   memory: Quantity.describe("Device memory per GPU on the smallest fleet that fits"),
   gpuHours: Quantity.describe("GPU-hours of one run"),
   cost: Quantity.describe("US dollars of one run, including start-up, evaluation and checkpoints"),
-  fleet: z.string().nullable().describe("The fleet of these values, as in `1 × L40S`"),
+  fleet: z.string().nullable().describe("The fleet of these values, such as `1 × L40S`"),
   failureModes: z.array(z.string()).describe("Common failures"),
   evidence: z.array(z.string()).describe("Papers and measurements"),
 });

@@ -125,7 +125,7 @@ export const SweepFile = z.strictObject({
     .min(1)
     .max(100_000)
     .optional()
-    .describe("Largest number of trials; default: as many as maxUsd pays for"),
+    .describe("Maximum number of trials; default: as many as maxUsd pays for"),
   workers: z.int().min(1).max(1000).default(1).describe("Number of parallel trials"),
   maxUsd: PositiveMoney.optional().describe("Cap for the whole sweep"),
   baseline: z.boolean().default(true).describe("The first trial uses the training file's own values"),

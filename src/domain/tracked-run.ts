@@ -18,7 +18,7 @@ const KeyValue = z.strictObject({ key: z.string().describe("Key"), value: z.stri
 
 /** The latest value of a metric. */
 export const LatestMetric = z.strictObject({
-  key: z.string().describe("Name of the metric, as in `train/loss`"),
+  key: z.string().describe("Name of the metric, such as `train/loss`"),
   value: MetricValue,
   step: Step,
   timestamp: z.string().describe("When it was logged, by the client's clock, ISO 8601"),
@@ -64,9 +64,12 @@ export const RunQuery = z.strictObject({
     .string()
     .default("")
     .describe("Filter in MLflow's grammar, as in \"metrics.loss < 2 and params.lr = '0.0002'\""),
-  order: z.array(z.string()).default([]).describe("Keys to order by, as in `metrics.loss ASC`; default: newest first"),
+  order: z
+    .array(z.string())
+    .default([])
+    .describe("Keys to order by, such as `metrics.loss ASC`; default: newest first"),
   deleted: z.boolean().default(false).describe("Deleted runs instead of active ones"),
-  limit: z.int().min(1).max(10_000).default(100).describe("Largest number of runs per page"),
+  limit: z.int().min(1).max(10_000).default(100).describe("Maximum number of runs per page"),
   pageToken: z.string().optional().describe("Token of the page to return"),
   clientClock: z
     .boolean()
@@ -84,7 +87,7 @@ export const TrackedRun = z.strictObject({
       z.strictObject({
         name: z.string().describe("Name"),
         digest: z.string().describe("Digest, as computed by the client"),
-        context: z.string().nullable().describe("Use of the dataset, as in `training`; null if not stated"),
+        context: z.string().nullable().describe("Use of the dataset, such as `training`; null if not stated"),
         sourceType: z.string().describe("Kind of its source"),
         source: z.string().describe("Its source, as reported by the client"),
       }),

@@ -135,7 +135,7 @@ const SkyTargetShape = z.strictObject({
   resources: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe("`resources` of a SkyPilot task, as in `{ accelerators: H100:1, use_spot: true }`"),
+    .describe("`resources` of a SkyPilot task, such as `{ accelerators: H100:1, use_spot: true }`"),
   volumes: z
     .record(z.string().startsWith("/"), z.string())
     .default({})
@@ -152,7 +152,7 @@ const OpenaiTargetShape = z.strictObject({
     .string()
     .regex(/^[A-Z_][A-Z0-9_]*$/, "must be the name of an environment variable")
     .default("OPENAI_API_KEY")
-    .describe("Environment variable of the supervisor with the API key; the key is stored nowhere"),
+    .describe("Environment variable of the supervisor with the API key; the key itself is not stored"),
   hyperparameters: z
     .enum(["method", "top-level"])
     .default("method")

@@ -32,7 +32,7 @@ export const WatchQueue = z.strictObject({
   sha256: z.string().describe("SHA-256 of the file"),
   days: z.strictObject({ from: Day, to: Day }).describe("Days of the examined requests"),
   requests: z.int().describe("Requests examined (n)"),
-  budgetRows: z.int().describe("Largest number of rows within the budget (n)"),
+  budgetRows: z.int().describe("Maximum number of rows within the budget (n)"),
   cost: Estimate.describe("Cost of labelling these rows"),
   byReason: z
     .array(

@@ -3,7 +3,7 @@ import type { Db, Row } from "../store/database.ts";
 import { sql } from "../store/sql.ts";
 import type { Task } from "./tasks.ts";
 
-/** Largest number of rows leased to one person at once, enough to work while the server restarts. */
+/** Maximum number of rows leased to one person at once, enough to work while the server restarts. */
 const MOST_LEASED = 20;
 
 /**

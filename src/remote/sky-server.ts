@@ -129,7 +129,7 @@ async function resultOf(base: string, id: string): Promise<unknown> {
 function requestId(answer: HttpAnswer): string {
   jsonOf(answer);
   const id = headerOf(answer, REQUEST_ID);
-  if (id === undefined) throw new Failure("outside", "the SkyPilot API server gave no request id");
+  if (id === undefined) throw new Failure("outside", "the SkyPilot API server returned no request id");
   return id;
 }
 

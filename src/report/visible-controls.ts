@@ -5,7 +5,7 @@
 const CONTROLS = /[^\P{Cc}\t\n]|[\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
 
 /**
- * Text in which control characters are replaced by their code, as in `\u001b`, so that they cannot affect a terminal.
+ * Text in which control characters are replaced by their code, such as `\u001b`, so that they cannot affect a terminal.
  * JSON uses the same escapes, so JSON remains JSON.
  */
 export function visibleControls(text: string): string {

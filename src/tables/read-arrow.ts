@@ -58,7 +58,7 @@ export async function* readArrow(
       });
     }
     throw new Failure("bad_input", `${path} cannot be read as Arrow: ${error.message.split("\n")[0]}`, {
-      hint: "the file may be truncated or of another kind; write it again",
+      hint: "the file may be truncated or have another format; write it again",
       cause: error,
     });
   } finally {

@@ -81,7 +81,7 @@ export async function* readParquet(
       );
     }
     throw new Failure("bad_input", `${path} cannot be read as Parquet: ${firstLine(error.message)}`, {
-      hint: "the file may be truncated or of another kind; write it again",
+      hint: "the file may be truncated or have another format; write it again",
       cause: error,
     });
   } finally {

@@ -6,7 +6,7 @@ export type HardCase = { id: string; reasons: readonly HardReason[]; vector: Flo
 /** Cosine of two prompts from which they count as duplicates. */
 const SAME_QUESTION = 0.97;
 
-/** Largest number of candidates that are compared with each other, newest first. */
+/** Maximum number of candidates that are compared with each other, newest first. */
 const MOST_CANDIDATES = 5_000;
 
 /** The selected cases, in order of selection, and the others. */

@@ -80,7 +80,7 @@ test.each([
   const failure = await catchFailureAsync(() => rowsOf(readParquet(path, READ_LIMITS)));
   expect(failure.kind).toBe("bad_input");
   expect(failure.message.startsWith(`${path} cannot be read as Parquet: `)).toBe(true);
-  expect(failure.hint).toBe("the file may be truncated or of another kind; write it again");
+  expect(failure.hint).toBe("the file may be truncated or have another format; write it again");
 });
 
 longTest("a row group that does not fit in memory is said to be one, and the file is not blamed", async () => {

@@ -71,7 +71,7 @@ function sharesText({ shares }: BudgetShape): string {
     .join("; ");
 }
 
-/** A range of shares, as in `60-70 %`. */
+/** A range of shares, such as `60-70 %`. */
 export function shareRange(low: number, high: number): string {
   return `${percent(low).replace(/ %$/, "")}-${percent(high)}`;
 }

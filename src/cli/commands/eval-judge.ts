@@ -29,7 +29,11 @@ const Options = z.strictObject({
   swapped: z.string().min(1).optional().describe("Field with the judge's label when the answers are swapped"),
   answer: z.string().min(1).optional().describe("Field with the judged answer: for the effect of its length"),
   author: z.string().min(1).optional().describe("Field with the model that wrote the answer: with --self"),
-  self: z.string().min(1).optional().describe("Value of --author that is the judge's own model: for self-preference"),
+  self: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Value of --author that stands for the judge's own model, to measure self-preference"),
   labelsFrom: z
     .enum(["sample", "elsewhere"])
     .default("sample")

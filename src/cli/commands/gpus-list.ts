@@ -5,7 +5,7 @@ import { Gpu } from "../../domain/gpu.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  search: z.string().min(1).optional().describe("Words in the id or an alias, in any case"),
+  search: z.string().min(1).optional().describe("Words to find in the id or an alias; case is ignored"),
   vendor: Gpu.shape.vendor.optional().describe("Vendor"),
   minMemory: z.number().positive().optional().describe("Smallest memory of one GPU, in GiB"),
   consumer: z.boolean().default(false).describe("Only desktop products"),

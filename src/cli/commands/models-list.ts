@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 const Billions = z.number().positive();
 
 const Options = z.strictObject({
-  search: z.string().min(1).optional().describe("Words in the id or an alias, in any case"),
+  search: z.string().min(1).optional().describe("Words to find in the id or an alias; case is ignored"),
   family: z.string().min(1).optional().describe('Model family, such as "Qwen 3"'),
   minParams: Billions.optional().describe("Minimum number of parameters, in billions"),
   maxParams: Billions.optional().describe("Maximum number of parameters, in billions"),

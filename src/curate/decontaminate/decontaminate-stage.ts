@@ -42,7 +42,7 @@ export const decontaminateStage: DatasetStage<DecontaminateSetup> = {
   },
 };
 
-/** The stage without a look at other rows: each hit drops its row unless its verdict is keep. */
+/** The stage applied to one row at a time: each hit drops its row unless its verdict is keep. */
 export const decontaminateRows: RowStage<{ hitsOf: Decontaminator }> = {
   kind: "row",
   name: decontaminateStage.name,

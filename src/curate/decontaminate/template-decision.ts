@@ -17,7 +17,7 @@ const LEAST_CONTENT = 3;
 /** Share of those words from which a row contains the item. */
 const CONTENT_SHARE = 0.5;
 
-/** Most characters of a template, and most items, in a finding. */
+/** Maximum number of characters of a template, and of items, in a finding. */
 const SHOWN = { characters: 120, items: 5 } as const;
 
 /** The rows with hits, and which of the hits are only of a template. */

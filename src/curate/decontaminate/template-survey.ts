@@ -29,7 +29,7 @@ export type Candidate = {
 export type ShardHits = {
   /** Number of rows. */
   rows: number;
-  /** Each row with hits, and how many of them no verdict keeps. */
+  /** Each row with hits, and the number of its hits that no verdict keeps. */
   hits: (readonly [row: number, count: number])[];
   candidates: Candidate[];
 };

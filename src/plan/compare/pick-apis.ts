@@ -7,7 +7,7 @@ import { cheapestApi, hostsOf, type SellersRequest } from "./sellers.ts";
 /** Default sellers: small and large models of first parties. */
 const USUAL = ["openai/gpt-4o-mini", "openai/gpt-4o", "anthropic/claude-sonnet-4-5"] as const;
 
-/** Largest number of hosts of the same open weights to list, cheapest first. */
+/** Maximum number of hosts of the same open weights to list, cheapest first. */
 const MOST_HOSTS = 2;
 
 /** Sellers of a comparison, and kinds of options for which no seller has a price. */

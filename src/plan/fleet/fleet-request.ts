@@ -27,7 +27,7 @@ export type FleetRequest = {
   /** Returns an assumption by id, for the overhead rates of a run. */
   assumption: (id: string) => Assumption;
   maxGpus: number;
-  /** Largest number of GPUs of a kind, if the user owns fewer; default: `maxGpus`. */
+  /** Maximum number of GPUs of a kind, if the user owns fewer; default: `maxGpus`. */
   ownedGpus?: ReadonlyMap<string, number> | undefined;
   /** A GPU count to try in addition to the usual ones: the count that a plan states. */
   statedGpus?: number | undefined;

@@ -58,7 +58,7 @@ export function priceFleet(
   };
 }
 
-/** Hours and GPU-hours of a complete run on a fleet, for a term. */
+/** Hours and GPU-hours of a complete run on a fleet at one price term. */
 export function wholeHours(
   { volume, assumption, spot }: Pick<FleetRequest, "volume" | "assumption" | "spot">,
   timed: TimedRun,

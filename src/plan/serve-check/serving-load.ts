@@ -33,7 +33,7 @@ export function servingLoad(text: RowText): ServingLoad | { refused: string } {
   return "refused" in read ? read : followed(read.load);
 }
 
-/** Largest number of simulated requests; more would take longer without adding information. */
+/** Maximum number of simulated requests; more would take longer without adding information. */
 const MOST_FOLLOWED = 20_000;
 
 /**

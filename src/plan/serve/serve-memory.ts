@@ -16,7 +16,7 @@ export type ServeMemory = {
   stateTokens: number;
   /** Capacity of the cache in tokens. */
   kvPoolTokens: number;
-  /** Largest number of sequences that decode together: those that fit, up to the engine's limit. */
+  /** Maximum number of sequences that decode together: those that fit, up to the engine's limit. */
   maxRunning: number;
 };
 

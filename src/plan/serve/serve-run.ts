@@ -24,9 +24,9 @@ export type ServeRun = {
    * separate requests.
    */
   expertParallel: number;
-  /** Largest number of sequences that decode together; default: the engine's. */
+  /** Maximum number of sequences that decode together; default: the engine's. */
   maxRunning?: number | undefined;
-  /** Largest number of tokens per step; default: the engine's. */
+  /** Maximum number of tokens per step; default: the engine's. */
   maxBatchedTokens?: number | undefined;
   /** Share of the GPU's memory that the engine uses; default: the engine's. */
   memoryShare?: number | undefined;

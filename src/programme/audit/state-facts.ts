@@ -43,7 +43,7 @@ type StateOptions = {
 /** Losses by which a search may be judged, in order of preference; lower is better for each. */
 const LOSSES = ["eval_loss", "eval/loss", "val_loss", "validation/loss", "train/loss", "train_loss", "loss"];
 
-/** Largest number of points of a replayed curve. */
+/** Maximum number of points of a replayed curve. */
 const POINTS = 320;
 
 /** Facts from the runs, jobs, ledger and model registry of a programme; empty if nothing was logged. */

@@ -20,7 +20,7 @@ export type TrainingInput = {
   onStep?: (step: string, fraction?: number) => void;
   /** Use the mean tokens that the programme states, without a scan. */
   asStated?: boolean;
-  /** Largest number of GPUs of a fleet search. */
+  /** Maximum number of GPUs of a fleet search. */
   maxGpus?: number | undefined;
   /** Measurements that replace the folder's `calibration.json`. */
   calibration?: Calibration | undefined;

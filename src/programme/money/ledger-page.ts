@@ -2,7 +2,7 @@ import { Balance, LedgerEntry, type LedgerPage, type LedgerQuery } from "../../d
 import type { Store } from "../../store/open-store.ts";
 import { sql } from "../../store/sql.ts";
 
-/** Largest number of balances per page; a ledger has one or two accounts per run. */
+/** Maximum number of balances per page; a ledger has one or two accounts per run. */
 const MOST_BALANCES = 200;
 
 const DAY_MS = 86_400_000;

@@ -41,7 +41,7 @@ export type ReadPromptsOptions = {
   onProgress: (path: string, fraction: number) => void;
 };
 
-/** Largest number of strata; each should have enough prompts to be examined. */
+/** Maximum number of strata; each should have enough prompts to be examined. */
 const MOST_STRATA = 100;
 
 /** Separator between the values of several fields. */

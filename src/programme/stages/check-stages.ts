@@ -111,7 +111,7 @@ export function checkNeeds({ programmeDir, python, stages, done }: StageNeeds): 
       "export" in stage && done.some((result) => result.name === stage.export && result.state === "passed");
     if ("export" in stage && !isMade && existsSync(resolve(programmeDir, stage.to))) {
       throw new Failure("bad_input", `stage ${name}: ${stage.to} already exists`, {
-        hint: "name another place, or move it away",
+        hint: "choose another path, or move it",
       });
     }
     if (!("gguf" in stage)) continue;

@@ -147,7 +147,7 @@ async function exportResult(
   const passed = { state: "passed" as const, detail: `copied to ${to}`, output: target, sha256 };
   if (existsSync(target)) {
     if (await areSame(source, target)) return passed;
-    throw new Failure("bad_input", `${to} already exists`, { hint: "name another place, or move it away" });
+    throw new Failure("bad_input", `${to} already exists`, { hint: "choose another path, or move it" });
   }
   const fresh = `${target}.tmp`;
   await rm(fresh, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import type { FleetOption } from "../../domain/study.ts";
 
-/** Largest number of fleets in a study. */
+/** Maximum number of fleets in a study. */
 const MOST = 10;
 
 /**

@@ -21,7 +21,7 @@ import { lockedFiles } from "./row-checks.ts";
 /** Field of the text by which rows are compared. */
 const TEXT = "text";
 
-/** Largest number of prompts of other datasets that are stored, as hashes. */
+/** Maximum number of prompts of other datasets that are stored, as hashes. */
 const MOST_PROMPTS = 5_000_000;
 
 /**

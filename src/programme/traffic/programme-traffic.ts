@@ -11,7 +11,7 @@ const FIELDS = ["inputTokensPerMonth", "outputTokensPerMonth", "peakOverMean"] a
 export type ProgrammeTraffic = {
   programme: Programme;
   traffic: Traffic | undefined;
-  /** Origins by field, as in `serving.peakOverMean`. */
+  /** Origins by field, such as `serving.peakOverMean`. */
   origins: ReadonlyMap<string, Source>;
 };
 

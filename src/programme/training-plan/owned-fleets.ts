@@ -24,7 +24,7 @@ export function onOwnedFleets(
   };
 }
 
-/** Largest number of GPUs of one kind. */
+/** Maximum number of GPUs of one kind. */
 export function largestCount(owned: Owned): number {
   return Math.max(...owned.map(({ gpuCount }) => gpuCount));
 }

@@ -86,7 +86,7 @@ function cut(text: string): string {
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
 }
 
-/** The model that answered most of some requests; null if none is named. */
+/** The model that answered most of the requests; null if none is named. */
 export function mainModel(requests: readonly WatchedRequest[]): string | null {
   const counts = new Map<string, number>();
   for (const { model } of requests) if (model !== null) counts.set(model, (counts.get(model) ?? 0) + 1);

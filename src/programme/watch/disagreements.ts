@@ -4,7 +4,7 @@ import { wordF1 } from "../../evaluate/score/text-match.ts";
 /** Shared words (F1) below which two answers to the same prompt disagree. */
 const AGREES = 0.5;
 
-/** Largest number of answers to one prompt that are compared with each other. */
+/** Maximum number of answers to one prompt that are compared with each other. */
 const MOST_ANSWERS = 50;
 
 /**

@@ -1,7 +1,7 @@
 import type { EvaluationRow } from "../../domain/evaluation-list.ts";
 import type { QualitySeries } from "../../domain/watch-plan.ts";
 
-/** Largest number of evaluations of a series, the newest. */
+/** Maximum number of evaluations of a series, the newest. */
 const MOST_POINTS = 12;
 
 /**

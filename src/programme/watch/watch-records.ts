@@ -137,7 +137,7 @@ export async function markAlarm(store: Store, request: MarkRequest, nowMs: numbe
   return { ...mark, at: new Date(nowMs).toISOString() };
 }
 
-/** Deletes the examples of some requests from alarms, or counts them. */
+/** Deletes the examples of the given requests from alarms, or counts them. */
 export async function forgetExamples(
   store: Store,
   { programme, ids, isDryRun }: Pick<ForgetRecords, "programme" | "ids" | "isDryRun">,

@@ -225,7 +225,7 @@ const NEEDS: ReadonlyMap<string, Ability> = new Map(
   ),
 );
 
-/** Permission that a route requires. @param path  as registered, as in `/api/v1/runs/:id` */
+/** Permission that a route requires. @param path  as registered, such as `/api/v1/runs/:id` */
 export function abilityFor(method: string, path: string): Ability {
   const plain = path.replace(/^\/ajax-api\//, "/api/");
   return NEEDS.get(`${method} ${path}`) ?? NEEDS.get(`${method} ${plain}`) ?? "admin";

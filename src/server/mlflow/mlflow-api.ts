@@ -34,7 +34,7 @@ export class MlflowApi {
     this.#prefixes = prefixes;
   }
 
-  /** Adds one call. `route` is the method and the path below the prefix, as in `GET runs/get`. */
+  /** Adds one call. `route` is the method and the path below the prefix, such as `GET runs/get`. */
   add<const Shape extends Fields>(route: `${Method} ${string}`, { fields, answer }: Call<Shape>): void {
     const [method, path] = route.split(" ") as [Method, string];
     const handle = async (c: Context): Promise<Response> => {

@@ -54,7 +54,7 @@ export function addWatchRoutes(api: RestApi): void {
     answer: (request) => markAlarm(store, request, now().getTime()),
   });
   api.add("post /watch/forget", {
-    summary: "Delete examples, traces and labels of some requests, or count them",
+    summary: "Delete or count the examples, traces and labels of given requests",
     request: ForgetRecords,
     response: ForgottenRecords,
     answer: (request) => forgetRecords(store, request, now().getTime()),

@@ -12,7 +12,7 @@ import type { Block, Section, TableRow } from "../../../report/document.ts";
 import { inputsSentence } from "./figure-words.ts";
 import { linked, medianText, rangeText } from "./show.ts";
 
-/** Largest number of bars of the tornado chart. */
+/** Maximum number of bars of the tornado chart. */
 const SHOWN_INPUTS = 10;
 
 const PARTS = {

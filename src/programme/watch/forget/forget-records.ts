@@ -6,7 +6,7 @@ import { postCosts } from "../../labels/post-costs.ts";
 import { forgetExamples } from "../watch-records.ts";
 
 /**
- * Deletes what the database contains of some requests, or counts it: examples of alarms, whole traces with their spans,
+ * Deletes what the database contains of the given requests, or counts it: examples of alarms, whole traces with their spans,
  * rows of labelling tasks with their answers. Work on those rows is first posted to the ledger, so that its cost is
  * kept.
  */
