@@ -8,8 +8,11 @@ import { textSlots } from "../../curate/rows/text-slots.ts";
 /** Maximum number of rows that are searched; the finding states if there are more. */
 export const MOST_ROWS = 20_000;
 
-/** Lowest score of personal data that counts: patterns with a check or a word nearby, but no names. */
-const MIN_SCORE = 0.6;
+/**
+ * Lowest score of personal data that counts: patterns with a check or a word nearby, but no names. One object for all
+ * rows, because `recognise` prepares its search once per object.
+ */
+const SEARCH = { minScore: 0.6 } as const;
 
 /** Kinds that identify nobody by themselves. A profile may still replace them: HIPAA lists web addresses of a person. */
 const IDENTIFY_NOBODY: ReadonlySet<string> = new Set(["URL"]);
@@ -96,7 +99,7 @@ function personalDataIn(texts: readonly string[]): { types: Set<string>; isReser
   const types = new Set<string>();
   const addresses: string[] = [];
   for (const text of texts) {
-    for (const { type, start, end } of recognise(text, { minScore: MIN_SCORE })) {
+    for (const { type, start, end } of recognise(text, SEARCH)) {
       if (IDENTIFY_NOBODY.has(type) || (type === "DATE_TIME" && !isDateOfBirth(text, start))) continue;
       types.add(type);
       if (type === "EMAIL_ADDRESS") addresses.push(text.slice(start, end));

@@ -1,7 +1,7 @@
 import type { ClassField, ClassName } from "../../../domain/redact.ts";
 import { rowText } from "../../rows/row-text.ts";
 import type { CuratedRow } from "../../stage.ts";
-import { recognise } from "../recognisers/recognise.ts";
+import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";
 import type { Span } from "../span.ts";
 import { ANSWER } from "./kept-classes.ts";
 import { isLeft } from "./leak-check.ts";
@@ -46,13 +46,14 @@ export function decideClasses(summaries: readonly Uint8Array[], setup: RedactSet
       (counts[field] ??= { values: new Map(), others: 0 }).others += others;
     }
   }
+  const search = { ...setup.recognition, minScore: setup.options.minScore };
   return Object.entries(counts).flatMap(([field, { values, others }]): ClassField[] => {
     const rows = [...values.values()].reduce((sum, some) => sum + some, 0);
     const isClosed = values.size >= 2 && values.size <= LIMITS.classes && rows >= 2 * values.size;
     if (!isClosed || others > LIMITS.others * (rows + others)) return [];
     const names = [...values].toSorted(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
     const classes = names.map(([name, ofName]): ClassName => {
-      const { entity, isKept } = fate(name, setup);
+      const { entity, isKept } = fate(name, setup.options, search);
       return { name: isKept ? name : maskedValue(name), rows: ofName, entity, isKept };
     });
     return [{ field, classes }];
@@ -60,8 +61,12 @@ export function decideClasses(summaries: readonly Uint8Array[], setup: RedactSet
 }
 
 /** Entity that the recognisers find in the name of a class, and whether the name is kept nevertheless. */
-function fate(name: string, { options, recognition }: RedactSetup): Pick<ClassName, "entity" | "isKept"> {
-  const spans = recognise(name, { ...recognition, minScore: options.minScore }).filter(
+function fate(
+  name: string,
+  options: RedactSetup["options"],
+  search: RecogniseOptions,
+): Pick<ClassName, "entity" | "isKept"> {
+  const spans = recognise(name, search).filter(
     ({ type, start, end }) => !isLeft(type, name.slice(start, end), operatorOf(type, options, name.slice(start, end))),
   );
   if (spans.length === 0) return { entity: null, isKept: true };

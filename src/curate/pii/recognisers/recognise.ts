@@ -60,6 +60,7 @@ const CONTEXT_FLOOR = 0.4;
  * Searches the text once for digits and runs most recognisers only on the pieces around them. The work grows linearly
  * with the length of any text, and there is no maximum length.
  *
+ * @param options  one object for many texts: the search is prepared once per object, which costs more than a text
  * @returns spans in the order of the text, without overlaps, with offsets in UTF-16 code units
  */
 export function recognise(text: string, options: RecogniseOptions = DEFAULTS): Span[] {
