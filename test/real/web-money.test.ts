@@ -143,6 +143,22 @@ describe.skipIf(CHROMIUM === undefined)("the page Money in Chromium (install chr
     await page.close();
   });
 
+  test("shows what a run costs next to its name in a window of 360 px, and the state first in a wide one", async () => {
+    for (const [width, first] of [
+      [360, ["Run", "Cost USD", "State"]],
+      [1280, ["Run", "State", "Experiment"]],
+    ] as const) {
+      const page = await open("/runs", width);
+      const heads = page.getByRole("region", { name: "Runs", exact: true }).getByRole("columnheader");
+      await heads.getByText("Cost USD").waitFor();
+      expect((await heads.allInnerTexts()).slice(1, 4)).toEqual(first);
+      const cost = (await heads.getByText("Cost USD").boundingBox())!;
+      expect(cost.x + cost.width).toBeLessThan(width);
+      expect(await tooWide(page, width)).toEqual([]);
+      await page.close();
+    }
+  });
+
   test.each([
     [360, "light"],
     [1280, "dark"],

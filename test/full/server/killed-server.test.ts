@@ -57,6 +57,7 @@ async function stepsOf(url: string, runId: string, key: string): Promise<Set<num
     const response = await fetch(
       `${url}${API}/metrics/get-history?run_id=${runId}&metric_key=${key}&max_results=1000&page_token=${encodeURIComponent(token)}`,
     );
+    expect(response.status).toBe(200);
     const page = (await response.json()) as { metrics?: { step: number; value: number }[]; next_page_token?: string };
     for (const { step, value } of page.metrics ?? []) {
       expect(value).toBe(step / 3);

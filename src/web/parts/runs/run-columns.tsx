@@ -70,9 +70,15 @@ const FIXED = [
   }),
 ] as ColumnDef<RunNode, never>[];
 
-/** The fixed columns, then one for each requested value. */
-export function runColumns(columns: readonly string[]): ColumnDef<RunNode, never>[] {
-  return [...FIXED, ...columns.map((name, place) => valueColumn(name, place))];
+/** Columns that a narrow window has room for. */
+const FIRST = ["chosen", "name", "cost"];
+
+/** The fixed columns, then one for each requested value. In a narrow window, cost follows the name. */
+export function runColumns(columns: readonly string[], isNarrow: boolean): ColumnDef<RunNode, never>[] {
+  const isFirst = (each: ColumnDef<RunNode, never>): boolean =>
+    FIRST.includes(each.id ?? ("accessorKey" in each ? String(each.accessorKey) : ""));
+  const fixed = isNarrow ? [...FIXED.filter(isFirst), ...FIXED.filter((each) => !isFirst(each))] : FIXED;
+  return [...fixed, ...columns.map((name, place) => valueColumn(name, place))];
 }
 
 function valueColumn(name: string, place: number): ColumnDef<RunNode, never> {

@@ -10,13 +10,22 @@ import {
   useReactTable,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import type { RunRow } from "../../../domain/run-table.ts";
 import { type ColumnFacts, runColumns, type RunNode } from "./run-columns.tsx";
 
 /** Height of a row, px; equal to `--row-height`. */
 const ROW_HEIGHT_PX = 34;
+
+/** Windows in which cells of the table do not stay; as in `runs.css`. */
+const NARROW = "(max-width: 760px)";
+
+function watchWidth(onChange: () => void): () => void {
+  const width = matchMedia(NARROW);
+  width.addEventListener("change", onChange);
+  return () => width.removeEventListener("change", onChange);
+}
 
 type Props = {
   rows: readonly RunRow[];
@@ -34,7 +43,8 @@ export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onC
     () => (isNested ? asTree(rows) : rows.map((row) => ({ ...row, children: [] }))),
     [rows, isNested],
   );
-  const definitions = useMemo(() => runColumns(columns), [columns]);
+  const isNarrow = useSyncExternalStore(watchWidth, () => matchMedia(NARROW).matches);
+  const definitions = useMemo(() => runColumns(columns, isNarrow), [columns, isNarrow]);
   const [expanded, setExpanded] = useState<true | Record<string, boolean>>(true);
   const table = useReactTable({
     data: nodes,
