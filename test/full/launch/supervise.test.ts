@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -286,6 +286,31 @@ describe("a supervised run", () => {
     expect(Number(await held())).toBeCloseTo(4, 3);
     expect((await until(supervisor("good"), id, ended)).state).toBe("done-verified");
     expect(await held()).toBe("0.00");
+  });
+
+  test("whose folder is moved is unreachable, and goes on once it is back", async () => {
+    const { id } = await queued({ maxSteps: 20, usdPerHour: "1" });
+    const { folder: home } = await until(supervisor("good"), id, ({ step }) => (step ?? 0) >= 3);
+    renameSync(home, `${home}-moved`);
+    await superviseOnce(supervisor("good"));
+    const lost = await showJob(store, id, Date.now());
+    expect(lost).toMatchObject({ state: "unreachable", endedAt: null });
+    expect(lost.reason).toContain(`its files are not in ${home}: move the programme folder back there`);
+    renameSync(`${home}-moved`, home);
+    expect(await until(supervisor("good"), id, ended)).toMatchObject({ state: "done-verified", step: 20 });
+  });
+
+  test("whose folder is gone for good ends when it is stopped, and costs money until then", async () => {
+    const { id } = await queued({ maxSteps: 200, usdPerHour: "3600" });
+    const { folder: home } = await until(supervisor("good"), id, ({ step }) => (step ?? 0) >= 3);
+    renameSync(home, `${home}-moved`);
+    await superviseOnce(supervisor("good"));
+    await stopTraining(store, id, Date.now());
+    const job = await until(supervisor("good"), id, ended);
+    expect(job).toMatchObject({ state: "stopped", reason: "stopped by request, while its files were missing" });
+    const [attempt] = job.attempts;
+    expect(Number(job.spentUsd)).toBeGreaterThan(0.05); // a dollar a second
+    expect(Date.parse(attempt!.endedAt!)).toBeLessThanOrEqual(Date.now());
   });
 
   test("is not started on a dataset that changed after it was frozen", async () => {
