@@ -90,7 +90,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
   await takeLease(dataDir, lease, probeServer);
   let store: Store | undefined;
   try {
-    store = await openStore({ dataDir, url: options.databaseUrl }, now);
+    store = await openStore({ dataDir, url: options.databaseUrl, fillsLog: options.hasThreads === true }, now);
     if (!isPrivate) await mustHaveAccounts(store, options);
     const ownerToken = await keepOwnerToken(dataDir, newToken());
     const polls = new PollActivity(store);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -54,6 +54,22 @@ describe("a store in SQLite", () => {
         1,
       ]);
     });
+  });
+
+  test("of a server has a log of its final length from the start, and nothing of that is in the data", async () => {
+    await (await opened()).write((db) => db.insertInto("experiments").values(experiment("before")).execute());
+    await open.pop()!.close();
+    const file = join(dataDir, "tunewright.db");
+    const { size } = await stat(file);
+    const store = await openStore({ dataDir, fillsLog: true }, now);
+    open.push(store);
+    const log = await stat(`${file}-wal`);
+    expect(log.size).toBeGreaterThan(16_000_000);
+    await store.write((db) => db.insertInto("experiments").values(experiment("after")).execute());
+    expect(await names(store)).toEqual(["Default", "before", "after"]);
+    expect((await stat(`${file}-wal`)).size).toBe(log.size);
+    await open.pop()!.close();
+    expect((await stat(file)).size).toBeLessThan(size + 100_000);
   });
 
   test("shows to readers what is committed, and no more", async () => {
