@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,9 +21,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function made(tracker: string): Promise<void> {
-  const { code, stderr } = await runProcess(python, [script, tracker, folder], { cwd: folder });
+async function made(tracker: string, place = folder): Promise<void> {
+  const { code, stderr } = await runProcess(python, [script, tracker, place], { cwd: folder });
   expect(code, stderr).toBe(0);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 async function imported(source: string): Promise<RunImport> {
@@ -53,6 +63,39 @@ describe("runs that official clients logged", () => {
       expect(again).toMatchObject({ runs: { imported: 0, updated: 0, unchanged: 3 }, stored: first.stored });
     },
   );
+
+  test.skipIf(!has("mlflow"))("of a live MLflow server are imported whole, once, and what came since", async () => {
+    const port = await freePort();
+    const words = ["-m", "mlflow", "server", "--backend-store-uri", `sqlite:///${folder}/mlflow.db`, "--workers", "1"];
+    words.push("--artifacts-destination", join(folder, "artifacts"), "--port", String(port));
+    const server = spawn(python, words, { cwd: folder, stdio: "ignore", detached: true });
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      await expect
+        .poll(
+          () =>
+            fetch(`${url}/health`).then(
+              (answer) => answer.ok,
+              () => false,
+            ),
+          { timeout: 120_000 },
+        )
+        .toBe(true);
+      await made("mlflow-server", url);
+      expect(await imported(url)).toMatchObject({
+        format: "mlflow-server",
+        runs: { found: 3, imported: 3 },
+        stored: 150,
+        artifacts: { files: 3 },
+        agrees: true,
+      });
+      expect(await imported(url)).toMatchObject({ runs: { imported: 0, updated: 0, unchanged: 3 }, stored: 150 });
+      await made("mlflow-server", url);
+      expect(await imported(url)).toMatchObject({ runs: { found: 6, imported: 3, unchanged: 3 }, agrees: true });
+    } finally {
+      process.kill(-server.pid!, "SIGKILL");
+    }
+  });
 
   test.skipIf(!has("mlflow"))("survive kill -9 of the import", async () => {
     await made("mlflow-sqlite");

@@ -1,4 +1,4 @@
-"""Logs runs with the official client of a tracker: make-runs.py TRACKER FOLDER. Prints how many runs and points."""
+"""Logs runs with the official client of a tracker: make-runs.py TRACKER FOLDER, or mlflow-server URL. Prints how many runs and points."""
 
 import json
 import os
@@ -16,9 +16,11 @@ if tracker.startswith("mlflow"):
     os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
     import mlflow
 
-    mlflow.set_tracking_uri(f"sqlite:///{folder}/mlflow.db" if tracker == "mlflow-sqlite" else f"file://{folder}/mlruns")
+    places = {"mlflow-sqlite": f"sqlite:///{folder}/mlflow.db", "mlflow-server": folder}
+    mlflow.set_tracking_uri(places.get(tracker, f"file://{folder}/mlruns"))
     client = mlflow.MlflowClient()
-    experiment = client.create_experiment("tune")
+    known = client.get_experiment_by_name("tune")
+    experiment = client.create_experiment("tune") if known is None else known.experiment_id
     for i in range(RUNS):
         run = client.create_run(experiment, run_name=f"trial {i}").info.run_id
         client.log_param(run, "lr", str(10 ** -(i + 3)))
