@@ -9,6 +9,7 @@ import pg from "pg";
 import { openStore } from "../../dist/store/open-store.js";
 import { createRun } from "../../dist/track/create-run.js";
 import { logBatch } from "../../dist/track/log-batch.js";
+import { startReaders } from "./readers.mjs";
 import { startOurs } from "./servers.mjs";
 
 const LONG = 100_000; // points of the run whose chart is drawn
@@ -117,16 +118,20 @@ async function ask({ folder, databaseUrl, ids, runs }) {
     const headers = { "content-type": "application/json" };
     return got(await fetch(`${api}/${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
   };
-  const chart = async () => got(await fetch(`${server.url}/api/v1/runs/${ids[0]}/metrics?key=loss&points=320`));
-  const search = () =>
-    post("runs/search", {
+  const charting = { url: `${server.url}/api/v1/runs/${ids[0]}/metrics?key=loss&points=320` };
+  const searching = {
+    url: `${api}/runs/search`,
+    body: {
       experiment_ids: ["0"],
       filter: "metrics.loss > -2 and params.lr LIKE '0.%'",
       order_by: ["metrics.loss DESC"],
       max_results: 100,
-    });
-  const history = async () =>
-    got(await fetch(`${api}/metrics/get-history?run_id=${ids[0]}&metric_key=loss&max_results=25000`));
+    },
+  };
+  const paging = { url: `${api}/metrics/get-history?run_id=${ids[0]}&metric_key=loss&max_results=25000` };
+  const chart = async () => got(await fetch(charting.url));
+  const search = () => post("runs/search", searching.body);
+  const history = async () => got(await fetch(paging.url));
   const log = (step) => post("runs/log-metric", { run_id: ids[1], key: "x", value: 1, timestamp: 1, step });
   const create = () => post("runs/create", { experiment_id: "0", start_time: 1, run_name: "new" });
   const row = async (what, bar, { action, times }) => {
@@ -145,13 +150,13 @@ async function ask({ folder, databaseUrl, ids, runs }) {
     await row("history, a page of 25,000", "", { action: history, times: 10 });
     await row("create_run", "", { action: create, times: 50 });
     await row("log_metric, alone", "", { action: (time) => log(1000 + time), times: 300 });
-    const others = { areReading: true };
-    const readers = [chart, search, history].map(async (read) => {
-      while (others.areReading) await read();
-    });
-    await row("log_metric, while others read", "p99 20 ms", { action: (time) => log(5000 + time), times: 300 });
-    others.areReading = false;
-    await Promise.all(readers);
+    const during = async (what, bar, readers) => {
+      const stop = await startReaders(readers);
+      await row(what, bar, { action: (time) => log(5000 * rows.length + time), times: 300 });
+      await stop();
+    };
+    await during("log_metric, while others chart and search", "p99 20 ms", [charting, searching]);
+    await during("log_metric, while others also page a history", "", [charting, searching, paging]);
     return rows;
   } finally {
     await server.stop();
