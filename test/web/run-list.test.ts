@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import type { RunRow } from "../../src/domain/run-table.ts";
+import { shownCount } from "../../src/web/parts/words.ts";
 import { runsAsCsv } from "../../src/web/run-csv.ts";
 import { clausesOf, queryOf, type RunView, usualColumns, viewOf } from "../../src/web/run-view.ts";
 
@@ -81,4 +82,13 @@ describe("runs as CSV", () => {
       `${"a".repeat(32)},"say ""hi"", you",'=cmd(),FINISHED,ada,2026-01-01T00:00:00.000Z,,1.5,,-0.25,-1e-4,NaN,`,
     );
   });
+});
+
+test("a count of one has its noun in the singular", () => {
+  expect([0, 1, 1200].map((count) => shownCount(count, "entry", "entries"))).toEqual([
+    "0 entries",
+    "1 entry",
+    `${(1200).toLocaleString()} entries`,
+  ]);
+  expect(shownCount(2, "run")).toBe("2 runs");
 });

@@ -10,7 +10,7 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Page } from "../parts/page.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Tiles } from "../parts/tiles.tsx";
-import { shownBytes } from "../parts/words.ts";
+import { shownBytes, shownCount } from "../parts/words.ts";
 
 /** Supported sources, and their names. */
 const SOURCES = [
@@ -100,7 +100,7 @@ function Result({ result }: { result: RunImport }): ReactNode {
       </p>
       <Tiles
         tiles={[
-          { term: "Runs", value: runs.found.toLocaleString(), detail: `${result.experiments} experiments` },
+          { term: "Runs", value: runs.found.toLocaleString(), detail: shownCount(result.experiments, "experiment") },
           { term: "New", value: runs.imported.toLocaleString(), detail: `${runs.updated} updated` },
           { term: "Unchanged", value: runs.unchanged.toLocaleString(), detail: "imported before" },
           { term: "Points stored", value: result.stored.toLocaleString(), detail: `${result.points} read` },

@@ -18,7 +18,7 @@ import { MonthEnd } from "../parts/money/month-end.tsx";
 import { Page } from "../parts/page.tsx";
 import { ShareBar } from "../parts/share-bar.tsx";
 import { Tiles } from "../parts/tiles.tsx";
-import { shownUsd } from "../parts/words.ts";
+import { shownCount, shownUsd } from "../parts/words.ts";
 
 /** The page Money: cost of runs, bills and leakage, the amount left of each budget, and the ledger. */
 export default function MoneyPage(): ReactNode {
@@ -37,7 +37,9 @@ export default function MoneyPage(): ReactNode {
       reading={isWhole ? reading : { data: undefined, error: reading.error }}
       actions={({ isIntact, entries }) => (
         <span className={`state ${isIntact ? "good" : "bad"}`}>
-          {isIntact ? `ledger verified, ${entries} entries` : "the ledger is NOT intact: run tunewright ledger verify"}
+          {isIntact
+            ? `ledger verified, ${shownCount(entries, "entry", "entries")}`
+            : "the ledger is NOT intact: run tunewright ledger verify"}
         </span>
       )}
     >
@@ -80,7 +82,10 @@ function Figures({ money }: { money: MoneyOverview }): ReactNode {
     {
       term: "Accrued by runs",
       value: shownUsd(money.runsUsd),
-      detail: money.unpricedRuns === 0 ? "every run has a price" : `${money.unpricedRuns} runs without a known price`,
+      detail:
+        money.unpricedRuns === 0
+          ? "every run has a price"
+          : `${shownCount(money.unpricedRuns, "run")} without a known price`,
     },
     { term: "Billed", value: shownUsd(money.billedUsd), detail: "all imported bills" },
     {

@@ -59,3 +59,8 @@ export function shownBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return `${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power]}`;
 }
+
+/** A count with its noun, which is plural unless the count is 1; `plural` if it is not the noun with an `s`. */
+export function shownCount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString()} ${count === 1 ? noun : plural}`;
+}
