@@ -33,7 +33,11 @@ export const Task = z
       .min(1)
       .describe("What fine-tuning should improve"),
     narrow: z.boolean().default(true).describe("One well-defined task, not a general assistant"),
-    classes: z.int().min(2).optional().describe("Classes or fields, for classification and extraction"),
+    classes: z
+      .int()
+      .min(2)
+      .optional()
+      .describe("Number of classes, for classification; their names are those in the rows"),
     verifiableReward: z.boolean().default(false).describe("An answer can be checked by a program (tests, exact match)"),
     changesTokenizer: z.boolean().default(false).describe("New vocabulary or a new tokenizer is needed"),
     factsChange: z.boolean().default(false).describe("Answers depend on facts that change faster than you retrain"),
@@ -220,7 +224,7 @@ export const ServingPlan = z
       .max(LIMITS.sequenceTokens)
       .optional()
       .describe(
-        "Mean input tokens of a request; default: from serving.traffic, then from the training rows, then a published value for the task",
+        "Mean input tokens of a request; default: from serving.traffic, then from the training rows, then from data.meanTokens and the tokens of the month, then a published value for the task",
       ),
     requestOutputTokens: z
       .number()

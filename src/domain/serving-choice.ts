@@ -36,7 +36,7 @@ export const ServingChoice = z.strictObject({
       inputTokens: z.number().describe("Mean input tokens of a request"),
       outputTokens: z.number().describe("Mean output tokens of a request"),
       basis: LengthBasis.describe(
-        "Source: the month of traffic, the programme, its training rows, or a published default for the task",
+        "Source: the month of traffic, the programme, its training rows, or by default the stated mean of a row or published lengths for the task",
       ),
       text: z.string().describe("Description of the source"),
     })

@@ -29,7 +29,7 @@ const AGREEMENT = 0.1;
 
 /**
  * Lengths and rate of a programme's requests, in order of precedence: from `programme.yaml`, its month of traffic, its
- * training rows, or a published default for its task. If the month states the ratio of input to output, one length
+ * training rows, the stated mean of a row, or a published default for its task. If the month states the ratio of input to output, one length
  * determines the other.
  *
  * @param given fields of the spec from the command line, which replace all of these
@@ -49,8 +49,9 @@ export async function programmeRequests(
   const known = [givenLengths(given), statedLengths(loaded), trafficLengths(loaded, file?.fields, factor)];
   const perOutput = month && month.input / month.output;
   const measured = isComplete(known, perOutput) ? [] : [await rowLengths(loaded, hubCache)];
-  const sources = [...known, ...measured, publishedLengths(loaded)];
-  const lengths = withUnusedMean(withDerived(resolve(sources, perOutput), month), loaded);
+  const mean = meanLengths(loaded, perOutput);
+  const sources = [...known, ...measured, ...mean, publishedLengths(loaded)];
+  const lengths = withUnusedMean(withDerived(resolve(sources, perOutput), month), loaded, mean);
   const { inputCv, outputCv } = lengths.cv;
   const rate = month && ratePerSec(month.output * factor, lengths.outputTokens);
   const hits = file?.fields.prefixHitShare;
@@ -86,15 +87,35 @@ function withDerived<Found extends ReturnType<typeof resolve>>(
   return { ...lengths, text: `${text}; ${why}` };
 }
 
-/** Lengths with a note if the stated mean of a row is not used for them. */
+/** Lengths with a note if the stated mean of a row is not used for them, because only rows or a ratio divide it. */
 function withUnusedMean<Found extends { basis: LengthBasis; text: string }>(
   lengths: Found,
   { programme: { data } }: LoadedProgramme,
+  mean: readonly LengthSource[],
 ): Found {
-  const isStated = lengths.basis === "stated" || lengths.basis === "traffic";
-  if (data.meanTokens === undefined || isStated) return lengths;
+  const isUsed = lengths.basis !== "rows" && (lengths.basis !== "default" || mean.length > 0);
+  if (data.meanTokens === undefined || isUsed) return lengths;
   const why = "data.meanTokens is not used, because it counts the prompt and answer of a row together";
   return { ...lengths, text: `${lengths.text}; ${why}` };
+}
+
+/**
+ * The stated mean of a row, divided by the ratio of input to output of the month: a request is assumed to be as long as
+ * a training row. None if either is unknown.
+ */
+function meanLengths({ programme: { data, task } }: LoadedProgramme, perOutput: number | undefined): LengthSource[] {
+  const { meanTokens } = data;
+  if (meanTokens === undefined || perOutput === undefined) return [];
+  const { input, output } = defaultLengths(task.kind);
+  const ofOutput = meanTokens / (1 + perOutput);
+  return [
+    {
+      basis: "default",
+      input: { mean: meanTokens - ofOutput, cv: input.cv },
+      output: { mean: ofOutput, cv: output.cv },
+      text: `lengths of requests are those of a training row, ${formatNumber(meanTokens)} tokens (data.meanTokens), divided as the month divides input and output`,
+    },
+  ];
 }
 
 /** Lengths by the first source of each; the other follows from the tokens of the month. */
@@ -104,17 +125,18 @@ function resolve(sources: readonly LengthSource[], perOutput: number | undefined
   const ofOutput = first("output")!;
   const ofInput = first("input")!;
   const rank = (source: LengthSource): number => sources.indexOf(source);
+  const isOne = ofInput === ofOutput && ofInput.basis === "default" && sources.indexOf(ofInput) < sources.length - 1;
   const isMonthly = (source: LengthSource): boolean => source.basis === "rows" || source.basis === "default";
   const cv = {
     inputCv: ofInput.input!.cv,
     outputCv: ofOutput.output!.cv,
   };
-  if (perOutput !== undefined && isMonthly(ofInput) && rank(ofOutput) <= rank(ofInput)) {
+  if (perOutput !== undefined && !isOne && isMonthly(ofInput) && rank(ofOutput) <= rank(ofInput)) {
     const outputTokens = ofOutput.output!.mean;
     const inputTokens = within(outputTokens * perOutput);
     return { cv, inputTokens, outputTokens, basis: ofOutput.basis, text: ofOutput.text, follows: "input" } as const;
   }
-  if (perOutput !== undefined && isMonthly(ofOutput)) {
+  if (perOutput !== undefined && !isOne && isMonthly(ofOutput)) {
     const inputTokens = ofInput.input!.mean;
     const outputTokens = within(inputTokens / perOutput);
     return { cv, inputTokens, outputTokens, basis: ofInput.basis, text: ofInput.text, follows: "output" } as const;

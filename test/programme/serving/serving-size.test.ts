@@ -42,7 +42,7 @@ async function programmeOf(over: Partial<ProgrammeInput>) {
     name: "A programme",
     task: { kind: "chat", goals: ["cost"] },
     model: { base: "Qwen/Qwen3-32B" },
-    data: { plannedRows: 5000, meanTokens: 600 },
+    data: { plannedRows: 5000 },
     ...over,
   };
   writeFileSync(join(dir, "programme.yaml"), JSON.stringify(programme));
@@ -176,6 +176,24 @@ describe("the requests of a programme", () => {
     expect(spec.outputTokens).toBe(211); // Azure LLM inference trace 2023, conversation
     expect(spec.inputTokens).toBe(211 * 15);
     expect(choice!.requests.basis).toBe("default");
+  });
+
+  test("are as long as a row where only that is stated, divided as the month divides them", async () => {
+    const data = { plannedRows: 5000, meanTokens: 160 };
+    const { spec, choice } = await programmeServing(
+      await programmeOf({ data, serving: { ...MONTH, gpu: "H100" } }),
+      SERVED,
+    );
+    expect([spec.inputTokens, spec.outputTokens]).toEqual([150, 10]);
+    expect(choice!.requests).toMatchObject({
+      basis: "default",
+      text: expect.stringContaining("160 tokens (data.meanTokens)"),
+    });
+    expect(choice!.requests.text).not.toContain("not used");
+    // A stated length and the month say more than the mean of a row.
+    const stated = { ...MONTH, gpu: "H100", requestOutputTokens: 100 };
+    const other = await programmeServing(await programmeOf({ data, serving: stated }), SERVED);
+    expect([other.spec.inputTokens, other.spec.outputTokens]).toEqual([1500, 100]);
   });
 
   longTest("are those that it states, and one gives the other", async () => {

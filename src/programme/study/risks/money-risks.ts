@@ -69,11 +69,11 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
   {
     id: "money.request-lengths",
-    about: "the lengths of requests are published ones, not the programme's",
+    about: "the lengths of requests are not the programme's own",
     severity: ({ serving, programme }) =>
       serving?.requests.basis === "default" && programme.serving.monthlyUsd === undefined ? "high" : undefined,
     text: ({ serving }) =>
-      `Serving is sized for requests of ${whole(serving!.requests.inputTokens)} input and ${whole(serving!.requests.outputTokens)} output tokens: the programme's own lengths are unknown.`,
+      `Serving is sized for requests of ${whole(serving!.requests.inputTokens)} input and ${whole(serving!.requests.outputTokens)} output tokens: the lengths of its requests are not known.`,
     action: "set serving.requestInputTokens and serving.requestOutputTokens",
   },
   {
