@@ -12,7 +12,10 @@ export type CashFlow = {
   paybackMonth: number;
 };
 
-/** Months after which a choice that has not paid back counts as never paying back, as in the study. */
+/**
+ * Months after which a choice that has not paid back counts as never paying back; its base model is superseded long
+ * before then.
+ */
 export const HORIZON_MONTHS = 60;
 
 /**

@@ -5,6 +5,7 @@ import { isRefusal, knownOf, type Quantity } from "../../domain/estimate.ts";
 import { endCells } from "../serve-plan/range-text.ts";
 import type { Payback } from "../../domain/study.ts";
 import type { TodaysCost } from "../../domain/todays-cost.ts";
+import { HORIZON_MONTHS } from "./cash-flow.ts";
 import { neverWords } from "./never.ts";
 import { todaysDoubts } from "./todays-cost.ts";
 
@@ -16,7 +17,9 @@ export function paybackRows(payback: Payback): { label: string; unit: string; ce
     const show = known.unit === "tokens/day" ? formatCount : formatNumber;
     const isCut = quantity === payback.monthWithServing && !isRefusal(quantity) && endsInNever(payback.neverShare);
     const cells = endCells(known, show);
-    return { label, unit, cells: isCut ? [...cells.slice(0, 2), "never"] : cells };
+    // The draws count a later month, and never, as the last month of the horizon.
+    const isLast = quantity === payback.monthWithoutServing && known.p90 === HORIZON_MONTHS;
+    return { label, unit, cells: isCut || isLast ? [...cells.slice(0, 2), isCut ? "never" : "later or never"] : cells };
   });
 }
 

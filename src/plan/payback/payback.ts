@@ -3,6 +3,7 @@ import type { Figure } from "../../domain/figure.ts";
 import type { Payback } from "../../domain/study.ts";
 import { apiRates } from "./api-rates.ts";
 import { breakEvenTokens } from "./break-even.ts";
+import { HORIZON_MONTHS } from "./cash-flow.ts";
 import { computed, type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
 import { costModel, drawModel, quantityOf, range, shownDraws, type Drawn } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
@@ -14,12 +15,6 @@ import { type Computed, tuningLines } from "./tuning-costs.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import type { Read } from "../uncertainty/simulate.ts";
-
-/**
- * Months after which a programme that has not paid back counts as never paying back; its base model is superseded long
- * before then.
- */
-const HORIZON_MONTHS = 60;
 
 /** Number of months in the curve. */
 const CURVE_MONTHS = 24;

@@ -7,11 +7,13 @@ import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts
 
 /** Sentences on the chosen serving hardware, the next cheapest, and the requests used for sizing. */
 export function choiceLines({ isStated, statedUsdPerMonth, chosen, runnerUp, requests }: ServingChoice): string[] {
-  const how = isStated ? "as stated" : "the cheapest found that meets the SLO";
+  const isUnknown = middleOf(chosen.gpuUsdPerMonth) === undefined;
+  const how = isStated ? "as stated" : isUnknown ? "" : "the cheapest found that meets the SLO";
   const next =
     runnerUp === null ? "" : `; next ${fleetWords(runnerUp)}, ${costWords(runnerUp.gpuUsdPerMonth)} USD a month`;
   const { inputTokens, outputTokens, text } = requests;
-  const served = `served on ${fleetWords(chosen)}, ${how}: ${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs only${next}`;
+  const cost = isUnknown ? "its cost is unknown" : `${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs only`;
+  const served = `served on ${[fleetWords(chosen), ...(how === "" ? [] : [how])].join(", ")}: ${cost}${next}`;
   const weak = [chosen, ...(runnerUp === null ? [] : [runnerUp])].flatMap(({ gpu, priceNote }) =>
     priceNote === null ? [] : [`${gpu}: ${priceNote}`],
   );

@@ -52,7 +52,7 @@ export function unusedInputs({
     [
       today.apiUsdPerMonth === undefined && (today.shareReplaced !== 1 || isStated(["today", "shareReplaced"])),
       "today.shareReplaced",
-      "it is a share of today.apiUsdPerMonth, which is not stated",
+      `it is a share of today.apiUsdPerMonth, which is not stated${today.laborUsdPerMonth === undefined ? "" : "; today.laborUsdPerMonth counts in full"}`,
     ],
     [!isCorpus && data.corpusTokens > 0, "data.corpusTokens", "no continued pre-training is planned"],
     ...labelling.map(
