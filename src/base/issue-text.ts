@@ -32,9 +32,19 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
       return given === Infinity || given === -Infinity
         ? `${shown} is not a finite number`
         : `${shown} is not ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
+    case "invalid_union": {
+      // The kind of an object, such as the name of a stage, is none of those known.
+      const kinds = /^Invalid discriminator value\. Expected (.+)$/.exec(issue.message)?.[1];
+      if (kinds !== undefined) return `${shown} is not one of ${kinds.replaceAll("'", "").replaceAll(" | ", ", ")}`;
+      return otherText(shown, issue);
+    }
     default:
-      return `${shown}: ${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`;
+      return otherText(shown, issue);
   }
+}
+
+function otherText(shown: string, { message }: z.core.$ZodIssue): string {
+  return `${shown}: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
 }
 
 /** A problem in a file: the field and the message. */

@@ -47,6 +47,12 @@ test.each<[string, { schema: z.ZodType; given: unknown }, string]>([
   expect(issueText(schema.safeParse(given).error?.issues[0] as z.core.$ZodIssue, given)).toBe(text);
 });
 
+test("an unknown kind of an object is told with the kinds there are", () => {
+  const schema = z.discriminatedUnion("kind", [z.object({ kind: z.literal("a") }), z.object({ kind: z.literal("b") })]);
+  const [issue] = schema.safeParse({ kind: "c" }).error!.issues;
+  expect(issueText(issue!, "c")).toBe('"c" is not one of a, b');
+});
+
 test("each issue is a problem of its field, with what came there", () => {
   const schema = z.strictObject({ rows: z.array(z.strictObject({ id: z.int() })) });
   const value = { rows: [{ id: 1 }, { id: "x", a: 1, b: 2 }] };
