@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { TrainingJob } from "../../src/domain/training-job.ts";
 import { trl } from "../../src/launch/engines/trl/trl.ts";
+import { goldenFolder } from "../launch/engines/golden-versions.ts";
 import { runOf } from "../launch/engines/run-of-method.ts";
 import { ROOT } from "../cli/run-cli.ts";
 import { ask, hasTrl, PYTHON, TRL_NEEDED } from "./tiny-folder.ts";
@@ -149,7 +150,10 @@ describe.skipIf(!hasTrl)(`methods of TRL on the CPU with ${model} (${TRL_NEEDED}
     expect(stderr.toString()).toContain("betta");
   });
 
-  test("every golden file is taken by the configuration class of its method", () => {
+  test("every golden file of the installed version is taken by the configuration class of its method", () => {
+    const installed = spawnSync(PYTHON, ["-c", "from importlib.metadata import version; print(version('trl'))"]);
+    const golden = goldenFolder("trl", installed.stdout.toString().trim());
+    expect(golden, `test/golden/engines/versions.tsv lacks TRL ${installed.stdout.toString()}`).toBeDefined();
     const script = `
 import json, sys
 sys.path.insert(0, sys.argv[1])
@@ -159,7 +163,7 @@ for method in train.NAMES:
     train.classes(method)[0](output_dir=sys.argv[3], report_to=[], **config["training"])
     print(method)
 `;
-    const args = [join(ROOT, "src/launch/engines/trl/python"), join(ROOT, "test/golden/engines/trl-1.16"), folder];
+    const args = [join(ROOT, "src/launch/engines/trl/python"), golden!, folder];
     const { status, stdout, stderr } = spawnSync(PYTHON, ["-B", "-c", script, ...args], {
       env: { ...process.env, HF_HUB_OFFLINE: "1" },
     });

@@ -6,11 +6,18 @@ import { describe, expect, test } from "vitest";
 
 import { TrainingFile } from "../../../src/domain/training-job.ts";
 import { trl } from "../../../src/launch/engines/trl/trl.ts";
+import { goldenVersions } from "./golden-versions.ts";
 import { runOf } from "./run-of-method.ts";
 
 describe("a run of TRL", () => {
+  test("has golden files that the oldest version that a run accepts was given, and newer ones", () => {
+    const versions = goldenVersions("trl").map(({ version }) => version);
+    expect(versions[0]).toBe(`${trl.packages["trl"]}.0`);
+    expect(versions.length).toBeGreaterThan(1);
+  });
+
   test.each(["sft", "dpo", "kto", "orpo", "grpo", "reward"] as const)(
-    "by %s is rendered as the golden file of TRL 1.16 has it, which test/real gives to TRL itself",
+    "by %s is rendered as the golden file of TRL 1.0 to 1.16 has it, which test/real gives to TRL itself",
     async (method) => {
       const config = trl.render(runOf(method));
       const golden = join(import.meta.dirname, `../../golden/engines/trl-1.16/${method}.json`);
