@@ -223,7 +223,8 @@ async function runners({ work, url, items, concurrency, round }) {
   const lmEval = [LM_EVAL_START, "--model", "local-chat-completions", "--model_args", JSON.stringify(settings)];
   const shows = `--log-dir logs --display none --max-connections ${concurrency}`;
   const inspect = `-m inspect_ai eval task.py --model openai-api/overhead/stub ${shows}`.split(" ");
-  const inspectKeys = { OVERHEAD_API_KEY: "none", OVERHEAD_BASE_URL: `${url}/v1` };
+  // With click 8.4 or later Inspect caches answers for a week by default, so that a second run would ask less.
+  const inspectKeys = { INSPECT_EVAL_CACHE: "false", OVERHEAD_API_KEY: "none", OVERHEAD_BASE_URL: `${url}/v1` };
   const peers = [
     { name: "lm-evaluation-harness", python: values["lm-eval"], words: [...lmEval, ...asks.split(" ")], env: own },
     { name: "Inspect", python: values.inspect, words: inspect, env: { ...own, ...inspectKeys } },

@@ -12,6 +12,7 @@ import { headlineScore } from "./headline-score.ts";
 import { HEADLINE_METHODS } from "./judge-card-text.ts";
 import { judgesSection } from "./judges-section.ts";
 import { lowestItems } from "./lowest-items.ts";
+import { costCells, costLines, fingerprintRows, gapRows } from "./result-rows.ts";
 import { scoreBarMarks, scoreBins } from "./score-bins.ts";
 import { denominatorText, intervalText, scoreText } from "./score-words.ts";
 
@@ -178,17 +179,8 @@ function slicesSection({ slices, scores }: EvaluationResult): Section {
   };
 }
 
-function gapsSection({ counts, errors, scores }: EvaluationResult): Section {
-  const rows = [
-    ["Answers asked for", counts.answers],
-    ["Answered", counts.answered],
-    ["Without an answer", counts.errors],
-    ["Declined by the endpoint", counts.refusals],
-    ["Cut off at the token limit", counts.cutOff],
-    ["Empty", counts.empty],
-    ["Repeated only the prompt", counts.echoed],
-    ...scores.map(({ scorer, unparsable }) => [`Nothing to parse for ${scorer}`, unparsable] as const),
-  ] as const;
+function gapsSection(result: EvaluationResult): Section {
+  const { errors } = result;
   return {
     id: "not-scored",
     title: "Not scored",
@@ -197,7 +189,7 @@ function gapsSection({ counts, errors, scores }: EvaluationResult): Section {
         kind: "table",
         caption: "Counts of answers, or of items for a scorer.",
         columns: [{ head: "What" }, { head: "Count", ...NUMBER }],
-        rows: rows.map(([what, count]) => ({ cells: [what, String(count)] })),
+        rows: gapRows(result).map(([what, count]) => ({ cells: [what, String(count)] })),
       },
       ...(errors.length === 0
         ? []
@@ -241,32 +233,23 @@ function contaminationSection({ contamination, scores }: EvaluationResult): Sect
   ];
 }
 
-function costSection({ cost, endpoint, servedModels }: EvaluationResult): Section {
+function costSection(result: EvaluationResult): Section {
+  const { cost, endpoint, servedModels } = result;
   return {
     id: "cost",
     title: "Cost",
     blocks: [
       {
         kind: "table",
-        caption: "Cost of the answers, including failed attempts.",
+        caption: "Cost of the answers and of their judgement, including failed attempts.",
         columns: [
           { head: "Of" },
-          { head: "Answers", ...NUMBER },
+          { head: "Requests", ...NUMBER },
           { head: "Input tokens", ...NUMBER },
           { head: "Output tokens", ...NUMBER },
           { head: "USD", ...NUMBER },
         ],
-        rows: [
-          {
-            cells: [
-              "Target",
-              String(cost.requests),
-              String(cost.inputTokens),
-              String(cost.outputTokens),
-              cost.usd ?? "free of charge",
-            ],
-          },
-        ],
+        rows: costLines(result).map((line) => ({ cells: costCells(line) })),
       },
       {
         kind: "paragraph",
@@ -317,14 +300,8 @@ function itemsSection({ scores }: EvaluationResult, items: readonly ScoredItem[]
   };
 }
 
-function fingerprintsSection({ fingerprints, sampling, id, repeat, benchmark }: EvaluationResult): Section {
-  const rows = [
-    ["Evaluation", id],
-    ["Repetition", String(repeat)],
-    ...Object.entries(fingerprints),
-    ...(benchmark === null ? [] : [[`${benchmark.title}: ${benchmark.file}`, benchmark.sha256] as const]),
-    ...Object.entries(sampling).map(([name, value]) => [name, JSON.stringify(value)] as const),
-  ] as const;
+function fingerprintsSection(result: EvaluationResult): Section {
+  const rows = [["Evaluation", result.id], ["Repetition", String(result.repeat)], ...fingerprintRows(result)] as const;
   return {
     id: "fingerprints",
     title: "Fingerprints",

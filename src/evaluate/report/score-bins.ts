@@ -3,9 +3,13 @@ import { countBars } from "../../report/charts/score-bars.ts";
 /** Items whose scores lie between two values. */
 export type ScoreBin = { label: string; count: number };
 
-/** Ten bins from the lowest to the highest score, or one for each score if there are few. Empty without scores. */
-export function scoreBins(values: readonly number[]): ScoreBin[] {
-  const distinct = [...new Set(values)].toSorted((a, b) => a - b);
+/**
+ * Ten bins from the lowest to the highest score, or one for each score if there are few. Empty without scores.
+ *
+ * @param over  scores that decide the bins; default: those that are counted
+ */
+export function scoreBins(values: readonly number[], over: readonly number[] = values): ScoreBin[] {
+  const distinct = [...new Set(over)].toSorted((a, b) => a - b);
   if (distinct.length <= 6) {
     return distinct.map((value) => ({
       label: Number(value.toFixed(3)).toString(),

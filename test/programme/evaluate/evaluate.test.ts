@@ -278,6 +278,21 @@ describe("eval compare and eval gate", () => {
       targetAnswer: "10",
     });
 
+    const { baseline, target } = comparison;
+    const page = readFileSync(join(dir, `evaluations/compare-${baseline.id}-${target.id}.html`), "utf8");
+    const cells = [...page.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row]) =>
+      [...row!.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/gs)].map(([, cell]) => cell!.replaceAll(/<[^>]*>/g, "")),
+    );
+    expect(cells.map((row) => row.slice(0, 3))).toEqual(
+      expect.arrayContaining([
+        ["0", "11", "1"], // the distribution: wrong answers of both
+        ["1", "189", "199"],
+        ["Answered", "200", "200"],
+        ["Baseline", "Answers", "0"], // the cost: nothing was asked of an endpoint
+        ["model", "base.jsonl", "tuned.jsonl"],
+      ]),
+    );
+
     // A file with other answers is another evaluation: the first one is kept.
     writeFileSync(join(dir, "tuned.jsonl"), answersFile(200, [1, 2]));
     const [changed] = ((await ok(dir, "eval run e --target tuned")) as EvaluationRun).results;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import type { GateReport } from "../../../src/domain/evaluation-comparison.ts";
+import type { EvaluationComparison, GateReport } from "../../../src/domain/evaluation-comparison.ts";
 import type { JudgesAsked } from "../../../src/domain/judges-asked.ts";
 import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
 import { listEvaluations, viewEvaluation } from "../../../src/programme/evaluate/list-evaluations.ts";
@@ -122,6 +122,14 @@ describe("a live judge", () => {
     const page = readFileSync(join(dir, "evaluations", tuned!.id, "report.html"), "utf8");
     expect(page).toContain(", Rogan-Gladen<");
     expect(page).toContain("against 40 human labels");
+    const { baseline, target } = (await ok(dir, "eval compare base tuned")) as EvaluationComparison;
+    const compared = readFileSync(join(dir, `evaluations/compare-${baseline.id}-${target.id}.html`), "utf8");
+    for (const shown of [page, compared]) {
+      expect(shown).toContain(score!.prompt.sha256);
+      expect(shown).toContain(base!.fingerprints.set);
+      expect(shown).toContain("Judge strict");
+    }
+    expect(compared).toContain("against 40 human labels");
     const gate = (await ok(dir, "eval gate e")) as GateReport;
     expect(gate.gates[0]!.checks.filter(({ check }) => check === "judge").map(({ passed }) => passed)).toEqual([
       true,

@@ -50,6 +50,8 @@ export async function runHarness(
     HF_DATASETS_OFFLINE: "1",
     HF_HUB_DISABLE_TELEMETRY: "1",
     HF_HOME: join(folder, "cache"),
+    // Inspect 0.3.285 with click 8.4 or later caches answers for a week unless told not to.
+    INSPECT_EVAL_CACHE: "false",
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONIOENCODING: "utf-8",
     OPENAI_API_KEY: secret,
