@@ -45,6 +45,10 @@ export const CompliancePaper = PaperTemplate.extend({
     })
     .nullable()
     .describe("Last approval; null if nobody approved it"),
+  duty: z
+    .string()
+    .nullable()
+    .describe("Whom the law asks for it, and whether the programme is one; null if its presence says so"),
   withheld: z.array(z.string()).describe("Fields left empty because personal data was found in the answer"),
 });
 export type CompliancePaper = z.infer<typeof CompliancePaper>;

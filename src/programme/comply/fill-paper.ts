@@ -48,6 +48,7 @@ export function fillPaper(
     filled,
     sha256: paperSha256({ ...template, fields }),
     approval: null,
+    duty: null,
     withheld,
   };
 }

@@ -1,5 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { PAPER_IDS, paperTemplate, type PaperId } from "../../catalog/compliance-papers.ts";
+import type { ComplianceRole } from "../../domain/compliance.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
 import type { DataReport } from "../../domain/data-report.ts";
 import type { DatasheetFact } from "../../domain/datasheet.ts";
@@ -43,7 +44,10 @@ export async function filledPapers(
   const outside = (id: PaperId): boolean => (RULED_OUT_BY[id] ?? []).some(isRuledOut);
   const ids = PAPER_IDS.filter((id) => !outside(id));
   const papers = withApprovals(
-    ids.map((id) => fillPaper(paperTemplate(id), filled, { programme: report.programme, on: options.on })),
+    ids.map((id) => ({
+      ...fillPaper(paperTemplate(id), filled, { programme: report.programme, on: options.on }),
+      duty: dutyOf(id, report.roles),
+    })),
     await readApprovals(dir),
   );
   return { papers, data };
@@ -58,6 +62,26 @@ type PaperContext = Pick<ComplyOptions, "on" | "hubCache" | "onStep"> & {
 /** Answers, and the reasons for empty fields; a statement in the plan replaces a reason. */
 function known(answers: ReadonlyMap<string, PaperAnswer>, stated: ReadonlyMap<string, PaperAnswer>) {
   return [...answers].filter(([field, { answer }]) => answer !== null || !stated.has(field));
+}
+
+/** Articles that ask providers of a general-purpose model for a paper that is written for other programmes too. */
+const OF_PROVIDERS: Readonly<Partial<Record<PaperId, string>>> = {
+  "public-summary": "Article 53(1)(d)",
+  "copyright-policy": "Article 53(1)(c)",
+};
+
+/** Whom the law asks for a paper, and whether the programme is one; null if the paper is written for these alone. */
+function dutyOf(id: PaperId, roles: readonly ComplianceRole[]): string | null {
+  const article = OF_PROVIDERS[id];
+  const role = roles.find((each) => each.id === "gpai-provider");
+  if (article === undefined || role === undefined) return null;
+  const known = {
+    yes: "the owner of this programme is one",
+    no: "the owner of this programme is none",
+    amber: "whether the owner of this programme is one is within the error of the estimate",
+    unknown: "whether the owner of this programme is one is not known",
+  };
+  return `${article} of the AI Act, of providers of general-purpose models; ${known[role.answer]}`;
 }
 
 /** Roles that exclude a paper if their answer is no. */
@@ -89,7 +113,8 @@ function programmeAnswers({ programme, place }: LoadedProgramme): [string, Paper
     ...say(["HD.1.programme"], description === "" ? name : `${name}: ${description}`, "name"),
     ...say(["HFM.model_summary", "HFM.model_description"], description, "description"),
     ...say(["HFM.developers", "PST.1.1.provider", "DS.Main.1", "HD.1.owner", "R30.1.a"], owner, "owner"),
-    ...say(["HFM.base_model", "HFM.y.base_model", "PST.1.2.deps"], model.base, "model.base"),
+    ...say(["HFM.base_model", "HFM.y.base_model"], model.base, "model.base"),
+    ...say(["PST.1.2.deps"], `${model.base}; no link to its summary is recorded`, "model.base"),
   ];
 }
 

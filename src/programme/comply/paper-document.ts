@@ -4,24 +4,37 @@ import type { ReportDocument, Section } from "../../report/document.ts";
 
 /** The document of a paper, for HTML and Markdown. */
 export function paperDocument(paper: CompliancePaper): ReportDocument {
-  const { title, version, verification, programme, on, fields, filled } = paper;
-  const sections = [...new Set(fields.map(({ section }) => section))];
+  const { title, version, verification, programme, on, fields, filled, duty } = paper;
+  const titleOf = sectionTitles(fields);
+  const sections = [...new Set(fields.map(({ section }) => titleOf(section)))];
   return {
     title: `${programme}: ${title}`,
     subtitle: paperShare(paper),
     facts: [
       { label: "Day", value: on },
       { label: "Template", value: version },
-      { label: "Fields checked by", value: verification },
+      { label: "How the fields were checked", value: verification },
+      ...(duty === null ? [] : [{ label: "Required by", value: duty }]),
       { label: "Filled", value: `${filled} of ${fields.length}` },
       { label: "Approved", value: approvalText(paper) },
     ],
     sections: sections.map((section, index): Section => {
-      const rows = fields.filter((field) => field.section === section);
+      const rows = fields.filter((field) => titleOf(field.section) === section);
       return { id: `section-${index + 1}`, title: section, blocks: [table(section, rows)] };
     }),
     footer: "Not legal advice.",
   };
+}
+
+/** The title of each section: one that is a number only continues the section whose title begins with that number. */
+function sectionTitles(fields: readonly FilledField[]): (section: string) => string {
+  const named = new Map(
+    fields.flatMap(({ section }) => {
+      const [number, ...words] = section.split(" ");
+      return words.length === 0 || !/^\d/.test(section) ? [] : [[number!, section] as const];
+    }),
+  );
+  return (section) => named.get(section) ?? section;
 }
 
 /** Approver of a paper, and whether it changed since. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { paperTemplate } from "../../../src/catalog/compliance-papers.ts";
+import { PAPER_IDS, paperTemplate } from "../../../src/catalog/compliance-papers.ts";
 import { PaperTemplate } from "../../../src/domain/compliance-paper.ts";
 import { fillPaper } from "../../../src/programme/comply/fill-paper.ts";
 import { paperDocument, paperShare } from "../../../src/programme/comply/paper-document.ts";
@@ -49,6 +49,15 @@ test("a template that lacks a part is refused, and an answer to a field that it 
   const paper = fillPaper({ ...TEMPLATE, fields: others }, answers, WHERE);
   expect(paper).toMatchObject({ filled: 0 });
   expect(paper.fields).toHaveLength(51);
+});
+
+test.each(PAPER_IDS)("%s has each numbered section once, and all fields", (id) => {
+  const { sections } = paperDocument(fillPaper(paperTemplate(id), new Map(), WHERE));
+  const numbers = sections.flatMap(({ title }) => (/^\d/.test(title) ? [title.split(" ")[0]] : []));
+  expect(new Set(numbers).size).toBe(numbers.length);
+  expect(
+    sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === "table" ? block.rows : []))),
+  ).toHaveLength(paperTemplate(id).fields.length);
 });
 
 test("text of users does not break the page", () => {

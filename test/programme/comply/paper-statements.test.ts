@@ -68,6 +68,15 @@ test("a field has its source, or the reason, who can fill it and where", () => {
   }
 });
 
+test("a paper that only providers of a general-purpose model owe says whether the programme makes its owner one", () => {
+  const dutyOf = (id: string): string | null => papers.find((paper) => paper.id === id)!.duty;
+  expect(dutyOf("public-summary")).toBe(
+    "Article 53(1)(d) of the AI Act, of providers of general-purpose models; the owner of this programme is none",
+  );
+  expect(dutyOf("datasheet")).toBeNull();
+  expect(fieldOf("PST.1.2.deps").answer).toBe("Qwen/Qwen2.5-7B; no link to its summary is recorded");
+});
+
 test("the duties of a processor do not apply to a controller, and what is asked only after a yes does not apply after a no", () => {
   expect(fieldOf("R30.2.b")).toMatchObject({ answer: "not applicable", from: expect.stringContaining("gdpr.role") });
   // 400 of the 14,000 planned rows are listed: none of them was crawled, and nothing is known of the others.
