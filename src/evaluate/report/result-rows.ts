@@ -36,7 +36,7 @@ export function costCells({ of, requests, inputTokens, outputTokens, usd }: Spen
   return [of, String(requests), String(inputTokens), String(outputTokens), usd ?? "free of charge"];
 }
 
-/** What identifies the parts of an evaluation: hashes, the model, the prompts of judges and their models. */
+/** Hashes of the parts of an evaluation, its model, the prompts of its judges and their models. */
 export function fingerprintRows({
   fingerprints,
   model,
