@@ -47,11 +47,9 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "plan cost contracts --draws 100 --explain total.endToEnd", shape: Figure },
   { line: "plan cost --model Qwen/Qwen2.5-7B --gpu L40S --rows 14000 --mean-tokens 900", shape: RunPlan },
   { line: "plan fleet --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 900 --gpu L40S" },
-  { line: "plan check training measurements.csv" },
   { line: "plan traffic langfuse.json" },
   { line: "plan calibrate measurements.csv" },
   { line: "plan payback contracts --draws 100" },
-  { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv" },
   { line: "plan trace --model Qwen/Qwen2.5-7B --method lora --gpu L40S --python venv" },
   { line: "loadtest ENDPOINT --mode sync --requests 3 --input-tokens 5" },
   { line: "prices list --gpu B200", shape: PriceList },
@@ -72,12 +70,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data lint train.jsonl" },
   { line: "data export train.jsonl --format trl --out trl.jsonl" },
   { line: "data redact --list" },
-  { line: "data redact train.jsonl --out redacted.jsonl", shape: RedactResult },
   { line: "data dedup train.jsonl", shape: DedupResult },
-  {
-    line: "data quality train.jsonl --judge https://api.openai.com --judge-model gpt-4o-mini --judge-dry-run",
-    shape: JudgePlan,
-  },
   { line: "data split train.jsonl --test 1 --out-dir split" },
   { line: "data freeze train.jsonl --out frozen --by Ada --reason test" },
   { line: "data verify frozen" },
@@ -85,7 +78,6 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data run curation --executor inline" },
   { line: "gc curation", shape: GcResult },
   { line: "gc --deleted-runs", shape: RunGcResult },
-  { line: "comply ask contracts" },
   { line: "comply approve dpia contracts --by officer" },
   { line: "comply canaries train.jsonl --out planted" },
   { line: "comply memorisation contracts --members train.jsonl --others test.jsonl --endpoint ANSWERER" },
@@ -173,6 +165,14 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
 
 /** Those that take long, and whose answers other tests check as well: only the long suite runs them. */
 const SLOW_LINES: typeof LINES = [
+  { line: "data redact train.jsonl --out redacted.jsonl", shape: RedactResult },
+  {
+    line: "data quality train.jsonl --judge https://api.openai.com --judge-model gpt-4o-mini --judge-dry-run",
+    shape: JudgePlan,
+  },
+  { line: "plan check training measurements.csv" },
+  { line: "comply ask contracts" },
+  { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv" },
   { line: "status contracts" },
   { line: "feasibility contracts" },
   { line: "data quality train.jsonl" },

@@ -3,7 +3,7 @@ import { describeSuggestions } from "./suggestions.ts";
 
 // `test/full` follows those of more commands.
 describeSuggestions(
-  longCases(4, [
+  longCases(2, [
     "init first-programme",
     "plan cost contracts",
     "models list qwen",

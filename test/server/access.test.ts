@@ -86,7 +86,7 @@ describe("every route", () => {
     expect(new Set(rows).size).toBe(rows.length);
   });
 
-  test.each(longCases(3, Role.options))("answers %s as the role may, and refuses the rest", async (role) => {
+  test.each(longCases(1, Role.options))("answers %s as the role may, and refuses the rest", async (role) => {
     const wrong: string[] = [];
     for (const row of rows) {
       const [method, path] = row.split(" ") as [string, string];

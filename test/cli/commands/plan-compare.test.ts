@@ -103,24 +103,32 @@ describe("plan compare", () => {
     expect(Comparison.parse(json).traffic).toMatchObject({ growthPerMonth: 0.1, peakOverMean: 9 });
   });
 
-  test("the load test that a folder names is the capacity, unless another model or GPU is asked about", async () => {
-    await cp(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
-    const file = join(cwd, "contracts/programme.yaml");
-    const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace(/^serving:$/m, "serving:\n  loadTest: loadtest.json"));
-    await writeFile(join(cwd, "contracts/loadtest.json"), JSON.stringify(loadTestResult()));
+  describe("the load test that a folder names", () => {
     const flags = { dir: "contracts", investmentUsd: "1000", maintenanceUsdPerMonth: "100", draws: "100" };
-    const named = await run(planCompare, flags);
-    expect(Comparison.parse(named.json)).toMatchObject({
-      capacity: { basis: "load-test" },
-      measured: { file: "loadtest.json" },
+    beforeEach(async () => {
+      await cp(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
+      const file = join(cwd, "contracts/programme.yaml");
+      const text = await readFile(file, "utf8");
+      await writeFile(file, text.replace(/^serving:$/m, "serving:\n  loadTest: loadtest.json"));
+      await writeFile(join(cwd, "contracts/loadtest.json"), JSON.stringify(loadTestResult()));
     });
-    expect(named.next).toBe("tunewright plan payback contracts");
-    const other = Comparison.parse((await run(planCompare, { ...flags, gpu: "H200-141GB-SXM" })).json);
-    expect(other.measured).toBeNull();
-    expect(other.warnings).toContain(
-      "serving.loadTest is not used: it was measured on the programme's own model and GPU",
-    );
+
+    test("is the capacity", async () => {
+      const named = await run(planCompare, flags);
+      expect(Comparison.parse(named.json)).toMatchObject({
+        capacity: { basis: "load-test" },
+        measured: { file: "loadtest.json" },
+      });
+      expect(named.next).toBe("tunewright plan payback contracts");
+    });
+
+    longTest("is not used for another GPU", async () => {
+      const other = Comparison.parse((await run(planCompare, { ...flags, gpu: "H200-141GB-SXM" })).json);
+      expect(other.measured).toBeNull();
+      expect(other.warnings).toContain(
+        "serving.loadTest is not used: it was measured on the programme's own model and GPU",
+      );
+    });
   });
 
   test("a price of an adapter's host is an option of its own", async () => {
@@ -216,7 +224,7 @@ describe("plan payback", () => {
     expect((await run(planPayback, both)).text()).toContain("traffic grows 5 % a month, API prices fall 30 % a year");
   });
 
-  test("without a discount the net present value is the plain sum", async () => {
+  longTest("without a discount the net present value is the plain sum", async () => {
     const plan = (await run(planPayback, { dir: "contracts", discountPerYear: "0", draws: "200" })).json as PaybackPlan;
     expect({ ...plan.npv24Months, basis: "" }).toEqual({ ...plan.net24Months, basis: "" });
   });

@@ -64,25 +64,30 @@ describe("the replica of a programme", () => {
     expect(choice!.chosen.gpuUsdPerMonth).toEqual(plan.usdPerMonth);
   });
 
-  test("is priced by a recent price before a cheaper old one, which is chosen, with a warning, only if it is alone", async () => {
-    const shape = findModel("Qwen/Qwen2.5-7B");
-    const loaded = await programmeOf({ model: { base: shape.id }, serving: MONTH });
-    const some = allPrices().find(({ kind, term }) => kind === "list" && term === "on-demand")!;
-    const row = (gpu: string, usd: string, validFrom: string) => {
-      const seller = { sku: gpu, gpu, seller: "acme", sellerClass: "neocloud", kind: "list" } as const;
-      return { ...some, ...seller, lowUsd: usd, highUsd: usd, validFrom, validTo: null };
-    };
-    const [old, recent] = [row("L40S", "0.30", "2026-08-26"), row("H100-80GB-SXM", "2.50", "2026-08-27")];
-    const choiceOf = async (prices: (typeof old)[]) =>
-      (await servingSize({ ...loaded, prices }, { shape, on: ON })).choice!;
-    const { chosen } = await choiceOf([old, recent]);
-    expect([chosen.gpu, chosen.priceNote]).toEqual(["H100-80GB-SXM", null]);
-    const alone = await choiceOf([old]);
-    expect(alone.chosen.gpu).toBe("L40S");
-    expect(choiceLines(alone).join("\n")).toContain("L40S: the newest price of a seller is of 2026-08-26, 91 days old");
-    expect(choiceLines(alone).join("\n")).toContain("1 seller with list prices");
-    expect(choiceLines(alone).join("\n")).toContain("of 2026-08-26, 91 days old");
-  });
+  longTest(
+    "is priced by a recent price before a cheaper old one, which is chosen, with a warning, only if it is alone",
+    async () => {
+      const shape = findModel("Qwen/Qwen2.5-7B");
+      const loaded = await programmeOf({ model: { base: shape.id }, serving: MONTH });
+      const some = allPrices().find(({ kind, term }) => kind === "list" && term === "on-demand")!;
+      const row = (gpu: string, usd: string, validFrom: string) => {
+        const seller = { sku: gpu, gpu, seller: "acme", sellerClass: "neocloud", kind: "list" } as const;
+        return { ...some, ...seller, lowUsd: usd, highUsd: usd, validFrom, validTo: null };
+      };
+      const [old, recent] = [row("L40S", "0.30", "2026-08-26"), row("H100-80GB-SXM", "2.50", "2026-08-27")];
+      const choiceOf = async (prices: (typeof old)[]) =>
+        (await servingSize({ ...loaded, prices }, { shape, on: ON })).choice!;
+      const { chosen } = await choiceOf([old, recent]);
+      expect([chosen.gpu, chosen.priceNote]).toEqual(["H100-80GB-SXM", null]);
+      const alone = await choiceOf([old]);
+      expect(alone.chosen.gpu).toBe("L40S");
+      expect(choiceLines(alone).join("\n")).toContain(
+        "L40S: the newest price of a seller is of 2026-08-26, 91 days old",
+      );
+      expect(choiceLines(alone).join("\n")).toContain("1 seller with list prices");
+      expect(choiceLines(alone).join("\n")).toContain("of 2026-08-26, 91 days old");
+    },
+  );
 
   longTest("is one of the own machines at their own price where data must stay on the premises", async () => {
     const fleets = [
@@ -126,7 +131,7 @@ describe("the replica of a programme", () => {
     expect(cost(choice!.chosen)).toBeLessThan(cost(one.choice!.chosen));
   });
 
-  test("is chosen over GPUs where none is stated, with the next cheapest", async () => {
+  longTest("is chosen over GPUs where none is stated, with the next cheapest", async () => {
     const { choice } = await servingSize(await programmeOf({ serving: MONTH }), {
       shape: findModel("Qwen/Qwen3-32B"),
       on: ON,

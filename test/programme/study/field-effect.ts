@@ -202,7 +202,7 @@ async function saidOf(programme: ProgrammeInput): Promise<string | undefined> {
   writeFileSync(join(folder, "programme.yaml"), JSON.stringify(programme));
   try {
     const loaded = await readProgramme(folder, DAY);
-    const options = { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, onStep: () => undefined };
+    const options = { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, draws: 1_000, onStep: () => undefined };
     const study = await feasibility(loaded, options);
     const figures = study.figures.filter(({ id }) => !id.startsWith("user."));
     return JSON.stringify({ ...study, files: [], programmeSha256: "", figures });

@@ -8,6 +8,7 @@ import type { WatchCheck } from "../../../src/domain/watch-check.ts";
 import { type CheckedWatch, checkWatch } from "../../../src/programme/watch/check-watch.ts";
 import type { WatchImport } from "../../../src/domain/watch-import.ts";
 import { importRequests } from "../../../src/programme/watch/import-requests.ts";
+import { longTest } from "../../long-suite.ts";
 import { madeUpTraffic } from "../../watch/made-up-traffic.ts";
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
@@ -185,7 +186,7 @@ test("exports of usage, which have no texts, are watched by latency and cost alo
   expect(check.signals[0]!.reference).toBeCloseTo(0.98, 1);
 });
 
-test("a slice that is imported more often than others changes no rate but its own", async () => {
+longTest("a slice that is imported more often than others changes no rate but its own", async () => {
   const rows = WEEKS.flatMap((start, week) =>
     Array.from({ length: 400 }, (_, k) => {
       const slice = k % 10 === 0 ? "refunds" : "orders";

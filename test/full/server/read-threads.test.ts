@@ -6,9 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { THREAD_ROUTES } from "../../../src/server/reading/thread-routes.ts";
 import { dataFolder } from "../../../src/store/open-store.ts";
-import { serveProcess, type ServeProcess } from "../serve-process.ts";
-import { startTestServer } from "../start-test-server.ts";
-import { lawRuns } from "../../law-runs.ts";
+import { serveProcess, type ServeProcess } from "../../server/serve-process.ts";
+import { startTestServer } from "../../server/start-test-server.ts";
 
 const MLFLOW = "/api/2.0/mlflow";
 
@@ -68,7 +67,7 @@ async function ask(
 }
 
 test("a metric is found by a search as soon as it is acknowledged", async () => {
-  for (let step = 1; step <= lawRuns(80); step++) {
+  for (let step = 1; step <= 80; step++) {
     await ask(`POST ${MLFLOW}/runs/log-metric`, { run_id: runId, key: "fresh", value: step, timestamp: 1, step });
     const { json } = await ask(`POST ${MLFLOW}/runs/search`, {
       experiment_ids: ["0"],
