@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { LabelReport, LabelTaskList } from "../../domain/label-report.ts";
 import { getJson } from "../api.ts";
-import { DataTable } from "../parts/data-table.tsx";
+import { DataTable, NumberCell } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import { Tiles } from "../parts/tiles.tsx";
@@ -21,7 +21,7 @@ export default function TasksPage(): ReactNode {
         tasks.length === 0 ? (
           <Empty title="No labelling tasks yet">
             <pre tabIndex={0}>
-              {"tunewright data label create task.yaml\ntunewright data label invite TASK NAME --role annotator"}
+              {"tunewright data label create task.yaml\ntunewright data label invite TASK --name NAME"}
             </pre>
           </Empty>
         ) : (
@@ -39,7 +39,7 @@ function Task({ name }: { name: string }): ReactNode {
     refetchInterval: 30_000,
   });
   return (
-    <section className="panel" aria-labelledby={`task-${name}`}>
+    <section className="panel stacked" aria-labelledby={`task-${name}`}>
       <h2 id={`task-${name}`}>{name}</h2>
       {error === null ? null : <p className="notice bad">{error.message}</p>}
       {data === undefined ? null : <Report report={data} />}
@@ -67,14 +67,14 @@ function Report({ report }: { report: LabelReport }): ReactNode {
         {members.map((member) => (
           <tr key={`${member.name} ${member.role}`}>
             <td>{member.name}</td>
-            <td>{member.isRemoved ? `${member.role}, removed` : member.role}</td>
-            <td className="number">{member.answers}</td>
-            <td className="number">{member.skips}</td>
-            <td className="number">{(member.activeSec / 60).toFixed(1)}</td>
-            <td className="number">{member.costUsd ?? "unknown"}</td>
-            <td className="number">
+            <td data-head="Role">{member.isRemoved ? `${member.role}, removed` : member.role}</td>
+            <NumberCell head="Answers">{member.answers}</NumberCell>
+            <NumberCell head="Skips">{member.skips}</NumberCell>
+            <NumberCell head="Active, min">{(member.activeSec / 60).toFixed(1)}</NumberCell>
+            <NumberCell head="Cost, USD">{member.costUsd ?? "unknown"}</NumberCell>
+            <NumberCell head="Gold rows right">
               {member.gold.answered === 0 ? "none" : `${member.gold.right} of ${member.gold.answered}`}
-            </td>
+            </NumberCell>
           </tr>
         ))}
       </DataTable>
@@ -82,15 +82,16 @@ function Report({ report }: { report: LabelReport }): ReactNode {
       <div className="watch-body">
         {counts.disputed === 0 ? null : (
           <p>
-            {counts.disputed} rows wait for an adjudicator: <code>{`tunewright data adjudicate ${task}`}</code>
+            {counts.disputed === 1 ? "1 row waits" : `${counts.disputed} rows wait`} for an adjudicator:{" "}
+            <code>{`tunewright data adjudicate ${task}`}</code>
           </p>
         )}
         <p className="soft small">
           {cost.postedUsd} USD are on the ledger.{" "}
           {seals.length === 0
-            ? "Not sealed yet"
-            : `Sealed ${seals.length === 1 ? "once" : `${seals.length} times`}, last by ${seals.at(-1)!.sealedBy} with ${seals.at(-1)!.rows} rows`}
-          : <code>{`tunewright data label seal ${task}`}</code>
+            ? "Not sealed yet. "
+            : `Sealed ${seals.length === 1 ? "once" : `${seals.length} times`}, last by ${seals.at(-1)!.sealedBy} with ${seals.at(-1)!.rows} rows. `}
+          To seal: <code>{`tunewright data label seal ${task}`}</code>
         </p>
       </div>
     </>
@@ -108,8 +109,18 @@ function Agreement({ report: { task, agreement } }: { report: LabelReport }): Re
         {agreement.metrics.map(({ name, value, ci95, reason }) => (
           <tr key={name}>
             <td>{coefficientName(name)}</td>
-            <td className="number">{value === null ? (reason ?? "undefined") : value.toFixed(3)}</td>
-            <td className="number">{ci95 === null ? "none" : `${ci95[0].toFixed(3)} to ${ci95[1].toFixed(3)}`}</td>
+            {value === null ? (
+              <td className="wrap soft" colSpan={2} data-head="Value">
+                none: {reason ?? "undefined"}
+              </td>
+            ) : (
+              <>
+                <NumberCell head="Value">{value.toFixed(3)}</NumberCell>
+                <NumberCell head="95 % interval">
+                  {ci95 === null ? "none" : `${ci95[0].toFixed(3)} to ${ci95[1].toFixed(3)}`}
+                </NumberCell>
+              </>
+            )}
           </tr>
         ))}
       </DataTable>
