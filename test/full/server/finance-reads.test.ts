@@ -137,7 +137,8 @@ async function seed(): Promise<Record<string, string>> {
     ["mend", { type: "correction", field: "text" }],
   ] as const) {
     const guideline = "Write it better.";
-    await post("/api/v1/labels", { spec: { task, guideline, rows: { file: "train.jsonl" }, answer } });
+    const examples = [{ text: `the ${WORD}`, answer: "a bird", why: `a ${WORD}` }];
+    await post("/api/v1/labels", { spec: { task, guideline, rows: { file: "train.jsonl" }, answer, examples } });
     const row = { row: ROW, source: "train.jsonl", line: 1, fields: { text: `a ${WORD}` }, wanted: 2 };
     await post(`/api/v1/labels/${task}/rows`, {
       rows: [{ ...row, stratum: null, score: null, gold: null, suggestion: `one ${WORD}` }],
@@ -236,7 +237,9 @@ async function showing(routes: readonly string[], role: Role): Promise<string[]>
 test("no route shows finance a prompt, an answer or a labelled row", async () => {
   const routes = Object.values(ROUTE_ACCESS)
     .flat()
-    .filter((route) => route.startsWith("GET ") || ROUTE_ACCESS.read.includes(route) || route.endsWith("/search"));
+    .filter(
+      (route) => route.startsWith("GET ") || ROUTE_ACCESS.read.includes(route) || /\/(?:search|items)$/.test(route),
+    );
   const shown = await showing(routes, "viewer");
   for (const path of [
     "/api/v1/evaluations/base",
