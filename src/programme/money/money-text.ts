@@ -75,8 +75,9 @@ export function ledgerText({ entries, balances, moreBalances, total }: LedgerPag
 
 /** Text of the check of a ledger: problems, or the head to store. */
 export function ledgerCheckText({ isIntact, size, hash, root, findings, limits }: LedgerCheck): string {
+  const checked = size === 1 ? "1 entry" : `${size} entries`;
   return [
-    isIntact ? `intact: ${size} entries` : `NOT INTACT: ${findings.length} findings in ${size} entries`,
+    isIntact ? `intact: ${checked}` : `NOT INTACT: ${counted(findings.length, "finding")} in ${checked}`,
     ...findings.map(({ text }) => `- ${text}`),
     `head: ${hash}`,
     `root: ${root}`,

@@ -94,7 +94,8 @@ describe("a server that is killed under load", () => {
     }
     const acknowledged = runs.reduce((sum, run) => sum + run.acknowledged.size, 0);
     process.stdout.write(`${ROUNDS} kills, ${acknowledged} batches acknowledged\n`);
-    expect(runs.every((run) => run.acknowledged.size > ROUNDS)).toBe(true);
+    expect(runs.every((run) => run.acknowledged.size > 0)).toBe(true);
+    expect(acknowledged).toBeGreaterThan(ROUNDS);
     expect(await server.kill("SIGTERM")).toBe(0);
   });
 
