@@ -24,6 +24,11 @@ export function whole(value: number): string {
   return (Math.round(value) + 0).toLocaleString("en-US"); // without it, −0.4 would be written as −0
 }
 
+/** A return in per cent: whole, with at most three significant digits. */
+export function wholePercent(value: number): string {
+  return whole(Number(value.toPrecision(3)));
+}
+
 /** A count with its noun: `1 row`, `14,000 rows`. */
 export function counted(value: number, noun: string): string {
   return `${whole(value)} ${noun}${value === 1 ? "" : "s"}`;

@@ -1,4 +1,4 @@
-import { whole } from "../../base/words.ts";
+import { wholePercent } from "../../base/words.ts";
 import type { Alternatives } from "../../domain/alternative.ts";
 import type { Assumption } from "../../domain/assumption.ts";
 import type { ProgrammeCost, Reconciliation } from "../../domain/cost.ts";
@@ -61,7 +61,7 @@ export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payba
 
 function returnOf(quantity: Quantity, counts: string): FirstYearReturn | undefined {
   const roi = knownOf(quantity);
-  return roi && { roi, range: rangeText(quantity, whole), counts };
+  return roi && { roi, range: rangeText(quantity, wholePercent), counts };
 }
 
 /**

@@ -65,7 +65,7 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
   const actions = new Set(risks.filter((risk) => risk.severity === "high").map((risk) => sentence(risk.action)));
   return [
     ...[...actions].map((action) => `${action}.`),
-    ...(top ? [`Confirm the method: ${top.chain.join(", then ")} is ranked first.`] : []),
+    ...(top ? [methodDecision(facts, top.chain)] : []),
     `Confirm the fleet: ${fleet}, ${purchase(facts)}.${targetWords(programme.training)}`,
     ...approvalDecision(facts),
     ...budgetDecision(cost),
@@ -73,6 +73,14 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
     ...replayDecision(programme.evaluation),
     "Name who is responsible for data, for the first run and for the go-live.",
   ];
+}
+
+/** The planned method, and the chain that the rules rank first if it does not contain that method. */
+function methodDecision({ training: { facts } }: StudyFacts, chain: readonly string[]): string {
+  const words = chain.join(", then ");
+  return chain.includes(facts.method)
+    ? `Confirm the method: ${words} is ranked first.`
+    : `Confirm the method: ${facts.method} is planned, and the rules rank ${words} first.`;
 }
 
 function targetWords({ target }: StudyFacts["programme"]["training"]): string {

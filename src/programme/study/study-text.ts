@@ -1,6 +1,16 @@
 import { formatNumber } from "../../base/units.ts";
 import { textTable, wrapText } from "../../base/text-table.ts";
-import { type Ends, clause, hoursSpan, monthsSpan, neverText, span, usd, whole } from "../../base/words.ts";
+import {
+  type Ends,
+  clause,
+  hoursSpan,
+  monthsSpan,
+  neverText,
+  span,
+  usd,
+  whole,
+  wholePercent,
+} from "../../base/words.ts";
 import { knownOf, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { rangeText } from "../../plan/serve-plan/range-text.ts";
@@ -70,7 +80,7 @@ function numbersTable(study: Study): string {
           quantity: payback.monthWithServing,
           words: (ends) => monthsSpan(ends, payback.neverShare),
         }),
-      row("return after 12 months", "%", { quantity: payback.roi12WithServing, format: whole }),
+      row("return after 12 months", "%", { quantity: payback.roi12WithServing, format: wholePercent }),
       null,
       row(`end to end${totalLacks(cost, "endToEnd")}`, "USD", { quantity: cost.endToEnd, format: usd }),
     ],

@@ -1,4 +1,4 @@
-import { clause, minus, inDraws, sentence, usd, whole } from "../../base/words.ts";
+import { clause, minus, inDraws, sentence, usd, wholePercent } from "../../base/words.ts";
 import { isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Risk, Study } from "../../domain/study.ts";
 import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
@@ -71,7 +71,7 @@ export const VERDICT_RULES: readonly VerdictRule[] = [
       const loss =
         back.roi.p90 !== undefined && back.roi.p90 < 0
           ? `After 12 months it has lost money even at the high end: a return of ${back.range} %, ${back.counts}.`
-          : `After 12 months it has lost money at the median: a return of ${minus(whole(back.roi.p50))} % (${back.range} %), ${back.counts}.`;
+          : `After 12 months it has lost money at the median: a return of ${minus(wholePercent(back.roi.p50))} % (${back.range} %), ${back.counts}.`;
       return [loss, breakEvenText(payback)].filter((text) => text !== "").join(" ");
     },
   },
@@ -153,5 +153,5 @@ function paybackReason(facts: StudyFacts): string[] {
 }
 
 function roi({ payback: { roi12WithServing } }: StudyFacts): string {
-  return middleOf(roi12WithServing) === undefined ? "unknown size" : `${rangeText(roi12WithServing, whole)} %`;
+  return middleOf(roi12WithServing) === undefined ? "unknown size" : `${rangeText(roi12WithServing, wholePercent)} %`;
 }

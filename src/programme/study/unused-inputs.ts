@@ -50,9 +50,12 @@ export function unusedInputs({
     [task.classes !== undefined && task.kind !== "classification", "task.classes", `the task is ${task.kind}`],
     [!isPaired && data.preferencePairs > 0, "data.preferencePairs", "no training on pairs is planned"],
     [
-      today.apiUsdPerMonth === undefined && (today.shareReplaced !== 1 || isStated(["today", "shareReplaced"])),
+      // Next to labour it is a risk of its own: money.labour-in-full.
+      today.apiUsdPerMonth === undefined &&
+        today.laborUsdPerMonth === undefined &&
+        (today.shareReplaced !== 1 || isStated(["today", "shareReplaced"])),
       "today.shareReplaced",
-      `it is a share of today.apiUsdPerMonth, which is not stated${today.laborUsdPerMonth === undefined ? "" : "; today.laborUsdPerMonth counts in full"}`,
+      "it is a share of today.apiUsdPerMonth, which is not stated",
     ],
     [!isCorpus && data.corpusTokens > 0, "data.corpusTokens", "no continued pre-training is planned"],
     ...labelling.map(

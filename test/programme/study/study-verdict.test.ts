@@ -164,6 +164,12 @@ describe("a cost to launch that lacks a line that is due", () => {
   });
 });
 
+test("the method to confirm is the planned one, next to the one that is ranked first", async () => {
+  const full = await studyOf({ training: { ...TRAINING, method: "full-sft" } });
+  expect(full.decisions).toContain("Confirm the method: full-sft is planned, and the rules rank lora first.");
+  expect((await studyOf()).decisions).toContain("Confirm the method: lora is ranked first.");
+});
+
 describe("the budget to approve", () => {
   test("is the one that plan budget writes, with what launch, maintenance and serving take of it", async () => {
     const study = await studyOf();

@@ -1,4 +1,4 @@
-import { amount, minus, percent, span, usd, whole } from "../../../base/words.ts";
+import { amount, minus, percent, span, usd, whole, wholePercent } from "../../../base/words.ts";
 import { formatRange } from "../../../base/units.ts";
 import { slowEndOf } from "../../../plan/serving/choice-text.ts";
 import { LABELLING_MINUTES } from "../../../plan/cost/labelling-minutes.ts";
@@ -102,6 +102,17 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: "correct today.apiUsdPerMonth or the tokens of serving, or state the discount",
   },
   {
+    id: "money.labour-in-full",
+    about: "a share replaced is stated next to labour alone, to which it does not apply",
+    severity: ({ programme: { today } }) =>
+      today.shareReplaced < 1 && today.laborUsdPerMonth !== undefined && today.apiUsdPerMonth === undefined
+        ? "high"
+        : undefined,
+    text: ({ programme: { today } }) =>
+      `All ${usd(Number(today.laborUsdPerMonth))} USD a month of today.laborUsdPerMonth count as saved; today.shareReplaced, ${percent(today.shareReplaced)}, applies only to today.apiUsdPerMonth, which is not stated.`,
+    action: "remove today.shareReplaced, and state in today.laborUsdPerMonth only what the programme saves",
+  },
+  {
     id: "money.api-withdrawn",
     about: "the API in use is withdrawn by its seller",
     severity: ({ apiWithdrawal }) => (apiWithdrawal === null ? undefined : "high"),
@@ -166,7 +177,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       const back = firstYearReturn(payback);
       if (back === undefined) return "";
       const { roi, range, counts } = back;
-      return `The return after 12 months is ${range} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
+      return `The return after 12 months is ${range} %, ${minus(wholePercent(roi.p50))} % at the median, ${counts}.`;
     },
     action: ({ payback }) => {
       const missing = missingUsdPerMonth(payback);

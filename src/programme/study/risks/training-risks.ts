@@ -52,13 +52,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
   {
     id: "training.input-without-effect",
     about: "a stated field does not apply to the planned training or serving",
-    severity: (facts) => {
-      const fields = unusedInputs(facts).map(({ field }) => field);
-      if (fields.length === 0) return undefined;
-      // A reader takes such a share to apply to the labour, which is then the whole saving.
-      const isSaving = facts.programme.today.laborUsdPerMonth !== undefined && fields.includes("today.shareReplaced");
-      return isSaving ? "high" : "low";
-    },
+    severity: (facts) => (unusedInputs(facts).length > 0 ? "low" : undefined),
     text: (facts) => {
       const words = unusedInputs(facts).map(({ field, why }) => `${field} (${why})`);
       return `Stated, but without effect on the plan: ${words.join(", ")}.`;

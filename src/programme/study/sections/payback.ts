@@ -1,5 +1,5 @@
 import { formatCount, formatRange } from "../../../base/units.ts";
-import { neverText, percent, sentence, usd, whole } from "../../../base/words.ts";
+import { neverText, percent, sentence, usd, wholePercent } from "../../../base/words.ts";
 import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
 import { monthsText } from "../../../plan/serve-plan/range-text.ts";
 import { choiceLines } from "../../../plan/serving/choice-text.ts";
@@ -125,12 +125,12 @@ function paybackTable(study: Study): Block {
       row("Return after 12 months, including serving and maintenance", "roi12WithServing", {
         quantity: payback.roi12WithServing,
         unit: "%",
-        format: whole,
+        format: wholePercent,
       }),
       row("The same, saving alone", "roi12WithoutServing", {
         quantity: payback.roi12WithoutServing,
         unit: "%",
-        format: whole,
+        format: wholePercent,
       }),
       row("Self-hosting is cheaper than the API from", "breakEvenTokensPerDay", {
         quantity: payback.breakEvenTokensPerDay,

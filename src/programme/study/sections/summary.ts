@@ -1,4 +1,4 @@
-import { clause, hoursSpan, monthsSpan, neverText, sentence, span, usd, whole } from "../../../base/words.ts";
+import { clause, hoursSpan, monthsSpan, neverText, sentence, span, usd, wholePercent } from "../../../base/words.ts";
 import { type Estimate, knownOf, type Quantity } from "../../../domain/estimate.ts";
 import type { Study } from "../../../domain/study.ts";
 import { totalLacks } from "../../../plan/cost/without-words.ts";
@@ -67,7 +67,7 @@ function tiles(study: Study): Tile[] {
       id: "payback.roi12WithServing",
       quantity: payback.roi12WithServing,
       unit: "serving counted",
-      words: (ends) => `${span(ends, whole)} %`,
+      words: (ends) => `${span(ends, wholePercent)} %`,
     }),
   ];
 }

@@ -87,6 +87,13 @@ export const MONEY_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     { fires: alternative("cheapest-api", 49_999), as: "high", near: alternative("nothing", 49_999) },
     { fires: alternative("prompting", 49_999), as: "medium", near: alternative("nothing", 49_999) },
   ],
+  "money.labour-in-full": [
+    {
+      fires: { programme: { today: { apiUsdPerMonth: undefined, laborUsdPerMonth: "9000", shareReplaced: 0.5 } } },
+      as: "high",
+      near: { programme: { today: { apiUsdPerMonth: "9000", laborUsdPerMonth: "9000", shareReplaced: 0.5 } } },
+    },
+  ],
   "money.api-withdrawn": [
     { fires: { apiWithdrawal: "its seller withdrew it" }, as: "high", near: { apiWithdrawal: null } },
   ],

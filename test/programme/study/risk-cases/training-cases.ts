@@ -104,14 +104,13 @@ export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       near: { programme: { task: { kind: "classification", classes: 4 } } },
     },
     {
-      fires: { programme: { today: { api: undefined, apiUsdPerMonth: undefined, shareReplaced: 0.5 } } },
+      fires: {
+        programme: {
+          today: { api: undefined, apiUsdPerMonth: undefined, laborUsdPerMonth: undefined, shareReplaced: 0.5 },
+        },
+      },
       as: "low",
       near: { programme: { today: { api: "openai/gpt-4o", apiUsdPerMonth: "9000", shareReplaced: 0.5 } } },
-    },
-    {
-      fires: { programme: { today: { apiUsdPerMonth: undefined, laborUsdPerMonth: "9000", shareReplaced: 0.5 } } },
-      as: "high",
-      near: { programme: { today: { apiUsdPerMonth: "9000", laborUsdPerMonth: "9000", shareReplaced: 0.5 } } },
     },
     { fires: { programme: { data: { preferencePairs: 400 } } }, as: "low", near: pass("dpo", 400) },
     {
