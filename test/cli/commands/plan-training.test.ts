@@ -19,6 +19,7 @@ import { isRefusal } from "../../../src/domain/estimate.ts";
 import type { RunPlan } from "../../../src/domain/run-plan.ts";
 import { programmeCosts } from "../../../src/programme/cost/programme-costs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { longTest } from "../../long-suite.ts";
 import { runCommand } from "../run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-plan-"));
@@ -48,7 +49,7 @@ test("plan time prints speed, hours and money of a stated price, as in its golde
   await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/plan/time.txt");
 });
 
-test("plan fleet answers every fleet of the price book by each term, and counts what has no price", async () => {
+longTest("plan fleet answers every fleet of the price book by each term, and counts what has no price", async () => {
   const answer = await run(planFleet, { model: SEVEN_B.model, ...VOLUME });
   const { options, rejected } = FleetSearch.parse(answer.json);
   expect(new Set(options.map(({ gpu }) => gpu)).size).toBeGreaterThan(3);
@@ -72,7 +73,7 @@ test("plan fleet writes a page, keeps a deadline, and asks for one where it rank
   await expect(failure).rejects.toThrow("--rank deadline needs a deadline");
 });
 
-test("every command gives the same hours for a programme: those of its scanned files", async () => {
+longTest("every command gives the same hours for a programme: those of its scanned files", async () => {
   const dir = join(import.meta.dirname, "../../../examples/contracts");
   const time = await run(planTime, { dir });
   const { gpuHours, tokens, stated } = time.json as RunPlan;
