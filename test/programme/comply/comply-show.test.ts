@@ -137,7 +137,7 @@ describe("the licence of the base", () => {
     return report.facts.find(({ id }) => id === "dist.fossLicence")!;
   };
   const programmeYaml = (base: string): string =>
-    `version: 1\nname: x\ntask: { kind: chat, goals: [style] }\nmodel: { base: ${base} }\ndata: { plannedRows: 1000 }\n`;
+    `version: 1\nname: x\ntask: { kind: chat, goals: [style] }\nmodel: { base: ${base} }\ndata: { plannedRows: 1000 }\ntraining: { method: lora, gpu: L40S, gpuCount: 1 }\n`;
 
   // Commission guidelines C(2025) 5045, paragraph 83: limits on users or on commercial use disqualify a licence.
   test("rules the exemption out where it limits scale", async () => {
