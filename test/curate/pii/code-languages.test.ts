@@ -174,6 +174,15 @@ describe("settings and comments keep what is about nobody", () => {
     expect(await redacted(`This is the file:\n\n${text}\n\nIs anything unclear?`)).toContain(text);
   });
 
+  test("of a package whose maintainers have addresses too", async () => {
+    const head =
+      "apiVersion: v2\nname: rose\nversion: 6.6.30\nhome: https://rose.example.net\nicon: https://rose.example.net/a.png\nsources:\n  - https://git.example.net/rose\n";
+    const text = `${head}maintainers:\n- name: Rebecca Thornton\n  email: rt@acme-corp.com\n- name: Gareth Pugh\n  email: gp@acme-corp.com\n`;
+    const after = await redacted(text);
+    expect(after).toContain(head);
+    for (const name of ["Thornton", "Pugh", "rt@", "gp@"]) expect(after).not.toContain(name);
+  });
+
   test.each(["yaml", "toml", "ini"])("in a fence that says %s too", async (language) => {
     const [, text] = SETTINGS_AND_COMMENTS[language === "yaml" ? 1 : 3]!;
     expect(await redacted(`\`\`\`${language}\n${text}\n\`\`\``)).toContain(text);

@@ -105,6 +105,8 @@ describe("words of programmes and texts about them", () => {
     "flask==2.0.1.3",
     "pip install flask==2.0.1.3 'numpy>=1.2,<2.0.1.3'",
     "We upgraded to flask==2.0.1.3, and to foo-2.0.1.3.tar.gz.",
+    "extra-deps:\n- bytestring-0.12.2.0\n- Cabal-syntax-3.16.1.0",
+    "- name: Mark the job as a success",
     'Set <PackageReference Include="Acme" Version="2.0.1.3" />',
     "Order number 4155550123 has shipped.",
     "Your order #415-555-0123 is late.",

@@ -90,8 +90,12 @@ function isPart({ key, text, indent }: Line, run: readonly Line[]): boolean {
 function isSettings(run: readonly Line[]): boolean {
   if (run.length < FEWEST_LINES) return false;
   let [keys, technical, personal, blocks] = [0, 0, 0, 0];
+  let who: number | undefined; // the names and addresses of maintainers do not make a file the record of a person
   for (const [index, line] of run.entries()) {
     if (line.key === undefined) continue;
+    if (who !== undefined && line.indent <= who) who = undefined;
+    if (who !== undefined) continue;
+    if (WHO_KEY.test(line.key)) who = line.indent;
     keys += 1;
     if (PERSONAL_KEY.test(line.key)) personal += 1;
     else if (isTechnical(line, run[index + 1])) technical += 1;

@@ -299,9 +299,9 @@ function singleScore(
 /** A value after a label that is not a person: "Attending: Yes", "name: Upload coverage", "name: Install CodeQL". */
 function isNothing(words: readonly Token[], isAlone: boolean, after: Token | undefined): boolean {
   const [word] = words;
-  if (word === undefined) return false;
-  if (isAlone && isPlainWord(word)) return true;
+  if (word === undefined || (isAlone && isPlainWord(word))) return word !== undefined;
   const { first, last, common } = factsOf(word);
+  if (isAlone && common > 0 && after?.gap === GAP.space && /^(?:the|an?|all)$/.test(after.text)) return true; // "Mark the job"
   if (first + last > 0) return false;
   const goesOn = after !== undefined && after.gap === GAP.space && after.shape === SHAPE.lower;
   return words.some((word) => isCamel(word)) || (common > 0 && (goesOn || words.length > 1));

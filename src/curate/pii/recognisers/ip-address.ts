@@ -64,6 +64,9 @@ const SPECIFIER =
 /** Names that hold the address of a machine. */
 const MACHINE = /ip|addr|host|server|node|client|peer|src|dst|source|dest|gateway|dns|net/i;
 
+/** The name of a package and a hyphen right before its version: "bytestring-0.12.2.0". */
+const PACKAGE = /(?<![\w.@/:-])[A-Za-z][A-Za-z\d]*(?:-[A-Za-z][A-Za-z\d]*){0,5}-$/;
+
 /** A file of a package follows: "flask-2.0.1.3.tar.gz". */
 const PACKAGE_FILE =
   /^(?:[-.](?:tar|tgz|zip|whl|jar|deb|rpm|gem|nupkg|dll|exe|dmg|msi|apk|py\d|x86|amd64|linux|win)\b)/;
@@ -81,6 +84,8 @@ function isVersion(text: string, { start, end }: { start: number; end: number })
   const name = SPECIFIER.exec(before)?.[1];
   if (name !== undefined && !MACHINE.test(name)) return true;
   if (/[\w]-$/.test(before) && PACKAGE_FILE.test(text.slice(end, end + 8))) return true;
+  const packed = PACKAGE.exec(before)?.[0];
+  if (packed !== undefined && !MACHINE.test(packed) && !PRIVATE.test(text.slice(start, end))) return true;
   return PRODUCT.test(before) && !PRIVATE.test(text.slice(start, end)) && !/^:\d/.test(text.slice(end, end + 2));
 }
 
