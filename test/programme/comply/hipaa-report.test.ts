@@ -18,6 +18,7 @@ name: Ward notes
 owner: Example Clinic Ltd
 task: { kind: summarisation, goals: [format] }
 model: { base: Qwen/Qwen2.5-7B }
+training: { method: lora, gpu: L40S, gpuCount: 1 }
 data:
   files:
     - { path: data/notes.jsonl, role: train, origin: own, licence: proprietary }
