@@ -87,7 +87,7 @@ function Roles({ roles }: { roles: readonly ComplianceRole[] }): ReactNode {
               <p>{wouldChange}</p>
             </details>
           </td>
-          <td>{LEVEL[verification]}</td>
+          <td data-head="Checked">{LEVEL[verification]}</td>
         </tr>
       ))}
     </Panel>
@@ -127,17 +127,17 @@ function Duties({ requirements, on }: Pick<ComplianceReport, "requirements" | "o
     >
       {known.map((requirement) => (
         <tr key={requirement.id}>
-          <td>{requirement.from ?? ""}</td>
+          <td data-head="From">{requirement.from ?? ""}</td>
           <td>{requirement.id}</td>
           <td className="wrap">{requirement.title}</td>
           <td>{requirement.kind}</td>
-          <td className="wrap">
+          <td className="wrap" data-head="Evidence">
             <Evidence items={requirement.evidence} />
           </td>
-          <td className="wrap">
+          <td className="wrap" data-head="Asked from">
             <Asked items={requirement.evidence} on={on} />
           </td>
-          <td>{LEVEL[requirement.verification]}</td>
+          <td data-head="Checked">{LEVEL[requirement.verification]}</td>
         </tr>
       ))}
     </Panel>
@@ -187,10 +187,14 @@ function Vendors({ vendors: { links } }: Pick<ComplianceReport, "vendors">): Rea
             {name}
             {through === null ? null : <div className="soft small">through {through}</div>}
           </td>
-          <td>{dpa.state}</td>
-          <td>{baa.state}</td>
-          <td className="wrap">{seen.join(", ")}</td>
-          <td className="wrap">{problems.join("; ")}</td>
+          <td data-head="DPA">{dpa.state}</td>
+          <td data-head="BAA">{baa.state}</td>
+          <td className="wrap" data-head="Named in">
+            {seen.join(", ")}
+          </td>
+          <td className="wrap" data-head="Missing">
+            {problems.join("; ")}
+          </td>
         </tr>
       ))}
     </Panel>
@@ -208,7 +212,9 @@ function Questions({ questions }: Pick<ComplianceReport, "questions">): ReactNod
         <tr key={fact}>
           <td>{fact}</td>
           <td className="wrap">{question === "" ? type : question}</td>
-          <td className="number">{decides}</td>
+          <td className="number" data-head="May settle">
+            {decides}
+          </td>
         </tr>
       ))}
     </Panel>
