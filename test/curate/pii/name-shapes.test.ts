@@ -52,6 +52,17 @@ test.each(["KeShawn Davis", "Xyrella DeAngelo", "Chantelle McDowell"])("%s: a ca
   expect(await redacted(`We met ${name} yesterday.`)).not.toContain(name);
 });
 
+test("what is said after the labels of a conversation is not the name of the doctor", async () => {
+  const talk =
+    "Doctor: I am guessing he has some trouble. Any rashes?\nGuest_family: Okay, no.\nDoctor: Do you notice him getting better?\nPatient: Gotcha, yes I do.\nDoctor: Any other complaints, or is that all?\nPatient: My mother was ill.\nGuest_family: Oh, that is right.";
+  expect(await redacted(talk)).toBe(talk);
+  const named = await redacted(`${talk}\nPatient: Mary Smith told me to come.\nDoctor: Hello Mary, how are you?`);
+  for (const name of ["Mary", "Smith"]) expect(named).not.toContain(name);
+  const roster = "Patient: Mary Smith\nPatient: Lint Ansah\nPatient: Kwabena Adeyemi\nDoctor: Cook";
+  for (const name of ["Smith", "Ansah", "Adeyemi", "Cook"]) expect(await redacted(roster)).not.toContain(name);
+  expect(await redacted("Doctor: Cook\nPatient: Rose\nWard: B2")).not.toMatch(/Cook|Rose/);
+});
+
 /** Names as people of many countries write them: orders, particles, patronymics, initials, marks. */
 const NAMES = [
   "Nguyen Van An",

@@ -5,6 +5,7 @@ import { hasLabel, hasLead, isBirthName, isCounted } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isSignature, isSigner, mayFollowSignOff, type SignOff, signOffBefore } from "./signature.ts";
 import { isProduct, isSoftware } from "./software-names.ts";
+import { speakersIn } from "./speakers.ts";
 import { isDemonym } from "./demonyms.ts";
 import {
   AUXILIARIES,
@@ -63,7 +64,7 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
     const token = tokens[index]!;
     if (taken[index] !== 0 || token.shape === SHAPE.number) continue;
     const titles = titlesEnd(reading, index);
-    const label = hasLabel({ text, tokens }, titles > index ? index : titles, NAME_LABELS);
+    const label = hasLabel(reading, index, NAME_LABELS) && !speakersIn(text).has(keyOf(tokens[index - 1]));
     if (labelled && !label) continue;
     const opensWithParticle =
       PARTICLES.has(keyOf(token)) && (label || hasLead(tokens, index, SURE_NAME_LEADS) || isBirthName(tokens, index));
@@ -354,7 +355,6 @@ function severalScore(
   if (facts.some(({ common, first: given }, index) => isPlain(index) || (common === 2 && given < 2))) return 0.15;
   if (words.some((word) => isCamel(word)) && rest.every(({ last }) => last < 2)) return 0.1; // "Vivitar ViviCam"
   if (facts.some(({ first: given }) => given === 2)) return 0.6;
-  // In German any noun has a capital.
   if (languageHint(tokens) === "de") return isFamilyKnown ? 0.3 : 0.1;
   if (isFamilyKnown) return 0.5 + line;
   // "Adderall XR", "Mucinex DM".
