@@ -170,6 +170,11 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.getByRole("img").first().waitFor();
       for (const summary of await page.locator("summary").all()) await summary.click();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      const plan = page.getByRole("region", { name: "Table: Maintenance of the quarter" });
+      for (const text of ["overdue", "tunewright watch queue answers"]) {
+        const box = await plan.getByText(text).boundingBox({ timeout: 5_000 });
+        expect(box!.x + box!.width, text).toBeLessThanOrEqual(width);
+      }
       expect(await axe(page)).toEqual([]);
       if (SHOTS !== undefined) {
         await mkdir(SHOTS, { recursive: true });

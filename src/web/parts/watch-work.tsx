@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { QueueSummary, WatchWork as Work } from "../../domain/watch-work.ts";
 import { getJson } from "../api.ts";
-import { DataTable } from "./data-table.tsx";
+import { DataTable, NumberCell } from "./data-table.tsx";
 import { QualitySeries } from "./quality-series.tsx";
 
 /**
@@ -20,7 +20,7 @@ export function WatchWork(): ReactNode {
   if (data === undefined) return null;
   return (
     <>
-      <section className="panel" aria-labelledby="watch-queues">
+      <section className="panel stacked" aria-labelledby="watch-queues">
         <h2 id="watch-queues">Hard cases for labelling</h2>
         <div className="watch-body">
           {data.queues.length === 0 ? (
@@ -45,7 +45,7 @@ export function WatchWork(): ReactNode {
           </div>
         )}
       </section>
-      <section className="panel" aria-labelledby="watch-plan">
+      <section className="panel stacked" aria-labelledby="watch-plan">
         <h2 id="watch-plan">Maintenance of the quarter</h2>
         <div className="watch-body">
           {data.plan === null ? (
@@ -65,9 +65,9 @@ function Queues({ queues }: { queues: readonly QueueSummary[] }): ReactNode {
       {queues.map(({ file, rows, days, reasons }) => (
         <tr key={file}>
           <td>{file}</td>
-          <td className="number">{rows.toLocaleString()}</td>
-          <td>{days === null ? "none" : `${days.from} to ${days.to}`}</td>
-          <td className="wrap">
+          <NumberCell head="Rows">{rows.toLocaleString()}</NumberCell>
+          <td data-head="Days">{days === null ? "none" : `${days.from} to ${days.to}`}</td>
+          <td className="wrap" data-head="Reasons">
             {reasons.map(({ reason, rows: count }) => `${reason.replaceAll("-", " ")} ${count}`).join(", ")}
           </td>
         </tr>
