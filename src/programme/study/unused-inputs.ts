@@ -48,6 +48,11 @@ export function unusedInputs({
     [!isSampled && plan.completionTokens !== undefined, "training.completionTokens", "it applies to GRPO"],
     [trainsAll && isRanked, "training.loraRank", "all weights are trained"],
     [task.classes !== undefined && task.kind !== "classification", "task.classes", `the task is ${task.kind}`],
+    [
+      task.classes !== undefined && task.kind === "classification" && isCorpus,
+      "task.classes",
+      "continued pre-training reads no rows with classes",
+    ],
     [!isPaired && data.preferencePairs > 0, "data.preferencePairs", "no training on pairs is planned"],
     [
       // Next to labour it is a risk of its own: money.labour-in-full.
