@@ -229,7 +229,10 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
     await page.getByRole("heading", { name: "tone", exact: true }).waitFor();
     const people = page.getByRole("region", { name: "Table: People of tone" });
     const { members, counts } = await report();
-    await people.getByRole("row").nth(members.length).waitFor();
+    await people
+      .getByRole("row")
+      .nth(members.length - 1) // a narrow screen shows no row of heads
+      .waitFor();
     for (const { name } of members) expect(await people.getByText(name, { exact: true }).count()).toBeGreaterThan(0);
     await page
       .getByRole("region", { name: "Table: Agreement of tone" })
