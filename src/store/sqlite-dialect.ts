@@ -68,17 +68,20 @@ export function openSqliteReader(path: string): Kysely<Database> {
 
 /**
  * Makes the write-ahead log as long as it will become, by a transaction that does not fit into the cache and is rolled
- * back: 16 MB, about 30 ms. A commit that overwrites a part of a file is on disk after about 2 ms, one that makes the
- * file longer after 3.5 ms, because the file system then also writes the new length (ext4 on a virtual disk, 2026-11-30).
+ * back: 16 MB, about 30 ms. A commit that overwrites a part of a file is on disk sooner than one that makes it longer,
+ * because the file system then also writes the new length: `docs/concepts/speed.md`.
  */
 function fillLog(database: DatabaseSyncInstance): void {
+  let after = "";
   try {
     database.exec("pragma cache_size = -256; begin immediate; create table filling (bytes blob);");
     database.exec(`insert into filling values (zeroblob(${LOG_PAGES * 4096}));`);
   } catch {
-    // The disk is full, or another process writes: the first commits take longer, and nothing else changes.
+    // The disk is full, or another process writes: the first commits take longer. The log must not keep the last space.
+    after = "pragma wal_checkpoint(truncate);";
   }
   if (database.isTransaction) database.exec("rollback");
+  database.exec(after);
   database.exec(`pragma cache_size = ${CACHE_SIZE};`);
 }
 
