@@ -1,7 +1,7 @@
 import type { EvaluationResult, ScoredItem } from "../../domain/evaluation-result.ts";
 import type { Block, Section, TableColumn, TableRow } from "../../report/document.ts";
 import { judgesSection } from "./judges-section.ts";
-import { costCells, costLines, fingerprintRows, gapRows } from "./result-rows.ts";
+import { COST_CAPTION, COST_COLUMNS, costCells, costLines, fingerprintRows, gapRows } from "./result-rows.ts";
 import { scoreBins } from "./score-bins.ts";
 import { denominatorText, intervalText, scoreText } from "./score-words.ts";
 
@@ -109,15 +109,8 @@ function costOfBoth(both: BothResults): Section {
     blocks: [
       {
         kind: "table",
-        caption: "Cost of the answers and of their judgement, including failed attempts.",
-        columns: [
-          { head: "Side" },
-          { head: "Of" },
-          { head: "Requests", ...NUMBER },
-          { head: "Input tokens", ...NUMBER },
-          { head: "Output tokens", ...NUMBER },
-          { head: "USD", ...NUMBER },
-        ],
+        caption: COST_CAPTION,
+        columns: [{ head: "Side" }, ...COST_COLUMNS],
         rows: sidesOf(both).flatMap(({ side, result }) =>
           costLines(result).map((line): TableRow => ({ cells: [side, ...costCells(line)] })),
         ),

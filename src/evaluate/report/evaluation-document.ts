@@ -12,7 +12,7 @@ import { headlineScore } from "./headline-score.ts";
 import { HEADLINE_METHODS } from "./judge-card-text.ts";
 import { judgesSection } from "./judges-section.ts";
 import { lowestItems } from "./lowest-items.ts";
-import { costCells, costLines, fingerprintRows, gapRows } from "./result-rows.ts";
+import { COST_CAPTION, COST_COLUMNS, costCells, costLines, fingerprintRows, gapRows } from "./result-rows.ts";
 import { scoreBarMarks, scoreBins } from "./score-bins.ts";
 import { denominatorText, intervalText, scoreText } from "./score-words.ts";
 
@@ -241,14 +241,8 @@ function costSection(result: EvaluationResult): Section {
     blocks: [
       {
         kind: "table",
-        caption: "Cost of the answers and of their judgement, including failed attempts.",
-        columns: [
-          { head: "Of" },
-          { head: "Requests", ...NUMBER },
-          { head: "Input tokens", ...NUMBER },
-          { head: "Output tokens", ...NUMBER },
-          { head: "USD", ...NUMBER },
-        ],
+        caption: COST_CAPTION,
+        columns: COST_COLUMNS,
         rows: costLines(result).map((line) => ({ cells: costCells(line) })),
       },
       {

@@ -1,5 +1,6 @@
 import type { AnswerCost } from "../../domain/evaluation-judge.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import type { TableColumn } from "../../report/document.ts";
 
 /** Answers that were asked for, and those that could not be scored, by reason. */
 export function gapRows({ counts, scores }: EvaluationResult): [what: string, count: number][] {
@@ -30,6 +31,20 @@ export function costLines({ cost, judged, embeddings }: EvaluationResult): Spent
 }
 
 type Spent = { of: string } & Pick<AnswerCost, "requests" | "inputTokens" | "outputTokens" | "usd">;
+
+const NUMBER = { align: "right" } as const;
+
+/** Caption of the table of costs. */
+export const COST_CAPTION = "Cost of the answers and of their judgement, including failed attempts.";
+
+/** Columns of `costCells`. */
+export const COST_COLUMNS: readonly TableColumn[] = [
+  { head: "Of" },
+  { head: "Requests", ...NUMBER },
+  { head: "Input tokens", ...NUMBER },
+  { head: "Output tokens", ...NUMBER },
+  { head: "USD", ...NUMBER },
+];
 
 /** A line of the cost as cells: of what, requests, tokens, US dollars. */
 export function costCells({ of, requests, inputTokens, outputTokens, usd }: Spent): string[] {

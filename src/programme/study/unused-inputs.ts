@@ -22,8 +22,8 @@ const SIZING = [
 ] as const;
 
 /**
- * Fields that a programme states and neither its planned training nor its serving depends on. Such a field may still be in the ranking
- * of methods, which also covers those that are not planned.
+ * Fields that a programme states and neither its planned training nor its serving depends on. Such a field may still be
+ * in the ranking of methods, which also covers those that are not planned.
  */
 export function unusedInputs({
   programme,

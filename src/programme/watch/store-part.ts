@@ -20,11 +20,12 @@ export async function storePart(
   const days = measured.map(({ timeMs }) => dayOf(timeMs)).toSorted();
   const name = sha256(measured.map(({ id }) => id).join("\n")).slice(0, 16);
   const signals = join(folder, `${days[0]}_${days.at(-1)}_${name}.signals.parquet`);
-  if (texts !== undefined) await write(textsPath(signals), texts);
-  await write(signals, measured);
+  if (texts !== undefined) await writePart(textsPath(signals), texts);
+  await writePart(signals, measured);
 }
 
-async function write(path: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+/** Writes a Parquet file of rows, completely or not at all. */
+export async function writePart(path: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
   const sink = await openRowSink(path);
   try {
     await sink.write(rows);

@@ -7,10 +7,10 @@ import { findApiPrice } from "../../catalog/api-prices.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import { WatchedUsage } from "../../domain/watch-import.ts";
 import { apiBlend } from "../../plan/compare/api-blend.ts";
-import { openRowSink } from "../../tables/open-row-sink.ts";
 import { dayOf } from "../../watch/batches.ts";
 import { isOpenaiUsage, readOpenaiUsage } from "../traffic/openai-usage.ts";
 import type { Fields, UsageRow } from "../traffic/usage-row.ts";
+import { writePart } from "./store-part.ts";
 import { storedRows, trafficFolder, usageParts } from "./traffic-folder.ts";
 
 /** Why a row of a bucket of usage is not a request. */
@@ -149,12 +149,5 @@ async function storeUsage(folder: string, rows: readonly WatchedUsage[]): Promis
   await mkdir(folder, { recursive: true });
   const days = rows.map(({ startMs }) => dayOf(startMs)).toSorted();
   const name = sha256(rows.map(({ id }) => id).join("\n")).slice(0, 16);
-  const sink = await openRowSink(join(folder, `${days[0]}_${days.at(-1)}_${name}.usage.parquet`));
-  try {
-    await sink.write(rows);
-    await sink.commit();
-  } catch (error) {
-    await sink.abort();
-    throw error;
-  }
+  await writePart(join(folder, `${days[0]}_${days.at(-1)}_${name}.usage.parquet`), rows);
 }
