@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { JobState, type TrainingFile, type TrainingJob } from "../../domain/training-job.ts";
@@ -7,6 +5,7 @@ import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { reserve } from "../money/budgets.ts";
 import { attemptsOf, findJob, type JobRow, showJob, specOf } from "./job-rows.ts";
+import { hasFiles } from "./missing-folder.ts";
 import { approvalReason, approvalThreshold, needsApproval } from "./approve-training.ts";
 import type { StartPlace } from "./start-training.ts";
 
@@ -69,7 +68,7 @@ export async function resumeTraining(
  * @throws Failure check_failed if its files are not there
  */
 export function requireFiles({ job_id, folder }: Pick<JobRow, "job_id" | "folder">): void {
-  if (existsSync(folder)) return;
+  if (hasFiles({ folder })) return;
   throw new Failure("check_failed", `job ${job_id} cannot be resumed: its files are no longer in ${folder}`, {
     hint: "move the programme folder back there, or start a new run: tunewright train start",
   });

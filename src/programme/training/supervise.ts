@@ -10,7 +10,7 @@ import { endJob, settleAttempt } from "./end-attempt.ts";
 import { type JobRow, openJob, openJobs } from "./job-rows.ts";
 import { launchAttempt } from "./launch-attempt.ts";
 import { LOOK_MS, nextSight, sightOf } from "./job-sight.ts";
-import { attendWithoutFolder } from "./missing-folder.ts";
+import { attendWithoutFolder, hasFiles, whereFilesAre } from "./missing-folder.ts";
 import { moveJob } from "./move-job.ts";
 import { lookAtJob, type Seen, type Supervisor } from "./look-at-job.ts";
 import { afterProbe, isProbing, probeResult } from "./probe-job.ts";
@@ -34,8 +34,7 @@ export async function superviseOnce(supervisor: Supervisor): Promise<number | un
   if (jobs.length === 0) return 0;
   if (!(await holdSupervision(store, instance, now().getTime()))) return undefined;
   for (const job of jobs) {
-    if (await attendWithoutFolder(supervisor, job)) continue;
-    const scheduler = await schedulerOfJob(job, supervisor.env);
+    const scheduler = await schedulerOfJob(whereFilesAre(store, job), supervisor.env);
     if (scheduler.isHere) await attend(supervisor, job, scheduler);
     else if (isDue(supervisor, job, { everyMs: scheduler.lookMs, what: "look" }))
       attendAway(supervisor, job, scheduler);
@@ -51,6 +50,7 @@ async function attend(supervisor: Supervisor, listed: JobRow, scheduler: Schedul
   try {
     const job = await openJob(supervisor.store, listed.job_no);
     if (job === undefined) return;
+    if (!hasFiles(job)) return await attendWithoutFolder(supervisor, job, scheduler);
     const seen = await lookAtJob(supervisor, job, scheduler);
     await act(supervisor, seen, decide(seen.facts));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { isProcessAlive } from "../../../src/base/process-alive.ts";
 import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
 import { BudgetRequest } from "../../../src/domain/money.ts";
 import { TrainingFile, type TrainingJob } from "../../../src/domain/training-job.ts";
@@ -16,6 +17,7 @@ import { readProcess } from "../../../src/launch/schedulers/attempt-files.ts";
 import { budgetStates } from "../../../src/programme/money/budget-state.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { showJob } from "../../../src/programme/training/job-rows.ts";
+import { resumeTraining } from "../../../src/programme/training/resume-training.ts";
 import { queueTraining } from "../../../src/programme/training/start-training.ts";
 import { stopTraining } from "../../../src/programme/training/stop-training.ts";
 import { supervise, superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
@@ -27,6 +29,8 @@ import { openTestStore } from "../../store/open-test-store.ts";
 const FAKE = join(import.meta.dirname, "../../launch/fake-trainer.mjs");
 
 const PRICING = { programmes: ["fake"], pricesOf: () => [], now: () => new Date() };
+
+const RESUME = { pricing: PRICING, now: () => new Date(), folderOf: () => "." };
 
 let folder: string;
 let store: Store;
@@ -300,17 +304,67 @@ describe("a supervised run", () => {
     expect(await until(supervisor("good"), id, ended)).toMatchObject({ state: "done-verified", step: 20 });
   });
 
-  test("whose folder is gone for good ends when it is stopped, and costs money until then", async () => {
+  test("whose folder is moved is not started again where its trainer makes a new one", async () => {
+    const { id } = await queued({ maxSteps: 20, usdPerHour: "1" });
+    const { folder: home } = await until(supervisor("hang"), id, ({ step }) => (step ?? 0) >= 2);
+    renameSync(home, `${home}-moved`);
+    mkdirSync(join(home, "out", "checkpoint-4"), { recursive: true });
+    await superviseOnce(supervisor("hang"));
+    expect(await showJob(store, id, Date.now())).toMatchObject({ state: "unreachable", endedAt: null });
+    expect((await catchFailureAsync(() => resumeTraining(store, { id }, RESUME))).message).toContain("has not ended");
+    await stopTraining(store, id, Date.now());
+    expect(await until(supervisor("hang"), id, ended)).toMatchObject({ state: "stopped" });
+    expect((await catchFailureAsync(() => resumeTraining(store, { id }, RESUME))).message).toContain("no longer in");
+  });
+
+  test.each(["next to the database", "elsewhere"])(
+    "whose folder was moved %s is stopped with its trainer, and costs money until then",
+    async (where) => {
+      const { id } = await queued({ maxSteps: 200, usdPerHour: "3600" });
+      const { folder: home } = await until(supervisor("hang"), id, ({ step }) => (step ?? 0) >= 2);
+      const trainer = startsOf(await showJob(store, id, 0))[0]!;
+      const moved = where === "elsewhere" ? `${home}-moved` : join(store.dataDir, "jobs", id);
+      mkdirSync(dirname(moved), { recursive: true });
+      renameSync(home, moved);
+      await superviseOnce(supervisor("hang"));
+      expect(isProcessAlive(trainer)).toBe(true);
+      await stopTraining(store, id, Date.now());
+      const askedMs = Date.now();
+      const job = await until(supervisor("hang"), id, ended);
+      expect(job).toMatchObject({ state: "stopped", reason: "stopped by request, while its files were missing" });
+      expect(isProcessAlive(trainer)).toBe(false);
+      // this trainer hears nothing, so that it ends a grace period of one second after the request
+      expect(Date.parse(job.attempts[0]!.endedAt!)).toBeGreaterThan(askedMs + 900);
+      expect(Number(job.spentUsd)).toBeGreaterThan(1); // a dollar a second
+      await rm(moved, { recursive: true });
+    },
+  );
+
+  test("whose folder is missing is stopped at its cap", async () => {
+    const { id } = await queued({ maxSteps: 200, usdPerHour: "3600", maxUsd: "6", graceSec: 1 });
+    const { folder: home } = await until(supervisor("hang"), id, ({ step }) => (step ?? 0) >= 2);
+    const trainer = startsOf(await showJob(store, id, 0))[0]!;
+    renameSync(home, `${home}-moved`);
+    const job = await until(supervisor("hang"), id, ended);
+    expect(job).toMatchObject({
+      state: "over-budget",
+      reason: "stopped before its limit, while its files were missing",
+    });
+    expect(Number(job.spentUsd)).toBeLessThanOrEqual(6);
+    expect(isProcessAlive(trainer)).toBe(false);
+  });
+
+  test("whose folder and trainer are both gone ends when it is stopped, and costs money until that request", async () => {
     const { id } = await queued({ maxSteps: 200, usdPerHour: "3600" });
     const { folder: home } = await until(supervisor("good"), id, ({ step }) => (step ?? 0) >= 3);
-    renameSync(home, `${home}-moved`);
+    renameSync(home, `${home}-moved`); // this trainer writes each step into its folder, and fails without it
     await superviseOnce(supervisor("good"));
+    await sleep(500);
     await stopTraining(store, id, Date.now());
     const job = await until(supervisor("good"), id, ended);
     expect(job).toMatchObject({ state: "stopped", reason: "stopped by request, while its files were missing" });
-    const [attempt] = job.attempts;
     expect(Number(job.spentUsd)).toBeGreaterThan(0.05); // a dollar a second
-    expect(Date.parse(attempt!.endedAt!)).toBeLessThanOrEqual(Date.now());
+    expect(Date.parse(job.attempts[0]!.endedAt!)).toBeLessThanOrEqual(Date.now());
   });
 
   test("is not started on a dataset that changed after it was frozen", async () => {

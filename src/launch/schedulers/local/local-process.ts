@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,10 +57,10 @@ async function lastSeenMs(folder: string): Promise<number | undefined> {
 
 /**
  * Sends a signal to the process group of the trainer; SIGKILL also to its descendants in groups of their own, which
- * torchrun makes. False if it is not running.
+ * torchrun makes. False if it is not running. Also works if the folder is no longer there.
  */
 export async function signalLocal(folder: string, signal: NodeJS.Signals): Promise<boolean> {
-  const trainer = await readProcess(folder, "trainer");
+  const trainer = (await readProcess(folder, "trainer")) ?? trainerWithoutFile(folder);
   if (trainer === undefined || !isSame(trainer)) return false;
   const others = signal === "SIGKILL" ? descendantsOf(trainer.pid) : [];
   try {
@@ -70,6 +70,30 @@ export async function signalLocal(folder: string, signal: NodeJS.Signals): Promi
   } catch (error) {
     if (isSystemError(error, "ESRCH")) return false;
     throw error;
+  }
+}
+
+/**
+ * The trainer of an attempt whose folder was moved or removed: the child of its wrapper, which the arguments of the
+ * wrapper name. Undefined where the wrapper was killed, or the system has no /proc.
+ */
+function trainerWithoutFile(folder: string): AttemptProcess | undefined {
+  const wrapper = pidsHere().find((pid) => {
+    const words = argumentsOf(pid);
+    return words.length === 3 && words[1] === WRAPPER && words[2] === folder;
+  });
+  if (wrapper === undefined) return undefined;
+  const children = pidsHere().filter((pid) => processFacts(pid)?.parent === wrapper);
+  const trainer = children.find((pid) => !argumentsOf(pid).includes(WRAPPER)); // the other child is the shell that guards the log
+  return trainer === undefined ? undefined : { pid: trainer, started: processFacts(trainer)?.started ?? null };
+}
+
+/** Command and arguments of a process; none if it has ended. */
+function argumentsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+  } catch {
+    return [];
   }
 }
 
