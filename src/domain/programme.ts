@@ -6,6 +6,7 @@ import { Delimiter, RowFields } from "./dataset-profile.ts";
 import { RentalTerm, SellerClass } from "./price.ts";
 import { LIMITS } from "./limits.ts";
 import { Stack } from "./stack.ts";
+import { TrainingLibrary } from "./training-job.ts";
 import { TargetName } from "./training-target.ts";
 import { Day, PositiveMoney } from "./source.ts";
 
@@ -161,6 +162,12 @@ export const TrainingPlan = z
       .optional()
       .describe("Passes over the data per run; default: 3 over rows and 1 over a corpus"),
     stack: Stack.default("hf").describe("Training library"),
+    python: z
+      .partialRecord(TrainingLibrary, z.string().min(1))
+      .optional()
+      .describe(
+        "Python of each training library of your runs, whose pinned versions conflict: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON",
+      ),
     target: TargetName.optional().describe("Target in targets.yaml for runs; default: local, this machine"),
     packing: z.boolean().default(true).describe("Pack short rows into full sequences"),
     gpu: z.string().optional().describe("GPU; default: chosen by the fleet search"),

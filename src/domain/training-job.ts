@@ -10,6 +10,9 @@ export const InnerPath = z
   .min(1)
   .regex(/^(?![\\/])(?!.*\.\.(?:[\\/]|$))/, "leaves the programme folder");
 
+/** Training libraries that Tunewright starts. */
+export const TrainingLibrary = z.enum(["trl", "axolotl", "llama-factory", "verl"]);
+
 /** A training run as defined in its file in the programme folder: `training.yaml`. */
 export const TrainingFile = z
   .strictObject({
@@ -17,7 +20,7 @@ export const TrainingFile = z
     name: z.string().min(1).max(200).describe("Name of the run"),
     experiment: z.string().min(1).max(200).default("training").describe("Experiment for its metrics"),
     engine: z
-      .enum(["trl", "axolotl", "llama-factory", "verl", "openai"])
+      .enum([...TrainingLibrary.options, "openai"])
       .default("trl")
       .describe(
         "Training library, or openai: a provider trains; default: training.stack in programme.yaml, otherwise trl",
@@ -36,7 +39,9 @@ export const TrainingFile = z
       .string()
       .min(1)
       .optional()
-      .describe("Python of the engine: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
+      .describe(
+        "Python of the engine: an executable or a virtual environment; default: training.python in programme.yaml, otherwise TUNEWRIGHT_PYTHON",
+      ),
     model: z
       .string()
       .min(1)

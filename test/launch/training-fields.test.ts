@@ -8,6 +8,7 @@ import type { PreflightCheck } from "../../src/domain/training-job.ts";
 import { readStagesFile } from "../../src/programme/stages/read-stages-file.ts";
 import { checkTraining } from "../../src/programme/training/start-training.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
+import { fakePython } from "./fake-python.ts";
 import { trainingFolder, writeTrainingFile } from "./training-folder.ts";
 
 const DEADLINE = "2026-12-01T18:00:00Z";
@@ -47,6 +48,17 @@ describe("a training file", () => {
   ])("with %o is refused: %s", async (fields, message) => {
     const failure = await catchFailureAsync(() => checksOf(fields));
     expect(failure.message).toContain(message);
+  });
+
+  test("takes the Python of its library from programme.yaml, by a path from that folder, unless it names one", async () => {
+    await fakePython(folder, "good");
+    const programme = `version: 1\nname: p\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { python: { trl: ./python-good, axolotl: .venv-axolotl } }\n`;
+    writeFileSync(join(folder, "programme.yaml"), programme);
+    const found = join(folder, "python-good");
+    expect(await checksOf({})).toContainEqual({ check: "python", ok: true, detail: `3.11.7 (${found})`, fix: null });
+    const [other] = await checksOf({ python: "elsewhere/python" });
+    expect(other!.detail).toContain(`${folder}/elsewhere/python does not run`);
+    rmSync(join(folder, "programme.yaml"));
   });
 
   test("with a misspelt field names it, the field that is missing, and the closest valid one", async () => {

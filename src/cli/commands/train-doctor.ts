@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
+import { PreflightCheck, TrainingLibrary } from "../../domain/training-job.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -8,12 +8,10 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Python to check: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
-  engine: TrainingFile.shape.engine
-    .unwrap()
-    .exclude(["openai"])
-    .default("trl")
-    .describe("Training library to check; default: trl"),
+    .describe(
+      "Python to check: an executable or a virtual environment; default: training.python in programme.yaml, otherwise TUNEWRIGHT_PYTHON",
+    ),
+  engine: TrainingLibrary.default("trl").describe("Training library to check; default: trl"),
 });
 
 const Report = z.strictObject({
@@ -32,7 +30,7 @@ export default defineCommand({
   run: async (io, { python, engine }) => {
     const { trainingHealth } = await import("../../programme/training/training-doctor.ts");
     const { doctorText } = await import("../../programme/training/training-text.ts");
-    const { ok, checks } = await trainingHealth(python, io.env, engine);
+    const { ok, checks } = await trainingHealth({ python, engine }, io);
     return {
       json: { ok, checks },
       text: () => doctorText(checks),

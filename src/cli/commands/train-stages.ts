@@ -7,7 +7,13 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   file: InnerPath.default("stages.yaml").describe("Plan inside the programme folder"),
-  python: z.string().min(1).optional().describe("Python that trains, merges and converts; default: TUNEWRIGHT_PYTHON"),
+  python: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Python that trains, merges and converts; default: training.python in programme.yaml, otherwise TUNEWRIGHT_PYTHON",
+    ),
   dryRun: z
     .boolean()
     .default(false)
@@ -24,6 +30,7 @@ export default defineCommand({
   examples: ["train stages --dry-run"],
   run: async (io, { file, python, dryRun }) => {
     const { startPlace } = await import("../../programme/training/start-place.ts");
+    const { pythonFor } = await import("../../programme/training/read-training-file.ts");
     const { readStagesFile } = await import("../../programme/stages/read-stages-file.ts");
     const { checkStages, runStages, stagesState } = await import("../../programme/stages/run-stages.ts");
     const { checkRuns, stageJobs } = await import("../../programme/stages/stage-jobs.ts");
@@ -34,7 +41,7 @@ export default defineCommand({
     const before = await stagesState(plan, dataDir);
     const next = commandLine(["train", "stages", file, "--yes"]);
     const shown = { json: before, text: () => stagesText(before), next };
-    const tools = { programmeDir: io.cwd, dataDir, python: python ?? io.env["TUNEWRIGHT_PYTHON"] };
+    const tools = { programmeDir: io.cwd, dataDir, python: await pythonFor({ python, engine: "trl" }, io) };
     if (before.ok) return shown;
     if (dryRun) {
       await checkStages(plan, before, { ...tools, check: (stages) => checkRuns(stages, place, python) });

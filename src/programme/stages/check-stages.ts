@@ -101,9 +101,9 @@ export function checkNeeds({ programmeDir, python, stages, done }: StageNeeds): 
   for (const [index, stage] of stages.entries()) {
     if (done[index]?.state === "passed") continue;
     const { name } = stage;
-    if (("merge" in stage || "gguf" in stage) && executableOf(python) === undefined) {
+    if (("merge" in stage || "gguf" in stage) && executableOf(python, programmeDir) === undefined) {
       throw new Failure("check_failed", `stage ${name} needs a Python that can merge and convert`, {
-        hint: "set TUNEWRIGHT_PYTHON to one with peft and gguf",
+        hint: "set TUNEWRIGHT_PYTHON, or training.python in programme.yaml, to one with peft and gguf",
       });
     }
     // of a result that exists, the export compares the files

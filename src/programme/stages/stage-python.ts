@@ -22,10 +22,10 @@ export async function runPython(
   { python: named, programmeDir }: { python: string | undefined; programmeDir: string },
   words: readonly string[],
 ): Promise<string> {
-  const executable = executableOf(named);
+  const executable = executableOf(named, programmeDir);
   if (executable === undefined) {
     throw new Failure("check_failed", "no Python is named that could merge and convert", {
-      hint: "set TUNEWRIGHT_PYTHON to one with peft and gguf",
+      hint: "set TUNEWRIGHT_PYTHON, or training.python in programme.yaml, to one with peft and gguf",
     });
   }
   const [file = "", ...rest] = words;

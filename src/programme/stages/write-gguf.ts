@@ -47,7 +47,7 @@ async function loadGguf(
   { servingPython, programmeDir }: StageTools,
   path: string,
 ): Promise<{ detail: string } | { problem: string }> {
-  const python = executableOf(servingPython);
+  const python = executableOf(servingPython, programmeDir);
   if (python === undefined) return { detail: "not loaded by an engine, since TUNEWRIGHT_SERVING_PYTHON is not set" };
   const { code, text } = await runProgram([python, pythonFile("load_gguf.py"), path], { cwd: programmeDir, env: {} });
   return code === 0 ? { detail: lastLine(text) } : { problem: `exit status ${code}: ${lastLine(text)}` };

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -54,7 +54,7 @@ export type PreflightFound = {
 export async function preflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
   if (place.engine.isProvider === true) return hostedPreflight(spec, place);
   const { isHere } = place.scheduler;
-  const python = isHere ? executableOf(place.python) : place.python;
+  const python = isHere ? executableOf(place.python, place.programmeDir) : place.python;
   const dataset = await checkDataset(spec, place);
   const evaluation = spec.evaluation === undefined ? undefined : await checkEvaluation(spec, place);
   const checks = [
@@ -110,11 +110,18 @@ function bad(check: string, detail: string, fix: string): PreflightCheck {
   return { check, ok: false, detail, fix };
 }
 
-/** The executable in a virtual environment's folder; any other path is unchanged. */
-export function executableOf(python: string | undefined): string | undefined {
+/**
+ * The executable in a virtual environment's folder, or of a path; a name is left for the system to find. Absolute, because
+ * trainers start in folders of their own.
+ *
+ * @param from  folder that a relative path starts from
+ */
+export function executableOf(python: string | undefined, from: string): string | undefined {
   if (python === undefined || python === "") return undefined;
-  const inside = join(python, "bin", "python");
-  return existsSync(inside) ? inside : python;
+  const path = resolve(from, python);
+  const inside = join(path, "bin", "python");
+  if (existsSync(inside)) return inside;
+  return python.includes("/") ? path : python;
 }
 
 /** Python and the packages of the engine, and the GPUs of the run. */
@@ -125,7 +132,8 @@ export async function checkPython(
 ): Promise<PreflightCheck[]> {
   const setUp = `python3 -m venv .venv-train && .venv-train/bin/python -m ${install} && export TUNEWRIGHT_PYTHON=$PWD/.venv-train/bin/python`;
   if (python === undefined || python === "") {
-    const detail = "no Python is set: neither TUNEWRIGHT_PYTHON, nor python: in the training file";
+    const detail =
+      "no Python is set: neither TUNEWRIGHT_PYTHON, nor python: in the training file, nor training.python in programme.yaml";
     return [bad("python", detail, setUp)];
   }
   let versions: Record<string, string | null>;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
 import { valueAt } from "../../base/issue-text.ts";
 import { readText } from "../../base/read-text.ts";
@@ -29,7 +30,9 @@ export async function readTrainingFile(programmeDir: string, file: string): Prom
   refuseEngine(given, `${file}, line ${lineOf(["engine"])}`);
   const run = checkFile(TrainingFile, { value: given, lineOf }, { shown: file, hint: GUIDE });
   const isNamed = value !== null && typeof value === "object" && "engine" in value;
-  return isNamed ? run : { ...run, engine: await engineOfProgramme(programmeDir) };
+  const engine = isNamed ? run.engine : await engineOfProgramme(programmeDir);
+  const python = run.python ?? (await pythonOfProgramme(programmeDir, engine));
+  return { ...run, engine, ...(python === undefined ? {} : { python }) };
 }
 
 /** A training library that is known, but not launched, is refused with the reason. @throws Failure bad_input */
@@ -50,10 +53,30 @@ function withHostedDefaults(value: unknown): unknown {
   return { maxSteps: 1, saveSteps: 1, stallSec: 86_400, ...value };
 }
 
+/** The Python of an engine: as asked for, otherwise that of the programme in the folder `cwd`, otherwise TUNEWRIGHT_PYTHON. */
+export async function pythonFor(
+  { python, engine }: { python?: string | undefined; engine: TrainingFile["engine"] },
+  { cwd, env }: Pick<Context, "cwd" | "env">,
+): Promise<string | undefined> {
+  return python ?? (await pythonOfProgramme(cwd, engine)) ?? env["TUNEWRIGHT_PYTHON"];
+}
+
+/** The Python that `training.python` of a programme gives an engine; undefined if there is none. */
+async function pythonOfProgramme(programmeDir: string, engine: TrainingFile["engine"]): Promise<string | undefined> {
+  if (engine === "openai") return undefined;
+  return (await readIfThere(programmeDir))?.programme.training.python?.[engine];
+}
+
+async function readIfThere(programmeDir: string): Promise<Awaited<ReturnType<typeof readProgramme>> | undefined> {
+  if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return undefined;
+  return readProgramme(programmeDir, undefined, { mayMissFiles: true });
+}
+
 /** The engine of `training.stack`. @throws Failure bad_input if that library is not launched */
 async function engineOfProgramme(programmeDir: string): Promise<TrainingFile["engine"]> {
-  if (!existsSync(join(programmeDir, PROGRAMME_FILE))) return "trl";
-  const { programme, place } = await readProgramme(programmeDir, undefined, { mayMissFiles: true });
+  const read = await readIfThere(programmeDir);
+  if (read === undefined) return "trl";
+  const { programme, place } = read;
   const found = engineOfStack(programme.training.stack);
   if ("engine" in found) return found.engine;
   throw notLaunched(`${place(["training", "stack"])}: ${found.refused}`);
