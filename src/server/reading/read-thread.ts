@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 
 import { allPrices } from "../../catalog/prices.ts";
@@ -9,6 +10,10 @@ import { Access } from "../access/access.ts";
 import { Redactor } from "../redacting/redactor.ts";
 import { RunEvents } from "../run-events.ts";
 import type { ReadAnswer, ReadQuestion, ReadThreadData } from "./read-question.ts";
+
+/** Lower than that of the thread that writes: a trainer waits for its writes. */
+const PRIORITY = 10;
+if (process.platform === "linux") setPriority(PRIORITY); // of this thread; elsewhere it would be that of the process
 
 const port = parentPort!;
 const { location, prices, ...given } = workerData as ReadThreadData;
