@@ -6,6 +6,7 @@ import { kindOf, run } from "../store/statement.ts";
 import { extendActivity } from "./activity.ts";
 import { RUN_NAME_TAG } from "./create-run.ts";
 import type { KeyValue } from "./key-value.ts";
+import { logKnownSeries } from "./log-known-series.ts";
 import { LIMITS, truncated } from "./names.ts";
 import { logModelMetrics } from "./models/model-metrics.ts";
 import { knownSeries, logPoints, type MetricPoint } from "./points.ts";
@@ -29,6 +30,8 @@ export type Batch = {
  * value already
  */
 export async function logBatch(store: Store, runId: string, batch: Batch & { nowMs: number }): Promise<void> {
+  const isMetricsOnly = batch.params.length === 0 && batch.tags.length === 0;
+  if (store.kind === "postgres" && isMetricsOnly && (await logKnownSeries(store, runId, batch))) return;
   await store.write(async (db) => {
     // Sent together: PostgreSQL reads the series after locking the run.
     const [info, known] = await Promise.all([lockActiveRun(db, runId), knownSeries(db, runId, batch.metrics)]);

@@ -10,13 +10,16 @@ export type FinitePoint = { step: Int64; timestamp: Int64; value: number };
 type Rollup = Row<"rollups">;
 
 /** Number of points from which a series has rollups; below it, a chart reads all points. */
-const LONG = 2048;
+export const LONG = 2048;
 
 /** Maximum number of buckets of a series; beyond it, they are made four times as wide. */
-const MOST_STRETCHES = 1024;
+export const MOST_STRETCHES = 1024;
 
-const COLUMNS = "series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value";
-const KEEP_EXTREMES =
+/** Columns of a rollup. */
+export const ROLLUP_COLUMNS =
+  "series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value";
+/** Widens the extremes of a bucket that exists. */
+export const KEEP_EXTREMES =
   "on conflict (series_no, stretch) do update set " +
   "low_step = case when excluded.low_value < rollups.low_value then excluded.low_step else rollups.low_step end, " +
   "low_timestamp = case when excluded.low_value < rollups.low_value then excluded.low_timestamp else rollups.low_timestamp end, " +
@@ -25,15 +28,17 @@ const KEEP_EXTREMES =
   "high_timestamp = case when excluded.high_value > rollups.high_value then excluded.high_timestamp else rollups.high_timestamp end, " +
   "high_value = case when excluded.high_value > rollups.high_value then excluded.high_value else rollups.high_value end";
 const UPSERT: RowsStatement = {
-  each: `insert into rollups (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?) ${KEEP_EXTREMES}`,
-  together: `insert into rollups (${COLUMNS}) select * from ROWS ${KEEP_EXTREMES}`,
+  each: `insert into rollups (${ROLLUP_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?) ${KEEP_EXTREMES}`,
+  together: `insert into rollups (${ROLLUP_COLUMNS}) select * from ROWS ${KEEP_EXTREMES}`,
   types: ["bigint", "bigint", "bigint", "bigint", "double precision", "bigint", "bigint", "double precision"],
 };
 
-const COUNTED = "select series_no, count(*) as stretches from rollups where series_no in";
+const COUNTED =
+  "select series_no, rollup_shift, (select count(*) from rollups where rollups.series_no = series.series_no) as stretches " +
+  "from series where series_no in";
 const COUNT = {
-  sqlite: `${COUNTED} (select value from json_each(?)) group by series_no`,
-  postgres: `${COUNTED} (select json_array_elements_text(?::json)::bigint) group by series_no`,
+  sqlite: `${COUNTED} (select value from json_each(?))`,
+  postgres: `${COUNTED} (select json_array_elements_text(?::json)::bigint)`,
 };
 const SHIFT = "update series set rollup_shift = ? where series_no = ?";
 
@@ -46,21 +51,22 @@ export type Grown = {
 
 /** Updates the rollups of series with points that were added to them. A repeat changes nothing. */
 export async function rollUp(db: Db, grown: readonly Grown[]): Promise<void> {
-  const shifts = new Map<number, number>();
   const buckets: Rollup[] = [];
   for (const { series, added } of grown) {
-    if (series.rollup_shift !== null) {
-      shifts.set(series.series_no, series.rollup_shift);
-      buckets.push(...stretched(series.series_no, added, series.rollup_shift));
-    } else if (series.written > LONG) await build(db, series.series_no);
+    if (series.rollup_shift !== null) buckets.push(...stretched(series.series_no, added, series.rollup_shift));
+    else if (series.written > LONG) await build(db, series.series_no);
   }
   if (buckets.length === 0) return;
   await sendWithCommit(db, runRows(db, UPSERT, buckets.map(asRow)));
-  const counts = await run<{ series_no: number; stretches: number }>(db, COUNT[kindOf(db)], [
-    JSON.stringify([...shifts.keys()]),
-  ]);
-  for (const { series_no, stretches } of counts) {
-    if (stretches > MOST_STRETCHES) await widen(db, series_no, shifts.get(series_no)!);
+  await widenLong(db, [...new Set(buckets.map(({ series_no }) => series_no))]);
+}
+
+/** Widens the buckets of series that have too many. */
+export async function widenLong(db: Db, seriesNos: readonly number[]): Promise<void> {
+  type Counted = { series_no: number; rollup_shift: number; stretches: number };
+  const counts = await run<Counted>(db, COUNT[kindOf(db)], [JSON.stringify(seriesNos)]);
+  for (const { series_no, rollup_shift, stretches } of counts) {
+    if (stretches > MOST_STRETCHES) await widen(db, series_no, rollup_shift);
   }
 }
 
