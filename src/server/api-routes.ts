@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 
 import { Failure } from "../base/failure.ts";
+import { goneFailure, hasGone } from "./body-limit.ts";
 import type { ServerContext } from "./context.ts";
 import { errorResponse, isMlflowPath } from "./error-response.ts";
 import type { Fields } from "./mlflow/fields.ts";
@@ -74,7 +75,7 @@ export function appWithErrors(context: ServerContext): Hono {
   const app = new Hono();
   app.onError((thrown, c) => {
     if (thrown instanceof HTTPException) return thrown.getResponse();
-    const error = isTooDeep(thrown) ? TOO_DEEP : thrown;
+    const error = isTooDeep(thrown) ? TOO_DEEP : hasGone(c) ? goneFailure() : thrown;
     if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return errorResponse(withoutFolder(error, context), c.req.path);
   });

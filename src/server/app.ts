@@ -12,6 +12,7 @@ import { guardOrigin } from "./guards.ts";
 import { answerInThreads } from "./reading/answer-in-threads.ts";
 import type { ReadThreads } from "./reading/read-threads.ts";
 import { RequestMetrics } from "./request-metrics.ts";
+import { endSlowBodies } from "./slow-bodies.ts";
 import { addMetricsRoute } from "./routes/metrics.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addWebFiles } from "./web-files.ts";
@@ -26,13 +27,14 @@ export type AppParts = { webFolder: string; threads: ReadThreads | undefined; ac
 export function createApp(context: ServerContext, { webFolder, threads, accessLog }: AppParts): Hono {
   const app = appWithErrors(context);
   const requests = new RequestMetrics();
+  const isFile = (path: string): boolean => path.includes("/mlflow-artifacts/") || path.startsWith(BILL_FILES);
   app.use(requests.measure());
   app.use(logAccess(accessLog));
+  app.use(endSlowBodies(isFile));
   app.use(drainRefused());
   app.use(guardOrigin(context.hosts));
   app.use(guardAccess(context.access));
   const limit = limitBody();
-  const isFile = (path: string): boolean => path.includes("/mlflow-artifacts/") || path.startsWith(BILL_FILES);
   app.use((c, next) => (isFile(c.req.path) ? next() : limit(c, next))); // files have limits of their own
   app.use(hideTexts());
   if (threads !== undefined) app.use(answerInThreads(threads));

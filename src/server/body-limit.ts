@@ -41,7 +41,18 @@ export function isReadAhead(c: Context): boolean {
   return c.req.bodyCache.arrayBuffer !== undefined && incomingOf(c)?.readableEnded === true;
 }
 
-/** The request as Node received it; undefined for one that came through no socket, and if a route has read it. */
+/** True if the sender went away before its request was complete. */
+export function hasGone(c: Context): boolean {
+  const incoming = incomingOf(c);
+  return incoming?.destroyed === true && !incoming.complete;
+}
+
+/** Error for a request whose sender went away. */
+export function goneFailure(): Failure {
+  return new Failure("bad_input", "the request ended before its body was complete", { hint: "send it again" });
+}
+
+/** A request with JSON in its body; undefined for others, and if a route has read it. */
 function incomingJson(c: Context): IncomingMessage | undefined {
   const incoming = incomingOf(c);
   if (incoming === undefined || c.req.method === "GET" || c.req.method === "HEAD") return undefined;
@@ -50,7 +61,8 @@ function incomingJson(c: Context): IncomingMessage | undefined {
   return c.req.bodyCache.text === undefined ? incoming : undefined;
 }
 
-function incomingOf(c: Context): IncomingMessage | undefined {
+/** The request as Node received it; undefined for one that came through no socket. */
+export function incomingOf(c: Context): IncomingMessage | undefined {
   return (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
 }
 
@@ -79,7 +91,7 @@ function readAll(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | undef
     };
     const lose = (): void => {
       end();
-      reject(new Failure("bad_input", "the request ended before its body was complete", { hint: "send it again" }));
+      reject(goneFailure());
     };
     if (incoming.destroyed) lose(); // the client went while its account was looked up, so that no event comes
     else incoming.on("data", add).on("end", finish).on("error", lose).on("close", lose);

@@ -71,6 +71,9 @@ export type RunningServer = {
   stop: () => Promise<void>;
 };
 
+/** Time for the head of a request, ms; that for its body depends on the body, see `slow-bodies.ts`. */
+const TIMEOUTS = { headersTimeout: 60_000, requestTimeout: 0 };
+
 /** Time after which busy connections are closed when the server stops, ms. */
 const GRACE_MS = 3000;
 
@@ -115,6 +118,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
     const webFolder = options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url));
     const threads = options.hasThreads === true ? readThreads(options, context) : undefined;
     const accessLog = new AccessLog(dataDir, { now, log: options.log });
+    await context.artifacts.removeLeft(now().getTime());
     const app = createApp(context, { webFolder, threads, accessLog });
     const server = await listen(app.fetch, { host, port: options.port });
     const { port } = server.address() as AddressInfo;
@@ -181,7 +185,7 @@ function listen(
   { host, port }: { host: string; port: number },
 ): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, () => resolve(server));
+    const server = serve({ fetch, hostname: host, port, serverOptions: TIMEOUTS }, () => resolve(server));
     server.once("error", (error) => {
       const isTaken = isSystemError(error, "EADDRINUSE");
       reject(

@@ -13,6 +13,23 @@ export type ArtifactEntry = { path: string; isDir: boolean; sizeBytes: number | 
 /** Maximum length of an artifact's path, in characters. */
 const MAX_PATH = 2000;
 
+/** Maximum length of a name on a disk, in bytes. */
+const MAX_NAME_BYTES = 255;
+
+/** Folder of files that are being received, below that of all artifacts. */
+export const RECEIVING = ".receiving";
+
+/** Time without a byte after which a file in that folder was left by a killed process, ms. */
+const LEFT_MS = 3_600_000;
+
+/** Whether a path may name an artifact. */
+export function isArtifactPath(path: string): boolean {
+  const parts = path.split("/");
+  const isName = (part: string): boolean =>
+    part !== "" && part !== "." && part !== ".." && !/[\\\0]/.test(part) && Buffer.byteLength(part) <= MAX_NAME_BYTES;
+  return path.length <= MAX_PATH && !/%2e/i.test(path) && parts[0] !== RECEIVING && parts.every(isName);
+}
+
 /**
  * Files of runs and models, by their path below one folder. No path can leave the folder, neither by its segments nor
  * through a link.
@@ -33,12 +50,16 @@ export class ArtifactFiles {
   async write(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const target = await this.#resolve(path);
     const folder = dirname(target);
-    const temporary = join(folder, `.${randomUUID()}.part`);
+    const temporary = join(this.#root, RECEIVING, randomUUID());
     try {
       await mkdir(folder, { recursive: true });
+      await mkdir(dirname(temporary), { recursive: true });
       const file = await open(temporary, "wx");
       try {
-        for await (const chunk of content) await file.write(chunk);
+        // one write may take only a part of a chunk, for example of the last one that fits on the disk
+        for await (const chunk of content) {
+          for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+        }
         await file.sync();
       } finally {
         await file.close();
@@ -77,7 +98,7 @@ export class ArtifactFiles {
     const target = path === "" ? this.#root : await this.#resolve(path);
     const found = await statOrNone(target);
     if (found === undefined || !found.isDirectory()) return [];
-    const names = (await readdir(target)).filter((name) => !/^\.[\da-f-]{36}\.part$/.test(name));
+    const names = (await readdir(target)).filter((name) => target !== this.#root || name !== RECEIVING);
     const entries = await Promise.all(
       names.map(async (name): Promise<ArtifactEntry[]> => {
         const stat = await statOrNone(join(target, name));
@@ -99,11 +120,19 @@ export class ArtifactFiles {
     await rm(target, { recursive: true });
   }
 
+  /** Removes incomplete files of a process that was killed while it received them. */
+  async removeLeft(nowMs: number): Promise<void> {
+    const folder = join(this.#root, RECEIVING);
+    for (const name of await readdir(folder).catch(() => [])) {
+      const found = await statOrNone(join(folder, name));
+      if (found !== undefined && found.mtimeMs < nowMs - LEFT_MS) await rm(join(folder, name), { force: true });
+    }
+  }
+
   /** The location of a path on disk. No part of it may be a link. */
   async #resolve(path: string): Promise<string> {
+    if (!isArtifactPath(path)) throw invalid("Invalid path");
     const parts = path.split("/");
-    const isBad = parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));
-    if (isBad || path.length > MAX_PATH || path.includes("%2e") || path.includes("%2E")) throw invalid("Invalid path");
     let place = this.#root;
     for (const part of parts) {
       place = join(place, part);

@@ -1,4 +1,5 @@
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -50,3 +51,32 @@ test.each(["page.html", "image.svg", "script.js", "<img src=x onerror=alert(1)>.
     expect(headers.get("content-security-policy")).toContain("sandbox");
   },
 );
+
+test("an upload that is cut off leaves no file, and is no bug", async () => {
+  const { port } = new URL(server.url);
+  const receiving = join(server.dataDir, "artifacts", ".receiving");
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.write(
+    `PUT ${ARTIFACTS}/0/r/artifacts/large.bin HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 1000000000\r\n\r\n`,
+  );
+  socket.write(Buffer.alloc(200_000, "x"));
+  const files = (): Promise<string[]> => readdir(receiving).catch(() => []);
+  await expect.poll(files, { timeout: 10_000 }).toHaveLength(1);
+  socket.destroy();
+  await expect.poll(files, { timeout: 10_000 }).toEqual([]);
+  expect((await fetch(`${server.url}${ARTIFACTS}/0/r/artifacts/large.bin`)).status).toBe(404);
+  expect(server.log).toEqual([]);
+});
+
+test("a file that a killed server was receiving is removed by the next, and is no artifact", async () => {
+  const own = await startTestServer();
+  const receiving = join(own.dataDir, "artifacts", ".receiving");
+  await mkdir(receiving, { recursive: true });
+  for (const name of ["old", "new"]) await writeFile(join(receiving, name), "half");
+  await utimes(join(receiving, "old"), 1, 1);
+  const again = await own.restart();
+  expect(await readdir(receiving)).toEqual(["new"]);
+  expect((await again.call(`GET ${ARTIFACTS}`)).json).toEqual({});
+  expect((await again.call(`GET ${ARTIFACTS}/.receiving/new`)).status).toBe(400);
+  await again.end();
+});

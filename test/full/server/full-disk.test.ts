@@ -66,6 +66,8 @@ test.skipIf(!hasPrlimit)(
       expect.stringContaining("the disk of the artifacts is full"),
     ]);
     expect(artifact.text).not.toContain(folder);
+    limitFiles(server.process.pid!, ARTIFACT - 10); // all but the end of its last part fits
+    expect((await put("large.bin")).status).toBe(503);
 
     limitFiles(server.process.pid!, "unlimited");
     expect((await log(stored)).status).toBe(200);
