@@ -5,19 +5,21 @@ import { dirname, join, relative } from "node:path";
 import { writeSynced } from "../../base/atomic-write.ts";
 import { atomicFolder } from "../../base/atomic-folder.ts";
 import type { Clock } from "../../base/clock.ts";
-import { Failure } from "../../base/failure.ts";
+import { Failure, isSystemError } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import { packageVersion } from "../../base/package-version.ts";
 import type { Backup, BackupResult } from "../../domain/backup.ts";
 import { copyDatabase } from "../../store/backup.ts";
 import { DATABASE_FILE } from "../../store/open-store.ts";
+import { RECEIVING } from "../../track/artifact-files.ts";
 
 /** Name of the manifest of a backup. */
 export const BACKUP_FILE = "backup.json";
 
 /**
  * Copies the state of a data folder, database and artifacts, into a new folder, completely or not at all. A server may
- * keep running: the database copy is consistent, but an artifact written meanwhile may be missing from the copy.
+ * keep running: the database copy is consistent, but an artifact that is written or removed meanwhile may be missing
+ * from the copy.
  *
  * @throws Failure not_found if there is no database; bad_input if the folder already exists; outside
  */
@@ -38,7 +40,7 @@ export async function makeBackup(
     const artifacts = await filesIn(join(dataDir, "artifacts"));
     for (const [index, path] of artifacts.entries()) {
       onProgress(`copying artifacts (${index + 1} of ${artifacts.length})`);
-      await copySynced(path, join(target.path, relative(dataDir, path)));
+      await copySynced(path, join(target.path, relative(dataDir, path))).catch(unlessRemoved);
     }
     const files = await described(target.path);
     const backup: Backup = {
@@ -57,14 +59,21 @@ export async function makeBackup(
   }
 }
 
-/** All files below a folder, sorted; none if it does not exist. */
+/** All files below a folder, sorted, without those that are being received; none if it does not exist. */
 async function filesIn(folder: string): Promise<string[]> {
-  if (!existsSync(folder)) return [];
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
+  const entries = await readdir(folder, { withFileTypes: true }).catch(unlessRemoved);
+  const files: string[] = [];
+  for (const entry of entries ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) files.push(path);
+    else if (entry.isDirectory() && entry.name !== RECEIVING) files.push(...(await filesIn(path)));
+  }
+  return files.toSorted();
+}
+
+/** @throws the error, unless it is that a running server has removed a file */
+function unlessRemoved(error: unknown): undefined {
+  if (!isSystemError(error, "ENOENT")) throw error;
 }
 
 /** Copies a file and syncs it to the disk. */

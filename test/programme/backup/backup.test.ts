@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,19 @@ describe("a backup", () => {
     expect(restored).toMatchObject({ isDone: true, replaced: null, backup: { runs: 1 } });
     expect(await runIds(other)).toEqual([runId]);
     expect(await readFile(join(other, "artifacts/0/model.txt"), "utf8")).toBe("weights");
+  });
+
+  test("of a running server has neither an artifact that is removed meanwhile nor one that is being received", async () => {
+    await filled();
+    const artifacts = join(dataFolder(folder), "artifacts");
+    await writeFile(join(artifacts, "0/removed.txt"), "soon gone");
+    await mkdir(join(artifacts, ".receiving"));
+    await writeFile(join(artifacts, ".receiving/part"), "half");
+    const onProgress = (step: string): void => {
+      if (step.includes("(2 of 2)")) rmSync(join(artifacts, "0/removed.txt"));
+    };
+    const { backup } = await makeBackup({ dataDir: dataFolder(folder), folder: copy() }, { now, onProgress });
+    expect(backup.files.map(({ path }) => path)).toEqual(["artifacts/0/model.txt", "tunewright.db"]);
   });
 
   test("moves state aside that is there, and only where it may", async () => {
