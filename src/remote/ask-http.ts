@@ -87,6 +87,45 @@ export function askHttp(url: URL, request: HttpRequest): Promise<HttpAnswer> {
   });
 }
 
+/** A response whose bytes are read on demand. */
+export type HttpDownload = { status: number; content: AsyncIterable<Uint8Array> };
+
+/**
+ * Requests a file of any size. It ends with an error if nothing arrives for a time, not after a total time.
+ *
+ * @param silenceMs maximum time without a byte, milliseconds
+ * @throws HttpError if there is no response; while the content is read, if it ends early
+ */
+export function downloadHttp(
+  url: URL,
+  { headers = {}, silenceMs }: { headers?: Readonly<Record<string, string>>; silenceMs: number },
+): Promise<HttpDownload> {
+  const start = url.protocol === "https:" ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const call = start(url, { headers });
+    let late: HttpError | undefined;
+    call
+      .setTimeout(silenceMs, () => {
+        late = new HttpError("late", `nothing arrived for ${silenceMs / 1000} s`);
+        call.destroy(late);
+      })
+      .on("error", (error) => reject(late ?? problemOf(error)))
+      .on("response", (response) => {
+        const content = partsOf(response, (error) => late ?? problemOf(error));
+        resolve({ status: response.statusCode ?? 0, content });
+      })
+      .end();
+  });
+}
+
+async function* partsOf(response: IncomingMessage, asHttpError: (error: unknown) => HttpError): AsyncIterable<Buffer> {
+  try {
+    for await (const part of response as AsyncIterable<Buffer>) yield part;
+  } catch (error) {
+    throw asHttpError(error);
+  }
+}
+
 /** Value of a header that is sent once; undefined if it is absent. */
 export function headerOf({ headers }: Pick<HttpAnswer, "headers">, name: string): string | undefined {
   const value = headers[name];

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { askHttp, headerOf, HttpError } from "../../src/remote/ask-http.ts";
+import { askHttp, downloadHttp, headerOf, HttpError } from "../../src/remote/ask-http.ts";
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -110,5 +110,33 @@ describe("a request", () => {
 
   test("to an address that is not http is refused", () => {
     expect(() => askHttp(new URL("file:///etc/hosts"), { timeoutMs: 1 })).toThrow("is not an http address");
+  });
+});
+
+describe("a download", () => {
+  const read = async (content: AsyncIterable<Uint8Array>): Promise<number> => {
+    let bytes = 0;
+    for await (const part of content) bytes += part.length;
+    return bytes;
+  };
+
+  test("is read on demand, with its headers sent", async () => {
+    const url = await serve((request, response) => response.end("x".repeat(Number(request.headers["x-size"]))));
+    const { status, content } = await downloadHttp(url, { headers: { "x-size": "300000" }, silenceMs: 10_000 });
+    expect([status, await read(content)]).toEqual([200, 300_000]);
+  });
+
+  test("ends after a silence, and if the other side goes", async () => {
+    const silent = await serve((_, response) => response.writeHead(200, { "content-length": "10" }).write("half"));
+    const late = await downloadHttp(silent, { silenceMs: 100 });
+    expect(await problemOf(read(late.content))).toBe("late");
+    expect(await problemOf(downloadHttp(await serve(() => undefined), { silenceMs: 100 }))).toBe("late");
+    const gone = await serve((_, response) => {
+      response.writeHead(200, { "content-length": "10" }).write("half", () => response.destroy());
+    });
+    expect(await problemOf(downloadHttp(gone, { silenceMs: 10_000 }).then(({ content }) => read(content)))).toBe(
+      "broken",
+    );
+    expect(await problemOf(downloadHttp(new URL("http://127.0.0.1:1/"), { silenceMs: 1000 }))).toBe("unsent");
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import type { ImportFormat, RunImport, RunImportRequest } from "../../domain/run-import.ts";
 import type { Store } from "../../store/open-store.ts";
-import { ArtifactFiles } from "../../track/artifact-files.ts";
+import { ArtifactFiles, isArtifactPath } from "../../track/artifact-files.ts";
 import { createExperiment } from "../../track/experiments.ts";
 import { type ForeignArtifact, type ForeignRun, type ForeignTracker, skip } from "../../track/imports/foreign-run.ts";
 import { openMlflowServer, type ServerAccess } from "../../track/imports/mlflow-server.ts";
@@ -69,7 +69,8 @@ async function copyAll(
       runs[written.isNew ? "imported" : "updated"] += 1;
       if (stored < different.size) counts.missing += 1;
       const root = `${written.experimentId}/${written.runId}/artifacts`;
-      if (!request.skipArtifacts) await copyFiles(store, { run, root, files }, artifacts);
+      const skipped = tracker.skipped;
+      if (!request.skipArtifacts) await copyFiles(store, { run, root, files, skipped }, artifacts);
       await closeImport(store, run, written.runId);
     }
     place.onRun?.(runs.found);
@@ -121,13 +122,20 @@ async function experimentOf(store: Store, name: string, nowMs: number): Promise<
 
 async function copyFiles(
   store: Store,
-  { run, root, files }: { run: ForeignRun; root: string; files: ArtifactFiles },
+  {
+    run,
+    root,
+    files,
+    skipped,
+  }: { run: ForeignRun; root: string; files: ArtifactFiles; skipped: ForeignTracker["skipped"] },
   sums: RunImport["artifacts"],
 ): Promise<void> {
   for await (const artifact of run.artifacts()) {
+    const path = `${root}/${artifact.path}`;
     if (await isHere(store, root, artifact)) sums.known += 1;
+    else if (!isArtifactPath(path)) skip(skipped, "file whose name is not allowed here");
     else {
-      await files.write(`${root}/${artifact.path}`, await artifact.content());
+      await files.write(path, await artifact.content());
       sums.files += 1;
       sums.bytes += artifact.sizeBytes;
     }

@@ -1,4 +1,5 @@
 import type { Int64 } from "../../base/int64.ts";
+import type { ForeignSqlite } from "../../store/foreign-sqlite.ts";
 import type { DatasetInput } from "../inputs.ts";
 import type { KeyValue } from "../key-value.ts";
 import type { MetricPoint } from "../points.ts";
@@ -32,14 +33,28 @@ export type ForeignRun = {
 /** Another tracker, opened for reading. */
 export type ForeignTracker = {
   runs: () => Iterable<ForeignRun> | AsyncIterable<ForeignRun>;
-  /** Parts that could not be read, with their counts. */
+  /** Parts that could not be read or are not imported, with their counts. */
   skipped: Map<string, number>;
   close: () => void;
 };
 
-/** Counts a part that could not be read. */
-export function skip(skipped: Map<string, number>, what: string): void {
-  skipped.set(what, (skipped.get(what) ?? 0) + 1);
+/** Counts parts that could not be read or are not imported. */
+export function skip(skipped: Map<string, number>, what: string, count = 1): void {
+  if (count > 0) skipped.set(what, (skipped.get(what) ?? 0) + count);
+}
+
+/** Counts the rows of tables that are not imported. @param tables name and meaning of a row */
+export function skipTables(
+  skipped: Map<string, number>,
+  database: ForeignSqlite,
+  tables: Readonly<Record<string, string>>,
+): void {
+  for (const [table, what] of Object.entries(tables)) {
+    if (!database.has(table)) continue;
+    for (const { count } of database.rows<{ count: number }>(`select count(*) as count from ${table}`)) {
+      skip(skipped, `${what} (not imported)`, count);
+    }
+  }
 }
 
 /** No artifacts. */

@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { ForeignArtifact } from "./foreign-run.ts";
+import { type ForeignArtifact, type ForeignRun, skip } from "./foreign-run.ts";
 
 /** Files below a folder, by path. Links are not followed. */
 export async function* localArtifacts(folder: string, below = ""): AsyncIterable<ForeignArtifact> {
@@ -18,8 +18,31 @@ export async function* localArtifacts(folder: string, below = ""): AsyncIterable
   }
 }
 
+/** Folder next to MLflow's database in which its server stores artifacts by default. @source mlflow 3.11, cli.py */
+const SERVER_FOLDER = "mlartifacts";
+
+/**
+ * The files of an MLflow run by its artifact URI. A URI of the server refers to its folder next to the database. Files
+ * elsewhere are counted as not read.
+ *
+ * @param databaseFolder folder that contains the database, or the experiments
+ */
+export function artifactsAt(
+  uri: string,
+  { databaseFolder, skipped }: { databaseFolder: string; skipped: Map<string, number> },
+): ForeignRun["artifacts"] {
+  const [, scheme = "", path = ""] = /^([a-z][\w+.-]*):\/*(.*)$/i.exec(uri) ?? [];
+  const folder = scheme === "mlflow-artifacts" ? join(databaseFolder, SERVER_FOLDER, path) : localFolder(uri);
+  if (folder !== undefined && (scheme !== "mlflow-artifacts" || existsSync(folder)))
+    return () => localArtifacts(folder);
+  return () => {
+    if (uri !== "") skip(skipped, `run whose artifacts are not on this machine (${scheme || "unknown"}:)`);
+    return [];
+  };
+}
+
 /** The folder on this machine to which an artifact URI refers; undefined if it is elsewhere. */
-export function localFolder(uri: string): string | undefined {
+function localFolder(uri: string): string | undefined {
   if (uri.startsWith("/")) return uri;
   if (!uri.startsWith("file:")) return undefined;
   try {

@@ -1,88 +1,22 @@
-import * as z from "zod";
+import type * as z from "zod";
 
 import { httpUrl } from "../../base/api-endpoint.ts";
 import { parseExactJson } from "../../base/exact-json.ts";
 import { Failure } from "../../base/failure.ts";
 import { toInt64 } from "../../base/int64.ts";
-import { askHttp, HttpError } from "../../remote/ask-http.ts";
+import { askHttp, downloadHttp, HttpError } from "../../remote/ask-http.ts";
 import type { DatasetInput } from "../inputs.ts";
 import type { MetricPoint } from "../points.ts";
-import type { ForeignArtifact, ForeignRun, ForeignTracker } from "./foreign-run.ts";
+import { type ForeignArtifact, type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
+import { Experiments, Files, History, Logged, Registered, type RunAnswer, Runs, Traces } from "./mlflow-answers.ts";
 
 /** Default timeout of one request. */
 const TIMEOUT_MS = 60_000;
 const MOST_JSON_BYTES = 256 * 2 ** 20;
-const MOST_FILE_BYTES = 4 * 2 ** 30;
 
 /** Number of runs and points per response. */
 const RUNS_PER_PAGE = 200;
 const POINTS_PER_PAGE = 25_000;
-
-const Integer = z.union([z.number(), z.bigint(), z.string()]);
-const Pair = z.object({ key: z.string(), value: z.string().default("") });
-const RunAnswer = z.object({
-  info: z.object({
-    run_id: z.string(),
-    experiment_id: z.string(),
-    run_name: z.string().default(""),
-    user_id: z.string().default(""),
-    status: z.enum(["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"]),
-    start_time: Integer.optional(),
-    end_time: Integer.optional(),
-    lifecycle_stage: z.string().default("active"),
-  }),
-  data: z
-    .object({
-      metrics: z.array(z.object({ key: z.string() })).default([]),
-      params: z.array(Pair).default([]),
-      tags: z.array(Pair).default([]),
-    })
-    .prefault({}),
-  inputs: z
-    .object({
-      dataset_inputs: z
-        .array(
-          z.object({
-            tags: z.array(Pair).default([]),
-            dataset: z.object({
-              name: z.string(),
-              digest: z.string(),
-              source_type: z.string().default(""),
-              source: z.string().default(""),
-              schema: z.string().optional(),
-              profile: z.string().optional(),
-            }),
-          }),
-        )
-        .default([]),
-    })
-    .prefault({}),
-});
-type RunAnswer = z.infer<typeof RunAnswer>;
-
-const Experiments = z.object({
-  experiments: z.array(z.object({ experiment_id: z.string(), name: z.string() })).default([]),
-  next_page_token: z.string().optional(),
-});
-const Runs = z.object({ runs: z.array(RunAnswer).default([]), next_page_token: z.string().optional() });
-const History = z.object({
-  metrics: z
-    .array(
-      z.object({
-        key: z.string(),
-        value: z.union([z.number(), z.string()]),
-        timestamp: Integer,
-        step: Integer.default(0),
-      }),
-    )
-    .default([]),
-  next_page_token: z.string().optional(),
-});
-const Files = z.object({
-  files: z
-    .array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Integer.optional() }))
-    .default([]),
-});
 
 /**
  * Opens an MLflow server for reading over its REST API.
@@ -93,7 +27,13 @@ const Files = z.object({
 export async function openMlflowServer(url: string, access: ServerAccess = {}): Promise<ForeignTracker> {
   const server = new MlflowServer(url, access);
   const experiments = await server.experiments();
-  return { skipped: new Map(), runs: () => runsOf(server, experiments), close: () => undefined };
+  const skipped = new Map<string, number>();
+  skip(skipped, "registered model (not imported)", await server.registeredModels());
+  for (const id of experiments.keys()) {
+    if (await server.hasLoggedModels(id)) skip(skipped, "experiment with logged models (not imported)");
+    if (await server.hasTraces(id)) skip(skipped, "experiment with traces (not imported)");
+  }
+  return { skipped, runs: () => runsOf(server, experiments), close: () => undefined };
 }
 
 async function* runsOf(server: MlflowServer, experiments: ReadonlyMap<string, string>): AsyncIterable<ForeignRun> {
@@ -158,6 +98,37 @@ class MlflowServer {
     return found;
   }
 
+  /** Number of registered models; 0 if the server has no registry. */
+  async registeredModels(): Promise<number> {
+    let count = 0;
+    let token = "";
+    do {
+      const query = new URLSearchParams({ max_results: "1000", ...(token === "" ? {} : { page_token: token }) });
+      const path = `api/2.0/mlflow/registered-models/search?${query.toString()}`;
+      const answer = await this.#json("GET", path, { schema: Registered, orNone: true });
+      count += answer.registered_models.length;
+      token = answer.next_page_token ?? "";
+    } while (token !== "");
+    return count;
+  }
+
+  async hasLoggedModels(experimentId: string): Promise<boolean> {
+    const body = { experiment_ids: [experimentId], max_results: 1 };
+    const found = await this.#json("POST", "api/2.0/mlflow/logged-models/search", {
+      body,
+      schema: Logged,
+      orNone: true,
+    });
+    return found.models.length > 0;
+  }
+
+  async hasTraces(experimentId: string): Promise<boolean> {
+    const place = { type: "MLFLOW_EXPERIMENT", mlflow_experiment: { experiment_id: experimentId } };
+    const body = { locations: [place], max_results: 1 };
+    const found = await this.#json("POST", "api/3.0/mlflow/traces/search", { body, schema: Traces, orNone: true });
+    return found.traces.length > 0;
+  }
+
   async *runs(experimentId: string): AsyncIterable<RunAnswer> {
     let page_token: string | undefined;
     do {
@@ -209,9 +180,20 @@ class MlflowServer {
 
   async *#file(runId: string, path: string): AsyncIterable<Uint8Array> {
     const query = new URLSearchParams({ run_id: runId, path });
-    const { status, body } = await this.#ask("GET", `get-artifact?${query.toString()}`, { mostBytes: MOST_FILE_BYTES });
-    if (status !== 200) throw new Failure("outside", `the server answered ${status} for the file ${path}`);
-    yield body;
+    try {
+      const { status, content } = await downloadHttp(new URL(`get-artifact?${query.toString()}`, this.#base), {
+        headers: this.#headers,
+        silenceMs: this.#timeoutMs,
+      });
+      if (status !== 200) {
+        throw new Failure("outside", `${this.#base.host} answered ${status} for the file ${path}`, {
+          hint: "import again to continue, or without files: --skip-artifacts",
+        });
+      }
+      yield* content;
+    } catch (error) {
+      throw this.#asFailure(error);
+    }
   }
 
   async #json<Schema extends z.ZodType>(
@@ -248,12 +230,16 @@ class MlflowServer {
         mostBytes,
       });
     } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
-      throw new Failure("outside", `${this.#base.host} does not answer: ${error.message}`, {
-        hint: "check the address, then run the import again to continue",
-        cause: error,
-      });
+      throw this.#asFailure(error);
     }
+  }
+
+  #asFailure(error: unknown): unknown {
+    if (!(error instanceof HttpError)) return error;
+    return new Failure("outside", `${this.#base.host} does not answer: ${error.message}`, {
+      hint: "check the address, then run the import again to continue",
+      cause: error,
+    });
   }
 }
 

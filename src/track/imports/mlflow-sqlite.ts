@@ -1,11 +1,13 @@
+import { dirname } from "node:path";
+
 import { toInt64 } from "../../base/int64.ts";
 import { Failure } from "../../base/failure.ts";
 import { type ForeignSqlite, openForeignSqlite } from "../../store/foreign-sqlite.ts";
 import type { DatasetInput } from "../inputs.ts";
 import type { KeyValue } from "../key-value.ts";
 import type { MetricPoint } from "../points.ts";
-import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS } from "./foreign-run.ts";
-import { localArtifacts, localFolder } from "./local-artifacts.ts";
+import { type ForeignRun, type ForeignTracker, skipTables } from "./foreign-run.ts";
+import { artifactsAt } from "./local-artifacts.ts";
 
 /** Value that MLflow's SQL stores use for plus and minus infinity: the largest double. */
 const LARGEST = Number.MAX_VALUE;
@@ -20,6 +22,9 @@ const DATASETS = `select datasets.name as name, digest, dataset_source_type, dat
   dataset_profile, input_uuid from inputs join datasets on datasets.dataset_uuid = inputs.source_id
   where inputs.source_type = 'DATASET' and inputs.destination_type = 'RUN' and destination_id = ?
   order by datasets.name, digest`;
+
+/** Tables whose rows are not runs. @source mlflow 3.11, store/tracking/dbmodels and store/model_registry/dbmodels */
+const NOT_IMPORTED = { registered_models: "registered model", logged_models: "logged model", trace_info: "trace" };
 
 type RunRow = {
   run_uuid: string;
@@ -47,9 +52,14 @@ export async function openMlflowSqlite(path: string, shown: string): Promise<For
       hint: "pass the file that --backend-store-uri names",
     });
   }
+  const skipped = new Map<string, number>();
+  skipTables(skipped, database, NOT_IMPORTED);
+  const artifactsOf = (row: RunRow): ForeignRun["artifacts"] =>
+    artifactsAt(row.artifact_uri ?? "", { databaseFolder: dirname(path), skipped });
   return {
-    skipped: new Map(),
-    runs: () => mapped(database.rows<RunRow>(RUNS), (row) => foreignRun(database, row)),
+    skipped,
+    runs: () =>
+      mapped(database.rows<RunRow>(RUNS), (row) => ({ ...foreignRun(database, row), artifacts: artifactsOf(row) })),
     close: database.close,
   };
 }
@@ -59,8 +69,7 @@ function* mapped<In, Out>(rows: Iterable<In>, change: (row: In) => Out): Iterabl
   yield* Array.from(rows, change);
 }
 
-function foreignRun(database: ForeignSqlite, row: RunRow): ForeignRun {
-  const folder = localFolder(row.artifact_uri ?? "");
+function foreignRun(database: ForeignSqlite, row: RunRow): Omit<ForeignRun, "artifacts"> {
   const pairs = (table: string): KeyValue[] =>
     [
       ...database.rows<{ key: string; value: string | null }>(
@@ -81,7 +90,6 @@ function foreignRun(database: ForeignSqlite, row: RunRow): ForeignRun {
     tags: pairs("tags"),
     datasets: database.has("inputs") ? datasetsOf(database, row.run_uuid) : [],
     points: () => mapped(database.rows<PointRow>(POINTS, row.run_uuid), asPoint),
-    artifacts: folder === undefined ? NO_ARTIFACTS : () => localArtifacts(folder),
   };
 }
 

@@ -9,9 +9,12 @@ import type { DatasetInput } from "../inputs.ts";
 import type { KeyValue } from "../key-value.ts";
 import type { MetricPoint } from "../points.ts";
 import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
-import { localArtifacts } from "./local-artifacts.ts";
+import { artifactsAt, localArtifacts } from "./local-artifacts.ts";
 
 const META = "meta.yaml";
+
+/** Folder of deleted experiments. @source mlflow 3.11, store/tracking/file_store.py */
+const TRASH = ".trash";
 
 /** Numbers of MLflow's `RunStatus` as its file store writes them. @source mlflow 3.11, service.proto */
 const STATUSES = ["RUNNING", "RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] as const;
@@ -25,7 +28,8 @@ type Meta = Readonly<Record<string, unknown>>;
  */
 export async function openMlruns(folder: string, shown: string): Promise<ForeignTracker> {
   if (!existsSync(folder)) throw new Failure("not_found", `${shown} does not exist`, { hint: "check the path" });
-  const names = await subfolders(folder);
+  const deleted = (await subfolders(join(folder, TRASH))).map((name) => `${TRASH}/${name}`);
+  const names = [...(await subfolders(folder)), ...deleted];
   const experiments = names.filter((name) => existsSync(join(folder, name, META)));
   if (experiments.length === 0) {
     throw new Failure("bad_input", `${shown} is not an MLflow folder: no experiment in it has a meta.yaml`, {
@@ -33,6 +37,7 @@ export async function openMlruns(folder: string, shown: string): Promise<Foreign
     });
   }
   const skipped = new Map<string, number>();
+  skip(skipped, "registered model (not imported)", (await subfolders(join(folder, "models"))).length);
   return { skipped, runs: () => runsOf(folder, experiments, skipped), close: () => undefined };
 }
 
@@ -47,12 +52,15 @@ async function* runsOf(
       skip(skipped, "experiment with a meta.yaml that is not YAML");
       continue;
     }
+    skip(skipped, "logged model (not imported)", (await subfolders(join(folder, experiment, "models"))).length);
+    skip(skipped, "trace (not imported)", (await subfolders(join(folder, experiment, "traces"))).length);
+    const place = { experiment: text(meta["name"]), isDeleted: experiment.startsWith(`${TRASH}/`), skipped };
     for (const name of await subfolders(join(folder, experiment))) {
       const runFolder = join(folder, experiment, name);
       if (name === "datasets" || name === "tags" || !existsSync(join(runFolder, META))) continue;
       const runMeta = await readMeta(runFolder);
       if (typeof runMeta?.["run_id"] === "string" || typeof runMeta?.["run_uuid"] === "string") {
-        yield await foreignRun(runFolder, { runMeta, experiment: text(meta["name"]), skipped });
+        yield await foreignRun(runFolder, { runMeta, ...place });
       } else if (runMeta === undefined || !("model_id" in runMeta)) {
         skip(skipped, "run with a meta.yaml that has no run_id");
       }
@@ -62,9 +70,16 @@ async function* runsOf(
 
 async function foreignRun(
   folder: string,
-  { runMeta, experiment, skipped }: { runMeta: Meta; experiment: string; skipped: Map<string, number> },
+  {
+    runMeta,
+    experiment,
+    isDeleted,
+    skipped,
+  }: { runMeta: Meta; experiment: string; isDeleted: boolean; skipped: Map<string, number> },
 ): Promise<ForeignRun> {
   const tags = await pairsIn(join(folder, "tags"));
+  const own = join(folder, "artifacts");
+  const uri = text(runMeta["artifact_uri"]);
   const status = typeof runMeta["status"] === "number" ? STATUSES[runMeta["status"]] : undefined;
   return {
     id: text(runMeta["run_id"] ?? runMeta["run_uuid"]),
@@ -74,12 +89,14 @@ async function foreignRun(
     status: status ?? "FINISHED",
     startMs: toInt64(runMeta["start_time"]) ?? 0,
     endMs: toInt64(runMeta["end_time"]) ?? null,
-    isDeleted: runMeta["lifecycle_stage"] === "deleted",
+    isDeleted: isDeleted || runMeta["lifecycle_stage"] === "deleted",
     params: await pairsIn(join(folder, "params")),
     tags,
     datasets: await datasetsOf(folder),
     points: () => pointsIn(join(folder, "metrics"), "", skipped),
-    artifacts: () => localArtifacts(join(folder, "artifacts")),
+    artifacts: existsSync(own)
+      ? () => localArtifacts(own)
+      : artifactsAt(uri, { databaseFolder: join(folder, "../../.."), skipped }),
   };
 }
 

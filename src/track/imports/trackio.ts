@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { type ForeignSqlite, openForeignSqlite } from "../../store/foreign-sqlite.ts";
 import type { MetricPoint } from "../points.ts";
 import { flatPairs, numbersOf } from "./flat-values.ts";
-import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip } from "./foreign-run.ts";
+import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip, skipTables } from "./foreign-run.ts";
 
 /**
  * Opens the SQLite file of a Trackio project. The file name is the name of the project.
@@ -20,6 +20,7 @@ export async function openTrackio(path: string, shown: string): Promise<ForeignT
     });
   }
   const skipped = new Map<string, number>();
+  skipTables(skipped, database, { alerts: "alert", traces: "trace", artifact_versions: "version of an artifact" });
   const project = basename(path).replace(/\.db$/, "");
   return { skipped, runs: () => runsOf(database, project, skipped), close: database.close };
 }

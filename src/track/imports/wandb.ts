@@ -52,6 +52,8 @@ type Gathered = {
   history: { step: number; values: Record<string, unknown> }[];
   stats: { seconds: number; values: Record<string, unknown> }[];
   summary: Record<string, unknown>;
+  /** Number of records of each kind that are not imported. */
+  others: Map<string, number>;
   exitCode: number | undefined;
 };
 
@@ -63,7 +65,10 @@ async function* runsOf(files: readonly string[], skipped: Map<string, number>): 
     }
     const gathered = gather(await readFile(file), basename(file));
     if (gathered.run === undefined) skip(skipped, "file that ends before its run record");
-    else yield foreignRun(gathered, { folder: dirname(file), skipped });
+    else {
+      for (const [what, count] of gathered.others) skip(skipped, what, count);
+      yield foreignRun(gathered, { folder: dirname(file), skipped });
+    }
   }
 }
 
@@ -126,15 +131,27 @@ function timeOf(values: Readonly<Record<string, unknown>>, otherwiseMs: number):
   return Number.isFinite(seconds) ? Math.round(seconds * 1000) : otherwiseMs;
 }
 
+/** Records that are not imported. The files of an artifact are in W&B's cache. */
+const OTHERS: Readonly<Record<number, string>> = { 8: "artifact (not imported)", 10: "alert (not imported)" };
+
 /** Reads the records of a file. @source wandb 0.31, wandb_internal.proto: numbers of the fields */
 function gather(file: Buffer, shown: string): Gathered {
-  const gathered: Gathered = { run: undefined, config: {}, history: [], stats: [], summary: {}, exitCode: undefined };
+  const gathered: Gathered = {
+    run: undefined,
+    config: {},
+    history: [],
+    stats: [],
+    summary: {},
+    others: new Map(),
+    exitCode: undefined,
+  };
   for (const record of wandbRecords(file, shown)) {
     for (const { number, bytes } of fieldsOf(record)) {
       if (number === 2) gathered.history.push(historyOf(bytes));
       else if (number === 3) Object.assign(gathered.summary, itemsOf(bytes));
       else if (number === 5) Object.assign(gathered.config, itemsOf(bytes));
       else if (number === 7) gathered.stats.push(statsOf(bytes));
+      else if (OTHERS[number] !== undefined) skip(gathered.others, OTHERS[number]);
       else if (number === 17) {
         gathered.run = runOf(bytes);
         Object.assign(gathered.config, gathered.run["config"]);

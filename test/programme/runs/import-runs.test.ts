@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +13,7 @@ import { MLRUNS_RUN as RUN, writeMlruns } from "./foreign-trackers.ts";
 import { wandbFile } from "./wandb-file.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
+const OTHER = "b".repeat(32);
 const NOW = { nowMs: Date.parse("2026-11-29T12:00:00Z"), token: undefined };
 
 let folder: string;
@@ -83,6 +84,32 @@ describe("runs of a folder of MLflow", () => {
     expect(await imported(source)).toMatchObject({ runs: { updated: 1 }, stored: 2, agrees: true });
     expect(await valuesOf(RUN, "train/loss")).toEqual([2.5, 1.5]);
   });
+
+  test("of a deleted experiment are deleted runs, and models and traces are counted", async () => {
+    const source = await writeMlruns(folder, "1 2.5 0\n");
+    const experiment = join(source, "820896056614371479");
+    for (const part of ["models/m-1", "models/m-2", "traces/tr-1"])
+      await mkdir(join(experiment, part), { recursive: true });
+    await mkdir(join(source, "models/registered"), { recursive: true });
+    await mkdir(join(source, ".trash"));
+    await rename(experiment, join(source, ".trash/820896056614371479"));
+    await writeFile(join(source, ".trash/820896056614371479", RUN, "artifacts", "a\\b"), "not a name here");
+    await mkdir(join(source, "0"));
+    await writeFile(join(source, "0/meta.yaml"), "experiment_id: '0'\nname: Default\nlifecycle_stage: active\n");
+    expect(await imported(source)).toMatchObject({
+      runs: { found: 1, imported: 1 },
+      artifacts: { files: 1 },
+      skipped: [
+        { what: "registered model (not imported)", count: 1 },
+        { what: "logged model (not imported)", count: 2 },
+        { what: "trace (not imported)", count: 1 },
+        { what: "file whose name is not allowed here", count: 1 },
+      ],
+      agrees: true,
+    });
+    const run = await store.db.selectFrom("runs").select("lifecycle_stage").executeTakeFirstOrThrow();
+    expect(run.lifecycle_stage).toBe("deleted");
+  });
 });
 
 describe("runs of MLflow's SQLite file", () => {
@@ -102,8 +129,26 @@ describe("runs of MLflow's SQLite file", () => {
       insert into metrics values ('loss', 0.0, 1, '${RUN}', 1, 1), ('loss', 1.7976931348623157e308, 2, '${RUN}', 2, 0),
         ('loss', 0.25, 3, '${RUN}', 9223372036854775807, 0);
     `);
+    database.exec(`
+      insert into runs values ('${OTHER}', 'b', 'ada', 'FINISHED', 5, 9, 'active', 'mlflow-artifacts:/1/${OTHER}/artifacts', 1);
+      create table registered_models (name text);
+      insert into registered_models values ('a'), ('b');
+      create table trace_info (request_id text);
+    `);
     database.close();
-    expect(await imported(path)).toMatchObject({ format: "mlflow-sqlite", points: 3, stored: 3, agrees: true });
+    await mkdir(join(folder, "mlartifacts/1", OTHER, "artifacts"), { recursive: true });
+    await writeFile(join(folder, "mlartifacts/1", OTHER, "artifacts/a.txt"), "hello");
+    expect(await imported(path)).toMatchObject({
+      format: "mlflow-sqlite",
+      points: 3,
+      stored: 3,
+      artifacts: { files: 1, bytes: 5 },
+      skipped: [
+        { what: "registered model (not imported)", count: 2 },
+        { what: "run whose artifacts are not on this machine (s3:)", count: 1 },
+      ],
+      agrees: true,
+    });
     expect(await valuesOf(RUN, "loss")).toEqual(["NaN", Number.POSITIVE_INFINITY, 0.25]);
   });
 });
@@ -185,7 +230,22 @@ describe("runs of an MLflow server", () => {
         method: "PUT",
         body: "hi",
       });
+      await server.call("POST /api/2.0/mlflow/registered-models/create", { name: "champion" });
+      await server.call("POST /api/2.0/mlflow/logged-models", { experiment_id: "0", name: "adapter" });
+      const span = {
+        traceId: OTHER,
+        spanId: "a".repeat(16),
+        name: "chat",
+        startTimeUnixNano: "1",
+        endTimeUnixNano: "2",
+      };
+      await server.call("POST /v1/traces", { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
       expect(await imported(server.url)).toMatchObject({
+        skipped: [
+          { what: "registered model (not imported)", count: 1 },
+          { what: "experiment with logged models (not imported)", count: 1 },
+          { what: "experiment with traces (not imported)", count: 1 },
+        ],
         format: "mlflow-server",
         runs: { found: 1, imported: 1 },
         points: 3,
@@ -197,7 +257,7 @@ describe("runs of an MLflow server", () => {
       const own = await importRuns(server.store, { source: server.url, skipArtifacts: true }, NOW);
       expect(own).toMatchObject({
         runs: { unchanged: 1 },
-        skipped: [{ what: "run that was logged here itself", count: 1 }],
+        skipped: expect.arrayContaining([{ what: "run that was logged here itself", count: 1 }]),
       });
     } finally {
       await server.end();
