@@ -27,12 +27,15 @@ export async function attack({ url, dataDir }: TestServer, attacks: readonly Att
   for (const { what, method, path, body } of attacks) {
     const at = `${method} ${path.slice(0, 90)} (${what})`;
     try {
-      const response = await fetch(url + path, {
-        method,
-        headers: { "content-type": "application/json", authorization },
-        signal: AbortSignal.timeout(HANG_MS),
-        ...(body === undefined ? {} : { body: body() }),
-      });
+      const send = (): Promise<Response> =>
+        fetch(url + path, {
+          method,
+          headers: { "content-type": "application/json", authorization },
+          signal: AbortSignal.timeout(HANG_MS),
+          ...(body === undefined ? {} : { body: body() }),
+        });
+      // a machine that stood still for seconds finds its idle connection closed
+      const response = await send().catch((error: unknown) => (isReset(error) ? send() : Promise.reject(error)));
       const text = await response.text();
       const type = response.headers.get("content-type") ?? "";
       if (response.status >= 500) wrong.push(`${at}: ${response.status} ${text.slice(0, 120)}`);
@@ -44,6 +47,10 @@ export async function attack({ url, dataDir }: TestServer, attacks: readonly Att
     }
   }
   return wrong;
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "ECONNRESET";
 }
 
 /**

@@ -45,6 +45,7 @@ export default defineCommand({
             local: (store) => gcRuns(store, { olderThanDays, isPlan }, io.now()),
             path: "/runs/gc",
             body: { olderThanDays, isPlan },
+            isLong: true,
             output: RunGcResult,
           },
         );

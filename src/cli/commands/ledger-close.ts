@@ -24,6 +24,7 @@ export default defineCommand({
         local: async (store, programmes) => closePeriod(store, request, await folderPricing(io, programmes)),
         path: "/ledger/periods",
         body: request,
+        isLong: true,
         creates: true,
         output: ClosedPeriod,
       },

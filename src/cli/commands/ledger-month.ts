@@ -32,6 +32,7 @@ export default defineCommand({
         local: async (store, programmes) => monthPack(store, await folderPricing(io, programmes), request),
         path: "/month-pack",
         query: request,
+        isLong: true,
         output: MonthPack,
       },
     );

@@ -29,6 +29,7 @@ export default defineCommand({
         local: async (store, programmes) => settleDue(store, await folderPricing(io, programmes), { all }),
         path: "/ledger/settle",
         body: { all },
+        isLong: true,
         output: Settlement,
       },
     );

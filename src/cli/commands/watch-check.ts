@@ -30,6 +30,7 @@ export default defineCommand({
         local: (store) => recordCheck(store, body),
         path: "/watch/checks",
         body,
+        isLong: true,
         output: RecordedCheck,
         creates: true,
       },

@@ -20,6 +20,7 @@ export async function checkLedger(
       local: (store) => verifyLedger(store, head ?? undefined),
       path: "/ledger/verify",
       body: { head },
+      isLong: true,
       output: LedgerCheck,
     },
   );

@@ -13,9 +13,10 @@ export type ServerAddress = { url: string; token: string | undefined };
 const TIMEOUT_MS = 30_000;
 
 /**
- * Time limit for a server to read and match a file, ms: a bill of a million lines takes a minute on a quiet machine.
+ * Time limit for a server to read a file, or to do what takes long, ms: a bill of a million lines takes a minute on a
+ * quiet machine, and an import copies all files of a tracker.
  */
-const FILE_TIMEOUT_MS = 30 * 60_000;
+const LONG_TIMEOUT_MS = 30 * 60_000;
 
 /** Largest answer of a server, bytes: a ledger with a million lines is exported in about 300 MB. */
 const MOST_BYTES = 500_000_000;
@@ -27,12 +28,19 @@ const PROBE_MS = 2000;
  * Sends a request to a Tunewright server and checks the answer.
  *
  * @param request path below `/api/v1`, the query (undefined values are omitted), a body that is sent by POST, or a file
- * whose bytes are sent by PUT, and the schema of the answer
+ * whose bytes are sent by PUT, whether it may take minutes, and the schema of the answer
  * @throws Failure from the server's answer; outside if it cannot be reached or answers something else
  */
 export async function askServer<Output extends z.ZodType>(
   { url, token }: ServerAddress,
-  request: { path: string; query?: object; body?: object | undefined; file?: string | undefined; output: Output },
+  request: {
+    path: string;
+    query?: object;
+    body?: object | undefined;
+    file?: string | undefined;
+    isLong?: boolean;
+    output: Output;
+  },
 ): Promise<z.output<Output>> {
   const target = new URL(`${url.replace(/\/+$/, "")}/api/v1${request.path}`);
   for (const [name, value] of Object.entries(request.query ?? {})) {
@@ -43,7 +51,7 @@ export async function askServer<Output extends z.ZodType>(
   let status: number;
   let answer: unknown;
   try {
-    const { body, file } = request;
+    const { body, file, isLong = file !== undefined } = request;
     const response = await askHttp(target, {
       ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
       ...(file === undefined ? {} : { method: "PUT", body: createReadStream(file) }),
@@ -52,7 +60,7 @@ export async function askServer<Output extends z.ZodType>(
         ...(file === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
-      timeoutMs: file === undefined ? TIMEOUT_MS : FILE_TIMEOUT_MS,
+      timeoutMs: isLong ? LONG_TIMEOUT_MS : TIMEOUT_MS,
       mostBytes: MOST_BYTES,
     });
     ({ status } = response);

@@ -13,6 +13,8 @@ import { askServer, probeServer, type ServerAddress } from "./server-client.ts";
 /** Context in which a command finds the state: settings of the user, and the working folder. */
 export type StatePlace = {
   programmeDir: string;
+  /** Folder of the state, if it is not in the programme folder. */
+  dataDir?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
   /** Action if the folder has no database yet; default: that of runs. */
@@ -40,6 +42,8 @@ export type Question<Output extends z.ZodType> = {
   body?: object | (() => Promise<object>);
   /** File whose bytes are sent by PUT, with the other parameters in the query. */
   file?: string;
+  /** It may take minutes, and a server is given time for it. */
+  isLong?: boolean;
   /** It may be the first write: the database is created if it does not exist. */
   creates?: boolean;
   output: Output;
@@ -71,18 +75,19 @@ export async function answerFromState<Output extends z.ZodType>(
 export async function withState<T>(place: StatePlace, use: (ask: AskState) => Promise<T>, creates = false): Promise<T> {
   const server = await serverOf(place);
   if (server !== undefined) {
-    return use(async ({ path, query = {}, body, file, output }) => {
+    return use(async ({ path, query = {}, body, file, isLong, output }) => {
       const sent = typeof body === "function" ? await body() : body;
-      return askServer(server, { path, query, body: sent, file, output });
+      return askServer(server, { path, query, body: sent, file, ...(isLong === undefined ? {} : { isLong }), output });
     });
   }
   const url = place.env["DATABASE_URL"] || undefined;
-  if (!creates && url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {
-    throw new Failure("not_found", `${place.programmeDir} has no database yet`, {
+  const { dataDir = dataFolder(place.programmeDir) } = place;
+  if (!creates && url === undefined && !existsSync(join(dataDir, DATABASE_FILE))) {
+    throw new Failure("not_found", `${place.dataDir ?? place.programmeDir} has no database yet`, {
       hint: place.hint ?? EMPTY_STATE.runs,
     });
   }
-  const store = await openStore({ dataDir: dataFolder(place.programmeDir), url }, place.now);
+  const store = await openStore({ dataDir, url }, place.now);
   try {
     return await use(({ local }) => local(store, [programmeName(place.programmeDir)]));
   } finally {
@@ -111,7 +116,11 @@ export function folderOf(programmeDir: string): (programme: string) => string {
   };
 }
 
-async function serverOf({ programmeDir, env }: StatePlace): Promise<ServerAddress | undefined> {
+async function serverOf({
+  programmeDir,
+  dataDir = dataFolder(programmeDir),
+  env,
+}: StatePlace): Promise<ServerAddress | undefined> {
   const set = env["TUNEWRIGHT_URL"];
   if (set !== undefined && set !== "") {
     if (!/^https?:\/\//.test(set) || !URL.canParse(set)) {
@@ -121,9 +130,9 @@ async function serverOf({ programmeDir, env }: StatePlace): Promise<ServerAddres
     }
     return { url: set, token: env["TUNEWRIGHT_TOKEN"] || undefined };
   }
-  const lease = await liveLease(dataFolder(programmeDir), probeServer);
+  const lease = await liveLease(dataDir, probeServer);
   if (lease === undefined) return undefined;
   if (lease.url === null)
     throw new Failure("outside", "the server of this folder is still starting", { hint: "retry" });
-  return { url: lease.url, token: await readOwnerToken(dataFolder(programmeDir)) };
+  return { url: lease.url, token: await readOwnerToken(dataDir) };
 }

@@ -33,6 +33,15 @@ import type { RestApi } from "../rest-api.ts";
 
 const Id = z.string().describe("Id of the run, or its first digits");
 
+const ImportRequest = z.strictObject({
+  ...RunImportRequest.shape,
+  token: z
+    .string()
+    .max(10_000)
+    .optional()
+    .describe("Token for the MLflow server; default: MLFLOW_TRACKING_TOKEN of this server"),
+});
+
 const CurvesQuery = z.strictObject({
   id: Id,
   key: z.array(z.string()).default([]).describe("Metrics; default: all of the run"),
@@ -86,11 +95,11 @@ export function addRunRoutes(api: RestApi): void {
   });
   api.add("post /runs/import", {
     summary: "Import the runs of another tracker from a URL or a path on the server",
-    request: RunImportRequest,
+    request: ImportRequest,
     response: RunImport,
-    answer: async (request) => {
+    answer: async ({ token = env["MLFLOW_TRACKING_TOKEN"], ...request }) => {
       const { importRuns } = await import("../../programme/runs/import-runs.ts");
-      return importRuns(store, request, { nowMs: now().getTime(), token: env["MLFLOW_TRACKING_TOKEN"] });
+      return importRuns(store, request, { nowMs: now().getTime(), token });
     },
   });
   api.add("get /releases", {

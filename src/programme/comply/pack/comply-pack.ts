@@ -84,7 +84,13 @@ async function headOf(dir: string, { state }: PackOptions): Promise<LedgerHead |
   try {
     const check = await answerFromState(
       { programmeDir: dir, ...state },
-      { local: (store) => verifyLedger(store), path: "/ledger/verify", body: { head: null }, output: LedgerCheck },
+      {
+        local: (store) => verifyLedger(store),
+        path: "/ledger/verify",
+        body: { head: null },
+        isLong: true,
+        output: LedgerCheck,
+      },
     );
     if (!check.isIntact) {
       throw new Failure("outside", `the ledger is not intact: ${check.findings[0]!.text}`, {
