@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +9,7 @@ import { createAccount } from "../../src/programme/accounts/manage-accounts.ts";
 import { ROUTE_ACCESS } from "../../src/server/access/route-access.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
+import { runHere } from "../cli/run-here.ts";
 import { longCases } from "../long-suite.ts";
 
 /** Permissions of each role according to design.md and issue 15: the kinds of routes that it may call. */
@@ -307,6 +309,21 @@ describe("accounts", () => {
     const stored = JSON.stringify(rows);
     for (const token of tokens.values()) expect(stored.includes(token)).toBe(false);
   });
+});
+
+test("the first account of a server whose state is elsewhere is created in that folder", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tunewright-accounts-"));
+  const [dataDir, env] = [join(folder, "state"), {}];
+  const made = await runHere(["accounts", "create", "ada", "--role", "admin", "--data", "state"], { cwd: folder, env });
+  expect(made.code, made.stderr).toBe(0);
+  const list = await runHere(["accounts", "list", "--data", dataDir, "--json"], { env });
+  expect(JSON.parse(list.stdout)).toMatchObject({ accounts: [{ name: "ada", role: "admin" }] });
+  const none = await runHere(["accounts", "list", "--data", join(folder, "other")], { env });
+  expect([none.code, none.stderr]).toEqual([
+    3,
+    expect.stringContaining(`${join(folder, "other")} has no database yet`),
+  ]);
+  await rm(folder, { recursive: true });
 });
 
 describe("a server on this machine", () => {

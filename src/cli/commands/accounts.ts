@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
@@ -13,6 +15,7 @@ const Options = z.strictObject({
   name: AccountName.optional().describe("Name of the account; not needed for list"),
   role: Role.optional().describe(`Required for create and role. ${Role.description}`),
   days: TokenDays,
+  data: z.string().optional().describe("Folder of the state, as for serve; default: the one in the current folder"),
 });
 
 type Options = z.output<typeof Options>;
@@ -29,13 +32,15 @@ export default defineCommand({
   examples: [
     "accounts create ada --role admin",
     "accounts create trainer --role engineer --days 30",
+    "accounts create ada --role admin --data /var/lib/tunewright",
     "accounts list",
     "accounts renew ada",
     "accounts role trainer --role viewer",
     "accounts revoke trainer",
   ],
   run: async (io, options) => {
-    const place = { programmeDir: io.cwd, env: io.env, now: io.now };
+    const dataDir = options.data === undefined ? undefined : resolve(io.cwd, options.data);
+    const place = { programmeDir: io.cwd, dataDir, env: io.env, now: io.now };
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const manage = await import("../../programme/accounts/manage-accounts.ts");
     const text = await import("../../programme/accounts/accounts-text.ts");
