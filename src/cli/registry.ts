@@ -297,6 +297,16 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/runs-show.ts"),
   },
   {
+    path: ["runs", "compare"],
+    summary: "show runs next to each other: params that differ, metrics, cost",
+    load: () => import("./commands/runs-compare.ts"),
+  },
+  {
+    path: ["runs", "export"],
+    summary: "write runs as CSV",
+    load: () => import("./commands/runs-export.ts"),
+  },
+  {
     path: ["runs", "close"],
     summary: "end a run whose client stopped without ending it",
     load: () => import("./commands/runs-close.ts"),

@@ -117,6 +117,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "ledger show" },
   { line: "ledger verify" },
   { line: "runs show RUN" },
+  { line: "runs compare RUN RUN --all" },
+  { line: "runs export" },
   { line: "runs close RUN" },
   { line: "runs import mlruns" },
   { line: "train doctor --python nowhere" },
@@ -251,7 +253,7 @@ describe("what --json prints is what the command says that it prints", () => {
       line
         .replace("ENDPOINT", endpoint.url)
         .replace("ANSWERER", answerer.url)
-        .replace("RUN", runId)
+        .replaceAll("RUN", runId)
         .replace("JOB", jobId)
         .replace("WAITING_SWEEP", waitingSweepId)
         .replace("WAITING", waitingId)

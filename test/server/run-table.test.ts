@@ -1,6 +1,10 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { CurveSet, LoggedKeys, RunTable, SavedViews } from "../../src/domain/run-table.ts";
+import { runHere } from "../cli/run-here.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
 let server: TestServer;
@@ -94,5 +98,40 @@ describe("runs as rows over REST", () => {
     const path = `DELETE /api/v1/views/${encodeURIComponent("best / of all")}`;
     expect((await server.call(path)).json).toMatchObject({ query: "sort=-metrics.loss" });
     expect((await server.call(path)).status).toBe(404);
+  });
+});
+
+describe("runs by commands", () => {
+  const run = (...words: string[]) =>
+    runHere(["runs", ...words], { cwd: server.dataDir, env: { TUNEWRIGHT_URL: server.url } });
+
+  test("compare shows the params that differ, the latest metrics and the cost, a column for each run", async () => {
+    const { code, stdout, stderr } = await run("compare", ids[1]!.slice(0, 8), ids[0]!, "--quiet");
+    expect(code, stderr).toBe(0);
+    const lines = stdout.split("\n").map((line) => line.split(/ {2,}/).filter((cell) => cell !== ""));
+    const heads = [ids[1]!.slice(0, 8), ids[0]!.slice(0, 8)];
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        ["run", ...heads],
+        ["name", "b", "a"],
+        ["param", ...heads],
+        ["lr", "1e-3", "1e-4"],
+        ["loss", "NaN", "0.5"],
+        ["system/gpu_0_utilization_percentage", "none", "90"],
+        ["0 params are the same in all runs"],
+      ]),
+    );
+    expect(lines.find(([head]) => head === "cost USD")).toEqual(["cost USD", "unknown", expect.stringMatching(/^0\./)]);
+    expect(await run("compare", ids[0]!)).toMatchObject({ code: 2, stderr: expect.stringContaining("at least 2") });
+  });
+
+  test("export writes a row for each run that a filter finds, and a column for each key", async () => {
+    const { code, stdout } = await run("export", "--filter", "metrics.loss = 0.5", "--out", "best.csv");
+    expect([code, stdout]).toEqual([0, "best.csv: 1 run, 17 columns\n"]);
+    const [head, row] = (await readFile(join(server.dataDir, "best.csv"), "utf8")).split("\n");
+    expect(head).toContain(
+      "gpuHours,param:lr,metric:loss,metric:system/gpu_0_utilization_percentage,tag:mlflow.runName",
+    );
+    expect(row).toMatch(new RegExp(`^${ids[0]!},a,Default,first,,RUNNING,.*,1e-4,0.5,90,a,2.49$`));
   });
 });

@@ -8,7 +8,7 @@ import type { LatestMetric, TrackedRun } from "../../domain/tracked-run.ts";
 const UNPRICED = "set the tags gpu.type and gpu.count";
 
 /** Number of id characters in a list: enough to identify a run among thousands. */
-const ID_DIGITS = 8;
+export const ID_DIGITS = 8;
 
 /** Table of runs: id, progress, loss if there is one, and cost; the known total is last. */
 export function runListText({ runs, nextPageToken, totalUsd, unpriced }: PricedRunList): string {
@@ -108,10 +108,12 @@ function lossOf(metrics: readonly LatestMetric[]): LatestMetric | undefined {
   return metrics.find(({ key }) => key === "loss") ?? metrics.find(({ key }) => /(^|[/_])loss$/.test(key));
 }
 
-function valueText(value: LatestMetric["value"]): string {
+/** The value of a metric with six digits. */
+export function valueText(value: LatestMetric["value"]): string {
   return typeof value === "string" ? value : String(Number(value.toPrecision(6)));
 }
 
-function hoursText(seconds: number): string {
+/** Seconds as hours with two decimals. */
+export function hoursText(seconds: number): string {
   return (seconds / 3600).toFixed(2);
 }
