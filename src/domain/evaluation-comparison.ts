@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { EvaluationResult } from "./evaluation-result.ts";
 import { ScoreInterval } from "./score-interval.ts";
 
 /** Difference between two targets in one score, over the items that were scored for both. */
@@ -49,9 +50,12 @@ export type FlippedItem = z.infer<typeof FlippedItem>;
 export const EvaluationComparison = z.strictObject({
   evaluation: z.string(),
   set: z.strictObject({ name: z.string(), digest: z.string(), items: z.int().min(0) }),
-  baseline: z.strictObject({ id: z.string(), target: z.string(), model: z.string().nullable() }),
-  target: z.strictObject({ id: z.string(), target: z.string(), model: z.string().nullable() }),
+  baseline: EvaluationResult,
+  target: EvaluationResult,
   differences: z.array(ScoreDifference).describe("By scorer; the first is the headline score"),
+  bins: z
+    .array(z.strictObject({ label: z.string(), baseline: z.int().min(0), target: z.int().min(0) }))
+    .describe("Items by the headline score, in the same bins for both"),
   slices: z.array(SliceDifference).describe("Slices of the headline score"),
   flips: z.array(FlippedItem).describe("Items by difference of the headline score, largest first"),
   flipCount: z.int().min(0),

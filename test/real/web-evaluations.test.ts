@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import type { EvaluationComparison } from "../../src/domain/evaluation-comparison.ts";
 import type { EvaluationRun } from "../../src/domain/evaluation-run.ts";
 import type { RunningServer } from "../../src/server/start-server.ts";
 import { dataFolder } from "../../src/store/open-store.ts";
@@ -64,6 +65,22 @@ async function open(path: string, width = 1280, colorScheme: "light" | "dark" = 
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
   await page.goto(`${server.url}${path}`);
   return page;
+}
+
+/** Rows of all tables of a page; cells joined by bars. */
+async function rowsOf(page: Page): Promise<string[]> {
+  const rows = await page.locator("tbody tr").all();
+  return Promise.all(
+    rows.map(async (row) => (await row.locator("td, th").allInnerTexts()).map((text) => text.trim()).join("|")),
+  );
+}
+
+/** A row without empty cells, which contain charts; numbers ungrouped, and one word for a price of none. */
+function bare(row: string): string {
+  return row
+    .replaceAll(/\|(?=\||$)/g, "")
+    .replaceAll(/(?<=\d),(?=\d{3})/g, "")
+    .replace("free of charge", "free");
 }
 
 describe.skipIf(CHROMIUM === undefined)("the pages of evaluations (install chromium where this is skipped)", () => {
@@ -139,6 +156,44 @@ describe.skipIf(CHROMIUM === undefined)("the pages of evaluations (install chrom
     await flip.press("Enter");
     await page.getByRole("heading", { name: "Baseline: base" }).first().waitFor();
     await page.getByRole("heading", { name: "Target: tuned" }).first().waitFor();
+    await page.close();
+  });
+
+  test("shows of both compared evaluations what their report shows, with the same numbers", async () => {
+    const comparison = (await ok(dir, `eval compare ${ids["e base"]} ${ids["e tuned"]}`)) as EvaluationComparison;
+    const report = await browser.newPage();
+    await report.setContent(
+      readFileSync(join(dir, `evaluations/compare-${comparison.baseline.id}-${comparison.target.id}.html`), "utf8"),
+    );
+    const page = await open(`/evaluations/compare?baseline=${ids["e base"]}&target=${ids["e tuned"]}`);
+    await page.getByRole("heading", { name: "Scores of both" }).waitFor();
+    const ours = await rowsOf(page);
+    for (const { side, target } of [
+      { side: "Baseline", target: "base" },
+      { side: "Target", target: "tuned" },
+    ]) {
+      expect(ours.filter((row) => row.startsWith(`${side}|${target}|`))).toHaveLength(2); // accuracy and helpful
+      await page.getByRole("heading", { name: `${side}: Judges of helpful admitted` }).waitFor();
+      await page
+        .getByText(`${side}: Items found in`)
+        .or(page.getByText(`${side}: The set was not`))
+        .waitFor();
+    }
+    const theirs = await rowsOf(report);
+    for (const kind of [
+      /^(Baseline|Target)\|(base|tuned)\|/,
+      /^Kappa\|/,
+      /^Sensitivity\|/,
+      /^Without an answer\|/,
+      /^(Baseline|Target)\|(Answers|Judge strict|Check of strict)\|/,
+      /^(set|prompt|model|judge strict)\|/,
+      /^[01]\|\d+\|/,
+    ]) {
+      const expected = theirs.filter((row) => kind.test(row)).map(bare);
+      expect(expected.length, String(kind)).toBeGreaterThan(0);
+      expect(ours.filter((row) => kind.test(row)).map(bare), String(kind)).toEqual(expected);
+    }
+    await report.close();
     await page.close();
   });
 

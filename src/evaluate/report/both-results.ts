@@ -1,14 +1,13 @@
-import type { EvaluationResult, ScoredItem } from "../../domain/evaluation-result.ts";
+import { counted } from "../../base/words.ts";
+import type { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import type { Block, Section, TableColumn, TableRow } from "../../report/document.ts";
+import { costLines, denominatorText, fingerprintRows, gapRows } from "../../report/evaluation-rows.ts";
 import { judgesSection } from "./judges-section.ts";
-import { COST_CAPTION, COST_COLUMNS, costCells, costLines, fingerprintRows, gapRows } from "./result-rows.ts";
-import { scoreBins } from "./score-bins.ts";
-import { denominatorText, intervalText, scoreText } from "./score-words.ts";
+import { COST_CAPTION, COST_COLUMNS, costCells } from "./cost-table.ts";
+import { intervalText, scoreText } from "./score-words.ts";
 
-/** The evaluations of a comparison with their items. */
-export type BothResults = Readonly<Record<"baseline" | "target", ComparedResult>>;
-
-type ComparedResult = { result: EvaluationResult; items: readonly ScoredItem[] };
+type Both = Pick<EvaluationComparison, "baseline" | "target">;
 
 const NUMBER = { align: "right" } as const;
 
@@ -18,8 +17,8 @@ const BOTH: readonly TableColumn[] = [
 ];
 
 /** Scores of both targets over all items, each with its interval, and the distribution of the headline score. */
-export function scoresOfBoth(both: BothResults): Section {
-  const rows = sidesOf(both).flatMap(({ side, result }) =>
+export function scoresOfBoth(comparison: EvaluationComparison): Section {
+  const rows = sidesOf(comparison).flatMap(({ side, result }) =>
     result.scores.map((score) => ({
       cells: [
         side,
@@ -35,6 +34,9 @@ export function scoresOfBoth(both: BothResults): Section {
     id: "scores",
     title: "Scores of both",
     blocks: [
+      ...sidesOf(comparison).flatMap(({ side, result: { isComplete, stopped } }): Block[] =>
+        isComplete ? [] : [{ kind: "paragraph", tone: "warning", text: `${side} is not complete: ${stopped}` }],
+      ),
       {
         kind: "table",
         caption: "Each over all of its items; the differences are over the items that both were scored on.",
@@ -48,36 +50,30 @@ export function scoresOfBoth(both: BothResults): Section {
         ],
         rows,
       },
-      ...distribution(both),
+      ...distribution(comparison),
     ],
   };
 }
 
-/** Items by headline score, counted in the same bins for both. */
-function distribution({ baseline, target }: BothResults): Block[] {
-  const name = target.result.scores[0]?.scorer ?? "";
-  const valuesOf = ({ items }: ComparedResult): number[] =>
-    items.flatMap(({ scores }) => (typeof scores[name] === "number" ? [scores[name]] : []));
-  const [old, now] = [valuesOf(baseline), valuesOf(target)];
-  const all = scoreBins([...old, ...now]);
-  if (all.length < 2) return [];
-  const counts = [old, now].map((values) => scoreBins(values, [...old, ...now]));
+function distribution({ bins, target }: EvaluationComparison): Block[] {
+  const name = target.scores[0]?.scorer ?? "";
+  if (bins.length < 2) return [];
   return [
     {
       kind: "table",
       caption: `Distribution: items by ${name}.`,
       columns: [{ head: name }, ...BOTH],
-      rows: all.map(({ label }, bin) => ({ cells: [label, ...counts.map((bins) => String(bins[bin]!.count))] })),
+      rows: bins.map(({ label, baseline, target }) => ({ cells: [label, String(baseline), String(target)] })),
     },
   ];
 }
 
 /** Judges with their cards, what could not be scored, cost and fingerprints of both. */
-export function detailsOfBoth(both: BothResults): Section[] {
+export function detailsOfBoth(both: Both): Section[] {
   return [...judgesOfBoth(both), gapsOfBoth(both), costOfBoth(both), fingerprintsOfBoth(both)];
 }
 
-function judgesOfBoth(both: BothResults): Section[] {
+function judgesOfBoth(both: Both): Section[] {
   const blocks = sidesOf(both).flatMap(({ side, result }): Block[] =>
     result.judged.length === 0
       ? []
@@ -86,8 +82,8 @@ function judgesOfBoth(both: BothResults): Section[] {
   return blocks.length === 0 ? [] : [{ id: "judges", title: "Judges", blocks }];
 }
 
-function gapsOfBoth({ baseline, target }: BothResults): Section {
-  const [before, after] = [gapRows(baseline.result), gapRows(target.result)];
+function gapsOfBoth({ baseline, target }: Both): Section {
+  const [before, after] = [gapRows(baseline), gapRows(target)];
   return {
     id: "not-scored",
     title: "Not scored",
@@ -98,11 +94,25 @@ function gapsOfBoth({ baseline, target }: BothResults): Section {
         columns: [{ head: "Reason" }, ...BOTH],
         rows: before.map(([what, count], row) => ({ cells: [what, String(count), String(after[row]![1])] })),
       },
+      { kind: "list", items: sidesOf({ baseline, target }).map(contaminationText) },
     ],
   };
 }
 
-function costOfBoth(both: BothResults): Section {
+function contaminationText({ side, result: { contamination } }: ReturnType<typeof sidesOf>[number]): string {
+  if (contamination === null)
+    return `${side}: not compared with training rows, because the target does not state trainedOn.`;
+  const { against, trainingRows, hitItems, clean } = contamination;
+  const without =
+    hitItems.length === 0
+      ? ""
+      : clean
+          .map(({ scorer, mean, n }) => ` Without them ${scorer} is ${scoreText(mean)} on ${counted(n, "item")}.`)
+          .join("");
+  return `${side}: ${counted(hitItems.length, "item")} found in the ${counted(trainingRows, "training row")} of ${against}.${without}`;
+}
+
+function costOfBoth(both: Both): Section {
   return {
     id: "cost",
     title: "Cost",
@@ -126,8 +136,8 @@ function costOfBoth(both: BothResults): Section {
   };
 }
 
-function fingerprintsOfBoth({ baseline, target }: BothResults): Section {
-  const after = new Map(fingerprintRows(target.result));
+function fingerprintsOfBoth({ baseline, target }: Both): Section {
+  const after = new Map(fingerprintRows(target));
   return {
     id: "fingerprints",
     title: "Fingerprints",
@@ -136,7 +146,7 @@ function fingerprintsOfBoth({ baseline, target }: BothResults): Section {
         kind: "table",
         caption: "Set, prompt, scorers and sampling are equal, otherwise there is no comparison.",
         columns: [{ head: "Part" }, { head: "Baseline", width: "wide" }, { head: "Target", width: "wide" }],
-        rows: fingerprintRows(baseline.result).map(([part, value]) => {
+        rows: fingerprintRows(baseline).map(([part, value]) => {
           const other = after.get(part) ?? "none";
           return { cells: [part, [{ code: value }], other === value ? "the same" : [{ code: other }]] };
         }),
@@ -145,9 +155,9 @@ function fingerprintsOfBoth({ baseline, target }: BothResults): Section {
   };
 }
 
-function sidesOf({ baseline, target }: BothResults): ({ side: string } & ComparedResult)[] {
+function sidesOf({ baseline, target }: Both): { side: string; result: EvaluationResult }[] {
   return [
-    { side: "Baseline", ...baseline },
-    { side: "Target", ...target },
+    { side: "Baseline", result: baseline },
+    { side: "Target", result: target },
   ];
 }

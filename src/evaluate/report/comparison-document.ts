@@ -4,7 +4,7 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { type ScoreRow, scoreIntervals } from "../../report/charts/score-intervals.ts";
 import type { Block, ReportDocument, Section, TableColumn } from "../../report/document.ts";
 import { signed } from "../compare/judge-gate.ts";
-import { type BothResults, detailsOfBoth, scoresOfBoth } from "./both-results.ts";
+import { detailsOfBoth, scoresOfBoth } from "./both-results.ts";
 import { detectableText, pText, scoreText, signedIntervalText } from "./score-words.ts";
 import { differenceCells } from "./comparison-text.ts";
 
@@ -31,7 +31,7 @@ const HEADS: readonly TableColumn[] = [
  * The document of a comparison: differences, scores of both with their distribution, slices, the flipped items with both
  * answers, judges, what could not be scored, cost and fingerprints.
  */
-export function comparisonDocument(comparison: EvaluationComparison, both: BothResults): ReportDocument {
+export function comparisonDocument(comparison: EvaluationComparison): ReportDocument {
   const { baseline, target, set, tool, comparedOn } = comparison;
   return {
     title: `${target.target} compared with ${baseline.target}`,
@@ -44,10 +44,10 @@ export function comparisonDocument(comparison: EvaluationComparison, both: BothR
     ],
     sections: [
       differencesSection(comparison),
-      scoresOfBoth(both),
+      scoresOfBoth(comparison),
       ...(comparison.slices.length === 0 ? [] : [slicesSection(comparison)]),
       flipsSection(comparison),
-      ...detailsOfBoth(both),
+      ...detailsOfBoth(comparison),
     ],
     footer: `Made by ${tool} from evaluations/${baseline.id} and evaluations/${target.id}.`,
   };

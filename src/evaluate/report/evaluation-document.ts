@@ -7,14 +7,15 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { labelledBars } from "../../report/charts/labelled-bars.ts";
 import { scoreIntervals } from "../../report/charts/score-intervals.ts";
 import type { Block, ReportDocument, Section } from "../../report/document.ts";
+import { costLines, denominatorText, fingerprintRows, gapRows } from "../../report/evaluation-rows.ts";
 import { biasSection } from "./bias-section.ts";
 import { headlineScore } from "./headline-score.ts";
 import { HEADLINE_METHODS } from "./judge-card-text.ts";
 import { judgesSection } from "./judges-section.ts";
 import { lowestItems } from "./lowest-items.ts";
-import { COST_CAPTION, COST_COLUMNS, costCells, costLines, fingerprintRows, gapRows } from "./result-rows.ts";
+import { COST_CAPTION, COST_COLUMNS, costCells } from "./cost-table.ts";
 import { scoreBarMarks, scoreBins } from "./score-bins.ts";
-import { denominatorText, intervalText, scoreText } from "./score-words.ts";
+import { intervalText, scoreText } from "./score-words.ts";
 
 /** Number of characters shown of a prompt or an answer. */
 const SHOWN_CHARACTERS = 1200;

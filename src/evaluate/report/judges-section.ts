@@ -1,6 +1,6 @@
 import type { JudgeCard, JudgedScore } from "../../domain/evaluation-judge.ts";
-import type { JudgeMeasure } from "../../domain/judge-check.ts";
 import type { Block, Section } from "../../report/document.ts";
+import { judgeMeasures } from "../../report/evaluation-rows.ts";
 import { headlineText } from "./judge-card-text.ts";
 import { intervalText } from "./score-words.ts";
 
@@ -58,17 +58,6 @@ function scoreBlocks(score: JudgedScore): Block[] {
 
 function checkBlocks({ judge, check }: JudgeCard): Block[] {
   if (check === null) return [];
-  const { thresholds } = check;
-  const rows: [string, JudgeMeasure, string][] = [
-    ["Agreement", check.agreement, ""],
-    ["Kappa", check.kappa, `lower end at least ${thresholds.minKappa}`],
-    ["Sensitivity", check.sensitivity, `lower end at least ${thresholds.minSensitivity}`],
-    ["Specificity", check.specificity, `lower end at least ${thresholds.minSpecificity}`],
-    ["Flips with the order", check.flipRate, `at most ${thresholds.maxFlipRate}`],
-    ["Without a verdict", check.unparsable, `at most ${thresholds.maxUnparsable}`],
-    ["Length effect", check.lengthEffect, ""],
-    ["Self-preference", check.selfPreference, ""],
-  ];
   return [
     {
       kind: "table",
@@ -80,7 +69,7 @@ function checkBlocks({ judge, check }: JudgeCard): Block[] {
         { head: "Rows", ...NUMBER },
         { head: "Threshold" },
       ],
-      rows: rows.map(([name, { value, interval, n }, threshold]) => ({
+      rows: judgeMeasures(check).map(([name, { value, interval, n }, threshold]) => ({
         cells: [
           name,
           value === null ? "not measured" : value.toFixed(4),

@@ -1,3 +1,4 @@
+import type { ScoredItem } from "../../domain/evaluation-result.ts";
 import { countBars } from "../../report/charts/score-bars.ts";
 
 /** Items whose scores lie between two values. */
@@ -24,6 +25,21 @@ export function scoreBins(values: readonly number[], over: readonly number[] = v
     label: `${number(low + bin * width)} to ${number(low + (bin + 1) * width)}`,
     count,
   }));
+}
+
+/** Items of two evaluations by one of their scores, in the same bins for both. */
+export function binsOfBoth(
+  baseline: readonly ScoredItem[],
+  target: readonly ScoredItem[],
+  scorer: string,
+): { label: string; baseline: number; target: number }[] {
+  const valuesOf = (items: readonly ScoredItem[]): number[] => items.flatMap(({ scores }) => scores[scorer] ?? []);
+  const [before, after] = [valuesOf(baseline), valuesOf(target)];
+  const all = [...before, ...after];
+  const counts = scoreBins(after, all);
+  return scoreBins(before, all).map(({ label, count }, bin) => {
+    return { label, baseline: count, target: counts[bin]!.count };
+  });
 }
 
 /** Bars of the bins. */

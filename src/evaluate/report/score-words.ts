@@ -1,5 +1,4 @@
 import type { ScoreDifference } from "../../domain/evaluation-comparison.ts";
-import type { ScoreSummary } from "../../domain/evaluation-result.ts";
 import type { ScoreInterval } from "../../domain/score-interval.ts";
 import { signed } from "../compare/judge-gate.ts";
 
@@ -28,15 +27,6 @@ export function pText(p: number | null): string {
 /** A difference of shares in points. */
 export function points(value: number): string {
   return `${(100 * Math.abs(value)).toFixed(1)} points`;
-}
-
-/** Items that a denominator includes. */
-export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreSummary): string {
-  const parts = [`${n} items`];
-  if (errors > 0)
-    parts.push(`${errors} without an answer (${errorsCountAs === "wrong" ? "counted as wrong" : "excluded"})`);
-  if (unparsable > 0) parts.push(`${unparsable} that cannot be parsed (counted as wrong)`);
-  return parts.join(", ");
 }
 
 /** A sentence on the smallest difference that the set can detect. */

@@ -3,6 +3,7 @@ import type { EvaluationComparison } from "../../domain/evaluation-comparison.ts
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { compareItems, itemPairs } from "../../evaluate/compare/compare-items.ts";
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
+import { binsOfBoth } from "../../evaluate/report/score-bins.ts";
 import { findEvaluation, readItems } from "./evaluation-folder.ts";
 
 /** Evaluations to compare, by id, its first characters, or the name of a target. */
@@ -37,18 +38,15 @@ async function compareResults(
       },
     );
   }
-  const pairs = itemPairs(await readItems(dir, baseline.id), await readItems(dir, target.id));
+  const [before, after] = [await readItems(dir, baseline.id), await readItems(dir, target.id)];
   return {
     evaluation: baseline.evaluation,
     set: { name: baseline.set.name, digest: baseline.fingerprints.set, items: baseline.items },
-    baseline: nameOf(baseline),
-    target: nameOf(target),
-    ...compareItems(pairs, baseline.scorers),
+    baseline,
+    target,
+    ...compareItems(itemPairs(before, after), baseline.scorers),
+    bins: binsOfBoth(before, after, target.scores[0]?.scorer ?? ""),
     comparedOn: now.toISOString(),
     tool,
   };
-}
-
-function nameOf({ id, target, model }: EvaluationResult): EvaluationComparison["baseline"] {
-  return { id, target, model };
 }

@@ -27,11 +27,6 @@ export async function writeInspectLog(dir: string, id: string, path: string): Pr
 export async function writeComparisonPage(dir: string, comparison: EvaluationComparison): Promise<string> {
   const { baseline, target } = comparison;
   const path = `${EVALUATIONS}/compare-${baseline.id}-${target.id}.html`;
-  const loaded = async ({ id }: { id: string }) => ({
-    result: await readResult(dir, id),
-    items: await readItems(dir, id),
-  });
-  const both = { baseline: await loaded(baseline), target: await loaded(target) };
-  await atomicWrite(join(dir, path), htmlPage(comparisonDocument(comparison, both)));
+  await atomicWrite(join(dir, path), htmlPage(comparisonDocument(comparison)));
   return path;
 }

@@ -5,9 +5,15 @@ import { Link, useSearchParams } from "react-router";
 import type { EvaluationComparison, ScoreDifference } from "../../domain/evaluation-comparison.ts";
 import { getJson } from "../api.ts";
 import { DataTable } from "../parts/data-table.tsx";
+import { BothScores } from "../parts/evaluations/both-scores.tsx";
+import { CostPanel } from "../parts/evaluations/cost-panel.tsx";
+import { FingerprintsPanel } from "../parts/evaluations/fingerprints-panel.tsx";
+import { GapsPanel } from "../parts/evaluations/gaps-panel.tsx";
 import { Interval } from "../parts/evaluations/interval.tsx";
 import { Item } from "../parts/evaluations/item.tsx";
+import { JudgePanels } from "../parts/evaluations/judge-panel.tsx";
 import { shownDifference, shownDifferenceInterval, shownP, shownScore } from "../parts/evaluations/score-words.ts";
+import { bothSides } from "../parts/evaluations/sides.ts";
 import { Page } from "../parts/page.tsx";
 import { Tiles } from "../parts/tiles.tsx";
 import "../evaluations.css";
@@ -15,7 +21,10 @@ import "../evaluations.css";
 /** Number of items that are shown with both answers. */
 const SHOWN = 60;
 
-/** Two evaluations on one set, paired by item: differences, slices, and the flipped items with both answers. */
+/**
+ * Two evaluations on one set, paired by item: differences, scores of both with their distribution, slices, the flipped
+ * items with both answers, judges, what could not be scored, cost and fingerprints.
+ */
 export default function EvaluationComparePage(): ReactNode {
   const [words] = useSearchParams();
   const [baseline, target] = [words.get("baseline") ?? "", words.get("target") ?? ""];
@@ -35,6 +44,7 @@ export default function EvaluationComparePage(): ReactNode {
       {(comparison) => (
         <>
           <Differences comparison={comparison} />
+          <BothScores comparison={comparison} />
           {comparison.slices.length === 0 ? null : (
             <section className="panel" aria-labelledby="by-slice">
               <h2 id="by-slice">By slice</h2>
@@ -47,6 +57,10 @@ export default function EvaluationComparePage(): ReactNode {
             </section>
           )}
           <Flips comparison={comparison} />
+          <JudgePanels sides={bothSides(comparison)} />
+          <GapsPanel sides={bothSides(comparison)} />
+          <CostPanel sides={bothSides(comparison)} />
+          <FingerprintsPanel sides={bothSides(comparison)} />
         </>
       )}
     </Page>

@@ -8,9 +8,11 @@ import { getJson } from "../api.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { BiasPanel } from "../parts/evaluations/bias-panel.tsx";
 import { CostPanel } from "../parts/evaluations/cost-panel.tsx";
+import { FingerprintsPanel } from "../parts/evaluations/fingerprints-panel.tsx";
+import { GapsPanel } from "../parts/evaluations/gaps-panel.tsx";
 import { Interval } from "../parts/evaluations/interval.tsx";
 import { Item } from "../parts/evaluations/item.tsx";
-import { JudgePanel } from "../parts/evaluations/judge-panel.tsx";
+import { JudgePanels } from "../parts/evaluations/judge-panel.tsx";
 import { shownInterval, shownScore } from "../parts/evaluations/score-words.ts";
 import { Page } from "../parts/page.tsx";
 import { Tiles } from "../parts/tiles.tsx";
@@ -39,15 +41,13 @@ export default function EvaluationPage(): ReactNode {
       {(view) => (
         <>
           <Scores view={view} />
-          {view.result.judged.map((score) => (
-            <JudgePanel key={score.scorer} score={score} />
-          ))}
+          <JudgePanels sides={[{ side: null, result: view.result }]} />
           <Slices result={view.result} />
           <BiasPanel reports={view.bias} />
-          <Gaps result={view.result} />
-          <CostPanel result={view.result} />
+          <GapsPanel sides={[{ side: null, result: view.result }]} />
+          <CostPanel sides={[{ side: null, result: view.result }]} />
           <Lowest view={view} />
-          <Fingerprints result={view.result} />
+          <FingerprintsPanel sides={[{ side: null, result: view.result }]} />
         </>
       )}
     </Page>
@@ -138,47 +138,6 @@ function Slices({ result: { slices, scores } }: { result: EvaluationResult }): R
   );
 }
 
-function Gaps({ result: { counts, errors, contamination } }: { result: EvaluationResult }): ReactNode {
-  const rows = [
-    ["Answers asked for", counts.answers],
-    ["Without an answer", counts.errors],
-    ["Refused by the endpoint", counts.refusals],
-    ["Truncated at the maximum length", counts.cutOff],
-    ["Empty", counts.empty],
-    ["Only the prompt again", counts.echoed],
-  ] as const;
-  return (
-    <section className="panel" aria-labelledby="gaps">
-      <h2 id="gaps">What could not be scored</h2>
-      <DataTable label="Answers by kind of error" head={["What", "Answers"]} numbers={[1]}>
-        {rows.map(([what, count]) => (
-          <tr key={what}>
-            <td>{what}</td>
-            <td className="number">{count}</td>
-          </tr>
-        ))}
-      </DataTable>
-      <div className="panel-body">
-        {errors.map(({ item, message }) => (
-          <p className="small" key={item}>
-            {item}: {message}
-          </p>
-        ))}
-        <p>
-          {contamination === null
-            ? "The set was not compared with training rows: the target does not state trainedOn."
-            : `Items found in ${contamination.against}: ${contamination.hitItems.length} (training rows: ${contamination.trainingRows}).`}{" "}
-          {contamination === null || contamination.hitItems.length === 0
-            ? ""
-            : contamination.clean
-                .map(({ scorer, mean, n }) => `Without them ${scorer} is ${shownScore(mean)} on ${n} items.`)
-                .join(" ")}
-        </p>
-      </div>
-    </section>
-  );
-}
-
 function Lowest({ view: { result, lowest, below } }: { view: EvaluationView }): ReactNode {
   const name = result.scores[0]?.scorer ?? "";
   return (
@@ -204,29 +163,6 @@ function Lowest({ view: { result, lowest, below } }: { view: EvaluationView }): 
           />
         ))}
       </div>
-    </section>
-  );
-}
-
-function Fingerprints({ result: { fingerprints, sampling, id } }: { result: EvaluationResult }): ReactNode {
-  const rows = [
-    ["id", id],
-    ...Object.entries(fingerprints),
-    ...Object.entries(sampling).map(([name, value]) => [name, JSON.stringify(value)] as const),
-  ] as const;
-  return (
-    <section className="panel" aria-labelledby="fingerprints">
-      <h2 id="fingerprints">Fingerprints</h2>
-      <DataTable label="Fingerprints" head={["Part", "SHA-256 or value"]}>
-        {rows.map(([part, value]) => (
-          <tr key={part}>
-            <td>{part}</td>
-            <td>
-              <code>{value}</code>
-            </td>
-          </tr>
-        ))}
-      </DataTable>
     </section>
   );
 }

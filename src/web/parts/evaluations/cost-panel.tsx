@@ -1,40 +1,42 @@
 import type { ReactNode } from "react";
 
-import type { EvaluationResult } from "../../../domain/evaluation-result.ts";
+import { costLines } from "../../../report/evaluation-rows.ts";
 import { DataTable } from "../data-table.tsx";
 import { shownUsd } from "../words.ts";
+import type { Side } from "./sides.ts";
 
-/** Cost of the target, of each judge and of the vectors. */
-export function CostPanel({
-  result: { target, cost, judged, embeddings },
-}: {
-  result: Pick<EvaluationResult, "target" | "cost" | "judged" | "embeddings">;
-}): ReactNode {
-  const rows = [
-    { name: target, part: "target", ...cost },
-    ...judged.flatMap(({ judges }) => judges.map((card) => ({ name: card.judge, part: "judge", ...card.cost }))),
-    ...embeddings.map((use) => ({ name: use.source, part: "vectors", ...use, outputTokens: 0, price: "" })),
-  ];
+/** Cost of the answers, of each judge and its check, and of the vectors. */
+export function CostPanel({ sides }: { sides: readonly Side[] }): ReactNode {
+  const isSingle = sides.length === 1;
+  const head = ["Of", "Requests", "Input tokens", "Output tokens", "USD"];
   return (
     <section className="panel" aria-labelledby="cost">
       <h2 id="cost">Cost</h2>
       <DataTable
         label="Cost"
-        head={["Of", "Part", "Requests", "Input tokens", "Output tokens", "USD", "Price"]}
-        numbers={[2, 3, 4, 5]}
+        head={isSingle ? head : ["Side", ...head]}
+        numbers={isSingle ? [1, 2, 3, 4] : [2, 3, 4, 5]}
       >
-        {rows.map(({ name, part, requests, inputTokens, outputTokens, usd, price }) => (
-          <tr key={`${part} ${name}`}>
-            <td>{name}</td>
-            <td>{part}</td>
-            <td className="number">{requests.toLocaleString()}</td>
-            <td className="number">{inputTokens.toLocaleString()}</td>
-            <td className="number">{outputTokens.toLocaleString()}</td>
-            <td className="number">{usd === null ? "free" : shownUsd(usd)}</td>
-            <td className="wrap">{price}</td>
-          </tr>
-        ))}
+        {sides.flatMap(({ side, result }) =>
+          costLines(result).map(({ of, requests, inputTokens, outputTokens, usd }) => (
+            <tr key={`${side} ${of}`}>
+              {isSingle ? null : <td>{side}</td>}
+              <td>{of}</td>
+              <td className="number">{requests.toLocaleString()}</td>
+              <td className="number">{inputTokens.toLocaleString()}</td>
+              <td className="number">{outputTokens.toLocaleString()}</td>
+              <td className="number">{usd === null ? "free" : shownUsd(usd)}</td>
+            </tr>
+          )),
+        )}
       </DataTable>
+      <div className="panel-body">
+        {sides.map(({ side, result: { cost, endpoint } }) => (
+          <p className="soft small" key={side}>
+            {side === null ? "" : `${side}: `}Price: {cost.price}. Endpoint: {endpoint}.
+          </p>
+        ))}
+      </div>
     </section>
   );
 }
