@@ -60,6 +60,7 @@ export default defineCommand({
           `locked ${made.set}: ${made.items} items, digest ${made.digest}`,
           ...made.written.map((path) => `wrote ${path}`),
           ...made.kept.map((path) => `kept ${path}: it already exists`),
+          ...(flags.ci ? ["enable the hook: git config core.hooksPath .githooks"] : []),
         ].join("\n"),
       next: commandLine(["eval", "run", made.evaluation, "--dry-run"]),
     };

@@ -44,9 +44,10 @@ gates:
 `;
 }
 
-/** A GitHub Actions workflow that checks the locked sets. */
-export function workflowYaml(): string {
-  return `name: testset
+/** A GitHub Actions workflow that checks the locked sets. @param programme folder in the repository; "" for its root */
+export function workflowYaml(programme: string): string {
+  const folder = programme === "" ? "" : `        working-directory: ${JSON.stringify(programme)}\n`;
+  return `name: ${programme === "" ? "testset" : JSON.stringify(`testset of ${programme}`)}
 on: [push, pull_request]
 jobs:
   verify:
@@ -57,13 +58,14 @@ jobs:
         with:
           node-version: 22
       - run: npx --yes tunewright eval verify
-`;
+${folder}`;
 }
 
-/** A hook that prevents a commit while a locked set is changed. */
-export function commitHook(): string {
+/** A hook that prevents a commit while a locked set is changed. @param programme as above */
+export function commitHook(programme: string): string {
+  const folder = programme === "" ? "" : `cd '${programme.replaceAll("'", `'\\''`)}' || exit 1\n`;
   return `#!/bin/sh
 # Enable with: git config core.hooksPath .githooks
-exec npx --yes tunewright eval verify
+${folder}exec npx --yes tunewright eval verify
 `;
 }

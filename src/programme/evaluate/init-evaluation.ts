@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { chmod } from "node:fs/promises";
-import { isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
@@ -66,12 +66,7 @@ export async function initEvaluation(request: InitEvaluation): Promise<Evaluatio
   await lock(dir, { name: setName, set });
   const files: [path: string, text: string, mode?: number][] = [
     [`${EVAL_FOLDER}/${name}.yaml`, evaluationYaml({ name, set: setName, ...fields })],
-    ...(ci
-      ? ([
-          [".github/workflows/testset.yml", workflowYaml()],
-          [".githooks/pre-commit", commitHook(), 0o755],
-        ] as [string, string, number?][])
-      : []),
+    ...(ci ? checkFiles(dir) : []),
   ];
   const [written, kept] = [[TESTSET_LOCK], [] as string[]];
   for (const [file, text, mode] of files) {
@@ -84,6 +79,26 @@ export async function initEvaluation(request: InitEvaluation): Promise<Evaluatio
     written.push(file);
   }
   return { evaluation: name, set: setName, digest: manifest.digest, items: manifest.rows, written, kept };
+}
+
+/** Workflow and hook, in the Git repository that contains the programme folder: elsewhere nothing would run them. */
+function checkFiles(dir: string): [path: string, text: string, mode?: number][] {
+  const repository = repositoryOf(dir);
+  const root = relative(dir, repository);
+  const programme = relative(repository, dir).split(sep).join("/");
+  const suffix = programme === "" ? "" : `-${programme.replaceAll(/[^\w.-]+/g, "-")}`;
+  return [
+    [join(root, `.github/workflows/testset${suffix}.yml`), workflowYaml(programme)],
+    [join(root, ".githooks/pre-commit"), commitHook(programme), 0o755],
+  ];
+}
+
+/** Folder of the Git repository that contains a folder; the folder itself if there is none. */
+function repositoryOf(dir: string): string {
+  for (let folder = dir; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return dir;
+  }
 }
 
 async function lock(dir: string, { name, set }: { name: string; set: LockedSet }): Promise<void> {

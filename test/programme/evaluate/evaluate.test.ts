@@ -1,9 +1,12 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { afterEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 
 import type { EvaluationComparison, GateReport } from "../../../src/domain/evaluation-comparison.ts";
+import type { EvaluationInit } from "../../../src/domain/evaluation-init.ts";
 import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
 import type { SetCheck } from "../../../src/domain/testset-lock.ts";
 import { runHere } from "../../cli/run-here.ts";
@@ -214,7 +217,37 @@ describe("a locked set", () => {
     const { code, stdout } = await runHere(["eval", "verify", "--json"], { cwd: dir });
     expect(code).toBe(5);
     expect((JSON.parse(stdout) as SetCheck[])[0]!.differences).toMatchObject(expected);
-    expect((await runHere(["eval", "run", "e"], { cwd: dir })).code).toBe(5);
+    for (const command of ["run", "gate"]) {
+      expect([command, (await runHere(["eval", command, "e"], { cwd: dir })).code]).toEqual([command, 5]);
+    }
+  });
+
+  test("is verified by a workflow and a hook at the root of the repository that contains the programme", async () => {
+    const repository = await evaluationFolder(questions(2), { yaml, files });
+    const programme = join(repository, "models/it's one");
+    mkdirSync(join(repository, ".git"));
+    mkdirSync(programme, { recursive: true });
+    writeFileSync(join(programme, "set.jsonl"), jsonl(questions(2)));
+    await ok(programme, "data freeze set.jsonl --out frozen/v1 --by QA --reason test");
+    const made = (await ok(programme, "eval init e --set frozen/v1 --ci")) as EvaluationInit;
+    const workflow = "../../.github/workflows/testset-models-it-s-one.yml";
+    expect(made.written).toEqual(["testset.lock", "eval/e.yaml", workflow, "../../.githooks/pre-commit"]);
+    expect(parse(readFileSync(join(programme, workflow), "utf8"))).toMatchObject({
+      jobs: {
+        verify: {
+          steps: [{}, {}, { run: "npx --yes tunewright eval verify", "working-directory": "models/it's one" }],
+        },
+      },
+    });
+    const npx = join(repository, "bin/npx");
+    mkdirSync(dirname(npx));
+    writeFileSync(npx, '#!/bin/sh\necho "$@ in $(pwd)"\n', { mode: 0o755 });
+    const said = execFileSync(join(repository, ".githooks/pre-commit"), {
+      cwd: repository,
+      env: { PATH: `${dirname(npx)}:${process.env["PATH"]}` },
+      encoding: "utf8",
+    });
+    expect(said.trim()).toBe(`--yes tunewright eval verify in ${programme}`);
   });
 
   test("whose version was replaced by another freeze is detected item by item", async () => {
