@@ -2,6 +2,7 @@
  * `tunewright/evaluate`: items and prompts, scorers, checks of judges, paired comparisons of two models, gates, and readers
  * for the results of other tools. Answers come from the caller: nothing is asked here.
  */
+export { JudgePrompt } from "../domain/evaluation-judge.ts";
 export { EvaluationScorer } from "../domain/evaluation-scorer.ts";
 export type { JudgeCheck } from "../domain/judge-check.ts";
 export { JudgeThresholds } from "../domain/judge-thresholds.ts";
@@ -17,7 +18,10 @@ export { inspectRun } from "./imports/inspect-log.ts";
 export { lmEvalRun, lmEvalTasks } from "./imports/lm-eval-results.ts";
 export { promptfooRuns } from "./imports/promptfoo-results.ts";
 export { checkJudge, type JudgeTerms } from "./judge/check-judge.ts";
+export { casePrompts, type CaseVerdict, type JudgedCase, panelLabel, readCaseVerdict } from "./judge/judge-prompt.ts";
+export { type HeadlineTerms, judgedHeadline, type JudgedItem } from "./judge/judged-headline.ts";
 export type { JudgedRow } from "./judge/judged-row.ts";
+export { inspectLog } from "./report/inspect-log.ts";
 export { conversation, fillPrompt, type FilledPrompt } from "./run/fill-prompt.ts";
 export { type AnsweredItem, scoreItem, type TargetAnswer } from "./run/score-items.ts";
 export { type BleuCounts, bleuCounts, corpusBleu, sentenceBleu } from "./score/bleu.ts";
