@@ -5,7 +5,7 @@ import { DataTable } from "../data-table.tsx";
 import { shownScore } from "./score-words.ts";
 import { type Side, sideHeads } from "./sides.ts";
 
-/** What could not be scored, and the items that were found in training rows. */
+/** Answers that could not be scored, and the items that were found in training rows. */
 export function GapsPanel({ sides }: { sides: readonly Side[] }): ReactNode {
   const counts = sides.map(({ result }) => gapRows(result));
   return (
