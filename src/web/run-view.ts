@@ -57,15 +57,17 @@ const USUAL = { metrics: 4, params: 3 };
 export function usualColumns(keys: readonly LoggedKey[]): string[] {
   const metrics = keys
     .filter(({ column }) => column.startsWith("metrics.") && !column.startsWith("metrics.system/"))
-    .toSorted((a, b) => b.runs - a.runs || rank(a.column) - rank(b.column) || (a.column < b.column ? -1 : 1));
+    .toSorted(
+      (a, b) => b.runs - a.runs || metricRank(a.column) - metricRank(b.column) || (a.column < b.column ? -1 : 1),
+    );
   const params = keys
     .filter(({ column, values }) => column.startsWith("params.") && (values ?? 0) > 1)
     .toSorted((a, b) => b.runs - a.runs || (b.values ?? 0) - (a.values ?? 0) || (a.column < b.column ? -1 : 1));
   return [...metrics.slice(0, USUAL.metrics), ...params.slice(0, USUAL.params)].map(({ column }) => column);
 }
 
-/** Rank that puts losses and evaluation scores first, by which lists of runs are usually sorted. */
-function rank(name: string): number {
+/** Rank of a metric that puts losses and evaluation scores first, by which lists of runs are usually sorted. */
+export function metricRank(name: string): number {
   if (/learning_rate|epoch|runtime|per_second|grad_norm/.test(name)) return 4;
   return /eval.*loss/.test(name) ? 0 : /loss/.test(name) ? 1 : /eval/.test(name) ? 2 : 3;
 }

@@ -20,12 +20,12 @@ import { Log } from "../parts/run/log.tsx";
 import { MetricSummary } from "../parts/run/metric-summary.tsx";
 import { Note } from "../parts/run/note.tsx";
 import { Params } from "../parts/run/params.tsx";
-import { RunMeter, useRunMoney } from "../parts/run/run-meter.tsx";
+import { RunFigures } from "../parts/run/run-figures.tsx";
+import { useRunMoney } from "../parts/run/run-meter.tsx";
+import { RunModels } from "../parts/run/run-models.tsx";
 import { Tags } from "../parts/run/tags.tsx";
 import { RunState } from "../parts/run-state.tsx";
-import { Tiles } from "../parts/tiles.tsx";
 import { attempt, sayDone } from "../parts/toasts.tsx";
-import { shownAge, shownDuration, shownTime, shownValue } from "../parts/words.ts";
 
 const TABS = [
   { id: "charts", label: "Charts" },
@@ -63,8 +63,7 @@ export default function RunPage(): ReactNode {
     >
       {(shown) => (
         <>
-          <Figures run={shown} />
-          <RunMeter runId={shown.id} />
+          <RunFigures run={shown} isCompact={tab !== "overview"} />
           <Tabs
             className="tabs"
             selectedKey={tab}
@@ -143,42 +142,6 @@ function RunActions({ run }: { run: TrackedRun }): ReactNode {
   );
 }
 
-function Figures({ run }: { run: TrackedRun }): ReactNode {
-  const step = run.metrics.reduce(
-    (most, metric) => Math.max(most, metric.key.startsWith("system/") ? 0 : Number(metric.step)),
-    0,
-  );
-  const loss =
-    run.metrics.find(({ key }) => /(^|[/_])eval[/_]loss$/.test(key)) ??
-    run.metrics.find(({ key }) => /(^|\/)loss$/.test(key));
-  const intervals = run.activity.length;
-  return (
-    <Tiles
-      tiles={[
-        {
-          term: "Started",
-          value: shownTime(run.startedAt),
-          detail: `by ${run.user === "" ? "unknown" : run.user}`,
-        },
-        {
-          term: "Active",
-          value: shownDuration(run.activeSec),
-          detail: `${intervals} interval${intervals === 1 ? "" : "s"} of activity`,
-        },
-        {
-          term: "Last seen",
-          value: run.lastSeenAt === null ? "unknown" : shownAge(run.lastSeenAt, Date.now()),
-          detail: run.endedAt === null ? "not ended" : `ended ${shownTime(run.endedAt)}`,
-        },
-        { term: "Step", value: run.metrics.length === 0 ? "none yet" : String(step), detail: "highest of its metrics" },
-        ...(loss === undefined
-          ? []
-          : [{ term: loss.key, value: shownValue(loss.value), detail: `at step ${loss.step}` }]),
-      ]}
-    />
-  );
-}
-
 function RunCharts({ curves }: { curves: Curves }): ReactNode {
   const [view, setView] = useCurveView();
   const charts = useMemo(
@@ -189,6 +152,7 @@ function RunCharts({ curves }: { curves: Curves }): ReactNode {
 }
 
 function Overview({ run, curves }: { run: TrackedRun; curves: Curves | undefined }): ReactNode {
+  const readsContent = useReadsContent();
   return (
     <div className="stack">
       <MetricSummary curves={curves} />
@@ -198,8 +162,9 @@ function Overview({ run, curves }: { run: TrackedRun; curves: Curves | undefined
           <Params id="params" title="Params" pairs={run.params} />
         </div>
         <div className="stack">
-          <Tags runId={run.id} tags={run.tags} />
           <Datasets run={run} />
+          {readsContent ? <RunModels runId={run.id} /> : null}
+          <Tags runId={run.id} tags={run.tags} />
         </div>
       </div>
     </div>

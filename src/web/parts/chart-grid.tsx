@@ -4,6 +4,7 @@ import { useSearchParams } from "react-router";
 
 import type { CurveView, NamedCurve } from "../curves/curve-data.ts";
 import { chartSearch } from "../chart-search.ts";
+import { metricRank } from "../run-view.ts";
 import { useSlashFocus } from "../slash-focus.ts";
 import { CurveChart } from "./curve-chart.tsx";
 import { CurveControls } from "./curve-controls.tsx";
@@ -21,7 +22,7 @@ const GROUP_AT_LEAST = 3;
 type Chart = { title: string; curves: readonly NamedCurve[] };
 type Props = { charts: readonly Chart[]; view: CurveView; onView: (view: CurveView) => void };
 
-/** Charts of the training in groups by the first part of their name; those of the machine are behind a button. */
+/** Charts of the training in groups by the first part of their name, losses first; those of the machine are behind a button. */
 export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   const [showsSystem, setShowsSystem] = useState(false);
   const [search, setSearch] = useChartSearch();
@@ -29,7 +30,9 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   const input = useSlashFocus();
   if (charts.length === 0) return <Empty title="No metrics yet">Curves appear here as the trainer logs them.</Empty>;
   const system = charts.filter(({ title }) => title.startsWith(SYSTEM)).length;
-  const shown = charts.filter(({ title }) => (showsSystem || !title.startsWith(SYSTEM)) && isWanted(title));
+  const shown = charts
+    .filter(({ title }) => (showsSystem || !title.startsWith(SYSTEM)) && isWanted(title))
+    .toSorted((a, b) => metricRank(a.title) - metricRank(b.title));
   const groups = grouped(shown);
   return (
     <section className="stack" aria-label="Curves">

@@ -1,12 +1,18 @@
 import type { ReactNode } from "react";
 
 /** A figure with its name and its basis. */
-type TileFacts = { term: string; value: ReactNode; detail: ReactNode };
+export type TileFacts = { term: string; value: ReactNode; detail: ReactNode };
+
+type Props = {
+  tiles: readonly TileFacts[];
+  /** True if a narrow window shows only the figures, without their basis. */
+  isCompact?: boolean;
+};
 
 /** The few figures at the top of a page. */
-export function Tiles({ tiles }: { tiles: readonly TileFacts[] }): ReactNode {
+export function Tiles({ tiles, isCompact = false }: Props): ReactNode {
   return (
-    <dl className="tiles">
+    <dl className={isCompact ? "tiles compact" : "tiles"}>
       {tiles.map(({ term, value, detail }) => (
         <div className="tile" key={term}>
           <dt>{term}</dt>

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { RunMoney } from "../../../domain/money.ts";
 import { getJson } from "../../api.ts";
 import { ShareBar } from "../share-bar.tsx";
-import { Tiles } from "../tiles.tsx";
+import type { TileFacts } from "../tiles.tsx";
 import { shownDuration, shownUsd } from "../words.ts";
 
 /** Polling interval of the cost while a run is active, ms. */
@@ -21,52 +21,47 @@ export function useRunMoney(runId: string): { data: RunMoney | undefined; isErro
   });
 }
 
-/** Cost of a run, updated every second while it is alive, and the cap of its tightest budget. */
-export function RunMeter({ runId }: { runId: string }): ReactNode {
+/** Figures of the cost of a run, updated every second while it is alive, and the cap of its tightest budget. */
+export function useMeterTiles(runId: string): TileFacts[] {
   const { data } = useRunMoney(runId);
   const sinceMs = useTicks(data?.cost.state === "alive" ? data.asOf : undefined);
-  if (data === undefined) return null;
+  if (data === undefined) return [];
   const { cost, budgets, billedUsd, secondsLeft } = data;
   const running = cost.usdPerHour === null ? 0 : (Number(cost.usdPerHour) * sinceMs) / HOUR_MS;
   const usd = cost.usd === null ? null : Number(cost.usd) + running;
   const tightest = budgets[0];
-  return (
-    <Tiles
-      tiles={[
-        {
-          term: "Cost",
-          value: usd === null ? "unknown" : `${shownUsd(String(usd))} USD`,
-          detail:
-            cost.reason ??
-            [
-              cost.usdPerHour === null ? [] : `${shownUsd(cost.usdPerHour)} USD per hour`,
-              cost.enteredUsd === null ? [] : `${shownUsd(cost.enteredUsd)} USD of it by tokens`,
-              cost.state,
-            ]
-              .flat()
-              .join(", "),
-        },
-        ...(cost.suspenseUsd === null
-          ? []
-          : [{ term: "In suspense", value: shownUsd(cost.suspenseUsd), detail: "if its machines still run" }]),
-        ...(tightest === undefined
-          ? []
-          : [
-              {
-                term: `Cap: ${tightest.budget}`,
-                value: <Cap budget={tightest} running={running} />,
-                detail:
-                  secondsLeft === null
-                    ? `${shownUsd(tightest.leftUsd)} of ${shownUsd(tightest.capUsd)} USD left`
-                    : `${shownUsd(tightest.leftUsd)} of ${shownUsd(tightest.capUsd)} USD left, ${shownDuration(secondsLeft)} at this price`,
-              },
-            ]),
-        ...(billedUsd === null
-          ? []
-          : [{ term: "Billed", value: shownUsd(billedUsd), detail: "EffectiveCost of its bill lines" }]),
-      ]}
-    />
-  );
+  return [
+    { term: "Cost", value: usd === null ? "unknown" : `${shownUsd(String(usd))} USD`, detail: costBasis(cost) },
+    ...(cost.suspenseUsd === null
+      ? []
+      : [{ term: "In suspense", value: shownUsd(cost.suspenseUsd), detail: "if its machines still run" }]),
+    ...(tightest === undefined
+      ? []
+      : [
+          {
+            term: `Cap: ${tightest.budget}`,
+            value: <Cap budget={tightest} running={running} />,
+            detail: `${shownUsd(tightest.leftUsd)} of ${shownUsd(tightest.capUsd)} USD left${
+              secondsLeft === null ? "" : `, ${shownDuration(secondsLeft)} at this price`
+            }`,
+          },
+        ]),
+    ...(billedUsd === null
+      ? []
+      : [{ term: "Billed", value: shownUsd(billedUsd), detail: "EffectiveCost of its bill lines" }]),
+  ];
+}
+
+/** What the cost consists of, or why it is unknown. */
+function costBasis({ reason, usdPerHour, enteredUsd, state }: RunMoney["cost"]): string {
+  if (reason !== null) return reason;
+  return [
+    usdPerHour === null ? [] : `${shownUsd(usdPerHour)} USD per hour`,
+    enteredUsd === null ? [] : `${shownUsd(enteredUsd)} USD of it by tokens`,
+    state,
+  ]
+    .flat()
+    .join(", ");
 }
 
 function Cap({ budget, running }: { budget: RunMoney["budgets"][number]; running: number }): ReactNode {

@@ -90,7 +90,8 @@ function valueColumn(name: string, place: number): ColumnDef<RunNode, never> {
     cell: ({ row }) => {
       const value = row.original.values[place];
       if (value === null || value === undefined) return <span className="soft">–</span>;
-      return isMetric ? shownValue(value) : value;
+      if (!isMetric) return value;
+      return typeof value === "string" ? <span className="state bad">{value}</span> : shownValue(value);
     },
     sortUndefined: "last",
     sortingFn: "alphanumeric",
