@@ -1,3 +1,5 @@
+import { metricRank } from "./run-view.ts";
+
 /** Input of parallel coordinates: a run or a trial with its params and metrics. */
 export type NamedValues = {
   name: string;
@@ -6,29 +8,50 @@ export type NamedValues = {
 };
 
 /**
- * An axis: the point at which each run crosses it (0 bottom, 1 top; undefined if the run has no value), and its labels.
+ * An axis: the point at which each run crosses it (0 bottom, 1 top; undefined if the run has no finite value), and its
+ * labels.
  */
 export type ParallelAxis = {
   name: string;
+  /** True for a metric, false for a param. */
+  isResult: boolean;
   places: (number | undefined)[];
+  /** The values themselves; undefined if the axis is of words. */
+  numbers: readonly (number | undefined)[] | undefined;
   ticks: { y: number; label: string }[];
 };
 
-/** Maximum number of axes that are shown by default. */
-const MOST_FIRST = 7;
+/** Maximum number of params, and of metrics, that are shown by default. */
+const MOST_FIRST = { params: 4, metrics: 3 };
+
+/** The axis of numbers by which lines are coloured if there are more of them than colours: the first result. */
+export function resultAxis(axes: readonly ParallelAxis[]): ParallelAxis | undefined {
+  return results(axes).find(({ numbers }) => numbers !== undefined);
+}
 
 /** Names of the axes that are shown by default: the settings of a run, then its results; no counters. */
 export function firstAxes(axes: readonly ParallelAxis[]): string[] {
-  const names = axes.map(({ name }) => name).filter((name) => rank(name) < 2);
-  return names.length <= MOST_FIRST ? names : [...names.slice(0, 4), ...names.slice(4 - MOST_FIRST)];
+  const shown = axes.filter(({ name }) => rank(name) < 2);
+  const params = shown.filter(({ isResult }) => !isResult);
+  return [...params.slice(0, MOST_FIRST.params), ...results(shown).slice(0, MOST_FIRST.metrics)].map(
+    ({ name }) => name,
+  );
+}
+
+/** Axes of metrics, losses of evaluations first. */
+function results(axes: readonly ParallelAxis[]): ParallelAxis[] {
+  return axes.filter(({ isResult }) => isResult).toSorted((a, b) => metricRank(a.name) - metricRank(b.name));
 }
 
 /** Axes of runs: params that differ, then metrics of training, each with at least two different values. */
 export function parallelAxes(runs: readonly NamedValues[]): ParallelAxis[] {
-  const params = keysOf(runs, "params").map((key) => axis(key, valuesOf(runs, "params", key)));
+  const params = keysOf(runs, "params").map((key) =>
+    axis({ name: key, isResult: false }, valuesOf(runs, "params", key)),
+  );
   const metrics = keysOf(runs, "metrics")
     .filter((key) => !key.startsWith("system/"))
-    .map((key) => axis(key, valuesOf(runs, "metrics", key)));
+    // The word of a value that is not finite, as of a run that diverged, must not turn its metric into words.
+    .map((key) => axis({ name: key, isResult: true }, valuesOf(runs, "metrics", key).map(finite)));
   return [...params, ...metrics].filter((axis) => axis !== undefined);
 }
 
@@ -49,21 +72,26 @@ function valuesOf(
   return runs.map((run) => run[kind].find((pair) => pair.key === key)?.value);
 }
 
-function axis(name: string, values: readonly (string | number | undefined)[]): ParallelAxis | undefined {
+function finite(value: string | number | undefined): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+type AxisKey = Pick<ParallelAxis, "name" | "isResult">;
+
+function axis(key: AxisKey, values: readonly (string | number | undefined)[]): ParallelAxis | undefined {
   const known = values.filter((value) => value !== undefined);
   if (new Set(known.map(String)).size < 2) return undefined;
   const numbers = values.map((value) => (value === undefined || value === "" ? undefined : Number(value)));
   const isNumeric = known.every((value) => value !== "" && Number.isFinite(Number(value)));
   return isNumeric
-    ? numericAxis(name, numbers)
-    : wordAxis(
-        name,
-        values.map((value) => value?.toString()),
-      );
+    ? { ...key, ...numericAxis(numbers) }
+    : { ...key, ...wordAxis(values.map((value) => value?.toString())) };
 }
 
+type AxisValues = Omit<ParallelAxis, keyof AxisKey>;
+
 /** Numbers by their size, or by their logarithm if they span two orders of magnitude. */
-function numericAxis(name: string, values: readonly (number | undefined)[]): ParallelAxis {
+function numericAxis(values: readonly (number | undefined)[]): AxisValues {
   const known = values.filter((value) => value !== undefined);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const isLog = low > 0 && high / low >= 100;
@@ -71,18 +99,18 @@ function numericAxis(name: string, values: readonly (number | undefined)[]): Par
   const place = (value: number): number => (scale(value) - scale(low)) / (scale(high) - scale(low));
   const labels = new Set(known).size <= 5 ? [...new Set(known)] : [low, high];
   return {
-    name,
     places: values.map((value) => (value === undefined ? undefined : place(value))),
+    numbers: values,
     ticks: labels.map((value) => ({ y: place(value), label: String(Number(value.toPrecision(4))) })),
   };
 }
 
-function wordAxis(name: string, values: readonly (string | undefined)[]): ParallelAxis {
+function wordAxis(values: readonly (string | undefined)[]): AxisValues {
   const words = [...new Set(values.filter((value) => value !== undefined))].toSorted();
   const place = (word: string): number => words.indexOf(word) / (words.length - 1);
   return {
-    name,
     places: values.map((value) => (value === undefined ? undefined : place(value))),
+    numbers: undefined,
     ticks: words.map((word) => ({ y: place(word), label: word.length > 18 ? `${word.slice(0, 17)}…` : word })),
   };
 }

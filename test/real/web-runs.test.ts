@@ -161,12 +161,35 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("in a narrow window the first chart of a run is in sight, and it is the loss", async () => {
+      const page = await web.open(`/runs/${ids[0]}`, 360);
+      const chart = page.locator(".chart").first();
+      await chart.waitFor();
+      expect((await chart.boundingBox())!.y).toBeLessThan(600);
+      expect(await chart.getByRole("heading").textContent()).toBe("eval/loss");
+      await page.close();
+    });
+
     test("compares runs: curves over each other, parallel coordinates, and the params that differ", async () => {
       const query = ids.map((id) => `run=${id.slice(0, 12)}`).join("&");
       const page = await web.open(`/compare?${query}`);
       await page.getByRole("img", { name: /^eval\/loss: rate 0\.1: .*rate 0\.01: .*rate 0\.001: / }).waitFor();
       await page.getByRole("tab", { name: "Parallel coordinates" }).click();
       await page.getByRole("img", { name: /3 runs over .*rate/ }).waitFor();
+      await page.getByRole("button", { name: /Colour by/ }).click();
+      await page.getByRole("option", { name: "eval/loss" }).click();
+      await page.getByRole("img", { name: "Colours of eval/loss, from low to high" }).waitFor();
+      await page.getByRole("tab", { name: "Scatter" }).click();
+      await page.getByRole("img", { name: "eval/loss over rate of 3 runs" }).waitFor();
+      await page.getByRole("button", { name: "rate 1.00, 3 runs" }).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.getByRole("tab", { name: "Metrics" }).click();
+      const loss = page.getByRole("row", { name: /^eval\/loss/ }).getByRole("cell");
+      expect((await loss.allInnerTexts()).slice(0, 2)).toEqual(["rate 0.001", "rate 0.1"]);
+      await page.getByRole("button", { name: "Take out rate 0.01", exact: true }).click();
+      await page.getByRole("heading", { name: "Compare 2 runs" }).waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByRole("heading", { name: "Compare 3 runs" }).waitFor();
       await page.getByRole("tab", { name: "Params" }).click();
       await page.getByText("1 of 2 differ").waitFor();
       expect(await page.getByRole("rowheader", { name: "optimiser" }).count()).toBe(0);

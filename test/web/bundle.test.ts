@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 const WEB = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
 /** Most of each, KiB after gzip: about a tenth above what it was when this was written. */
-const BUDGET = { first: 128, page: 105, all: 400 };
+const BUDGET = { first: 128, page: 105, all: 420 };
 
 describe.skipIf(!existsSync(join(WEB, "index.html")))("the pages as they are built (npm run build)", () => {
   const sizes = new Map(

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 
 import { asPreview, previewKind } from "../../src/web/artifact-preview.ts";
-import { firstAxes, parallelAxes } from "../../src/web/parallel-axes.ts";
+import { firstAxes, parallelAxes, resultAxis } from "../../src/web/parallel-axes.ts";
+import { aliasesOf, artifactFolder, firstVersions, resultKeys } from "../../src/web/parts/models/registry.ts";
+import { rankCorrelation } from "../../src/web/rank-correlation.ts";
+import { extremes, inputRows, metricRows } from "../../src/web/run-diff.ts";
 
 type Runs = Parameters<typeof parallelAxes>[0];
 
@@ -31,6 +34,105 @@ describe("axes of parallel coordinates", () => {
   test("what is equal for all has no axis", () => {
     expect(axis("same")).toBeUndefined();
     expect(firstAxes(axes)).toContain("lr");
+  });
+
+  test("a metric that diverged in one run stays an axis of numbers", () => {
+    expect(parallelAxes([...runs, run({}, { acc: 0.9 })]).find(({ name }) => name === "acc")).toMatchObject({
+      places: [0, undefined, undefined, 1],
+      numbers: [0.5, undefined, undefined, 0.9],
+    });
+  });
+
+  test("at first four params are shown and three results, losses first, however many there are", () => {
+    const keys = ["layer_1", "layer_2", "layer_3", "eval/f1", "eval/loss", "train/loss"];
+    const [a, b] = [1, 2].map((n) =>
+      run(
+        Object.fromEntries(["a", "b", "c", "d", "rate"].map((key) => [key, String(n)])),
+        Object.fromEntries(keys.map((key) => [key, n])),
+      ),
+    );
+    expect(firstAxes(parallelAxes([a!, b!]))).toEqual(["rate", "a", "b", "c", "eval/loss", "train/loss", "eval/f1"]);
+  });
+
+  test("lines are coloured by the loss of the evaluation, never by a param", () => {
+    const [a, b] = [run({ rate: "1" }, { loss: 2, "eval/loss": 2 }), run({ rate: "2" }, { loss: 1, "eval/loss": 3 })];
+    expect(resultAxis(parallelAxes([a, b]))!.name).toBe("eval/loss");
+    expect(resultAxis(axes)!.name).toBe("loss");
+  });
+});
+
+describe("runs next to each other", () => {
+  test("a dataset of another digest is a difference, above the params", () => {
+    const [a, b] = ["x", "y"].map((digest) => ({ ...run({ lr: "1" }, {}), datasets: [{ name: "train", digest }] }));
+    const rows = inputRows([a, b] as unknown as Parameters<typeof inputRows>[0]);
+    expect(rows.map(({ key, isSame }) => [key, isSame])).toEqual([
+      ["dataset train", false],
+      ["lr", true],
+    ]);
+  });
+
+  test("metrics of the machine come last, and a run without a metric differs", () => {
+    const rows = metricRows([run({}, { "system/cpu": 1, z: 1 }), run({}, { "system/cpu": 1 })] as never);
+    expect(rows.map(({ key, isSame }) => [key, isSame])).toEqual([
+      ["z", false],
+      ["system/cpu", true],
+    ]);
+  });
+
+  test.each([
+    [[2, "NaN", 1, undefined, 3], { low: 2, high: 4 }],
+    [[-1, -2], { low: 1, high: 0 }],
+    [[1, 1], undefined],
+    [["NaN", undefined], undefined],
+    [[], undefined],
+  ])("of %j the lowest and the highest are %j", (values, found) => {
+    expect(extremes(values)).toEqual(found);
+  });
+
+  test.each([
+    // @source 6 sum(d^2) / (n (n^2 - 1)) by hand: 1 - 6 * 2 / 24; with one tie, ranks 1, 2.5, 2.5
+    [[1, 2, 3], [10, 30, 20], { rho: 0.5, count: 3 }],
+    [[1, 10, 100], [3, 2, 1], { rho: -1, count: 3 }],
+    [[1, 2, 2], [1, 2, 3], { rho: 0.866, count: 3 }],
+    [[1, 2, undefined], [1, 2, 3], undefined],
+    [[1, 1, 1], [1, 2, 3], undefined],
+  ])("the rank correlation of %j and %j is %j", (a, b, found) => {
+    const { rho, count } = rankCorrelation(a, b) ?? {};
+    expect(rho === undefined ? undefined : { rho: Number(rho.toFixed(3)), count }).toEqual(found);
+  });
+});
+
+describe("a registered model", () => {
+  const model = { name: "m", last_updated_timestamp: 0, aliases: [{ alias: "champion", version: "2" }] };
+  const versions = Array.from({ length: 30 }, (_, i) => ({ name: "m", version: 30 - i, creation_timestamp: 0 }));
+
+  test("shows its newest versions, and an old one that has an alias", () => {
+    expect(firstVersions(model, versions).map(({ version }) => version)).toEqual([
+      30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 2,
+    ]);
+    expect(aliasesOf(model, versions[28]!)).toEqual(["champion"]);
+  });
+
+  test("is compared by the results that most of its runs have, never by figures of the machine", () => {
+    const [a, b] = [
+      run({}, { epoch: 1, "eval/f1": 1, "eval/loss": 1, "system/cpu": 1 }),
+      run({}, { epoch: 1, rare: 1 }),
+    ];
+    expect(resultKeys([a, b] as unknown as Parameters<typeof resultKeys>[0])).toEqual([
+      "epoch",
+      "eval/loss",
+      "eval/f1",
+    ]);
+  });
+
+  test.each([
+    ["runs:/r1/model", "model"],
+    ["mlflow-artifacts:/1/r1/artifacts/out/model", "out/model"],
+    ["models:/m-1", undefined],
+    ["runs:/r2/model", undefined],
+    ["", undefined],
+  ])("whose source is %s has its files in %s of its run", (source, folder) => {
+    expect(artifactFolder({ name: "m", version: 1, creation_timestamp: 0, source, run_id: "r1" })).toBe(folder);
   });
 });
 

@@ -1,6 +1,6 @@
 import "../compare.css";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { Link, useSearchParams } from "react-router";
@@ -17,7 +17,9 @@ import { GroupPicker } from "../parts/compare/group-picker.tsx";
 import { GroupLegend, RunLegend } from "../parts/compare/run-legend.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page, Skeleton } from "../parts/page.tsx";
+import { sayDone } from "../parts/toasts.tsx";
 
+const ScatterRuns = lazy(async () => import("../parts/compare/scatter-runs.tsx"));
 const ParallelRuns = lazy(async () => import("../parts/compare/parallel-runs.tsx"));
 
 /** Polling interval of runs that have not ended, ms. */
@@ -29,36 +31,27 @@ const POINTS = 320;
 const TABS = [
   { id: "curves", label: "Curves" },
   { id: "parallel", label: "Parallel coordinates" },
+  { id: "scatter", label: "Scatter" },
   { id: "params", label: "Params" },
   { id: "metrics", label: "Metrics" },
 ] as const;
 
-/** Up to twenty runs in comparison: overlaid curves, and params and metrics in one table. */
+/** Up to twenty runs in comparison: overlaid curves, charts of their values, and tables of params and metrics. */
 export default function ComparePage(): ReactNode {
   const [words, setWords] = useSearchParams();
   const ids = useMemo(() => words.getAll("run").slice(0, 20), [words]);
-  const runs = useQuery({
-    queryKey: ["compare", ids],
-    queryFn: async () => Promise.all(ids.map((id) => getJson<TrackedRun>(`/runs/${id}`))),
-    enabled: ids.length > 0,
-    refetchInterval: ({ state }) => (hasLive(state.data) ? REFRESH_MS : false),
-  });
-  const curves = useQuery({
-    queryKey: ["compare-curves", ids],
-    queryFn: async () => {
-      const { runs: sets } = await getJson<CurveSet>("/runs/curves", { run: ids, points: POINTS });
-      return sets.map(toCurves);
-    },
-    enabled: ids.length > 0,
-    refetchInterval: hasLive(runs.data) ? REFRESH_MS : false,
-  });
+  const { runs, curves } = useCompared(ids);
   const tab = TABS.find(({ id }) => id === words.get("tab"))?.id ?? "curves";
-  const change = (name: string, value: readonly string[]): void => {
-    const next = new URLSearchParams(words);
-    next.delete(name);
-    for (const item of value) next.append(name, item);
-    setWords(next, { replace: true });
-  };
+  const change = (name: string, value: readonly string[]): void =>
+    setWords(
+      (before) => {
+        const next = new URLSearchParams(before);
+        next.delete(name);
+        for (const item of value) next.append(name, item);
+        return next;
+      },
+      { replace: true },
+    );
   if (ids.length === 0) {
     return (
       <Empty isPage title="No runs selected">
@@ -79,12 +72,13 @@ export default function ComparePage(): ReactNode {
         <>
           <RunLegend
             runs={shown}
-            onRemove={(place) =>
+            onRemove={(place) => {
               change(
                 "run",
                 ids.filter((_, index) => index !== place),
-              )
-            }
+              );
+              sayDone({ text: `${shown[place]?.name ?? "Run"} taken out`, undo: () => change("run", ids) });
+            }}
           />
           <Compared
             runs={shown}
@@ -98,6 +92,29 @@ export default function ComparePage(): ReactNode {
       )}
     </Page>
   );
+}
+
+/** The runs and their curves, read again while one of them has not ended. */
+function useCompared(ids: readonly string[]): {
+  runs: UseQueryResult<readonly TrackedRun[]>;
+  curves: UseQueryResult<readonly Curves[]>;
+} {
+  const runs = useQuery({
+    queryKey: ["compare", ids],
+    queryFn: async () => Promise.all(ids.map((id) => getJson<TrackedRun>(`/runs/${id}`))),
+    enabled: ids.length > 0,
+    refetchInterval: ({ state }) => (hasLive(state.data) ? REFRESH_MS : false),
+  });
+  const curves = useQuery({
+    queryKey: ["compare-curves", ids],
+    queryFn: async () => {
+      const { runs: sets } = await getJson<CurveSet>("/runs/curves", { run: ids, points: POINTS });
+      return sets.map(toCurves);
+    },
+    enabled: ids.length > 0,
+    refetchInterval: hasLive(runs.data) ? REFRESH_MS : false,
+  });
+  return { runs, curves };
 }
 
 function hasLive(runs: readonly TrackedRun[] | undefined): boolean {
@@ -143,6 +160,11 @@ function Compared({ runs, curves, tab, onTab, group, onGroup }: ComparedProps): 
       <TabPanel id="parallel" className="tab-panel">
         <Suspense fallback={<Skeleton />}>
           <ParallelRuns runs={runs} />
+        </Suspense>
+      </TabPanel>
+      <TabPanel id="scatter" className="tab-panel">
+        <Suspense fallback={<Skeleton />}>
+          <ScatterRuns runs={runs} />
         </Suspense>
       </TabPanel>
       <TabPanel id="params" className="tab-panel">

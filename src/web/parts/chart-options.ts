@@ -11,6 +11,9 @@ const LOGARITHMIC = JSON.parse('{ "distr": 3 }') as uPlot.Scale;
 /** Number of colours before they repeat with dashed lines. */
 export const CURVE_COLOURS = 10;
 
+/** Distance from the pointer at which a curve stands out, px. */
+const FOCUS_PX = 20;
+
 /** Maximum number of curves that are named at the cursor. */
 const MOST_NAMED = 8;
 
@@ -41,7 +44,13 @@ export function plotOptions(
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    cursor: { points: { size: 6 }, sync: { key: group }, drag: { x: true, y: false } },
+    cursor: {
+      points: { size: 6 },
+      sync: { key: group },
+      drag: { x: true, y: false },
+      ...(curves.length > 1 ? { focus: { prox: FOCUS_PX } } : {}),
+    },
+    focus: { alpha: 0.25 }, // of the other curves, while the pointer is near one
     legend: { show: false },
     padding: [6, 22, 0, 0], // half of the last label is to the right of the plot
     scales: { x: { time: axis === "clock" }, y: isLog ? LOGARITHMIC : {} },

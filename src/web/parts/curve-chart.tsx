@@ -61,7 +61,7 @@ export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Pro
       <div className="head">
         <h2>{title}</h2>
         <span className="last">
-          {broken > 0 ? <span className="state bad">{broken} not finite</span> : null}
+          {broken > 0 ? <span className="state bad">{brokenWords(broken, curves)}</span> : null}
           {curves.length === 1 ? shownLast(curves[0]!.points) : null}
           <ChartMenu
             title={title}
@@ -94,6 +94,13 @@ function useNear(): [React.RefObject<HTMLDivElement | null>, boolean] {
     return () => watch.disconnect();
   }, []);
   return [place, isNear];
+}
+
+/** Number of values that are not finite, and the curves that have them. */
+function brokenWords(broken: number, curves: readonly NamedCurve[]): string {
+  if (curves.length === 1) return `${broken} not finite`;
+  const [first, ...more] = curves.filter(({ points }) => points.some(([, , value]) => !Number.isFinite(value)));
+  return `${broken} not finite in ${first?.name ?? ""}${more.length === 0 ? "" : ` and ${more.length} more`}`;
 }
 
 function lastWords(points: readonly CurvePoint[]): string {

@@ -1,11 +1,20 @@
 import * as Plot from "@observablehq/plot";
-import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 
-import { firstAxes, type NamedValues, parallelAxes, type ParallelAxis } from "../../parallel-axes.ts";
-import { onThemeChange, tokenColour } from "../../theme.ts";
-import { Checkbox } from "../checkbox.tsx";
+import { firstAxes, type NamedValues, parallelAxes, type ParallelAxis, resultAxis } from "../../parallel-axes.ts";
+import { tokenColour } from "../../theme.ts";
 import { Empty } from "../empty.tsx";
 import { CURVE_COLOURS } from "../chart-options.ts";
+import { shownValue } from "../words.ts";
+import { AxisPicker } from "./axis-picker.tsx";
+import { Picker } from "./picker.tsx";
+import { PlotFrame } from "./plot-frame.tsx";
+
+/** The choice of a colour for each line; no axis has an empty name. */
+const BY_RUN = "";
+
+/** Least distance between axes, px, so that their names do not overlap; a narrow chart scrolls. */
+const AXIS_PX = 110;
 
 type Props = {
   runs: readonly NamedValues[];
@@ -17,92 +26,93 @@ type Props = {
 export default function ParallelRuns({ runs, what = "runs" }: Props): ReactNode {
   const axes = useMemo(() => parallelAxes(runs), [runs]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(firstAxes(axes)));
-  const shown = axes.filter(({ name }) => chosen.has(name));
+  const [colourName, setColourName] = useState<string>();
+  const shown = useMemo(() => axes.filter(({ name }) => chosen.has(name)), [axes, chosen]);
   if (axes.length < 2) {
     return <Empty title="Nothing differs">The {what} have the same params and metrics.</Empty>;
   }
+  const usual = runs.length > CURVE_COLOURS ? resultAxis(axes)?.name : BY_RUN;
+  const colour = axes.find(({ name }) => name === (colourName ?? usual));
+  const scales = axes.filter(({ numbers }) => numbers !== undefined).map(({ name }) => ({ id: name, text: name }));
   return (
     <div className="stack">
-      <div className="toolbar" role="group" aria-label="Axes">
-        {axes.slice(0, 40).map(({ name }) => (
-          <Checkbox
-            key={name}
-            isSelected={chosen.has(name)}
-            onChange={(isSelected) =>
-              setChosen((before) =>
-                isSelected ? new Set([...before, name]) : new Set([...before].filter((other) => other !== name)),
-              )
-            }
-          >
-            {name}
-          </Checkbox>
-        ))}
+      <div className="toolbar">
+        <Picker
+          label="Colour by"
+          options={[{ id: BY_RUN, text: `colours of the ${what}` }, ...scales]}
+          value={colour?.name ?? BY_RUN}
+          onChange={setColourName}
+        />
+        {colour === undefined ? null : <Gradient axis={colour} />}
+        <AxisPicker names={axes.map(({ name }) => name)} chosen={chosen} onChange={setChosen} />
       </div>
-      <ParallelChart axes={shown} runs={runs} what={what} />
+      <ParallelChart axes={shown} runs={runs} what={what} colour={colour} />
     </div>
   );
 }
 
-type ChartProps = { axes: readonly ParallelAxis[]; runs: readonly NamedValues[]; what: string };
-
-function ParallelChart({ axes, runs, what }: ChartProps): ReactNode {
-  const place = useRef<HTMLDivElement>(null);
-  const ink = useSyncExternalStore(onThemeChange, () => tokenColour("--ink"));
-  useEffect(() => {
-    const element = place.current!;
-    const draw = (): void => {
-      const plot = parallelPlot(axes, runs, element.clientWidth);
-      plot.setAttribute("aria-hidden", "true"); // the element says what it shows; marks may not have names of their own
-      element.replaceChildren(plot);
-    };
-    const watch = new ResizeObserver(draw);
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, [axes, runs, ink]);
-  const label = `${runs.length} ${what} over ${axes.map(({ name }) => name).join(", ")}`;
-  return <div className="panel parallel" ref={place} role="img" aria-label={label} />;
+/** The colours of an axis, from its lowest to its highest value. */
+function Gradient({ axis: { name, numbers } }: { axis: ParallelAxis }): ReactNode {
+  const known = (numbers ?? []).filter((value) => value !== undefined);
+  return (
+    <span className="gradient small soft">
+      {shownValue(Math.min(...known))}
+      <span className="gradient-bar" role="img" aria-label={`Colours of ${name}, from low to high`} />
+      {shownValue(Math.max(...known))}
+    </span>
+  );
 }
 
-function parallelPlot(
-  axes: readonly ParallelAxis[],
-  runs: readonly NamedValues[],
-  width: number,
-): HTMLElement | SVGElement {
+type ChartProps = {
+  axes: readonly ParallelAxis[];
+  runs: readonly NamedValues[];
+  what: string;
+  /** The axis whose values colour the lines; undefined: each line has its own colour. */
+  colour: ParallelAxis | undefined;
+};
+
+function ParallelChart({ axes, runs, what, colour }: ChartProps): ReactNode {
+  const draw = useMemo(() => (width: number) => parallelPlot({ axes, runs, colour }, width), [axes, runs, colour]);
+  return <PlotFrame label={`${runs.length} ${what} over ${axes.map(({ name }) => name).join(", ")}`} draw={draw} />;
+}
+
+type Plotted = Omit<ChartProps, "what">;
+
+function parallelPlot({ axes, runs, colour }: Plotted, width: number): HTMLElement | SVGElement {
   const points = axes.flatMap(({ name, places }) =>
-    places.flatMap((y, run) => (y === undefined ? [] : [{ name, y, run, title: runs[run]!.name }])),
+    places.flatMap((y, run) => (y === undefined ? [] : [{ name, y, run }])),
   );
   const ticks = axes.flatMap(({ name, ticks: own }) => own.map(({ y, label }) => ({ name, y, label })));
-  const colour = (run: number): string => tokenColour(`--curve-${(run % CURVE_COLOURS) + 1}`);
   return Plot.plot({
-    width,
+    width: Math.max(width, axes.length * AXIS_PX),
     height: 380,
     marginLeft: 50,
     marginRight: 50,
     marginTop: 36,
     marginBottom: 16,
     style: { background: "transparent", color: tokenColour("--soft-ink"), fontSize: "11px" },
-    x: { type: "point", domain: axes.map(({ name }) => name), axis: "top", label: null, tickSize: 0, tickPadding: 14 },
+    x: {
+      type: "point",
+      padding: 0.15,
+      domain: axes.map(({ name }) => name),
+      axis: "top",
+      label: null,
+      tickSize: 0,
+      tickPadding: 14,
+    },
     y: { domain: [0, 1], axis: null },
     marks: [
       Plot.ruleX(
         axes.map(({ name }) => name),
         { stroke: tokenColour("--strong-line") },
       ),
-      ...runs.map((_, run) =>
-        Plot.line(
-          points.filter((point) => point.run === run),
-          {
-            x: "name",
-            y: "y",
-            stroke: colour(run),
-            strokeWidth: 1.8,
-            strokeOpacity: 0.85,
-            curve: "bump-x",
-            ...(run >= CURVE_COLOURS ? { strokeDasharray: "5,4" } : {}),
-          },
+      ...runs.flatMap((run, place) =>
+        linesOf(
+          run,
+          points.filter((point) => point.run === place),
+          lineColour(place, colour),
         ),
       ),
-      Plot.dot(points, { x: "name", y: "y", r: 3, fill: ({ run }: { run: number }) => colour(run), title: "title" }),
       Plot.text(ticks, {
         x: "name",
         y: "y",
@@ -115,4 +125,56 @@ function parallelPlot(
       }),
     ],
   });
+}
+
+type LineColour = { stroke: string; isDashed: boolean };
+
+/** The line of a run, after a wide invisible one by which the pointer finds it: the others then fade. */
+function linesOf(run: NamedValues, points: readonly { name: string; y: number }[], colour: LineColour): Plot.Markish[] {
+  const { stroke, isDashed } = colour;
+  const path = { x: "name", y: "y", curve: "bump-x" } as const;
+  const words = [
+    run.name,
+    ...[...run.params, ...run.metrics]
+      .filter(({ key }) => points.some(({ name }) => name === key))
+      .map(({ key, value }) => `${key} ${value}`),
+  ];
+  return [
+    Plot.line(points, {
+      ...path,
+      className: "reach",
+      stroke,
+      strokeOpacity: 0,
+      strokeWidth: 12,
+      z: null,
+      title: () => words.join("\n"),
+    }),
+    Plot.line(points, {
+      ...path,
+      className: "run-line",
+      stroke,
+      strokeWidth: 1.8,
+      strokeOpacity: 0.85,
+      ...(isDashed ? { strokeDasharray: "5,4" } : {}),
+    }),
+  ];
+}
+
+/** Colour of a line: its own, or that of its value between two colours; runs without a finite value are grey. */
+function lineColour(place: number, axis: ParallelAxis | undefined): LineColour {
+  if (axis === undefined) {
+    return { stroke: tokenColour(`--curve-${(place % CURVE_COLOURS) + 1}`), isDashed: place >= CURVE_COLOURS };
+  }
+  const share = axis.places[place];
+  const stroke =
+    share === undefined
+      ? tokenColour("--strong-line")
+      : mixed(tokenColour("--scale-low"), tokenColour("--scale-high"), share);
+  return { stroke, isDashed: share === undefined };
+}
+
+/** A colour between two colours of the form `rgb(1, 2, 3)`. */
+function mixed(low: string, high: string, share: number): string {
+  const [from, to] = [low, high].map((colour) => (colour.match(/[\d.]+/g) ?? []).map(Number));
+  return `rgb(${[0, 1, 2].map((i) => Math.round(from![i]! + share * (to![i]! - from![i]!))).join(", ")})`;
 }

@@ -52,7 +52,7 @@ export function useMeterTiles(runId: string): TileFacts[] {
   ];
 }
 
-/** What the cost consists of, or why it is unknown. */
+/** Parts of the cost, or the reason why it is unknown. */
 function costBasis({ reason, usdPerHour, enteredUsd, state }: RunMoney["cost"]): string {
   if (reason !== null) return reason;
   return [
