@@ -17,9 +17,23 @@ export function drainRefused(): MiddlewareHandler {
     await next();
     if (c.res.status < 400) return;
     const bytes = Number(c.req.header("content-length") ?? 0);
-    if (bytes === 0 || bytes > MAX_BYTES || isReadAhead(c) || c.req.raw.bodyUsed) return;
+    if (bytes === 0 || bytes > MAX_BYTES || isReadAhead(c) || c.req.raw.body?.locked) return;
     await discard(c.req.raw.body).catch(() => undefined); // the client has gone, or is too slow
   };
+}
+
+/** Parts of a body. A reader that stops early leaves the remainder, so that `drainRefused` can read it. */
+export async function* bodyParts(body: ReadableStream<Uint8Array> | null): AsyncIterable<Uint8Array> {
+  const reader = body?.getReader();
+  try {
+    for (;;) {
+      const part = await reader?.read();
+      if (part?.value === undefined) return;
+      yield part.value;
+    }
+  } finally {
+    reader?.releaseLock();
+  }
 }
 
 async function discard(body: ReadableStream<Uint8Array> | null): Promise<void> {

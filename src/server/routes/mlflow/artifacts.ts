@@ -10,6 +10,7 @@ import { getRunInfo } from "../../../track/run-info.ts";
 import { invalid } from "../../../track/track-failure.ts";
 import { limitedText } from "../../body-limit.ts";
 import type { ServerContext } from "../../context.ts";
+import { bodyParts } from "../../drain-body.ts";
 import { optional, readFields, required } from "../../mlflow/fields.ts";
 import { jsonResponse, type MlflowApi } from "../../mlflow/mlflow-api.ts";
 import { readVersion } from "../../mlflow/read-version.ts";
@@ -98,7 +99,7 @@ export function addArtifactRoutes(app: Hono, context: ServerContext): void {
       const path = pathOf(c);
       const isTrace = TRACE_FILE.test(path);
       const text = isTrace ? await redactor.text(await limitedText(c)) : undefined;
-      await artifacts.write(path, text === undefined ? (c.req.raw.body ?? Readable.from([])) : [Buffer.from(text)]);
+      await artifacts.write(path, text === undefined ? bodyParts(c.req.raw.body) : [Buffer.from(text)]);
       await noteActivity(context, path);
       return jsonResponse({});
     });
