@@ -8,6 +8,7 @@ import { type ServerType, serve } from "@hono/node-server";
 
 import { newToken } from "../accounts/tokens.ts";
 import type { Clock } from "../base/clock.ts";
+import { commandLine } from "../base/command-line.ts";
 import type { Context } from "../base/context.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
 import { maskedLine } from "./masked-line.ts";
@@ -166,10 +167,10 @@ function readThreads({ dataDir, databaseUrl: url }: ServerOptions, context: Serv
 }
 
 /** @throws Failure bad_input if nobody could sign in */
-async function mustHaveAccounts(store: Store, { host, now }: ServerOptions): Promise<void> {
+async function mustHaveAccounts(store: Store, { dataDir, host, now }: ServerOptions): Promise<void> {
   if (await canSignIn(store, now().getTime())) return;
   throw new Failure("bad_input", `other machines can reach ${host}, and no accounts exist`, {
-    hint: "tunewright accounts create NAME --role admin; or serve on 127.0.0.1",
+    hint: `${commandLine(["accounts", "create", "NAME", "--role", "admin", "--data", dataDir])}; or serve on 127.0.0.1`,
   });
 }
 

@@ -352,7 +352,10 @@ describe("a server on this machine", () => {
     };
     if (own.store.kind === "sqlite") {
       await own.stop();
-      await expect(startServer(options)).rejects.toThrow(/other machines can reach .*, and no accounts exist/);
+      await expect(startServer(options)).rejects.toMatchObject({
+        message: "other machines can reach 0.0.0.0, and no accounts exist",
+        hint: `tunewright accounts create NAME --role admin --data ${dataDir}; or serve on 127.0.0.1`,
+      });
       const again = await startTestServer(dataDir);
       await createAccount(again.store, { name: "ada", role: "admin", days: 1 }, Date.now());
       await again.stop();
