@@ -4,6 +4,9 @@ import { msFor, picoFor } from "./running-cost.ts";
 /** Reason why a job must not continue, with a message. */
 export type Limit = { reason: "over-budget" | "over-time" | "idle"; detail: string };
 
+/** Time that the system takes to end a process that was killed, ms. */
+const EXIT_MS = 1000;
+
 /** Input of the guard for a job. Times are in ms. */
 export type GuardFacts = {
   usdPerHour: string | undefined;
@@ -15,7 +18,7 @@ export type GuardFacts = {
   paidMs?: number;
   /** Time between the request to stop and SIGKILL. */
   graceMs: number;
-  /** Polling interval of jobs, which may delay the detection of a limit. */
+  /** Interval between polls of the job, which may delay the detection of a limit, and of the end of the grace period. */
   lookMs: number;
   /** Time per step; undefined before two steps were observed. */
   stepMs: number | undefined;
@@ -26,13 +29,13 @@ export type GuardFacts = {
 };
 
 /**
- * Decides whether a job must stop now so that the stop request, its grace period and the next poll end before a limit.
+ * Decides whether a job must stop now so that the stop request, its grace period, the next poll and the end of its processes come before a limit.
  * If a step takes longer than the grace period, a stop cannot save a checkpoint. The job then stops at the last
  * checkpoint after which the next one would come too late, because the training after it would be paid for and lost.
  */
 export function limitOf(facts: GuardFacts): Limit | undefined {
   const { spentMs, graceMs, lookMs, maxHours } = facts;
-  const endMs = spentMs + graceMs + 2 * lookMs;
+  const endMs = spentMs + graceMs + 2 * lookMs + EXIT_MS;
   if (maxHours !== undefined && endMs >= maxHours * 3_600_000) {
     return { reason: "over-time", detail: `stopped before its limit of ${maxHours} hours` };
   }
@@ -69,7 +72,7 @@ export function forecastOf(facts: GuardFacts): Forecast | undefined {
   const costAt = (target: number): bigint => picoFor(usdPerHour, spentMs + Math.max(0, target - step) * stepMs);
   const next = Math.min(maxSteps, (Math.floor(step / saveSteps) + 1) * saveSteps);
   const leftMs = maxUsd === undefined ? Number.POSITIVE_INFINITY : msFor(usdPerHour, maxUsd) - spentMs;
-  const reached = step + Math.max(0, Math.floor((leftMs - graceMs - 2 * lookMs) / stepMs));
+  const reached = step + Math.max(0, Math.floor((leftMs - graceMs - 2 * lookMs - EXIT_MS) / stepMs));
   return {
     checkpointPico: costAt(next),
     endPico: costAt(maxSteps),

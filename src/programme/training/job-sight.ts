@@ -11,8 +11,33 @@ import type { Store } from "../../store/open-store.ts";
 type JobRow = Row<"jobs">;
 type AttemptRow = Row<"job_attempts">;
 
-/** Polling interval of jobs, ms. */
+/** Polling interval of jobs on an idle machine, ms. */
 export const LOOK_MS = 500;
+
+/** Longest interval between polls that a limit allows for, ms: a machine that slept is no slow one. */
+const MAX_LOOK_MS = 10_000;
+
+/** Number of latest polls by which the interval between them is measured. */
+const PASSES = 16;
+
+/** Latest polls of all jobs of a store by this process: the time of the last one, and the intervals before it. */
+const passes = new WeakMap<Store, { lastMs: number; gapsMs: readonly number[] }>();
+
+/** Notes that this process polls the jobs of a store now. */
+export function notePass(store: Store, nowMs: number): void {
+  const known = passes.get(store);
+  const gapsMs = known === undefined ? [] : [...known.gapsMs, nowMs - known.lastMs].slice(-PASSES);
+  passes.set(store, { lastMs: nowMs, gapsMs });
+}
+
+/**
+ * Interval between polls that limits allow for: the second longest of the latest, because one may be the sleep of the
+ * machine; at least that of an idle machine.
+ */
+export function lookMsOf(store: Store): number {
+  const [, second = LOOK_MS] = (passes.get(store)?.gapsMs ?? []).toSorted((a, b) => b - a);
+  return Math.min(MAX_LOOK_MS, Math.max(LOOK_MS, second));
+}
 
 /** Observations of a job that are stored between polls, so that the next supervisor has them too. */
 const Sight = z.object({
@@ -58,8 +83,9 @@ export function stepMsOf({ recent = [] }: Progress): number | undefined {
 /** Input of the guard of a job's limits. */
 export function guardFacts(
   spec: TrainingFile,
-  { job, attempts, nowMs }: { job: JobRow; attempts: readonly AttemptRow[]; nowMs: number },
+  look: { job: JobRow; attempts: readonly AttemptRow[]; nowMs: number; lookMs?: number },
 ): GuardFacts {
+  const { job, attempts, nowMs, lookMs = LOOK_MS } = look;
   const { usdPerHour, maxUsd, maxHours, graceSec, maxSteps, saveSteps } = spec;
   return {
     usdPerHour,
@@ -68,7 +94,7 @@ export function guardFacts(
     spentMs: attemptsMs(attempts, nowMs),
     ...(usdPerHour === undefined ? {} : { paidMs: paidMs(attempts, { usdPerHour, nowMs }) }),
     graceMs: graceSec * 1000,
-    lookMs: LOOK_MS,
+    lookMs,
     stepMs: sightOf(job)?.stepMs ?? undefined,
     step: job.step ?? 0,
     maxSteps,

@@ -13,7 +13,7 @@ import { markStarted } from "../../track/scheduled-run.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { idleLimit } from "./idle-gpus.ts";
 import { type AttemptRow, attemptsOf, type JobRow, specOf } from "./job-rows.ts";
-import { guardFacts, sightOf, silentMs } from "./job-sight.ts";
+import { guardFacts, lookMsOf, sightOf, silentMs } from "./job-sight.ts";
 import { placedAttempt } from "./training-targets.ts";
 
 /** Supervisor context: its lease, the engines, and the tracker that local trainers can reach. */
@@ -58,6 +58,7 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
     job.stop_reason === null || job.stop_asked_ms === null
       ? undefined
       : { reason: job.stop_reason as StopReason, askedMs: job.stop_asked_ms };
+  const lookMs = Math.max(scheduler.lookMs, lookMsOf(store));
   const counted = attempts.filter(({ attempt: number }) => number > job.resumed_after);
   const facts: JobFacts = {
     nowMs,
@@ -70,7 +71,7 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
     stallMs: spec.stallSec * 1000,
     graceMs: spec.graceSec * 1000,
     stop,
-    limit: limitOf(guardFacts(spec, { job, attempts, nowMs })),
+    limit: limitOf(guardFacts(spec, { job, attempts, nowMs, lookMs })),
     attempt: undefined,
   };
   if (attempt === undefined) return { job, scheduler, spec, attempts, attempt, facts };
@@ -78,7 +79,7 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
   const sight = isEnded ? ENDED : await scheduler.observe(await placedAttempt(job, attempt.attempt));
   if (!isEnded && !scheduler.isHere) {
     await keepStart(store, { job, attempt, sight, nowMs });
-    facts.limit = limitOf(guardFacts(spec, { job, attempts, nowMs }));
+    facts.limit = limitOf(guardFacts(spec, { job, attempts, nowMs, lookMs }));
   }
   const found = await engines[spec.engine].progress(job.folder);
   // what an earlier attempt left behind is not progress of this one

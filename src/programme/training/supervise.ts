@@ -9,7 +9,7 @@ import { completeCurve } from "./complete-curve.ts";
 import { endJob, settleAttempt } from "./end-attempt.ts";
 import { type JobRow, openJob, openJobs } from "./job-rows.ts";
 import { launchAttempt } from "./launch-attempt.ts";
-import { LOOK_MS, nextSight, sightOf } from "./job-sight.ts";
+import { LOOK_MS, nextSight, notePass, sightOf } from "./job-sight.ts";
 import { attendWithoutFolder, hasFiles, whereFilesAre } from "./missing-folder.ts";
 import { moveJob } from "./move-job.ts";
 import { lookAtJob, type Seen, type Supervisor } from "./look-at-job.ts";
@@ -29,7 +29,8 @@ const IMPORT_MS = 15_000;
  * @returns jobs that have not ended; undefined if another process supervises
  */
 export async function superviseOnce(supervisor: Supervisor): Promise<number | undefined> {
-  const { store, instance, now } = supervisor;
+  const { store, instance, now, steady = now } = supervisor;
+  notePass(store, steady().getTime());
   const jobs = await openJobs(store);
   if (jobs.length === 0) return 0;
   if (!(await holdSupervision(store, instance, now().getTime()))) return undefined;

@@ -9,10 +9,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BudgetRequest } from "../../../src/domain/money.ts";
 import type { TrainingJob } from "../../../src/domain/training-job.ts";
 import { ENGINES } from "../../../src/launch/engines/engines.ts";
+import { localScheduler } from "../../../src/launch/schedulers/local/scheduler.ts";
 import { budgetStates } from "../../../src/programme/money/budget-state.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { approveTraining } from "../../../src/programme/training/approve-training.ts";
-import { showJob } from "../../../src/programme/training/job-rows.ts";
+import { findJob, showJob } from "../../../src/programme/training/job-rows.ts";
+import { lookAtJob } from "../../../src/programme/training/look-at-job.ts";
 import { type StartPlace, startTraining } from "../../../src/programme/training/start-training.ts";
 import { resumeTraining } from "../../../src/programme/training/resume-training.ts";
 import { stopTraining } from "../../../src/programme/training/stop-training.ts";
@@ -184,6 +186,20 @@ describe("a run that fails", () => {
     const { id } = await started("good", { maxSteps: 100_000, maxHours: 6 / 3600, graceSec: 2 });
     const job = await until(id, ended);
     expect(job).toMatchObject({ state: "over-time", reason: "stopped before its time limit" });
+  });
+
+  test("on a target that is asked every five seconds keeps two of these looks in reserve", async () => {
+    const cap = { usdPerHour: "3600", maxUsd: "11", graceSec: 0 };
+    const { id } = await started("good", { maxSteps: 100_000, ...cap });
+    await until(id, ({ step }) => (step ?? 0) >= 3);
+    const limitAt = async (lookMs: number): Promise<unknown> => {
+      const { facts } = await lookAtJob(supervisor(), await findJob(store, id), { ...localScheduler, lookMs });
+      return facts.limit;
+    };
+    expect(await limitAt(0)).toBeUndefined();
+    expect(await limitAt(5000)).toMatchObject({ reason: "over-budget" });
+    await stopTraining(store, id, Date.now());
+    await until(id, ended);
   });
 });
 

@@ -147,6 +147,7 @@ describe("a supervised run", () => {
     for (const who of ["wrapper", "trainer"] as const) {
       const known = await readProcess(attempt, who);
       process.kill(who === "trainer" ? -known!.pid : known!.pid, "SIGKILL");
+      while (isProcessAlive(known!.pid)) await sleep(20);
     }
     const later = (): Date => new Date(Date.now() + 3_600_000);
     const worker = { ...supervisor("good"), now: later };
@@ -264,12 +265,12 @@ describe("a supervised run", () => {
   });
 
   test("is stopped before its cap, the grace period included", async () => {
-    const { id } = await queued({ maxSteps: 100_000, usdPerHour: "3600", maxUsd: "3" });
+    const { id } = await queued({ maxSteps: 100_000, usdPerHour: "3600", maxUsd: "5" });
     const job = await until(supervisor("good"), id, ended);
     expect(job.state).toBe("over-budget");
     // It may stop earlier where a busy machine looks seldom, and never later.
     expect(Number(job.spentUsd)).toBeGreaterThan(0);
-    expect(Number(job.spentUsd)).toBeLessThanOrEqual(3);
+    expect(Number(job.spentUsd)).toBeLessThanOrEqual(5);
   });
 
   test("is refused where its cap passes a budget, holds it while it runs, and gives it back", async () => {
