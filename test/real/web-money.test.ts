@@ -146,7 +146,7 @@ describe.skipIf(CHROMIUM === undefined)("the page Money in Chromium (install chr
   test("shows what a run costs next to its name in a window of 360 px, and the state first in a wide one", async () => {
     for (const [width, first] of [
       [360, ["Run", "Cost USD", "State"]],
-      [1280, ["Run", "State", "Experiment"]],
+      [1280, ["Run", "State", "Cost USD"]],
     ] as const) {
       const page = await open("/runs", width);
       const heads = page.getByRole("region", { name: "Runs", exact: true }).getByRole("columnheader");

@@ -70,15 +70,22 @@ const FIXED = [
   }),
 ] as ColumnDef<RunNode, never>[];
 
-/** Columns that a narrow window has room for. */
-const FIRST = ["chosen", "name", "cost"];
+/** Columns before those of values: the first ones have room in a narrow window, in this order. */
+const LEADING = { wide: ["chosen", "name", "status", "cost"], narrow: ["chosen", "name", "cost", "status"] };
 
-/** The fixed columns, then one for each requested value. In a narrow window, cost follows the name. */
+/**
+ * Columns of runs: what a run is and costs, then one for each requested value, by which runs are sorted, then the rest.
+ * In a narrow window, cost follows the name.
+ */
 export function runColumns(columns: readonly string[], isNarrow: boolean): ColumnDef<RunNode, never>[] {
-  const isFirst = (each: ColumnDef<RunNode, never>): boolean =>
-    FIRST.includes(each.id ?? ("accessorKey" in each ? String(each.accessorKey) : ""));
-  const fixed = isNarrow ? [...FIXED.filter(isFirst), ...FIXED.filter((each) => !isFirst(each))] : FIXED;
-  return [...fixed, ...columns.map((name, place) => valueColumn(name, place))];
+  const leading = LEADING[isNarrow ? "narrow" : "wide"];
+  const first = leading.flatMap((id) => FIXED.filter((each) => idOf(each) === id));
+  const rest = FIXED.filter((each) => !leading.includes(idOf(each)));
+  return [...first, ...columns.map((name, place) => valueColumn(name, place)), ...rest];
+}
+
+function idOf(each: ColumnDef<RunNode, never>): string {
+  return each.id ?? ("accessorKey" in each ? String(each.accessorKey) : "");
 }
 
 function valueColumn(name: string, place: number): ColumnDef<RunNode, never> {
