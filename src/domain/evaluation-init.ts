@@ -6,6 +6,8 @@ export const EvaluationInit = z.strictObject({
   set: z.string(),
   digest: z.string(),
   items: z.int().min(0),
+  question: z.string().describe("Field with the question"),
+  reference: z.string().nullable().describe("Field with the reference answer; null if there is none"),
   written: z.array(z.string()).describe("Files that were written"),
   kept: z.array(z.string()).describe("Files that already existed and were not changed"),
 });

@@ -139,7 +139,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data lineage curation", shape: DataLineage },
   { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },
   { line: "data freeze evaluation/set.jsonl --out locked --by Ada --reason test" },
-  { line: "eval init small --set locked --slice language" },
+  { line: "eval init small --set locked --slice language --question body" },
   { line: "eval run small" },
   { line: "eval compare base tuned" },
   { line: "eval gate small" },

@@ -181,7 +181,7 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd }) => {
       await commands(cwd, [
         "data freeze test.jsonl --out frozen/v1 --by QA --reason first",
-        "eval init acceptance --set frozen/v1 --slice language",
+        "eval init acceptance --set frozen/v1 --slice language --question body",
       ]);
       const named = readFileSync(join(cwd, "eval/small.yaml"), "utf8").replace("set: small", "set: acceptance");
       writeFileSync(join(cwd, "eval/acceptance.yaml"), named);

@@ -19,7 +19,13 @@ const Options = z.strictObject({
   id: z.string().min(1).default("id").describe("Field that identifies an item"),
   licence: z.string().min(1).optional().describe("Licence of the set"),
   slice: z.array(z.string().min(1)).default([]).describe("Field whose values are scored separately; may be repeated"),
-  question: z.string().min(1).optional().describe("Field with the question; default: found by its usual names"),
+  question: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Field with the question; default: found by its usual names, or the only text besides id, answer and slices",
+    ),
   reference: z
     .string()
     .min(1)
@@ -39,7 +45,7 @@ export default defineCommand({
   options: Options,
   output: EvaluationInit.describe("what was written"),
   examples: [
-    'data freeze test.jsonl --out frozen/v1 --by QA --reason "acceptance test" --quiet && tunewright eval init acceptance --set frozen/v1',
+    'data freeze test.jsonl --out frozen/v1 --by QA --reason "acceptance test" --quiet && tunewright eval init acceptance --set frozen/v1 --question body',
   ],
   run: async (io, { set, setName, slice, ...flags }) => {
     const { initEvaluation } = await import("../../programme/evaluate/init-evaluation.ts");
@@ -58,6 +64,7 @@ export default defineCommand({
       text: () =>
         [
           `locked ${made.set}: ${made.items} items, digest ${made.digest}`,
+          `question: ${made.question}; reference answer: ${made.reference ?? "none"}`,
           ...made.written.map((path) => `wrote ${path}`),
           ...made.kept.map((path) => `kept ${path}: it already exists`),
           ...(flags.ci ? ["enable the hook: git config core.hooksPath .githooks"] : []),

@@ -78,7 +78,9 @@ export async function initEvaluation(request: InitEvaluation): Promise<Evaluatio
     if (mode !== undefined) await chmod(join(dir, file), mode);
     written.push(file);
   }
-  return { evaluation: name, set: setName, digest: manifest.digest, items: manifest.rows, written, kept };
+  const { question, reference = null } = fields;
+  const made = { evaluation: name, set: setName, digest: manifest.digest, items: manifest.rows };
+  return { ...made, question, reference, written, kept };
 }
 
 /** Workflow and hook, in the Git repository that contains the programme folder: elsewhere nothing would run them. */
@@ -115,7 +117,10 @@ async function lock(dir: string, { name, set }: { name: string; set: LockedSet }
   await writeTestsetLock(dir, { name, set });
 }
 
-/** Fields of question and answer: as named, otherwise the usual names; rejected if the first row lacks them. */
+/**
+ * Fields of question and answer: as named, otherwise of the usual names, otherwise the only other text for the question.
+ * Rejected if the first row lacks a named one, or if the question is not clear.
+ */
 async function checkFields(
   folder: string,
   { id, slices, question, reference }: InitEvaluation,
@@ -129,10 +134,17 @@ async function checkFields(
       hint: `its fields are ${Object.keys(row).join(", ")}`,
     });
   }
-  const found = (names: readonly string[]): string | undefined => names.find(has);
-  return {
-    question:
-      question ?? found(["question", "prompt", "instruction", "messages", "input", "text"]) ?? Object.keys(row)[0]!,
-    reference: reference ?? found(["answer", "reference", "output", "response", "target", "label"]),
-  };
+  const answer = reference ?? ANSWERS.find(has);
+  const asked = question ?? QUESTIONS.find(has);
+  if (asked !== undefined) return { question: asked, reference: answer };
+  const others = Object.keys(row).filter((name) => ![id, answer, ...slices].includes(name));
+  const [only, second] = others.filter((name) => typeof row[name] === "string");
+  if (only !== undefined && second === undefined) return { question: only, reference: answer };
+  throw new Failure("bad_input", "which field of an item is the question is not clear", {
+    hint: `name it: --question FIELD; the fields are ${Object.keys(row).join(", ")}`,
+  });
 }
+
+/** Usual names of the field with the question, and of that with the reference answer. */
+const QUESTIONS = ["question", "turns", "prompt", "instruction", "messages", "input", "text"];
+const ANSWERS = ["answer", "reference", "output", "response", "target", "label"];

@@ -48,6 +48,19 @@ describe("a locked set", () => {
     }
   });
 
+  test("asks for the field that holds the question where its name is not usual and several could be it", async () => {
+    const rows = [{ id: "a", ticket: "?", label: "x", team: "y" }];
+    const dir = await evaluationFolder(questions(2), { yaml, files: { "rows.jsonl": jsonl(rows) } });
+    await ok(dir, "data freeze rows.jsonl --out frozen/rows --by QA --reason test");
+    const unclear = await runHere(["eval", "init", "rows", "--set", "frozen/rows"], { cwd: dir });
+    expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringContaining("--question FIELD")]);
+    expect(await ok(dir, "eval init rows --set frozen/rows --slice team")).toMatchObject({
+      question: "ticket",
+      reference: "label",
+    });
+    expect(readFileSync(join(dir, "eval/rows.yaml"), "utf8")).toContain('prompt: "{{ticket}}"');
+  });
+
   test("is verified by a workflow and a hook at the root of the repository that contains the programme", async () => {
     const repository = await evaluationFolder(questions(2), { yaml, files });
     const programme = join(repository, "models/it's one");
