@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { EvaluationRun } from "../../domain/evaluation-run.ts";
 import { defineCommand } from "../command.ts";
 
@@ -53,16 +54,27 @@ export default defineCommand({
     const reports: string[] = [];
     for (const { id } of run.results) reports.push(await writeEvaluationPage(io.cwd, id));
     const answer: EvaluationRun = { ...run, reports };
-    const [first, second] = run.results;
     return {
       json: answer,
       text: () => runText(answer),
       ...(ended === undefined ? {} : { ended }),
-      next: dryRun
-        ? commandLine(["eval", "run", name])
-        : second === undefined
-          ? commandLine(["eval", "report", first!.id])
-          : commandLine(["eval", "compare", first!.target, second.target]),
+      next: nextStep(name, { dryRun, ended: ended?.kind, results: run.results }),
     };
   },
 });
+
+type Ran = {
+  dryRun: boolean;
+  ended: "over_budget" | "outside" | undefined;
+  results: readonly Pick<EvaluationResult, "id" | "target">[];
+};
+
+/** The command to go on with: the same one if the run ended early. */
+function nextStep(name: string, { dryRun, ended, results: [first, second] }: Ran): string {
+  const again = commandLine(["eval", "run", name]);
+  if (ended === "over_budget") return `raise maxUsd in eval/${name}.yaml; the answers so far are kept: ${again}`;
+  if (ended !== undefined) return `the answers so far are kept: ${again}`;
+  if (dryRun || first === undefined) return again;
+  if (second === undefined) return commandLine(["eval", "report", first.id]);
+  return commandLine(["eval", "compare", first.target, second.target]);
+}

@@ -112,8 +112,8 @@ describe("eval run", () => {
     const endpoint = await endpointThat(right);
     const fields = `url: "${endpoint.url}", model: stub, usdPerMtokInput: "10", usdPerMtokOutput: "20", maxUsd: "0.02", concurrency: 1`;
     const dir = await evaluationFolder(questions(40), { yaml: yamlOf({ base: fields }) });
-    const { code, stdout } = await runHere(["eval", "run", "e", "--yes", "--json"], { cwd: dir });
-    expect(code).toBe(4);
+    const { code, stdout, stderr } = await runHere(["eval", "run", "e", "--yes", "--json"], { cwd: dir });
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/hint: raise maxUsd in eval\/e\.yaml.*eval run e$/m)]);
     const [result] = (JSON.parse(stdout) as EvaluationRun).results;
     expect(result).toMatchObject({ isComplete: false });
     expect(Number(result!.cost.usd)).toBeLessThanOrEqual(0.02);
