@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import * as z from "zod";
 
 import { Failure } from "../base/failure.ts";
-import { issueText, valueAt } from "../base/issue-text.ts";
+import { fieldProblems } from "../base/issue-text.ts";
 import type { ServerContext } from "./context.ts";
 import { parseExactJson } from "../base/exact-json.ts";
 import { jsonResponse } from "./mlflow/mlflow-api.ts";
@@ -95,8 +95,8 @@ export function hasJsonBody(method: Method): boolean {
 }
 
 function badRequest(error: z.ZodError, given: object): Failure {
-  const issue = error.issues[0]!;
-  return new Failure("bad_input", `${issue.path.join(".")}: ${issueText(issue, valueAt(given, issue.path))}`, {
+  const { path, text } = fieldProblems(error, given)[0]!;
+  return new Failure("bad_input", path.length === 0 ? text : `${path.join(".")}: ${text}`, {
     hint: "/api/v1/openapi.json describes the expected body",
   });
 }

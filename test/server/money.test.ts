@@ -113,6 +113,18 @@ describe("money over REST", () => {
     expect((await server.call("GET /api/v1/budgets/curve?no=99")).status).toBe(404);
   });
 
+  test("takes an entered cost again by its reference, refuses another one under it, and names an unknown field", async () => {
+    const cost = { activity: "data", usd: "5", memo: "licence", reference: "INV-1" };
+    const spend = (body: object) => server.call("POST /api/v1/ledger/spend", body);
+    expect((await spend(cost)).json).toMatchObject({ isRepeat: false });
+    expect((await spend(cost)).json).toMatchObject({ isRepeat: true });
+    expect(await spend({ ...cost, usd: "6" })).toMatchObject({
+      status: 400,
+      json: { error: { message: expect.stringContaining('the idempotency key "entered:manual:INV-1" was used') } },
+    });
+    expect((await spend({ ...cost, key: "a" })).json).toMatchObject({ error: { message: "key is not a field here" } });
+  });
+
   test("refuses a bill that is none, with the file's name", async () => {
     const answer = await server.call("POST /api/v1/bills", {
       name: "x.csv",
