@@ -9,6 +9,7 @@ import type { MailSetting } from "../programme/money/budget-alerts.ts";
 import { readPriceBook } from "../programme/prices/price-book.ts";
 import { programmeName } from "../programme/state/with-state.ts";
 import { dataFolder } from "../store/open-store.ts";
+import { trainerUrl } from "./server-url.ts";
 import { startServer } from "./start-server.ts";
 
 /** Request of `serve`. */
@@ -73,7 +74,7 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
     hasThreads: true,
   });
   note(`listening on ${server.url}`);
-  note(`trainers: export MLFLOW_TRACKING_URI=${server.url}`);
+  note(`trainers: export MLFLOW_TRACKING_URI=${trainerUrl(server.url, allowedHosts)}`);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });

@@ -33,6 +33,7 @@ import type { ServerContext } from "./context.ts";
 import { ReadThreads } from "./reading/read-threads.ts";
 import { Redactor } from "./redacting/redactor.ts";
 import { RunEvents } from "./run-events.ts";
+import { inUrl, serverUrl } from "./server-url.ts";
 
 /** Options of a server. */
 export type ServerOptions = {
@@ -123,7 +124,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
     const app = createApp(context, { webFolder, threads, accessLog });
     const server = await listen(app.fetch, { host, port: options.port });
     const { port } = server.address() as AddressInfo;
-    const url = `http://${host === "::1" ? "[::1]" : host}:${port}`;
+    const url = serverUrl(host, port);
     await updateLease(dataDir, { ...lease, url });
     const opened = store;
     const ending = new AbortController();
@@ -177,8 +178,8 @@ async function mustHaveAccounts(store: Store, { dataDir, host, now }: ServerOpti
 /** Names of this machine for others: its address, or all of its addresses if it listens on all, and its host name. */
 function hostNames({ host, allowedHosts = [] }: ServerOptions): string[] {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const addresses = own.map(({ address, family }) => (family === "IPv6" ? `[${address}]` : address));
-  return [host, hostname(), ...addresses, ...allowedHosts].map((name) => name.toLowerCase());
+  const addresses = own.map(({ address }) => address);
+  return [host, hostname(), ...addresses, ...allowedHosts].map((name) => inUrl(name).toLowerCase());
 }
 
 function listen(

@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { serverUrl, trainerUrl } from "../../src/server/server-url.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { liveLease } from "../../src/store/lease.ts";
+import { runHere } from "../cli/run-here.ts";
 
 test("a port that another program has is refused with its number, and the folder is free afterwards", async () => {
   const other = createServer();
@@ -28,3 +30,24 @@ test("a port that another program has is refused with its number, and the folder
   });
   await rm(dataDir, { recursive: true });
 });
+
+test.each([
+  ["127.0.0.1", [], "http://127.0.0.1:5000", "http://127.0.0.1:5000"],
+  ["::1", [], "http://[::1]:5000", "http://[::1]:5000"],
+  ["2001:db8::7", [], "http://[2001:db8::7]:5000", "http://[2001:db8::7]:5000"],
+  ["0.0.0.0", ["tracking.example"], "http://0.0.0.0:5000", "http://tracking.example:5000"],
+  ["::", ["tracking.example"], "http://[::]:5000", "http://tracking.example:5000"],
+  ["0.0.0.0", [], "http://0.0.0.0:5000", `http://${hostname()}:5000`],
+])("a server on %s, also named %j, is at %s, and for trainers at %s", (...row) => {
+  const [host, names, url, forTrainers] = row;
+  expect(serverUrl(host, 5000)).toBe(url);
+  expect(trainerUrl(url, names)).toBe(forTrainers);
+});
+
+test.each(["tracking.example:5000", "https://tracking.example", ""])(
+  "another name of the server that is none is refused: %j",
+  async (name) => {
+    const { code, stderr } = await runHere(["serve", "--allow-host", name]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("expected a host name without scheme and port")]);
+  },
+);

@@ -6,13 +6,17 @@ import { commandLineIn } from "../../base/command-line.ts";
 import { Served } from "../../domain/served.ts";
 import { defineCommand } from "../command.ts";
 
+const HostName = z
+  .string()
+  .regex(/^(?:[\w.-]+|[\da-f:.]+)$/i, "expected a host name without scheme and port, such as tracking.example.com");
+
 const Options = z.strictObject({
   dir: z.array(z.string()).default(["."]).describe("Programme folders; default: the current folder"),
   host: z
     .string()
     .default("127.0.0.1")
     .describe("Address to listen on; one that other machines can reach requires accounts"),
-  allowHost: z.array(z.string()).default([]).describe("Host names of the server, for example behind a proxy"),
+  allowHost: z.array(HostName).default([]).describe("Host names of the server, for example behind a proxy"),
   port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0 for any free port"),
   data: z.string().optional().describe("Folder of the state; default: the one in the programme folder"),
 });
