@@ -32,7 +32,7 @@ async function lock(name: string, digest: string, role: LockedSet["role"]): Prom
 describe("a training set", () => {
   test("passes where no test set is locked, and where it shares no row with one", async () => {
     const train = await frozen("train", ["a", "b"]);
-    expect(await checkLockedSets(folder, train)).toMatchObject({ ok: true, detail: "testset.lock locks none" });
+    expect(await checkLockedSets(folder, train)).toMatchObject({ ok: true, detail: "there is no testset.lock" });
     await lock("held", (await frozen("held", ["c"])).manifest.digest, "test");
     expect(await checkLockedSets(folder, train)).toMatchObject({ ok: true });
   });

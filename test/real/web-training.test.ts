@@ -119,6 +119,9 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
     await page.waitForURL(`**/training/${job.id}`);
     await page.getByRole("cell", { name: /checkpoint-\d+/ }).waitFor({ timeout: 60_000 });
     await page.getByRole("radio", { name: "Attempt 1" }).waitFor({ timeout: 60_000 });
+    await page
+      .getByText(/; forecast: [\d.]+ USD at the next checkpoint, [\d.]+ at the end/)
+      .waitFor({ timeout: 60_000 });
     expect(await axe(page)).toEqual([]);
     if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, "training-job.png"), fullPage: true });
     await page.close();

@@ -22,8 +22,8 @@ export default defineCommand({
       return {
         json: preflight,
         text: () => checksText(preflight.checks),
-        next: "tunewright train doctor",
-        failed: "the run cannot start",
+        next: commandLine(["train", "start", request.file, "--dry-run"]),
+        failed: "the run cannot start: correct the checks that say NO",
       };
     }
     const { batch } = previewed;

@@ -26,9 +26,10 @@ export default defineCommand({
     const place = await startPlace(io);
     const checked = await checkTraining(request, place);
     const next = commandLine(["train", "start", request.file, "--yes"]);
-    const failed = checked.ok ? {} : { failed: "the run cannot start" };
+    const failed = checked.ok ? {} : { failed: "the run cannot start: correct the checks that say NO" };
     const shown = { json: checked, text: () => checksText(checked.checks), ...failed };
-    if (dryRun || !checked.ok) return { ...shown, next: checked.ok ? next : "tunewright train doctor" };
+    const again = commandLine(["train", "start", request.file, "--dry-run"]);
+    if (dryRun || !checked.ok) return { ...shown, next: checked.ok ? next : again };
     io.note(checksText(checked.checks));
     if (!(await io.confirm(`Start ${request.file}?`))) return { ...shown, next };
     const job = await io.untilInterrupted((signal) =>

@@ -32,7 +32,8 @@ export async function checkLockedSets(
   try {
     const lock = await readTestsetLock(programmeDir);
     const sets = Object.entries(lock?.sets ?? {}).filter(([, { role }]) => role === "test");
-    if (sets.length === 0) return { check, ok: true, detail: `${TESTSET_LOCK} locks none`, fix: null };
+    const none = lock === undefined ? `there is no ${TESTSET_LOCK}` : `${TESTSET_LOCK} locks none`;
+    if (sets.length === 0) return { check, ok: true, detail: none, fix: null };
     const trained = await rowHashes(version, manifest);
     for (const [name, set] of sets) {
       if (set.digest === manifest.digest) {

@@ -204,7 +204,7 @@ function checkEngine(spec: TrainingFile, engine: Engine): PreflightCheck[] {
     engine.unsupported(spec) ?? (cannotProbe ? `${spec.engine} cannot pause, which probeSteps requires` : undefined);
   return reason === undefined
     ? []
-    : [bad("engine", reason, "change engine, method or probeSteps in the training file")];
+    : [bad("engine", reason, "change engine, method, device or probeSteps in the training file")];
 }
 
 async function checkModel(folder: string): Promise<PreflightCheck> {

@@ -65,7 +65,7 @@ export default function JobPage(): ReactNode {
 }
 
 function Figures({ job }: { job: TrainingJob }): ReactNode {
-  const { usdPerHour, modelSha256, modelId } = job;
+  const { modelSha256, modelId } = job;
   return (
     <Tiles
       tiles={[
@@ -73,7 +73,7 @@ function Figures({ job }: { job: TrainingJob }): ReactNode {
         {
           term: "Spent and cap",
           value: <CapMeter spentUsd={job.spentUsd} maxUsd={job.maxUsd} />,
-          detail: usdPerHour === null ? "no usdPerHour in its training file" : `at ${usdPerHour} USD per hour`,
+          detail: priceText(job),
         },
         {
           term: "Model",
@@ -88,6 +88,14 @@ function Figures({ job }: { job: TrainingJob }): ReactNode {
       ]}
     />
   );
+}
+
+/** Price of a job, and while it runs what it will cost. */
+function priceText({ usdPerHour, forecast }: TrainingJob): string {
+  if (usdPerHour === null) return "no usdPerHour in its training file";
+  const price = `at ${usdPerHour} USD per hour`;
+  if (forecast === null || forecast.checkpointUsd === null || forecast.endUsd === null) return price;
+  return `${price}; forecast: ${shownUsd(forecast.checkpointUsd)} USD at the next checkpoint, ${shownUsd(forecast.endUsd)} at the end`;
 }
 
 function Attempts({ attempts }: { attempts: readonly JobAttempt[] }): ReactNode {
