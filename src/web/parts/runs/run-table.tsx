@@ -1,16 +1,18 @@
 import {
   type Column,
+  type ColumnDef,
   flexRender,
   getCoreRowModel,
   getExpandedRowModel,
   getSortedRowModel,
   type Header,
+  type Row,
   type RowSelectionState,
   type SortingState,
   useReactTable,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { memo, type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import type { RunRow } from "../../../domain/run-table.ts";
 import { type ColumnFacts, runColumns, type RunNode } from "./run-columns.tsx";
@@ -88,13 +90,14 @@ export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onC
           {items.map(({ index }) => {
             const row = shown[index]!;
             return (
-              <tr key={row.id} aria-rowindex={index + 2} className={row.getIsSelected() ? "chosen" : undefined}>
-                {row.getVisibleCells().map(({ id, column, getContext }) => (
-                  <td key={id} className={cellClass(column)}>
-                    {flexRender(column.columnDef.cell, getContext())}
-                  </td>
-                ))}
-              </tr>
+              <BodyRow
+                key={row.id}
+                row={row}
+                index={index}
+                columns={definitions}
+                isChosen={row.getIsSelected()}
+                isOpen={row.getIsExpanded()}
+              />
             );
           })}
           {below > 0 ? <tr style={{ height: below }} aria-hidden /> : null}
@@ -103,6 +106,27 @@ export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onC
     </div>
   );
 }
+
+type RowProps = {
+  row: Row<RunNode>;
+  index: number;
+  columns: readonly ColumnDef<RunNode, never>[];
+  isChosen: boolean;
+  isOpen: boolean;
+};
+
+/** A row, rendered again only if what it shows changes: scrolling then costs as much as the rows that come into sight. */
+const BodyRow = memo(function BodyRow({ row, index, isChosen }: RowProps): ReactNode {
+  return (
+    <tr aria-rowindex={index + 2} className={isChosen ? "chosen" : undefined}>
+      {row.getVisibleCells().map(({ id, column, getContext }) => (
+        <td key={id} className={cellClass(column)}>
+          {flexRender(column.columnDef.cell, getContext())}
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 function Head({ header: { column, getContext } }: { header: Header<RunNode, unknown> }): ReactNode {
   const content = flexRender(column.columnDef.header, getContext());
