@@ -36,7 +36,7 @@ export type SliceDifference = z.infer<typeof SliceDifference>;
 /** An item with different scores for the two targets. */
 export const FlippedItem = z.strictObject({
   id: z.string(),
-  better: z.enum(["target", "baseline"]),
+  better: z.enum(["target", "baseline"]).describe("Which of both has the higher score"),
   prompt: z.string(),
   reference: z.string().nullable(),
   baselineAnswer: z.string().nullable(),

@@ -82,6 +82,10 @@ export const EvaluationGate = z.strictObject({
     .enum(["non-inferiority", "superiority"])
     .default("non-inferiority")
     .describe("non-inferiority: worse by less than the margin; superiority: better by more than the margin"),
+  better: z
+    .enum(["higher", "lower"])
+    .optional()
+    .describe("Which score is better; default: higher. Required for refusals, and for lengths without max"),
   margin: z.number().min(0).describe("In units of the scorer: 0.03 is three points of accuracy"),
   minItems: z.int().min(1).default(100).describe("Minimum number of items that both targets were scored on"),
   maxErrorShare: z.number().min(0).max(1).default(0.01).describe("Largest share of items without an answer"),

@@ -186,6 +186,19 @@ test.each<[what: string, gate: object, difference: object, more: RegExp]>([
   expect(failed(gate, { difference: wide })).toEqual([expect.stringMatching(more)]);
 });
 
+test("where a lower score is better, the bounds and the slices are mirrored", () => {
+  const lower = { better: "lower", ...SLICES };
+  const at = (low: number, high: number) => ({ difference: { ...DIFFERENCE, interval: { low, high } } });
+  expect(failed(lower, { ...at(-0.5, 0.02), slices: [slice(-0.5, { adjustedP: 0 })] })).toEqual([]);
+  expect(failed(lower, { ...at(-0.02, 0.04), slices: [slice(0.06)] })).toEqual([
+    expect.stringMatching(/^difference: .*; the upper bound must be below \+0\.0300/),
+    expect.stringMatching(/^slices: language = de: \+0\.0600 .* must not rise by more than 0\.05/),
+  ]);
+  const superiority = { better: "lower", kind: "superiority" };
+  expect(failed(superiority, at(-0.09, -0.04))).toEqual([]);
+  expect(failed(superiority, at(-0.09, -0.02))).toEqual([expect.stringContaining("must be below -0.0300")]);
+});
+
 test.each([
   [0.00004, "0.0000"],
   [-0.00004, "0.0000"],

@@ -20,6 +20,7 @@ const LEVEL = 0.05;
 /**
  * Judges a gate. Non-inferiority passes if the lower end of the paired 95 % interval is above minus the margin, so that
  * a target that is worse by the margin passes in at most one case of 40; superiority passes if it is above the margin.
+ * Where a lower score is better, both are mirrored.
  */
 export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
   const { difference, baseline, target } = facts;
@@ -77,14 +78,15 @@ function statedBefore({ baseline, target, now }: GateFacts): GateCheck[] {
   return changed.map(([, why]) => check("stated-before", false, why));
 }
 
-function differenceCheck({ kind, margin }: EvaluationGate, entry: ScoreDifference): GateCheck {
+function differenceCheck({ kind, margin, better }: EvaluationGate, entry: ScoreDifference): GateCheck {
   const { interval, difference } = entry;
-  const bound = kind === "superiority" ? margin : -margin;
+  const bound = (kind === "superiority") === (better !== "lower") ? margin : -margin;
   if (interval === null || difference === null)
     return check("difference", false, "there are too few items for an interval");
   const seen = `difference ${signed(difference)}, 95 % interval ${signed(interval.low)} to ${signed(interval.high)}`;
-  const asked = `the lower bound must be above ${signed(bound)}`;
-  const isPassed = interval.low > bound;
+  const [end, side] = better === "lower" ? ["upper", "below"] : ["lower", "above"];
+  const asked = `the ${end} bound must be ${side} ${signed(bound)}`;
+  const isPassed = better === "lower" ? interval.high < bound : interval.low > bound;
   const items = isPassed || kind === "superiority" ? null : itemsForMargin(margin, entry);
   const more =
     items === null || items <= entry.n ? "" : `; a target that is as good needs about ${items} items to pass`;
@@ -110,14 +112,15 @@ function errorCheck({ maxErrorShare }: EvaluationGate, { target, counts }: Evalu
   return check("errors", share <= maxErrorShare, `${seen}; the limit is ${percentOf(maxErrorShare)}`);
 }
 
-function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDifference[]): GateCheck[] {
+function sliceChecks({ slices: asked, better }: EvaluationGate, slices: readonly SliceDifference[]): GateCheck[] {
   if (asked === undefined) return [];
   const judged = slices.filter(({ n }) => n >= asked.minItems);
   const few = slices.length - judged.length;
-  const fallen = judged.filter(
-    ({ difference, adjustedP }) =>
-      (difference ?? 0) < -asked.maxFall || ((difference ?? 0) < 0 && adjustedP !== null && adjustedP < LEVEL),
-  );
+  const [sign, falls, fall] = better === "lower" ? [-1, "rises", "rise"] : [1, "falls", "fall"];
+  const fallen = judged.filter(({ difference, adjustedP }) => {
+    const gain = sign * (difference ?? 0);
+    return gain < -asked.maxFall || (gain < 0 && adjustedP !== null && adjustedP < LEVEL);
+  });
   if (judged.length === 0) {
     return [check("slices", false, `no slice has ${asked.minItems} items, so no slice can be judged`)];
   }
@@ -127,7 +130,7 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
       check(
         "slices",
         true,
-        `none of ${judged.length} slices falls by more than ${asked.maxFall} or significantly${small}`,
+        `none of ${judged.length} slices ${falls} by more than ${asked.maxFall} or significantly${small}`,
       ),
     ];
   }
@@ -135,7 +138,7 @@ function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDi
     check(
       "slices",
       false,
-      `${field} = ${value}: ${signed(difference ?? 0)} over ${n} items (adjusted p ${(adjustedP ?? 1).toFixed(4)}); a slice must not fall by more than ${asked.maxFall} or significantly`,
+      `${field} = ${value}: ${signed(difference ?? 0)} over ${n} items (adjusted p ${(adjustedP ?? 1).toFixed(4)}); a slice must not ${fall} by more than ${asked.maxFall} or significantly`,
     ),
   );
 }

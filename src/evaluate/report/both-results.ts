@@ -39,7 +39,7 @@ export function scoresOfBoth(comparison: EvaluationComparison): Section {
       ),
       {
         kind: "table",
-        caption: "Each over all of its items; the differences are over the items that both were scored on.",
+        caption: `Each over all of its items; the differences are over the items that both were scored on.${comparison.target.judged.length === 0 ? "" : " Scores of judges are uncorrected here."}`,
         columns: [
           { head: "Side" },
           { head: "Of" },

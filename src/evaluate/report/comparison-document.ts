@@ -3,6 +3,7 @@ import type { EvaluationComparison, FlippedItem, ScoreDifference } from "../../d
 import { chartPair } from "../../report/charts/draw.ts";
 import { type ScoreRow, scoreIntervals } from "../../report/charts/score-intervals.ts";
 import type { Block, ReportDocument, Section, TableColumn } from "../../report/document.ts";
+import { isHigherBetter } from "../score/score-answer.ts";
 import { signed } from "../compare/judge-gate.ts";
 import { detailsOfBoth, scoresOfBoth } from "./both-results.ts";
 import { detectableText, pText, scoreText, signedIntervalText } from "./score-words.ts";
@@ -23,8 +24,8 @@ const HEADS: readonly TableColumn[] = [
   { head: "Difference", ...NUMBER },
   { head: "95 % interval", ...NUMBER },
   { head: "p", ...NUMBER },
-  { head: "Better", ...NUMBER },
-  { head: "Worse", ...NUMBER },
+  { head: "Higher", ...NUMBER },
+  { head: "Lower", ...NUMBER },
 ];
 
 /**
@@ -53,13 +54,13 @@ export function comparisonDocument(comparison: EvaluationComparison): ReportDocu
   };
 }
 
-function differencesSection({ differences }: EvaluationComparison): Section {
+function differencesSection({ differences, target }: EvaluationComparison): Section {
   const [headline] = differences;
   return {
     id: "differences",
     title: "Differences",
     blocks: [
-      ...(headline === undefined ? [] : [verdict(headline)]),
+      ...(headline === undefined ? [] : [verdict(headline, isHigherBetter(target.scorers[0]!))]),
       {
         kind: "table",
         caption: "Target minus baseline over the items that have a score on both.",
@@ -74,21 +75,19 @@ function differencesSection({ differences }: EvaluationComparison): Section {
   };
 }
 
-function verdict(headline: ScoreDifference): Block {
+function verdict(headline: ScoreDifference, hasDirection: boolean): Block {
   const { interval, difference, correlation, standardError, unpairedStandardError } = headline;
   const isShown = interval !== null && (interval.low > 0 || interval.high < 0);
-  const words = !isShown
-    ? "No difference is shown"
-    : (difference ?? 0) > 0
-      ? "The target is better"
-      : "The target is worse";
+  const isHigher = (difference ?? 0) > 0;
+  const [more, less] = hasDirection ? ["better", "worse"] : ["higher", "lower"];
+  const words = isShown ? `The target is ${isHigher ? more : less}` : "No difference is shown";
   const paired =
     standardError === null || unpairedStandardError === null || correlation === null
       ? ""
-      : ` Pairing reduces the standard error from ${unpairedStandardError.toFixed(4)} to ${standardError.toFixed(4)} (correlation ${correlation.toFixed(2)}).`;
+      : ` Pairing changes the standard error from ${unpairedStandardError.toFixed(4)} to ${standardError.toFixed(4)} (correlation ${correlation.toFixed(2)}).`;
   return {
     kind: "verdict",
-    tone: !isShown ? "warning" : (difference ?? 0) > 0 ? "good" : "bad",
+    tone: !isShown || !hasDirection ? "warning" : isHigher ? "good" : "bad",
     title: `${words} in ${headline.scorer}: ${difference === null ? "none" : signed(difference)} (${signedIntervalText(interval)}), p ${pText(headline.p)}`,
     blocks: [{ kind: "paragraph", text: `${detectableText(headline)}${paired}` }],
   };
@@ -147,7 +146,7 @@ function flipBlock(flip: FlippedItem): Block {
   return {
     kind: "details",
     screenOnly: true,
-    summary: `${flip.id}: ${flip.better === "target" ? "better" : "worse"}, ${change}`,
+    summary: `${flip.id}: ${flip.better === "target" ? "higher" : "lower"}, ${change}`,
     blocks: [
       { kind: "paragraph", text: [{ strong: "Asked: " }, shown(flip.prompt)] },
       ...(flip.reference === null

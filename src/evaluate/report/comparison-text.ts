@@ -14,8 +14,8 @@ const COLUMNS = [
   { head: "difference", ...RIGHT },
   { head: "95 % interval", ...RIGHT },
   { head: "p", ...RIGHT },
-  { head: "better", ...RIGHT },
-  { head: "worse", ...RIGHT },
+  { head: "higher", ...RIGHT },
+  { head: "lower", ...RIGHT },
 ];
 
 /** Text of `eval compare`. */
@@ -47,7 +47,7 @@ export function comparisonText(comparison: EvaluationComparison): string {
         ? ""
         : `; the first: ${flips
             .slice(0, 5)
-            .map(({ id, better }) => `${id} (${better === "target" ? "better" : "worse"})`)
+            .map(({ id, better }) => `${id} (${better === "target" ? "higher" : "lower"})`)
             .join(", ")}`
     }`,
   ].join("\n");

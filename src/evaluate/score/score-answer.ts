@@ -46,6 +46,11 @@ export function isRightOrWrong(scorer: EvaluationScorer): boolean {
   return scorer.kind !== "refusal";
 }
 
+/** True if a higher score is a better one; of refusals and plain lengths the number does not say. */
+export function isHigherBetter(scorer: EvaluationScorer): boolean {
+  return scorer.kind !== "refusal" && (scorer.kind !== "length" || scorer.max !== undefined);
+}
+
 /** Scores one answer to one item. */
 export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswer, item: EvalItem): Verdict {
   switch (scorer.kind) {

@@ -1,6 +1,7 @@
 import type { MethodComparison } from "../../audit/found-facts.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import type { PricedRun } from "../../domain/money.ts";
+import { isHigherBetter } from "../../evaluate/score/score-answer.ts";
 import { compareItems, itemPairs } from "../../evaluate/compare/compare-items.ts";
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { readItems } from "../evaluate/evaluation-folder.ts";
@@ -45,7 +46,7 @@ export async function methodComparison(
     judged.filter(({ trained }) => trained === kind).map(({ result }) => result);
   for (const full of resultsOf("full")) {
     const adapter = resultsOf("adapter").find((result) => otherDifferences(result, full).length === 0);
-    if (adapter === undefined) continue;
+    if (adapter === undefined || !isHigherBetter(full.scorers[0]!)) continue;
     const pairs = itemPairs(await readItems(dir, adapter.id), await readItems(dir, full.id));
     const { scorer, n, difference, interval, target, baseline } = compareItems(pairs, full.scorers).differences[0]!;
     return {

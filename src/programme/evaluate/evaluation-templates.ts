@@ -38,7 +38,7 @@ gates:
     baseline: base
     scorer: ${scorer}
     kind: non-inferiority
-    margin: 0.03       # stated before the run: at most three points worse
+${reference === undefined ? "    better: lower      # fewer refusals; higher for prompts that should be declined\n" : ""}    margin: 0.03       # stated before the run: at most three points worse
     minItems: 100
 # Commands: tunewright eval run ${name}, tunewright eval compare base tuned, tunewright eval gate ${name}
 `;

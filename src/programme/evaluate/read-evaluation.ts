@@ -12,7 +12,7 @@ import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
 import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
 import { verdictLabels } from "../../evaluate/judge/judge-prompt.ts";
 import { schemaProblem } from "../../evaluate/score/json-schema.ts";
-import { isRightOrWrong, needsReference } from "../../evaluate/score/score-answer.ts";
+import { isHigherBetter, isRightOrWrong, needsReference } from "../../evaluate/score/score-answer.ts";
 import { checkFile, fileFailure } from "../folder/file-failure.ts";
 import type { Problem } from "../folder/schema-problems.ts";
 import { type LoadedPrompt, readJudgePrompt } from "./judges/read-judge-prompt.ts";
@@ -172,6 +172,15 @@ function crossProblems({ targets, tools, scorers, gates, reference, sampling, ju
       ...unknownIn(gate.target, Object.keys(targets), ["gates", index, "target"]),
       ...unknownIn(gate.baseline, Object.keys(targets), ["gates", index, "baseline"]),
       ...unknownIn(gate.scorer, labels, ["gates", index, "scorer"]),
+      ...(gate.better === undefined &&
+      !scorers.filter((_, place) => labels[place] === gate.scorer).every(isHigherBetter)
+        ? [
+            {
+              field: ["gates", index, "better"],
+              text: `state whether a higher or a lower score of ${gate.scorer} is better`,
+            },
+          ]
+        : []),
       ...(gate.target === gate.baseline
         ? [{ field: ["gates", index, "baseline"], text: "the baseline is the target itself" }]
         : []),

@@ -107,7 +107,7 @@ function DifferenceTable({ label, first, rows }: { label: string; first: string;
   return (
     <DataTable
       label={label}
-      head={[first, "Items", "Baseline", "Target", "Difference", "95 % interval", "Range", "p", "Better", "Worse"]}
+      head={[first, "Items", "Baseline", "Target", "Difference", "95 % interval", "Range", "p", "Higher", "Lower"]}
       numbers={[1, 2, 3, 4, 5, 7, 8, 9]}
     >
       {rows.map(({ name, n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline }) => (
@@ -145,7 +145,7 @@ function Flips({
         {flips.slice(0, SHOWN).map((flip) => (
           <Item
             key={flip.id}
-            summary={`${flip.id}: ${flip.better === "target" ? "better" : "worse"}, ${shownScore(flip.baselineScore)} to ${shownScore(flip.targetScore)}`}
+            summary={`${flip.id}: ${flip.better === "target" ? "higher" : "lower"}, ${shownScore(flip.baselineScore)} to ${shownScore(flip.targetScore)}`}
             prompt={flip.prompt}
             reference={flip.reference}
             answers={[

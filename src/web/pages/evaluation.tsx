@@ -95,6 +95,7 @@ function Scores({ view: { result, headline, bins } }: { view: EvaluationView }):
         ))}
       </DataTable>
       <div className="panel-body">
+        {result.judged.length === 0 ? null : <p className="soft small">Scores of judges are uncorrected here.</p>}
         <h3>Items by {headline?.scorer}</h3>
         <div className="bins">
           {bins.map(({ label, count }) => (

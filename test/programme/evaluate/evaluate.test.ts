@@ -178,6 +178,10 @@ describe("eval run", () => {
     ["scorers: [{ kind: json, schema: { type: nope } }]", "scorers.0.schema: schema is invalid"],
     ["scorers: [{ kind: exact }, { kind: exact }]\nreference: answer", "two scorers are named exact"],
     ["scorers: [{ kind: exact }]", "requires a reference answer"],
+    [
+      "scorers: [{ kind: refusal }]\ngates: [{ name: g, target: base, baseline: other, scorer: refusal, margin: 0 }]",
+      "a higher or a lower score of refusal is better",
+    ],
   ])("refuses the file with %s, by line and field", async (part, message) => {
     const yaml = `set: set\n${part}\nprompt: "{{question}}"\ntargets: { base: { answers: a.jsonl } }\n`;
     const dir = await evaluationFolder(questions(2), { yaml });

@@ -41,6 +41,9 @@ export function BothScores({ comparison }: { comparison: EvaluationComparison })
           )),
         )}
       </DataTable>
+      {comparison.target.judged.length === 0 ? null : (
+        <p className="panel-body soft small">Scores of judges are uncorrected here.</p>
+      )}
       <Distribution comparison={comparison} />
     </section>
   );
