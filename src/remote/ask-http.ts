@@ -98,11 +98,15 @@ export type HttpDownload = { status: number; content: AsyncIterable<Uint8Array> 
  */
 export function downloadHttp(
   url: URL,
-  { headers = {}, silenceMs }: { headers?: Readonly<Record<string, string>>; silenceMs: number },
+  {
+    headers = {},
+    silenceMs,
+    signal,
+  }: { headers?: Readonly<Record<string, string>>; silenceMs: number; signal?: AbortSignal },
 ): Promise<HttpDownload> {
   const start = url.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
-    const call = start(url, { headers });
+    const call = start(url, { headers, signal });
     let late: HttpError | undefined;
     call
       .setTimeout(silenceMs, () => {

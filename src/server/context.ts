@@ -35,6 +35,8 @@ export type ServerContext = {
   version: string;
   /** Additional host names in requests. */
   hosts: readonly string[];
+  /** Aborted when the server stops, for work that takes long; default: never. */
+  ending?: AbortSignal;
   /** Destination of bug reports. */
   log: (line: string) => void;
 };

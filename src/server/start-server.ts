@@ -99,6 +99,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
     if (!isPrivate) await mustHaveAccounts(store, options);
     const ownerToken = await keepOwnerToken(dataDir, newToken());
     const polls = new PollActivity(store);
+    const ending = new AbortController();
     const context: ServerContext = {
       store,
       polls,
@@ -115,6 +116,7 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
       programmeDirs: options.programmeDirs ?? [],
       version: options.version,
       hosts: isPrivate ? [] : hostNames(options),
+      ending: ending.signal,
       log: options.log,
     };
     const webFolder = options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url));
@@ -127,7 +129,6 @@ export async function startServer(given: ServerOptions): Promise<RunningServer> 
     const url = serverUrl(host, port);
     await updateLease(dataDir, { ...lease, url });
     const opened = store;
-    const ending = new AbortController();
     const supervising = supervise(context, { url, ownerToken, signal: ending.signal });
     const settling = settleInTurns(opened, context, { signal: ending.signal, log: options.log });
     const stop = async (): Promise<void> => {

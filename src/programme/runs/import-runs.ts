@@ -23,6 +23,8 @@ export type ImportPlace = {
   token: string | undefined;
   /** Time limit of one request to an MLflow server, ms; default: 60 s. */
   timeoutMs?: number | undefined;
+  /** Ends the import; what was imported is kept, and the next import continues. */
+  signal?: AbortSignal | undefined;
   /** Called after each run, with the number so far. */
   onRun?: (runs: number) => void;
 };
@@ -31,16 +33,24 @@ export type ImportPlace = {
  * Imports the runs of another tracker with their points, params, tags, datasets and files. It can be repeated at any
  * time, even after it was killed: existing data are not written again.
  *
- * @throws Failure not_found, bad_input if the source is in another format, outside if a server does not answer
+ * @throws Failure not_found, bad_input if the source is in another format, outside if a server does not answer or the
+ *   signal ended it
  */
 export async function importRuns(store: Store, request: RunImportRequest, place: ImportPlace): Promise<RunImport> {
-  const format = request.format ?? (await formatOf(request.source));
-  const tracker = await OPEN[format](request.source, place);
+  let tracker: ForeignTracker | undefined;
   try {
+    const format = request.format ?? (await formatOf(request.source));
+    tracker = await OPEN[format](request.source, place);
     return await copyAll(store, { tracker, format, request }, place);
+  } catch (error) {
+    throw place.signal?.aborted === true ? endedFailure() : error;
   } finally {
-    tracker.close();
+    tracker?.close();
   }
+}
+
+function endedFailure(): Failure {
+  return new Failure("outside", "the import ended because the server stops", { hint: "import again to continue" });
 }
 
 async function copyAll(
@@ -54,10 +64,15 @@ async function copyAll(
   const artifacts = { files: 0, bytes: 0, known: 0 };
   const counts = { points: 0, params: 0, stored: 0, missing: 0 };
   for await (const run of tracker.runs()) {
+    place.signal?.throwIfAborted();
     const experimentId = experiments.get(run.experiment) ?? (await experimentOf(store, run.experiment, place.nowMs));
     experiments.set(run.experiment, experimentId);
     const different = new Set<string>();
-    const written = await writeRun(store, counted(run, different), { format, experimentId, nowMs: place.nowMs });
+    const written = await writeRun(store, counted(run, different, place.signal), {
+      format,
+      experimentId,
+      nowMs: place.nowMs,
+    });
     runs.found += 1;
     counts.params += run.params.length;
     counts.points += written.points;
@@ -70,7 +85,8 @@ async function copyAll(
       if (stored < different.size) counts.missing += 1;
       const root = `${written.experimentId}/${written.runId}/artifacts`;
       const skipped = tracker.skipped;
-      if (!request.skipArtifacts) await copyFiles(store, { run, root, files, skipped }, artifacts);
+      if (!request.skipArtifacts)
+        await copyFiles(store, { run, root, files, skipped, signal: place.signal }, artifacts);
       await closeImport(store, run, written.runId);
     }
     place.onRun?.(runs.found);
@@ -90,11 +106,12 @@ async function copyAll(
 }
 
 /** The run; its distinct points are recorded as they are read. */
-function counted(run: ForeignRun, different: Set<string>): ForeignRun {
+function counted(run: ForeignRun, different: Set<string>, signal: AbortSignal | undefined): ForeignRun {
   return {
     ...run,
     points: async function* points() {
       for await (const point of run.points()) {
+        signal?.throwIfAborted();
         different.add(`${point.key}\0${point.timestamp}\0${point.step}\0${point.value}`);
         yield point;
       }
@@ -127,10 +144,18 @@ async function copyFiles(
     root,
     files,
     skipped,
-  }: { run: ForeignRun; root: string; files: ArtifactFiles; skipped: ForeignTracker["skipped"] },
+    signal,
+  }: {
+    run: ForeignRun;
+    root: string;
+    files: ArtifactFiles;
+    skipped: ForeignTracker["skipped"];
+    signal: AbortSignal | undefined;
+  },
   sums: RunImport["artifacts"],
 ): Promise<void> {
   for await (const artifact of run.artifacts()) {
+    signal?.throwIfAborted();
     const path = `${root}/${artifact.path}`;
     if (await isHere(store, root, artifact)) sums.known += 1;
     else if (!isArtifactPath(path)) skip(skipped, "file whose name is not allowed here");

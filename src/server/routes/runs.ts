@@ -99,7 +99,7 @@ export function addRunRoutes(api: RestApi): void {
     response: RunImport,
     answer: async ({ token = env["MLFLOW_TRACKING_TOKEN"], ...request }) => {
       const { importRuns } = await import("../../programme/runs/import-runs.ts");
-      return importRuns(store, request, { nowMs: now().getTime(), token });
+      return importRuns(store, request, { nowMs: now().getTime(), token, signal: api.context.ending });
     },
   });
   api.add("get /releases", {

@@ -72,15 +72,21 @@ function foreignRun(server: MlflowServer, { info, data, inputs }: RunAnswer, exp
   };
 }
 
-/** Token and timeout for an MLflow server. */
-export type ServerAccess = { token?: string | undefined; timeoutMs?: number | undefined };
+/** Token and timeout for an MLflow server, and a signal that ends its requests. */
+export type ServerAccess = {
+  token?: string | undefined;
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+};
 
 class MlflowServer {
   readonly #base: URL;
   readonly #headers: Record<string, string>;
   readonly #timeoutMs: number;
+  readonly #signal: { signal?: AbortSignal };
 
-  constructor(url: string, { token, timeoutMs = TIMEOUT_MS }: ServerAccess) {
+  constructor(url: string, { token, timeoutMs = TIMEOUT_MS, signal }: ServerAccess) {
+    this.#signal = signal === undefined ? {} : { signal };
     this.#timeoutMs = timeoutMs;
     this.#base = httpUrl(url.endsWith("/") ? url : `${url}/`);
     this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -184,6 +190,7 @@ class MlflowServer {
       const { status, content } = await downloadHttp(new URL(`get-artifact?${query.toString()}`, this.#base), {
         headers: this.#headers,
         silenceMs: this.#timeoutMs,
+        ...this.#signal,
       });
       if (status !== 200) {
         throw new Failure("outside", `${this.#base.host} answered ${status} for the file ${path}`, {
@@ -228,6 +235,7 @@ class MlflowServer {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         timeoutMs: this.#timeoutMs,
         mostBytes,
+        ...this.#signal,
       });
     } catch (error) {
       throw this.#asFailure(error);

@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -263,6 +265,32 @@ describe("runs of an MLflow server", () => {
       await server.end();
     }
   });
+});
+
+test("an import that a server waits for ends at once when this server stops, and is no bug of it", async () => {
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const silent = createServer((request, response) => {
+    if (request.url?.includes("experiments/search") === true) {
+      response.end('{"experiments":[{"experiment_id":"1","name":"e"}]}');
+    } else asked();
+  });
+  await new Promise<void>((resolve) => {
+    silent.listen(0, "127.0.0.1", () => resolve());
+  });
+  const server = await startTestServer();
+  const source = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const answer = server.call("POST /api/v1/runs/import", { source });
+  await isAsked;
+  await server.stop();
+  expect(await answer).toMatchObject({
+    status: 502,
+    json: { error: { message: "the import ended because the server stops", hint: "import again to continue" } },
+  });
+  expect(server.log).toEqual([]);
+  silent.closeAllConnections();
+  silent.close();
+  await rm(server.dataDir, { recursive: true });
 });
 
 describe("what is no tracker", () => {
