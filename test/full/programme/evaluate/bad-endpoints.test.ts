@@ -101,6 +101,18 @@ test.each<[string, Answering, Partial<EvaluationResult["counts"]>]>([
     { answered: ITEMS, cutOff: 4 },
   ],
   [
+    "declines by its filter",
+    (response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(
+        JSON.stringify({
+          choices: [{ index: 0, message: { role: "assistant", content: "" }, finish_reason: "content_filter" }],
+          usage: { prompt_tokens: 10, completion_tokens: 0 },
+        }),
+      );
+    },
+    { answered: ITEMS, refusals: ITEMS, empty: ITEMS },
+  ],
+  [
     "returns the prompt",
     (response, _nth, body) => complete(response, (body["messages"] as { content: string }[])[0]!.content),
     { answered: ITEMS, echoed: ITEMS },
