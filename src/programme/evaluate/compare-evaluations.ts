@@ -1,10 +1,11 @@
+import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import type { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { compareItems, itemPairs } from "../../evaluate/compare/compare-items.ts";
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { binsOfBoth } from "../../evaluate/report/score-bins.ts";
-import { findEvaluation, readItems } from "./evaluation-folder.ts";
+import { evaluationIds, findEvaluation, newestOf, readItems, readResult } from "./evaluation-folder.ts";
 
 /** Evaluations to compare, by id, its first characters, or the name of a target. */
 export type CompareEvaluations = { dir: string; baseline: string; target: string; now: Date; tool: string };
@@ -33,9 +34,7 @@ async function compareResults(
     throw new Failure(
       "bad_input",
       `${baseline.id} and ${target.id} cannot be compared, because not only the target differs: ${others.join(", ")}`,
-      {
-        hint: "run both again from one eval/NAME.yaml, so that only the target differs",
-      },
+      { hint: await comparableHint(dir, { baseline, target }) },
     );
   }
   const [before, after] = [await readItems(dir, baseline.id), await readItems(dir, target.id)];
@@ -49,4 +48,23 @@ async function compareResults(
     comparedOn: now.toISOString(),
     tool,
   };
+}
+
+/** The last evaluations of both targets that differ in nothing else, as a command; or how to make such ones. */
+async function comparableHint(
+  dir: string,
+  { baseline, target }: { baseline: EvaluationResult; target: EvaluationResult },
+): Promise<string> {
+  const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
+  const partnerOf = (entry: EvaluationResult): EvaluationResult | undefined =>
+    newestOf(
+      results.filter(
+        (other) =>
+          other.target === baseline.target && other.id !== entry.id && otherDifferences(other, entry).length === 0,
+      ),
+    );
+  const last = newestOf(results.filter((entry) => entry.target === target.target && partnerOf(entry) !== undefined));
+  return last === undefined
+    ? "run both again from one eval/NAME.yaml, so that only the target differs"
+    : commandLine(["eval", "compare", partnerOf(last)!.id, last.id]);
 }

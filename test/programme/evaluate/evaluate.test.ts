@@ -318,5 +318,11 @@ describe("eval compare and eval gate", () => {
     const { code, stderr } = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
     expect(code).toBe(2);
     expect(stderr).toContain("cannot be compared, because not only the target differs: the prompt");
+    expect(stderr).toContain("hint: run both again");
+    const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+    writeFileSync(join(dir, "eval/e.yaml"), yaml);
+    await ok(dir, "eval run e --target base"); // the last one of base has the first prompt again
+    const again = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
+    expect(again.stderr).toContain(`hint: tunewright eval compare ${results.map(({ id }) => id).join(" ")}`);
   });
 });
