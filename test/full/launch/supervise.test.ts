@@ -296,7 +296,10 @@ describe("a supervised run", () => {
   test("whose folder is moved is unreachable, and goes on once it is back", async () => {
     const { id } = await queued({ maxSteps: 20, usdPerHour: "1" });
     const { folder: home } = await until(supervisor("good"), id, ({ step }) => (step ?? 0) >= 3);
+    const wrapper = await readProcess(join(home, "attempts", "1"), "wrapper");
     renameSync(home, `${home}-moved`);
+    // the trainer fails at its next step, and nobody can record it
+    while (isProcessAlive(wrapper!.pid)) await sleep(20);
     await superviseOnce(supervisor("good"));
     const lost = await showJob(store, id, Date.now());
     expect(lost).toMatchObject({ state: "unreachable", endedAt: null });
