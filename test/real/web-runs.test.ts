@@ -170,6 +170,23 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("keeps every setting of the charts, however fast they follow each other on a slow machine", async () => {
+      const page = await web.open(`/runs/${ids[0]}`);
+      await page.locator(".chart canvas").first().waitFor();
+      const client = await page.context().newCDPSession(page);
+      await client.send("Emulation.setCPUThrottlingRate", { rate: 20 });
+      await page.evaluate(`{
+        const press = (label) => [...document.querySelectorAll(".toolbar .button")]
+          .find((button) => button.textContent === label).click();
+        press("Wall clock");
+        press("Log scale");
+      }`);
+      await page.getByRole("slider").focus();
+      for (let press = 0; press < 3; press++) await page.keyboard.press("PageUp");
+      await page.waitForURL((url) => url.search === "?x=clock&log=1&smooth=0.3");
+      await page.close();
+    });
+
     test("compares runs: curves over each other, parallel coordinates, and the params that differ", async () => {
       const query = ids.map((id) => `run=${id.slice(0, 12)}`).join("&");
       const page = await web.open(`/compare?${query}`);

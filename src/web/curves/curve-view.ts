@@ -1,32 +1,33 @@
-import { useSearchParams } from "react-router";
+import { useState } from "react";
+import { useLocation } from "react-router";
 
-import type { Axis, CurveView } from "./curve-data.ts";
+import { putWord, useAddress } from "../address.ts";
+import type { CurveView } from "./curve-data.ts";
 
-/** Drawing settings of curves from the address, and a function to change them. */
-export function useCurveView(): [CurveView, (view: CurveView) => void] {
-  const [words, setWords] = useSearchParams();
+/** Drawing settings of curves, which are also in the address, and a function that changes some of them. */
+export function useCurveView(): [CurveView, (part: Partial<CurveView>) => void] {
+  const [words, edit] = useAddress();
+  const { pathname } = useLocation();
+  // The address lags on a slow machine, and a slider needs its own last value: the settings are kept here, too.
+  const [kept, setKept] = useState(() => ({ pathname, view: viewOf(words) }));
+  if (kept.pathname !== pathname) setKept({ pathname, view: viewOf(words) });
+  const change = (part: Partial<CurveView>): void => {
+    setKept(({ pathname: path, view }) => ({ pathname: path, view: { ...view, ...part } }));
+    edit((next) => {
+      if (part.axis !== undefined) putWord(next, "x", part.axis === "step" ? "" : part.axis);
+      if (part.isLog !== undefined) putWord(next, "log", part.isLog ? "1" : "");
+      if (part.smoothing !== undefined) putWord(next, "smooth", part.smoothing > 0 ? String(part.smoothing) : "");
+    });
+  };
+  return [kept.view, change];
+}
+
+function viewOf(words: URLSearchParams): CurveView {
   const axis = words.get("x");
   const smoothing = Number(words.get("smooth") ?? 0);
-  const view: CurveView = {
+  return {
     axis: axis === "time" || axis === "clock" ? axis : "step",
     isLog: words.get("log") === "1",
     smoothing: smoothing > 0 && smoothing < 1 ? smoothing : 0,
   };
-  const change = (next: CurveView): void =>
-    setWords(
-      (before) => {
-        const after = new URLSearchParams(before);
-        put(after, "x", next.axis === ("step" satisfies Axis) ? "" : next.axis);
-        put(after, "log", next.isLog ? "1" : "");
-        put(after, "smooth", next.smoothing > 0 ? String(next.smoothing) : "");
-        return after;
-      },
-      { replace: true },
-    );
-  return [view, change];
-}
-
-function put(words: URLSearchParams, name: string, value: string): void {
-  if (value === "") words.delete(name);
-  else words.set(name, value);
 }

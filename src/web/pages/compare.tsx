@@ -3,10 +3,11 @@ import "../compare.css";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 
 import type { CurveSet } from "../../domain/run-table.ts";
 import type { TrackedRun } from "../../domain/tracked-run.ts";
+import { useAddress } from "../address.ts";
 import { getJson } from "../api.ts";
 import { groupingParams, groupRuns } from "../curves/curve-groups.ts";
 import type { Curves } from "../curves/curve.ts";
@@ -38,20 +39,15 @@ const TABS = [
 
 /** Up to twenty runs in comparison: overlaid curves, charts of their values, and tables of params and metrics. */
 export default function ComparePage(): ReactNode {
-  const [words, setWords] = useSearchParams();
+  const [words, edit] = useAddress();
   const ids = useMemo(() => words.getAll("run").slice(0, 20), [words]);
   const { runs, curves } = useCompared(ids);
   const tab = TABS.find(({ id }) => id === words.get("tab"))?.id ?? "curves";
   const change = (name: string, value: readonly string[]): void =>
-    setWords(
-      (before) => {
-        const next = new URLSearchParams(before);
-        next.delete(name);
-        for (const item of value) next.append(name, item);
-        return next;
-      },
-      { replace: true },
-    );
+    edit((next) => {
+      next.delete(name);
+      for (const item of value) next.append(name, item);
+    });
   if (ids.length === 0) {
     return (
       <Empty isPage title="No runs selected">

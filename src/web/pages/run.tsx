@@ -3,9 +3,10 @@ import "../run.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { Button, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
-import { Link, useParams, useSearchParams } from "react-router";
+import { Link, useParams } from "react-router";
 
 import type { TrackedRun } from "../../domain/tracked-run.ts";
+import { putWord, useAddress } from "../address.ts";
 import { callMlflow } from "../api.ts";
 import { useCurveView } from "../curves/curve-view.ts";
 import type { Curves } from "../curves/curve.ts";
@@ -43,7 +44,7 @@ export default function RunPage(): ReactNode {
   const { run, curves, error } = useLiveRun(id);
   const money = useRunMoney(id);
   const isPriced = money.data !== undefined || money.isError; // the page waits for it, so that nothing moves
-  const [words, setWords] = useSearchParams();
+  const [words, edit] = useAddress();
   const readsContent = useReadsContent();
   const tabs = TABS.filter(({ id: part }) => readsContent || !CONTENT_TABS.has(part));
   const tab = tabs.find((candidate) => candidate.id === words.get("tab"))?.id ?? "charts";
@@ -67,12 +68,7 @@ export default function RunPage(): ReactNode {
           <Tabs
             className="tabs"
             selectedKey={tab}
-            onSelectionChange={(next) => {
-              const after = new URLSearchParams(words);
-              if (next === "charts") after.delete("tab");
-              else after.set("tab", String(next));
-              setWords(after, { replace: true });
-            }}
+            onSelectionChange={(next) => edit((after) => putWord(after, "tab", next === "charts" ? "" : String(next)))}
           >
             <TabList aria-label="Parts of the run">
               {tabs.map(({ id, label }) => (

@@ -28,8 +28,10 @@ export default function RunsPage(): ReactNode {
   const { keys, columns, runs } = useRuns(view);
   const { filter, isDeleted } = view;
   const change = useCallback(
-    (part: Partial<RunView>) => setWords(queryOf({ ...viewOf(words), ...part }), { replace: true }),
-    [words, setWords],
+    (part: Partial<RunView>) =>
+      // From the address itself: of two quick changes on a slow machine, the second would undo the first.
+      setWords(queryOf({ ...viewOf(new URLSearchParams(window.location.search)), ...part }), { replace: true }),
+    [setWords],
   );
   const onFilter = useCallback((next: string) => change({ filter: next }), [change]);
   // The error of a filter is shown next to it; the rows of the last valid one stay.

@@ -1,7 +1,7 @@
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { Input, Label, SearchField, ToggleButton } from "react-aria-components";
-import { useSearchParams } from "react-router";
 
+import { putWord, useAddress } from "../address.ts";
 import type { CurveView, NamedCurve } from "../curves/curve-data.ts";
 import { chartSearch } from "../chart-search.ts";
 import { metricRank } from "../run-view.ts";
@@ -20,7 +20,7 @@ const MANY = 4;
 const GROUP_AT_LEAST = 3;
 
 type Chart = { title: string; curves: readonly NamedCurve[] };
-type Props = { charts: readonly Chart[]; view: CurveView; onView: (view: CurveView) => void };
+type Props = { charts: readonly Chart[]; view: CurveView; onView: (part: Partial<CurveView>) => void };
 
 /** Charts of the training in groups by the first part of their name, losses first; those of the machine are behind a button. */
 export function ChartGrid({ charts, view, onView }: Props): ReactNode {
@@ -72,19 +72,11 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
 
 /** The search for charts, from the address. */
 function useChartSearch(): [string, (search: string) => void] {
-  const [words, setWords] = useSearchParams();
+  const [words, edit] = useAddress();
   const [text, setText] = useState(words.get("charts") ?? ""); // the address follows what is typed, and may lag
   const change = (search: string): void => {
     setText(search);
-    setWords(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (search === "") after.delete("charts");
-        else after.set("charts", search);
-        return after;
-      },
-      { replace: true },
-    );
+    edit((next) => putWord(next, "charts", search));
   };
   return [text, change];
 }

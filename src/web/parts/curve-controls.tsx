@@ -18,7 +18,13 @@ const AXES: readonly { id: Axis; label: string }[] = [
 ];
 
 /** Axis, scale and smoothing of the charts of a page. */
-export function CurveControls({ view, onChange }: { view: CurveView; onChange: (view: CurveView) => void }): ReactNode {
+export function CurveControls({
+  view,
+  onChange,
+}: {
+  view: CurveView;
+  onChange: (part: Partial<CurveView>) => void;
+}): ReactNode {
   return (
     <div className="toolbar">
       <ToggleButtonGroup
@@ -27,7 +33,7 @@ export function CurveControls({ view, onChange }: { view: CurveView; onChange: (
         selectionMode="single"
         disallowEmptySelection
         selectedKeys={[view.axis]}
-        onSelectionChange={(keys) => onChange({ ...view, axis: [...keys][0] as Axis })}
+        onSelectionChange={(keys) => onChange({ axis: [...keys][0] as Axis })}
       >
         {AXES.map(({ id, label }) => (
           <ToggleButton key={id} id={id} className="button">
@@ -35,7 +41,7 @@ export function CurveControls({ view, onChange }: { view: CurveView; onChange: (
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
-      <ToggleButton className="button" isSelected={view.isLog} onChange={(isLog) => onChange({ ...view, isLog })}>
+      <ToggleButton className="button" isSelected={view.isLog} onChange={(isLog) => onChange({ isLog })}>
         Log scale
       </ToggleButton>
       <Slider
@@ -44,7 +50,7 @@ export function CurveControls({ view, onChange }: { view: CurveView; onChange: (
         maxValue={0.99}
         step={0.01}
         value={view.smoothing}
-        onChange={(smoothing) => onChange({ ...view, smoothing })}
+        onChange={(smoothing) => onChange({ smoothing })}
       >
         <Label>Smoothing</Label> <SliderOutput />
         <SliderTrack className="slider-track">

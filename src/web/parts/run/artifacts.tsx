@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
-import { useSearchParams } from "react-router";
 
+import { putWord, useAddress } from "../../address.ts";
 import { ApiError, getMlflow } from "../../api.ts";
 import { Empty } from "../empty.tsx";
 import { Icon } from "../icons.tsx";
@@ -14,19 +14,15 @@ type Listing = { files?: { path: string; is_dir: boolean; file_size?: number }[]
 
 /** The files of a run: folders on the left, the chosen file on the right; both are in the address. */
 export function Artifacts({ runId }: { runId: string }): ReactNode {
-  const [words, setWords] = useSearchParams();
+  const [words, edit] = useAddress();
   const folder = words.get("folder") ?? "";
   const file = words.get("file");
   const { data, error } = useListing(runId, folder);
-  const go = (part: { folder?: string; file?: string }): void => {
-    const next = new URLSearchParams(words);
-    next.delete("file");
-    for (const [name, value] of Object.entries(part)) {
-      if (value === "") next.delete(name);
-      else next.set(name, value);
-    }
-    setWords(next, { replace: true });
-  };
+  const go = (part: { folder?: string; file?: string }): void =>
+    edit((next) => {
+      next.delete("file");
+      for (const [name, value] of Object.entries(part)) putWord(next, name, value);
+    });
   if (error !== null) return <Problem error={error} />;
   const files = (data?.files ?? []).toSorted(
     (a, b) => Number(b.is_dir) - Number(a.is_dir) || (a.path < b.path ? -1 : 1),
