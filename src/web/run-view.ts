@@ -62,8 +62,19 @@ export function usualColumns(keys: readonly LoggedKey[]): string[] {
     );
   const params = keys
     .filter(({ column, values }) => column.startsWith("params.") && (values ?? 0) > 1)
-    .toSorted((a, b) => b.runs - a.runs || (b.values ?? 0) - (a.values ?? 0) || (a.column < b.column ? -1 : 1));
+    .toSorted(
+      (a, b) =>
+        b.runs - a.runs ||
+        Number(isSeed(a.column)) - Number(isSeed(b.column)) ||
+        (b.values ?? 0) - (a.values ?? 0) ||
+        (a.column < b.column ? -1 : 1),
+    );
   return [...metrics.slice(0, USUAL.metrics), ...params.slice(0, USUAL.params)].map(({ column }) => column);
+}
+
+/** Whether a param is a seed: it differs in each run, but no run is chosen by it. */
+function isSeed(column: string): boolean {
+  return /seed$/i.test(column);
 }
 
 /** Rank of a metric that puts losses and evaluation scores first, by which lists of runs are usually sorted. */

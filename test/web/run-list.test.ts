@@ -46,6 +46,7 @@ describe("a view of the list of runs", () => {
       { column: "metrics.train/loss", runs: 9, values: null },
       { column: "metrics.eval/loss", runs: 9, values: null },
       { column: "params.model", runs: 9, values: 1 },
+      { column: "params.data_seed", runs: 9, values: 9 },
       { column: "params.lr", runs: 9, values: 4 },
     ];
     expect(usualColumns(keys)).toEqual([
@@ -53,6 +54,7 @@ describe("a view of the list of runs", () => {
       "metrics.train/loss",
       "metrics.learning_rate",
       "params.lr",
+      "params.data_seed",
     ]);
   });
 });
