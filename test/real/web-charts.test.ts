@@ -52,6 +52,16 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("runs are compared without one that is gone, which is named", async () => {
+      const gone = "f".repeat(12);
+      const page = await web.open(`/compare?${[ids[0], gone, ids[1]].map((id) => `run=${id}`).join("&")}`);
+      await page.getByRole("heading", { name: "Compare 2 runs" }).waitFor();
+      await page.getByText(`1 run not on this server: ${gone}`).waitFor();
+      await page.getByRole("img", { name: /^eval\/loss: rank 8: .*; rank 16: / }).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.close();
+    });
+
     test("overlaid curves of compared runs grow while one of them logs, and a value that is not finite names its run", async () => {
       const page = await web.open(`/compare?${ids.map((id) => `run=${id}`).join("&")}`);
       await page.getByRole("img", { name: /^eval\/loss: rank 8: 0.1 at step 9; rank 16: 0.1 at step 9$/ }).waitFor();

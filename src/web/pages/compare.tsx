@@ -8,7 +8,7 @@ import { Link } from "react-router";
 import type { CurveSet } from "../../domain/run-table.ts";
 import type { TrackedRun } from "../../domain/tracked-run.ts";
 import { useAddress } from "../address.ts";
-import { getJson } from "../api.ts";
+import { ApiError, getJson } from "../api.ts";
 import { groupingParams, groupRuns } from "../curves/curve-groups.ts";
 import type { Curves } from "../curves/curve.ts";
 import { toCurves } from "../live-run.ts";
@@ -19,6 +19,7 @@ import { GroupLegend, RunLegend } from "../parts/compare/run-legend.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page, Skeleton } from "../parts/page.tsx";
 import { sayDone } from "../parts/toasts.tsx";
+import { shownCount } from "../parts/words.ts";
 
 const ScatterRuns = lazy(async () => import("../parts/compare/scatter-runs.tsx"));
 const ParallelRuns = lazy(async () => import("../parts/compare/parallel-runs.tsx"));
@@ -59,25 +60,30 @@ export default function ComparePage(): ReactNode {
   }
   return (
     <Page
-      title={`Compare ${ids.length} runs`}
+      title={`Compare ${shownCount(runs.data?.ids.length ?? ids.length, "run")}`}
       crumbs={<Link to="/runs">Runs</Link>}
-      lead={(shown) => (hasLive(shown) ? "Runs that have not ended refresh every two seconds." : "All have ended.")}
+      lead={({ found }) => (hasLive(found) ? "Runs that have not ended refresh every two seconds." : "All have ended.")}
       reading={{ data: runs.data, error: runs.error ?? curves.error }}
     >
-      {(shown) => (
+      {({ found, ids: known, missing }) => (
         <>
+          {missing.length === 0 ? null : (
+            <p className="notice warn">
+              {shownCount(missing.length, "run")} not on this server: {missing.join(", ")}
+            </p>
+          )}
           <RunLegend
-            runs={shown}
+            runs={found}
             onRemove={(place) => {
               change(
                 "run",
-                ids.filter((_, index) => index !== place),
+                known.filter((_, index) => index !== place),
               );
-              sayDone({ text: `${shown[place]?.name ?? "Run"} taken out`, undo: () => change("run", ids) });
+              sayDone({ text: `${found[place]?.name ?? "Run"} taken out`, undo: () => change("run", known) });
             }}
           />
           <Compared
-            runs={shown}
+            runs={found}
             curves={curves.data}
             tab={tab}
             onTab={(next) => change("tab", [next])}
@@ -90,27 +96,52 @@ export default function ComparePage(): ReactNode {
   );
 }
 
+/** Compared runs by the ids of the address, and the ids of which there is no run, or no longer. */
+type ComparedRuns = { found: readonly TrackedRun[]; ids: readonly string[]; missing: readonly string[] };
+
 /** The runs and their curves, read again while one of them has not ended. */
 function useCompared(ids: readonly string[]): {
-  runs: UseQueryResult<readonly TrackedRun[]>;
+  runs: UseQueryResult<ComparedRuns>;
   curves: UseQueryResult<readonly Curves[]>;
 } {
   const runs = useQuery({
     queryKey: ["compare", ids],
-    queryFn: async () => Promise.all(ids.map((id) => getJson<TrackedRun>(`/runs/${id}`))),
+    queryFn: async () => readCompared(ids),
     enabled: ids.length > 0,
-    refetchInterval: ({ state }) => (hasLive(state.data) ? REFRESH_MS : false),
+    refetchInterval: ({ state }) => (hasLive(state.data?.found) ? REFRESH_MS : false),
   });
+  const known = runs.data?.ids ?? [];
   const curves = useQuery({
-    queryKey: ["compare-curves", ids],
+    queryKey: ["compare-curves", known],
     queryFn: async () => {
-      const { runs: sets } = await getJson<CurveSet>("/runs/curves", { run: ids, points: POINTS });
+      const { runs: sets } = await getJson<CurveSet>("/runs/curves", { run: known, points: POINTS });
       return sets.map(toCurves);
     },
-    enabled: ids.length > 0,
-    refetchInterval: hasLive(runs.data) ? REFRESH_MS : false,
+    enabled: known.length > 0,
+    refetchInterval: hasLive(runs.data?.found) ? REFRESH_MS : false,
   });
   return { runs, curves };
+}
+
+async function readCompared(ids: readonly string[]): Promise<ComparedRuns> {
+  const answers = await Promise.all(ids.map(readRun));
+  const known = ids.filter((_, place) => answers[place] !== undefined);
+  if (known.length === 0) throw new ApiError(404, "None of these runs is on this server", "choose some in Runs");
+  return {
+    found: answers.filter((run) => run !== undefined),
+    ids: known,
+    missing: ids.filter((_, place) => answers[place] === undefined),
+  };
+}
+
+/** A run; undefined if there is none with the id. */
+async function readRun(id: string): Promise<TrackedRun | undefined> {
+  try {
+    return await getJson<TrackedRun>(`/runs/${id}`);
+  } catch (failed) {
+    if (failed instanceof ApiError && failed.status === 404) return undefined;
+    throw failed;
+  }
 }
 
 function hasLive(runs: readonly TrackedRun[] | undefined): boolean {
