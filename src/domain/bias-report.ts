@@ -58,7 +58,7 @@ export const BiasReport = z.strictObject({
   fourFifths: z
     .strictObject({ ratio: z.number(), group: z.string(), isBelow: z.boolean().describe("Below 0.8") })
     .nullable()
-    .describe("Lowest ratio to the highest group, for scores of right and wrong"),
+    .describe("Lowest ratio to the highest group, for scores of right and wrong; null for refusals"),
   counterfactual: z.array(CounterfactualResult).describe("Of items that `eval swap` made"),
   note: z.string(),
 });

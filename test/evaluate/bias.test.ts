@@ -16,7 +16,8 @@ function scores(group: string, right: number, n: number): GroupedScore[] {
 
 describe("gaps between groups", () => {
   test("80 of 100 and 60 of 100: Newcombe's interval, the chi-square p, the ratio", () => {
-    const found = groupGaps([...scores("a", 80, 100), ...scores("b", 60, 100)], { minItems: 30, correction: "holm" });
+    const all = [...scores("a", 80, 100), ...scores("b", 60, 100)];
+    const found = groupGaps(all, { minItems: 30, correction: "holm" });
     // Interval: Newcombe 1998, in shared vectors; chi-square 200 * (80 * 40 - 20 * 60)^2 / (140 * 60 * 100 * 100) = 9.5238.
     expect(found.worstGap).toMatchObject({ highest: "a", lowest: "b" });
     expect(found.worstGap!.interval.low).toBeCloseTo(0.073119, 6);
@@ -25,6 +26,17 @@ describe("gaps between groups", () => {
     expect(found.groups[1]!.adjustedP).toBeCloseTo(2 * 0.002028, 5);
     expect(found.fourFifths).toMatchObject({ group: "b", isBelow: true });
     expect(found.fourFifths!.ratio).toBeCloseTo(0.75, 12);
+  });
+
+  test("refusals have a gap and no ratio: whether one is good depends on the question", () => {
+    const all = [...scores("a", 80, 100), ...scores("b", 60, 100)];
+    const found = groupGaps(all, { minItems: 30, correction: "holm" });
+    const refusals = groupGaps(all, { minItems: 30, correction: "holm", isHighBetter: false });
+    expect(refusals).toMatchObject({
+      worstGap: found.worstGap,
+      fourFifths: null,
+      groups: [{ ratio: null }, { ratio: null }],
+    });
   });
 
   test("a group with too few items is shown, and compared with nothing", () => {

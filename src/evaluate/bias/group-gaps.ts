@@ -18,7 +18,12 @@ import {
 export type GroupedScore = { group: string; value: number; cluster: string };
 
 /** Settings for comparing groups. */
-export type GapOptions = { minItems: number; correction: BiasReport["correction"] };
+export type GapOptions = {
+  minItems: number;
+  correction: BiasReport["correction"];
+  /** False if a high score is not always better, as with refusals: then there is no ratio. Default: true. */
+  isHighBetter?: boolean;
+};
 
 /** Scores and gaps of groups. */
 export type GroupGaps = Pick<BiasReport, "groups" | "worstGap" | "fourFifths">;
@@ -34,7 +39,10 @@ const FOUR_FIFTHS = 0.8;
  *
  * @source Newcombe 1998; four-fifths: 29 CFR 1607.4(D), a rule of thumb of US employment law
  */
-export function groupGaps(scores: readonly GroupedScore[], { minItems, correction }: GapOptions): GroupGaps {
+export function groupGaps(
+  scores: readonly GroupedScore[],
+  { minItems, correction, isHighBetter = true }: GapOptions,
+): GroupGaps {
   const byGroup = new Map<string, GroupedScore[]>();
   for (const score of scores) byGroup.set(score.group, [...(byGroup.get(score.group) ?? []), score]);
   const names = [...byGroup.keys()].toSorted((a, b) => (a < b ? -1 : 1));
@@ -57,7 +65,7 @@ export function groupGaps(scores: readonly GroupedScore[], { minItems, correctio
       differenceInterval: contrast?.interval ?? null,
       p: contrast?.p ?? null,
       adjustedP: null,
-      ratio: isCompared && isBinary && highest > 0 ? means.get(name)! / highest : null,
+      ratio: isCompared && isBinary && isHighBetter && highest > 0 ? means.get(name)! / highest : null,
       isCompared,
     };
   });

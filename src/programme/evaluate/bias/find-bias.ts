@@ -53,7 +53,7 @@ export async function findBias(dir: string, request: BiasRequest): Promise<BiasR
     field,
     minItems,
     correction,
-    ...groupGaps(scores, { minItems, correction }),
+    ...groupGaps(scores, { minItems, correction, isHighBetter: scorer.kind !== "refusal" }),
     counterfactual: counterfactual(items, scorer, { field, correction }),
     note: NOTE,
   };
