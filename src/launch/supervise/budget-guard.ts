@@ -29,7 +29,8 @@ export type GuardFacts = {
 };
 
 /**
- * Decides whether a job must stop now so that the stop request, its grace period, the next poll and the end of its processes come before a limit.
+ * Decides whether a job must stop now so that the stop request, its grace period, the next poll and the end of its
+ * processes come before a limit.
  * If a step takes longer than the grace period, a stop cannot save a checkpoint. The job then stops at the last
  * checkpoint after which the next one would come too late, because the training after it would be paid for and lost.
  */

@@ -9,12 +9,18 @@ import type { JobRow } from "./job-rows.ts";
 import { lookAtJob, type Seen, type Supervisor } from "./look-at-job.ts";
 import { placedAttempt } from "./training-targets.ts";
 
-/** Whether the files of a job are in its folder. A trainer that goes on after a move may create the folder again, without them. */
+/**
+ * Whether the files of a job are in its folder. A trainer that goes on after a move may create the folder again,
+ * without them.
+ */
 export function hasFiles({ folder }: Pick<JobRow, "folder">): boolean {
   return existsSync(join(folder, "config.json"));
 }
 
-/** A job with the folder in which its files are now: its own, or the one next to the database, if both were moved together. */
+/**
+ * A job with the folder in which its files are now: its own, or the one next to the database, if both were moved
+ * together.
+ */
 export function whereFilesAre(store: Pick<Store, "dataDir">, job: JobRow): JobRow {
   const moved = { ...job, folder: join(store.dataDir, "jobs", job.job_id) };
   return hasFiles(job) || !hasFiles(moved) ? job : moved;

@@ -22,7 +22,10 @@ const GROUP_AT_LEAST = 3;
 type Chart = { title: string; curves: readonly NamedCurve[] };
 type Props = { charts: readonly Chart[]; view: CurveView; onView: (part: Partial<CurveView>) => void };
 
-/** Charts of the training in groups by the first part of their name, losses first; those of the machine are behind a button. */
+/**
+ * Charts of the training in groups by the first part of their name, losses first; those of the machine are behind a
+ * button.
+ */
 export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   const [showsSystem, setShowsSystem] = useState(false);
   const [search, setSearch] = useChartSearch();

@@ -84,7 +84,8 @@ function trainerWithoutFile(folder: string): AttemptProcess | undefined {
   });
   if (wrapper === undefined) return undefined;
   const children = pidsHere().filter((pid) => processFacts(pid)?.parent === wrapper);
-  const trainer = children.find((pid) => !argumentsOf(pid).includes(WRAPPER)); // the other child is the shell that guards the log
+  // the other child is the shell that guards the log
+  const trainer = children.find((pid) => !argumentsOf(pid).includes(WRAPPER));
   return trainer === undefined ? undefined : { pid: trainer, started: processFacts(trainer)?.started ?? null };
 }
 
