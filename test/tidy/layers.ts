@@ -87,7 +87,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...lowerFolders(TIERS),
   // Pure modules: nothing that asks a network or a database.
   ...Object.fromEntries(["plan", "comply", "audit"].map((folder) => [folder, [...CORE, "statistics"]])),
-  web: ["domain", "report", "server"],
+  web: ["domain", "report", "statistics", "server"],
 };
 
 const MAY_IMPORT_IN_PROGRAMME = lowerFolders(USE_CASES);
