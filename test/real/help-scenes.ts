@@ -115,8 +115,12 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd }) => commands(cwd, ["budget reserve sft-7 --usd 120"]),
   },
   {
-    of: /^runs (?:show|close)/,
+    of: /^runs (?:show|close|compare)/,
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("0f014ac2", await loggedRun(cwd)) }),
+  },
+  {
+    of: /^runs compare/,
+    prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("7a2290ea", await loggedRun(cwd)) }),
   },
   {
     of: /^train (?:show|stop|list|logs|measure)/,
