@@ -16,6 +16,8 @@ type JsonSchema = {
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
   additionalProperties?: JsonSchema | boolean;
+  /** Names that are allowed in a group whose fields have all the same schema. */
+  propertyNames?: { enum?: string[] };
   /** Kinds of a group, distinguished by one of its fields, as for the stages of a pipeline. */
   oneOf?: JsonSchema[];
   const?: unknown;
@@ -106,7 +108,8 @@ function schemaAt(json: JsonSchema, path: Problem["field"], value?: unknown): Js
 
 /** Names of the fields allowed in the group at `path`; for a group of several kinds, those of the kind in `value`. */
 function knownFields(json: JsonSchema, path: Problem["field"], value?: unknown): string[] {
-  return Object.keys(kindOf(schemaAt(json, path, value), value, path)?.properties ?? {});
+  const group = kindOf(schemaAt(json, path, value), value, path);
+  return group?.propertyNames?.enum ?? Object.keys(group?.properties ?? {});
 }
 
 function kindOf(schema: JsonSchema | undefined, value: unknown, path: Problem["field"]): JsonSchema | undefined {

@@ -56,6 +56,7 @@ test("an unknown field in a stage of the pipeline is answered with the fields of
 test.each([
   [{ data: { description: "x" } }, "did you mean description at the top level?"],
   [{ plannedRows: 9 }, "did you mean data.plannedRows?"],
+  [{ training: { python: { torch: ".venv" } } }, "fields here: trl, axolotl, llama-factory, verl"],
 ])("a field in the wrong group is answered with its place: %o", (wrong, hint) => {
   const value = { name: "A", task: { kind: "qa", goals: ["format"] }, model: { base: "x" }, data: {}, ...wrong };
   const problems = programmeSchemaProblems(Programme.safeParse(value).error?.issues ?? [], value);
