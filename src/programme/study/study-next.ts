@@ -83,8 +83,14 @@ function methodDecision({ training: { facts } }: StudyFacts, chain: readonly str
     : `Confirm the method: ${facts.method} is planned, and the rules rank ${words} first.`;
 }
 
-function targetWords({ target }: StudyFacts["programme"]["training"]): string {
-  return target === undefined ? "" : ` Runs start on the target ${target} of targets.yaml (training.target).`;
+/** Where runs start and with which Python, if the programme states it. */
+function targetWords({ target, python = {} }: StudyFacts["programme"]["training"]): string {
+  return [
+    ...(target === undefined ? [] : [` Runs start on the target ${target} of targets.yaml (training.target).`]),
+    ...Object.entries(python).map(
+      ([library, path]) => ` Runs with ${library} use the Python ${path} (training.python).`,
+    ),
+  ].join("");
 }
 
 /** Approval of runs above a stated cost, which `train` requires. */

@@ -169,7 +169,7 @@ const ANY_WORDS = ["another", "Text", "90000", "123.45", "2026-09-01", "2026-06-
 
 type Json = Record<string, unknown>;
 
-/** The value at a path of a programme; of an array the first item, of a record the assumption. */
+/** The value at a path of a programme; of an array the first item, of a record the one that `keysOf` names. */
 function valueAt(root: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((value, key) => (value as Json | undefined)?.[key], root);
 }
@@ -181,7 +181,8 @@ function keysOf(path: string): string[] {
       .replaceAll("[]", ".0")
       .split(".")
       .filter((key) => key !== "");
-  return inside === undefined ? keys(path) : [...keys(record!), ASSUMPTION, ...keys(inside)];
+  const one = record === "training.python" ? "trl" : ASSUMPTION;
+  return inside === undefined ? keys(path) : [...keys(record!), one, ...keys(inside)];
 }
 
 function programmeWith(base: ProgrammeInput, keys: readonly string[], value: unknown): ProgrammeInput {
