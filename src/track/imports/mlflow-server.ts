@@ -28,17 +28,22 @@ export async function openMlflowServer(url: string, access: ServerAccess = {}): 
   const server = new MlflowServer(url, access);
   const experiments = await server.experiments();
   const skipped = new Map<string, number>();
+  return { skipped, runs: () => runsOf(server, experiments, skipped), close: () => undefined };
+}
+
+/** All runs; what is not imported is counted after them, so that a server that fails there has given its runs. */
+async function* runsOf(
+  server: MlflowServer,
+  experiments: ReadonlyMap<string, string>,
+  skipped: Map<string, number>,
+): AsyncIterable<ForeignRun> {
+  for (const [id, name] of experiments) {
+    for await (const run of server.runs(id)) yield foreignRun(server, run, name);
+  }
   skip(skipped, "registered model (not imported)", await server.registeredModels());
   for (const id of experiments.keys()) {
     if (await server.hasLoggedModels(id)) skip(skipped, "experiment with logged models (not imported)");
     if (await server.hasTraces(id)) skip(skipped, "experiment with traces (not imported)");
-  }
-  return { skipped, runs: () => runsOf(server, experiments), close: () => undefined };
-}
-
-async function* runsOf(server: MlflowServer, experiments: ReadonlyMap<string, string>): AsyncIterable<ForeignRun> {
-  for (const [id, name] of experiments) {
-    for await (const run of server.runs(id)) yield foreignRun(server, run, name);
   }
 }
 
