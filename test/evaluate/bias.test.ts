@@ -31,7 +31,7 @@ describe("gaps between groups", () => {
   test("refusals have a gap and no ratio: whether one is good depends on the question", () => {
     const all = [...scores("a", 80, 100), ...scores("b", 60, 100)];
     const found = groupGaps(all, { minItems: 30, correction: "holm" });
-    const refusals = groupGaps(all, { minItems: 30, correction: "holm", isHighBetter: false });
+    const refusals = groupGaps(all, { minItems: 30, correction: "holm", isHigherBetter: false });
     expect(refusals).toMatchObject({
       worstGap: found.worstGap,
       fourFifths: null,

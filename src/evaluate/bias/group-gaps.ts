@@ -21,8 +21,8 @@ export type GroupedScore = { group: string; value: number; cluster: string };
 export type GapOptions = {
   minItems: number;
   correction: BiasReport["correction"];
-  /** False if a high score is not always better, as with refusals: then there is no ratio. Default: true. */
-  isHighBetter?: boolean;
+  /** False if a higher score is not always better, as with refusals: then there is no ratio. Default: true. */
+  isHigherBetter?: boolean;
 };
 
 /** Scores and gaps of groups. */
@@ -41,7 +41,7 @@ const FOUR_FIFTHS = 0.8;
  */
 export function groupGaps(
   scores: readonly GroupedScore[],
-  { minItems, correction, isHighBetter = true }: GapOptions,
+  { minItems, correction, isHigherBetter = true }: GapOptions,
 ): GroupGaps {
   const byGroup = new Map<string, GroupedScore[]>();
   for (const score of scores) byGroup.set(score.group, [...(byGroup.get(score.group) ?? []), score]);
@@ -65,7 +65,7 @@ export function groupGaps(
       differenceInterval: contrast?.interval ?? null,
       p: contrast?.p ?? null,
       adjustedP: null,
-      ratio: isCompared && isBinary && isHighBetter && highest > 0 ? means.get(name)! / highest : null,
+      ratio: isCompared && isBinary && isHigherBetter && highest > 0 ? means.get(name)! / highest : null,
       isCompared,
     };
   });

@@ -4,7 +4,7 @@ import type { BiasReport, BiasRequest, CounterfactualResult } from "../../../dom
 import type { ScoredItem } from "../../../domain/evaluation-result.ts";
 import { groupGaps } from "../../../evaluate/bias/group-gaps.ts";
 import { pairedScore } from "../../../evaluate/compare/paired-score.ts";
-import { type ReadyScorer, readyScorers } from "../../../evaluate/score/score-answer.ts";
+import { isHigherBetter, type ReadyScorer, readyScorers } from "../../../evaluate/score/score-answer.ts";
 import { countedScore } from "../../../evaluate/score/summarise-scores.ts";
 import { benjaminiHochberg, holm } from "../../../statistics/index.ts";
 import { findEvaluation, readItems } from "../evaluation-folder.ts";
@@ -53,7 +53,7 @@ export async function findBias(dir: string, request: BiasRequest): Promise<BiasR
     field,
     minItems,
     correction,
-    ...groupGaps(scores, { minItems, correction, isHighBetter: scorer.kind !== "refusal" }),
+    ...groupGaps(scores, { minItems, correction, isHigherBetter: isHigherBetter(scorer) }),
     counterfactual: counterfactual(items, scorer, { field, correction }),
     note: NOTE,
   };
