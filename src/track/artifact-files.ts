@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, type Stats } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { Failure, isSystemError } from "../base/failure.ts";
@@ -56,10 +56,7 @@ export class ArtifactFiles {
       await mkdir(dirname(temporary), { recursive: true });
       const file = await open(temporary, "wx");
       try {
-        // one write may take only a part of a chunk, for example of the last one that fits on the disk
-        for await (const chunk of content) {
-          for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
-        }
+        await writeFile(file, content); // goes on where the disk took only a part of a chunk
         await file.sync();
       } finally {
         await file.close();
