@@ -9,9 +9,9 @@ import { Link, useSearchParams } from "react-router";
 import type { LoggedKeys, RunTable as Runs } from "../../domain/run-table.ts";
 import { ApiError, getJson } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
+import { KeyPicker } from "../parts/key-picker.tsx";
 import { Page } from "../parts/page.tsx";
 import { ChosenBar } from "../parts/runs/chosen-bar.tsx";
-import { ColumnPicker } from "../parts/runs/column-picker.tsx";
 import { FilterField } from "../parts/runs/filter-field.tsx";
 import { RunTable } from "../parts/runs/run-table.tsx";
 import { ViewMenu } from "../parts/runs/view-menu.tsx";
@@ -108,7 +108,12 @@ function ViewActions({ view, columns, keys, onChange }: ActionsProps): ReactNode
         Import
       </Link>
       <ViewMenu query={new URLSearchParams(queryOf(view)).toString()} />
-      <ColumnPicker keys={keys} columns={columns} onChange={(next) => onChange({ columns: next })} />
+      <KeyPicker
+        title="Columns"
+        keys={keys.map(({ column, runs }) => ({ name: column, count: runs }))}
+        chosen={columns}
+        onChange={(next) => onChange({ columns: next })}
+      />
     </>
   );
 }

@@ -5,8 +5,8 @@ import { firstAxes, type NamedValues, parallelAxes, type ParallelAxis, resultAxi
 import { tokenColour } from "../../theme.ts";
 import { Empty } from "../empty.tsx";
 import { CURVE_COLOURS } from "../chart-options.ts";
+import { KeyPicker } from "../key-picker.tsx";
 import { shownValue } from "../words.ts";
-import { AxisPicker } from "./axis-picker.tsx";
 import { Picker } from "./picker.tsx";
 import { PlotFrame } from "./plot-frame.tsx";
 
@@ -25,9 +25,9 @@ type Props = {
 /** Parallel coordinates: a line for each run, an axis for each param that differs and for metrics. */
 export default function ParallelRuns({ runs, what = "runs" }: Props): ReactNode {
   const axes = useMemo(() => parallelAxes(runs), [runs]);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(firstAxes(axes)));
+  const [chosen, setChosen] = useState<readonly string[]>(() => firstAxes(axes));
   const [colourName, setColourName] = useState<string>();
-  const shown = useMemo(() => axes.filter(({ name }) => chosen.has(name)), [axes, chosen]);
+  const shown = useMemo(() => axes.filter(({ name }) => chosen.includes(name)), [axes, chosen]);
   if (axes.length < 2) {
     return <Empty title="Nothing differs">The {what} have the same params and metrics.</Empty>;
   }
@@ -44,7 +44,12 @@ export default function ParallelRuns({ runs, what = "runs" }: Props): ReactNode 
           onChange={setColourName}
         />
         {colour === undefined ? null : <Gradient axis={colour} />}
-        <AxisPicker names={axes.map(({ name }) => name)} chosen={chosen} onChange={setChosen} />
+        <KeyPicker
+          title="Axes"
+          keys={axes.map(({ name }) => ({ name }))}
+          chosen={chosen}
+          onChange={(next) => setChosen(next ?? firstAxes(axes))}
+        />
       </div>
       <ParallelChart axes={shown} runs={runs} what={what} colour={colour} />
     </div>
