@@ -298,7 +298,7 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["runs", "compare"],
-    summary: "show runs next to each other: params that differ, metrics, cost",
+    summary: "show runs next to each other: params and datasets that differ, metrics, cost",
     load: () => import("./commands/runs-compare.ts"),
   },
   {

@@ -6,7 +6,7 @@ import { MetricValue, RunQuery, RunStatus } from "./tracked-run.ts";
 /** Runs to compare. */
 export const RunComparisonRequest = z.strictObject({
   run: z.array(z.string().min(1)).min(2).max(20).describe("Ids of two to twenty runs, or their first characters"),
-  all: z.boolean().default(false).describe("Also list params that are the same in all runs"),
+  all: z.boolean().default(false).describe("Also list params and datasets that are the same in all runs"),
 });
 export type RunComparisonRequest = z.infer<typeof RunComparisonRequest>;
 
@@ -31,8 +31,8 @@ export const RunComparison = z.strictObject({
         values: z.array(z.string().nullable()).describe("Value in each run; null if it has none"),
       }),
     )
-    .describe("Params that differ; with `all`, every param"),
-  sameParams: z.int().describe("Params that are the same in all runs"),
+    .describe("Params that differ, and datasets (`dataset NAME`, its digest); with `all`, every one"),
+  sameParams: z.int().describe("Params and datasets that are the same in all runs"),
   metrics: z
     .array(
       z.strictObject({
@@ -51,7 +51,7 @@ export type RunExportRequest = z.infer<typeof RunExportRequest>;
 /** Runs as a table. */
 export const RunExport = z.strictObject({
   runs: z.int().describe("Rows: one per run"),
-  columns: z.array(z.string()).describe("Columns: facts of a run, then param:KEY, metric:KEY (latest) and tag:KEY"),
+  columns: z.array(z.string()).describe("Columns: facts of a run, then params.KEY, metrics.KEY (latest) and tags.KEY"),
   csv: z.string().describe("The table as CSV"),
 });
 export type RunExport = z.infer<typeof RunExport>;

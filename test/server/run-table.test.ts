@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { CurveSet, LoggedKeys, RunTable, SavedViews } from "../../src/domain/run-table.ts";
+import { runsAsCsv } from "../../src/web/run-csv.ts";
 import { runHere } from "../cli/run-here.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
@@ -33,6 +34,8 @@ beforeAll(async () => {
     params: [{ key: "lr", value: "1e-4" }],
     tags: [{ key: "tunewright.usd_per_hour", value: "2.49" }],
   });
+  const dataset = { name: "rows", digest: "d1", source_type: "local", source: "rows.jsonl" };
+  await server.call("POST /api/2.0/mlflow/runs/log-inputs", { run_id: ids[0], datasets: [{ dataset }] });
   await log("b", { metrics: [{ key: "loss", value: "NaN", ...at }], params: [{ key: "lr", value: "1e-3" }] });
   await log("c", { tags: [{ key: "mlflow.parentRunId", value: ids[0] }] });
 });
@@ -105,7 +108,7 @@ describe("runs by commands", () => {
   const run = (...words: string[]) =>
     runHere(["runs", ...words], { cwd: server.dataDir, env: { TUNEWRIGHT_URL: server.url } });
 
-  test("compare shows the params that differ, the latest metrics and the cost, a column for each run", async () => {
+  test("compare shows the params and datasets that differ, the latest metrics and the cost, a column for each run", async () => {
     const { code, stdout, stderr } = await run("compare", ids[1]!.slice(0, 8), ids[0]!, "--quiet");
     expect(code, stderr).toBe(0);
     const lines = stdout.split("\n").map((line) => line.split(/ {2,}/).filter((cell) => cell !== ""));
@@ -116,9 +119,10 @@ describe("runs by commands", () => {
         ["name", "b", "a"],
         ["param", ...heads],
         ["lr", "1e-3", "1e-4"],
+        ["dataset rows", "none", "d1"],
         ["loss", "NaN", "0.5"],
         ["system/gpu_0_utilization_percentage", "none", "90"],
-        ["0 params are the same in all runs"],
+        ["the same in all runs: 0 params and datasets"],
       ]),
     );
     expect(lines.find(([head]) => head === "cost USD")).toEqual(["cost USD", "unknown", expect.stringMatching(/^0\./)]);
@@ -130,8 +134,11 @@ describe("runs by commands", () => {
     expect([code, stdout]).toEqual([0, "best.csv: 1 run, 17 columns\n"]);
     const [head, row] = (await readFile(join(server.dataDir, "best.csv"), "utf8")).split("\n");
     expect(head).toContain(
-      "gpuHours,param:lr,metric:loss,metric:system/gpu_0_utilization_percentage,tag:mlflow.runName",
+      "gpuHours,params.lr,metrics.loss,metrics.system/gpu_0_utilization_percentage,tags.mlflow.runName",
     );
+    const { rows } = RunTable.parse((await server.call("GET /api/v1/runs/table?column=params.lr")).json);
+    const onPage = runsAsCsv(rows, ["params.lr"]).split("\n")[0]!.trim().split(",");
+    expect(head!.trim().split(",")).toEqual(expect.arrayContaining(onPage)); // the page Runs names them alike
     expect(row).toMatch(new RegExp(`^${ids[0]!},a,Default,first,,RUNNING,.*,1e-4,0.5,90,a,2.49$`));
   });
 });

@@ -4,7 +4,7 @@ import { asPreview, previewKind } from "../../src/web/artifact-preview.ts";
 import { firstAxes, parallelAxes, resultAxis } from "../../src/web/parallel-axes.ts";
 import { aliasesOf, artifactFolder, firstVersions, resultKeys } from "../../src/web/parts/models/registry.ts";
 import { rankCorrelation } from "../../src/web/rank-correlation.ts";
-import { extremes, inputRows, metricRows } from "../../src/web/run-diff.ts";
+import { extremes, inputRows, metricRows } from "../../src/report/run-diff.ts";
 
 type Runs = Parameters<typeof parallelAxes>[0];
 

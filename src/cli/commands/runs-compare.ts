@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 /** `tunewright runs compare`: shows runs next to each other. */
 export default defineCommand({
   description:
-    "Compare two to twenty runs: params that differ, the latest value of each metric, activity and cost. The page Runs also overlays their curves. If no server is running in this folder, the database is read; TUNEWRIGHT_URL names another server.",
+    "Compare two to twenty runs: params and datasets that differ, the latest value of each metric, activity and cost. The page Runs also overlays their curves. If no server is running in this folder, the database is read; TUNEWRIGHT_URL names another server.",
   args: ["run"],
   options: RunComparisonRequest,
   output: RunComparison,

@@ -1,17 +1,16 @@
 import type { RunMoney } from "../../domain/money.ts";
 import type { RunComparison } from "../../domain/run-comparison.ts";
 import type { TrackedRun } from "../../domain/tracked-run.ts";
+import { type DiffRow, inputRows, metricRows } from "../../report/run-diff.ts";
 
-/** Runs next to each other: their params that differ, or all, and the latest value of each metric. */
+/** Runs next to each other: their params and datasets that differ, or all, and the latest value of each metric. */
 export function compareRuns(
   runs: readonly { run: TrackedRun; money: RunMoney }[],
   { all }: { all: boolean },
 ): RunComparison {
-  const params = keysOf(runs.map(({ run }) => run.params)).map((key) => ({
-    key,
-    values: runs.map(({ run }) => run.params.find((param) => param.key === key)?.value ?? null),
-  }));
-  const different = params.filter(({ values }) => values.some((value) => value !== values[0]));
+  const tracked = runs.map(({ run }) => run);
+  const params = inputRows(tracked);
+  const different = params.filter(({ isSame }) => !isSame);
   return {
     runs: runs.map(({ run: { id, name, experiment, status, activeSec }, money }) => ({
       id,
@@ -21,15 +20,12 @@ export function compareRuns(
       activeSec,
       usd: money.cost.usd,
     })),
-    params: all ? params : different,
+    params: (all ? params : different).map(withNull),
     sameParams: params.length - different.length,
-    metrics: keysOf(runs.map(({ run }) => run.metrics)).map((key) => ({
-      key,
-      values: runs.map(({ run }) => run.metrics.find((metric) => metric.key === key)?.value ?? null),
-    })),
+    metrics: metricRows(tracked).map(withNull),
   };
 }
 
-function keysOf(lists: readonly (readonly { key: string }[])[]): string[] {
-  return [...new Set(lists.flatMap((list) => list.map(({ key }) => key)))].toSorted();
+function withNull<Value>({ key, values }: DiffRow<Value>): { key: string; values: (Value | null)[] } {
+  return { key, values: values.map((value) => value ?? null) };
 }

@@ -1,6 +1,6 @@
 import { formatMoney, parseMoney, roundMoney } from "../../base/money.ts";
 import { textTable } from "../../base/text-table.ts";
-import { counted } from "../../base/words.ts";
+import { whole } from "../../base/words.ts";
 import type { RunComparison } from "../../domain/run-comparison.ts";
 import { hoursText, ID_DIGITS, valueText } from "./runs-text.ts";
 
@@ -23,10 +23,10 @@ export function comparisonText({ runs, params, sameParams, metrics }: RunCompari
   const latest = metrics.map(
     ({ key, values }) => [key, ...values.map((value) => (value === null ? "none" : valueText(value)))] as const,
   );
-  const same = `${counted(sameParams, "param")} ${sameParams === 1 ? "is" : "are"} the same in all runs`;
+  const same = `the same in all runs: ${whole(sameParams)} params and datasets`;
   return [
     facts,
-    pairs.length === 0 ? "no param differs" : table("param", pairs),
+    pairs.length === 0 ? "no param or dataset differs" : table("param", pairs),
     latest.length === 0 ? "no metrics" : table("metric, latest", latest),
     same,
   ].join("\n\n");

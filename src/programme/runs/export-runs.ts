@@ -4,17 +4,17 @@ import { csvText } from "../../report/csv-text.ts";
 
 type PricedRun = PricedRunList["runs"][number];
 
-/** Columns of every run, in their order. */
+/** Columns of every run, in their order; the page Runs gives them the same names. */
 const FACTS: Readonly<Record<string, (run: PricedRun) => string | number | null>> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
   experiment: ({ experiment }) => experiment,
   programme: ({ programme }) => programme,
-  parent: ({ parentRunId }) => parentRunId,
+  parentRunId: ({ parentRunId }) => parentRunId,
   status: ({ status }) => status,
   user: ({ user }) => user,
-  started: ({ startedAt }) => startedAt,
-  ended: ({ endedAt }) => endedAt,
+  startedAt: ({ startedAt }) => startedAt,
+  endedAt: ({ endedAt }) => endedAt,
   activeSec: ({ activeSec }) => activeSec,
   costUsd: ({ cost }) => cost.usd,
   gpuHours: ({ cost }) => cost.gpuHours,
@@ -27,9 +27,9 @@ export function exportRuns(runs: readonly PricedRun[]): RunExport {
   const [params, metrics, tags] = [keys((run) => run.params), keys((run) => run.metrics), keys((run) => run.tags)];
   const columns = [
     ...Object.keys(FACTS),
-    ...params.map((key) => `param:${key}`),
-    ...metrics.map((key) => `metric:${key}`),
-    ...tags.map((key) => `tag:${key}`),
+    ...params.map((key) => `params.${key}`),
+    ...metrics.map((key) => `metrics.${key}`),
+    ...tags.map((key) => `tags.${key}`),
   ];
   const rows = runs.map((run) => {
     const values = [run.params, run.metrics, run.tags].map(

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from "react";
 import { Input, Label, SearchField, ToggleButton } from "react-aria-components";
 
 import type { TrackedRun } from "../../../domain/tracked-run.ts";
-import { type DiffRow, extremes, inputRows, metricRows } from "../../run-diff.ts";
+import { type DiffRow, extremes, inputRows, metricRows } from "../../../report/run-diff.ts";
 import { shownValue } from "../words.ts";
 import { LegendLine } from "./run-legend.tsx";
 

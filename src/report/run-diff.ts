@@ -1,10 +1,16 @@
 import type { TrackedRun } from "../domain/tracked-run.ts";
 
+// What the page Compare and `runs compare` say alike about runs.
+
 /** A row of a comparison: a key, and its value in each run (undefined if a run has none). */
-export type DiffRow = { key: string; values: readonly (string | number | undefined)[]; isSame: boolean };
+export type DiffRow<Value = string | number> = {
+  key: string;
+  values: readonly (Value | undefined)[];
+  isSame: boolean;
+};
 
 /** The inputs of runs: their datasets by digest, then their params. */
-export function inputRows(runs: readonly Pick<TrackedRun, "params" | "datasets">[]): DiffRow[] {
+export function inputRows(runs: readonly Pick<TrackedRun, "params" | "datasets">[]): DiffRow<string>[] {
   return rowsOf(
     runs.map(({ params, datasets }) => [
       ...datasets.map(({ name, digest }) => ({ key: `dataset ${name}`, value: digest })),
@@ -15,7 +21,9 @@ export function inputRows(runs: readonly Pick<TrackedRun, "params" | "datasets">
 }
 
 /** The latest metrics of runs. */
-export function metricRows(runs: readonly Pick<TrackedRun, "metrics">[]): DiffRow[] {
+export function metricRows(
+  runs: readonly Pick<TrackedRun, "metrics">[],
+): DiffRow<TrackedRun["metrics"][number]["value"]>[] {
   return rowsOf(
     runs.map(({ metrics }) => metrics),
     (key) => key.startsWith("system/"),
@@ -23,10 +31,10 @@ export function metricRows(runs: readonly Pick<TrackedRun, "metrics">[]): DiffRo
 }
 
 /** Rows by key; those that `isLate` names come last. */
-function rowsOf(
-  runs: readonly (readonly { key: string; value: string | number }[])[],
+function rowsOf<Value>(
+  runs: readonly (readonly { key: string; value: Value }[])[],
   isLate: (key: string) => boolean,
-): DiffRow[] {
+): DiffRow<Value>[] {
   const tables = runs.map((pairs) => new Map(pairs.map(({ key, value }) => [key, value])));
   const keys = [...new Set(tables.flatMap((table) => [...table.keys()]))];
   return keys
