@@ -23,7 +23,7 @@ describe("the access log of a server", () => {
   let engineer: string;
   beforeAll(async () => {
     server = await startTestServer();
-    token = (await createAccount(server.store, { name: "ada", role: "viewer", days: 1 }, Date.now())).token;
+    token = (await createAccount(server.store, { name: "ada@example.com", role: "viewer", days: 1 }, Date.now())).token;
     engineer = (await createAccount(server.store, { name: "bob", role: "engineer", days: 1 }, Date.now())).token;
     server = await server.restart();
   });
@@ -51,12 +51,12 @@ describe("the access log of a server", () => {
       count,
     ]);
     expect(told).toEqual([
-      ["ada", "viewer", "GET", "/api/2.0/mlflow/runs/get", { run_id: run }, 404, 1],
-      ["ada", "viewer", "GET", "/api/v1/runs", {}, 200, 1],
-      ["ada", "viewer", "POST", "/api/2.0/mlflow/runs/set-tag", {}, 403, 1],
+      ["ada@example.com", "viewer", "GET", "/api/2.0/mlflow/runs/get", { run_id: run }, 404, 1],
+      ["ada@example.com", "viewer", "GET", "/api/v1/runs", {}, 200, 1],
+      ["ada@example.com", "viewer", "POST", "/api/2.0/mlflow/runs/set-tag", {}, 403, 1],
       ["bob", "engineer", "POST", "/api/2.0/mlflow/runs/set-tag", { run_id: run }, 404, 1],
       [null, null, "GET", "/api/v1/runs", {}, 401, 1],
-      ["ada", "viewer", "GET", "/api/v1/runs", {}, 200, 4],
+      ["ada@example.com", "viewer", "GET", "/api/v1/runs", {}, 200, 4],
     ]);
     expect(lines.every(({ address }) => address.includes("127.0.0.1"))).toBe(true);
     const text = JSON.stringify(lines);
@@ -66,7 +66,7 @@ describe("the access log of a server", () => {
   test("is evidence by its summary, with the hash of each file and without a name", async () => {
     const { json } = await server.call("GET /api/v1/access-log", undefined, { authorization: `Bearer ${token}` });
     expect(json).toMatchObject({ requests: 9, named: 8, accounts: 2, refused: 2, problems: [], lost: 0 });
-    expect(JSON.stringify(json)).not.toContain("ada");
+    expect(JSON.stringify(json)).not.toContain("ada@");
     const [file] = accessEvidence(await accessLogSummary(server.dataDir), "2026-11-25");
     expect(file).toMatchObject({ proves: ["access-log"], isStale: false, collectedAt: "2026-11-25" });
     expect(file!.detail).toMatch(/ 9 requests, 8 of them with a name \(2 accounts\), 2 refused; head [0-9a-f]{16}$/);
