@@ -146,7 +146,9 @@ export type TrialValues = z.infer<typeof TrialValues>;
 /** State of a trial. */
 export const TrialState = z
   .enum(["queued", "running", "paused", "stopped", "done", "failed"])
-  .describe("State; stopped: by the rule of the sweep; done: reached its last step");
+  .describe(
+    "State; paused: waits for a promotion, or for its sweep to be resumed; stopped: by the rule of the sweep; done: reached its last step",
+  );
 export type TrialState = z.infer<typeof TrialState>;
 
 /** One trial of a sweep. */

@@ -29,14 +29,22 @@ export type GuardFacts = {
 };
 
 /**
+ * Time that a job may still cost money after a poll, if it is asked to stop at the next one: the grace period, two
+ * polls, and the end of its processes, ms.
+ */
+export function stopMs({ graceMs, lookMs }: Pick<GuardFacts, "graceMs" | "lookMs">): number {
+  return graceMs + 2 * lookMs + EXIT_MS;
+}
+
+/**
  * Decides whether a job must stop now so that the stop request, its grace period, the next poll and the end of its
  * processes come before a limit.
  * If a step takes longer than the grace period, a stop cannot save a checkpoint. The job then stops at the last
  * checkpoint after which the next one would come too late, because the training after it would be paid for and lost.
  */
 export function limitOf(facts: GuardFacts): Limit | undefined {
-  const { spentMs, graceMs, lookMs, maxHours } = facts;
-  const endMs = spentMs + graceMs + 2 * lookMs + EXIT_MS;
+  const { spentMs, graceMs, maxHours } = facts;
+  const endMs = spentMs + stopMs(facts);
   if (maxHours !== undefined && endMs >= maxHours * 3_600_000) {
     return { reason: "over-time", detail: `stopped before its limit of ${maxHours} hours` };
   }
@@ -67,13 +75,13 @@ export type Forecast = {
 
 /** Forecasts the cost of a running job from its current time per step. */
 export function forecastOf(facts: GuardFacts): Forecast | undefined {
-  const { usdPerHour, maxUsd, graceMs, lookMs, stepMs, step, maxSteps, saveSteps } = facts;
+  const { usdPerHour, maxUsd, stepMs, step, maxSteps, saveSteps } = facts;
   const spentMs = facts.paidMs ?? facts.spentMs;
   if (usdPerHour === undefined || stepMs === undefined) return undefined;
   const costAt = (target: number): bigint => picoFor(usdPerHour, spentMs + Math.max(0, target - step) * stepMs);
   const next = Math.min(maxSteps, (Math.floor(step / saveSteps) + 1) * saveSteps);
   const leftMs = maxUsd === undefined ? Number.POSITIVE_INFINITY : msFor(usdPerHour, maxUsd) - spentMs;
-  const reached = step + Math.max(0, Math.floor((leftMs - graceMs - 2 * lookMs - EXIT_MS) / stepMs));
+  const reached = step + Math.max(0, Math.floor((leftMs - stopMs(facts)) / stepMs));
   return {
     checkpointPico: costAt(next),
     endPico: costAt(maxSteps),

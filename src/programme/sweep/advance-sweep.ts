@@ -2,16 +2,20 @@ import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { SweepFile, type TrialState } from "../../domain/sweep.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
+import { LOCAL_TARGET } from "../../domain/training-target.ts";
 import type { LoggedValue } from "../../launch/engines/engine.ts";
 import type { Store } from "../../store/open-store.ts";
+import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
+import { stopMs } from "../../launch/supervise/budget-guard.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
 import type { JobRow } from "../training/job-rows.ts";
+import { lookMsOf } from "../training/job-sight.ts";
 import { promoteJob } from "../training/resume-training.ts";
 import { askStop, type Supervisor } from "../training/supervise.ts";
 import { holdSupervision } from "../training/supervision-lease.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { beginTrials } from "./begin-trials.ts";
-import { queueTrial } from "./queue-trial.ts";
+import { type Prepared, queueTrial } from "./queue-trial.ts";
 import { setState, settle, type SweepLook, untilOf } from "./sweep-look.ts";
 import { bookOf, forgetBook, type SweepEvent } from "./sweep-book.ts";
 import { jobTimes, openSweeps, type SweepRow, type TrialRow, trialsOf } from "./sweep-rows.ts";
@@ -64,11 +68,18 @@ async function jobsOf({ db }: Store, trials: readonly TrialRow[]): Promise<Map<s
   return new Map(rows.map((row) => [row.job_id, row]));
 }
 
-/** Whether the amount is used up, after paying for the grace period of every running trial. */
-function isSpent({ spec, base, spentMs, jobs }: SweepLook): boolean {
+/** States of a job whose machine is paid for. */
+const PAID: ReadonlySet<string> = new Set(["starting", "running", "stopping", "unreachable"]);
+
+/** Whether the amount is used up, after paying for the end of every running trial. */
+function isSpent({ supervisor, sweep, spec, base, spentMs, jobs }: SweepLook): boolean {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return false;
-  const running = [...jobs.values()].filter(({ state }) => state === "running" || state === "stopping").length;
-  return picoFor(base.usdPerHour, spentMs + running * base.graceSec * 1000) >= parseMoney(spec.maxUsd);
+  const running = [...jobs.values()].filter(({ state }) => PAID.has(state)).length;
+  const { target } = JSON.parse(sweep.prepared) as Prepared;
+  const scheduler = schedulerOf(target?.target ?? LOCAL_TARGET, supervisor.env);
+  const lookMs = Math.max(scheduler.lookMs, lookMsOf(supervisor.store));
+  const endMs = running * stopMs({ graceMs: base.graceSec * 1000, lookMs });
+  return picoFor(base.usdPerHour, spentMs + endMs) >= parseMoney(spec.maxUsd);
 }
 
 /** Reads the new values of a trial, and records the end of its job. */

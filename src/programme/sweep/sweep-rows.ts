@@ -156,7 +156,8 @@ async function shownTrials(
       kind: trial.kind as SweepTrial["kind"],
       values: TrialValues.parse(JSON.parse(trial.trial_values)),
       repeats: trial.repeats,
-      state: TrialState.parse(trial.state),
+      // what the end of its sweep interrupted does not run: `sweep resume` continues it
+      state: trial.state === "running" && row.ended_ms !== null ? "paused" : TrialState.parse(trial.state),
       rung: trial.rung,
       step: last?.[0] ?? null,
       value: last?.[1] ?? null,

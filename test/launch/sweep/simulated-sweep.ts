@@ -8,6 +8,7 @@ import { advanceSweeps } from "../../../src/programme/sweep/advance-sweep.ts";
 import { planSweep } from "../../../src/programme/sweep/plan-sweep.ts";
 import { insertSweep } from "../../../src/programme/sweep/start-sweep.ts";
 import { findSweep } from "../../../src/programme/sweep/sweep-rows.ts";
+import { notePass } from "../../../src/programme/training/job-sight.ts";
 import { specOf } from "../../../src/programme/training/job-rows.ts";
 import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
 import type { Supervisor } from "../../../src/programme/training/supervise.ts";
@@ -42,6 +43,8 @@ export class SimulatedSweep {
   readonly failures: string[] = [];
   /** Trials fail before their first step, as with a Python that does not work. */
   isBroken = false;
+  /** Time that a job takes to end after the request to stop. */
+  lingerMs = 0;
 
   private readonly store: Store;
   private readonly dataDir: string;
@@ -94,6 +97,7 @@ export class SimulatedSweep {
 
   /** Looks of the supervisor until one succeeds, and then a second of the machine. */
   async tick(): Promise<void> {
+    notePass(this.store, this.nowMs);
     for (let look = 0; look < 20; look++) {
       const before = this.failures.length;
       await advanceSweeps(this.supervisor, PRICING).catch((error: unknown) => this.failures.push(String(error)));
@@ -124,6 +128,7 @@ export class SimulatedSweep {
         this.store.write((db) => db.updateTable("jobs").set(change).where("job_no", "=", job.job_no).execute());
       const { maxSteps, learningRate } = specOf(job);
       if (job.stop_reason !== null) {
+        if (this.nowMs - job.stop_asked_ms! < this.lingerMs) continue;
         await this.closeAttempt(job.job_no);
         await set({ state: "stopped", ended_ms: this.nowMs });
       } else if (this.isBroken) {

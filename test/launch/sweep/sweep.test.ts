@@ -81,6 +81,20 @@ describe("a sweep", () => {
     expect(sim.failures).toEqual([]);
   });
 
+  test("keeps its amount although every trial takes the whole grace period, a look and a second to end", async () => {
+    const { store, sim } = await simulated();
+    sim.lingerMs = 60_000 + 1000 + 1000;
+    const id = await sim.start({ trials: 1000, workers: 3, maxUsd: "0.3", stopping: { rule: "none" } });
+    await sim.untilEnd(id);
+    const sweep = await showSweep(store, id, sim.supervisor.now().getTime());
+    expect(sweep).toMatchObject({ state: "over-budget", reason: "its budget is spent" });
+    expect(Number(sweep.spentUsd)).toBeLessThanOrEqual(0.3);
+    expect(Number(sweep.spentUsd)).toBeGreaterThan(0.28);
+    // what its end interrupted waits for `sweep resume`
+    expect(sweep.trials.map(({ state }) => state)).not.toContain("running");
+    expect(countOf(sweep, "paused")).toBe(3);
+  });
+
   test("is refused where a budget does not cover its amount", async () => {
     const { store, sim } = await simulated();
     const budget = { scope: "experiment", key: "training", capUsd: "0.4", period: "total", setBy: "QA" };
