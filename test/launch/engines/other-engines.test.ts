@@ -107,6 +107,20 @@ describe("Axolotl", () => {
   });
 });
 
+test("recomputation, evaluation batch and warm-up are those of the run, not the defaults of a library", () => {
+  const of = (over: Parameters<typeof runOf>[1]): Parameters<typeof axolotl.render>[0] => ({
+    ...runOf("sft", { device: "cuda", template: "chatml", ...over }),
+    evaluationFiles: ["/data/dev.jsonl"],
+  });
+  expect(axolotl.render(of({ recompute: false }))).toMatchObject({ gradient_checkpointing: false, warmup_steps: 0 });
+  expect(axolotl.render(of({}))).toMatchObject({ gradient_checkpointing: true });
+  expect(llamaFactory.render(of({ recompute: false, batchSequences: 2 }))).toMatchObject({
+    disable_gradient_checkpointing: true,
+    per_device_eval_batch_size: 2,
+  });
+  expect(llamaFactory.render(of({}))).toMatchObject({ disable_gradient_checkpointing: false });
+});
+
 test("eight GPUs are eight processes, by the launcher of each library", () => {
   const request = {
     python: "python3",
@@ -134,6 +148,21 @@ describe("verl", () => {
 
   test("grpo is rendered as its golden file has it, which test/real gives to verl's own configuration", async () => {
     await expect(`${JSON.stringify(verl.render(grpo), null, 2)}\n`).toMatchFileSnapshot(golden("verl-0.9/grpo.json"));
+  });
+
+  test("samples on one GPU each, and takes schedule, seed and threads of the run", () => {
+    const of = (over: Parameters<typeof runOf>[1]): unknown =>
+      verl.render(runOf("grpo", { device: "cuda", ...over }))["overrides"];
+    expect(of({ gpuCount: 1 })).toMatchObject({ "actor_rollout_ref.rollout.tensor_model_parallel_size": 1 });
+    expect(of({ schedule: "cosine", seed: 7 })).toMatchObject({
+      "actor_rollout_ref.actor.optim.lr_scheduler_type": "cosine",
+      "actor_rollout_ref.rollout.seed": 7,
+      "data.seed": 7,
+    });
+    const { spec } = runOf("grpo", { device: "cuda", threads: 3 });
+    const request = { python: "python3", jobFolder: "/job", spec, resumeFrom: undefined, tracker: undefined };
+    expect(verl.order(request).env).toMatchObject({ OMP_NUM_THREADS: "3" });
+    expect(verl.unsupported({ ...spec, schedule: "linear" })).toContain("schedule");
   });
 
   test("tells its progress and values by its file logger, where the newest attempt counts", async () => {

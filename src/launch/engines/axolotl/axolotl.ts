@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { atomicWrite } from "../../../base/atomic-write.ts";
 import type { TrainingFile } from "../../../domain/training-job.ts";
+import { recomputes } from "../../supervise/memory-ladder.ts";
 import type { Engine, RenderRequest } from "../engine.ts";
 import { pythonJson } from "../python-json.ts";
 import { trackerVariables } from "../tracker-variables.ts";
@@ -91,7 +92,9 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
     lr_scheduler: spec.schedule,
     optimizer: "adamw_torch",
     bf16: true,
-    gradient_checkpointing: true,
+    gradient_checkpointing: recomputes(spec),
+    // Axolotl's default of 3 % would be a schedule of its own
+    warmup_steps: 0,
     seed: spec.seed,
   };
 }

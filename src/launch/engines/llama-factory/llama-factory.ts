@@ -6,6 +6,7 @@ import * as z from "zod";
 import { atomicWrite } from "../../../base/atomic-write.ts";
 import { isSystemError } from "../../../base/failure.ts";
 import type { TrainingFile } from "../../../domain/training-job.ts";
+import { recomputes } from "../../supervise/memory-ladder.ts";
 import type { Engine, Progress, RenderRequest } from "../engine.ts";
 import { trackerVariables } from "../tracker-variables.ts";
 import { clockMs, loggedOutput, recentSteps, verifyOutput } from "../trainer-output.ts";
@@ -96,12 +97,18 @@ function render({ spec, modelDir, datasetFiles, evaluationFiles }: RenderRequest
     dataset: names.join(","),
     ...(held.length === 0
       ? {}
-      : { eval_dataset: held.join(","), eval_strategy: "steps", eval_steps: spec.evalSteps ?? spec.saveSteps }),
+      : {
+          eval_dataset: held.join(","),
+          eval_strategy: "steps",
+          eval_steps: spec.evalSteps ?? spec.saveSteps,
+          per_device_eval_batch_size: spec.batchSequences,
+        }),
     template: spec.template,
     cutoff_len: spec.sequenceTokens,
     ...(spec.method === "sft" ? {} : { pref_loss: spec.method === "orpo" ? "orpo" : "sigmoid" }),
     ...(spec.method === "sft" || spec.beta === undefined ? {} : { pref_beta: spec.beta }),
     ...trainerArguments(spec, { isCpu }),
+    disable_gradient_checkpointing: !recomputes(spec),
     report_to: "mlflow",
     tunewright_datasets: datasetInfo(spec, [...names, ...held], [...datasetFiles, ...(evaluationFiles ?? [])]),
   };

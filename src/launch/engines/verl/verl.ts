@@ -33,12 +33,13 @@ export const verl: Engine = {
     await cp(Rewards.parse(config).rewards.file, join(jobFolder, "rewards.py"), { force: false });
   },
   rowShapes: () => [["prompt"]],
-  unsupported: ({ method, device, evaluation }) => {
+  unsupported: ({ method, device, evaluation, schedule }) => {
     if (method !== "grpo") return `verl is launched for grpo, not for ${method}: take trl`;
     if (device === "cpu") return "verl needs a GPU: take trl for grpo on a CPU";
+    if (schedule === "linear") return "verl has no linear schedule: set schedule to cosine or constant";
     return evaluation === undefined ? undefined : "verl is launched without evaluation: remove evaluation";
   },
-  order: ({ python, jobFolder, resumeFrom }) => ({
+  order: ({ python, jobFolder, spec, resumeFrom }) => ({
     argv: [
       python,
       "-u",
@@ -47,7 +48,11 @@ export const verl: Engine = {
       ...(resumeFrom === undefined ? [] : ["--resume", resumeFrom]),
     ],
     cwd: jobFolder,
-    env: { HF_HUB_OFFLINE: "1", RAY_DISABLE_IMPORT_WARNING: "1" },
+    env: {
+      HF_HUB_OFFLINE: "1",
+      RAY_DISABLE_IMPORT_WARNING: "1",
+      ...(spec.threads === undefined ? {} : { OMP_NUM_THREADS: String(spec.threads) }),
+    },
   }),
   progress,
   newestCheckpoint,
@@ -57,7 +62,7 @@ export const verl: Engine = {
 
 /**
  * @source verl 0.9.1: trainer/config/ppo_trainer.yaml, docs/algo/grpo.md; by default, save_freq and test_freq disable
- * saving and testing
+ * saving and testing, and the schedule is constant. The schedules are those of trainer/config/optim/fsdp.yaml
  */
 function render({ spec, modelDir, datasetFiles, rewardFile }: RenderRequest): Record<string, unknown> {
   // as in TRL, the batch size counts answers: `generations` of them belong to one prompt
@@ -82,12 +87,16 @@ function render({ spec, modelDir, datasetFiles, rewardFile }: RenderRequest): Re
       "actor_rollout_ref.model.target_modules": "all-linear",
       "actor_rollout_ref.model.enable_gradient_checkpointing": recomputes(spec),
       [`${actor}.optim.lr`]: spec.learningRate,
+      [`${actor}.optim.lr_scheduler_type`]: spec.schedule,
       [`${actor}.ppo_mini_batch_size`]: prompts,
       [`${actor}.ppo_micro_batch_size_per_gpu`]: spec.batchSequences,
       [`${actor}.use_kl_loss`]: usesKl,
       ...(usesKl ? { [`${actor}.kl_loss_coef`]: spec.beta } : {}),
       "actor_rollout_ref.rollout.name": "vllm",
       "actor_rollout_ref.rollout.n": spec.generations,
+      "actor_rollout_ref.rollout.seed": spec.seed,
+      // a copy of the model on each GPU; by default verl divides it between two, which one GPU does not have
+      "actor_rollout_ref.rollout.tensor_model_parallel_size": 1,
       "actor_rollout_ref.rollout.load_format": "safetensors",
       "actor_rollout_ref.rollout.log_prob_micro_batch_size_per_gpu": spec.batchSequences,
       "actor_rollout_ref.ref.log_prob_micro_batch_size_per_gpu": spec.batchSequences,
