@@ -71,7 +71,9 @@ export const TrainingFile = z
     assistantOnly: z
       .boolean()
       .default(false)
-      .describe("Only answers count in the loss; the chat template needs generation marks"),
+      .describe(
+        "Only answers count in the loss: with trl, the chat template needs generation marks; Axolotl and LLaMA-Factory always do so",
+      ),
     template: z
       .string()
       .min(1)

@@ -9,6 +9,7 @@ import { TrainingFile } from "../../src/domain/training-job.ts";
 import { trl } from "../../src/launch/engines/trl/trl.ts";
 import { estimatedStepTimes } from "../../src/programme/sweep/estimated-step-times.ts";
 import { planSweep } from "../../src/programme/sweep/plan-sweep.ts";
+import { checkFields, checkPrecision } from "../../src/programme/training/field-checks.ts";
 import { checkMemory } from "../../src/programme/training/memory-check.ts";
 import { checkPython } from "../../src/programme/training/preflight.ts";
 import { checkTemplate, firstRow } from "../../src/programme/training/template-check.ts";
@@ -59,6 +60,33 @@ describe("the memory of a run on its card", () => {
     ]);
     expect(await check({ gpu: "H100", device: "cpu" })).toEqual([]);
     expect(await check({})).toEqual([]);
+  });
+});
+
+describe("a field of a run", () => {
+  const run = (fields: object): TrainingFile =>
+    TrainingFile.parse({ version: 1, name: "r", model: "m", dataset: "d", maxSteps: 1, saveSteps: 1, ...fields });
+
+  test.each([
+    [{ template: "llama3" }, "template would be ignored: trl takes the chat template of the model"],
+    [{ beta: 0.1 }, "beta would be ignored: the method sft has none"],
+    [{ rewardFile: "r.py" }, "rewardFile would be ignored: the method sft has no reward functions"],
+    [{ evalSteps: 5 }, "evalSteps would be ignored: no evaluation is stated"],
+    [{ device: "cpu", gpuCount: 2 }, "gpuCount would be ignored: a run on a CPU uses no GPU"],
+  ])("that nothing would use is refused: %j", (fields, detail) => {
+    const [field] = Object.keys(fields).toReversed();
+    expect(checkFields(run(fields))).toEqual([{ check: "fields", ok: false, detail, fix: `remove ${field}` }]);
+  });
+
+  test("that is used is not", () => {
+    expect(checkFields(run({ engine: "llama-factory", template: "llama3", method: "dpo", beta: 0.1 }))).toEqual([]);
+    expect(checkFields(run({ evaluation: "dev", evalSteps: 5, gpuCount: 2 }))).toEqual([]);
+  });
+
+  test("that names a card without bf16 is refused where the library needs it, and said where torch emulates it", () => {
+    expect(checkPrecision(run({ gpu: "T4", engine: "axolotl" }))).toMatchObject([{ check: "precision", ok: false }]);
+    expect(checkPrecision(run({ gpu: "T4" }))).toMatchObject([{ ok: true, fix: null }]);
+    for (const gpu of ["H100-SXM-80GB", "ours"]) expect(checkPrecision(run({ gpu, engine: "axolotl" }))).toEqual([]);
   });
 });
 

@@ -15,6 +15,7 @@ import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts"
 import type { Engine } from "../../launch/engines/engine.ts";
 import type { Scheduler } from "../../launch/schedulers/scheduler.ts";
 import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { checkFields, checkPrecision } from "./field-checks.ts";
 import { checkHostedCost } from "./hosted-cost.ts";
 import { checkLockedSets } from "./locked-sets.ts";
 import { checkMemory } from "./memory-check.ts";
@@ -60,6 +61,8 @@ export async function preflight(spec: TrainingFile, place: PreflightPlace): Prom
   const checks = [
     ...(isHere ? await checkPython(python, place.engine, spec) : await checkTarget(python, place.scheduler)),
     ...checkEngine(spec, place.engine),
+    ...checkFields(spec),
+    ...checkPrecision(spec),
     await checkModel(modelFolder(place.programmeDir, spec)),
     ...dataset.checks,
     ...(evaluation?.checks ?? []),
@@ -84,6 +87,7 @@ async function hostedPreflight(spec: TrainingFile, place: PreflightPlace): Promi
   const fix = "add a target with scheduler: openai to targets.yaml, and name it as target";
   const checks = [
     ...checkEngine(spec, place.engine),
+    ...checkFields(spec),
     ...(isProvider
       ? await place.scheduler.check()
       : [bad("target", "engine openai needs a provider as its target", fix)]),
