@@ -28,7 +28,7 @@ export default defineCommand({
         output: RunLog,
       },
     );
-    const text = log.text === "" ? "nothing was written yet" : log.text.trimEnd();
-    return { json: log, text: () => text, next: commandLine(["train", "show", log.job ?? id]) };
+    const { logText } = await import("../../programme/training/training-text.ts");
+    return { json: log, text: () => logText(log), next: commandLine(["train", "show", log.job ?? id]) };
   },
 });

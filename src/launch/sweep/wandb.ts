@@ -1,13 +1,14 @@
 import * as z from "zod";
 
 import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
 import { SWEPT_FIELDS, SweepFile, type SweepParameter } from "../../domain/sweep.ts";
 
-/** A sweep of Weights & Biases, as far as it is supported here. @source W&B docs, sweep configuration */
-export const WandbSweep = z.object({
+/** A sweep of Weights & Biases; other keys are left out, with a note. @source W&B docs, sweep configuration */
+export const WandbSweep = z.looseObject({
   name: z.string().optional(),
   method: z.enum(["grid", "random", "bayes"]),
-  metric: z.object({ name: z.string(), goal: z.enum(["minimize", "maximize"]).default("minimize") }).optional(),
+  metric: z.looseObject({ name: z.string(), goal: z.enum(["minimize", "maximize"]).default("minimize") }).optional(),
   parameters: z.record(z.string(), z.record(z.string(), z.unknown())),
   early_terminate: z.record(z.string(), z.unknown()).optional(),
   run_cap: z.int().min(1).optional(),
@@ -68,8 +69,41 @@ export function importWandb(wandb: WandbSweep, name: string): WandbImport {
     stopping,
     ...(wandb.run_cap === undefined ? {} : { trials: wandb.run_cap }),
   };
-  SweepFile.parse(sweep);
+  checked(SweepFile, sweep);
+  const left = leftOut(wandb);
+  if (left.length > 0) notes.push(`left out: ${left.join(", ")}`);
   return { sweep, notes };
+}
+
+/** Keys of each part of a sweep that the conversion reads. */
+const READ = {
+  sweep: ["name", "method", "metric", "parameters", "early_terminate", "run_cap"],
+  metric: ["name", "goal"],
+  terminate: ["type", "min_iter", "max_iter", "s", "eta"],
+  parameter: ["distribution", "value", "values", "min", "max", "q"],
+} as const;
+
+/** Keys that the conversion does not read, such as `metric.target`. */
+function leftOut({ metric, early_terminate: terminate, parameters, ...sweep }: WandbSweep): string[] {
+  const others = (part: object, read: readonly string[], place = ""): string[] =>
+    Object.keys(part).flatMap((key) => (read.includes(key) ? [] : [`${place}${key}`]));
+  return [
+    ...others(sweep, READ.sweep),
+    ...others(metric ?? {}, READ.metric, "metric."),
+    ...others(terminate ?? {}, READ.terminate, "early_terminate."),
+    ...Object.entries(parameters).flatMap(([name, part]) => others(part, READ.parameter, `${name}.`)),
+  ];
+}
+
+/** The parsed value. @throws Failure bad_input with the field that is invalid */
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, place = ""): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const path = [...(place === "" ? [] : [place]), ...issue.path].join(", ");
+  throw new Failure("bad_input", `${path}: ${issueText(issue, valueAt(value, issue.path))}`, {
+    hint: "correct the sweep configuration of Weights & Biases",
+  });
 }
 
 /** `eval/loss`, as logged by the W&B callback, is `eval_loss` here; `train/loss` is `loss`. */
@@ -127,7 +161,7 @@ const Terminate = z.object({
 
 function stoppingOf(raw: Readonly<Record<string, unknown>> | undefined, notes: string[]): Record<string, unknown> {
   if (raw === undefined) return { rule: "none" };
-  const { type, min_iter, max_iter, s, eta = 3 } = Terminate.parse(raw);
+  const { type, min_iter, max_iter, s, eta = 3 } = checked(Terminate, raw, "early_terminate");
   if (type !== "hyperband") {
     notes.push(`early_terminate ${type} is not supported: no trial is stopped early`);
     return { rule: "none" };

@@ -1,7 +1,9 @@
 import { parseMoney } from "../../base/money.ts";
 import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
+import type { RunLog } from "../../domain/run-origin.ts";
 import type { JobForecast, JobList, PreflightCheck, ProbeResult, TrainingJob } from "../../domain/training-job.ts";
+import { terminalText } from "../../report/terminal-text.ts";
 
 /** Table of jobs. */
 export function jobListText({ jobs }: JobList): string {
@@ -98,6 +100,11 @@ function modelText({ modelSha256, modelId }: TrainingJob): string {
 function spentText({ spentUsd, usdPerHour }: TrainingJob): string {
   if (spentUsd === null) return "unpriced";
   return usdPerHour === null ? `${spentUsd} USD for trained tokens` : `${spentUsd} USD at ${usdPerHour} USD per hour`;
+}
+
+/** End of the output of a trainer, as a terminal shows it. */
+export function logText({ text }: Pick<RunLog, "text">): string {
+  return text === "" ? "nothing was written yet" : terminalText(text).trimEnd();
 }
 
 /** Text of checks, each with a remedy if it failed. */

@@ -6,7 +6,7 @@ import type { RunLog } from "../../../domain/run-origin.ts";
 import { getJson } from "../../api.ts";
 import { Empty } from "../empty.tsx";
 import { Problem } from "../problem.tsx";
-import { terminalText } from "../../terminal-text.ts";
+import { terminalText } from "../../../report/terminal-text.ts";
 
 /** Log of a launched run's trainer, attempt by attempt; refreshed while it runs. */
 export function Log({ runId, isLive }: { runId: string; isLive: boolean }): ReactNode {
