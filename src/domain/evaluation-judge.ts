@@ -119,7 +119,7 @@ export const JudgedScore = z.strictObject({
       .describe(
         "people: every item has a human label; ppi++: a random sample has one; rogan-gladen: the labels are of other rows; uncorrected: the judges' own scores",
       ),
-    note: z.string().nullable().describe("Why it is not corrected"),
+    note: z.string().nullable().describe("Why it is not corrected, or not by PPI++"),
   }),
 });
 export type JudgedScore = z.infer<typeof JudgedScore>;

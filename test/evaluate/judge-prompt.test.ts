@@ -99,6 +99,27 @@ describe("the headline of judges", () => {
     expect(headline.value).toBeCloseTo(0.5, 12);
   });
 
+  test("takes labels of another target's answers as labels from elsewhere, even where some answers are equal", () => {
+    const share = (value: number) => ({ value, interval: null, n: 200 });
+    const given = {
+      items: items(
+        400,
+        (index) => Number(index < 280),
+        (index) => (index < 150 ? 1 : undefined),
+      ),
+      labelsFrom: "sample" as const,
+      otherAnswers: 70,
+      accuracy: { sensitivity: share(0.9), specificity: share(0.9) },
+    };
+    const headline = judgedHeadline(given);
+    expect(headline).toMatchObject({
+      method: "rogan-gladen",
+      note: expect.stringContaining("70 of 220 labelled items"),
+    });
+    expect(headline.value).toBeCloseTo((0.7 + 0.9 - 1) / 0.8, 12);
+    expect(judgedHeadline({ ...given, accuracy: undefined })).toMatchObject({ method: "uncorrected", value: 0.7 });
+  });
+
   test("by labels from elsewhere is Rogan and Gladen's: the vector of Lee et al.", () => {
     const share = (value: number, n: number) => ({ value, interval: null, n });
     const headline = judgedHeadline({

@@ -23,6 +23,8 @@ export type HeadlineTerms = {
   items: readonly JudgedItem[];
   /** Whether labelled items are a random sample of the items. */
   labelsFrom: "sample" | "elsewhere" | undefined;
+  /** Items of which people labelled another answer than the judged one. */
+  otherAnswers?: number | undefined;
   /** The judges compared with people on other rows; undefined if not measured. */
   accuracy: Pick<JudgeCheck, "sensitivity" | "specificity"> | undefined;
 };
@@ -38,11 +40,18 @@ type Headline = JudgedScore["headline"];
 
 /**
  * The headline score: PPI++ if people labelled a random sample of the items; Rogan and Gladen's correction if they
- * labelled other rows and the score is right or wrong; otherwise the judges' own score, marked as uncorrected.
+ * labelled other rows and the score is right or wrong; otherwise the judges' own score, marked as uncorrected. A sample
+ * of another target's answers is no sample of these, even where some are equal: those are the easy items.
  */
-export function judgedHeadline({ items, labelsFrom, accuracy }: HeadlineTerms): Headline {
+export function judgedHeadline({ items, labelsFrom, otherAnswers = 0, accuracy }: HeadlineTerms): Headline {
   const labelled = items.filter(({ human }) => human !== undefined);
   if (labelsFrom === undefined) return uncorrected(items, "there are no human labels");
+  if (labelsFrom === "sample" && otherAnswers > 0) {
+    const found = elsewhere(items, accuracy);
+    const all = labelled.length + otherAnswers;
+    const why = `${otherAnswers} of ${all} labelled items have another answer here, so the labels are no sample of these answers`;
+    return { ...found, note: found.note === null ? why : `${why}; ${found.note}` };
+  }
   if (labelsFrom === "sample") {
     if (labelled.length < LEAST_SAMPLE) {
       const note = `${labelled.length} of these answers have a human label; at least ${LEAST_SAMPLE} are required`;

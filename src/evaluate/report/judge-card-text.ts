@@ -27,6 +27,6 @@ export function headlineText({ headline }: JudgedScore): string {
   const how =
     method === "uncorrected"
       ? `UNCORRECTED: ${note ?? "no labels"}`
-      : `${HEADLINE_METHODS[method]} with ${labels} labels`;
+      : `${HEADLINE_METHODS[method]} with ${labels} labels${note === null ? "" : `: ${note}`}`;
   return `${scoreText(value)} (${intervalText(interval)}), ${how}`;
 }

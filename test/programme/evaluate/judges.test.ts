@@ -169,6 +169,40 @@ describe("a live judge", () => {
     },
   );
 
+  test("is corrected by PPI++ only for the target whose answers people labelled", async () => {
+    const endpoint = await endpointThat(honest);
+    const items = questions(80);
+    const saidBy = (isRight: (index: number) => boolean) =>
+      items.map(({ id, answer }, index) => ({ id, answer: isRight(index) ? answer! : "none" }));
+    const answersOf = { base: saidBy((index) => index % 2 === 0), tuned: saidBy((index) => index % 8 !== 1) };
+    const labelsOf = (target: "base" | "tuned", more: object = {}) =>
+      answersOf[target]
+        .slice(0, 60)
+        .map((row, index) => ({ ...row, human: row.answer === items[index]!.answer ? "right" : "wrong", ...more }));
+    const run = async (labels: readonly object[]) => {
+      const scorer = `prompt: right, reference: answer, labels: { file: labels.jsonl, from: sample }, ${THRESHOLDS}`;
+      const dir = await evaluationFolder(items, {
+        yaml: judged(judgeAt(endpoint.url), scorer),
+        files: {
+          ...FILES,
+          "base.jsonl": jsonl(answersOf.base),
+          "tuned.jsonl": jsonl(answersOf.tuned),
+          "labels.jsonl": jsonl(labels),
+        },
+      });
+      const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+      return results.map(({ judged: [score] }) => score!.headline);
+    };
+    const [base, tuned] = await run(labelsOf("tuned"));
+    expect(tuned).toMatchObject({ method: "ppi++", labels: 60, note: null });
+    expect(base).toMatchObject({ method: "rogan-gladen", note: expect.stringMatching(/^22 of 60 labelled items/) });
+    expect(base!.value).toBeCloseTo(0.5, 12); // the equal answers alone are right in 30 of 38 items
+    const labelled = [...labelsOf("base", { author: "base" }), ...labelsOf("tuned", { author: "tuned" })];
+    for (const { method, labels, note } of await run(labelled)) {
+      expect({ method, labels, note }).toEqual({ method: "ppi++", labels: 60, note: null });
+    }
+  });
+
   test("of pairs asks in both orders, takes a changed verdict for a tie, and is refused if too many change", async () => {
     const first = await endpointThat((response) => complete(response, "[[A]]"));
     const pairs = jsonl(

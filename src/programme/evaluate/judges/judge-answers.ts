@@ -8,26 +8,14 @@ import {
   panelLabel,
   readCaseVerdict,
 } from "../../../evaluate/judge/judge-prompt.ts";
-import { judgedHeadline, type JudgedItem } from "../../../evaluate/judge/judged-headline.ts";
+import { type HeadlineTerms, judgedHeadline } from "../../../evaluate/judge/judged-headline.ts";
 import { promptAsText } from "../../../evaluate/run/fill-prompt.ts";
-import type { TargetAnswer } from "../../../evaluate/run/score-items.ts";
 import { scored, type Verdict } from "../../../evaluate/score/verdict.ts";
-import { krippendorffAlpha, mean } from "../../../statistics/index.ts";
-import type { PromptedItem } from "../load-items.ts";
+import { krippendorffAlpha } from "../../../statistics/index.ts";
 import { askJudge, type JudgeAnswers, type JudgeSurroundings } from "./ask-judge.ts";
 import type { CheckedJudge, CheckedPanel } from "./check-panel.ts";
+import { type AnswersToJudge, judgedItems } from "./judged-items.ts";
 import type { ReadyPanel } from "./ready-panels.ts";
-
-/** Answers of a target to be judged. */
-export type AnswersToJudge = {
-  target: string;
-  servedModels: readonly string[];
-  items: readonly PromptedItem[];
-  /** By item and sample. */
-  answers: readonly (readonly TargetAnswer[])[];
-  /** First answers of the target that pairs are compared with, by item; undefined for the reference. */
-  opponents: readonly (string | undefined)[] | undefined;
-};
 
 /** Verdicts of judges on a target. */
 export type JudgedAnswers = {
@@ -86,7 +74,7 @@ export async function judgeAnswers(
     const label = panelLabel(panel.prompt.prompt, labels);
     if (label !== undefined) verdicts[item]![sample] = scored(labelScore(panel.prompt.prompt, label)!);
   }
-  const judged = judgedScore(checked, { cards, byJudge, isAsked, items: judgedItems(checked, { given, verdicts }) });
+  const judged = judgedScore(checked, { cards, byJudge, isAsked, of: judgedItems(panel, { given, verdicts }) });
   return { judged, verdicts, said, ended };
 }
 
@@ -96,8 +84,13 @@ function judgedScore(
     cards,
     byJudge,
     isAsked,
-    items,
-  }: { cards: JudgeCard[]; byJudge: readonly (readonly CaseVerdict[])[]; isAsked: boolean; items: JudgedItem[] },
+    of,
+  }: {
+    cards: JudgeCard[];
+    byJudge: readonly (readonly CaseVerdict[])[];
+    isAsked: boolean;
+    of: Pick<HeadlineTerms, "items" | "otherAnswers">;
+  },
 ): JudgedScore {
   const { label, scorer, prompt } = panel;
   const nothing = { value: null, interval: null, n: 0, labels: 0, method: "uncorrected" } as const;
@@ -111,7 +104,7 @@ function judgedScore(
     isAdmitted: cards.every((card) => card.isAdmitted),
     reasons: cards.flatMap(({ judge, reasons }) => reasons.map((reason) => `${judge}: ${reason}`)),
     headline: isAsked
-      ? judgedHeadline({ items, labelsFrom: scorer.labels?.from, accuracy })
+      ? judgedHeadline({ ...of, labelsFrom: scorer.labels?.from, accuracy })
       : { ...nothing, note: "nothing was judged: the judges are not admitted" },
   };
 }
@@ -175,43 +168,4 @@ function agreementOf(byJudge: readonly (readonly CaseVerdict[])[]): number | nul
   if (byJudge.length < 2 || first === undefined || first.length === 0) return null;
   const labels = first.map((_verdict, index) => byJudge.map((list) => list[index]!.label ?? null));
   return krippendorffAlpha(labels, "nominal").value;
-}
-
-/** Items with the judges' score, 0 if the target gave no answer, and the human label of the same answer. */
-function judgedItems(
-  { panel }: CheckedPanel,
-  { given, verdicts }: { given: AnswersToJudge; verdicts: readonly (readonly Verdict[])[] },
-): JudgedItem[] {
-  const labels = new Map<string, number[]>();
-  for (const { id, answer, reference, human } of panel.labels) {
-    if (id === undefined) continue;
-    const score = labelScore(panel.prompt.prompt, human)!;
-    const isPair = panel.prompt.prompt.mode === "pairwise";
-    add(labelKey(id, isPair ? [answer, reference] : [answer]), score);
-    if (isPair) add(labelKey(id, [reference, answer]), 1 - score);
-  }
-  return given.items.flatMap(({ item }, index): JudgedItem[] => {
-    const { cluster } = item;
-    const answers = given.answers[index]!;
-    const scores = verdicts[index]!.flatMap(({ value }) => (value === null ? [] : [value]));
-    if (scores.length === 0)
-      return answers.every((one) => "error" in one) ? [{ score: 0, human: undefined, cluster }] : [];
-    const [only] = answers;
-    if (answers.length > 1 || only === undefined || "error" in only)
-      return [{ score: mean(scores), human: undefined, cluster }];
-    const isPair = panel.prompt.prompt.mode === "pairwise";
-    const other =
-      given.opponents?.[index] ??
-      (panel.scorer.reference === undefined ? undefined : textOf(fieldValue(item.row, panel.scorer.reference)));
-    const human = labels.get(labelKey(item.id, isPair ? [only.text, other] : [only.text]));
-    return [{ score: mean(scores), human: human === undefined ? undefined : mean(human), cluster }];
-  });
-
-  function add(key: string, score: number): void {
-    labels.set(key, [...(labels.get(key) ?? []), score]);
-  }
-}
-
-function labelKey(id: string, texts: readonly (string | undefined)[]): string {
-  return JSON.stringify([id, ...texts.map((text) => text?.trim() ?? null)]);
 }

@@ -7,7 +7,8 @@ import { evaluationIds, newestOf, readItems, readResult } from "../evaluation-fo
 import type { PromptedItem } from "../load-items.ts";
 import type { JudgeAnswers, JudgeSurroundings } from "./ask-judge.ts";
 import type { CheckedPanel } from "./check-panel.ts";
-import { type AnswersToJudge, judgeAnswers } from "./judge-answers.ts";
+import { judgeAnswers } from "./judge-answers.ts";
+import type { AnswersToJudge } from "./judged-items.ts";
 
 /** Verdicts of all judges of an evaluation on a target. */
 export type JudgedTarget = {
