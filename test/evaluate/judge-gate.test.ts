@@ -5,7 +5,7 @@ import type { SliceDifference } from "../../src/domain/evaluation-comparison.ts"
 import type { EvaluationResult } from "../../src/domain/evaluation-result.ts";
 import { type GateFacts, judgeGate, signed } from "../../src/evaluate/compare/judge-gate.ts";
 
-const FINGERPRINTS = { prompt: "p", scorers: "s", sampling: "s", gates: "g" };
+const FINGERPRINTS = { prompt: "p", scorers: "s", sampling: "s", gates: "g", target: "t" };
 
 const result = (target: string, over: object = {}): EvaluationResult =>
   ({
@@ -39,7 +39,8 @@ const FACTS: GateFacts = {
   slices: [],
   baseline: result("base"),
   target: result("tuned"),
-  now: FINGERPRINTS,
+  now: { baseline: FINGERPRINTS, target: FINGERPRINTS },
+  trainedOn: ["train.jsonl"],
 };
 
 const slice = (difference: number, over: object = {}): SliceDifference => ({
@@ -141,6 +142,12 @@ test.each<Case>([
     { maxContaminatedShare: 0.01 },
     { target: result("tuned", found(3)) },
     { target: result("tuned", found(2)) },
+  ],
+  [
+    "contamination: the set was compared with train.jsonl; trainedOn of tuned is now v2.jsonl: run it again",
+    { maxContaminatedShare: 0.01 },
+    { target: result("tuned", found(0)), trainedOn: ["v2.jsonl"] },
+    { target: result("tuned", found(0)) },
   ],
   ...(["prompt", "scorers", "sampling", "gates"] as const).map((part): Case => [
     `stated-before: the ${part} ${part === "prompt" || part === "sampling" ? "was" : "were"} changed`,

@@ -10,9 +10,13 @@ export type GateFacts = {
   slices: readonly SliceDifference[];
   baseline: EvaluationResult;
   target: EvaluationResult;
-  /** Fingerprints of the current eval/NAME.yaml. */
-  now: Pick<EvaluationFingerprints, "prompt" | "scorers" | "sampling" | "gates">;
+  /** Fingerprints that each side would have by the current eval/NAME.yaml. */
+  now: { baseline: StatedNow; target: StatedNow };
+  /** Training rows that it states for the target. */
+  trainedOn: readonly string[] | undefined;
 };
+
+type StatedNow = Pick<EvaluationFingerprints, "prompt" | "scorers" | "sampling" | "gates" | "target">;
 
 /** Level of a significant decrease. */
 const LEVEL = 0.05;
@@ -36,7 +40,7 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
       .filter(({ isComplete }) => !isComplete)
       .map((entry) => check("complete", false, `${entry.target}: ${entry.stopped}`)),
     ...sliceChecks(gate, facts.slices),
-    ...contaminationCheck(gate, target),
+    ...contaminationCheck(gate, facts),
     ...[baseline, target].flatMap((entry) => judgeCheck(gate, entry)),
     ...statedBefore(facts),
   ];
@@ -71,11 +75,22 @@ const STATED = [
 ] as const;
 
 function statedBefore({ baseline, target, now }: GateFacts): GateCheck[] {
+  const sides = [
+    { entry: baseline, stated: now.baseline },
+    { entry: target, stated: now.target },
+  ];
   const changed = STATED.filter(([part]) =>
-    [baseline, target].some(({ fingerprints }) => fingerprints[part] !== now[part]),
-  );
-  if (changed.length === 0) return [check("stated-before", true, "the gates are unchanged since the evaluations ran")];
-  return changed.map(([, why]) => check("stated-before", false, why));
+    sides.some(({ entry, stated }) => entry.fingerprints[part] !== stated[part]),
+  ).map(([, why]) => why);
+  const replaced = sides
+    .filter(({ entry, stated }) => entry.fingerprints.target !== stated.target)
+    .map(
+      ({ entry }) =>
+        `${entry.target} was changed after its evaluation ran: run it again, so that the result is its own`,
+    );
+  const reasons = [...replaced, ...changed];
+  if (reasons.length === 0) return [check("stated-before", true, "the gates are unchanged since the evaluations ran")];
+  return reasons.map((why) => check("stated-before", false, why));
 }
 
 function differenceCheck({ kind, margin, better }: EvaluationGate, entry: ScoreDifference): GateCheck {
@@ -161,7 +176,7 @@ function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationRe
 
 function contaminationCheck(
   { maxContaminatedShare }: EvaluationGate,
-  { target, contamination, items }: EvaluationResult,
+  { target: { target, contamination, items }, trainedOn }: GateFacts,
 ): GateCheck[] {
   if (maxContaminatedShare === undefined) return [];
   if (contamination === null) {
@@ -170,6 +185,15 @@ function contaminationCheck(
         "contamination",
         false,
         `the set has not been compared with the training rows of ${target}: set trainedOn of the target, and run it again`,
+      ),
+    ];
+  }
+  if (trainedOn?.join(", ") !== contamination.against) {
+    return [
+      check(
+        "contamination",
+        false,
+        `the set was compared with ${contamination.against}; trainedOn of ${target} is now ${trainedOn?.join(", ") ?? "not set"}: run it again`,
       ),
     ];
   }

@@ -26,7 +26,7 @@ function simulated(
   });
 }
 
-const FINGERPRINTS = { prompt: "p", scorers: "s", sampling: "s", gates: "g" };
+const FINGERPRINTS = { prompt: "p", scorers: "s", sampling: "s", gates: "g", target: "t" };
 
 function resultOf(target: string): EvaluationResult {
   const counts = { answers: 1, answered: 1, errors: 0 };
@@ -52,8 +52,12 @@ function passShare(n: number, facts: { margin: number; discordant: number; worse
   let passed = 0;
   for (let round = 0; round < SIMULATIONS; round++) {
     const difference = pairedScore("s", simulated(n, facts, random));
-    const ends = { baseline: resultOf("base"), target: resultOf("tuned"), now: FINGERPRINTS };
-    if (judgeGate(gate, { difference, slices: [], ...ends }).passed) passed += 1;
+    const ends = {
+      baseline: resultOf("base"),
+      target: resultOf("tuned"),
+      now: { baseline: FINGERPRINTS, target: FINGERPRINTS },
+    };
+    if (judgeGate(gate, { difference, slices: [], trainedOn: undefined, ...ends }).passed) passed += 1;
   }
   return passed / SIMULATIONS;
 }

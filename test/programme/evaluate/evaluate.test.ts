@@ -287,6 +287,7 @@ describe("eval compare and eval gate", () => {
       "reference: answer\nsampling: { seed: 7 }",
       "the sampling was changed after an evaluation ran",
     ],
+    ["answers: tuned.jsonl", "answers: base.jsonl", "tuned was changed after its evaluation ran"],
     ["reference: answer", "reference: answer # a comment", ""],
   ])("a file in which %s became %s after the run: %s", async (before, after, message) => {
     const yaml = yamlOf(targets, gate("margin: 0.1"));
@@ -296,6 +297,17 @@ describe("eval compare and eval gate", () => {
     const { code, stderr } = await runHere(["eval", "gate", "e"], { cwd: dir });
     expect(code).toBe(message === "" ? 0 : 5);
     expect(stderr).toContain(message);
+  });
+
+  test("a file of answers that was replaced after the run", async () => {
+    const yaml = yamlOf(targets, gate("margin: 0.1"));
+    const dir = await evaluationFolder(questions(200), { yaml, files: files({ base: [], tuned: [1, 2] }) });
+    await ok(dir, "eval run e");
+    writeFileSync(join(dir, "base.jsonl"), answersFile(200, [1, 2, 3]));
+    const { code, stderr } = await runHere(["eval", "gate", "e"], { cwd: dir });
+    expect([code, stderr]).toEqual([5, expect.stringContaining("base was changed after its evaluation ran")]);
+    await ok(dir, "eval run e");
+    expect((await runHere(["eval", "gate", "e"], { cwd: dir })).code).toBe(0);
   });
 
   test("say that what the set detects is unknown where every item differs alike", async () => {
