@@ -13,7 +13,7 @@ import type { Curves } from "../curves/curve.ts";
 import { useLiveRun } from "../live-run.ts";
 import { NOTE_TAG } from "../run-edit.ts";
 import { useReadsContent } from "../session.ts";
-import { ChartGrid } from "../parts/chart-grid.tsx";
+import { ChartGrid } from "../parts/charts/chart-grid.tsx";
 import { Page, Skeleton } from "../parts/page.tsx";
 import { Artifacts } from "../parts/run/artifacts.tsx";
 import { Datasets } from "../parts/run/datasets.tsx";

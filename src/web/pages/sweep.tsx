@@ -8,7 +8,7 @@ import { Link, useParams, useSearchParams } from "react-router";
 
 import type { Sweep } from "../../domain/sweep.ts";
 import { getJson } from "../api.ts";
-import { CurveChart } from "../parts/curve-chart.tsx";
+import { CurveChart } from "../parts/charts/curve-chart.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page, Skeleton } from "../parts/page.tsx";

@@ -5,7 +5,7 @@ import { useCurveView } from "../../curves/curve-view.ts";
 import type { NamedCurve } from "../../curves/curve-data.ts";
 import { groupCurves, type RunGroup } from "../../curves/curve-groups.ts";
 import type { Curves } from "../../curves/curve.ts";
-import { ChartGrid } from "../chart-grid.tsx";
+import { ChartGrid } from "../charts/chart-grid.tsx";
 
 type Props = {
   runs: readonly TrackedRun[];

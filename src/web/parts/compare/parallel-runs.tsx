@@ -4,7 +4,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { firstAxes, type NamedValues, parallelAxes, type ParallelAxis, resultAxis } from "../../parallel-axes.ts";
 import { tokenColour } from "../../theme.ts";
 import { Empty } from "../empty.tsx";
-import { CURVE_COLOURS } from "../chart-options.ts";
+import { CURVE_COLOURS } from "../charts/chart-options.ts";
 import { KeyPicker } from "../key-picker.tsx";
 import { shownValue } from "../words.ts";
 import { Picker } from "./picker.tsx";

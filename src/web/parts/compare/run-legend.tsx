@@ -4,7 +4,7 @@ import { Link } from "react-router";
 
 import type { TrackedRun } from "../../../domain/tracked-run.ts";
 import type { RunGroup } from "../../curves/curve-groups.ts";
-import { CURVE_COLOURS } from "../chart-options.ts";
+import { CURVE_COLOURS } from "../charts/chart-options.ts";
 import { Icon } from "../icons.tsx";
 
 /** The line of a run in charts. */

@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { type NamedValues, parallelAxes, type ParallelAxis, resultAxis } from "../../parallel-axes.ts";
 import { rankCorrelation } from "../../rank-correlation.ts";
 import { tokenColour } from "../../theme.ts";
-import { CURVE_COLOURS } from "../chart-options.ts";
+import { CURVE_COLOURS } from "../charts/chart-options.ts";
 import { Empty } from "../empty.tsx";
 import { Picker } from "./picker.tsx";
 import { PlotFrame } from "./plot-frame.tsx";

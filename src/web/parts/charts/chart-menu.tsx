@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
-import type { NamedCurve } from "../curves/curve-data.ts";
-import { curvesAsCsv } from "../curves/curve-csv.ts";
-import { download, downloadBlob } from "../download.ts";
+import type { NamedCurve } from "../../curves/curve-data.ts";
+import { curvesAsCsv } from "../../curves/curve-csv.ts";
+import { download, downloadBlob } from "../../download.ts";
 import { chartPicture } from "./chart-picture.ts";
-import { Icon } from "./icons.tsx";
+import { Icon } from "../icons.tsx";
 
 type Props = {
   title: string;

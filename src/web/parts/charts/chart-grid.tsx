@@ -1,14 +1,14 @@
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { Input, Label, SearchField, ToggleButton } from "react-aria-components";
 
-import { putWord, useAddress } from "../address.ts";
-import type { CurveView, NamedCurve } from "../curves/curve-data.ts";
-import { chartSearch } from "../chart-search.ts";
-import { metricRank } from "../run-view.ts";
-import { useSlashFocus } from "../slash-focus.ts";
+import { putWord, useAddress } from "../../address.ts";
+import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
+import { chartSearch } from "../../chart-search.ts";
+import { metricRank } from "../../run-view.ts";
+import { useSlashFocus } from "../../slash-focus.ts";
 import { CurveChart } from "./curve-chart.tsx";
 import { CurveControls } from "./curve-controls.tsx";
-import { Empty } from "./empty.tsx";
+import { Empty } from "../empty.tsx";
 
 /** MLflow's prefix for metrics of the machine. */
 const SYSTEM = "system/";

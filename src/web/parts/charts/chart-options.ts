@@ -1,9 +1,9 @@
 import type uPlot from "uplot";
 
-import type { CurveView, NamedCurve } from "../curves/curve-data.ts";
-import { brokenPlaces, columnCount } from "../curves/curve-data.ts";
-import { tokenColour } from "../theme.ts";
-import { shownDuration, shownValue } from "./words.ts";
+import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
+import { brokenPlaces, columnCount } from "../../curves/curve-data.ts";
+import { tokenColour } from "../../theme.ts";
+import { shownDuration, shownValue } from "../words.ts";
 
 /** A logarithmic scale. uPlot's enum of distributions is only a type, so its code is computed from text. */
 const LOGARITHMIC = JSON.parse('{ "distr": 3 }') as uPlot.Scale;

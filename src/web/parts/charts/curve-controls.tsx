@@ -9,7 +9,7 @@ import {
   ToggleButtonGroup,
 } from "react-aria-components";
 
-import type { Axis, CurveView } from "../curves/curve-data.ts";
+import type { Axis, CurveView } from "../../curves/curve-data.ts";
 
 const AXES: readonly { id: Axis; label: string }[] = [
   { id: "step", label: "Step" },

@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import uPlot from "uplot";
 
-import { alignedData, type CurveView, type NamedCurve } from "../curves/curve-data.ts";
-import type { CurvePoint } from "../curves/curve.ts";
-import { onThemeChange, tokenColour } from "../theme.ts";
+import { alignedData, type CurveView, type NamedCurve } from "../../curves/curve-data.ts";
+import type { CurvePoint } from "../../curves/curve.ts";
+import { onThemeChange, tokenColour } from "../../theme.ts";
 import { ChartMenu } from "./chart-menu.tsx";
 import { plotOptions } from "./chart-options.ts";
-import { shownValue } from "./words.ts";
+import { shownValue } from "../words.ts";
 
 type Props = {
   title: string;

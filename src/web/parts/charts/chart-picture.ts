@@ -1,5 +1,5 @@
-import type { NamedCurve } from "../curves/curve-data.ts";
-import { tokenColour } from "../theme.ts";
+import type { NamedCurve } from "../../curves/curve-data.ts";
+import { tokenColour } from "../../theme.ts";
 import { CURVE_COLOURS } from "./chart-options.ts";
 
 /** Height of a line of text, CSS pixels. */
