@@ -52,6 +52,71 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("the range of a chart is typed, refused where it is none, kept in the address, and says what it hides", async () => {
+      const page = await web.open(`/runs/${ids[0]}`, 360);
+      await page.locator(".chart canvas").first().waitFor();
+      await page.getByRole("button", { name: "Menu of eval/loss" }).press("Enter");
+      await page.getByRole("menuitem", { name: "Range of axes" }).press("Enter");
+      const form = page.getByRole("dialog", { name: "Range of eval/loss" });
+      await form.waitFor();
+      await page.keyboard.type("0.5");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("0.2");
+      await page.keyboard.press("Enter");
+      await form.getByRole("alert").getByText("The lowest must be below the highest.").waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("2");
+      await page.keyboard.press("Enter");
+      await form.waitFor({ state: "detached" });
+      await page.waitForURL((url) => url.searchParams.get("y:eval/loss") === "0.5..2");
+      await page.getByText("8 of 10 chart points outside the range").waitFor();
+      expect(await axe(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+      await page.reload();
+      await page.getByText("8 of 10 chart points outside the range").waitFor();
+      await page.getByRole("button", { name: "Reset the range of eval/loss" }).press("Enter");
+      await page.getByText("outside the range").waitFor({ state: "detached" });
+      await page.waitForURL((url) => url.search === "");
+      await page.close();
+    });
+
+    test("a log scale refuses a limit of 0 in the form, and says that one from the address does not apply", async () => {
+      const page = await web.open(`/runs/${ids[0]}?log=1&y%3Aeval%2Floss=0..0.3`);
+      await page.getByText("3 of 10 chart points outside the range; a log scale has no limit 0").waitFor();
+      await page.getByRole("button", { name: "Menu of eval/loss" }).click();
+      await page.getByRole("menuitem", { name: "Range of axes" }).click();
+      await page.getByRole("button", { name: "Apply" }).click();
+      await page.getByRole("alert").getByText("A log scale has only values above 0").waitFor();
+      await page.close();
+    });
+
+    test("a drag zooms the steps of all charts and the height of its own; a new point keeps that, a double click ends it", async () => {
+      const page = await web.open(`/runs/${ids[0]}`);
+      await page.getByRole("button", { name: /System metrics/ }).click();
+      const [loss, cpu] = [page.locator(".chart").nth(0), page.locator(".chart").nth(1)];
+      await cpu.locator(".u-over").waitFor();
+      const drag = async ([fromX, fromY]: [number, number], [toX, toY]: [number, number]): Promise<void> => {
+        const { x, y, width, height } = (await loss.locator(".u-over").boundingBox())!;
+        await page.mouse.move(x + fromX * width, y + fromY * height);
+        await page.mouse.down();
+        await page.mouse.move(x + toX * width, y + toY * height, { steps: 3 });
+        await page.mouse.up();
+      };
+      await drag([0.3, 0.5], [0.7, 0.52]); // steps 2.7 to 6.3
+      await loss.getByText("6 of 10 chart points outside the range").waitFor();
+      await cpu.getByText("6 of 10 chart points outside the range").waitFor();
+      await page.waitForURL((url) => /^2\.\d+\.\.6\.\d+$/.test(url.searchParams.get("x:") ?? ""));
+      await drag([0.01, 0.05], [0.95, 0.6]);
+      await page.waitForURL((url) => url.searchParams.has("y:eval/loss") && !url.searchParams.has("y:system/cpu"));
+      await logCourses(web.mlflow, ids[0]!, { courses: { "system/cpu": () => 4 }, from: 10, to: 11 });
+      await cpu.getByText(/of 11 chart points outside the range/).waitFor();
+      await loss.locator(".u-over").dblclick();
+      await page.getByText("outside the range").first().waitFor({ state: "detached" });
+      await page.waitForURL((url) => url.search === "");
+      await page.close();
+    });
+
     test("runs are compared without one that is gone, which is named", async () => {
       const gone = "f".repeat(12);
       const page = await web.open(`/compare?${[ids[0], gone, ids[1]].map((id) => `run=${id}`).join("&")}`);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { chartSearch } from "../../src/web/chart-search.ts";
 import { alignedData, columnCount, type NamedCurve } from "../../src/web/curves/curve-data.ts";
+import { limitsOf, limitsText, outsideCount, pointedLimits, typedLimits } from "../../src/web/curves/chart-range.ts";
 import { curvesAsCsv } from "../../src/web/curves/curve-csv.ts";
 import { groupCurves, groupingParams, groupRuns } from "../../src/web/curves/curve-groups.ts";
 import { summaries } from "../../src/web/curves/curve-summary.ts";
@@ -143,5 +144,71 @@ describe("charts", () => {
       ["loss", 3, 1, 0],
       ["nan", 5, undefined, undefined],
     ]);
+  });
+});
+
+describe("the range of an axis", () => {
+  test.each([
+    [{ low: "", high: " " }, { limits: undefined }],
+    [{ low: "0.5", high: "2" }, { limits: { low: 0.5, high: 2 } }],
+    [{ low: "-1e-3", high: "" }, { limits: { low: -0.001, high: undefined } }],
+    [{ low: "2", high: "2" }, { problem: "The lowest must be below the highest." }],
+    [{ low: "3", high: "2" }, { problem: "The lowest must be below the highest." }],
+    [{ low: "1", high: "1,5" }, { problem: "1,5 is not a number. Write it like 0.5 or 1e-4." }],
+    [{ low: "Infinity", high: "" }, { problem: "Infinity is not a number. Write it like 0.5 or 1e-4." }],
+  ])("is typed: %o", (typed, expected) => {
+    expect(typedLimits(typed, { isLog: false })).toEqual(expected);
+  });
+
+  test("has only limits above 0 on a log scale", () => {
+    const problem = (low: string, high: string): unknown => typedLimits({ low, high }, { isLog: true });
+    expect(problem("0", "1")).toEqual({ problem: "A log scale has only values above 0: 0 is not one of them." });
+    expect(problem("", "-2")).toEqual({ problem: "A log scale has only values above 0: -2 is not one of them." });
+    expect(problem("1e-9", "")).toEqual({ limits: { low: 1e-9, high: undefined } });
+  });
+
+  test("is the same after it was in the address; words that are no range are ignored", () => {
+    const end = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: undefined });
+    fc.assert(
+      fc.property(end, end, (low, high) => {
+        fc.pre((low ?? high) !== undefined && (low ?? -Infinity) < (high ?? Infinity));
+        expect(limitsOf(limitsText({ low, high }))).toEqual({ low, high });
+      }),
+    );
+    for (const text of ["", "..", "1", "2..1", "1..1", "a..b", "1..2..3", "NaN..1"]) {
+      expect(limitsOf(text), text).toBeUndefined();
+    }
+  });
+
+  test("counts each point that it hides, once; values that are not finite have no height", () => {
+    const view = { axis: "step", isLog: false, smoothing: 0 } as const;
+    const curves = [
+      curve(0, [
+        [0, 9],
+        [1, 2],
+        [2, 1],
+        [3, Number.NaN],
+      ]),
+      curve(1, [[1, -5]]),
+    ];
+    const count = (x: [number?, number?] | undefined, y: [number?, number?] | undefined, isLog = false): unknown => {
+      const [xs, ys] = [x, y].map((ends) => (ends === undefined ? undefined : { low: ends[0], high: ends[1] }));
+      return outsideCount(curves, { view: { ...view, isLog }, range: { x: xs, y: ys } });
+    };
+    expect(count(undefined, undefined)).toEqual({ outside: 0, all: 5 });
+    expect(count([1, 2], undefined)).toEqual({ outside: 2, all: 5 });
+    expect(count([1], [0, 8])).toEqual({ outside: 2, all: 5 }); // step 0, and -5
+    expect(count(undefined, [0, 8], true)).toEqual({ outside: 1, all: 5 }); // a log scale has no limit 0
+    expect(
+      outsideCount(curves, {
+        view: { ...view, axis: "time" },
+        range: { x: { low: 0.01, high: undefined }, y: undefined },
+      }),
+    ).toEqual({ outside: 2, all: 5 });
+  });
+
+  test("is pointed at in few digits, in either direction", () => {
+    expect(pointedLimits(33.98412, 25.30001, false)).toEqual({ low: 25.3, high: 33.98 });
+    expect(pointedLimits(0.000123456, 0.000987654, true)).toEqual({ low: 0.000123, high: 0.000988 });
   });
 });

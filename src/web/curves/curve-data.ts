@@ -28,11 +28,8 @@ export function columnCount({ band }: NamedCurve, { smoothing }: Pick<CurveView,
  */
 export function alignedData(curves: readonly NamedCurve[], { axis, isLog, smoothing }: CurveView): uPlot.AlignedData {
   const tables = curves.flatMap(({ points, band }): uPlot.AlignedData[] => {
-    const start = points[0]?.[1] ?? 0;
     const sorted = axis === "step" ? points : points.toSorted((a, b) => a[1] - b[1]);
-    const xs = sorted.map(([step, time]) =>
-      axis === "step" ? step : axis === "time" ? (time - start) / 1000 : time / 1000,
-    );
+    const xs = curvePlaces(sorted, axis, points[0]?.[1]);
     const drawn = (value: number): number | null => (Number.isFinite(value) && (!isLog || value > 0) ? value : null);
     const raw = sorted.map(([, , value]) => drawn(value));
     const columns = [raw, ...(smoothing > 0 ? [smoothed(raw, smoothing)] : [])];
@@ -41,6 +38,11 @@ export function alignedData(curves: readonly NamedCurve[], { axis, isLog, smooth
     return columns.map((column) => [xs, column]);
   });
   return tables.length === 1 ? tables[0]! : uPlot.join(tables);
+}
+
+/** Positions of points on the horizontal axis; time is counted from `start`, by default that of the first point. */
+export function curvePlaces(points: readonly CurvePoint[], axis: Axis, start = points[0]?.[1] ?? 0): number[] {
+  return points.map(([step, time]) => (axis === "step" ? step : axis === "time" ? (time - start) / 1000 : time / 1000));
 }
 
 /** Exponential moving average with the correction for its start, so that it begins at the first value. */
@@ -57,10 +59,11 @@ function smoothed(values: readonly (number | null)[], weight: number): (number |
 
 /** Positions on the horizontal axis of values that are not finite. */
 export function brokenPlaces(curves: readonly NamedCurve[], { axis }: Pick<CurveView, "axis">): number[] {
-  return curves.flatMap(({ points }) => {
-    const start = points[0]?.[1] ?? 0;
-    return points.flatMap(([step, time, value]) =>
-      Number.isFinite(value) ? [] : [axis === "step" ? step : axis === "time" ? (time - start) / 1000 : time / 1000],
-    );
-  });
+  return curves.flatMap(({ points }) =>
+    curvePlaces(
+      points.filter(([, , value]) => !Number.isFinite(value)),
+      axis,
+      points[0]?.[1],
+    ),
+  );
 }

@@ -8,6 +8,7 @@ import { Link, useParams, useSearchParams } from "react-router";
 
 import type { Sweep } from "../../domain/sweep.ts";
 import { getJson } from "../api.ts";
+import { useChartRanges } from "../curves/chart-ranges.ts";
 import { CurveChart } from "../parts/charts/curve-chart.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -166,6 +167,7 @@ const BY_STEP = { axis: "step", isLog: false, smoothing: 0 } as const;
 
 function RungCurves({ sweep }: { sweep: Sweep }): ReactNode {
   const curves = useMemo(() => trialCurves(sweep.trials), [sweep]);
+  const ranges = useChartRanges();
   const { rungs, maxSteps } = sweep.plan;
   if (curves.length === 0)
     return <Empty title="No values yet">Curves appear when a trial logs its first points. {sweep.metric}.</Empty>;
@@ -177,7 +179,7 @@ function RungCurves({ sweep }: { sweep: Sweep }): ReactNode {
           ? "No trial stops before its last step."
           : `Trials are compared at ${inner.length === 1 ? "step" : "steps"} ${inner.join(", ")}: the dashed lines. The last step is ${maxSteps}.`}
       </p>
-      <CurveChart title={sweep.metric} curves={curves} view={BY_STEP} group="sweep" rungs={inner} />
+      <CurveChart title={sweep.metric} curves={curves} view={BY_STEP} ranges={ranges} group="sweep" rungs={inner} />
     </div>
   );
 }

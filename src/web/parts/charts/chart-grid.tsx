@@ -2,6 +2,7 @@ import { type ReactNode, useDeferredValue, useState } from "react";
 import { Input, Label, SearchField, ToggleButton } from "react-aria-components";
 
 import { putWord, useAddress } from "../../address.ts";
+import { useChartRanges } from "../../curves/chart-ranges.ts";
 import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
 import { chartSearch } from "../../chart-search.ts";
 import { metricRank } from "../../run-view.ts";
@@ -31,6 +32,7 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   const [search, setSearch] = useChartSearch();
   const { isWanted, problem } = chartSearch(useDeferredValue(search));
   const input = useSlashFocus();
+  const ranges = useChartRanges();
   if (charts.length === 0) return <Empty title="No metrics yet">Curves appear here as the trainer logs them.</Empty>;
   const system = charts.filter(({ title }) => title.startsWith(SYSTEM)).length;
   const shown = charts
@@ -40,7 +42,13 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
   return (
     <section className="stack" aria-label="Curves">
       <div className="toolbar">
-        <CurveControls view={view} onChange={onView} />
+        <CurveControls
+          view={view}
+          onChange={(part) => {
+            if (part.axis !== undefined && part.axis !== view.axis) ranges.clearX();
+            onView(part);
+          }}
+        />
         {system === 0 ? null : (
           <ToggleButton className="button" isSelected={showsSystem} onChange={setShowsSystem}>
             System metrics <span className="soft">{system}</span>
@@ -64,7 +72,7 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
           {groups.size > 1 ? <div className="nav-group">{group === "" ? "other" : group}</div> : null}
           <div className="charts">
             {members.map(({ title, curves }) => (
-              <CurveChart key={title} title={title} curves={curves} view={view} group="curves" />
+              <CurveChart key={title} title={title} curves={curves} view={view} ranges={ranges} group="curves" />
             ))}
           </div>
         </div>

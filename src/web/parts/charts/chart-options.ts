@@ -2,11 +2,10 @@ import type uPlot from "uplot";
 
 import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
 import { brokenPlaces, columnCount } from "../../curves/curve-data.ts";
+import type { ChartRange } from "../../curves/chart-range.ts";
 import { tokenColour } from "../../theme.ts";
+import { chartScales, DRAG, zoomByDrag } from "./chart-scales.ts";
 import { shownDuration, shownValue } from "../words.ts";
-
-/** A logarithmic scale. uPlot's enum of distributions is only a type, so its code is computed from text. */
-const LOGARITHMIC = JSON.parse('{ "distr": 3 }') as uPlot.Scale;
 
 /** Number of colours before they repeat with dashed lines. */
 export const CURVE_COLOURS = 10;
@@ -17,11 +16,21 @@ const FOCUS_PX = 20;
 /** Maximum number of curves that are named at the cursor. */
 const MOST_NAMED = 8;
 
-/** Drawing settings of curves in an element; the cursor of all charts of one group moves together. */
+type Settings = {
+  view: CurveView;
+  /** Charts whose cursors move together. */
+  group: string;
+  rungs: readonly number[];
+  /** Limits of the axes, read at each drawing. */
+  rangeOf: () => ChartRange;
+  onRange: (range: Partial<ChartRange>) => void;
+};
+
+/** Drawing settings of curves in an element. */
 export function plotOptions(
   element: HTMLElement,
   curves: readonly NamedCurve[],
-  { view, group, rungs = [] }: { view: CurveView; group: string; rungs?: readonly number[] },
+  { view, group, rungs, rangeOf, onRange }: Settings,
 ): uPlot.Options {
   const { axis, isLog, smoothing } = view;
   const axisStyle = {
@@ -47,23 +56,29 @@ export function plotOptions(
     cursor: {
       points: { size: 6 },
       sync: { key: group },
-      drag: { x: true, y: false },
+      drag: DRAG,
       ...(curves.length > 1 ? { focus: { prox: FOCUS_PX } } : {}),
     },
     focus: { alpha: 0.25 }, // of the other curves, while the pointer is near one
     legend: { show: false },
     padding: [6, 22, 0, 0], // half of the last label is to the right of the plot
-    scales: { x: { time: axis === "clock" }, y: isLog ? LOGARITHMIC : {} },
+    scales: chartScales(view, rangeOf),
     axes: [
       {
         ...axisStyle,
+        ...(axis === "clock" ? { size: 42 } : {}), // the day is below the time
         ...(axis === "time" ? { values: (_: uPlot, ticks: number[]) => ticks.map((tick) => shownDuration(tick)) } : {}),
       },
       { ...axisStyle, size: 54, values: (_: uPlot, ticks: (number | null)[]) => ticks.map(shownTick) },
     ],
     series: [{}, ...lines],
     bands: bandsOf(curves, view),
-    plugins: [wordsAtCursor(curves, view), marksOfBroken(curves, view), linesOfRungs(rungs)],
+    plugins: [
+      wordsAtCursor(curves, view),
+      marksOfBroken(curves, view),
+      linesOfRungs(rungs),
+      zoomByDrag(isLog, onRange),
+    ],
   };
 }
 

@@ -5,10 +5,10 @@ import { CURVE_COLOURS } from "./chart-options.ts";
 /** Height of a line of text, CSS pixels. */
 const LINE = 18;
 
-/** A chart as a picture: its title above, its legend below, on the colour of the page. */
+/** A chart as a picture: its title and what it hides above, its legend below, on the colour of the page. */
 export async function chartPicture(
   chart: HTMLCanvasElement,
-  { title, curves }: { title: string; curves: readonly NamedCurve[] },
+  { title, note, curves }: { title: string; note: string | undefined; curves: readonly NamedCurve[] },
 ): Promise<Blob | null> {
   const scale = devicePixelRatio;
   const named = curves.length > 1 ? curves : [];
@@ -23,7 +23,7 @@ export async function chartPicture(
   pen.textBaseline = "middle";
   pen.fillStyle = tokenColour("--ink");
   pen.font = "600 13px system-ui";
-  pen.fillText(title, 10, LINE * 0.7);
+  pen.fillText(note === undefined ? title : `${title} (${note})`, 10, LINE * 0.7);
   pen.font = "12px system-ui";
   for (const [index, { name, place }] of named.entries()) {
     const y = chart.height / scale + LINE * (index + 1.7);

@@ -1,17 +1,20 @@
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import uPlot from "uplot";
+import { type ReactNode, useMemo, useState } from "react";
+import { Button } from "react-aria-components";
 
-import { alignedData, type CurveView, type NamedCurve } from "../../curves/curve-data.ts";
+import type { ChartRanges, RangeChange } from "../../curves/chart-ranges.ts";
+import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
 import type { CurvePoint } from "../../curves/curve.ts";
-import { onThemeChange, tokenColour } from "../../theme.ts";
-import { ChartMenu } from "./chart-menu.tsx";
-import { plotOptions } from "./chart-options.ts";
 import { shownValue } from "../words.ts";
+import { ChartMenu } from "./chart-menu.tsx";
+import { rangeWords } from "./range-words.ts";
+import { useCurvePlot } from "./use-curve-plot.ts";
 
 type Props = {
   title: string;
   curves: readonly NamedCurve[];
   view: CurveView;
+  /** Limits of the axes. */
+  ranges: ChartRanges;
   group: string;
   /** Steps that are marked by a dashed line; default: none. */
   rungs?: readonly number[];
@@ -24,37 +27,14 @@ const NO_RUNGS: readonly number[] = [];
  * breaks and a cross appears at the bottom of the chart. Its accessible name contains the latest values. A chart is
  * drawn when it comes near the window, so that of a hundred charts the visible ones come first.
  */
-export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Props): ReactNode {
-  const [place, isNear] = useNear();
+export function CurveChart({ title, curves, view, ranges, group, rungs = NO_RUNGS }: Props): ReactNode {
   const [isLarge, setIsLarge] = useState(false);
-  const chart = useRef<{ plot: uPlot; key: string } | null>(null);
-  const ink = useSyncExternalStore(onThemeChange, () => tokenColour("--ink"));
+  const { x, y } = ranges.rangeOf(title);
+  const range = useMemo(() => ({ x, y }), [x, y]);
   const broken = curves.reduce((sum, { points }) => sum + points.filter(([, , v]) => !Number.isFinite(v)).length, 0);
-  const names = curves.map(({ name, place: colour, band }) => `${name}:${colour}:${band !== undefined}`).join();
-  const key = `${ink}|${names}|${view.axis}|${view.isLog}|${view.smoothing > 0}|${broken}|${rungs.join()}`;
-  useEffect(() => {
-    const element = place.current;
-    if (element === null || !isNear) return;
-    const data = alignedData(curves, view);
-    if (chart.current?.key === key) {
-      chart.current.plot.setData(data);
-      return;
-    }
-    chart.current?.plot.destroy();
-    chart.current = { key, plot: new uPlot(plotOptions(element, curves, { view, group, rungs }), data, element) };
-  }, [isNear, key, curves, view, group, rungs, place]);
-  useEffect(() => {
-    const element = place.current!;
-    const watch = new ResizeObserver(() =>
-      chart.current?.plot.setSize({ width: element.clientWidth, height: element.clientHeight }),
-    );
-    watch.observe(element);
-    return () => {
-      watch.disconnect();
-      chart.current?.plot.destroy();
-      chart.current = null;
-    };
-  }, [place]);
+  const onRange = (change: RangeChange): void => ranges.change(title, change);
+  const place = useCurvePlot({ curves, view, range, onRange, group, rungs, broken });
+  const note = rangeWords(curves, { view, range });
   const lasts = curves.map(({ name, points }) => `${curves.length > 1 ? `${name}: ` : ""}${lastWords(points)}`);
   return (
     <figure className={`chart${isLarge ? " large" : ""}`}>
@@ -66,34 +46,30 @@ export function CurveChart({ title, curves, view, group, rungs = NO_RUNGS }: Pro
           <ChartMenu
             title={title}
             curves={curves}
+            view={view}
+            ranges={ranges}
+            note={note}
             canvas={() => place.current?.querySelector("canvas") ?? null}
             isLarge={isLarge}
             onLarge={setIsLarge}
           />
         </span>
       </div>
+      {note === undefined ? null : (
+        <p className="range-note soft small">
+          {note}
+          <Button
+            className="link"
+            aria-label={`Reset the range of ${title}`}
+            onPress={() => onRange({ x: undefined, y: undefined })}
+          >
+            Reset
+          </Button>
+        </p>
+      )}
       <div className="plot" ref={place} role="img" aria-label={`${title}: ${lasts.join("; ")}`} />
     </figure>
   );
-}
-
-/** Whether an element is or was in the window or just outside it. */
-function useNear(): [React.RefObject<HTMLDivElement | null>, boolean] {
-  const place = useRef<HTMLDivElement>(null);
-  const [isNear, setIsNear] = useState(false);
-  useEffect(() => {
-    const watch = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        setIsNear(true);
-        watch.disconnect();
-      },
-      { rootMargin: "200px" },
-    );
-    watch.observe(place.current!);
-    return () => watch.disconnect();
-  }, []);
-  return [place, isNear];
 }
 
 /** Number of values that are not finite, and the curves that have them. */
