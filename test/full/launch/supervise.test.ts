@@ -321,13 +321,18 @@ describe("a supervised run", () => {
     expect((await catchFailureAsync(() => resumeTraining(store, { id }, RESUME))).message).toContain("no longer in");
   });
 
-  test.each(["next to the database", "elsewhere"])(
+  test.each(["next to the database", "elsewhere", "elsewhere after its wrapper was killed"])(
     "whose folder was moved %s is stopped with its trainer, and costs money until then",
     async (where) => {
       const { id } = await queued({ maxSteps: 200, usdPerHour: "3600" });
       const { folder: home } = await until(supervisor("hang"), id, ({ step }) => (step ?? 0) >= 2);
       const trainer = startsOf(await showJob(store, id, 0))[0]!;
-      const moved = where === "elsewhere" ? `${home}-moved` : join(store.dataDir, "jobs", id);
+      const moved = where.startsWith("elsewhere") ? `${home}-moved` : join(store.dataDir, "jobs", id);
+      if (where.endsWith("killed")) {
+        const wrapper = (await readProcess(join(home, "attempts", "1"), "wrapper"))!;
+        process.kill(wrapper.pid, "SIGKILL");
+        while (isProcessAlive(wrapper.pid)) await sleep(20);
+      }
       mkdirSync(dirname(moved), { recursive: true });
       renameSync(home, moved);
       await superviseOnce(supervisor("hang"));

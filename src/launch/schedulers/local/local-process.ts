@@ -75,24 +75,35 @@ export async function signalLocal(folder: string, signal: NodeJS.Signals): Promi
 
 /**
  * The trainer of an attempt whose folder was moved or removed: the child of its wrapper, which the arguments of the
- * wrapper name. Undefined where the wrapper was killed, or the system has no /proc.
+ * wrapper name; or, if the wrapper was killed, the process with the mark that the wrapper set in its environment.
+ * Undefined where the system has no /proc.
  */
 function trainerWithoutFile(folder: string): AttemptProcess | undefined {
+  const trainer = childOfWrapper(folder) ?? markedProcess(folder);
+  return trainer === undefined ? undefined : { pid: trainer, started: processFacts(trainer)?.started ?? null };
+}
+
+function childOfWrapper(folder: string): number | undefined {
   const wrapper = pidsHere().find((pid) => {
-    const words = argumentsOf(pid);
+    const words = partsOf(pid, "cmdline");
     return words.length === 3 && words[1] === WRAPPER && words[2] === folder;
   });
   if (wrapper === undefined) return undefined;
   const children = pidsHere().filter((pid) => processFacts(pid)?.parent === wrapper);
   // the other child is the shell that guards the log
-  const trainer = children.find((pid) => !argumentsOf(pid).includes(WRAPPER));
-  return trainer === undefined ? undefined : { pid: trainer, started: processFacts(trainer)?.started ?? null };
+  return children.find((pid) => !partsOf(pid, "cmdline").includes(WRAPPER));
 }
 
-/** Command and arguments of a process; none if it has ended. */
-function argumentsOf(pid: number): string[] {
+/** The process with the mark of an attempt whose parent does not have it: its children inherit the mark. */
+function markedProcess(folder: string): number | undefined {
+  const marked = pidsHere().filter((pid) => partsOf(pid, "environ").includes(`TUNEWRIGHT_ATTEMPT=${folder}`));
+  return marked.find((pid) => !marked.includes(processFacts(pid)?.parent ?? 0));
+}
+
+/** Arguments or environment of a process; none if it has ended, or belongs to another user. */
+function partsOf(pid: number, file: "cmdline" | "environ"): string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+    return readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0").slice(0, -1);
   } catch {
     return [];
   }

@@ -208,7 +208,8 @@ function run() {
   const output = openSync(pipe, "r+");
   const trainer = spawn(argv[0], argv.slice(1), {
     cwd,
-    env: { ...process.env, ...env },
+    // the mark by which a supervisor finds a trainer whose wrapper was killed and whose folder was moved
+    env: { ...process.env, ...env, TUNEWRIGHT_ATTEMPT: folder },
     stdio: ["ignore", output, output],
     detached: true,
   });
