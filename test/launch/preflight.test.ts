@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { SweepFile } from "../../src/domain/sweep.ts";
 import { TrainingFile } from "../../src/domain/training-job.ts";
+import { TrainingTarget } from "../../src/domain/training-target.ts";
 import { trl } from "../../src/launch/engines/trl/trl.ts";
 import { estimatedStepTimes } from "../../src/programme/sweep/estimated-step-times.ts";
 import { planSweep } from "../../src/programme/sweep/plan-sweep.ts";
-import { checkFields, checkPrecision } from "../../src/programme/training/field-checks.ts";
+import { checkFields, checkPrecision, checkTargetGpus } from "../../src/programme/training/field-checks.ts";
 import { checkMemory } from "../../src/programme/training/memory-check.ts";
 import { checkPython } from "../../src/programme/training/preflight.ts";
 import { checkTemplate, firstRow } from "../../src/programme/training/template-check.ts";
@@ -88,6 +89,21 @@ describe("a field of a run", () => {
     expect(checkPrecision(run({ gpu: "T4" }))).toMatchObject([{ ok: true, fix: null }]);
     for (const gpu of ["H100-SXM-80GB", "ours"]) expect(checkPrecision(run({ gpu, engine: "axolotl" }))).toEqual([]);
   });
+});
+
+test.each([
+  [{ scheduler: "slurm", gres: "gpu:h100:1" }, false],
+  [{ scheduler: "slurm", gres: "gpu" }, false],
+  [{ scheduler: "slurm", gres: "gpu:2" }, true],
+  [{ scheduler: "slurm" }, true],
+  [{ scheduler: "skypilot", resources: { accelerators: "H100" } }, false],
+  [{ scheduler: "skypilot", resources: { accelerators: { H100: 2 } } }, true],
+  [{ scheduler: "skypilot", resources: { accelerators: "H100:8" } }, true],
+  [{ scheduler: "skypilot", resources: { instance_type: "p4d.24xlarge" } }, true],
+  [{ scheduler: "ray" }, true],
+])("a run on two GPUs may start on %j: %s", (target, mayStart) => {
+  const found = checkTargetGpus({ device: "cuda", gpuCount: 2 }, TrainingTarget.parse(target));
+  expect(found.every(({ ok }) => ok)).toBe(mayStart);
 });
 
 test("a Python that is missing comes with the one line that installs everything", async () => {

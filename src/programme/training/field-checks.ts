@@ -1,6 +1,8 @@
 import { Failure } from "../../base/failure.ts";
+import { counted } from "../../base/words.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
+import type { TrainingTarget } from "../../domain/training-target.ts";
 
 /** Methods with a strength of the pull towards the base model. */
 const WITH_BETA: ReadonlySet<TrainingFile["method"]> = new Set(["dpo", "kto", "orpo", "grpo"]);
@@ -45,4 +47,34 @@ export function checkPrecision({ engine, device, gpu: name }: TrainingFile): Pre
     if (error instanceof Failure) return []; // the check of the memory says that the card is unknown
     throw error;
   }
+}
+
+/**
+ * Whether a target that states its GPUs states as many as the run needs: with fewer, the trainer would end on a machine
+ * that is paid for. Empty if it states none.
+ */
+export function checkTargetGpus(
+  { device, gpuCount }: Pick<TrainingFile, "device" | "gpuCount">,
+  target: TrainingTarget,
+): PreflightCheck[] {
+  const stated = device === "cpu" ? undefined : statedGpus(target);
+  if (stated === undefined || stated >= gpuCount) return [];
+  const detail = `the target gives ${counted(stated, "GPU")}; gpuCount is ${gpuCount}`;
+  return [{ check: "gpus", ok: false, detail, fix: "lower gpuCount, or state more GPUs in targets.yaml" }];
+}
+
+/** @source sbatch(1): `gpu[:type][:count]`; SkyPilot: `accelerators` as `NAME[:count]` or `{ NAME: count }` */
+function statedGpus(target: TrainingTarget): number | undefined {
+  if (target.scheduler === "slurm") {
+    const found = /^gpu(?::[A-Za-z][\w.-]*)?(?::(\d+))?$/.exec(target.gres ?? "");
+    return found === null ? undefined : Number(found[1] ?? 1);
+  }
+  if (target.scheduler !== "skypilot") return undefined;
+  const { accelerators } = target.resources;
+  if (typeof accelerators === "string") {
+    const found = /^[^:,]+(?::(\d+))?$/.exec(accelerators);
+    return found === null ? undefined : Number(found[1] ?? 1);
+  }
+  const counts = accelerators === null || typeof accelerators !== "object" ? [] : Object.values(accelerators);
+  return counts.length === 1 && typeof counts[0] === "number" ? counts[0] : undefined;
 }

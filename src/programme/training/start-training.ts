@@ -22,6 +22,7 @@ import { reserve } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { BY_TOKENS_TAG } from "../money/run-rate.ts";
 import { approvalReason, approvalThreshold, needsApproval } from "./approve-training.ts";
+import { checkTargetGpus } from "./field-checks.ts";
 import { inputsOf, type JobInputs, keepInputs } from "./job-inputs.ts";
 import { asJob, findJob, type JobRow } from "./job-rows.ts";
 import { preflight, type PreflightFound } from "./preflight.ts";
@@ -124,6 +125,7 @@ export async function plannedTraining(request: StartRequest, place: StartPlace):
     engine,
     scheduler: schedulerOf(target.target, place.env),
   });
+  found.checks.push(...checkTargetGpus(named, target.target));
   const spec = stepsKnown(named, found.manifest);
   const modelDir = modelFolder(place.programmeDir, spec);
   const { datasetFiles, evaluationFiles } = found;

@@ -328,11 +328,8 @@ describe("a supervised run", () => {
       const { folder: home } = await until(supervisor("hang"), id, ({ step }) => (step ?? 0) >= 2);
       const trainer = startsOf(await showJob(store, id, 0))[0]!;
       const moved = where.startsWith("elsewhere") ? `${home}-moved` : join(store.dataDir, "jobs", id);
-      if (where.endsWith("killed")) {
-        const wrapper = (await readProcess(join(home, "attempts", "1"), "wrapper"))!;
-        process.kill(wrapper.pid, "SIGKILL");
-        while (isProcessAlive(wrapper.pid)) await sleep(20);
-      }
+      const wrapper = await readProcess(join(home, "attempts", "1"), "wrapper");
+      if (where.endsWith("killed")) process.kill(wrapper!.pid, "SIGKILL");
       mkdirSync(dirname(moved), { recursive: true });
       renameSync(home, moved);
       await superviseOnce(supervisor("hang"));

@@ -18,7 +18,12 @@ const Metadata = z.strictObject({
 const PodPatch = z.strictObject({
   terminationGracePeriodSeconds: z.int().optional(),
   volumes: z
-    .array(z.strictObject({ name: z.string(), persistentVolumeClaim: z.strictObject({ claimName: z.string() }) }))
+    .array(
+      z.union([
+        z.strictObject({ name: z.string(), persistentVolumeClaim: z.strictObject({ claimName: z.string() }) }),
+        z.strictObject({ name: z.string(), emptyDir: z.strictObject({ medium: z.enum(["", "Memory"]) }) }),
+      ]),
+    )
     .optional(),
   containers: z
     .array(

@@ -84,6 +84,12 @@ describe("an attempt as a TrainJob, against a strict server made from the publis
         resourcesPerNode: { limits: { "nvidia.com/gpu": "2", memory: "32Gi" } },
       },
     });
+    // two GPUs exchange through shared memory, of which a pod has 64 MB
+    const pod = job!.spec.runtimePatches![0]!.trainingRuntimeSpec.template.spec.replicatedJobs[0]!.template.spec;
+    expect(pod.template.spec.containers![0]!.volumeMounts).toContainEqual({
+      name: "shared-memory",
+      mountPath: "/dev/shm",
+    });
   });
 
   test("waits, is prepared, runs, and ends as its wrapper saw it", async () => {

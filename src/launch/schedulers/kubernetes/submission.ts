@@ -46,24 +46,38 @@ export function trainJob(attempt: PlacedAttempt, command: readonly string[], tar
       runtimePatches: [
         {
           manager: "tunewright.dev/launch",
-          trainingRuntimeSpec: { template: { spec: { replicatedJobs: [patchedJob(spec.graceSec, volume)] } } },
+          trainingRuntimeSpec: { template: { spec: { replicatedJobs: [patchedJob(spec, volume)] } } },
         },
       ],
     },
   };
 }
 
-/** Settings that a runtime does not have: the volume with our files, and time to save a checkpoint. */
-function patchedJob(graceSec: number, volume: KubernetesTarget["volume"]): object {
+/** Shared memory of a pod with GPUs: processes on several GPUs exchange through it, and 64 MB by default end NCCL. */
+const SHARED_MEMORY = { name: "shared-memory", emptyDir: { medium: "Memory" } };
+
+/** Settings that a runtime does not have: the volume with our files, shared memory, and time to save a checkpoint. */
+function patchedJob({ graceSec, device }: PlacedAttempt["spec"], volume: KubernetesTarget["volume"]): object {
   const name = "tunewright";
-  const grace = { terminationGracePeriodSeconds: Math.ceil(graceSec) + SPARE_SEC };
-  const podSpec =
-    volume === undefined
-      ? grace
+  const places = [
+    ...(volume === undefined
+      ? []
+      : [{ volume: { name, persistentVolumeClaim: { claimName: volume.claim } }, mountPath: volume.mountPath }]),
+    ...(device === "cuda" ? [{ volume: SHARED_MEMORY, mountPath: "/dev/shm" }] : []),
+  ];
+  const podSpec = {
+    terminationGracePeriodSeconds: Math.ceil(graceSec) + SPARE_SEC,
+    ...(places.length === 0
+      ? {}
       : {
-          ...grace,
-          volumes: [{ name, persistentVolumeClaim: { claimName: volume.claim } }],
-          containers: [{ name: NODE, volumeMounts: [{ name, mountPath: volume.mountPath }] }],
-        };
+          volumes: places.map((place) => place.volume),
+          containers: [
+            {
+              name: NODE,
+              volumeMounts: places.map((place) => ({ name: place.volume.name, mountPath: place.mountPath })),
+            },
+          ],
+        }),
+  };
   return { name: NODE, template: { spec: { template: { spec: podSpec } } } };
 }
