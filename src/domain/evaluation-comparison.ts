@@ -49,6 +49,7 @@ export type FlippedItem = z.infer<typeof FlippedItem>;
 /** `eval compare`: a target compared with a baseline on one frozen set. */
 export const EvaluationComparison = z.strictObject({
   evaluation: z.string(),
+  alsoIn: z.array(z.string()).describe("Other evaluation files that have results of both names"),
   set: z.strictObject({ name: z.string(), digest: z.string(), items: z.int().min(0) }),
   baseline: EvaluationResult,
   target: EvaluationResult,

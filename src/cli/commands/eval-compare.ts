@@ -4,7 +4,8 @@ import { commandLine } from "../../base/command-line.ts";
 import { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
 import { defineCommand } from "../command.ts";
 
-const WHICH = "Id in evaluations/, the start of one, or a target's name for its last evaluation";
+const WHICH =
+  "id in evaluations/, the start of one, or the name of a target; two names mean the last evaluations of one evaluation file";
 
 const Options = z.strictObject({
   baseline: z.string().min(1).describe(`Baseline: ${WHICH}`),

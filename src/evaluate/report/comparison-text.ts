@@ -1,3 +1,4 @@
+import { commandLine } from "../../base/command-line.ts";
 import { textTable } from "../../base/text-table.ts";
 import type { EvaluationComparison, GateReport, ScoreDifference } from "../../domain/evaluation-comparison.ts";
 import type { SetCheck } from "../../domain/testset-lock.ts";
@@ -20,10 +21,14 @@ const COLUMNS = [
 
 /** Text of `eval compare`. */
 export function comparisonText(comparison: EvaluationComparison): string {
-  const { baseline, target, set, differences, slices, flips, flipCount } = comparison;
+  const { baseline, target, set, differences, slices, flips, flipCount, alsoIn } = comparison;
   const [headline] = differences;
   return [
-    `${target.target} compared with ${baseline.target}: ${set.name}, ${set.items} items, paired by item`,
+    `${target.target} compared with ${baseline.target}: ${evaluationsOf(comparison)}, set ${set.name}, ${set.items} items, paired by item`,
+    ...alsoIn.map((name) => {
+      const other = commandLine(["eval", "compare", `${name}-${baseline.target}`, `${name}-${target.target}`]);
+      return `${name} has results of both, too: ${other}`;
+    }),
     "",
     textTable(
       [{ head: "score" }, ...COLUMNS],
@@ -51,6 +56,12 @@ export function comparisonText(comparison: EvaluationComparison): string {
             .join(", ")}`
     }`,
   ].join("\n");
+}
+
+function evaluationsOf({ baseline, target }: EvaluationComparison): string {
+  return baseline.evaluation === target.evaluation
+    ? `evaluation ${target.evaluation}`
+    : `evaluations ${target.evaluation} and ${baseline.evaluation}`;
 }
 
 /** Cells of a difference of scores, for text and HTML. */

@@ -5,7 +5,7 @@ import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { compareItems, itemPairs } from "../../evaluate/compare/compare-items.ts";
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { binsOfBoth } from "../../evaluate/report/score-bins.ts";
-import { evaluationIds, findEvaluation, newestOf, readItems, readResult } from "./evaluation-folder.ts";
+import { evaluationIds, findPair, type FoundPair, newestOf, readItems, readResult } from "./evaluation-folder.ts";
 
 /** Evaluations to compare, by id, its first characters, or the name of a target. */
 export type CompareEvaluations = { dir: string; baseline: string; target: string; now: Date; tool: string };
@@ -16,14 +16,12 @@ export type CompareEvaluations = { dir: string; baseline: string; target: string
  * @throws Failure not_found; bad_input if anything but the target differs between them
  */
 export async function compareEvaluations(request: CompareEvaluations): Promise<EvaluationComparison> {
-  const { dir } = request;
-  const [baseline, target] = [await findEvaluation(dir, request.baseline), await findEvaluation(dir, request.target)];
-  return compareResults({ baseline, target }, request);
+  return compareResults(await findPair(request.dir, request), request);
 }
 
 /** Compares two loaded evaluations. @throws Failure bad_input if anything but the target differs */
 async function compareResults(
-  { baseline, target }: { baseline: EvaluationResult; target: EvaluationResult },
+  { baseline, target, alsoIn }: FoundPair,
   { dir, now, tool }: Pick<CompareEvaluations, "dir" | "now" | "tool">,
 ): Promise<EvaluationComparison> {
   if (baseline.id === target.id) {
@@ -40,6 +38,7 @@ async function compareResults(
   const [before, after] = [await readItems(dir, baseline.id), await readItems(dir, target.id)];
   return {
     evaluation: baseline.evaluation,
+    alsoIn,
     set: { name: baseline.set.name, digest: baseline.fingerprints.set, items: baseline.items },
     baseline,
     target,

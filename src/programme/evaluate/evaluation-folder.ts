@@ -60,12 +60,42 @@ export async function evaluationIds(dir: string): Promise<string[]> {
  * @throws Failure not_found, or bad_input if one of its files was changed
  */
 export async function findEvaluation(dir: string, words: string): Promise<EvaluationResult> {
-  const ids = await evaluationIds(dir);
-  const results = await Promise.all(ids.map((id) => readResult(dir, id)));
-  const exact = results.find(({ id }) => id === words);
-  if (exact !== undefined) return exact;
-  const last = newestOf(results.filter(({ id, target }) => target === words || id.startsWith(words)));
-  if (last !== undefined) return last;
+  return namedBy(await allResults(dir), words)[0]!;
+}
+
+/** Two evaluations, and the other evaluation files that have results of both names. */
+export type FoundPair = { baseline: EvaluationResult; target: EvaluationResult; alsoIn: string[] };
+
+/**
+ * Two evaluations by id, first characters or target. Names of targets mean results of one evaluation file: of the file
+ * in which the target was evaluated last and that has both. Without such a file, the last result of each.
+ *
+ * @throws Failure not_found, or bad_input if one of their files was changed
+ */
+export async function findPair(dir: string, words: { baseline: string; target: string }): Promise<FoundPair> {
+  const results = await allResults(dir);
+  const [baselines, targets] = [namedBy(results, words.baseline), namedBy(results, words.target)];
+  const pairs = targets.flatMap((target) => {
+    const baseline = baselines.find(({ id, evaluation }) => evaluation === target.evaluation && id !== target.id);
+    return baseline === undefined ? [] : [{ baseline, target }];
+  });
+  const [found = { baseline: baselines[0]!, target: targets[0]! }] = pairs;
+  const files = new Set(pairs.map(({ target }) => target.evaluation));
+  files.delete(found.target.evaluation);
+  return { ...found, alsoIn: [...files] };
+}
+
+async function allResults(dir: string): Promise<EvaluationResult[]> {
+  return Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
+}
+
+/** Evaluations that words name, the last first; only one if they are an id. */
+function namedBy(results: readonly EvaluationResult[], words: string): EvaluationResult[] {
+  const exact = results.filter(({ id }) => id === words);
+  if (exact.length > 0) return exact;
+  const named = oldestFirst(results.filter(({ id, target }) => target === words || id.startsWith(words)));
+  if (named.length > 0) return named.toReversed();
+  const ids = results.map(({ id }) => id);
   throw new Failure("not_found", `no evaluation is named ${JSON.stringify(words)}`, {
     hint:
       ids.length === 0
@@ -76,9 +106,13 @@ export async function findEvaluation(dir: string, words: string): Promise<Evalua
 
 /** The evaluation that ended last; if several ended at the same time, the one with the last id. */
 export function newestOf(results: readonly EvaluationResult[]): EvaluationResult | undefined {
-  return results
-    .toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : a.finishedAt > b.finishedAt ? 1 : a.id < b.id ? -1 : 1))
-    .at(-1);
+  return oldestFirst(results).at(-1);
+}
+
+function oldestFirst(results: readonly EvaluationResult[]): EvaluationResult[] {
+  return results.toSorted((a, b) =>
+    a.finishedAt < b.finishedAt ? -1 : a.finishedAt > b.finishedAt ? 1 : a.id < b.id ? -1 : 1,
+  );
 }
 
 /** The result of an evaluation. @throws Failure bad_input if the file is corrupt */

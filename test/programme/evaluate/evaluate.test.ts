@@ -243,6 +243,31 @@ describe("eval compare and eval gate", () => {
     expect(((await ok(dir, "eval compare base tuned")) as EvaluationComparison).target.id).toBe(changed!.id);
   });
 
+  test("mean results of one evaluation file by two names, and say of which", async () => {
+    const dir = await evaluationFolder(questions(200), {
+      yaml: yamlOf(targets),
+      files: {
+        ...files({ base: [], tuned: [1, 2] }),
+        "eval/other.yaml": yamlOf({ base: "answers: tuned.jsonl", tuned: "answers: base.jsonl" }),
+        "eval/solo.yaml": yamlOf({ tuned: "answers: base.jsonl" }),
+      },
+    });
+    for (const name of ["other", "e"]) await ok(dir, `eval run ${name}`);
+    await ok(dir, "eval run other --target base");
+    await ok(dir, "eval run solo");
+    const of = async (...words: string[]) => {
+      const { baseline, target, alsoIn } = (await ok(dir, `eval compare ${words.join(" ")}`)) as EvaluationComparison;
+      return [baseline.evaluation, target.evaluation, ...alsoIn];
+    };
+    expect(await of("base", "tuned")).toEqual(["e", "e", "other"]);
+    expect(await of("tuned", "base")).toEqual(["other", "other", "e"]); // base was evaluated last in other
+    expect(await of("other-base", "tuned")).toEqual(["other", "other"]);
+    expect(await of("base", "solo-tuned")).toEqual(["other", "solo"]); // in no common file: the last of each
+    const { stdout } = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
+    expect(stdout).toContain("tuned compared with base: evaluation e, set set, 200 items, paired by item\n");
+    expect(stdout).toContain("other has results of both, too: tunewright eval compare other-base other-tuned");
+  });
+
   const cases: [name: string, fields: string, wrong: { base: number[]; tuned: number[] }, passes: boolean][] = [
     ["no worse than the margin", "margin: 0.1", { base: [], tuned: [1, 2] }, true],
     ["worse than the margin", "margin: 0.1", { base: [], tuned: Array.from({ length: 30 }, (_, i) => i) }, false],
