@@ -15,6 +15,8 @@ export const NASTY: readonly (readonly [what: string, json: string])[] = [
   ["a text of 200,000 characters", `"${"x".repeat(200_000)}"`],
   ["SQL", '"\'; drop table runs; --"'],
   ["a filter with SQL", '"metrics.`a` < 1) or 1=1; --"'],
+  ["a filter by a number too large", '"creation_time > 0.5 and last_update_time < 1e400"'],
+  ["an order by another kind of field", '["tags.a DESC"]'],
   ["an order with SQL", '["metrics.a desc; drop table runs"]'],
   ["a path out of its folder", '"../../../../etc/passwd"'],
   ["an absolute path", '"/etc/passwd"'],

@@ -28,8 +28,14 @@ export function compared(
     case "IS NOT NULL":
       return sql`${column} is not null`;
     default:
-      return sql`${column} ${sql.raw(COMPARATORS[comparator])} ${value}`;
+      return sql`${column} ${sql.raw(COMPARATORS[comparator])} ${typed(value, dialect)}`;
   }
+}
+
+/** A value with its type: PostgreSQL takes the column's, and fails for a fraction or a number too large for it. */
+function typed(value: Value, dialect: Dialect): Expression {
+  if (dialect === "sqlite" || typeof value !== "number") return sql`${value}`;
+  return Number.isSafeInteger(value) ? sql`cast(${value} as bigint)` : sql`cast(${value} as double precision)`;
 }
 
 const COMPARATORS = { "=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=" } as const;

@@ -33,6 +33,8 @@ export type Grammar = {
   /** Attributes and dataset keys that may be compared with a list. */
   lists: readonly string[];
   entities: readonly Entity[];
+  /** Entities that may be sort keys. */
+  sorted: readonly Entity[];
   /** Additional words for entities, before the dot. */
   words?: Readonly<Record<string, Entity>>;
   aliases?: Readonly<Record<string, string>>;
@@ -66,9 +68,9 @@ const WORDS: readonly Comparator[] = ["=", "!=", "LIKE", "ILIKE"];
 const PRESENCE: readonly Comparator[] = ["IS NULL", "IS NOT NULL"];
 const LISTS: readonly Comparator[] = ["IN", "NOT IN"];
 
-// an identifier, with a key in quotes if it has other characters; a comparator; a value
+// an identifier, with a key in quotes if it has other characters; a comparator, or one that is refused by name; a value
 const CLAUSE =
-  /^((?:[A-Za-z_]\w*|`[^`]*`|"[^"]*")(?:\.(?:`[^`]*`|"[^"]*"|[^\s=<>!'"`()]+))?)\s*(?:(!=|<=|>=|=|<|>|(?:NOT\s+)?IN\b|I?LIKE\b)\s*(.+)|(IS\s+(?:NOT\s+)?NULL))$/is;
+  /^((?:[A-Za-z_]\w*|`[^`]*`|"[^"]*")(?:\.(?:`[^`]*`|"[^"]*"|[^\s=<>!'"`()]+))?)\s*(?:(!=|<=|>=|<>|==|=|<|>|(?:NOT\s+)?IN\b|[IR]?LIKE\b)\s*(.+)|(IS\s+(?:NOT\s+)?NULL))$/is;
 
 /**
  * Parses a filter of MLflow's search: clauses joined by AND.
@@ -81,7 +83,7 @@ export function parseFilter(filter: string, grammar: Grammar): Clause[] {
   return splitByAnd(filter).map((text) => parseClause(text, grammar));
 }
 
-/** Parts between ANDs that are outside quotes and brackets. */
+/** Parts between ANDs that are outside quotes and brackets. @throws TrackFailure if there is an OR */
 function splitByAnd(filter: string): string[] {
   const parts: string[] = [];
   let [start, quote, depth] = [0, "", 0];
@@ -95,6 +97,8 @@ function splitByAnd(filter: string): string[] {
       parts.push(filter.slice(start, index));
       start = index + 4;
       index += 3;
+    } else if (depth === 0 && /^\sor\s/i.test(filter.slice(index, index + 4))) {
+      throw refused("Invalid clause(s) in filter string: 'OR'. Only AND can join clauses");
     }
   }
   return [...parts, filter.slice(start)].map((part) => part.trim());
@@ -228,7 +232,7 @@ export type Order = { entity: Entity; key: string; isAscending: boolean };
 /**
  * Parses the sort order of a search: `metrics.loss DESC`.
  *
- * @throws TrackFailure INVALID_PARAMETER_VALUE; also if two have the same key
+ * @throws TrackFailure INVALID_PARAMETER_VALUE; also if two have the same key, or one cannot be sorted by
  */
 export function parseOrder(orders: readonly string[], grammar: Grammar): Order[] {
   const parsed = orders.map((text): Order => {
@@ -236,7 +240,11 @@ export function parseOrder(orders: readonly string[], grammar: Grammar): Order[]
     if (identifier === undefined || identifier === "" || !isIdentifier(identifier)) {
       throw refused(`Invalid order_by clause '${text}'. Could not be parsed.`);
     }
-    return { ...parseIdentifier(identifier, grammar), isAscending: direction?.toUpperCase() !== "DESC" };
+    const { entity, key } = parseIdentifier(identifier, grammar);
+    if (!grammar.sorted.includes(entity)) {
+      throw refused(`Invalid order_by entity \`${entity}\` with key \`${key}\``);
+    }
+    return { entity, key, isAscending: direction?.toUpperCase() !== "DESC" };
   });
   const names = parsed.map(({ entity, key }) => `${entity}.${key}`);
   if (new Set(names).size < names.length) {

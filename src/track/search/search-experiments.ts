@@ -21,6 +21,7 @@ const GRAMMAR: Grammar = {
   text: ["name"],
   lists: [],
   entities: ["attribute", "tag"],
+  sorted: ["attribute"],
 };
 
 const ATTRIBUTES: Readonly<Record<string, Expression>> = {

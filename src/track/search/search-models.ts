@@ -25,6 +25,7 @@ const GRAMMAR: Grammar = {
   text: ["name", "model_id", "model_type", "status", "source_run_id"],
   lists: ["name", "model_id", "model_type", "status", "source_run_id"],
   entities: ["attribute", "metric", "parameter", "tag"],
+  sorted: [], // the order of a search of models is no text
 };
 
 const ATTRIBUTES: Readonly<Record<string, Expression>> = {

@@ -20,6 +20,7 @@ const MODELS: Grammar = {
   text: ["name"],
   lists: [],
   entities: ["attribute", "tag"],
+  sorted: ["attribute"],
 };
 
 const VERSIONS: Grammar = {
@@ -27,6 +28,7 @@ const VERSIONS: Grammar = {
   text: ["name", "run_id", "source_path"],
   lists: ["run_id"],
   entities: ["attribute", "tag"],
+  sorted: ["attribute"],
 };
 
 const MODEL_COLUMNS: Readonly<Record<string, Expression>> = {
@@ -120,8 +122,7 @@ function ordered(
   grammar: Grammar,
   columns: Readonly<Record<string, Expression>>,
 ): Expression[] {
-  return parseOrder(orderBy, grammar).flatMap(({ key, isAscending }) => {
-    const column = columns[key];
-    return column === undefined ? [] : [sql`${column} ${isAscending ? sql`asc` : sql`desc`}`];
-  });
+  return parseOrder(orderBy, grammar).map(
+    ({ key, isAscending }) => sql`${columns[key]!} ${isAscending ? sql`asc` : sql`desc`}`,
+  );
 }

@@ -31,6 +31,7 @@ const GRAMMAR: Grammar = {
   text: ["run_id", "run_name", "status", "user_id", "artifact_uri", "lifecycle_stage"],
   lists: ["run_id"],
   entities: ["attribute", "metric", "parameter", "tag", "dataset"],
+  sorted: ["attribute", "metric", "parameter", "tag"],
   aliases: {
     created: "start_time",
     Created: "start_time",
@@ -162,8 +163,8 @@ function join(
 /** Values come first, then NaN, then missing ones; the direction applies to the values. */
 function sortKeys({ entity, key, isAscending }: Order, index: number): Expression[] {
   const direction = isAscending ? sql`asc` : sql`desc`;
-  if (entity === "attribute" || entity === "dataset") {
-    const column = ATTRIBUTES[key] ?? sql`runs.run_id`;
+  if (entity === "attribute") {
+    const column = ATTRIBUTES[key]!;
     return [sql`case when ${column} is null then 1 else 0 end`, sql`${column} ${direction}`];
   }
   const name = sql.table(`order_${index}`);

@@ -2,9 +2,8 @@ import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type Expression, sql } from "../../store/sql.ts";
 import { pageOffset, pageToken } from "../page-token.ts";
-import { invalid } from "../track-failure.ts";
 import { readTraces, type Trace } from "../traces/traces.ts";
-import { type Entity, type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
+import { type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
 import { TRACE_ATTRIBUTES, traceConditions } from "./trace-conditions.ts";
 
 /** Filter of traces. */
@@ -23,6 +22,7 @@ const GRAMMAR: Grammar = {
   text: ["status", "name", "run_id", "trace_id"],
   lists: ["status", "name", "run_id", "trace_id"],
   entities: ["attribute", "tag", "parameter", "span", "feedback", "expectation"],
+  sorted: ["attribute", "tag", "parameter"],
   words: {
     trace: "attribute",
     traces: "attribute",
@@ -42,9 +42,6 @@ const GRAMMAR: Grammar = {
   elsewhere: { text: { entity: "span", key: "content" } },
 };
 
-/** Sort keys of traces. */
-const SORTED: readonly Entity[] = ["attribute", "tag", "parameter"];
-
 /**
  * Searches traces by MLflow's grammar, newest first by default.
  *
@@ -56,10 +53,6 @@ export async function searchTraces(
 ): Promise<{ traces: Trace[]; nextPageToken: string | undefined }> {
   const conditions = traceConditions(parseFilter(search.filter, GRAMMAR), kind);
   const orders = parseOrder(search.orderBy, GRAMMAR);
-  const unsorted = orders.find(({ entity }) => !SORTED.includes(entity));
-  if (unsorted !== undefined) {
-    throw invalid(`Invalid order_by entity \`${unsorted.entity}\` with key \`${unsorted.key}\``);
-  }
   const offset = pageOffset(search.pageToken);
   if (search.experimentIds.length === 0) return { traces: [], nextPageToken: undefined };
   const where = [sql`traces.experiment_id in (${sql.join([...search.experimentIds])})`, ...conditions];

@@ -7,6 +7,7 @@ import { logInputs } from "../../../src/track/inputs.ts";
 import { logBatch } from "../../../src/track/log-batch.ts";
 import { openTestStore } from "../../store/open-test-store.ts";
 import { searchExperiments } from "../../../src/track/search/search-experiments.ts";
+import { searchRegistered, searchVersions } from "../../../src/track/search/search-registry.ts";
 import { searchRuns } from "../../../src/track/search/search-runs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
@@ -70,6 +71,10 @@ describe("a filter of runs", () => {
     ["attr.`Run Name` != 'alpha'", "beta gamma delta"],
     ["attributes.start_time > 100 and start_time < 400", "beta gamma"],
     ["created >= 300", "gamma delta"],
+    // numbers that no column of whole numbers can hold
+    ["start_time > 199.5 and start_time < 9223372036854775808", "beta gamma delta"],
+    ["start_time < 1e400 and start_time != 0.5", "alpha beta gamma delta"],
+    ["metrics.`train/loss` < 1e400", "alpha beta"],
     ["status = 'RUNNING'", "alpha beta gamma delta"],
     ["user_id ILIKE 'ADA'", "alpha beta gamma delta"],
     ["dataset.name = 'alpaca'", "beta"],
@@ -99,7 +104,10 @@ describe("a filter of runs", () => {
     ["metrics.loss LIKE 5", "Invalid comparator 'LIKE' not one of '{'=', '!=', '<', '<=', '>', '>='}'"],
     ["metrics.loss IS NULL", "IS NULL / IS NOT NULL is only supported for tags and params, not for 'metric' 'loss'"],
     ["status IN ('RUNNING')", "Only the 'run_id' attribute supports comparison with a list of quoted string values."],
-    ["params.lr = '1' or params.lr = '2'", "Expected a quoted string value for parameter"],
+    ["params.lr = '1' or params.lr = '2'", "Invalid clause(s) in filter string: 'OR'. Only AND can join clauses"],
+    ["params.lr == '1'", "Invalid comparator '==' not one of '{'=', '!=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'}'"],
+    ["metrics.loss <> 1", "Invalid comparator '<>' not one of '{'=', '!=', '<', '<=', '>', '>='}'"],
+    ["tags.team RLIKE 'n.*'", "Invalid comparator 'RLIKE' not one of"],
     ["params.lr = '1'; drop table runs", "Expected a quoted string value for parameter"],
   ])("%s is refused", async (filter, message) => {
     const failure = await catchFailureAsync(() => found(filter));
@@ -122,6 +130,19 @@ describe("an order of runs", () => {
   test("two of one key are refused", async () => {
     const { message } = await catchFailureAsync(() => found("", ["params.lr", "parameters.lr DESC"]));
     expect(message).toBe("`order_by` contains duplicate fields: ['params.lr', 'parameters.lr DESC']");
+  });
+});
+
+describe("a sort key that cannot be one is refused", () => {
+  const page = { filter: "", maxResults: 10, pageToken: undefined };
+  test.each([
+    ["runs by a dataset", "dataset.name", (orderBy: string[]) => searchRuns(store, { ...plain, ...page, orderBy })],
+    ["experiments", "tags.team", (orderBy: string[]) => searchExperiments(store, { ...plain, ...page, orderBy })],
+    ["registered models", "tags.team", (orderBy: string[]) => searchRegistered(store, { ...page, orderBy })],
+    ["versions of models", "tags.team", (orderBy: string[]) => searchVersions(store, { ...page, orderBy })],
+  ])("%s", async (_what, key, search) => {
+    const { kind, message } = await catchFailureAsync(() => search([`${key} DESC`]));
+    expect([kind, message]).toEqual(["bad_input", expect.stringContaining("Invalid order_by entity")]);
   });
 });
 
@@ -158,4 +179,5 @@ test("experiments are found by name and tag, newest first", async () => {
   expect(await names("name LIKE 'sft%'")).toEqual(["sft-two", "sft-one"]);
   expect(await names("tags.team = 'oth'")).toEqual(["other"]);
   expect(await names("creation_time > 2000", ["name ASC"])).toEqual(["other", "sft-two"]);
+  expect(await names("experiment_id > 3000000000 and experiment_id > 0.5")).toEqual([]);
 });
