@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono, type HonoRequest, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 
 import { Failure } from "../base/failure.ts";
@@ -70,6 +70,9 @@ function withoutFolder(error: Error, { store: { dataDir }, log }: ServerContext)
   return new Failure(error.kind, message, { hint: error.hint, cause: error });
 }
 
+/** MLflow's words, after which its client sends a large artifact as one file instead of in parts. */
+const NO_PARTS = "Multipart upload is not supported for the current artifact repository";
+
 /** An app without routes: the only place where errors become responses. */
 export function appWithErrors(context: ServerContext): Hono {
   const app = new Hono();
@@ -79,18 +82,18 @@ export function appWithErrors(context: ServerContext): Hono {
     if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return errorResponse(withoutFolder(error, context), c.req.path);
   });
-  app.notFound((c) =>
-    isMlflowPath(c.req.path)
-      ? jsonResponse(
-          { error_code: "ENDPOINT_NOT_FOUND", message: `No such endpoint: ${c.req.method} ${c.req.path}` },
-          404,
-        )
-      : errorResponse(
-          new Failure("not_found", `no such page: ${c.req.path}`, { hint: "the pages start at /" }),
-          c.req.path,
-        ),
-  );
+  app.notFound((c) => notFound(c.req));
   return app;
+}
+
+function notFound({ method, path }: HonoRequest): Response {
+  if (/^\/(ajax-)?api\/2\.0\/mlflow-artifacts\/mpu\//.test(path)) {
+    return jsonResponse({ error_code: "NOT_IMPLEMENTED", message: NO_PARTS }, 501);
+  }
+  if (isMlflowPath(path)) {
+    return jsonResponse({ error_code: "ENDPOINT_NOT_FOUND", message: `No such endpoint: ${method} ${path}` }, 404);
+  }
+  return errorResponse(new Failure("not_found", `no such page: ${path}`, { hint: "the pages start at /" }), path);
 }
 
 /**

@@ -107,14 +107,13 @@ export class ArtifactFiles {
   }
 
   /**
-   * Removes a file, or a folder with all its contents.
+   * Removes a file, or a folder with all its contents. One that does not exist is removed already, so that a client may
+   * repeat its request.
    *
-   * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
+   * @throws TrackFailure INVALID_PARAMETER_VALUE
    */
   async remove(path: string): Promise<void> {
-    const target = await this.#resolve(path);
-    if ((await statOrNone(target)) === undefined) throw missing(path);
-    await rm(target, { recursive: true });
+    await rm(await this.#resolve(path), { recursive: true, force: true });
   }
 
   /** Removes incomplete files of a process that was killed while it received them. */

@@ -72,14 +72,21 @@ async function addRunModels(
   }
 }
 
-/** Records a dataset that a run uses. A repeat changes nothing. */
+/** Records a dataset that a run uses. A repeat changes nothing: as in MLflow, the first tags of it are kept. */
 export async function recordDataset(
   db: Db,
   { runNo, experimentId }: { runNo: number; experimentId: number },
   dataset: DatasetInput,
 ): Promise<void> {
   const dataset_no = await datasetNo(db, experimentId, dataset);
-  const input_no = await inputNo(db, runNo, dataset_no);
+  const input = await db
+    .insertInto("run_inputs")
+    .values({ run_no: runNo, dataset_no })
+    .onConflict((conflict) => conflict.columns(["run_no", "dataset_no"]).doNothing())
+    .returning("input_no")
+    .executeTakeFirst();
+  if (input === undefined) return;
+  const { input_no } = input;
   for (const { key, value } of dataset.tags) {
     await db
       .insertInto("run_input_tags")
@@ -105,19 +112,4 @@ async function datasetNo(db: Db, experimentId: number, dataset: DatasetInput): P
     .where("digest", "=", digest)
     .executeTakeFirstOrThrow();
   return dataset_no;
-}
-
-async function inputNo(db: Db, runNo: number, dataset_no: number): Promise<number> {
-  await db
-    .insertInto("run_inputs")
-    .values({ run_no: runNo, dataset_no })
-    .onConflict((conflict) => conflict.columns(["run_no", "dataset_no"]).doNothing())
-    .execute();
-  const { input_no } = await db
-    .selectFrom("run_inputs")
-    .select("input_no")
-    .where("run_no", "=", runNo)
-    .where("dataset_no", "=", dataset_no)
-    .executeTakeFirstOrThrow();
-  return input_no;
 }

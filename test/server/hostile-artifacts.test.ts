@@ -80,3 +80,9 @@ test("a file that a killed server was receiving is removed by the next, and is n
   expect((await again.call(`GET ${ARTIFACTS}/.receiving/new`)).status).toBe(400);
   await again.end();
 });
+
+test("a client that would send a file in parts is told in MLflow's words to send it whole", async () => {
+  const { status, json } = await server.call("POST /api/2.0/mlflow-artifacts/mpu/create/0/r/artifacts/a", {});
+  const message = "Multipart upload is not supported for the current artifact repository";
+  expect([status, json]).toEqual([501, { error_code: "NOT_IMPLEMENTED", message }]);
+});

@@ -104,6 +104,7 @@ test("traces are found by state, name, run, time, tags and metadata, in the orde
       state,
       tags: { "mlflow.traceName": index === 1 ? "judge" : "answer", team: `t${index}` },
       trace_metadata: index === 2 ? { "mlflow.sourceRun": "a".repeat(32) } : {},
+      ...(index === 0 ? { client_request_id: "ticket-7" } : {}),
     };
     await server.call("POST /api/3.0/mlflow/traces", { trace: { trace_info } });
   }
@@ -124,6 +125,10 @@ test("traces are found by state, name, run, time, tags and metadata, in the orde
   expect(await found("tags.team != 't1' AND execution_time_ms >= 2000")).toBe("0");
   expect(await found("metadata.`mlflow.sourceRun` IS NOT NULL")).toBe("2");
   expect(await found("trace.status IN ('ERROR', 'IN_PROGRESS')")).toBe("1");
+  expect(await found("trace.client_request_id LIKE 'ticket-%'")).toBe("0");
+  const { json } = await server.call(`GET /api/3.0/mlflow/traces/tr-${"0".repeat(32)}`);
+  expect(json).toMatchObject({ trace: { trace_info: { client_request_id: "ticket-7", trace_metadata: {} } } });
+  expect(JSON.stringify(json)).not.toContain("tunewright.clientRequestId");
   expect(await found("span.name = 'x'")).toBe("");
   expect(await found("spam.name = 'x'")).toContain("Invalid entity type 'spam'");
   expect(await found("", ["span.name ASC"])).toContain("Invalid order_by entity `span`");

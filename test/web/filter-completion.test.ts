@@ -39,7 +39,7 @@ describe("what a filter can go on with", () => {
 
   test("a key with a space is put in backticks, and the grammar takes it", () => {
     expect(quotedColumn("metrics.val acc")).toBe("metrics.`val acc`");
-    const grammar = { numeric: [], text: [], lists: [], entities: ["metric", "parameter"] as const };
+    const grammar = { numeric: [], text: [], lists: [], entities: ["metric", "parameter"] as const, sorted: [] };
     for (const { column } of WORDS.keys) {
       const value = column.startsWith("metrics.") ? "1" : "'1'";
       const [clause] = parseFilter(`${quotedColumn(column)} = ${value}`, grammar);

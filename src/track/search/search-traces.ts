@@ -2,7 +2,7 @@ import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { type Expression, sql } from "../../store/sql.ts";
 import { pageOffset, pageToken } from "../page-token.ts";
-import { readTraces, type Trace } from "../traces/traces.ts";
+import { CLIENT_REQUEST_ID, readTraces, type Trace } from "../traces/traces.ts";
 import { type Grammar, type Order, parseFilter, parseOrder } from "./filter.ts";
 import { TRACE_ATTRIBUTES, traceConditions } from "./trace-conditions.ts";
 
@@ -39,7 +39,10 @@ const GRAMMAR: Grammar = {
     request_id: "trace_id",
     state: "status",
   },
-  elsewhere: { text: { entity: "span", key: "content" } },
+  elsewhere: {
+    text: { entity: "span", key: "content" },
+    client_request_id: { entity: "parameter", key: CLIENT_REQUEST_ID },
+  },
 };
 
 /**

@@ -20,9 +20,14 @@ export type NewTrace = {
   state: string;
   requestPreview: string | null;
   responsePreview: string | null;
+  /** Id of the request in the client's own application. */
+  clientRequestId: string | null;
   tags: readonly KeyValue[];
   metadata: readonly KeyValue[];
 };
+
+/** Metadata under which the client's own id of the request is stored; clients read it in a field of its own. */
+export const CLIENT_REQUEST_ID = "tunewright.clientRequestId";
 
 /** Metadata that contain the question and the answer. */
 const CONTENT_KEYS = ["mlflow.traceInputs", "mlflow.traceOutputs"];
@@ -40,6 +45,7 @@ export async function startTrace(store: Store, wanted: NewTrace, redact: Redact)
   for (const { key, value } of wanted.metadata) {
     metadata.push({ key, value: CONTENT_KEYS.includes(key) ? await redact(value) : value });
   }
+  if (wanted.clientRequestId !== null) metadata.push({ key: CLIENT_REQUEST_ID, value: wanted.clientRequestId });
   return store.write(async (db) => {
     const { experiment_id } = await getExperiment({ db }, wanted.experimentId);
     const { trace_no } = await db

@@ -38,8 +38,10 @@ async function add(name: string, { loss, start, params, tags, dataset }: Made): 
   await logBatch(store, info.run_id, { metrics, params: pairs(params), tags: [], nowMs: 1000 });
   if (dataset === undefined) return;
   const input = { name: dataset, digest: "d1", sourceType: "http", source: "{}", schema: null, profile: null };
-  const datasets = [{ ...input, tags: [{ key: "mlflow.data.context", value: "training" }] }];
-  await logInputs(store, info.run_id, { datasets, modelIds: [], nowMs: 1000 });
+  for (const value of ["training", "eval"]) {
+    const datasets = [{ ...input, tags: [{ key: "mlflow.data.context", value }] }];
+    await logInputs(store, info.run_id, { datasets, modelIds: [], nowMs: 1000 });
+  }
 }
 
 const plain = { view: "ACTIVE_ONLY", maxResults: 100, pageToken: undefined, experimentIds: undefined } as const;
@@ -80,6 +82,7 @@ describe("a filter of runs", () => {
     ["dataset.name = 'alpaca'", "beta"],
     ["datasets.name IN ('alpaca', 'other') and dataset.digest = 'd1'", "beta"],
     ["dataset.context = 'training'", "beta"],
+    ["dataset.context = 'eval'", ""], // a dataset that is logged again keeps its first tags, as in MLflow
     ["params.lr = 'a and b'", ""],
   ])("%s finds: %s", async (filter, names) => {
     expect(await found(filter)).toBe(names);

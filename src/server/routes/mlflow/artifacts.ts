@@ -108,7 +108,7 @@ export function addArtifactRoutes(app: Hono, context: ServerContext): void {
       return path === "" ? listed(c) : fileResponse(await artifacts.read(path));
     });
     app.delete(`${prefix}/*`, async (c) => {
-      await artifacts.remove(pathOf(c));
+      await artifacts.remove(pathOf(c).replace(/\/$/, "")); // the client names the root of a run with a slash after it
       return jsonResponse({});
     });
     const listed = async (c: Context): Promise<Response> => {

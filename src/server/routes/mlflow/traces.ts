@@ -4,7 +4,7 @@ import type { KeyValue } from "../../../track/key-value.ts";
 import { searchTraces } from "../../../track/search/search-traces.ts";
 import { invalid } from "../../../track/track-failure.ts";
 import type { OtlpAttribute, OtlpEvent, OtlpValue } from "../../../track/traces/otlp.ts";
-import { getTrace, spansOf, startTrace, type Trace } from "../../../track/traces/traces.ts";
+import { CLIENT_REQUEST_ID, getTrace, spansOf, startTrace, type Trace } from "../../../track/traces/traces.ts";
 import { optional, readFields, required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
 import { wireAssessment } from "../../mlflow/wire-assessments.ts";
@@ -18,6 +18,7 @@ const INFO = {
   state: optional("text"),
   request_preview: optional("text"),
   response_preview: optional("text"),
+  client_request_id: optional("text"),
   trace_metadata: optional("object"),
   tags: optional("object"),
 } as const;
@@ -91,6 +92,7 @@ function addStartRoute(api: MlflowApi): void {
           state: info.state ?? "STATE_UNSPECIFIED",
           requestPreview: info.request_preview ?? null,
           responsePreview: info.response_preview ?? null,
+          clientRequestId: info.client_request_id ?? null,
           tags: pairsOf(info.tags),
           metadata: pairsOf(info.trace_metadata),
         },
@@ -121,13 +123,15 @@ function pairsOf(object: Readonly<Record<string, unknown>> = {}): KeyValue[] {
 function wireInfo(trace: Trace): object {
   const asObject = (pairs: readonly KeyValue[]): object =>
     Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+  const clientRequestId = trace.metadata.find(({ key }) => key === CLIENT_REQUEST_ID);
   return {
     trace_id: trace.trace_id,
     trace_location: { type: "MLFLOW_EXPERIMENT", mlflow_experiment: { experiment_id: String(trace.experiment_id) } },
     request_time: new Date(trace.request_ms).toISOString(),
     execution_duration: `${trace.duration_ms / 1000}s`,
     state: trace.state,
-    trace_metadata: asObject(trace.metadata),
+    ...(clientRequestId === undefined ? {} : { client_request_id: clientRequestId.value }),
+    trace_metadata: asObject(trace.metadata.filter(({ key }) => key !== CLIENT_REQUEST_ID)),
     tags: asObject(trace.tags),
     ...filled("assessments", trace.assessments.map(wireAssessment)),
     ...(trace.request_preview === null ? {} : { request_preview: trace.request_preview }),
