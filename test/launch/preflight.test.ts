@@ -146,6 +146,22 @@ describe("the rows of a run", () => {
   });
 });
 
+test("a trial costs its starts besides its steps: one, and with promotion one more after each rung that it passes", () => {
+  const fields = { name: "r", model: "m", dataset: "d", maxSteps: 90, saveSteps: 10, usdPerHour: "3.60" };
+  const base = TrainingFile.parse({ version: 1, ...fields });
+  const times = { p10: 100, p50: 100, p90: 100, start: { p10: 60_000, p50: 60_000, p90: 60_000 }, n: 9 };
+  const usd = (stopping: object): number => {
+    const space = { loraRank: { values: [4, 8] } };
+    const spec = SweepFile.parse({ version: 1, name: "s", metric: "loss", space, maxUsd: "1", stopping });
+    return Number(planSweep({ spec, base }, times).usdPerTrial!.p50);
+  };
+  // a thousandth of a dollar a second: 60 s and 90 steps; one trial in three passes each rung, at 10 and 30
+  expect(usd({ rule: "none" })).toBeCloseTo(0.06 + 0.009, 6);
+  const steps = 10 + 20 / 3 + 60 / 9;
+  expect(usd({ rule: "asha", minSteps: 10, eta: 3 })).toBeCloseTo(0.06 + steps / 10_000, 5);
+  expect(usd({ rule: "promote", minSteps: 10, eta: 3 })).toBeCloseTo(0.06 * (1 + 1 / 3 + 1 / 9) + steps / 10_000, 5);
+});
+
 describe("a sweep whose run was never measured", () => {
   const run = (fields: object): TrainingFile =>
     TrainingFile.parse({ version: 1, name: "r", model: "m", dataset: "d", maxSteps: 100, saveSteps: 10, ...fields });

@@ -2,21 +2,17 @@ import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { SweepFile, type TrialState } from "../../domain/sweep.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
-import { LOCAL_TARGET } from "../../domain/training-target.ts";
 import type { LoggedValue } from "../../launch/engines/engine.ts";
 import type { Store } from "../../store/open-store.ts";
-import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
-import { stopMs } from "../../launch/supervise/budget-guard.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
 import type { JobRow } from "../training/job-rows.ts";
-import { lookMsOf } from "../training/job-sight.ts";
 import { promoteJob } from "../training/resume-training.ts";
 import { askStop, type Supervisor } from "../training/supervise.ts";
 import { holdSupervision } from "../training/supervision-lease.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { beginTrials } from "./begin-trials.ts";
-import { type Prepared, queueTrial } from "./queue-trial.ts";
-import { setState, settle, type SweepLook, untilOf } from "./sweep-look.ts";
+import { queueTrial } from "./queue-trial.ts";
+import { setState, settle, type SweepLook, trialEndMs, untilOf } from "./sweep-look.ts";
 import { bookOf, forgetBook, type SweepEvent } from "./sweep-book.ts";
 import { jobTimes, openSweeps, type SweepRow, type TrialRow, trialsOf } from "./sweep-rows.ts";
 
@@ -48,7 +44,8 @@ async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing
   const trials = await trialsOf(store, sweep.sweep_no);
   const times = await jobTimes(store, sweep.sweep_id, (supervisor.steady ?? supervisor.now)().getTime());
   const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
-  const look = { supervisor, pricing, sweep, spec, base, book, trials, jobs: await jobsOf(store, trials), spentMs };
+  const jobs = await jobsOf(store, trials);
+  const look = { supervisor, pricing, sweep, spec, base, book, trials, jobs, times, spentMs };
   for (const trial of trials) if (trial.state === "running") await followTrial(look, trial);
   if (sweep.state === "running" && isSpent(look)) {
     await setState(look, "stopping", BUDGET_SPENT);
@@ -75,10 +72,7 @@ const PAID: ReadonlySet<string> = new Set(["starting", "running", "stopping", "u
 function isSpent({ supervisor, sweep, spec, base, spentMs, jobs }: SweepLook): boolean {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return false;
   const running = [...jobs.values()].filter(({ state }) => PAID.has(state)).length;
-  const { target } = JSON.parse(sweep.prepared) as Prepared;
-  const scheduler = schedulerOf(target?.target ?? LOCAL_TARGET, supervisor.env);
-  const lookMs = Math.max(scheduler.lookMs, lookMsOf(supervisor.store));
-  const endMs = running * stopMs({ graceMs: base.graceSec * 1000, lookMs });
+  const endMs = running * trialEndMs({ supervisor, sweep, base });
   return picoFor(base.usdPerHour, spentMs + endMs) >= parseMoney(spec.maxUsd);
 }
 

@@ -5,14 +5,14 @@ import { axesOf, placeOf } from "../../launch/sweep/search/parameter.ts";
 import { suggestValues } from "../../launch/sweep/search/suggest.ts";
 import { askStop } from "../training/supervise.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
-import type { Prepared } from "./queue-trial.ts";
-import { setState, settle, type SweepLook } from "./sweep-look.ts";
+import type { Prepared } from "./prepared-sweep.ts";
+import { setState, settle, type SweepLook, trialEndMs } from "./sweep-look.ts";
 import { AHEAD } from "./sweep-book.ts";
 import type { Ahead } from "../../launch/sweep/stopping/stopping.ts";
 import { stoppingOf } from "./stopping-of.ts";
 import type { TrialRow } from "./sweep-rows.ts";
 
-/** Margin on the cost per step so far, for the next trial: its step may be longer, and it starts from scratch. */
+/** Margin on the time of trials so far, for the next one. */
 const CAUTION = 1.25;
 
 /**
@@ -80,14 +80,36 @@ function firstSteps({ sweep, spec }: SweepLook): number {
 }
 
 /**
- * Whether the amount pays for more steps, at the cost per step so far. The first trials start without a measurement.
+ * Whether the amount pays for a trial to its first rung, next to those that have begun and have no value yet, and for
+ * the end of all. The first trials start without a measurement.
  */
-function canPay({ spec, base, spentMs, book, trials }: SweepLook, steps: number): boolean {
+function canPay(look: SweepLook, steps: number): boolean {
+  const { spec, base, spentMs, book, trials } = look;
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return true;
+  const running = trials.filter(({ state }) => state === "running");
+  const begun = running.filter(({ trial }) => book.lastStep(trial) === undefined);
+  const nextMs = trialMs(look, steps);
+  if (nextMs === undefined) return true;
+  const restMs = (begun.length + 1) * nextMs * CAUTION + (running.length + 1) * trialEndMs(look);
+  return picoFor(base.usdPerHour, spentMs + restMs) <= parseMoney(spec.maxUsd);
+}
+
+/**
+ * Time that a trial takes to a step, ms, by those so far: its start, which costs as much as many steps, and the steps.
+ * Undefined before the first step.
+ */
+function trialMs({ times, spentMs, book, trials }: SweepLook, steps: number): number | undefined {
+  const timed = [...times.values()].filter(({ step, stepMs }) => step > 0 && stepMs !== undefined);
+  if (timed.length > 0) {
+    const startMs = mean(timed.map(({ ms, step, stepMs, attempts }) => Math.max(0, ms - step * stepMs!) / attempts));
+    return startMs + steps * mean(timed.map(({ stepMs }) => stepMs!));
+  }
   const done = trials.reduce((sum, { trial }) => sum + (book.lastStep(trial) ?? 0), 0);
-  if (done === 0) return true;
-  const next = picoFor(base.usdPerHour, (spentMs / done) * steps * CAUTION);
-  return picoFor(base.usdPerHour, spentMs) + next <= parseMoney(spec.maxUsd);
+  return done === 0 ? undefined : (spentMs / done) * steps;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 async function promoteOne(look: SweepLook, ahead: Ahead): Promise<boolean> {

@@ -3,18 +3,22 @@ import { spread } from "../../base/quantile.ts";
 import { counted } from "../../base/words.ts";
 import { TrainingFile } from "../../domain/training-job.ts";
 import type { SweepPlan } from "../../domain/sweep.ts";
-import { expectedSteps } from "../../launch/sweep/stopping/rungs.ts";
+import { expectedStarts, expectedSteps } from "../../launch/sweep/stopping/rungs.ts";
 import { gridSize } from "../../launch/sweep/search/suggest.ts";
 import type { Store } from "../../store/open-store.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
 import type { SweepFiles } from "./read-sweep-file.ts";
+import { sightOf } from "../training/job-sight.ts";
 import { rungsOf } from "./stopping-of.ts";
 
 /** Warn if the first rung is below this share of a run with one decaying schedule. @source reference of TaskSet: 4 % loses the best trial one time in eight */
 const EARLY_RUNG = 0.05;
 
-/** Milliseconds per step of earlier attempts, including start-up; or estimated, if there are none. */
-export type StepTimes = { p10: number; p50: number; p90: number } & ({ n: number } | { basis: string });
+/** Quantiles of times, ms. */
+type Times = { p10: number; p50: number; p90: number };
+
+/** Milliseconds per step, and those of a start, in earlier attempts; or estimated without a start, if there are none. */
+export type StepTimes = Times & ({ n: number; start: Times } | { basis: string });
 
 /** Plan of a sweep, and what its amount pays for. Nothing is written. */
 export function planSweep({ spec, base }: SweepFiles, found: StepTimes | { unknown: string }): SweepPlan {
@@ -23,14 +27,15 @@ export function planSweep({ spec, base }: SweepFiles, found: StepTimes | { unkno
   const rungs = rungsOf(spec.stopping, base, spec.metric);
   const steps = rungs.length === 0 ? maxSteps : expectedSteps(rungs, maxSteps);
   const grid = gridSize(spec.search, spec.space);
+  const costOf = (quantile: keyof Times): string => {
+    const starts = spec.stopping.rule === "promote" ? expectedStarts(rungs, maxSteps) : 1;
+    const startMs = times !== undefined && "start" in times ? times.start[quantile] : 0;
+    return formatMoney(picoFor(usdPerHour!, starts * startMs + steps * times![quantile]));
+  };
   const perTrial =
     times === undefined || usdPerHour === undefined
       ? null
-      : {
-          p10: formatMoney(picoFor(usdPerHour, steps * times.p10)),
-          p50: formatMoney(picoFor(usdPerHour, steps * times.p50)),
-          p90: formatMoney(picoFor(usdPerHour, steps * times.p90)),
-        };
+      : { p10: costOf("p10"), p50: costOf("p50"), p90: costOf("p90") };
   const bought = (usd: string): number => Number(parseMoney(spec.maxUsd!) / maxOf(parseMoney(usd), 1n));
   const trialsForBudget =
     perTrial === null || spec.maxUsd === undefined
@@ -88,12 +93,12 @@ function maxOf(a: bigint, b: bigint): bigint {
 /** Fields that affect the time per step. */
 const SHAPE = ["engine", "model", "device", "gpu", "batchSequences", "accumulationSteps", "sequenceTokens"] as const;
 
-/** Time per step in stored attempts of the same model and shape; undefined if there are none. */
+/** Times in stored attempts of the same model and shape that began from scratch; undefined if there are none. */
 export async function measuredStepTimes({ db }: Pick<Store, "db">, base: TrainingFile): Promise<StepTimes | undefined> {
   const rows = await db
     .selectFrom("job_attempts")
     .innerJoin("jobs", "jobs.job_no", "job_attempts.job_no")
-    .select(["jobs.spec", "started_ms", "job_attempts.ended_ms", "last_step", "resumed_from"])
+    .select(["jobs.spec", "jobs.sight", "attempt", "started_ms", "job_attempts.ended_ms", "last_step"])
     .where("job_attempts.ended_ms", "is not", null)
     .where("last_step", ">", 0)
     .where("resumed_from", "is", null)
@@ -101,14 +106,24 @@ export async function measuredStepTimes({ db }: Pick<Store, "db">, base: Trainin
     .orderBy("attempt", "desc")
     .limit(200)
     .execute();
-  const times = rows.flatMap(({ spec, started_ms, ended_ms, last_step }) => {
+  const times = rows.flatMap(({ spec, sight, attempt, started_ms, ended_ms, last_step }) => {
     const found = TrainingFile.parse(JSON.parse(spec));
     if (SHAPE.some((field) => found[field] !== base[field])) return [];
-    return [(ended_ms! - started_ms) / last_step!];
+    const ms = ended_ms! - started_ms;
+    // without the time of its steps, that of its start is divided among them
+    const stepMs = sightOf({ sight }, attempt)?.stepMs ?? ms / last_step!;
+    return [{ stepMs, startMs: Math.max(0, ms - stepMs * last_step!) }];
   });
   if (times.length === 0) return undefined;
-  const { p10, p50, p90 } = spread(times);
   // few attempts say little about the tails
   const widening = times.length < 5 ? 1.3 : 1;
-  return { p10: p10 / widening, p50, p90: p90 * widening, n: times.length };
+  const widened = (values: readonly number[]): Times => {
+    const { p10, p50, p90 } = spread(values);
+    return { p10: p10 / widening, p50, p90: p90 * widening };
+  };
+  return {
+    ...widened(times.map(({ stepMs }) => stepMs)),
+    start: widened(times.map(({ startMs }) => startMs)),
+    n: times.length,
+  };
 }

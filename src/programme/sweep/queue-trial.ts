@@ -8,24 +8,9 @@ import { picoFor } from "../../launch/supervise/running-cost.ts";
 import { SWEEP_TAG } from "../money/budget-state.ts";
 import { inputsOf } from "../training/job-inputs.ts";
 import { queueTraining } from "../training/start-training.ts";
-import type { NamedTarget } from "../training/training-targets.ts";
+import type { Prepared } from "./prepared-sweep.ts";
 import { setState, type SweepLook, untilOf } from "./sweep-look.ts";
 import type { TrialRow } from "./sweep-rows.ts";
-
-/** Input for queuing the trials of a sweep, checked once at its start. Paths are absolute. */
-export type Prepared = {
-  python: string;
-  modelDir: string;
-  digest: string;
-  datasetFiles: string[];
-  evaluationFiles: string[] | null;
-  dataDir: string;
-  /** Target of trials; default: this machine. */
-  target?: NamedTarget;
-  rewardFile?: string;
-  /** Newest trial when the sweep was last resumed; earlier failures no longer end it. */
-  retriedAfter?: number;
-};
 
 /** Queues the job of a trial. Its id follows from sweep, trial and rung, so that a second attempt finds the first. */
 export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void> {

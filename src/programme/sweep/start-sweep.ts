@@ -19,7 +19,7 @@ import {
 } from "../training/start-training.ts";
 import { estimatedStepTimes, type EstimatedTimes } from "./estimated-step-times.ts";
 import { measuredStepTimes, planSweep, type StepTimes } from "./plan-sweep.ts";
-import type { Prepared } from "./queue-trial.ts";
+import type { Prepared } from "./prepared-sweep.ts";
 import { readSweepFiles } from "./read-sweep-file.ts";
 import { showSweep } from "./sweep-rows.ts";
 

@@ -9,7 +9,8 @@ import { reserve } from "../money/budgets.ts";
 import { approvalThreshold, needsApproval } from "../training/approve-training.ts";
 import { type JobRow, specOf } from "../training/job-rows.ts";
 import { reopening, requireFiles, type ResumePlace } from "../training/resume-training.ts";
-import { type Prepared, trialCap } from "./queue-trial.ts";
+import type { Prepared } from "./prepared-sweep.ts";
+import { trialCap } from "./queue-trial.ts";
 import { sweepApprovalReason } from "./start-sweep.ts";
 import { findSweep, jobTimes, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
 

@@ -1,12 +1,17 @@
 import type { SweepFile, TrialState } from "../../domain/sweep.ts";
 import type { TrainingFile } from "../../domain/training-job.ts";
+import { LOCAL_TARGET } from "../../domain/training-target.ts";
+import { schedulerOf } from "../../launch/schedulers/schedulers.ts";
+import { stopMs } from "../../launch/supervise/budget-guard.ts";
 import { sweepHolder } from "../money/budget-state.ts";
 import { release } from "../money/budgets.ts";
 import type { Pricing } from "../money/pricing.ts";
 import type { JobRow } from "../training/job-rows.ts";
+import { lookMsOf } from "../training/job-sight.ts";
 import type { Supervisor } from "../training/supervise.ts";
+import type { Prepared } from "./prepared-sweep.ts";
 import type { SweepBook, SweepEvent } from "./sweep-book.ts";
-import type { SweepRow, TrialRow } from "./sweep-rows.ts";
+import type { JobTime, SweepRow, TrialRow } from "./sweep-rows.ts";
 
 /** Working data of one pass over a sweep. */
 export type SweepLook = {
@@ -18,6 +23,7 @@ export type SweepLook = {
   book: SweepBook;
   trials: TrialRow[];
   jobs: ReadonlyMap<string, JobRow>;
+  times: ReadonlyMap<string, JobTime>;
   /** Time of all its attempts so far, ms. */
   spentMs: number;
 };
@@ -25,6 +31,14 @@ export type SweepLook = {
 /** Step at which a job pauses; null if it runs to its end. */
 export function untilOf({ base, spec }: Pick<SweepLook, "base" | "spec">, untilStep: number): number | null {
   return untilStep >= base.maxSteps || spec.rungSchedule === "own" ? null : untilStep;
+}
+
+/** Time that a trial may still cost money after a poll, if it is asked to stop at the next one, ms. */
+export function trialEndMs({ supervisor, sweep, base }: Pick<SweepLook, "supervisor" | "sweep" | "base">): number {
+  const { target } = JSON.parse(sweep.prepared) as Prepared;
+  const scheduler = schedulerOf(target?.target ?? LOCAL_TARGET, supervisor.env);
+  const lookMs = Math.max(scheduler.lookMs, lookMsOf(supervisor.store));
+  return stopMs({ graceMs: base.graceSec * 1000, lookMs });
 }
 
 /** Writes an event together with the change of its trial. */

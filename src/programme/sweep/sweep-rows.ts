@@ -15,6 +15,7 @@ import { fieldImportance } from "../../launch/sweep/importance.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
+import { sightOf } from "../training/job-sight.ts";
 import { bestOf, usdPerPoint } from "./sweep-result.ts";
 
 /** A sweep as stored. */
@@ -55,29 +56,46 @@ export async function findSweep({ db }: Pick<Store, "db">, id: string): Promise<
   throw new Failure("not_found", `no sweep ${id}`, { hint: "tunewright sweep show" });
 }
 
-/** Time of all attempts of the jobs of a sweep by job, ms; an open one counts until now. */
+/** Time of a job of a sweep: all its attempts, ms; an open one counts until now. */
+export type JobTime = {
+  trial: number;
+  ms: number;
+  attempts: number;
+  /** Last step; 0 before the first. */
+  step: number;
+  /** Time of its latest steps, ms; undefined before two were seen. */
+  stepMs: number | undefined;
+};
+
+/** Times of the jobs of a sweep, by job. */
 export async function jobTimes(
   { db }: Pick<Store, "db">,
   sweepId: string,
   nowMs: number,
-): Promise<Map<string, { trial: number; ms: number }>> {
+): Promise<Map<string, JobTime>> {
   const rows = await db
     .selectFrom("jobs")
     .innerJoin("job_attempts", "job_attempts.job_no", "jobs.job_no")
     .innerJoin("runs", "runs.run_id", "jobs.run_id")
     .innerJoin("run_tags as sweep", "sweep.run_no", "runs.run_no")
     .innerJoin("run_tags as trial", "trial.run_no", "runs.run_no")
-    .select(["jobs.job_id", "started_ms", "job_attempts.ended_ms", "trial.value as trial"])
+    .select(["jobs.job_id", "jobs.step", "jobs.sight", "started_ms", "job_attempts.ended_ms", "trial.value as trial"])
     .where("sweep.key", "=", "tunewright.sweep")
     .where("sweep.value", "=", sweepId)
     .where("trial.key", "=", "tunewright.trial")
     .orderBy("jobs.job_no")
     .orderBy("attempt")
     .execute();
-  const times = new Map<string, { trial: number; ms: number }>();
-  for (const { job_id, started_ms, ended_ms, trial } of rows) {
-    const before = times.get(job_id)?.ms ?? 0;
-    times.set(job_id, { trial: Number(trial), ms: before + Math.max(0, (ended_ms ?? nowMs) - started_ms) });
+  const times = new Map<string, JobTime>();
+  for (const { job_id, step, sight, started_ms, ended_ms, trial } of rows) {
+    const { ms, attempts } = times.get(job_id) ?? { ms: 0, attempts: 0 };
+    times.set(job_id, {
+      trial: Number(trial),
+      ms: ms + Math.max(0, (ended_ms ?? nowMs) - started_ms),
+      attempts: attempts + 1,
+      step: step ?? 0,
+      stepMs: sightOf({ sight })?.stepMs ?? undefined,
+    });
   }
   return times;
 }

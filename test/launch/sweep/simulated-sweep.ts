@@ -43,6 +43,8 @@ export class SimulatedSweep {
   readonly failures: string[] = [];
   /** Trials fail before their first step, as with a Python that does not work. */
   isBroken = false;
+  /** Time that a job takes to its first step. */
+  startMs = 0;
   /** Time that a job takes to end after the request to stop. */
   lingerMs = 0;
 
@@ -137,6 +139,7 @@ export class SimulatedSweep {
         await this.openAttempt(job.job_no);
         await set({ state: "running" });
       } else if (job.state === "running") {
+        if (this.startMs > 0 && this.nowMs - (await this.startedMs(job.job_no)) <= this.startMs) continue;
         const step = (job.step ?? 0) + 1;
         const value = { key: "loss", step, value: lossAt(learningRate, step) };
         this.curves.set(job.folder, [...(this.curves.get(job.folder) ?? []), value]);
@@ -144,6 +147,7 @@ export class SimulatedSweep {
         if (isPaused || step === maxSteps) await this.closeAttempt(job.job_no);
         await set({
           step,
+          ...(this.startMs > 0 ? { sight: JSON.stringify({ attempt: 1, step, stepMs: 1000, high: 0 }) } : {}),
           state: step === maxSteps ? "done-verified" : isPaused ? "paused" : "running",
           ended_ms: step === maxSteps ? this.nowMs : null,
         });
@@ -171,6 +175,11 @@ export class SimulatedSweep {
         .values({ job_no: jobNo, attempt: Number(count) + 1, started_ms: this.nowMs, ...none })
         .execute(),
     );
+  }
+
+  private async startedMs(jobNo: number): Promise<number> {
+    const attempts = this.store.db.selectFrom("job_attempts").select("started_ms").where("job_no", "=", jobNo);
+    return (await attempts.orderBy("attempt", "desc").executeTakeFirstOrThrow()).started_ms;
   }
 
   private async closeAttempt(jobNo: number): Promise<void> {

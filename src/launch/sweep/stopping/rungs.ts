@@ -33,3 +33,14 @@ export function expectedSteps(rungs: readonly number[], maxSteps: number): numbe
   }
   return steps;
 }
+
+/** Average number of starts of a trial that pauses at each rung, where one in `step ratio` continues. */
+export function expectedStarts(rungs: readonly number[], maxSteps: number): number {
+  const ends = [...rungs, maxSteps];
+  let share = 1;
+  return ends.reduce((starts, end, index) => {
+    const before = share;
+    share *= end / (ends[index + 1] ?? end);
+    return starts + before;
+  }, 0);
+}
