@@ -52,7 +52,13 @@ export const BiasReport = z.strictObject({
   correction: z.enum(["holm", "bh"]),
   groups: z.array(BiasGroup),
   worstGap: z
-    .strictObject({ highest: z.string(), lowest: z.string(), gap: z.number(), interval: ScoreInterval })
+    .strictObject({
+      highest: z.string(),
+      lowest: z.string(),
+      gap: z.number(),
+      interval: ScoreInterval.describe("95 % for all pairs of groups together (Bonferroni)"),
+      pairs: z.int().min(1).describe("Pairs of groups"),
+    })
     .nullable()
     .describe("Between the groups with the highest and the lowest mean; null for fewer than two groups"),
   fourFifths: z

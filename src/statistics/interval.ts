@@ -38,11 +38,11 @@ export function clopperPearson(successes: number, n: number, level = 0.95): Inte
  *
  * @source Newcombe 1998, "Interval estimation for the difference between independent proportions", method 10
  */
-export function newcombe(first: Proportion, second: Proportion): Interval {
+export function newcombe(first: Proportion, second: Proportion, z = Z95): Interval {
   const p1 = first.successes / first.n;
   const p2 = second.successes / second.n;
-  const one = wilson(first.successes, first.n);
-  const two = wilson(second.successes, second.n);
+  const one = wilson(first.successes, first.n, z);
+  const two = wilson(second.successes, second.n, z);
   return {
     low: p1 - p2 - Math.hypot(p1 - one.low, two.high - p2),
     high: p1 - p2 + Math.hypot(one.high - p1, p2 - two.low),

@@ -6,7 +6,7 @@ const RIGHT = { align: "right" } as const;
 
 /** Text output of `eval bias`. */
 export function biasText(report: BiasReport): string {
-  const { target, scorer, field, groups, counterfactual, correction, minItems, note } = report;
+  const { evaluation, target, scorer, field, groups, counterfactual, correction, minItems, note } = report;
   const columns = [
     { head: field },
     { head: "items", ...RIGHT },
@@ -18,7 +18,7 @@ export function biasText(report: BiasReport): string {
   ];
   const rows = groups.map((group) => groupCells(group, minItems));
   return [
-    `${scorer} of ${target} by ${field}`,
+    `${scorer} of ${target} by ${field}, evaluation ${evaluation}`,
     "",
     textTable(columns, rows),
     "",
@@ -48,7 +48,11 @@ export function groupCells(group: BiasReport["groups"][number], minItems: number
 export function worstGapText({ worstGap, minItems }: BiasReport): string {
   return worstGap === null
     ? `No gap: fewer than two groups have ${minItems} items.`
-    : `Largest gap: ${worstGap.highest} over ${worstGap.lowest} by ${scoreText(worstGap.gap)}, 95 % interval ${signedIntervalText(worstGap.interval)}.`;
+    : `Largest gap: ${worstGap.highest} over ${worstGap.lowest} by ${scoreText(worstGap.gap)}, 95 % interval ${signedIntervalText(worstGap.interval)}${adjustedText(worstGap.pairs)}.`;
+}
+
+function adjustedText(pairs: number): string {
+  return pairs === 1 ? "" : `, adjusted for ${pairs} pairs of groups`;
 }
 
 /** Sentence on the four-fifths rule; undefined for scores that are not right or wrong. */

@@ -1,3 +1,4 @@
+import { normalQuantile } from "../../base/normal-quantile.ts";
 import type { BiasGroup, BiasReport } from "../../domain/bias-report.ts";
 import type { ScoreInterval } from "../../domain/score-interval.ts";
 import {
@@ -10,6 +11,7 @@ import {
   meanInterval,
   meanStandardError,
   newcombe,
+  studentQuantile,
   twoSidedStudent,
   wilson,
 } from "../../statistics/index.ts";
@@ -55,7 +57,7 @@ export function groupGaps(
     const own = byGroup.get(name)!;
     const isCompared = compared.includes(name);
     const others = compared.filter((other) => other !== name).flatMap((other) => byGroup.get(other)!);
-    const contrast = isCompared ? contrastOf(own, others, isBinary) : undefined;
+    const contrast = isCompared ? contrastOf(own, others, { isBinary, level: 0.95 }) : undefined;
     return {
       group: name,
       n: own.length,
@@ -70,8 +72,9 @@ export function groupGaps(
     };
   });
   const tested = groups.filter(({ p }) => p !== null);
+  if (tested.length === 2) for (const group of tested) group.adjustedP = group.p; // one test, stated from both sides
   const adjusted = (correction === "holm" ? holm : benjaminiHochberg)(tested.map(({ p }) => p!));
-  for (const [index, group] of tested.entries()) group.adjustedP = adjusted[index]!;
+  for (const [index, group] of tested.entries()) group.adjustedP ??= adjusted[index]!;
   return { groups, ...extremes(groups, { byGroup, isBinary }) };
 }
 
@@ -82,9 +85,12 @@ function extremes(
   const sorted = groups.filter(({ isCompared }) => isCompared).toSorted((a, b) => b.mean! - a.mean!);
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined || first === last) return { worstGap: null, fourFifths: null };
-  const { difference, interval } = contrastOf(byGroup.get(first.group)!, byGroup.get(last.group)!, isBinary);
+  // The largest of all gaps is no gap chosen before: its interval covers every pair of groups at once (Bonferroni).
+  const pairs = (sorted.length * (sorted.length - 1)) / 2;
+  const own = [byGroup.get(first.group)!, byGroup.get(last.group)!] as const;
+  const { difference, interval } = contrastOf(...own, { isBinary, level: 1 - 0.05 / pairs });
   return {
-    worstGap: { highest: first.group, lowest: last.group, gap: difference, interval },
+    worstGap: { highest: first.group, lowest: last.group, gap: difference, interval, pairs },
     fourFifths:
       last.ratio === null ? null : { ratio: last.ratio, group: last.group, isBelow: last.ratio < FOUR_FIFTHS },
   };
@@ -92,12 +98,20 @@ function extremes(
 
 type Contrast = { difference: number; interval: ScoreInterval; p: number };
 
-function contrastOf(own: readonly GroupedScore[], others: readonly GroupedScore[], isBinary: boolean): Contrast {
+function contrastOf(
+  own: readonly GroupedScore[],
+  others: readonly GroupedScore[],
+  { isBinary, level }: { isBinary: boolean; level: number },
+): Contrast {
   const [a, b] = [own, others].map((scores) => scores.map(({ value }) => value)) as [number[], number[]];
   const difference = mean(a) - mean(b);
   if (isBinary && !isClustered(own) && !isClustered(others)) {
     const [x, y] = [a, b].map((values) => values.filter((value) => value === 1).length) as [number, number];
-    const interval = newcombe({ successes: x, n: a.length }, { successes: y, n: b.length });
+    const interval = newcombe(
+      { successes: x, n: a.length },
+      { successes: y, n: b.length },
+      normalQuantile((1 + level) / 2),
+    );
     const table = [
       [x, a.length - x],
       [y, b.length - y],
@@ -110,7 +124,7 @@ function contrastOf(own: readonly GroupedScore[], others: readonly GroupedScore[
   const p = error === 0 ? (difference === 0 ? 1 : 0) : twoSidedStudent(difference / error, degrees);
   return {
     difference,
-    interval: error === 0 ? around(difference, 0) : meanInterval(difference, error, degrees + 1),
+    interval: around(difference, error, error === 0 ? 0 : studentQuantile((1 + level) / 2, degrees)),
     p,
   };
 }

@@ -46,7 +46,7 @@ function Groups({ report }: { report: BiasReport }): ReactNode {
         <p>
           {worstGap === null
             ? ""
-            : `Largest gap: ${worstGap.highest} over ${worstGap.lowest} by ${shownScore(worstGap.gap)} (${shownInterval(worstGap.interval)}). `}
+            : `Largest gap: ${worstGap.highest} over ${worstGap.lowest} by ${shownScore(worstGap.gap)} (${shownInterval(worstGap.interval)}${worstGap.pairs === 1 ? "" : `, adjusted for ${worstGap.pairs} pairs`}). `}
           {fourFifths === null
             ? ""
             : `Four-fifths rule: ${fourFifths.group} has ${fourFifths.ratio.toFixed(3)} of the highest group, ${fourFifths.isBelow ? "below" : "not below"} 0.8. `}
