@@ -18,6 +18,10 @@ export type ParallelAxis = {
   places: (number | undefined)[];
   /** The values themselves; undefined if the axis is of words. */
   numbers: readonly (number | undefined)[] | undefined;
+  /** The words of an axis of words; undefined if it is of numbers. */
+  words: readonly (string | undefined)[] | undefined;
+  /** The number at a place, and the place of a number; of an axis of words, undefined. */
+  scale: { isLog: boolean; valueAt: (place: number) => number; placeOf: (value: number) => number } | undefined;
   ticks: { y: number; label: string }[];
 };
 
@@ -45,13 +49,16 @@ function results(axes: readonly ParallelAxis[]): ParallelAxis[] {
 
 /** Axes of runs: params that differ, then metrics of training, each with at least two different values. */
 export function parallelAxes(runs: readonly NamedValues[]): ParallelAxis[] {
-  const params = keysOf(runs, "params").map((key) =>
-    axis({ name: key, isResult: false }, valuesOf(runs, "params", key)),
-  );
+  const keys = keysOf(runs, "params");
+  const params = keys.map((key) => axis({ name: key, isResult: false }, valuesOf(runs, "params", key)));
   const metrics = keysOf(runs, "metrics")
     .filter((key) => !key.startsWith("system/"))
     // The word of a value that is not finite, as of a run that diverged, must not turn its metric into words.
-    .map((key) => axis({ name: key, isResult: true }, valuesOf(runs, "metrics", key).map(finite)));
+    .map((key) => {
+      // a trainer logs `learning_rate` as both
+      const name = keys.includes(key) ? `${key} (metric)` : key;
+      return axis({ name, isResult: true }, valuesOf(runs, "metrics", key).map(finite));
+    });
   return [...params, ...metrics].filter((axis) => axis !== undefined);
 }
 
@@ -97,10 +104,16 @@ function numericAxis(values: readonly (number | undefined)[]): AxisValues {
   const isLog = low > 0 && high / low >= 100;
   const scale = (value: number): number => (isLog ? Math.log(value) : value);
   const place = (value: number): number => (scale(value) - scale(low)) / (scale(high) - scale(low));
+  const valueAt = (at: number): number => {
+    const scaled = scale(low) + at * (scale(high) - scale(low));
+    return isLog ? Math.exp(scaled) : scaled;
+  };
   const labels = new Set(known).size <= 5 ? [...new Set(known)] : [low, high];
   return {
     places: values.map((value) => (value === undefined ? undefined : place(value))),
     numbers: values,
+    words: undefined,
+    scale: { isLog, valueAt, placeOf: (value) => (isLog && value <= 0 ? -Infinity : place(value)) },
     ticks: labels.map((value) => ({ y: place(value), label: String(Number(value.toPrecision(4))) })),
   };
 }
@@ -111,6 +124,8 @@ function wordAxis(values: readonly (string | undefined)[]): AxisValues {
   return {
     places: values.map((value) => (value === undefined ? undefined : place(value))),
     numbers: undefined,
+    words: values,
+    scale: undefined,
     ticks: words.map((word) => ({ y: place(word), label: word.length > 18 ? `${word.slice(0, 17)}…` : word })),
   };
 }

@@ -127,6 +127,55 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("a range on an axis of parallel coordinates fades the runs outside, by a drag and by the keyboard", async () => {
+      const other = await createRun(web.mlflow, {
+        experimentId: await createExperiment(web.mlflow, "ranges"),
+        name: "no loss",
+        startMs: Date.now(),
+        params: { rank: "32", seed: "32" },
+      });
+      const query = [...ids, other].map((id) => `run=${id}`).join("&");
+      const page = await web.open(`/compare?${query}&tab=parallel`);
+      const axis = page.locator(".brush-axis");
+      await axis.first().waitFor();
+      const { x, y, width, height } = (await axis.first().boundingBox())!;
+      await page.mouse.move(x + width / 2, y + height * 0.5);
+      await page.mouse.down();
+      await page.mouse.move(x + width / 2, y + height * 0.03, { steps: 3 });
+      expect(await page.locator("g.run-line.outside").count()).toBe(2); // while it is dragged, too
+      await page.mouse.move(x + width / 2, y + height * 0.99, { steps: 3 });
+      await page.mouse.up();
+      await page.getByRole("status").getByText("2 of 3 runs inside").waitFor();
+      await page.waitForURL((url) => url.searchParams.has("only:rank"));
+      expect(await page.locator("g.run-line.outside").count()).toBe(1);
+      await page.reload();
+      await page.getByRole("status").getByText("2 of 3 runs inside").waitFor();
+      await page.getByRole("button", { name: /^Ranges/ }).press("Enter");
+      await page.getByRole("dialog", { name: "Range of an axis" }).waitFor();
+      for (let presses = 0; presses < 2; presses++) await page.keyboard.press("Tab"); // the axis, then its lowest
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("16");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("8");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").getByText("The lowest must be below the highest.").waitFor();
+      expect(await axe(page)).toEqual([]);
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("40");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) => url.searchParams.get("only:rank") === "16..40");
+      await page.getByRole("button", { name: "Reset rank 16 to 40" }).press("Enter");
+      await page.waitForURL((url) => !url.searchParams.has("only:rank"));
+      expect(await page.locator("g.run-line.outside").count()).toBe(0);
+      await page.close();
+      const narrow = await web.open(`/compare?${query}&tab=parallel&only%3Aseed=20..`, 360);
+      await narrow.getByRole("status").getByText("1 of 3 runs inside").waitFor();
+      expect(await axe(narrow)).toEqual([]);
+      expect(await narrow.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+      await narrow.close();
+    });
+
     test("overlaid curves of compared runs grow while one of them logs, and a value that is not finite names its run", async () => {
       const page = await web.open(`/compare?${ids.map((id) => `run=${id}`).join("&")}`);
       await page.getByRole("img", { name: /^eval\/loss: rank 8: 0.1 at step 9; rank 16: 0.1 at step 9$/ }).waitFor();

@@ -2,6 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import { asPreview, previewKind } from "../../src/web/artifact-preview.ts";
 import { firstAxes, parallelAxes, resultAxis } from "../../src/web/parallel-axes.ts";
+import {
+  type AxisRange,
+  axisRangeOf,
+  type AxisRanges,
+  axisRangeText,
+  insideRuns,
+  rangeBetween,
+  rangePlaces,
+} from "../../src/web/parallel-ranges.ts";
 import { aliasesOf, artifactFolder, firstVersions, resultKeys } from "../../src/web/parts/models/registry.ts";
 import { rankCorrelation } from "../../src/web/rank-correlation.ts";
 import { extremes, inputRows, metricRows } from "../../src/report/run-diff.ts";
@@ -58,6 +67,60 @@ describe("axes of parallel coordinates", () => {
     const [a, b] = [run({ rate: "1" }, { loss: 2, "eval/loss": 2 }), run({ rate: "2" }, { loss: 1, "eval/loss": 3 })];
     expect(resultAxis(parallelAxes([a, b]))!.name).toBe("eval/loss");
     expect(resultAxis(axes)!.name).toBe("loss");
+  });
+});
+
+describe("ranges of parallel coordinates", () => {
+  const runs = [
+    run({ lr: "1e-5", model: "a, b" }, { loss: 2, lr: 9, acc: 0.5 }),
+    run({ lr: "1e-3", model: "b" }, { loss: 1, lr: 8, acc: "NaN" }),
+    run({ lr: "1e-4", model: "c" }, { loss: 1.5, lr: 7, acc: 0.6 }),
+  ];
+  const axes = parallelAxes(runs);
+  const axis = (name: string) => axes.find((each) => each.name === name)!;
+
+  test("keep the runs inside all of them; one without a value is outside, and counted", () => {
+    expect(insideRuns(axes, new Map(), 3)).toEqual({ isInside: [true, true, true], without: [] });
+    const ranges = new Map([["acc", { low: 0.5, high: undefined }]]);
+    expect(insideRuns(axes, ranges, 3)).toEqual({
+      isInside: [true, false, true],
+      without: [{ name: "acc", count: 1 }],
+    });
+    const both: AxisRanges = new Map<string, AxisRange>([...ranges, ["model", { words: ["c", "b"] }]]);
+    expect(insideRuns(axes, both, 3).isInside).toEqual([false, false, true]);
+  });
+
+  test("are dragged between two places, in either direction; an end of the axis is no limit", () => {
+    expect(rangeBetween(axis("lr"), 0.75, 0.25)).toEqual({ low: 0.0000316, high: 0.000316 });
+    expect(rangeBetween(axis("loss"), 0.5, 0.99)).toEqual({ low: 1.5, high: undefined });
+    expect(rangeBetween(axis("loss"), 0, 1)).toBeUndefined();
+    expect(rangeBetween(axis("model"), 0.4, 1)).toEqual({ words: ["b", "c"] });
+    expect(rangeBetween(axis("model"), 0.2, 0.3)).toBeUndefined(); // between two words
+  });
+
+  test("are drawn where they were dragged", () => {
+    const [stretch] = rangePlaces(axis("lr"), rangeBetween(axis("lr"), 0.25, 0.75)!);
+    expect(stretch!.low).toBeCloseTo(0.25, 2);
+    expect(stretch!.high).toBeCloseTo(0.75, 2);
+    expect(rangePlaces(axis("lr"), { low: -1, high: 10 })).toEqual([{ low: 0, high: 1 }]);
+    expect(rangePlaces(axis("model"), { words: ["b"] })).toEqual([{ low: 0.375, high: 0.625 }]);
+  });
+
+  test("are the same after they were in the address; a word that is no range of the axis is ignored", () => {
+    for (const [name, range] of [
+      ["lr", { low: 1e-5, high: undefined }],
+      ["model", { words: ["a, b", "c"] }],
+    ] as const) {
+      expect(axisRangeOf(axis(name), axisRangeText(range))).toEqual(range);
+    }
+    expect(axisRangeOf(axis("lr"), "a,b")).toBeUndefined();
+    expect(axisRangeOf(axis("model"), "1..2")).toBeUndefined();
+  });
+
+  test("a metric with the name of a param is an axis of its own", () => {
+    expect(axes.map(({ name }) => name).filter((name) => name.startsWith("lr"))).toEqual(["lr", "lr (metric)"]);
+    expect(axis("lr").numbers).toEqual([1e-5, 1e-3, 1e-4]);
+    expect(axis("lr (metric)").numbers).toEqual([9, 8, 7]);
   });
 });
 

@@ -1,10 +1,11 @@
-import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { Button, Input, Label, TextField } from "react-aria-components";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Button } from "react-aria-components";
 
-import { type ChartRange, type Limits, type TypedLimits, typedLimits } from "../../curves/chart-range.ts";
+import { type ChartRange, type TypedLimits, typedLimits } from "../../curves/chart-range.ts";
 import type { RangeChange } from "../../curves/chart-ranges.ts";
 import type { Axis, CurveView } from "../../curves/curve-data.ts";
 import { Checkbox } from "../checkbox.tsx";
+import { LimitFields, limitTexts } from "../limit-fields.tsx";
 
 /** Names of the horizontal axis, with the unit in which it is typed. */
 const X_NAMES: Record<Axis, string> = {
@@ -26,8 +27,8 @@ type Props = {
 export function RangeForm({ range, view, isOwn, onChange, onClose }: Props): ReactNode {
   const isClock = view.axis === "clock";
   const shown = isClock ? clockText : String;
-  const [y, setY] = useState(() => typedOf(range.y, String));
-  const [x, setX] = useState(() => typedOf(range.x, shown));
+  const [y, setY] = useState(() => limitTexts(range.y, String));
+  const [x, setX] = useState(() => limitTexts(range.x, shown));
   const [isForAll, setIsForAll] = useState(!isOwn);
   const [read, setRead] = useState<{ x: TypedLimits; y: TypedLimits }>();
   const apply = (event: FormEvent): void => {
@@ -43,8 +44,14 @@ export function RangeForm({ range, view, isOwn, onChange, onClose }: Props): Rea
   };
   return (
     <form className="stack range-form" onSubmit={apply} noValidate>
-      <Pair name={`Vertical${view.isLog ? ", log scale" : ""}`} typed={y} onChange={setY} read={read?.y} autoFocus />
-      <Pair name={X_NAMES[view.axis]} typed={x} onChange={setX} read={read?.x} isClock={isClock} />
+      <LimitFields
+        name={`Vertical${view.isLog ? ", log scale" : ""}`}
+        typed={y}
+        onChange={setY}
+        read={read?.y}
+        autoFocus
+      />
+      <LimitFields name={X_NAMES[view.axis]} typed={x} onChange={setX} read={read?.x} isClock={isClock} />
       <Checkbox isSelected={isForAll} onChange={setIsForAll}>
         Horizontal range for all charts
       </Checkbox>
@@ -64,52 +71,6 @@ export function RangeForm({ range, view, isOwn, onChange, onClose }: Props): Rea
       </div>
     </form>
   );
-}
-
-type Typed = { low: string; high: string };
-
-type PairProps = {
-  name: string;
-  typed: Typed;
-  onChange: (typed: Typed) => void;
-  /** Result of the last reading of the fields. */
-  read: TypedLimits | undefined;
-  isClock?: boolean;
-  autoFocus?: boolean;
-};
-
-/** The two limits of an axis, and what is wrong with them. */
-function Pair({ name, typed, onChange, read, isClock = false, autoFocus = false }: PairProps): ReactNode {
-  const problem = read !== undefined && "problem" in read ? read.problem : undefined;
-  const problemId = useId();
-  return (
-    <fieldset className={`limits${isClock ? " tall" : ""}`}>
-      <legend>{name}</legend>
-      {(["low", "high"] as const).map((end) => (
-        <TextField
-          key={end}
-          className="field"
-          value={typed[end]}
-          onChange={(text) => onChange({ ...typed, [end]: text })}
-          isInvalid={problem !== undefined}
-          aria-describedby={problemId}
-          {...(end === "low" && autoFocus ? { autoFocus } : {})}
-          {...(isClock ? { type: "datetime-local" } : { inputMode: "decimal" })}
-        >
-          <Label>{end === "low" ? "Lowest" : "Highest"}</Label>
-          <Input className="input" placeholder="automatic" step={isClock ? 1 : undefined} autoComplete="off" />
-        </TextField>
-      ))}
-      <p id={problemId} className="problem small" role="alert">
-        {problem}
-      </p>
-    </fieldset>
-  );
-}
-
-function typedOf(limits: Limits | undefined, shown: (value: number) => string): Typed {
-  const text = (value: number | undefined): string => (value === undefined ? "" : shown(value));
-  return { low: text(limits?.low), high: text(limits?.high) };
 }
 
 /** Seconds since 1970 as the text of a field for date and time, in the reader's time zone. */
