@@ -51,7 +51,7 @@ export type ServerOptions = {
   host: string;
   /** 0: any free port. */
   port: number;
-  /** Additional host names in requests; default: none. */
+  /** Additional host names in requests, under which other machines reach the server; default: none. */
   allowedHosts?: readonly string[];
   version: string;
   now: Clock;
@@ -82,13 +82,13 @@ const GRACE_MS = 3000;
 /**
  * Starts the server: locks the data folder, migrates the schema, listens.
  *
- * @throws Failure bad_input for an address other than this machine's; outside if another server owns the folder, the
+ * @throws Failure bad_input if other machines can reach it and there are no accounts; outside if another server owns the folder, the
  *   port is taken or the database cannot be opened
  */
 export async function startServer(given: ServerOptions): Promise<RunningServer> {
   const options = { ...given, log: (line: string) => given.log(maskedLine(line)) };
   const { dataDir, host, now, env } = options;
-  const isPrivate = ["127.0.0.1", "localhost", "::1"].includes(host);
+  const isPrivate = isThisMachine(host) && (options.allowedHosts ?? []).every(isThisMachine);
   const instance = randomUUID();
   const lease = { pid: process.pid, url: null, instance };
   await mkdir(dataDir, { recursive: true });
@@ -168,19 +168,30 @@ function readThreads({ dataDir, databaseUrl: url }: ServerOptions, context: Serv
   return new ReadThreads({ location: { dataDir, url }, prices, programmes, programmeDirs, instance, version }, log);
 }
 
+/** Whether a name or an address is that of this machine for itself. */
+function isThisMachine(name: string): boolean {
+  return ["127.0.0.1", "localhost", "::1"].includes(name.toLowerCase());
+}
+
 /** @throws Failure bad_input if nobody could sign in */
-async function mustHaveAccounts(store: Store, { dataDir, host, now }: ServerOptions): Promise<void> {
+async function mustHaveAccounts(store: Store, { dataDir, host, allowedHosts, now }: ServerOptions): Promise<void> {
   if (await canSignIn(store, now().getTime())) return;
-  throw new Failure("bad_input", `other machines can reach ${host}, and no accounts exist`, {
-    hint: `${commandLine(["accounts", "create", "NAME", "--role", "admin", "--data", dataDir])}; or serve on 127.0.0.1`,
+  const other = isThisMachine(host) ? allowedHosts?.find((name) => !isThisMachine(name)) : undefined;
+  throw new Failure("bad_input", `other machines can reach ${other ?? host}, and no accounts exist`, {
+    hint: `${commandLine(["accounts", "create", "NAME", "--role", "admin", "--data", dataDir])}; or serve ${
+      other === undefined ? "on 127.0.0.1" : "without --allow-host"
+    }`,
   });
 }
 
-/** Names of this machine for others: its address, or all of its addresses if it listens on all, and its host name. */
+/**
+ * Names of the server for other machines: those given, and unless only a proxy on this machine can reach it, its
+ * address, or all of its addresses if it listens on all, and its host name.
+ */
 function hostNames({ host, allowedHosts = [] }: ServerOptions): string[] {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const addresses = own.map(({ address }) => address);
-  return [host, hostname(), ...addresses, ...allowedHosts].map((name) => inUrl(name).toLowerCase());
+  const names = isThisMachine(host) ? [] : [host, hostname(), ...own.map(({ address }) => address)];
+  return [...names, ...allowedHosts].map((name) => inUrl(name).toLowerCase());
 }
 
 function listen(

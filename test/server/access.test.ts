@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -356,6 +358,11 @@ describe("a server on this machine", () => {
         message: "other machines can reach 0.0.0.0, and no accounts exist",
         hint: `tunewright accounts create NAME --role admin --data ${dataDir}; or serve on 127.0.0.1`,
       });
+      // a proxy on the same machine: the address is private, the name is not
+      await expect(startServer({ ...options, host: "127.0.0.1" })).rejects.toMatchObject({
+        message: "other machines can reach tracking.example, and no accounts exist",
+        hint: `tunewright accounts create NAME --role admin --data ${dataDir}; or serve without --allow-host`,
+      });
       const again = await startTestServer(dataDir);
       await createAccount(again.store, { name: "ada", role: "admin", days: 1 }, Date.now());
       await again.stop();
@@ -363,6 +370,16 @@ describe("a server on this machine", () => {
       const { port } = new URL(open.url);
       expect((await fetch(`http://127.0.0.1:${port}/api/v1/runs`)).status).toBe(401);
       await open.stop();
+      const behind = await startServer({ ...options, host: "127.0.0.1" });
+      const statusOf = async (host: string): Promise<number | undefined> => {
+        const [answer] = (await once(get(`${behind.url}/version`, { headers: { host } }), "response")) as [
+          IncomingMessage,
+        ];
+        return answer.resume().statusCode;
+      };
+      expect([await statusOf("tracking.example"), await statusOf("evil.example")]).toEqual([200, 403]);
+      expect((await fetch(`${behind.url}/api/v1/runs`)).status).toBe(401);
+      await behind.stop();
     }
     await own.end().catch(() => undefined);
   });

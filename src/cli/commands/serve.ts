@@ -16,7 +16,10 @@ const Options = z.strictObject({
     .string()
     .default("127.0.0.1")
     .describe("Address to listen on; one that other machines can reach requires accounts"),
-  allowHost: z.array(HostName).default([]).describe("Host names of the server, for example behind a proxy"),
+  allowHost: z
+    .array(HostName)
+    .default([])
+    .describe("Host names under which others reach the server, for example behind a proxy; requires accounts"),
   port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0 for any free port"),
   data: z.string().optional().describe("Folder of the state; default: the one in the programme folder"),
 });
