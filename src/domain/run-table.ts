@@ -1,18 +1,24 @@
 import * as z from "zod";
 
+import { GroupKey, RunGroups } from "./run-group.ts";
 import { Money } from "./source.ts";
 import { MetricValue, RunCurves, RunQuery, RunStatus, RunSummary } from "./tracked-run.ts";
 
-/** A column of logged values: `metrics.train/loss`, `params.lr`, `tags.team`. */
+/** A column of logged values: `metrics.train/loss`, `params.lr`, `tags.team`, `dataset`. */
 export const ValueColumn = z
   .string()
-  .regex(/^(?:metrics|params|tags)\../, "must be metrics.KEY, params.KEY or tags.KEY")
-  .describe("A column: metrics.KEY, params.KEY or tags.KEY");
+  .regex(/^(?:(?:metrics|params|tags)\..|dataset$)/, "must be metrics.KEY, params.KEY, tags.KEY or dataset")
+  .describe("A column: metrics.KEY, params.KEY, tags.KEY, or dataset for names and digests");
+
+/** Maximum number of rows that a page can still sort. */
+export const MOST_ROWS = 10_000;
 
 /** Requested rows and columns of runs. */
 export const RunTableQuery = z.strictObject({
   ...RunQuery.omit({ limit: true, order: true, pageToken: true }).shape,
   column: z.array(ValueColumn).max(50).default([]).describe("Columns of logged values; default: none"),
+  groupBy: z.array(GroupKey).max(2).default([]).describe("Keys by which all matching runs are grouped; default: none"),
+  limit: z.int().min(0).max(MOST_ROWS).default(MOST_ROWS).describe("Maximum number of rows; groups count every run"),
 });
 export type RunTableQuery = z.infer<typeof RunTableQuery>;
 
@@ -37,13 +43,15 @@ export const RunRow = z.strictObject({
   values: z
     .array(z.union([MetricValue, z.string(), z.null()]))
     .describe("Values in the order of the requested columns; null if the run has none"),
+  group: z.int().nullable().describe("Index of its group; null if runs are not grouped"),
 });
 export type RunRow = z.infer<typeof RunRow>;
 
 /** Runs as rows, newest first. */
 export const RunTable = z.strictObject({
-  rows: z.array(RunRow).describe("The newest matching runs, at most 10,000"),
+  rows: z.array(RunRow).describe("The newest matching runs"),
   hasMore: z.boolean().describe("More runs match than are returned"),
+  grouped: RunGroups.nullable().describe("All matching runs in groups; null if no key was named"),
 });
 export type RunTable = z.infer<typeof RunTable>;
 
@@ -51,7 +59,7 @@ export type RunTable = z.infer<typeof RunTable>;
 export const LoggedKey = z.strictObject({
   column: ValueColumn,
   runs: z.int().describe("Runs with this key"),
-  values: z.int().nullable().describe("Distinct values of a param; null for metrics and tags"),
+  values: z.int().nullable().describe("Distinct values of a param or datasets; null for metrics and tags"),
 });
 export type LoggedKey = z.infer<typeof LoggedKey>;
 

@@ -45,6 +45,14 @@ export const RunSummary = z.strictObject({
   metrics: z.array(LatestMetric).describe("Latest value of each metric"),
   params: z.array(KeyValue).describe("Params of the run"),
   tags: z.array(KeyValue).describe("Its tags"),
+  datasets: z
+    .array(
+      z.strictObject({
+        name: z.string().describe("Name"),
+        digest: z.string().describe("Digest, as its client computed it"),
+      }),
+    )
+    .describe("Input datasets"),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

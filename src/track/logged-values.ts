@@ -54,3 +54,37 @@ export async function countKeys(
     values: values === null ? null : Number(values),
   }));
 }
+
+/** The datasets of each run as text. Runs without one are left out. */
+export async function readDatasets(db: Db, runNos: readonly number[]): Promise<Map<number, string>> {
+  const found = new Map<number, { name: string; digest: string }[]>();
+  for (let start = 0; start < runNos.length; start += CHUNK) {
+    const inputs = await db
+      .selectFrom("run_inputs")
+      .innerJoin("datasets", "datasets.dataset_no", "run_inputs.dataset_no")
+      .select(["run_no", "name", "digest"])
+      .where("run_no", "in", runNos.slice(start, start + CHUNK))
+      .execute();
+    for (const { run_no, ...dataset } of inputs) {
+      const own = found.get(run_no);
+      if (own === undefined) found.set(run_no, [dataset]);
+      else own.push(dataset);
+    }
+  }
+  return new Map([...found].map(([runNo, datasets]) => [runNo, datasetText(datasets)]));
+}
+
+/** Datasets with their full digests, by name: `rows 3fa9c1d2, test 88aa01ff`. */
+export function datasetText(datasets: readonly { name: string; digest: string }[]): string {
+  return datasets
+    .map(({ name, digest }) => `${name} ${digest}`)
+    .toSorted()
+    .join(", ");
+}
+
+/** Number of runs with a dataset, and of distinct datasets that they use. */
+export async function countDatasets(db: Db): Promise<{ runs: number; values: number }> {
+  const { rows } = await sql<{ runs: number | string; different: number | string }>`
+    select count(distinct run_no) as runs, count(distinct dataset_no) as different from run_inputs`.execute(db);
+  return { runs: Number(rows[0]!.runs), values: Number(rows[0]!.different) };
+}

@@ -1,4 +1,5 @@
 import type { LoggedKey } from "../domain/run-table.ts";
+import { quotedColumn } from "../report/group-filter.ts";
 
 /** A possible continuation of a filter: the complete text after it is chosen, its label, and its kind. */
 export type Completion = { text: string; label: string; hint: string };
@@ -48,7 +49,7 @@ function isInQuotes(text: string): boolean {
 function keyCompletions(before: string, typed: string, { keys }: FilterWords): Completion[] {
   const known = [
     ...ATTRIBUTES.map(({ name, hint }) => ({ name, hint })),
-    ...keys.map(({ column, runs, values }) => ({
+    ...keys.filter(isSearchable).map(({ column, runs, values }) => ({
       name: quotedColumn(column),
       hint: values === null ? `${runs} runs` : `${runs} runs, ${values} values`,
     })),
@@ -64,11 +65,9 @@ function keyCompletions(before: string, typed: string, { keys }: FilterWords): C
     .map(({ name, hint }) => ({ text: `${before}${name} `, label: name, hint }));
 }
 
-/** A column as the grammar accepts it: in backticks if it contains a character that ends a word. */
-export function quotedColumn(column: string): string {
-  const dot = column.indexOf(".");
-  const [kind, key] = [column.slice(0, dot), column.slice(dot + 1)];
-  return /^[^\s=<>!'"`()]+$/.test(key) ? column : `${kind}.\`${key}\``;
+/** Whether a key is a word of the grammar: datasets are found by their name and digest. */
+function isSearchable({ column }: LoggedKey): boolean {
+  return column !== "dataset";
 }
 
 function isNumeric(key: string): boolean {

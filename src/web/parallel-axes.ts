@@ -1,4 +1,4 @@
-import { metricRank } from "./run-view.ts";
+import { metricRank } from "../report/usual-columns.ts";
 
 /** Input of parallel coordinates: a run or a trial with its params and metrics. */
 export type NamedValues = {

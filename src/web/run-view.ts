@@ -9,6 +9,8 @@ export type RunView = {
   filter: string;
   /** Columns of logged values; undefined: those chosen by `usualColumns`. */
   columns: readonly string[] | undefined;
+  /** Keys by which runs are grouped, at most two; none: a row for each run. */
+  groupBy: readonly string[];
   sorting: Sorting;
   /** True if runs are shown below their parent run. */
   isNested: boolean;
@@ -19,21 +21,28 @@ export type RunView = {
 export function viewOf(words: URLSearchParams): RunView {
   const sort = words.get("sort");
   const columns = words.get("columns");
+  const group = words.get("group") ?? "";
   return {
     filter: words.get("filter") ?? "",
-    columns: columns === null ? undefined : columns === "" ? [] : columns.split(",").map(decodeURIComponent),
+    columns: columns === null ? undefined : listOf(columns),
+    groupBy: listOf(group),
     sorting: sort === null ? [] : [{ id: sort.replace(/^-/, ""), desc: sort.startsWith("-") }],
     isNested: words.get("nested") === "1",
     isDeleted: words.get("deleted") === "1",
   };
 }
 
+function listOf(word: string): string[] {
+  return word === "" ? [] : word.split(",").map(decodeURIComponent);
+}
+
 /** The address query of a view: only the settings that differ from the defaults. */
-export function queryOf({ filter, columns, sorting, isNested, isDeleted }: RunView): Record<string, string> {
+export function queryOf({ filter, columns, groupBy, sorting, isNested, isDeleted }: RunView): Record<string, string> {
   const [first] = sorting;
   return {
     ...(filter === "" ? {} : { filter }),
     ...(columns === undefined ? {} : { columns: columns.map(encodeURIComponent).join(",") }),
+    ...(groupBy.length === 0 ? {} : { group: groupBy.map(encodeURIComponent).join(",") }),
     ...(first === undefined ? {} : { sort: `${first.desc ? "-" : ""}${first.id}` }),
     ...(isNested ? { nested: "1" } : {}),
     ...(isDeleted ? { deleted: "1" } : {}),
@@ -50,35 +59,14 @@ export function clausesOf(typed: string): string {
   return words === "" || CLAUSE.test(words) ? typed : `run_name ILIKE '%${words}%'`;
 }
 
-/** Default number of columns of metrics, and of params. */
-const USUAL = { metrics: 4, params: 3 };
-
-/** Columns that distinguish runs: the most frequent metrics, losses first, and the params that differ. */
-export function usualColumns(keys: readonly LoggedKey[]): string[] {
-  const metrics = keys
-    .filter(({ column }) => column.startsWith("metrics.") && !column.startsWith("metrics.system/"))
-    .toSorted(
-      (a, b) => b.runs - a.runs || metricRank(a.column) - metricRank(b.column) || (a.column < b.column ? -1 : 1),
-    );
-  const params = keys
-    .filter(({ column, values }) => column.startsWith("params.") && (values ?? 0) > 1)
-    .toSorted(
-      (a, b) =>
-        b.runs - a.runs ||
-        Number(isSeed(a.column)) - Number(isSeed(b.column)) ||
-        (b.values ?? 0) - (a.values ?? 0) ||
-        (a.column < b.column ? -1 : 1),
-    );
-  return [...metrics.slice(0, USUAL.metrics), ...params.slice(0, USUAL.params)].map(({ column }) => column);
-}
-
-/** Whether a param is a seed: it differs in each run, but no run is chosen by it. */
-function isSeed(column: string): boolean {
-  return /seed$/i.test(column);
-}
-
-/** Rank of a metric that puts losses and evaluation scores first, by which lists of runs are usually sorted. */
-export function metricRank(name: string): number {
-  if (/learning_rate|epoch|runtime|per_second|grad_norm/.test(name)) return 4;
-  return /eval.*loss/.test(name) ? 0 : /loss/.test(name) ? 1 : /eval/.test(name) ? 2 : 3;
+/** Keys by which runs can be grouped: dataset, experiment, params that differ, tags of people, then what is rarely meant. */
+export function groupKeys(keys: readonly LoggedKey[]): { name: string; count?: number }[] {
+  const found = keys.filter(({ column }) => !column.startsWith("metrics."));
+  const rank = ({ column, values }: LoggedKey): number => {
+    if (column === "dataset") return 0;
+    if (column.startsWith("params.")) return values !== null && values > 1 ? 1 : 3;
+    return column.startsWith("tags.mlflow.") ? 4 : 2;
+  };
+  const sorted = found.toSorted((a, b) => rank(a) - rank(b) || b.runs - a.runs || (a.column < b.column ? -1 : 1));
+  return [{ name: "experiment" }, ...sorted.map(({ column, runs }) => ({ name: column, count: runs }))];
 }

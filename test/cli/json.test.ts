@@ -22,6 +22,7 @@ import { Invitation } from "../../src/domain/label-work.ts";
 import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
+import { RunGroupList } from "../../src/domain/run-group.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
 import { Sweep, SweepList } from "../../src/domain/sweep.ts";
 import { complete } from "../curate/judge/judge-stub.ts";
@@ -95,6 +96,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data label export tone --file answers.csv", shape: ExportedAnswers },
   { line: "data adjudicate tone" },
   { line: "runs list" },
+  { line: "runs list --group-by experiment", shape: RunGroupList },
   { line: "budget set --cap-usd 500 --set-by finance" },
   { line: "budget show" },
   { line: "budget reserve sft-7 --usd 5" },

@@ -63,6 +63,19 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.keyboard.type("params.optimiser = 'adam'");
       await page.keyboard.press("Enter");
       await page.getByText("2 runs", { exact: true }).waitFor();
+      await tabTo(page, page.getByRole("button", { name: /^Group by/ }));
+      await page.keyboard.press("Enter");
+      await tabTo(page, page.getByRole("checkbox", { name: "params.rate" }));
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Escape");
+      await page.getByText("2 runs in 2 groups").waitFor();
+      await tabTo(page, page.getByRole("button", { name: /^rate 0\.1/ }));
+      await page.keyboard.press("Enter");
+      await link("rate 0.1").waitFor();
+      await page.keyboard.press("Enter");
+      await link("rate 0.1").waitFor({ state: "detached" });
+      await page.goBack();
+      await page.keyboard.press("Tab");
       for (const name of ["rate 0.01", "rate 0.1"]) {
         await tabTo(page, page.getByRole("checkbox", { name: `Choose ${name}`, exact: true }));
         await page.keyboard.press("Space");

@@ -79,6 +79,59 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("groups runs in the table: the group opens and closes, is sorted by its mean, and is in the address", async () => {
+      const [first] = ids;
+      const dataset = { name: "rows", digest: "3fa9c1d2e4f5a6b7c8d9", source_type: "local", source: "rows.jsonl" };
+      await web.mlflow("runs/log-inputs", { run_id: first, datasets: [{ dataset }] });
+      const at = { timestamp: 1_790_000_100_000, step: 99 };
+      await web.mlflow("runs/log-metric", { run_id: ids[2], key: "eval/extra", value: "NaN", ...at });
+      await web.mlflow("runs/log-metric", { run_id: ids[1], key: "eval/extra", value: 2, ...at });
+      await web.mlflow("runs/log-metric", { run_id: first, key: "eval/extra", value: 4, ...at });
+      const page = await web.open("/runs");
+      await page.getByRole("columnheader", { name: "Dataset" }).waitFor(); // shown although nobody chose it, because a run has one
+      await page.getByRole("cell", { name: "rows 3fa9c1d2e4f5", exact: true }).waitFor();
+      await page.getByRole("button", { name: /^Group by/ }).click();
+      await page.getByText("params.optimiser").click();
+      await page.waitForURL(/group=params\.optimiser/);
+      await page.keyboard.press("Escape");
+      await page.getByText("4 runs in 2 groups").waitFor();
+      const adam = page.getByRole("row", { name: /optimiser adam/ });
+      const shown = await adam.innerText();
+      expect(shown).toContain("3 runs");
+      expect(shown).toMatch(/1 NaN\s*3\s*2 to 4 · 2 of 3/);
+      await adam.getByRole("button", { name: /adam/ }).click();
+      await page.getByRole("link", { name: "rate 0.001", exact: true }).waitFor();
+      await page.getByRole("button", { name: /adam/, expanded: true }).click();
+      await page.getByRole("link", { name: "rate 0.001", exact: true }).waitFor({ state: "detached" });
+      await adam.getByRole("checkbox").focus();
+      await page.keyboard.press("Space");
+      await page.getByText("3 chosen").waitFor();
+      expect(await axe(page)).toEqual([]);
+
+      await page.goto(`${web.server.url}/runs?group=params.rate&sort=metrics.eval%2Floss`);
+      const names = async (): Promise<string[]> => {
+        await page.getByText("4 runs in 4 groups").waitFor();
+        const buttons = await page.locator("tr.group .group-values").allInnerTexts();
+        return buttons.map((text) => text.replace(/^rate\s*/, "").trim());
+      };
+      expect(await names()).toEqual(["0.001", "0.01", "0.1", "not set"]);
+      const head = page.getByRole("columnheader", { name: "eval/loss" }).getByRole("button");
+      await head.click(); // ascending, none, descending
+      await page.waitForURL((url) => !url.searchParams.has("sort"));
+      await head.click();
+      await page.waitForURL(/sort=-metrics/);
+      expect(await names()).toEqual(["0.1", "0.01", "0.001", "not set"]);
+      const [csv] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "CSV" }).click(),
+      ]);
+      const lines = (await readFile(await csv.path(), "utf8")).trimEnd().split("\n");
+      expect(lines).toHaveLength(1 + 4); // one for each run, not for each group
+      expect(lines[0]).toContain(",dataset,");
+      expect(lines.join("\n")).toContain("rows 3fa9c1d2e4f5a6b7c8d9");
+      await page.close();
+    });
+
     test("announces an action that failed, and says nothing of success", async () => {
       const page = await web.open(`/runs/${ids[2]}`);
       await page.route("**/runs/delete", (route) => route.abort());
@@ -247,7 +300,16 @@ describe.skipIf(CHROMIUM === undefined)(
 
     test.each([360, 1280])("is nowhere wider than a window of %i px", async (width) => {
       const query = ids.map((id) => `run=${id.slice(0, 12)}`).join("&");
-      for (const path of ["/", "/runs", `/compare?${query}`, `/runs/${ids[0]}?tab=overview`, "/models", "/import"]) {
+      const grouped = "/runs?group=dataset,params.rate";
+      for (const path of [
+        "/",
+        "/runs",
+        grouped,
+        `/compare?${query}`,
+        `/runs/${ids[0]}?tab=overview`,
+        "/models",
+        "/import",
+      ]) {
         const page = await web.open(path, width);
         await page.getByRole("heading", { level: 1 }).waitFor();
         await page.waitForLoadState("networkidle");

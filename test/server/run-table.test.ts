@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { CurveSet, LoggedKeys, RunTable, SavedViews } from "../../src/domain/run-table.ts";
+import { groupFilter } from "../../src/report/group-filter.ts";
 import { runsAsCsv } from "../../src/web/run-csv.ts";
 import { runHere } from "../cli/run-here.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
@@ -79,10 +80,53 @@ describe("runs as rows over REST", () => {
     expect((await server.call("GET /api/v1/runs/table?column=loss")).status).toBe(400);
   });
 
+  test("groups all matching runs by a key: means without NaN, those without the key in a group of their own", async () => {
+    const query = "groupBy=params.lr&column=metrics.loss&column=params.lr&column=dataset";
+    const { rows, grouped } = RunTable.parse((await server.call(`GET /api/v1/runs/table?${query}`)).json);
+    expect(grouped!.groups).toMatchObject([
+      {
+        values: ["1e-4"],
+        runs: 1,
+        states: [{ state: "running", runs: 1 }],
+        costUsd: rows[2]!.costUsd,
+        unpriced: 0,
+        usdPerHour: { lowest: "2.49", highest: "2.49" },
+        columns: [{ mean: 0.5, finite: 1 }, { only: "1e-4" }, { only: "rows d1", different: 1, missing: 0 }],
+      },
+      {
+        values: ["1e-3"],
+        unpriced: 1,
+        costUsd: null,
+        columns: [{ mean: null, finite: 0, nan: 1, infinite: 0 }, {}, {}],
+      },
+      { values: [null], runs: 1, columns: [{ mean: null, missing: 1 }, { only: null }, { missing: 1 }] },
+    ]);
+    expect(rows.map(({ name, group, values }) => [name, group, values[2]])).toEqual([
+      ["c", 2, null],
+      ["b", 1, null],
+      ["a", 0, "rows d1"],
+    ]);
+  });
+
+  test("groups by two keys, and counts runs of which no row is requested", async () => {
+    const query = "groupBy=dataset&groupBy=experiment&limit=0";
+    const { rows, hasMore, grouped } = RunTable.parse((await server.call(`GET /api/v1/runs/table?${query}`)).json);
+    expect([rows, hasMore, grouped!.runs, grouped!.hasMore]).toEqual([[], true, 3, false]);
+    expect(grouped!.groups.map(({ values, runs }) => [values, runs])).toEqual([
+      [["rows d1", "Default"], 1],
+      [[null, "Default"], 2],
+    ]);
+    for (const wrong of ["metrics.loss", "status", "params."])
+      expect((await server.call(`GET /api/v1/runs/table?groupBy=${wrong}`)).status, wrong).toBe(400);
+    const three = "groupBy=dataset&groupBy=experiment&groupBy=params.lr";
+    expect((await server.call(`GET /api/v1/runs/table?${three}`)).status).toBe(400);
+  });
+
   test("counts the runs that have a key, and the different values of a param", async () => {
     const { keys } = LoggedKeys.parse((await server.call("GET /api/v1/runs/keys")).json);
     expect(keys).toContainEqual({ column: "metrics.loss", runs: 2, values: null });
     expect(keys).toContainEqual({ column: "params.lr", runs: 2, values: 2 });
+    expect(keys).toContainEqual({ column: "dataset", runs: 1, values: 1 });
   });
 
   test("gives curves of several runs, at most twenty", async () => {
@@ -102,6 +146,17 @@ describe("runs as rows over REST", () => {
     expect((await server.call(path)).json).toMatchObject({ query: "sort=-metrics.loss" });
     expect((await server.call(path)).status).toBe(404);
   });
+});
+
+test("the filter of a group finds exactly its runs, also those without the key", async () => {
+  const { grouped } = RunTable.parse((await server.call("GET /api/v1/runs/table?groupBy=params.lr")).json);
+  for (const { values, runs } of grouped!.groups) {
+    const filter = groupFilter("attributes.run_name LIKE '%'", { by: grouped!.by, values })!;
+    const found = await server.call(`GET /api/v1/runs/table?filter=${encodeURIComponent(filter)}`);
+    expect(RunTable.parse(found.json).rows.length, filter).toBe(runs);
+  }
+  expect(groupFilter("", { by: ["dataset"], values: ["rows d1"] })).toBeUndefined();
+  expect(groupFilter("", { by: ["tags.a b"], values: ["it's"] })).toBeUndefined();
 });
 
 describe("runs by commands", () => {
@@ -129,16 +184,52 @@ describe("runs by commands", () => {
     expect(await run("compare", ids[0]!)).toMatchObject({ code: 2, stderr: expect.stringContaining("at least 2") });
   });
 
+  test("list groups runs with the numbers of the page, and names a filter that finds a group", async () => {
+    const words = ["list", "--group-by", "params.lr", "--column", "metrics.loss", "--order", "metrics.loss DESC"];
+    const { json } = await server.call("GET /api/v1/runs/table?groupBy=params.lr&column=metrics.loss&limit=0");
+    const page = RunTable.parse(json).grouped!;
+    const listed = JSON.parse((await run(...words, "--json")).stdout) as typeof page;
+    expect(listed).toMatchObject({ by: page.by, runs: page.runs, moreGroups: 0 });
+    expect(listed.groups.map(({ values, columns }) => [values, columns])).toEqual(
+      page.groups.map(({ values, columns }) => [values, columns]),
+    );
+    const { stdout, stderr } = await run(...words);
+    const lines = stdout.split("\n").map((line) => line.split(/ {2,}/).filter((cell) => cell !== ""));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        ["lr", "runs", "states", "loss: mean (range)", "cost USD"],
+        ["1e-4", "1", "1 running", "0.5", expect.stringMatching(/^0\./)],
+        ["1e-3", "1", "1 running", "1 NaN", "1 unknown"],
+        ["not set", "1", "1 running", "1 without", "1 unknown"],
+        ["total known", "3", expect.stringMatching(/^2 unknown, 0\./)],
+        ["3 runs in 3 groups"],
+      ]),
+    );
+    expect(stderr).toContain("next: tunewright runs list --filter 'params.lr = ");
+  });
+
+  test.each([
+    [["--group-by", "params.lrr"], 3, /no run has params\.lrr[^]*did you mean "params\.lr"/],
+    [["--column", "metrics.loss"], 2, /--column needs --group-by[^]*--group-by params\.KEY/],
+    [["--group-by", "params.lr", "--page-token", "x"], 2, /groups have no pages[^]*--limit/],
+    [["--group-by", "params.lr", "--order", "user"], 2, /groups cannot be ordered by user[^]*cost, runs/],
+    [["--group-by", "metrics.loss"], 2, /must be params\.KEY, tags\.KEY, dataset or experiment/],
+  ])("list with %j ends with %i", async (words, exit, message) => {
+    const { code, stderr } = await run("list", ...words);
+    expect(code).toBe(exit);
+    expect(stderr).toMatch(message);
+  });
+
   test("export writes a row for each run that a filter finds, and a column for each key", async () => {
     const { code, stdout } = await run("export", "--filter", "metrics.loss = 0.5", "--out", "best.csv");
-    expect([code, stdout]).toEqual([0, "best.csv: 1 run, 17 columns\n"]);
+    expect([code, stdout]).toEqual([0, "best.csv: 1 run, 18 columns\n"]);
     const [head, row] = (await readFile(join(server.dataDir, "best.csv"), "utf8")).split("\n");
     expect(head).toContain(
-      "gpuHours,params.lr,metrics.loss,metrics.system/gpu_0_utilization_percentage,tags.mlflow.runName",
+      "gpuHours,dataset,params.lr,metrics.loss,metrics.system/gpu_0_utilization_percentage,tags.mlflow.runName",
     );
-    const { rows } = RunTable.parse((await server.call("GET /api/v1/runs/table?column=params.lr")).json);
-    const onPage = runsAsCsv(rows, ["params.lr"]).split("\n")[0]!.trim().split(",");
+    const { rows } = RunTable.parse((await server.call("GET /api/v1/runs/table?column=params.lr&column=dataset")).json);
+    const onPage = runsAsCsv(rows, ["params.lr", "dataset"]).split("\n")[0]!.trim().split(",");
     expect(head!.trim().split(",")).toEqual(expect.arrayContaining(onPage)); // the page Runs names them alike
-    expect(row).toMatch(new RegExp(`^${ids[0]!},a,Default,first,,RUNNING,.*,1e-4,0.5,90,a,2.49$`));
+    expect(row).toMatch(new RegExp(`^${ids[0]!},a,Default,first,,RUNNING,.*,rows d1,1e-4,0.5,90,a,2.49$`));
   });
 });

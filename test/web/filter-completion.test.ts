@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { parseFilter } from "../../src/track/search/filter.ts";
-import { completions, quotedColumn } from "../../src/web/filter-completion.ts";
+import { quotedColumn } from "../../src/report/group-filter.ts";
+import { completions } from "../../src/web/filter-completion.ts";
 
 const WORDS = {
   keys: [

@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import type { RunRow } from "../../src/domain/run-table.ts";
-import { shownCount } from "../../src/web/parts/words.ts";
+import { usualColumns } from "../../src/report/usual-columns.ts";
+import { shortHashes } from "../../src/report/short-hashes.ts";
+import { compareValues } from "../../src/report/value-order.ts";
+import { shownCount, shownRange } from "../../src/web/parts/words.ts";
 import { runsAsCsv } from "../../src/web/run-csv.ts";
-import { clausesOf, queryOf, type RunView, usualColumns, viewOf } from "../../src/web/run-view.ts";
+import { clausesOf, groupKeys, queryOf, type RunView, viewOf } from "../../src/web/run-view.ts";
 
 describe("a view of the list of runs", () => {
   test("is the same after its address was read again", () => {
@@ -14,6 +17,10 @@ describe("a view of the list of runs", () => {
       sorting: fc.option(fc.record({ id: fc.constantFrom("name", "cost", "metrics.a,b"), desc: fc.boolean() }), {
         nil: undefined,
       }),
+      groupBy: fc.array(
+        fc.string({ minLength: 1 }).map((key) => `tags.${key}`),
+        { maxLength: 2 },
+      ),
       isNested: fc.boolean(),
       isDeleted: fc.boolean(),
     });
@@ -49,6 +56,7 @@ describe("a view of the list of runs", () => {
       { column: "params.data_seed", runs: 9, values: 9 },
       { column: "params.lr", runs: 9, values: 4 },
     ];
+    expect(usualColumns([...keys, { column: "dataset", runs: 1, values: 1 }])[3]).toBe("dataset");
     expect(usualColumns(keys)).toEqual([
       "metrics.eval/loss",
       "metrics.train/loss",
@@ -56,6 +64,38 @@ describe("a view of the list of runs", () => {
       "params.lr",
       "params.data_seed",
     ]);
+  });
+});
+
+test("offers to group by experiment and dataset, then by params that differ, and by MLflow's own tags last", () => {
+  const columns = ["metrics.loss", "tags.mlflow.user", "params.model", "tags.team", "params.lr", "dataset"];
+  const keys = columns.map((column) => ({ column, runs: 3, values: column === "params.lr" ? 2 : null }));
+  expect(groupKeys(keys).map(({ name }) => name)).toEqual([
+    "experiment",
+    "dataset",
+    "params.lr",
+    "tags.team",
+    "params.model",
+    "tags.mlflow.user",
+  ]);
+});
+
+describe("values of params and datasets", () => {
+  test("are in the order of their numbers, then of their words; no value is last", () => {
+    const values = ["adam", null, "0.0003", "2e-05", "10", "1e-4", "Adam 2", "-1", "adam 10"];
+    const byHand = ["-1", "2e-05", "1e-4", "0.0003", "10", "adam", "Adam 2", "adam 10", null];
+    expect(values.toSorted(compareValues)).toEqual(byHand);
+  });
+
+  test("have short hashes, and whole digests of another kind", () => {
+    const hash = "3fa9c1d2e4f5a6b7c8d9e0f112233445";
+    expect(shortHashes(`rows ${hash}, eval 88aa01ff, v 2026-11-30-version-1`)).toBe(
+      "rows 3fa9c1d2e4f5, eval 88aa01ff, v 2026-11-30-version-1",
+    );
+  });
+
+  test("span a range whose ends differ", () => {
+    expect([shownRange(0.48123, 0.54771), shownRange(1.0001, 1.0002)]).toEqual(["0.481 to 0.548", "1.0001 to 1.0002"]);
   });
 });
 
@@ -75,6 +115,7 @@ describe("runs as CSV", () => {
     costUsd: null,
     usdPerHour: null,
     costNote: "",
+    group: null,
     values: [-0.25, "-1e-4", "NaN", null],
   };
 

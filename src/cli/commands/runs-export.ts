@@ -17,7 +17,7 @@ const PAGE = 1000;
 /** `tunewright runs export`: writes runs as CSV. */
 export default defineCommand({
   description:
-    "Write runs as CSV: one row per run, with its status, times and cost, and a column for each param, metric (latest value) and tag. Unknown values are empty cells. If no server is running in this folder, the database is read; TUNEWRIGHT_URL names another server.",
+    "Write runs as CSV: one row per run, with its status, times, cost and datasets, and a column for each param, metric (latest value) and tag. Unknown values are empty cells. If no server is running in this folder, the database is read; TUNEWRIGHT_URL names another server.",
   args: [],
   options: Options,
   output: RunExport,

@@ -1,6 +1,7 @@
 import type { PricedRunList } from "../../domain/money.ts";
 import type { RunExport } from "../../domain/run-comparison.ts";
 import { csvText } from "../../report/csv-text.ts";
+import { datasetText } from "../../track/logged-values.ts";
 
 type PricedRun = PricedRunList["runs"][number];
 
@@ -18,6 +19,7 @@ const FACTS: Readonly<Record<string, (run: PricedRun) => string | number | null>
   activeSec: ({ activeSec }) => activeSec,
   costUsd: ({ cost }) => cost.usd,
   gpuHours: ({ cost }) => cost.gpuHours,
+  dataset: ({ datasets }) => datasetText(datasets),
 };
 
 /** Runs as a table: one row per run, and a column per param, metric (latest value) and tag. Unknown cells are empty. */

@@ -1,17 +1,21 @@
 import type { CurveSet, LoggedKeys } from "../../domain/run-table.ts";
 import { RunStatus } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
-import { countKeys } from "../../track/logged-values.ts";
+import { countDatasets, countKeys } from "../../track/logged-values.ts";
 import { runCurves } from "./show-run.ts";
 
-/** Keys of all runs, for columns, filters and charts. */
+/** Keys of all runs, for columns, groups, filters and charts; `dataset` if a run has one. */
 export async function loggedKeys({ db }: Pick<Store, "db">): Promise<LoggedKeys> {
   const kinds = ["metrics", "params", "tags"] as const;
   const counted = await Promise.all(kinds.map(async (kind) => ({ kind, keys: await countKeys(db, kind) })));
+  const datasets = await countDatasets(db);
   return {
-    keys: counted.flatMap(({ kind, keys }) =>
-      keys.map(({ key, runs, values }) => ({ column: `${kind}.${key}`, runs, values })),
-    ),
+    keys: [
+      ...(datasets.runs === 0 ? [] : [{ column: "dataset", ...datasets }]),
+      ...counted.flatMap(({ kind, keys }) =>
+        keys.map(({ key, runs, values }) => ({ column: `${kind}.${key}`, runs, values })),
+      ),
+    ],
     statuses: [...RunStatus.options],
   };
 }

@@ -31,7 +31,7 @@ export async function asSummaries(
     .groupBy("run_no")
     .execute();
   const byRun = new Map(activity.map((row) => [row.run_no, row]));
-  return records.map(({ info, metrics, params, tags }) => {
+  return records.map(({ info, metrics, params, tags, datasets }) => {
     const experiment = byId.get(info.experiment_id)!;
     const seen = byRun.get(info.run_no);
     return {
@@ -56,6 +56,7 @@ export async function asSummaries(
       })),
       params,
       tags,
+      datasets: datasets.map(({ name, digest }) => ({ name, digest })),
     };
   });
 }

@@ -7,20 +7,31 @@ import { ToggleButton } from "react-aria-components";
 import { Link, useSearchParams } from "react-router";
 
 import type { LoggedKeys, RunTable as Runs } from "../../domain/run-table.ts";
+import { usualColumns } from "../../report/usual-columns.ts";
 import { ApiError, getJson } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
 import { KeyPicker } from "../parts/key-picker.tsx";
+import { shownCount } from "../parts/words.ts";
 import { Page } from "../parts/page.tsx";
 import { ChosenBar } from "../parts/runs/chosen-bar.tsx";
 import { FilterField } from "../parts/runs/filter-field.tsx";
+import { shownKey } from "../parts/runs/group-cells.tsx";
+import { tableNodes } from "../parts/runs/run-nodes.ts";
 import { RunTable } from "../parts/runs/run-table.tsx";
 import { ViewMenu } from "../parts/runs/view-menu.tsx";
-import { clausesOf, queryOf, type RunView, usualColumns, viewOf } from "../run-view.ts";
+import { clausesOf, groupKeys, queryOf, type RunView, viewOf } from "../run-view.ts";
 
-/** Polling interval of rows, ms: many take longer to read. */
-const refresh = (rows: number): number => (rows > 1000 ? 30_000 : 5_000);
+/** Polling interval of rows, ms: many take longer to read, ten thousand about a second. */
+const refresh = (rows: number): number => (rows > 1000 ? Math.max(30_000, rows) : 5_000);
 
-/** All runs: filtered in MLflow's grammar or by name, sorted, nested, with the selected columns. */
+const UNGROUPED: readonly string[] = [];
+
+const NOTHING: Shown = { rows: [], hasMore: false, grouped: null, columns: [] };
+
+/** Rows with the columns of their values: while others are read, those shown belong together. */
+type Shown = Runs & { columns: readonly string[] };
+
+/** All runs: filtered in MLflow's grammar or by name, grouped, sorted, nested, with the selected columns. */
 export default function RunsPage(): ReactNode {
   const [words, setWords] = useSearchParams();
   const view = useMemo(() => viewOf(words), [words]);
@@ -36,8 +47,9 @@ export default function RunsPage(): ReactNode {
   const onFilter = useCallback((next: string) => change({ filter: next }), [change]);
   // The error of a filter is shown next to it; the rows of the last valid one stay.
   const isFilterWrong = runs.error instanceof ApiError && runs.error.status === 400 && filter !== "";
-  const kept = useKept(runs.data, columns);
-  const data = runs.data ?? (isFilterWrong ? (kept ?? { rows: [], hasMore: false }) : undefined);
+  const kept = useKept(runs.data);
+  const data = runs.data ?? (isFilterWrong ? (kept ?? NOTHING) : undefined);
+  const nodes = useMemo(() => tableNodes(data, view), [data, view]);
   const isUnused = data !== undefined && data.rows.length === 0 && filter === "" && !isDeleted;
   return (
     <Page
@@ -46,7 +58,7 @@ export default function RunsPage(): ReactNode {
       reading={{ data, error: isFilterWrong ? null : (runs.error ?? keys.error) }}
       actions={<ViewActions view={view} columns={columns} keys={keys.data?.keys ?? []} onChange={change} />}
     >
-      {({ rows }) =>
+      {({ rows, grouped, columns: shownColumns }) =>
         isUnused ? (
           <NoRuns />
         ) : (
@@ -60,7 +72,7 @@ export default function RunsPage(): ReactNode {
               />
               <ChosenBar
                 rows={rows}
-                columns={columns}
+                columns={shownColumns}
                 chosen={rows.filter(({ id }) => chosen[id] === true)}
                 isDeleted={isDeleted}
                 onClear={() => setChosen({})}
@@ -72,10 +84,11 @@ export default function RunsPage(): ReactNode {
               </Empty>
             ) : (
               <RunTable
-                rows={rows}
-                columns={columns}
+                key={grouped?.by.join(" ") ?? ""}
+                nodes={nodes}
+                columns={shownColumns}
+                by={grouped?.by ?? UNGROUPED}
                 sorting={view.sorting}
-                isNested={view.isNested}
                 chosen={chosen}
                 onSort={(sorting) => change({ sorting })}
                 onChoose={setChosen}
@@ -107,6 +120,17 @@ function ViewActions({ view, columns, keys, onChange }: ActionsProps): ReactNode
       <Link className="button" to="/import">
         Import
       </Link>
+      <KeyPicker
+        title="Group by"
+        icon="groups"
+        state={view.groupBy.map(shownKey).join(" · ")}
+        reset="No groups"
+        searched="params, tags"
+        most={2}
+        keys={groupKeys(keys)}
+        chosen={view.groupBy}
+        onChange={(next = []) => onChange({ groupBy: next })}
+      />
       <ViewMenu query={new URLSearchParams(queryOf(view)).toString()} />
       <KeyPicker
         title="Columns"
@@ -133,32 +157,40 @@ function NoRuns(): ReactNode {
   );
 }
 
-function countWords({ rows, hasMore }: Runs): string {
-  return `${rows.length.toLocaleString()}${hasMore ? " newest" : ""} run${rows.length === 1 ? "" : "s"}`;
+function countWords({ rows, hasMore, grouped }: Runs): string {
+  if (grouped === null)
+    return `${rows.length.toLocaleString()}${hasMore ? " newest" : ""} run${rows.length === 1 ? "" : "s"}`;
+  const { runs, groups } = grouped;
+  const counted = `${shownCount(runs, grouped.hasMore ? "newest run" : "run")} in ${shownCount(groups.length, "group")}`;
+  return rows.length < runs
+    ? `${counted}, of which the newest ${rows.length.toLocaleString()} can be opened here`
+    : counted;
 }
 
-/** The last rows that were read, as long as the columns of their values are shown. */
-function useKept(data: Runs | undefined, columns: readonly string[]): Runs | undefined {
-  const [kept, setKept] = useState<{ data: Runs; columns: readonly string[] }>();
-  if (data !== undefined && data !== kept?.data) setKept({ data, columns });
-  return kept?.columns === columns ? kept.data : undefined;
+/** The last rows that were read. */
+function useKept(data: Shown | undefined): Shown | undefined {
+  const [kept, setKept] = useState<Shown>();
+  if (data !== undefined && data !== kept) setKept(data);
+  return kept;
 }
 
 /** Contents of a view: the keys of runs, the columns, and the rows, refreshed regularly. */
 function useRuns(view: RunView): {
   keys: UseQueryResult<LoggedKeys>;
   columns: readonly string[];
-  runs: UseQueryResult<Runs>;
+  runs: UseQueryResult<Shown>;
 } {
-  const { filter, isDeleted } = view;
+  const { filter, isDeleted, groupBy } = view;
   const keys = useQuery({ queryKey: ["runs", "keys"], queryFn: async () => getJson<LoggedKeys>("/runs/keys") });
   const columns = useMemo(() => view.columns ?? usualColumns(keys.data?.keys ?? []), [view.columns, keys.data]);
   const runs = useQuery({
-    queryKey: ["runs", "table", filter, isDeleted, columns],
-    queryFn: async () =>
-      getJson<Runs>("/runs/table", { filter: clausesOf(filter), deleted: isDeleted, column: columns }),
+    queryKey: ["runs", "table", filter, isDeleted, columns, groupBy],
+    queryFn: async (): Promise<Shown> => {
+      const query = { filter: clausesOf(filter), deleted: isDeleted, column: columns, groupBy };
+      return { ...(await getJson<Runs>("/runs/table", query)), columns };
+    },
     enabled: keys.data !== undefined || view.columns !== undefined,
-    refetchInterval: ({ state }) => refresh(state.data?.rows.length ?? 0),
+    refetchInterval: ({ state }) => refresh(state.data?.grouped?.runs ?? state.data?.rows.length ?? 0),
     placeholderData: keepPreviousData,
   });
   return { keys, columns, runs };

@@ -1,24 +1,29 @@
 import type { ReactNode } from "react";
 
+import type { RunState as State } from "../../domain/run-group.ts";
 import type { RunSummary } from "../../domain/tracked-run.ts";
+import { runStateOf } from "../../report/run-state.ts";
 
-/** Time without activity after which a run is shown as silent, s. */
-const SILENT_AFTER_SEC = 600;
+/** Tone of each state. */
+const TONES: Readonly<Record<State, string>> = {
+  running: "live",
+  silent: "warn",
+  scheduled: "",
+  finished: "good",
+  killed: "warn",
+  failed: "bad",
+};
 
-/**
- * State of a run as a word with a mark. A killed trainer leaves the status RUNNING; after ten minutes the run is shown
- * as silent.
- */
+/** State of a run as a word with a mark. */
 export function RunState({ run }: { run: Pick<RunSummary, "status" | "lastSeenAt"> }): ReactNode {
-  const { tone, word } = stateOf(run);
-  return <span className={`state ${tone}`}>{word}</span>;
+  return <StateMark state={runStateOf(run, Date.now())} />;
 }
 
-function stateOf({ status, lastSeenAt }: Pick<RunSummary, "status" | "lastSeenAt">): { tone: string; word: string } {
-  if (status === "FINISHED") return { tone: "good", word: "finished" };
-  if (status === "FAILED") return { tone: "bad", word: "failed" };
-  if (status === "KILLED") return { tone: "warn", word: "killed" };
-  if (status === "SCHEDULED") return { tone: "", word: "scheduled" };
-  const silentSec = lastSeenAt === null ? 0 : (Date.now() - Date.parse(lastSeenAt)) / 1000;
-  return silentSec > SILENT_AFTER_SEC ? { tone: "warn", word: "silent" } : { tone: "live", word: "running" };
+/** A state with its mark, and the number of runs in it. */
+export function StateMark({ state, count }: { state: State; count?: number }): ReactNode {
+  return (
+    <span className={`state ${TONES[state]}`}>
+      {count === undefined ? state : `${count.toLocaleString()} ${state}`}
+    </span>
+  );
 }

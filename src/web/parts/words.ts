@@ -64,3 +64,11 @@ export function shownBytes(bytes: number): string {
 export function shownCount(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString()} ${count === 1 ? noun : plural}`;
 }
+
+/** A range of values in three digits, or in as many as its ends differ in. */
+export function shownRange(lowest: number, highest: number): string {
+  for (let digits = 3; ; digits++) {
+    const [low, high] = [lowest, highest].map((value) => shownValue(Number(value.toPrecision(digits))));
+    if (low !== high || digits >= 6) return `${low} to ${high}`;
+  }
+}

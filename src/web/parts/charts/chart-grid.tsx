@@ -5,7 +5,7 @@ import { putWord, useAddress } from "../../address.ts";
 import { useChartRanges } from "../../curves/chart-ranges.ts";
 import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
 import { chartSearch } from "../../chart-search.ts";
-import { metricRank } from "../../run-view.ts";
+import { metricRank } from "../../../report/usual-columns.ts";
 import { useSlashFocus } from "../../slash-focus.ts";
 import { CurveChart } from "./curve-chart.tsx";
 import { CurveControls } from "./curve-controls.tsx";

@@ -1,6 +1,6 @@
 import type { RunOrigin } from "../../../domain/run-origin.ts";
 import type { TrackedRun } from "../../../domain/tracked-run.ts";
-import { metricRank } from "../../run-view.ts";
+import { metricRank } from "../../../report/usual-columns.ts";
 
 /** A name that points to one version of a model. */
 export type Alias = { alias: string; version: string | number };

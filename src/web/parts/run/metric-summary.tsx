@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import type { CurvePoint, Curves } from "../../curves/curve.ts";
 import { summaries } from "../../curves/curve-summary.ts";
-import { metricRank } from "../../run-view.ts";
+import { metricRank } from "../../../report/usual-columns.ts";
 import { DataTable } from "../data-table.tsx";
 import { shownValue } from "../words.ts";
 

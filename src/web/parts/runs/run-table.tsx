@@ -11,17 +11,32 @@ import {
   type SortingState,
   useReactTable,
 } from "@tanstack/react-table";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import {
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 
-import type { RunRow } from "../../../domain/run-table.ts";
-import { type ColumnFacts, runColumns, type RunNode } from "./run-columns.tsx";
+import { type ColumnFacts, runColumns } from "./run-columns.tsx";
+import { isGroup, type TableNode } from "./run-nodes.ts";
 
 /** Height of a row, px; equal to `--row-height`. */
 const ROW_HEIGHT_PX = 34;
 
+/** Height of the row of a group, and of one with two values in a narrow window, px; as in `runs.css`. */
+const GROUP_HEIGHT_PX = { usual: 48, narrow: 68 };
+
 /** Windows in which cells of the table do not stay; as in `runs.css`. */
 const NARROW = "(max-width: 760px)";
+
+/** Classes of a table by the number of keys. */
+const GROUPED = ["", " grouped", " grouped two-keys"];
 
 function watchWidth(onChange: () => void): () => void {
   const width = matchMedia(NARROW);
@@ -30,26 +45,27 @@ function watchWidth(onChange: () => void): () => void {
 }
 
 type Props = {
-  rows: readonly RunRow[];
+  nodes: readonly TableNode[];
   columns: readonly string[];
+  /** Keys of the groups; none for a row of each run. */
+  by: readonly string[];
   sorting: SortingState;
-  isNested: boolean;
   chosen: RowSelectionState;
   onSort: (sorting: SortingState) => void;
   onChoose: (chosen: RowSelectionState) => void;
 };
 
-/** A table of runs that stays smooth with ten thousand rows: only the visible rows are rendered. */
-export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onChoose }: Props): ReactNode {
-  const nodes = useMemo(
-    () => (isNested ? asTree(rows) : rows.map((row) => ({ ...row, children: [] }))),
-    [rows, isNested],
-  );
+/**
+ * A table of runs, or of groups that open to their runs. It stays smooth with ten thousand rows: only the visible rows
+ * are rendered.
+ */
+export function RunTable({ nodes, columns, by, sorting, chosen, onSort, onChoose }: Props): ReactNode {
   const isNarrow = useSyncExternalStore(watchWidth, () => matchMedia(NARROW).matches);
-  const definitions = useMemo(() => runColumns(columns, isNarrow), [columns, isNarrow]);
-  const [expanded, setExpanded] = useState<true | Record<string, boolean>>(true);
+  const definitions = useMemo(() => runColumns(columns, { by, isNarrow }), [columns, by, isNarrow]);
+  // Nested runs are in sight at first; groups are closed, so that they can be compared.
+  const [expanded, setExpanded] = useState<true | Record<string, boolean>>(by.length === 0 ? true : {});
   const table = useReactTable({
-    data: nodes,
+    data: nodes as TableNode[],
     columns: definitions,
     state: { sorting, rowSelection: chosen, expanded },
     onSortingChange: (change) => onSort(typeof change === "function" ? change(sorting) : change),
@@ -60,21 +76,25 @@ export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onC
     getExpandedRowModel: getExpandedRowModel(),
     getSubRows: (row) => row.children,
     getRowId: (row) => row.id,
+    enableRowSelection: (row) => !isGroup(row.original),
     enableSubRowSelection: false,
   });
   const shown = table.getRowModel().rows;
   const place = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => place.current,
-    estimateSize: () => ROW_HEIGHT_PX,
-    overscan: 14,
-  });
+  const groupHeight = GROUP_HEIGHT_PX[isNarrow && by.length > 1 ? "narrow" : "usual"];
+  const virtual = useVisible(shown, { place, groupHeight });
+  const hasChosen = Object.keys(chosen).length > 0;
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <div className="table-wrap tall run-table" ref={place} tabIndex={0} role="region" aria-label="Runs">
+    <div
+      className={`table-wrap tall run-table${GROUPED[by.length] ?? ""}`}
+      ref={place}
+      tabIndex={0}
+      role="region"
+      aria-label="Runs"
+    >
       <table aria-rowcount={shown.length + 1}>
         <thead>
           {table.getHeaderGroups().map((group) => (
@@ -96,6 +116,7 @@ export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onC
                 index={index}
                 columns={definitions}
                 isChosen={row.getIsSelected()}
+                chosenRuns={hasChosen && isGroup(row.original) ? chosenIn(row) : 0}
                 isOpen={row.getIsExpanded()}
               />
             );
@@ -107,18 +128,35 @@ export function RunTable({ rows, columns, sorting, isNested, chosen, onSort, onC
   );
 }
 
+/** The rows in sight, of two heights. */
+function useVisible(
+  rows: readonly Row<TableNode>[],
+  { place, groupHeight }: { place: RefObject<HTMLDivElement | null>; groupHeight: number },
+): Virtualizer<HTMLDivElement, Element> {
+  return useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => place.current,
+    estimateSize: (index) => (isGroup(rows[index]!.original) ? groupHeight : ROW_HEIGHT_PX),
+    // Another order of rows with other heights is measured anew.
+    getItemKey: useCallback((index: number) => rows[index]!.id, [rows]),
+    overscan: 14,
+  });
+}
+
 type RowProps = {
-  row: Row<RunNode>;
+  row: Row<TableNode>;
   index: number;
-  columns: readonly ColumnDef<RunNode, never>[];
+  columns: readonly ColumnDef<TableNode, never>[];
   isChosen: boolean;
+  chosenRuns: number;
   isOpen: boolean;
 };
 
 /** A row, rendered again only if what it shows changes: scrolling then costs as much as the rows that come into sight. */
 const BodyRow = memo(function BodyRow({ row, index, isChosen }: RowProps): ReactNode {
+  const name = isGroup(row.original) ? "group" : isChosen ? "chosen" : undefined;
   return (
-    <tr aria-rowindex={index + 2} className={isChosen ? "chosen" : undefined}>
+    <tr aria-rowindex={index + 2} className={name}>
       {row.getVisibleCells().map(({ id, column, getContext }) => (
         <td key={id} className={cellClass(column)}>
           {flexRender(column.columnDef.cell, getContext())}
@@ -128,7 +166,11 @@ const BodyRow = memo(function BodyRow({ row, index, isChosen }: RowProps): React
   );
 });
 
-function Head({ header: { column, getContext } }: { header: Header<RunNode, unknown> }): ReactNode {
+function chosenIn(row: Row<TableNode>): number {
+  return row.getLeafRows().filter((run) => run.getIsSelected()).length;
+}
+
+function Head({ header: { column, getContext } }: { header: Header<TableNode, unknown> }): ReactNode {
   const content = flexRender(column.columnDef.header, getContext());
   const sorted = column.getIsSorted();
   return (
@@ -149,21 +191,8 @@ function Head({ header: { column, getContext } }: { header: Header<RunNode, unkn
   );
 }
 
-function cellClass({ id, columnDef }: Column<RunNode>): string | undefined {
+function cellClass({ id, columnDef }: Column<TableNode>): string | undefined {
   if (id === "chosen" || id === "name") return `stay-${id}`;
   const facts: ColumnFacts | undefined = columnDef.meta;
   return facts?.isNumber === true ? "number" : undefined;
-}
-
-/** Runs below their parent run; a run whose parent is not in the list is at the top level. */
-function asTree(rows: readonly RunRow[]): RunNode[] {
-  const nodes = new Map(rows.map((row) => [row.id, { ...row, children: [] as RunNode[] }]));
-  const roots: RunNode[] = [];
-  for (const node of nodes.values()) {
-    const parent = node.parentRunId === null ? undefined : nodes.get(node.parentRunId);
-    if (parent === undefined || parent === node) roots.push(node);
-    else parent.children.push(node);
-  }
-  // A circle of parents has no root: its runs are shown as if they had none.
-  return roots.length > 0 || nodes.size === 0 ? roots : [...nodes.values()].map((node) => ({ ...node, children: [] }));
 }
