@@ -86,4 +86,10 @@ test("finance reads no text of a run that may be a prompt, and cannot ask for on
       hint: "they may contain prompts; use metrics, attributes, and tags that are equal to a value",
     },
   });
+  expect((await server.call("GET /api/v1/runs/table?groupBy=params.prompt", undefined, asFinance)).status).toBe(403);
+  const byTag = await shown("/api/v1/runs/table?column=tags.system&column=tags.team&groupBy=tags.system");
+  expect(byTag).toMatchObject({
+    rows: [{ values: ["(hidden)", "vision"] }],
+    grouped: { groups: [{ values: ["(hidden)"], columns: [{ only: "(hidden)" }, { only: "vision" }] }] },
+  });
 });

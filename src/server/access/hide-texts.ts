@@ -17,7 +17,7 @@ const LABEL_CHARS = 100;
 const NOTE = "mlflow.note.content";
 
 /** Fields of a request that can ask what a param or a text of a tag contains. */
-const ASKING = /^(?:filter|order|column)/i;
+const ASKING = /^(?:filter|order|column|group)/i;
 
 /** A condition on params, on a description, or on a part of a tag. */
 const REVEALING = /\bparam(?:eter)?s?\b|note\.content|\btags?\b.*\bI?LIKE\b/is;
@@ -33,7 +33,8 @@ export function hideTexts(): MiddlewareHandler {
     if (route === undefined || caller === undefined || !may(caller.role, "read") || may(caller.role, "content"))
       return next();
     if (abilityFor(route.method, route.path) !== "read") return next();
-    for (const asked of await questionsIn(c))
+    const questions = await questionsIn(c);
+    for (const asked of questions)
       if (REVEALING.test(asked))
         throw new AccessFailure(403, `the role ${caller.role} does not allow conditions on params and texts`, {
           hint: "they may contain prompts; use metrics, attributes, and tags that are equal to a value",
@@ -41,13 +42,14 @@ export function hideTexts(): MiddlewareHandler {
     await next();
     if (!(c.res.headers.get("content-type") ?? "").includes("json")) return;
     const { status, headers } = c.res;
-    const shown = writeExactJson(withoutTexts(parseExactJson(await c.res.text())));
+    const answer = withoutTexts(parseExactJson(await c.res.text()));
+    const shown = writeExactJson(questions.some((asked) => asked.startsWith("tags.")) ? withLabels(answer) : answer);
     headers.delete("content-length");
     c.res = new Response(shown, { status, headers });
   };
 }
 
-/** Filters, orders and columns of a request. */
+/** Filters, orders, columns and keys of groups of a request. */
 async function questionsIn(c: Context): Promise<string[]> {
   const given = [...new URL(c.req.url).searchParams];
   if (c.req.method !== "GET") {
@@ -91,7 +93,19 @@ function withoutTexts(value: unknown, name = ""): unknown {
 function isPrivate({ key, value }: Record<string, unknown>, name: string): boolean {
   if (typeof key !== "string" || typeof value !== "string") return false;
   if (name === "params") return true;
-  return name === "tags" && (key === NOTE || value.length > LABEL_CHARS || /[\n\r]/.test(value));
+  return name === "tags" && (key === NOTE || !isLabel(value));
+}
+
+function isLabel(value: string): boolean {
+  return value.length <= LABEL_CHARS && !/[\n\r]/.test(value);
+}
+
+/** The answer with `(hidden)` in place of each value of a column, or of a key of groups, that is no label. */
+function withLabels(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return value.map((each) => withLabels(each, name));
+  if (typeof value === "string") return ["values", "only"].includes(name) && !isLabel(value) ? HIDDEN : value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, withLabels(each, field)]));
 }
 
 /** Whether a saved view has a condition that this caller may not use. */
