@@ -25,14 +25,26 @@ export type ForeignSqlite = {
 export async function openForeignSqlite(path: string, shown: string): Promise<ForeignSqlite> {
   await checkMagic(path, shown);
   const database = new DatabaseSync(path, { readOnly: true });
-  const has = (table: string): boolean =>
-    database.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(table) !== undefined;
-  return {
-    rows: <Row extends object>(sql: string, ...params: readonly (string | number)[]) =>
-      database.prepare(sql).iterate(...params) as Iterable<Row>,
-    has,
-    close: () => database.close(),
-  };
+  function* rows<Row extends object>(sql: string, ...params: readonly (string | number)[]): Iterable<Row> {
+    try {
+      yield* database.prepare(sql).iterate(...params) as Iterable<Row>;
+    } catch (error) {
+      throw damageFailure(error, shown);
+    }
+  }
+  const named = "select name from sqlite_master where type = 'table' and name = ?";
+  return { rows, has: (table) => Array.from(rows(named, table)).length > 0, close: () => database.close() };
+}
+
+/** Messages of SQLite about a file that is cut off or damaged. */
+const DAMAGED = /malformed|not a database|disk I\/O error|database corruption/i;
+
+function damageFailure(error: unknown, shown: string): unknown {
+  if (!(error instanceof Error) || error instanceof Failure || !DAMAGED.test(error.message)) return error;
+  return new Failure("bad_input", `${shown} is damaged or cut off: ${error.message}`, {
+    hint: "copy the file again while no program writes to it, or restore a backup of it; what was read is kept",
+    cause: error,
+  });
 }
 
 async function checkMagic(path: string, shown: string): Promise<void> {
