@@ -6,6 +6,7 @@ import { traces } from "./migrations/0004-traces.ts";
 import { views } from "./migrations/0005-views.ts";
 import { assessments } from "./migrations/0006-assessments.ts";
 import { storedPoints } from "./migrations/0007-stored-points.ts";
+import { versionStatus } from "./migrations/0008-version-status.ts";
 import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { accruals } from "./migrations/0021-accruals.ts";
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   views,
   assessments,
   storedPoints,
+  versionStatus,
   accounts,
   ledger,
   accruals,

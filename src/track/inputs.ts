@@ -56,9 +56,11 @@ export async function logOutputs(
   });
 }
 
-type RunModel = { modelId: string; step: Int64 };
+/** A logged model of a run, with its step. */
+export type RunModel = { modelId: string; step: Int64 };
 
-async function addRunModels(
+/** Records logged models that a run used or produced. A repeat changes nothing. */
+export async function addRunModels(
   db: Db,
   runNo: number,
   { direction, models }: { direction: "input" | "output"; models: readonly RunModel[] },

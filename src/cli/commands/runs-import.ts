@@ -6,10 +6,10 @@ import { defineCommand } from "../command.ts";
 /** Number of runs between two progress reports. */
 const PROGRESS_RUNS = 100;
 
-/** `tunewright runs import`: imports the runs of another tracker. */
+/** `tunewright runs import`: imports the runs and models of another tracker. */
 export default defineCommand({
   description:
-    "Import the runs of another tracker with their metrics, params, tags, datasets and artifacts: an MLflow server over REST (token in MLFLOW_TRACKING_TOKEN), a folder mlruns, a SQLite file of MLflow, a folder wandb of W&B's client, tables exported from W&B (rows of history, a chart, runs with config and summary), or a PROJECT.db of Trackio. It can be repeated at any time: imported data is not written again, and an interrupted import continues.",
+    "Import the runs of another tracker with their metrics, params, tags, datasets and artifacts: an MLflow server over REST (token in MLFLOW_TRACKING_TOKEN), a folder mlruns, a SQLite file of MLflow, a folder wandb of W&B's client, tables exported from W&B (rows of history, a chart, runs with config and summary), or a PROJECT.db of Trackio. From MLflow, registered models with their versions, aliases and tags come too, and logged models; a model that was changed both here and there stays as it is here, and is named. It can be repeated at any time: imported data is not written again, and an interrupted import continues.",
   args: ["source"],
   options: RunImportRequest,
   output: RunImport,

@@ -4,17 +4,20 @@ import { join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import type { ImportFormat, RunImport, RunImportRequest } from "../../domain/run-import.ts";
 import type { Store } from "../../store/open-store.ts";
-import { ArtifactFiles, isArtifactPath } from "../../track/artifact-files.ts";
 import { createExperiment } from "../../track/experiments.ts";
-import { type ForeignArtifact, type ForeignRun, type ForeignTracker, skip } from "../../track/imports/foreign-run.ts";
-import { openMlflowServer, type ServerAccess } from "../../track/imports/mlflow-server.ts";
+import { type ForeignRun, type ForeignTracker, skip } from "../../track/imports/foreign-run.ts";
+import type { ServerAccess } from "../../track/imports/mlflow-http.ts";
+import { openMlflowServer } from "../../track/imports/mlflow-server.ts";
 import { openMlflowSqlite } from "../../track/imports/mlflow-sqlite.ts";
 import { openMlruns } from "../../track/imports/mlruns.ts";
 import { openTrackio } from "../../track/imports/trackio.ts";
 import { openWandb } from "../../track/imports/wandb.ts";
 import { isWandbExport, openWandbExport } from "../../track/imports/wandb-export.ts";
-import { closeImport, writeRun } from "../../track/imports/write-run.ts";
+import { closeImport, linkModels, writeRun } from "../../track/imports/write-run.ts";
 import { openForeignSqlite } from "../../store/foreign-sqlite.ts";
+import { ImportFiles } from "./import-files.ts";
+import { importModels, type ModelCounts, type ModelsPlace, noModels } from "./import-models.ts";
+import { PlacesHere } from "./places-here.ts";
 
 /** Context of an import. */
 export type ImportPlace = {
@@ -30,8 +33,8 @@ export type ImportPlace = {
 };
 
 /**
- * Imports the runs of another tracker with their points, params, tags, datasets and files. It can be repeated at any
- * time, even after it was killed: existing data are not written again.
+ * Imports the runs of another tracker with their points, params, tags, datasets and files, then its logged and
+ * registered models. It can be repeated at any time, even after it was killed: existing data are not written again.
  *
  * @throws Failure not_found, bad_input if the source is in another format, outside if a server does not answer or the
  *   signal ended it
@@ -58,51 +61,86 @@ async function copyAll(
   { tracker, format, request }: { tracker: ForeignTracker; format: ImportFormat; request: RunImportRequest },
   place: ImportPlace,
 ): Promise<RunImport> {
-  const files = new ArtifactFiles(store.dataDir);
+  const { skipped } = tracker;
+  const { skipArtifacts } = request;
+  const files = new ImportFiles(store, { skipped, signal: place.signal });
+  const places = new PlacesHere(store, files);
   const experiments = new Map<string, number>();
+  const experimentOf = async (name: string): Promise<number> => {
+    const id = experiments.get(name) ?? (await experimentHere(store, name, place.nowMs));
+    experiments.set(name, id);
+    return id;
+  };
   const runs = { found: 0, imported: 0, updated: 0, unchanged: 0 };
-  const artifacts = { files: 0, bytes: 0, known: 0 };
   const counts = { points: 0, params: 0, stored: 0, missing: 0 };
   for await (const run of tracker.runs()) {
     place.signal?.throwIfAborted();
-    const experimentId = experiments.get(run.experiment) ?? (await experimentOf(store, run.experiment, place.nowMs));
-    experiments.set(run.experiment, experimentId);
     const different = new Set<string>();
     const written = await writeRun(store, counted(run, different, place.signal), {
       format,
-      experimentId,
+      experimentId: await experimentOf(run.experiment),
       nowMs: place.nowMs,
+      skipArtifacts,
     });
+    places.note(run.id, written.runId);
     runs.found += 1;
     counts.params += run.params.length;
     counts.points += written.points;
     const stored = await storedPoints(store, written.runId);
     counts.stored += stored;
-    if (written.isOwn) skip(tracker.skipped, "run that was logged here itself");
+    if (written.isOwn) skip(skipped, "run that was logged here itself");
+    else await linkModels(store, written.runId, run.models ?? []);
     if (written.isUnchanged) runs.unchanged += 1;
     else {
       runs[written.isNew ? "imported" : "updated"] += 1;
       if (stored < different.size) counts.missing += 1;
-      const root = `${written.experimentId}/${written.runId}/artifacts`;
-      const skipped = tracker.skipped;
-      if (!request.skipArtifacts)
-        await copyFiles(store, { run, root, files, skipped, signal: place.signal }, artifacts);
-      await closeImport(store, run, written.runId);
+      if (!skipArtifacts) await files.copy(run.artifacts, `${written.experimentId}/${written.runId}/artifacts`);
+      await closeImport(store, run, { runId: written.runId, skipArtifacts });
     }
     place.onRun?.(runs.found);
   }
+  const found = experiments.size;
+  const models = await copyModels(store, tracker, {
+    skipped,
+    format,
+    files,
+    experimentOf,
+    skipArtifacts,
+    signal: place.signal,
+    runHere: (id) => places.run(id),
+    locationHere: (location) => places.location(location),
+  });
   return {
     source: request.source,
     format,
-    experiments: experiments.size,
+    experiments: found,
     runs,
     points: counts.points,
     stored: counts.stored,
     params: counts.params,
-    artifacts,
-    skipped: [...tracker.skipped].map(([what, count]) => ({ what, count })),
-    agrees: counts.missing === 0,
+    ...models.counts,
+    artifacts: files.sums,
+    skipped: [...skipped].map(([what, count]) => ({ what, count })),
+    agrees: counts.missing === 0 && models.isWhole,
   };
+}
+
+/** Imports the models, and counts what is not imported. A source that fails there has given its runs, which stay. */
+async function copyModels(
+  store: Store,
+  { models, countRest }: ForeignTracker,
+  place: ModelsPlace,
+): Promise<{ counts: ModelCounts; isWhole: boolean }> {
+  const counts = noModels();
+  try {
+    const isWhole = models === undefined || (await importModels(store, models, { ...place, counts }));
+    await countRest?.();
+    return { counts, isWhole };
+  } catch (error) {
+    if (!(error instanceof Failure) || place.signal?.aborted === true) throw error;
+    skip(place.skipped, `rest of the models, which could not be read: ${error.message}`);
+    return { counts, isWhole: false };
+  }
 }
 
 /** The run; its distinct points are recorded as they are read. */
@@ -130,46 +168,11 @@ async function storedPoints({ db }: Store, runId: string): Promise<number> {
   return Number(stored);
 }
 
-async function experimentOf(store: Store, name: string, nowMs: number): Promise<number> {
+async function experimentHere(store: Store, name: string, nowMs: number): Promise<number> {
   const find = async (): Promise<number | undefined> =>
     (await store.db.selectFrom("experiments").select("experiment_id").where("name", "=", name).executeTakeFirst())
       ?.experiment_id;
   return (await find()) ?? (await createExperiment(store, { name, tags: [] }, nowMs));
-}
-
-async function copyFiles(
-  store: Store,
-  {
-    run,
-    root,
-    files,
-    skipped,
-    signal,
-  }: {
-    run: ForeignRun;
-    root: string;
-    files: ArtifactFiles;
-    skipped: ForeignTracker["skipped"];
-    signal: AbortSignal | undefined;
-  },
-  sums: RunImport["artifacts"],
-): Promise<void> {
-  for await (const artifact of run.artifacts()) {
-    signal?.throwIfAborted();
-    const path = `${root}/${artifact.path}`;
-    if (await isHere(store, root, artifact)) sums.known += 1;
-    else if (!isArtifactPath(path)) skip(skipped, "file whose name is not allowed here");
-    else {
-      await files.write(path, await artifact.content());
-      sums.files += 1;
-      sums.bytes += artifact.sizeBytes;
-    }
-  }
-}
-
-async function isHere(store: Store, root: string, { path, sizeBytes }: ForeignArtifact): Promise<boolean> {
-  const found = await stat(join(store.dataDir, "artifacts", root, path)).catch(() => undefined);
-  return found?.isFile() === true && found.size === sizeBytes;
 }
 
 /** Kind of a source, by its address, its name and its first tables. */

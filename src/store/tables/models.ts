@@ -55,6 +55,9 @@ export interface ModelTables {
     run_id: string | null;
     run_link: string | null;
     model_id: string | null;
+    /** READY, PENDING_REGISTRATION or FAILED_REGISTRATION, and why. */
+    status: Generated<string>;
+    status_message: string | null;
   };
   model_version_tags: { registered_no: number; version: number; key: string; value: string };
 }

@@ -1,16 +1,10 @@
 import type { Int64 } from "../../base/int64.ts";
 import type { ForeignSqlite } from "../../store/foreign-sqlite.ts";
-import type { DatasetInput } from "../inputs.ts";
+import type { DatasetInput, RunModel } from "../inputs.ts";
 import type { KeyValue } from "../key-value.ts";
 import type { MetricPoint } from "../points.ts";
-
-/** A file of a run in another tracker. */
-export type ForeignArtifact = {
-  /** Path below the artifacts of its run. */
-  path: string;
-  sizeBytes: number;
-  content: () => Promise<AsyncIterable<Uint8Array>> | AsyncIterable<Uint8Array>;
-};
+import type { ForeignArtifact, ForeignFiles } from "./foreign-artifact.ts";
+import type { ForeignModels } from "./foreign-models.ts";
 
 /** A run of another tracker. Points and files are read on demand. */
 export type ForeignRun = {
@@ -26,13 +20,19 @@ export type ForeignRun = {
   params: KeyValue[];
   tags: KeyValue[];
   datasets: DatasetInput[];
+  /** Logged models that the run used or produced, by their ids. */
+  models?: (RunModel & { direction: "input" | "output" })[];
   points: () => Iterable<MetricPoint> | AsyncIterable<MetricPoint>;
-  artifacts: () => Iterable<ForeignArtifact> | AsyncIterable<ForeignArtifact>;
+  artifacts: ForeignFiles;
 };
 
 /** Another tracker, opened for reading. */
 export type ForeignTracker = {
   runs: () => Iterable<ForeignRun> | AsyncIterable<ForeignRun>;
+  /** Registered and logged models; they are read after the runs. */
+  models?: ForeignModels;
+  /** Counts what is not imported, after all else was read. */
+  countRest?: () => Promise<void>;
   /** Parts that could not be read or are not imported, with their counts. */
   skipped: Map<string, number>;
   close: () => void;

@@ -3,7 +3,8 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { type ForeignArtifact, type ForeignRun, skip } from "./foreign-run.ts";
+import type { ForeignArtifact, ForeignFiles } from "./foreign-artifact.ts";
+import { skip } from "./foreign-run.ts";
 
 /** Files below a folder, by path. Links are not followed. */
 export async function* localArtifacts(folder: string, below = ""): AsyncIterable<ForeignArtifact> {
@@ -22,21 +23,21 @@ export async function* localArtifacts(folder: string, below = ""): AsyncIterable
 const SERVER_FOLDER = "mlartifacts";
 
 /**
- * The files of an MLflow run by its artifact URI. A URI of the server refers to its folder next to the database. Files
+ * The files of an MLflow run or logged model by its artifact URI. A URI of the server refers to its folder next to the database. Files
  * elsewhere are counted as not read.
  *
- * @param databaseFolder folder that contains the database, or the experiments
+ * @param databaseFolder folder that contains the database, or the experiments; `of`: what has the files, for the count
  */
 export function artifactsAt(
   uri: string,
-  { databaseFolder, skipped }: { databaseFolder: string; skipped: Map<string, number> },
-): ForeignRun["artifacts"] {
+  { databaseFolder, skipped, of = "run" }: { databaseFolder: string; skipped: Map<string, number>; of?: string },
+): ForeignFiles {
   const [, scheme = "", path = ""] = /^([a-z][\w+.-]*):\/*(.*)$/i.exec(uri) ?? [];
   const folder = scheme === "mlflow-artifacts" ? join(databaseFolder, SERVER_FOLDER, path) : localFolder(uri);
   if (folder !== undefined && (scheme !== "mlflow-artifacts" || existsSync(folder)))
     return () => localArtifacts(folder);
   return () => {
-    if (uri !== "") skip(skipped, `run whose artifacts are not on this machine (${scheme || "unknown"}:)`);
+    if (uri !== "") skip(skipped, `${of} whose artifacts are not on this machine (${scheme || "unknown"}:)`);
     return [];
   };
 }

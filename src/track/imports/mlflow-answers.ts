@@ -39,7 +39,11 @@ export const RunAnswer = z.object({
           }),
         )
         .default([]),
+      model_inputs: z.array(z.object({ model_id: z.string() })).default([]),
     })
+    .prefault({}),
+  outputs: z
+    .object({ model_outputs: z.array(z.object({ model_id: z.string(), step: Integer.default(0) })).default([]) })
     .prefault({}),
 });
 export type RunAnswer = z.infer<typeof RunAnswer>;
@@ -68,14 +72,87 @@ export const History = z.object({
   next_page_token: z.string().optional(),
 });
 
-/** Answer of `registered-models/search`; only the number of models is used. */
+/** A registered model as `registered-models/search` returns it. */
+const RegisteredAnswer = z.object({
+  name: z.string(),
+  creation_timestamp: Integer.optional(),
+  last_updated_timestamp: Integer.optional(),
+  description: z.string().optional(),
+  tags: z.array(Pair).default([]),
+  aliases: z.array(z.object({ alias: z.string(), version: Integer })).default([]),
+});
+
+/** Answer of `registered-models/search`. */
 export const Registered = z.object({
-  registered_models: z.array(z.unknown()).default([]),
+  registered_models: z.array(RegisteredAnswer).default([]),
   next_page_token: z.string().optional(),
 });
 
-/** Answer of `logged-models/search`; only the number of models is used. */
-export const Logged = z.object({ models: z.array(z.unknown()).default([]) });
+/** A version as `model-versions/search` returns it. */
+export const VersionAnswer = z.object({
+  name: z.string(),
+  version: Integer,
+  creation_timestamp: Integer.optional(),
+  last_updated_timestamp: Integer.optional(),
+  user_id: z.string().optional(),
+  current_stage: z.string().default("None"),
+  description: z.string().optional(),
+  source: z.string().default(""),
+  run_id: z.string().optional(),
+  run_link: z.string().optional(),
+  status: z.string().default("READY"),
+  status_message: z.string().optional(),
+  model_id: z.string().optional(),
+  tags: z.array(Pair).default([]),
+});
+export type VersionAnswer = z.infer<typeof VersionAnswer>;
+
+/** Answer of `model-versions/search`. */
+export const Versions = z.object({
+  model_versions: z.array(VersionAnswer).default([]),
+  next_page_token: z.string().optional(),
+});
+
+/** Answer of `model-versions/get-download-uri`. */
+export const Download = z.object({ artifact_uri: z.string().default("") });
+
+/** A logged model as `logged-models/search` returns it. */
+export const LoggedAnswer = z.object({
+  info: z.object({
+    model_id: z.string(),
+    experiment_id: z.string(),
+    name: z.string().default(""),
+    creation_timestamp_ms: Integer.optional(),
+    last_updated_timestamp_ms: Integer.optional(),
+    artifact_uri: z.string().default(""),
+    status: z.union([z.string(), z.number()]).optional(),
+    model_type: z.string().default(""),
+    source_run_id: z.string().optional(),
+    tags: z.array(Pair).default([]),
+  }),
+  data: z
+    .object({
+      params: z.array(Pair).default([]),
+      metrics: z
+        .array(
+          z.object({
+            key: z.string(),
+            value: z.union([z.number(), z.string()]),
+            timestamp: Integer,
+            step: Integer.default(0),
+            dataset_name: z.string().default(""),
+            dataset_digest: z.string().default(""),
+            run_id: z.string().default(""),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+});
+export type LoggedAnswer = z.infer<typeof LoggedAnswer>;
+
+/** Answer of `logged-models/search`. */
+export const Logged = z.object({ models: z.array(LoggedAnswer).default([]), next_page_token: z.string().optional() });
 
 /** Answer of `traces/search`; only the number of traces is used. */
 export const Traces = z.object({ traces: z.array(z.unknown()).default([]) });
@@ -86,3 +163,11 @@ export const Files = z.object({
     .array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Integer.optional() }))
     .default([]),
 });
+
+/** The value of a metric. The official server keeps and sends the largest double for infinity. */
+export function valueOf(value: number | string): number {
+  const number = Number(
+    value === "Infinity" ? Number.POSITIVE_INFINITY : value === "-Infinity" ? Number.NEGATIVE_INFINITY : value,
+  );
+  return Math.abs(number) === Number.MAX_VALUE ? Math.sign(number) * Number.POSITIVE_INFINITY : number;
+}

@@ -8,9 +8,8 @@ import type { KeyValue } from "../key-value.ts";
 import type { MetricPoint } from "../points.ts";
 import { type ForeignRun, type ForeignTracker, skipTables } from "./foreign-run.ts";
 import { artifactsAt } from "./local-artifacts.ts";
-
-/** Value that MLflow's SQL stores use for plus and minus infinity: the largest double. */
-const LARGEST = Number.MAX_VALUE;
+import { valueOf } from "./mlflow-answers.ts";
+import { sqliteModels } from "./mlflow-sqlite-models.ts";
 
 const RUNS = `select run_uuid, runs.name as name, user_id, status, cast(start_time as text) as start_time,
   cast(end_time as text) as end_time, runs.lifecycle_stage as stage, artifact_uri, experiments.name as experiment
@@ -23,8 +22,11 @@ const DATASETS = `select datasets.name as name, digest, dataset_source_type, dat
   where inputs.source_type = 'DATASET' and inputs.destination_type = 'RUN' and destination_id = ?
   order by datasets.name, digest`;
 
-/** Tables whose rows are not runs. @source mlflow 3.11, store/tracking/dbmodels and store/model_registry/dbmodels */
-const NOT_IMPORTED = { registered_models: "registered model", logged_models: "logged model", trace_info: "trace" };
+const MODELS = `select source_type, destination_id, cast(step as text) as step from inputs
+  where source_type in ('RUN_INPUT', 'RUN_OUTPUT') and source_id = ? order by source_type, destination_id`;
+
+/** Tables that are not imported. @source mlflow 3.11, store/tracking/dbmodels */
+const NOT_IMPORTED = { trace_info: "trace" };
 
 type RunRow = {
   run_uuid: string;
@@ -53,13 +55,14 @@ export async function openMlflowSqlite(path: string, shown: string): Promise<For
     });
   }
   const skipped = new Map<string, number>();
-  skipTables(skipped, database, NOT_IMPORTED);
   const artifactsOf = (row: RunRow): ForeignRun["artifacts"] =>
     artifactsAt(row.artifact_uri ?? "", { databaseFolder: dirname(path), skipped });
   return {
     skipped,
     runs: () =>
       mapped(database.rows<RunRow>(RUNS), (row) => ({ ...foreignRun(database, row), artifacts: artifactsOf(row) })),
+    models: sqliteModels(database, { databaseFolder: dirname(path), skipped }),
+    countRest: async () => skipTables(skipped, database, NOT_IMPORTED),
     close: database.close,
   };
 }
@@ -89,6 +92,7 @@ function foreignRun(database: ForeignSqlite, row: RunRow): Omit<ForeignRun, "art
     params: pairs("params"),
     tags: pairs("tags"),
     datasets: database.has("inputs") ? datasetsOf(database, row.run_uuid) : [],
+    models: database.has("logged_models") ? modelsOf(database, row.run_uuid) : [],
     points: () => mapped(database.rows<PointRow>(POINTS, row.run_uuid), asPoint),
   };
 }
@@ -96,10 +100,9 @@ function foreignRun(database: ForeignSqlite, row: RunRow): Omit<ForeignRun, "art
 type PointRow = { key: string; value: number; timestamp: string; step: string; is_nan: number };
 
 function asPoint({ key, value, timestamp, step, is_nan }: PointRow): MetricPoint {
-  const finite = Math.abs(value) === LARGEST ? Math.sign(value) * Number.POSITIVE_INFINITY : value;
   return {
     key,
-    value: is_nan === 1 ? Number.NaN : finite,
+    value: is_nan === 1 ? Number.NaN : valueOf(value),
     timestamp: toInt64(timestamp) ?? 0,
     step: toInt64(step) ?? 0,
   };
@@ -129,5 +132,14 @@ function datasetsOf(database: ForeignSqlite, runId: string): DatasetInput[] {
         row.input_uuid,
       ),
     ].map(({ key, value }) => ({ key, value })),
+  }));
+}
+
+function modelsOf(database: ForeignSqlite, runId: string): NonNullable<ForeignRun["models"]> {
+  const rows = database.rows<{ source_type: string; destination_id: string; step: string }>(MODELS, runId);
+  return Array.from(rows, ({ source_type, destination_id: modelId, step }) => ({
+    direction: source_type === "RUN_INPUT" ? "input" : "output",
+    modelId,
+    step: toInt64(step) ?? 0,
   }));
 }

@@ -1,25 +1,21 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { toInt64 } from "../../base/int64.ts";
 import { Failure } from "../../base/failure.ts";
-import { parseYaml } from "../../base/yaml.ts";
 import type { DatasetInput } from "../inputs.ts";
-import type { KeyValue } from "../key-value.ts";
 import type { MetricPoint } from "../points.ts";
 import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
 import { artifactsAt, localArtifacts } from "./local-artifacts.ts";
-
-const META = "meta.yaml";
+import { asNumber, entriesIn, META, type Meta, pairsIn, readMeta, subfolders, text } from "./mlruns-files.ts";
+import { folderModels } from "./mlruns-models.ts";
 
 /** Folder of deleted experiments. @source mlflow 3.11, store/tracking/file_store.py */
 const TRASH = ".trash";
 
 /** Numbers of MLflow's `RunStatus` as its file store writes them. @source mlflow 3.11, service.proto */
 const STATUSES = ["RUNNING", "RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] as const;
-
-type Meta = Readonly<Record<string, unknown>>;
 
 /**
  * Opens a folder `mlruns` of MLflow's file store.
@@ -37,8 +33,17 @@ export async function openMlruns(folder: string, shown: string): Promise<Foreign
     });
   }
   const skipped = new Map<string, number>();
-  skip(skipped, "registered model (not imported)", (await subfolders(join(folder, "models"))).length);
-  return { skipped, runs: () => runsOf(folder, experiments, skipped), close: () => undefined };
+  return {
+    skipped,
+    runs: () => runsOf(folder, experiments, skipped),
+    models: folderModels(folder, experiments, skipped),
+    countRest: async () => {
+      for (const experiment of experiments) {
+        skip(skipped, "trace (not imported)", (await subfolders(join(folder, experiment, "traces"))).length);
+      }
+    },
+    close: () => undefined,
+  };
 }
 
 async function* runsOf(
@@ -52,8 +57,6 @@ async function* runsOf(
       skip(skipped, "experiment with a meta.yaml that is not YAML");
       continue;
     }
-    skip(skipped, "logged model (not imported)", (await subfolders(join(folder, experiment, "models"))).length);
-    skip(skipped, "trace (not imported)", (await subfolders(join(folder, experiment, "traces"))).length);
     const place = { experiment: text(meta["name"]), isDeleted: experiment.startsWith(`${TRASH}/`), skipped };
     for (const name of await subfolders(join(folder, experiment))) {
       const runFolder = join(folder, experiment, name);
@@ -93,6 +96,7 @@ async function foreignRun(
     params: await pairsIn(join(folder, "params")),
     tags,
     datasets: await datasetsOf(folder),
+    models: await modelsOf(folder),
     points: () => pointsIn(join(folder, "metrics"), "", skipped),
     artifacts: existsSync(own)
       ? () => localArtifacts(own)
@@ -119,24 +123,21 @@ async function* pointsIn(folder: string, below: string, skipped: Map<string, num
   }
 }
 
-/** Parses a number as written by Python. */
-function asNumber(word: string): number | undefined {
-  const special = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY }[
-    word.toLowerCase()
-  ];
-  if (special !== undefined) return special;
-  return word !== "" && Number.isFinite(Number(word)) ? Number(word) : undefined;
-}
-
-/** Keys and values of params or tags: one file each, whose name may contain slashes. */
-async function pairsIn(folder: string, below = ""): Promise<KeyValue[]> {
-  const pairs: KeyValue[] = [];
-  for (const { path, isFolder } of await entriesIn(join(folder, below))) {
-    const key = below === "" ? path : `${below}/${path}`;
-    if (isFolder) pairs.push(...(await pairsIn(folder, key)));
-    else pairs.push({ key, value: await readFile(join(folder, key), "utf8") });
+/** Logged models that a run used or produced: one folder for each. */
+async function modelsOf(folder: string): Promise<NonNullable<ForeignRun["models"]>> {
+  const found: NonNullable<ForeignRun["models"]> = [];
+  for (const name of await subfolders(join(folder, "inputs"))) {
+    const meta = await readMeta(join(folder, "inputs", name));
+    if (meta?.["source_type"] !== "MODEL") continue;
+    found.push({ direction: "input", modelId: text(meta["source_id"]), step: 0 });
   }
-  return pairs;
+  for (const name of await subfolders(join(folder, "outputs"))) {
+    const meta = await readMeta(join(folder, "outputs", name));
+    if (meta?.["destination_type"] !== "MODEL_OUTPUT") continue;
+    const step = toInt64(meta["step"]) ?? 0;
+    found.push({ direction: "output", modelId: text(meta["destination_id"]), step });
+  }
+  return found;
 }
 
 async function datasetsOf(folder: string): Promise<DatasetInput[]> {
@@ -157,31 +158,6 @@ async function datasetsOf(folder: string): Promise<DatasetInput[]> {
     });
   }
   return found;
-}
-
-async function readMeta(folder: string): Promise<Meta | undefined> {
-  try {
-    const { value } = parseYaml(await readFile(join(folder, META), "utf8"), META);
-    return typeof value === "object" && value !== null ? (value as Meta) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function subfolders(folder: string): Promise<string[]> {
-  return (await entriesIn(folder)).filter(({ isFolder }) => isFolder).map(({ path }) => path);
-}
-
-async function entriesIn(folder: string): Promise<{ path: string; isFolder: boolean }[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() || entry.isFile())
-    .map((entry) => ({ path: entry.name, isFolder: entry.isDirectory() }))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
 }
 
 function textOrNull(value: unknown): string | null {

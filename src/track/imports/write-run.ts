@@ -3,17 +3,12 @@ import { createHash } from "node:crypto";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { insertRows } from "../../store/insert-rows.ts";
-import { recordDataset } from "../inputs.ts";
+import { addRunModels, recordDataset } from "../inputs.ts";
 import { COST_PREFIX, LIMITS, truncated } from "../names.ts";
 import { knownSeries, logPoints, type MetricPoint } from "../points.ts";
 import { setTags } from "../set-tags.ts";
 import type { ForeignRun } from "./foreign-run.ts";
-
-/** Tag of an imported run with its source. */
-const SOURCE_TAG = "tunewright.import.source";
-
-/** Tag of a completely imported run, with its state at the source at that time. */
-const STATE_TAG = "tunewright.import.state";
+import { readState, SOURCE_TAG, STATE_TAG, stateTag } from "./import-state.ts";
 
 /** Number of points per transaction. */
 const CHUNK = 10_000;
@@ -43,13 +38,12 @@ function importedRunId(format: string, run: Pick<ForeignRun, "id" | "experiment"
 export async function writeRun(
   store: Store,
   run: ForeignRun,
-  { format, experimentId, nowMs }: { format: string; experimentId: number; nowMs: number },
+  place: { format: string; experimentId: number; nowMs: number; skipArtifacts: boolean },
 ): Promise<WrittenRun> {
-  const runId = importedRunId(format, run);
-  const state = stateOf(run);
-  const opened = await store.write((db) => openRun(db, run, { runId, experimentId, format, nowMs }));
+  const runId = importedRunId(place.format, run);
+  const opened = await store.write((db) => openRun(db, run, { runId, ...place }));
   const { isOwn } = opened;
-  if (isOwn || opened.state === state) {
+  if (isOwn || opened.isUnchanged) {
     return { runId, experimentId: opened.experimentId, points: 0, isNew: false, isUnchanged: true, isOwn };
   }
   let points = 0;
@@ -71,33 +65,57 @@ export async function writeRun(
   return { runId, experimentId: opened.experimentId, points, isNew: opened.isNew, isUnchanged: false, isOwn };
 }
 
+/** Records the logged models that a run used or produced. A repeat changes nothing. */
+export async function linkModels(
+  store: Store,
+  runId: string,
+  models: NonNullable<ForeignRun["models"]>,
+): Promise<void> {
+  if (models.length === 0) return;
+  await store.write(async (db) => {
+    const run = db.selectFrom("runs").select("run_no").where("run_id", "=", runId);
+    const { run_no } = await run.executeTakeFirstOrThrow();
+    for (const direction of ["input", "output"] as const) {
+      const own = models.filter((model) => model.direction === direction);
+      await addRunModels(db, run_no, { direction, models: own });
+    }
+  });
+}
+
 /** Marks a run as completely imported, after its files have been copied. */
-export async function closeImport(store: Store, run: ForeignRun, runId: string): Promise<void> {
+export async function closeImport(
+  store: Store,
+  run: ForeignRun,
+  { runId, skipArtifacts }: { runId: string; skipArtifacts: boolean },
+): Promise<void> {
   await store.write(async (db) => {
     const { run_no } = await db
       .selectFrom("runs")
       .select("run_no")
       .where("run_id", "=", runId)
       .executeTakeFirstOrThrow();
-    await setTags(db, run_no, [{ key: STATE_TAG, value: stateOf(run) }]);
+    await setTags(db, run_no, [{ key: STATE_TAG, value: stateTag(stateOf(run), !skipArtifacts) }]);
   });
 }
 
-/** State of a run at its source. A run that continues there never counts as unchanged. */
+/** State of a run that continues at its source. It never counts as unchanged. */
+const OPEN = "open";
+
+/** State of a run at its source. */
 function stateOf(run: ForeignRun): string {
-  if (run.status === "RUNNING" || run.status === "SCHEDULED") return "open";
+  if (run.status === "RUNNING" || run.status === "SCHEDULED") return OPEN;
   const facts = [run.status, String(run.endMs), run.isDeleted, run.name, run.params, run.tags];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }
 
-type Opened = { runNo: number; experimentId: number; isNew: boolean; isOwn: boolean; state: string | undefined };
+type Opened = { runNo: number; experimentId: number; isNew: boolean; isOwn: boolean; isUnchanged: boolean };
 
 async function openRun(
   db: Db,
   run: ForeignRun,
-  place: { runId: string; experimentId: number; format: string; nowMs: number },
+  place: { runId: string; experimentId: number; format: string; nowMs: number; skipArtifacts: boolean },
 ): Promise<Opened> {
-  const { runId, experimentId, format, nowMs } = place;
+  const { runId, experimentId, format, nowMs, skipArtifacts } = place;
   const deleted = run.isDeleted
     ? ({ lifecycle_stage: "deleted", deleted_ms: nowMs } as const)
     : ({ lifecycle_stage: "active", deleted_ms: null } as const);
@@ -126,16 +144,15 @@ async function openRun(
     .where("run_no", "=", known.run_no)
     .where("key", "in", [STATE_TAG, SOURCE_TAG])
     .execute();
-  const tags = new Map(found.map(({ key, value }) => [key, value]));
+  const { base, hasFiles } = readState(found);
   const opened = {
     runNo: known.run_no,
     experimentId: known.experiment_id,
     isNew: inserted !== undefined,
-    isOwn: inserted === undefined && !tags.has(SOURCE_TAG),
-    state: tags.get(STATE_TAG),
+    isOwn: inserted === undefined && found.every(({ key }) => key !== SOURCE_TAG),
+    isUnchanged: base === stateOf(run) && base !== OPEN && (hasFiles || skipArtifacts),
   };
-  if (opened.isOwn) return opened;
-  if (opened.state === stateOf(run) && opened.state !== "open") return opened;
+  if (opened.isOwn || opened.isUnchanged) return opened;
   await db.updateTable("runs").set(facts).where("run_no", "=", known.run_no).execute();
   const params = run.params.map(({ key, value }) => [known.run_no, key, truncated(value, LIMITS.paramValue)]);
   await insertRows(db, {
@@ -151,5 +168,5 @@ async function openRun(
   for (const dataset of run.datasets) {
     await recordDataset(db, { runNo: known.run_no, experimentId: known.experiment_id }, dataset);
   }
-  return { ...opened, state: opened.state === "open" ? undefined : opened.state };
+  return opened;
 }

@@ -125,7 +125,8 @@ export async function describeVersion(
   });
 }
 
-const STAGES = ["None", "Staging", "Production", "Archived"];
+/** Stages of a version. @source mlflow 3.11 entities/model_registry/model_version_stages.py */
+export const STAGES = ["None", "Staging", "Production", "Archived"];
 
 /** Moves a version to a stage; if requested, the others of that stage are archived. @throws TrackFailure */
 export async function moveVersion(
@@ -281,7 +282,8 @@ async function putTag(
     .execute();
 }
 
-function checkAlias(alias: string): void {
+/** @throws TrackFailure INVALID_PARAMETER_VALUE if a version may not have this alias */
+export function checkAlias(alias: string): void {
   if (alias === "") throw invalid("Registered model alias name cannot be empty.");
   if (!/^[\p{L}\p{N}_-]*$/u.test(alias)) {
     throw invalid(

@@ -147,7 +147,8 @@ function alreadyExists(name: string): TrackFailure {
   return new TrackFailure("RESOURCE_ALREADY_EXISTS", `Registered Model (name=${name}) already exists.`);
 }
 
-function checkModelName(name: string): void {
+/** @throws TrackFailure INVALID_PARAMETER_VALUE if a registered model may not have this name */
+export function checkModelName(name: string): void {
   if (name.trim() === "") throw invalid("Missing value for required parameter 'name'.");
   if (/[/:]/.test(name)) throw invalid(`Invalid model name '${name}'. Names cannot contain '/' or ':'.`);
   if (name === "." || name.startsWith("..")) {

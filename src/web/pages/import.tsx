@@ -3,10 +3,10 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { Link } from "react-router";
 
-import type { RunImport, RunImportRequest } from "../../domain/run-import.ts";
+import type { ItemCounts, RunImport, RunImportRequest } from "../../domain/run-import.ts";
 import { postJson } from "../api.ts";
 import { Checkbox } from "../parts/checkbox.tsx";
-import { DataTable } from "../parts/data-table.tsx";
+import { DataTable, NumberCell } from "../parts/data-table.tsx";
 import { Page } from "../parts/page.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Tiles } from "../parts/tiles.tsx";
@@ -22,14 +22,14 @@ const SOURCES = [
   ["Trackio project", "/srv/trackio/project.db"],
 ] as const;
 
-/** Imports the runs of another tracker. */
+/** Imports the runs and models of another tracker. */
 export default function ImportPage(): ReactNode {
   const client = useQueryClient();
   const [source, setSource] = useState("");
   const [skipArtifacts, setSkipArtifacts] = useState(false);
   const importing = useMutation({
     mutationFn: (request: RunImportRequest) => postJson<RunImport>("/runs/import", request),
-    onSettled: () => client.invalidateQueries({ queryKey: ["runs"] }),
+    onSettled: () => Promise.all(["runs", "models"].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -39,7 +39,7 @@ export default function ImportPage(): ReactNode {
     <Page
       title="Import"
       crumbs={<Link to="/runs">Runs</Link>}
-      lead="Imports runs from another tracker with metrics, params, tags, datasets and artifacts. Repeating an import adds only what is new."
+      lead="Imports runs from another tracker with metrics, params, tags, datasets and artifacts, and the registered and logged models of MLflow. Repeating an import adds only what is new."
       reading={{ data: true, error: null }}
     >
       {() => (
@@ -111,9 +111,10 @@ function Result({ result }: { result: RunImport }): ReactNode {
           },
         ]}
       />
+      <Models result={result} />
       {skipped.length === 0 ? null : (
         <div className="notice warn">
-          <strong>Not read</strong>
+          <strong>Left out</strong>
           {skipped.map(({ what, count }) => (
             <span key={what}>
               {count.toLocaleString()} x {what}
@@ -123,7 +124,43 @@ function Result({ result }: { result: RunImport }): ReactNode {
       )}
       <p>
         <Link to="/runs">See the runs</Link>
+        {result.registeredModels.found === 0 ? null : (
+          <>
+            {" · "}
+            <Link to="/models">See the models</Link>
+          </>
+        )}
       </p>
+    </section>
+  );
+}
+
+const MODEL_HEADS = ["Found", "New", "Updated", "Unchanged", "Left out"] as const;
+
+/** Counts of the kinds of models that the source has; nothing for a source without models. */
+function Models({ result }: { result: RunImport }): ReactNode {
+  const kinds: [string, ItemCounts][] = [
+    ["Registered models", result.registeredModels],
+    ["Model versions", result.modelVersions],
+    ["Logged models", result.loggedModels],
+  ];
+  const shown = kinds.filter(([, { found }]) => found > 0);
+  if (shown.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="models">
+      <h2 id="models">Models</h2>
+      <DataTable label="Models" head={["Kind", ...MODEL_HEADS]} numbers={MODEL_HEADS.map((_, index) => index + 1)}>
+        {shown.map(([name, { found, imported, updated, unchanged, leftOut }]) => (
+          <tr key={name}>
+            <td>{name}</td>
+            {[found, imported, updated, unchanged, leftOut].map((count, column) => (
+              <NumberCell key={MODEL_HEADS[column]} head={MODEL_HEADS[column]}>
+                {count.toLocaleString()}
+              </NumberCell>
+            ))}
+          </tr>
+        ))}
+      </DataTable>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readOwnerToken } from "../../../src/store/owner-token.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { MLRUNS_RUN as RUN, writeMlruns } from "../../programme/runs/foreign-trackers.ts";
+import { writeMlrunsModels } from "../../programme/runs/mlruns-models.ts";
 import { startTestServer, type TestServer } from "../../server/start-test-server.ts";
 
 /** Commands on the state of a programme, in an order in which each finds what it needs. */
@@ -80,7 +81,7 @@ let folder: string;
 let server: TestServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-by-server-"));
-  await writeMlruns(folder, "1 2.5 0\n2 1.5 1\n");
+  await writeMlrunsModels(await writeMlruns(folder, "1 2.5 0\n2 1.5 1\n"));
   await writeFile(join(folder, "costs.csv"), "activity,memo,on,usd\ndata,licence,2026-01-05,99.50\n");
   await writeFile(join(folder, "bill.csv"), "Amount,Date,Server\n12.50,2026-01-03,node-9\n");
   for (const place of ["here", "there"]) await mkdir(join(folder, place, "voice"), { recursive: true });

@@ -87,12 +87,10 @@ describe("runs of a folder of MLflow", () => {
     expect(await valuesOf(RUN, "train/loss")).toEqual([2.5, 1.5]);
   });
 
-  test("of a deleted experiment are deleted runs, and models and traces are counted", async () => {
+  test("of a deleted experiment are deleted runs, and traces are counted", async () => {
     const source = await writeMlruns(folder, "1 2.5 0\n");
     const experiment = join(source, "820896056614371479");
-    for (const part of ["models/m-1", "models/m-2", "traces/tr-1"])
-      await mkdir(join(experiment, part), { recursive: true });
-    await mkdir(join(source, "models/registered"), { recursive: true });
+    await mkdir(join(experiment, "traces/tr-1"), { recursive: true });
     await mkdir(join(source, ".trash"));
     await rename(experiment, join(source, ".trash/820896056614371479"));
     await writeFile(join(source, ".trash/820896056614371479", RUN, "artifacts", "a\\b"), "not a name here");
@@ -102,10 +100,8 @@ describe("runs of a folder of MLflow", () => {
       runs: { found: 1, imported: 1 },
       artifacts: { files: 1 },
       skipped: [
-        { what: "registered model (not imported)", count: 1 },
-        { what: "logged model (not imported)", count: 2 },
-        { what: "trace (not imported)", count: 1 },
         { what: "file whose name is not allowed here", count: 1 },
+        { what: "trace (not imported)", count: 1 },
       ],
       agrees: true,
     });
@@ -145,10 +141,8 @@ describe("runs of MLflow's SQLite file", () => {
       points: 3,
       stored: 3,
       artifacts: { files: 1, bytes: 5 },
-      skipped: [
-        { what: "registered model (not imported)", count: 2 },
-        { what: "run whose artifacts are not on this machine (s3:)", count: 1 },
-      ],
+      registeredModels: { imported: 2 },
+      skipped: [{ what: "run whose artifacts are not on this machine (s3:)", count: 1 }],
       agrees: true,
     });
     expect(await valuesOf(RUN, "loss")).toEqual(["NaN", Number.POSITIVE_INFINITY, 0.25]);
@@ -232,8 +226,6 @@ describe("runs of an MLflow server", () => {
         method: "PUT",
         body: "hi",
       });
-      await server.call("POST /api/2.0/mlflow/registered-models/create", { name: "champion" });
-      await server.call("POST /api/2.0/mlflow/logged-models", { experiment_id: "0", name: "adapter" });
       const span = {
         traceId: OTHER,
         spanId: "a".repeat(16),
@@ -243,11 +235,7 @@ describe("runs of an MLflow server", () => {
       };
       await server.call("POST /v1/traces", { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
       expect(await imported(server.url)).toMatchObject({
-        skipped: [
-          { what: "registered model (not imported)", count: 1 },
-          { what: "experiment with logged models (not imported)", count: 1 },
-          { what: "experiment with traces (not imported)", count: 1 },
-        ],
+        skipped: [{ what: "experiment with traces (not imported)", count: 1 }],
         format: "mlflow-server",
         runs: { found: 1, imported: 1 },
         points: 3,
