@@ -330,6 +330,9 @@ export const TrainingPreflight = z.strictObject({
   ok: z.boolean().describe("True if the run can start"),
   checks: z.array(PreflightCheck),
   command: z.array(z.string()).describe("Program and arguments of an attempt"),
+  target: z.string().describe("Target; local: this machine"),
+  usdPerHour: z.string().nullable().describe("Price of the machine per hour, US dollars; null if unknown"),
+  maxUsd: z.string().nullable().describe("Cap, US dollars; null if there is none"),
   config: z.record(z.string(), z.unknown()).describe("Input of the launcher: `config.json`"),
 });
 export type TrainingPreflight = z.infer<typeof TrainingPreflight>;

@@ -14,7 +14,7 @@ import { checkFields, checkPrecision, checkTargetGpus } from "../../src/programm
 import { checkMemory } from "../../src/programme/training/memory-check.ts";
 import { checkPython } from "../../src/programme/training/preflight.ts";
 import { checkTemplate, firstRow } from "../../src/programme/training/template-check.ts";
-import { doctorText } from "../../src/programme/training/training-text.ts";
+import { doctorText, preflightText } from "../../src/programme/training/training-text.ts";
 
 /** Qwen2.5-7B. */
 const CONFIG = {
@@ -104,6 +104,23 @@ test.each([
 ])("a run on two GPUs may start on %j: %s", (target, mayStart) => {
   const found = checkTargetGpus({ device: "cuda", gpuCount: 2 }, TrainingTarget.parse(target));
   expect(found.every(({ ok }) => ok)).toBe(mayStart);
+});
+
+test("a start shows what would run, where, and what it may cost, if every check passed", () => {
+  const checks = [{ check: "disk", ok: true, detail: "40 GiB free", fix: null }];
+  const shown = { ok: true, checks, command: ["python", "/my jobs/train.py"], target: "local", config: {} };
+  expect(preflightText({ ...shown, usdPerHour: "2.00", maxUsd: "0.50" })).toBe(
+    [
+      "check  ok   found        to fix",
+      "disk   yes  40 GiB free",
+      "",
+      "command  python '/my jobs/train.py'",
+      "target   local",
+      "cost     2.00 USD per hour, at most 0.50 USD",
+    ].join("\n"),
+  );
+  expect(preflightText({ ...shown, usdPerHour: null, maxUsd: null })).toContain("cost     unpriced, no cap");
+  expect(preflightText({ ...shown, ok: false, usdPerHour: null, maxUsd: null })).not.toContain("command");
 });
 
 test("a Python that is missing comes with the one line that installs everything", async () => {

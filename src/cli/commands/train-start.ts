@@ -21,16 +21,16 @@ export default defineCommand({
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { checkTraining } = await import("../../programme/training/start-training.ts");
     const { runTraining } = await import("../../programme/training/run-training.ts");
-    const { checksText, jobText } = await import("../../programme/training/training-text.ts");
+    const { jobText, preflightText } = await import("../../programme/training/training-text.ts");
     const { startPlace } = await import("../../programme/training/start-place.ts");
     const place = await startPlace(io);
     const checked = await checkTraining(request, place);
     const next = commandLine(["train", "start", request.file, "--yes"]);
     const failed = checked.ok ? {} : { failed: "the run cannot start: correct the checks that say NO" };
-    const shown = { json: checked, text: () => checksText(checked.checks), ...failed };
+    const shown = { json: checked, text: () => preflightText(checked), ...failed };
     const again = commandLine(["train", "start", request.file, "--dry-run"]);
     if (dryRun || !checked.ok) return { ...shown, next: checked.ok ? next : again };
-    io.note(checksText(checked.checks));
+    io.note(preflightText(checked));
     if (!(await io.confirm(`Start ${request.file}?`))) return { ...shown, next };
     const job = await io.untilInterrupted((signal) =>
       answerFromState(

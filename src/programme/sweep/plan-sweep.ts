@@ -106,14 +106,17 @@ export async function measuredStepTimes({ db }: Pick<Store, "db">, base: Trainin
     .orderBy("attempt", "desc")
     .limit(200)
     .execute();
-  const times = rows.flatMap(({ spec, sight, attempt, started_ms, ended_ms, last_step }) => {
-    const found = TrainingFile.parse(JSON.parse(spec));
-    if (SHAPE.some((field) => found[field] !== base[field])) return [];
+  const found = rows.flatMap(({ spec, sight, attempt, started_ms, ended_ms, last_step }) => {
+    const run = TrainingFile.parse(JSON.parse(spec));
+    if (SHAPE.some((field) => run[field] !== base[field])) return [];
     const ms = ended_ms! - started_ms;
+    const stepMs = sightOf({ sight }, attempt)?.stepMs ?? undefined;
     // without the time of its steps, that of its start is divided among them
-    const stepMs = sightOf({ sight }, attempt)?.stepMs ?? ms / last_step!;
-    return [{ stepMs, startMs: Math.max(0, ms - stepMs * last_step!) }];
+    const perStep = stepMs ?? ms / last_step!;
+    return [{ isTimed: stepMs !== undefined, stepMs: perStep, startMs: Math.max(0, ms - perStep * last_step!) }];
   });
+  const timed = found.filter(({ isTimed }) => isTimed);
+  const times = timed.length > 0 ? timed : found;
   if (times.length === 0) return undefined;
   // few attempts say little about the tails
   const widening = times.length < 5 ? 1.3 : 1;

@@ -94,7 +94,7 @@ export async function checkTraining(request: StartRequest, place: StartPlace): P
 
 /** The checks of a run, and what an attempt would execute. */
 export function shownChecks(
-  { spec, found, config }: Pick<Planned, "spec" | "found" | "config">,
+  { spec, found, config, target }: Pick<Planned, "spec" | "found" | "config" | "target">,
   place: Pick<StartPlace, "dataDir">,
 ): TrainingPreflight {
   const jobFolder = join(place.dataDir, "jobs", "ID");
@@ -105,7 +105,15 @@ export function shownChecks(
     resumeFrom: undefined,
     tracker: undefined,
   });
-  return { ok: found.checks.every(({ ok }) => ok), checks: found.checks, command: [...argv], config };
+  return {
+    ok: found.checks.every(({ ok }) => ok),
+    checks: found.checks,
+    command: [...argv],
+    target: target.name,
+    usdPerHour: spec.usdPerHour ?? null,
+    maxUsd: spec.maxUsd ?? null,
+    config,
+  };
 }
 
 /** Checks the file of a run and renders it. */

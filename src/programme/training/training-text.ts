@@ -1,8 +1,16 @@
+import { shellWord } from "../../base/command-line.ts";
 import { parseMoney } from "../../base/money.ts";
 import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { RunLog } from "../../domain/run-origin.ts";
-import type { JobForecast, JobList, PreflightCheck, ProbeResult, TrainingJob } from "../../domain/training-job.ts";
+import type {
+  JobForecast,
+  JobList,
+  PreflightCheck,
+  ProbeResult,
+  TrainingJob,
+  TrainingPreflight,
+} from "../../domain/training-job.ts";
 import { terminalText } from "../../report/terminal-text.ts";
 
 /** Table of jobs. */
@@ -113,6 +121,21 @@ export function checksText(checks: readonly PreflightCheck[]): string {
     [{ head: "check" }, { head: "ok" }, { head: "found", wrap: 70 }, { head: "to fix", wrap: 50 }],
     checks.map(({ check, ok, detail, fix }) => [check, ok ? "yes" : "NO", detail, fix ?? ""]),
   );
+}
+
+/** Checks before a start; if all passed, below them what would run, and what it may cost. */
+export function preflightText({ ok, checks, command, target, usdPerHour, maxUsd }: TrainingPreflight): string {
+  if (!ok) return checksText(checks);
+  const cap = maxUsd === null ? "no cap" : `at most ${maxUsd} USD`;
+  const price = usdPerHour === null ? "unpriced" : `${usdPerHour} USD per hour`;
+  const plan = textTable(
+    [{ head: "command" }, { head: command.map(shellWord).join(" ") }],
+    [
+      ["target", target],
+      ["cost", `${price}, ${cap}`],
+    ],
+  );
+  return `${checksText(checks)}\n\n${plan}`;
 }
 
 /** Checks of an installation, and below them the commands that install what is missing, each on one line to copy. */
