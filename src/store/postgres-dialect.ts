@@ -10,6 +10,7 @@ import {
 } from "kysely";
 import pg from "pg";
 
+import { Failure } from "../base/failure.ts";
 import { narrowInt64 } from "../base/int64.ts";
 import type { Work } from "./commit-queue.ts";
 import type { Database } from "./database.ts";
@@ -33,8 +34,15 @@ export type Postgres = {
  * Opens a PostgreSQL database by its URL. 64-bit integers are returned as numbers if that is exact.
  *
  * @param connections  maximum number of open connections; default: 10
+ * @throws Failure bad_input for the URL of another kind of database
  */
 export function openPostgres(url: string, connections = CONNECTIONS): Postgres {
+  const scheme = /^([a-z][\w+.-]*):\/\//i.exec(url)?.[1];
+  if (scheme !== undefined && !/^(?:postgres|postgresql|socket)$/i.test(scheme)) {
+    throw new Failure("bad_input", `DATABASE_URL names a database of the kind ${scheme}, not PostgreSQL`, {
+      hint: "set it to postgres://USER:PASSWORD@HOST:5432/DATABASE, or unset it to use SQLite",
+    });
+  }
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,

@@ -123,6 +123,11 @@ describe("a store in SQLite", () => {
     const { kind, message } = await catchFailureAsync(() => openStore({ dataDir }, now));
     expect([kind, message]).toEqual(["bad_input", `this is not a SQLite database: ${join(dataDir, "tunewright.db")}`]);
   });
+
+  test("refuses the URL of another kind of database by its name, without its password", async () => {
+    const { kind, message } = await catchFailureAsync(() => openStore({ dataDir, url: "mysql://ada:secret@db" }, now));
+    expect([kind, message]).toEqual(["bad_input", "DATABASE_URL names a database of the kind mysql, not PostgreSQL"]);
+  });
 });
 
 describe("migrations", () => {
