@@ -16,6 +16,7 @@ test("the document is valid OpenAPI 3.1 by the official schema", async () => {
   const validator = new Validator();
   expect(await validator.validate({ ...document })).toEqual({ valid: true });
   expect(validator.version).toBe("3.1");
+  expect(JSON.stringify(document)).not.toContain("whenOff"); // a word of our own, for flags
 });
 
 test("the document names every route under /api/v1, itself aside, and no other", () => {

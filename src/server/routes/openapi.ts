@@ -30,6 +30,7 @@ function openApi({ routes, context }: RestApi): object {
       version: context.version,
       description: "Money is a decimal string, a time is ISO 8601 in UTC, and null is unknown.",
     },
+    servers: [{ url: "/" }],
     paths,
     components: { securitySchemes: SECURITY, schemas: { Failure: jsonSchema(FailureAnswer) } },
   };
@@ -62,7 +63,7 @@ function operation({ method, path, summary, request, response, mediaType }: Docu
     tags: [path.split("/")[1]],
     summary,
     description: needs === "public" ? "Requires no account." : `Roles: ${rolesFor(needs)}.`,
-    ...(needs === "public" ? {} : { security: [{}, ...Object.keys(SECURITY).map((name) => ({ [name]: [] }))] }),
+    security: needs === "public" ? [] : [{}, ...Object.keys(SECURITY).map((name) => ({ [name]: [] }))],
     parameters,
     ...(isJson ? { requestBody: { required: true, content: { "application/json": { schema: body } } } } : {}),
     ...(method === "put" ? { requestBody: { required: true, content: { "application/octet-stream": {} } } } : {}),
@@ -88,6 +89,10 @@ function operationId(method: string, path: string): string {
 }
 
 function jsonSchema(schema: z.ZodType, io: "input" | "output" = "output"): object {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override: ({ jsonSchema: each }) => delete each["whenOff"], // the text of a flag of the command line
+  });
   return rest;
 }
