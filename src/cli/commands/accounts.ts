@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { Account, AccountList, AccountName, IssuedToken, Role, TokenDays } from "../../domain/account.ts";
 import { defineCommand } from "../command.ts";
@@ -45,6 +46,8 @@ export default defineCommand({
     const manage = await import("../../programme/accounts/manage-accounts.ts");
     const text = await import("../../programme/accounts/accounts-text.ts");
     const nowMs = io.now().getTime();
+    const next = (...words: string[]): string =>
+      commandLine(options.data === undefined ? words : [...words, "--data", options.data]);
     if (options.action === "list") {
       const list = await answerFromState(place, {
         local: (store) => manage.showAccounts(store, nowMs),
@@ -54,7 +57,7 @@ export default defineCommand({
       return {
         json: list,
         text: () => text.accountListText(list),
-        next: "tunewright accounts create NAME --role ROLE",
+        next: next("accounts", "create", "NAME", "--role", "ROLE"),
       };
     }
     const name = required(options, "name");
@@ -70,7 +73,7 @@ export default defineCommand({
           creates: true,
           output: IssuedToken,
         });
-        return { json: issued, text: () => text.issuedTokenText(issued), next: "tunewright serve" };
+        return { json: issued, text: () => text.issuedTokenText(issued), next: next("serve") };
       }
       case "renew": {
         const issued = await answerFromState(place, {
@@ -79,7 +82,7 @@ export default defineCommand({
           body: { days },
           output: IssuedToken,
         });
-        return { json: issued, text: () => text.issuedTokenText(issued), next: "tunewright accounts list" };
+        return { json: issued, text: () => text.issuedTokenText(issued), next: next("accounts", "list") };
       }
       default: {
         const isRole = options.action === "role";
@@ -93,7 +96,7 @@ export default defineCommand({
           body: role === undefined ? {} : { role },
           output: Account,
         });
-        return { json: account, text: () => text.accountText(account), next: "tunewright accounts list" };
+        return { json: account, text: () => text.accountText(account), next: next("accounts", "list") };
       }
     }
   },

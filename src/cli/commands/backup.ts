@@ -29,6 +29,7 @@ export default defineCommand({
       { dataDir, folder: resolve(io.cwd, out) },
       { now: io.now, onProgress: (step) => io.progress(step) },
     );
-    return { json: made, text: () => backupText(made), next: commandLine(["restore", out, dir]) };
+    const place = data === undefined ? [] : ["--data", data];
+    return { json: made, text: () => backupText(made), next: commandLine(["restore", out, dir, ...place]) };
   },
 });

@@ -33,11 +33,13 @@ export default defineCommand({
         mayReplace: (runs) => io.confirm(`Move the state of ${dataDir} aside, and restore ${counted(runs, "run")}?`),
       },
     );
-    const again = commandLine(["restore", folder, dir, "--yes"]);
+    const place = data === undefined ? [] : ["--data", data];
+    const again = commandLine(["restore", folder, dir, ...place, "--yes"]);
+    const done = data === undefined ? commandLineIn(dir, ["runs", "list"]) : commandLine(["serve", dir, ...place]);
     return {
       json: restored,
       text: () => restoreText(restored),
-      next: restored.isDone ? commandLineIn(dir, ["runs", "list"]) : again,
+      next: restored.isDone ? done : again,
     };
   },
 });

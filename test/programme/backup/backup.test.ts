@@ -9,6 +9,7 @@ import { makeBackup } from "../../../src/programme/backup/make-backup.ts";
 import { restoreBackup } from "../../../src/programme/backup/restore-backup.ts";
 import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { loggedRun } from "../../track/logged-run.ts";
 
 const now = (): Date => new Date("2026-11-25T12:00:00Z");
@@ -39,6 +40,16 @@ async function filled(): Promise<string> {
   await writeFile(join(dataFolder(folder), "artifacts/0/model.txt"), "weights");
   return runId;
 }
+
+test("commands with a folder of the state suggest the next one with the same folder", async () => {
+  const next = async (...argv: string[]): Promise<string | undefined> =>
+    /^next: (.*)$/m.exec((await runHere(argv, { cwd: folder })).stderr)?.[1];
+  expect(await next("accounts", "create", "ada", "--role", "admin", "--data", "state")).toBe(
+    "tunewright serve --data state",
+  );
+  expect(await next("backup", "--data", "state", "--out", "copy")).toBe("tunewright restore copy . --data state");
+  expect(await next("restore", "copy", "--data", "other")).toBe("tunewright serve . --data other");
+});
 
 describe("a backup", () => {
   test("is restored to the same runs and artifacts, while the store it is of is open", async () => {
