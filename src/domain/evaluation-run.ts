@@ -58,7 +58,10 @@ export const EvaluationRun = z.strictObject({
     .number()
     .nullable()
     .describe(
-      "Smallest difference between two targets that this set can detect, derived from the headline score; assumes a correlation of 0.5 if there is one target",
+      "Smallest difference in the headline score that this set can detect; of one target, if a second is as good and their correlation is 0.5",
     ),
+  detectableBetween: z
+    .array(z.string())
+    .describe("The two targets that it was measured between; empty if it is assumed or unknown"),
 });
 export type EvaluationRun = z.infer<typeof EvaluationRun>;

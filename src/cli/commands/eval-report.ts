@@ -33,7 +33,18 @@ export default defineCommand({
     return {
       json: { page, result },
       text: () =>
-        `${runText({ evaluation, set: set.name, items, plans: [], judgePlans: [], ledger: null, results: [result], reports: [page], detectable: null })}\n\nwrote ${[page, ...(inspect === undefined ? [] : [inspect])].join(", ")}`,
+        `${runText({
+          evaluation,
+          set: set.name,
+          items,
+          plans: [],
+          judgePlans: [],
+          ledger: null,
+          results: [result],
+          reports: [page],
+          detectable: null,
+          detectableBetween: [],
+        })}\n\nwrote ${[page, ...(inspect === undefined ? [] : [inspect])].join(", ")}`,
       next: commandLine(["eval", "verify", set.name]),
     };
   },

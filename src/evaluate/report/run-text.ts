@@ -8,16 +8,8 @@ import { intervalText, points, scoreText } from "./score-words.ts";
 const RIGHT = { align: "right" } as const;
 
 /** Text of `eval run`. */
-export function runText({
-  evaluation,
-  set,
-  items,
-  plans,
-  judgePlans,
-  ledger,
-  results,
-  detectable,
-}: EvaluationRun): string {
+export function runText(run: EvaluationRun): string {
+  const { evaluation, set, items, plans, judgePlans, ledger, results } = run;
   const head = `Evaluation ${evaluation}: ${items} items of the set ${set}, as locked`;
   if (results.length === 0) return [head, "", planTable(plans, judgePlans)].join("\n");
   const rows = results.flatMap(({ target, scores }) => scores.map((score) => scoreRow(target, score)));
@@ -40,12 +32,19 @@ export function runText({
     ...(ledger ?? [])
       .filter(({ addedUsd }) => addedUsd !== "0.00")
       .map(({ part, name, addedUsd }) => `posted to the ledger: ${addedUsd} USD for the ${part} ${name}`),
-    ...(detectable === null
-      ? []
-      : [
-          `This set can detect a difference of about ${points(detectable)} between two targets (power 80 %, correlation 0.5).`,
-        ]),
+    ...detectableLine(run),
   ].join("\n");
+}
+
+function detectableLine({ detectable, detectableBetween, results }: EvaluationRun): string[] {
+  if (detectable === null) return [];
+  const isShare = results.every(({ scores: [headline] }) => (headline?.mean ?? 0) <= 1);
+  const size = isShare ? points(detectable) : scoreText(detectable);
+  const [targets, terms] =
+    detectableBetween.length === 0
+      ? ["two targets", "power 80 %, correlation 0.5 assumed"]
+      : [detectableBetween.join(" and "), "power 80 %, level 5 %"];
+  return [`This set can detect a difference of about ${size} between ${targets} (${terms}).`];
 }
 
 function benchmarkLine({ benchmark }: EvaluationResult): string[] {
@@ -66,11 +65,11 @@ function resultLines(result: EvaluationResult): string[] {
     "declined by the endpoint": counts.refusals,
     "cut off": counts.cutOff,
     empty: counts.empty,
-    "repeated only the prompt": counts.echoed,
+    "that only repeat the prompt": counts.echoed,
   }).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
   return [
     `${target}: ${counts.answered} of ${counts.answers} answers, ${cost.inputTokens} input and ${cost.outputTokens} output tokens, ${usd}; evaluations/${id}`,
-    ...(odd.length === 0 ? [] : [`${target}: answers ${odd.join(", ")}`]),
+    ...(odd.length === 0 ? [] : [`${target}, of these answers: ${odd.join(", ")}`]),
     ...embeddings.map(({ scorer, source, usd: paid }) => {
       return `${target}: ${scorer} compares vectors by ${source}${paid === null ? "" : `, ${paid} USD`}`;
     }),

@@ -30,13 +30,16 @@ export function points(value: number): string {
 }
 
 /** A sentence on the smallest difference that the set can detect. */
-export function detectableText({ detectable, n, itemsFor80Percent, difference }: ScoreDifference): string {
+export function detectableText(entry: ScoreDifference): string {
+  const { detectable, n, itemsFor80Percent, difference, baseline, target } = entry;
   if (detectable === null) {
     return difference === 0
       ? `The targets score the same on all ${n} items.`
       : `The targets differ by the same amount on all ${n} items, so the detectable difference is unknown.`;
   }
-  const set = `This set cannot reliably detect less than ${detectable <= 1 ? points(detectable) : scoreText(detectable)} (power 80 %, level 5 %, ${n} items).`;
+  const isShare = Math.max(baseline ?? 0, target ?? 0) <= 1;
+  const size = isShare ? points(detectable) : scoreText(detectable);
+  const set = `This set cannot reliably detect less than ${size} (power 80 %, level 5 %, ${n} items).`;
   if (itemsFor80Percent === null || itemsFor80Percent <= n || difference === null) return set;
   return `${set} Detecting the observed difference needs ${itemsFor80Percent} items.`;
 }

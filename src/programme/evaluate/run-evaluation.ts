@@ -9,13 +9,13 @@ import type { LockedSet } from "../../domain/testset-lock.ts";
 import { type AnsweredItem, answerCounts, itemErrors, scoreItem } from "../../evaluate/run/score-items.ts";
 import type { ReadyScorer } from "../../evaluate/score/score-answer.ts";
 import { summariseScore, summariseSlices } from "../../evaluate/score/summarise-scores.ts";
-import { detectablePairedDifference } from "../../statistics/index.ts";
 import { type AnswerSource, answerSource } from "./answer-source.ts";
 import type { TargetAnswers } from "./ask-target.ts";
 import { answersHash } from "./file-answers.ts";
 import { requireUnchanged } from "./check-set.ts";
 import { vectorsPath, writeEvaluation } from "./evaluation-folder.ts";
 import { similarityScorers } from "./similarity-scores.ts";
+import { detectableOf, headlineScores, type HeadlineScores } from "./detectable-difference.ts";
 import { findContamination, withoutHits } from "./find-contamination.ts";
 import { type CheckedPanel, checkPanel } from "./judges/check-panel.ts";
 import { earlierAnswers, firstAnswers, judgeTarget, opponentsFirst } from "./judges/judge-target.ts";
@@ -89,7 +89,10 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   const { loaded, items } = all;
   const base = { evaluation: loaded.name, set: loaded.evaluation.set, items: items.length, plans, judgePlans };
   if (request.dryRun)
-    return { run: { ...base, ledger: null, results: [], reports: [], detectable: null }, ended: undefined };
+    return {
+      run: { ...base, ledger: null, results: [], reports: [], detectable: null, detectableBetween: [] },
+      ended: undefined,
+    };
   const scoreOutside = await outsideScores(all.scorers, {
     items: items.map(({ item }) => item),
     unsafeCode: request.unsafeCode,
@@ -112,18 +115,20 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   let ended: RanEvaluation["ended"] = checked.find((panel) => panel.ended !== null)?.ended ?? undefined;
   const results: EvaluationResult[] = [];
   const given = new Map<string, (string | undefined)[]>();
+  const headlines = new Map<string, HeadlineScores>();
   for (const target of opponentsFirst(names, checked)) {
     const entry = prepared.ready.find(({ name }) => name === target)!;
     const ran = await runTarget(entry, { request, around, all, checked, given, scoreOutside });
     await writeEvaluation(request.dir, ran);
     results.push(ran.result);
+    headlines.set(target, headlineScores(ran.items, all.scorers[0]!));
     ended ??= ran.ended;
   }
   results.sort((a, b) => names.indexOf(a.target) - names.indexOf(b.target));
   const judges = panels.flatMap((panel) => panel.judges);
   const place = { programmeDir: request.dir, env: around.env, now: around.now };
   const ledger = await postEvaluationSpend(place, { evaluation: loaded.name, results, judges });
-  return { run: { ...base, ledger, results, reports: [], detectable: detectableOf(results) }, ended };
+  return { run: { ...base, ledger, results, reports: [], ...detectableOf(results, headlines) }, ended };
 }
 
 type Prepared = {
@@ -320,12 +325,4 @@ function chosenTargets(names: readonly string[] | undefined, targets: Readonly<R
     });
   }
   return names === undefined || names.length === 0 ? known : [...new Set(names)];
-}
-
-/** Smallest detectable difference between two targets as good as the first, for a correlation of 0.5. */
-function detectableOf(results: readonly EvaluationResult[]): number | null {
-  const [score] = results[0]?.scores ?? [];
-  if (score === undefined || score.interval === null || score.method !== "wilson") return null;
-  const p = Math.min(score.interval.high, Math.max(score.interval.low, 0.5)); // the most variable rate that is likely
-  return detectablePairedDifference(score.n, { p, correlation: 0.5 });
 }

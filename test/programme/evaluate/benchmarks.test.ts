@@ -119,6 +119,7 @@ const RUN = {
   ledger: null,
   reports: [],
   detectable: null,
+  detectableBetween: [],
 } satisfies Partial<EvaluationRun>;
 
 const PUBLISHED = fileURLToPath(new URL("../../../../shared/data/eval/", import.meta.url));

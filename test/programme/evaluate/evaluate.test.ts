@@ -324,6 +324,22 @@ describe("eval compare and eval gate", () => {
     expect(stderr).toContain(message);
   });
 
+  test("and a run measure the same detectable difference of two targets, of one it is assumed", async () => {
+    const dir = await evaluationFolder(questions(200), {
+      yaml: yamlOf(targets),
+      files: files({ base: [1, 2, 3, 4, 5, 6, 7, 8, 9], tuned: [1, 2] }),
+    });
+    const both = (await ok(dir, "eval run e")) as EvaluationRun;
+    const { differences } = (await ok(dir, "eval compare base tuned")) as EvaluationComparison;
+    expect(both.detectable).toBe(differences[0]!.detectable);
+    expect(both.detectableBetween).toEqual(["base", "tuned"]);
+    const { stdout } = await runHere(["eval", "run", "e", "--target", "base"], { cwd: dir });
+    expect(stdout).toContain("between two targets (power 80 %, correlation 0.5 assumed)");
+    writeFileSync(join(dir, "base.jsonl"), "");
+    const none = (await ok(dir, "eval run e --target base")) as EvaluationRun;
+    expect([none.results[0]!.counts.answered, none.detectable]).toEqual([0, null]);
+  });
+
   test("a file of answers that was replaced after the run", async () => {
     const yaml = yamlOf(targets, gate("margin: 0.1"));
     const dir = await evaluationFolder(questions(200), { yaml, files: files({ base: [], tuned: [1, 2] }) });
