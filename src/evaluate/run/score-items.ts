@@ -1,7 +1,7 @@
 import type { EvaluationResult, ScoredAnswer, ScoredItem } from "../../domain/evaluation-result.ts";
 import type { JudgeVerdict } from "../../domain/evaluation-judge.ts";
 import { mean } from "../../statistics/index.ts";
-import { type ReadyScorer, scoreAnswer } from "../score/score-answer.ts";
+import { isRightOrWrong, type ReadyScorer, scoreAnswer } from "../score/score-answer.ts";
 import { passAtK } from "../score/pass-at-k.ts";
 import type { Verdict } from "../score/verdict.ts";
 import { isUnanswered } from "../score/summarise-scores.ts";
@@ -50,16 +50,20 @@ export function scoreItem(
       scorers.map((scorer) => {
         const name = scorer.kind === "pass-at-k" ? scorer.of : scorer.label;
         const values = scoredAnswers.map(({ scores }) => scores[name]).filter((value) => typeof value === "number");
-        return [scorer.label, values.length === 0 ? null : itemScore(scorer, values, scoredAnswers.length)];
+        return [scorer.label, values.length === 0 ? null : itemScore(scorer, values, scoredAnswers)];
       }),
     ),
   };
 }
 
-/** The score of an item from those of its answers; for pass@k, missing answers count as wrong. */
-function itemScore(scorer: ReadyScorer, values: readonly number[], samples: number): number | null {
-  if (scorer.kind !== "pass-at-k") return mean(values);
-  return passAtK(samples, { right: values.filter((value) => value === 1).length, k: scorer.k });
+/** The score of an item from those of its answers. Where a missing item counts as wrong, so does a missing answer. */
+function itemScore(scorer: ReadyScorer, values: readonly number[], answers: readonly ScoredAnswer[]): number | null {
+  if (scorer.kind === "pass-at-k") {
+    return passAtK(answers.length, { right: values.filter((value) => value === 1).length, k: scorer.k });
+  }
+  if (!isRightOrWrong(scorer)) return mean(values);
+  const missing = answers.filter(({ answer }) => answer === null);
+  return mean([...values, ...missing.map(() => 0)]);
 }
 
 function scoredAnswer(

@@ -10,7 +10,8 @@ import type { PromptedItem } from "./load-items.ts";
 /**
  * Answers of a file, JSONL with `id` and `answer`, in the order of the items. Several rows with one id are its samples.
  *
- * @throws Failure bad_input if a row is invalid, or names an item that is not in the set
+ * @throws Failure bad_input if a row is invalid, names an item that is not in the set, or is one more answer to an item
+ * than samples
  */
 export async function fileAnswers(
   dir: string,
@@ -34,6 +35,12 @@ export async function fileAnswers(
       });
     }
     const given = answers.get(id) ?? [];
+    if (given.length === samples) {
+      const limit = samples === 1 ? "one answer" : `${samples} answers`;
+      throw new Failure("bad_input", `${place}: item ${JSON.stringify(id)} already has ${limit}`, {
+        hint: "keep one row per answer, or set samples under sampling to the number of answers per item",
+      });
+    }
     given.push(
       answer === undefined
         ? { error: "the file has no answer" }
@@ -42,7 +49,7 @@ export async function fileAnswers(
     answers.set(id, given);
   }
   return items.map(({ item }) => {
-    const given = (answers.get(item.id) ?? []).slice(0, samples);
+    const given = answers.get(item.id) ?? [];
     const missing = Array.from({ length: samples - given.length }, () => ({ error: "the file has no answer" }));
     return [...given, ...missing];
   });

@@ -152,6 +152,38 @@ describe("eval run", () => {
     expect(result!.counts.answers).toBe(12);
   });
 
+  test("counts each missing answer of an item as wrong, so that the mean is pass@1", async () => {
+    const answers = [
+      { id: "q0", answer: "0" },
+      { id: "q0", answer: "0" },
+      { id: "q0" },
+      { id: "q0", answer: "1" },
+      { id: "q1", answer: "1" },
+    ];
+    const more = "  - { kind: pass-at-k, name: first, of: accuracy, k: 1 }\nsampling: { samples: 4 }\n";
+    const dir = await evaluationFolder(questions(2), {
+      yaml: yamlOf({ base: "answers: a.jsonl" }, more),
+      files: { "a.jsonl": jsonl(answers) },
+    });
+    const [result] = ((await ok(dir, "eval run e")) as EvaluationRun).results;
+    expect(result!.scores.map(({ mean }) => mean)).toEqual([3 / 8, 3 / 8]);
+    expect(result!.counts).toMatchObject({ answers: 8, answered: 4, errors: 4 });
+  });
+
+  test("refuses more answers to an item than samples: which of them counts is not stated", async () => {
+    const answers = [
+      { id: "q0", answer: "0" },
+      { id: "q1", answer: "1" },
+      { id: "q0", answer: "7" },
+    ];
+    const dir = await evaluationFolder(questions(2), {
+      yaml: yamlOf({ base: "answers: a.jsonl" }),
+      files: { "a.jsonl": jsonl(answers) },
+    });
+    const { code, stderr } = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a.jsonl, line 3: item "q0" already has one answer')]);
+  });
+
   test.each([
     ["two items with one id", [...questions(3), questions(1)[0]], 'the id "q0" is already used by set.jsonl:1'],
     [

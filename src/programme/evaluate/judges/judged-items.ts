@@ -33,11 +33,12 @@ export function judgedItems(
     const { cluster } = item;
     const answers = given.answers[index]!;
     const labelled = labels.get(item.id);
-    const scores = verdicts[index]!.flatMap(({ value }) => (value === null ? [] : [value]));
-    if (scores.length === 0) {
+    const judged = verdicts[index]!.flatMap(({ value }) => (value === null ? [] : [value]));
+    if (judged.length === 0) {
       const isUnanswered = answers.every((one) => "error" in one);
       return isUnanswered ? [{ score: 0, human: labelled === undefined ? undefined : 0, cluster }] : [];
     }
+    const scores = [...judged, ...answers.filter((one) => "error" in one).map(() => 0)];
     const [only] = answers;
     const reference = panel.scorer.reference === undefined ? undefined : fieldValue(item.row, panel.scorer.reference);
     const other = given.opponents?.[index] ?? textOf(reference);
