@@ -8,8 +8,9 @@ import { readManifest } from "../../curate/freeze/frozen-folder.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import type { EvaluationInit } from "../../domain/evaluation-init.ts";
 import type { LockedSet, SetRole } from "../../domain/testset-lock.ts";
-import { fieldValue } from "../../evaluate/set/eval-item.ts";
+import { evalItems, fieldValue } from "../../evaluate/set/eval-item.ts";
 import { commitHook, evaluationYaml, workflowYaml } from "./evaluation-templates.ts";
+import { objectRows, refuseProblems } from "./load-items.ts";
 import { EVAL_FOLDER } from "./read-evaluation.ts";
 import { setRows } from "./set-rows.ts";
 import { readTestsetLock, setFolder, TESTSET_LOCK, writeTestsetLock } from "../folder/testset-lock.ts";
@@ -62,7 +63,7 @@ export async function initEvaluation(request: InitEvaluation): Promise<Evaluatio
   }
   const set: LockedSet = { folder, digest: manifest.digest, role, id, licence, slices: [...slices] };
   const setName = request.set ?? name;
-  const fields = await checkFields(path, request);
+  const fields = await checkFields({ folder: path, shown: folder }, request);
   await lock(dir, { name: setName, set });
   const files: [path: string, text: string, mode?: number][] = [
     [`${EVAL_FOLDER}/${name}.yaml`, evaluationYaml({ name, set: setName, ...fields })],
@@ -122,10 +123,11 @@ async function lock(dir: string, { name, set }: { name: string; set: LockedSet }
  * Rejected if the first row lacks a named one, or if the question is not clear.
  */
 async function checkFields(
-  folder: string,
+  { folder, shown }: { folder: string; shown: string },
   { id, slices, question, reference }: InitEvaluation,
 ): Promise<{ question: string; reference: string | undefined }> {
-  const row = (await setRows(folder))[0]?.row;
+  const { objects, broken } = objectRows(await setRows(folder));
+  const row = objects[0]?.row;
   if (row === undefined) throw new Failure("bad_input", "the set has no rows", { hint: "freeze a file that has rows" });
   const has = (name: string): boolean => fieldValue(row, name) !== undefined;
   const missing = [id, ...slices, question, reference].filter((name) => name !== undefined && !has(name));
@@ -134,6 +136,7 @@ async function checkFields(
       hint: `its fields are ${Object.keys(row).join(", ")}`,
     });
   }
+  refuseProblems(shown, [...broken, ...evalItems(objects, { id, slices, required: [] }).problems]);
   const answer = reference ?? ANSWERS.find(has);
   const asked = question ?? QUESTIONS.find(has);
   if (asked !== undefined) return { question: asked, reference: answer };

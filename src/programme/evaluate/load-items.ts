@@ -1,14 +1,15 @@
 import { Failure } from "../../base/failure.ts";
 import { parseJson } from "../../base/json.ts";
+import { counted } from "../../base/words.ts";
 import type { Evaluation } from "../../domain/evaluation.ts";
 import type { LockedSet } from "../../domain/testset-lock.ts";
 import { fillPrompt, promptAsText } from "../../evaluate/run/fill-prompt.ts";
 import { referenceProblems } from "../../evaluate/set/reference-problems.ts";
-import { type EvalItem, evalItems, fieldValue, type SetRow } from "../../evaluate/set/eval-item.ts";
+import { type EvalItem, evalItems, fieldValue, type SetProblem, type SetRow } from "../../evaluate/set/eval-item.ts";
 import { type ReadyScorer, readyScorers } from "../../evaluate/score/score-answer.ts";
 import type { LlmMessage } from "../../llm/index.ts";
-import { setRows } from "./set-rows.ts";
-import { setFolder } from "../folder/testset-lock.ts";
+import { type FoundRow, setRows } from "./set-rows.ts";
+import { setFolder, TESTSET_LOCK } from "../folder/testset-lock.ts";
 
 /** Fields that a scorer requires of an item. */
 function requiredFields(scorer: ReadyScorer): string[] {
@@ -48,6 +49,28 @@ const MOST_ITEMS = 200_000;
 /** Maximum number of problems that one message lists. */
 const SHOWN = 10;
 
+/** Fails if there are problems of items of a set, and names them. @throws Failure bad_input */
+export function refuseProblems(folder: string, problems: readonly SetProblem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.slice(0, SHOWN).map(({ place, message }) => `  ${place}: ${message}`);
+  const more = problems.length > SHOWN ? [`  and ${problems.length - SHOWN} more`] : [];
+  throw new Failure(
+    "bad_input",
+    [`${folder}: ${counted(problems.length, "item")} cannot be evaluated`, ...lines, ...more].join("\n"),
+    { hint: "correct the rows, freeze them as a new version, and lock that: a frozen set is not edited" },
+  );
+}
+
+/** Rows that are JSON objects, and the problems of the others. */
+export function objectRows(rows: readonly FoundRow[]): { objects: SetRow[]; broken: SetProblem[] } {
+  return {
+    objects: rows.filter((row): row is SetRow => row.row !== undefined),
+    broken: rows
+      .filter(({ row }) => row === undefined)
+      .map(({ place }) => ({ place, message: "is not a JSON object" })),
+  };
+}
+
 /**
  * Items of a locked set with their prompts.
  *
@@ -65,33 +88,24 @@ export async function loadItems(
     });
   }
   const scorers = readyScorers(evaluation.scorers, evaluation.reference);
-  const broken = rows
-    .filter(({ row }) => row === undefined)
-    .map(({ place }) => ({ place, message: "is not a JSON object" }));
-  const { items, problems } = evalItems(
-    rows.filter((row): row is SetRow => row.row !== undefined),
-    {
-      id: set.id,
-      slices: set.slices,
-      cluster: evaluation.cluster,
-      required: [...new Set(scorers.flatMap(requiredFields))],
-    },
-  );
+  const { objects, broken } = objectRows(rows);
+  const { items, problems } = evalItems(objects, {
+    id: set.id,
+    slices: set.slices,
+    cluster: evaluation.cluster,
+    required: [...new Set(scorers.flatMap(requiredFields))],
+  });
   const places = new Map(rows.map(({ sha256, place }) => [sha256, place]));
   const unusable = items.flatMap((item) =>
     referenceProblems(item, scorers).map((message) => ({ place: places.get(item.sha256)!, message })),
   );
   const all = [...broken, ...problems, ...unusable];
-  if (all.length > 0) {
-    const lines = all.slice(0, SHOWN).map(({ place, message }) => `  ${place}: ${message}`);
-    const more = all.length > SHOWN ? [`  and ${all.length - SHOWN} more`] : [];
-    throw new Failure(
-      "bad_input",
-      [`${set.folder}: ${all.length} items cannot be evaluated`, ...lines, ...more].join("\n"),
-      {
-        hint: "correct the rows, freeze them as a new version, and lock that: a frozen set is not edited",
-      },
-    );
+  refuseProblems(set.folder, all);
+  const [unknown] = set.slices.filter((name) => items.every(({ row }) => fieldValue(row, name) === undefined));
+  if (unknown !== undefined) {
+    throw new Failure("bad_input", `${TESTSET_LOCK}: no item of ${set.folder} has the slice field ${unknown}`, {
+      hint: "name a field of the items, or remove it from slices",
+    });
   }
   return {
     scorers,

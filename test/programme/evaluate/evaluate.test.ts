@@ -187,20 +187,38 @@ describe("eval run", () => {
   test.each([
     ["two items with one id", [...questions(3), questions(1)[0]], 'the id "q0" is already used by set.jsonl:1'],
     [
-      "an empty reference",
-      [...questions(2), { id: "x", question: "?", answer: "", half: "a" }],
-      'item "x" has no answer',
-    ],
-    [
       "an item without an id",
       [...questions(1), { question: "?", answer: "1", half: "a" }],
       "the id field id is missing",
     ],
   ])("refuses a set with %s, by its row", async (_name, rows, message) => {
+    const dir = await evaluationFolder(questions(2), {
+      yaml: yamlOf({ base: "answers: a.jsonl" }),
+      files: { "a.jsonl": "", "more/set.jsonl": jsonl(rows) },
+    });
+    await ok(dir, "data freeze more/set.jsonl --out frozen/v2 --by QA --reason test");
+    const init = await runHere(["eval", "init", "f", "--set", "frozen/v2", "--set-name", "more"], { cwd: dir });
+    expect([init.code, init.stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(readFileSync(join(dir, "testset.lock"), "utf8")).not.toContain("more");
+  });
+
+  test("refuses an empty reference, and a lock edited by hand to another id or an unknown slice, by row and field", async () => {
+    const rows = [...questions(2), { id: "x", question: "?", answer: "", half: "a" }];
     const dir = await evaluationFolder(rows, { yaml: yamlOf({ base: "answers: a.jsonl" }), files: { "a.jsonl": "" } });
-    const { code, stderr } = await runHere(["eval", "run", "e"], { cwd: dir });
-    expect(code).toBe(2);
-    expect(stderr).toContain(message);
+    const refused = async (): Promise<unknown[]> => {
+      const { code, stderr } = await runHere(["eval", "run", "e"], { cwd: dir });
+      return [code, stderr];
+    };
+    expect(await refused()).toEqual([2, expect.stringContaining('item "x" has no answer')]);
+    writeFileSync(
+      join(dir, "eval/e.yaml"),
+      yamlOf({ base: "answers: a.jsonl" }).replace(/ {2}- .*\n/, "  - { kind: refusal }\n"),
+    );
+    const lock = readFileSync(join(dir, "testset.lock"), "utf8");
+    writeFileSync(join(dir, "testset.lock"), lock.replace('"half"', '"halve"'));
+    expect(await refused()).toEqual([2, expect.stringContaining("no item of frozen/v1 has the slice field halve")]);
+    writeFileSync(join(dir, "testset.lock"), lock.replace('"id"', '"absent"'));
+    expect(await refused()).toEqual([2, expect.stringContaining("the id field absent is missing")]);
   });
 
   test.each([
