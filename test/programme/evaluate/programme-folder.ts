@@ -58,3 +58,16 @@ export async function ok(dir: string, line: string): Promise<unknown> {
   if (code !== 0) throw new Error(`${line}: ${code}\n${stderr}`);
   return JSON.parse(stdout) as unknown;
 }
+
+/** Text of an evaluation of targets, by their fields, that scores numbers. */
+export function yamlOf(targets: Record<string, string>, more = ""): string {
+  const lines = Object.entries(targets).map(([name, fields]) => `  ${name}: { ${fields} }`);
+  return `set: set
+prompt: "{{question}}"
+reference: answer
+targets:
+${lines.join("\n")}
+scorers:
+  - { kind: numeric, name: accuracy }
+${more}`;
+}
