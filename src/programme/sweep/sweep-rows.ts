@@ -133,7 +133,7 @@ async function asSweep(store: Pick<Store, "db">, row: SweepRow, nowMs: number): 
     reason: row.reason,
     metric: spec.metric,
     goal: spec.goal,
-    plan: SweepPlan.parse(JSON.parse(row.plan)),
+    plan: planOf(row),
     maxUsd: spec.maxUsd ?? null,
     spentUsd,
     best: bestOf(trials, sign),
@@ -149,12 +149,18 @@ async function asSweep(store: Pick<Store, "db">, row: SweepRow, nowMs: number): 
   };
 }
 
+function planOf({ plan }: Pick<SweepRow, "plan">): SweepPlan {
+  return SweepPlan.parse(JSON.parse(plan));
+}
+
 async function shownTrials(
   store: Pick<Store, "db">,
   row: SweepRow,
   usdOf: (trial: number) => string | null,
 ): Promise<SweepTrial[]> {
   const rows = await trialsOf(store, row.sweep_no);
+  // asha passes rungs without a promotion
+  const passable = SweepFile.parse(JSON.parse(row.spec)).stopping.rule === "asha" ? planOf(row).rungs : [];
   const reports = await store.db
     .selectFrom("sweep_events")
     .select(["trial", "step", "value"])
@@ -176,7 +182,7 @@ async function shownTrials(
       repeats: trial.repeats,
       // what the end of its sweep interrupted does not run: `sweep resume` continues it
       state: trial.state === "running" && row.ended_ms !== null ? "paused" : TrialState.parse(trial.state),
-      rung: trial.rung,
+      rung: Math.max(trial.rung, passable.filter((step) => step < (last?.[0] ?? 0)).length),
       step: last?.[0] ?? null,
       value: last?.[1] ?? null,
       usd: usdOf(trial.trial),

@@ -1,10 +1,12 @@
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { JobState, type TrainingFile, type TrainingJob } from "../../domain/training-job.ts";
+import { limitOf } from "../../launch/supervise/budget-guard.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { reserve } from "../money/budgets.ts";
 import { attemptsOf, findJob, type JobRow, showJob, specOf } from "./job-rows.ts";
+import { guardFacts } from "./job-sight.ts";
 import { hasFiles } from "./missing-folder.ts";
 import { approvalReason, approvalThreshold, needsApproval } from "./approve-training.ts";
 import type { StartPlace } from "./start-training.ts";
@@ -36,15 +38,18 @@ export async function resumeTraining(
   const job = await findJob(store, id);
   const state = JobState.parse(job.state);
   if (job.ended_ms === null) {
-    throw new Failure("check_failed", `job ${job.job_id} has not ended: ${state}`, { hint: "tunewright train show" });
+    throw new Failure("check_failed", `job ${job.job_id} has not ended: ${state}`, {
+      hint: `tunewright train show ${job.job_id}`,
+    });
   }
   const why = FINAL[state];
   if (why !== undefined)
     throw new Failure("check_failed", `job ${job.job_id} cannot be resumed: ${why}`, {
-      hint: "tunewright train show",
+      hint: `tunewright train show ${job.job_id}`,
     });
   requireFiles(job);
   const spec = withCap(job, maxUsd);
+  await requireRest(store, job, { spec, nowMs: place.now().getTime() });
   const approveAboveUsd = await approvalThreshold(place.folderOf(job.programme));
   const isApproved = job.approved_by !== null && spec.maxUsd === specOf(job).maxUsd;
   const waits = !isApproved && needsApproval(spec, approveAboveUsd);
@@ -72,6 +77,28 @@ export function requireFiles({ job_id, folder }: Pick<JobRow, "job_id" | "folder
   throw new Failure("check_failed", `job ${job_id} cannot be resumed: its files are no longer in ${folder}`, {
     hint: "move the programme folder back there, or start a new run: tunewright train start",
   });
+}
+
+/** @throws Failure over_budget, check_failed if the job would end again at once, at its cap or its time limit */
+async function requireRest(
+  store: Store,
+  job: JobRow,
+  { spec, nowMs }: { spec: TrainingFile; nowMs: number },
+): Promise<void> {
+  const attempts = await attemptsOf(store, job.job_no);
+  const limit = limitOf(guardFacts(spec, { job, attempts, nowMs }));
+  if (limit === undefined) return;
+  const isCap = limit.reason === "over-budget";
+  const what = isCap ? `its cap of ${spec.maxUsd} USD` : `its limit of ${spec.maxHours} hours`;
+  throw new Failure(
+    isCap ? "over_budget" : "check_failed",
+    `job ${job.job_id} cannot be resumed: ${what} leaves no time to train`,
+    {
+      hint: isCap
+        ? `raise the cap: tunewright train resume ${job.job_id} --max-usd USD`
+        : "start a new run with a higher maxHours: tunewright train start",
+    },
+  );
 }
 
 /** The update that continues an ended job, for a transaction; the supervisor acts on its new state. */

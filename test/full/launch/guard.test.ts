@@ -126,6 +126,24 @@ test("a start or a resumption that is killed between two transactions leaves no 
   expect(await holders()).toHaveLength(1);
 });
 
+test.each([
+  [{ maxUsd: "5" }, { kind: "over_budget", said: "its cap of 5 USD leaves no time", hint: "--max-usd USD" }],
+  [{ maxHours: 5 / 3600 }, { kind: "check_failed", said: "hours leaves no time", hint: "with a higher maxHours" }],
+])("a run that ended at its limit %j is not queued to end again", async (limit, { kind, said, hint }) => {
+  // a dollar a second
+  const { id } = await started("good", { maxSteps: 1_000_000, usdPerHour: "3600", graceSec: 1, ...limit });
+  expect((await until(id, ended)).state).toMatch(/^over-/);
+  const place = { pricing: PRICING, now, folderOf: () => folder };
+  const failure = await catchFailureAsync(() => resumeTraining(store, { id }, place));
+  expect(failure).toMatchObject({ kind, message: expect.stringContaining(said) as string });
+  expect(failure.hint).toContain(hint);
+  if (kind === "over_budget") {
+    expect(await resumeTraining(store, { id, maxUsd: "3000" }, place)).toMatchObject({ state: "queued" });
+    await stopTraining(store, id, Date.now());
+    await until(id, ended);
+  }
+});
+
 describe("a run that is measured first", () => {
   test("pauses after its first steps, reserves the cost of the rest at p90, and goes on from there", async () => {
     await budget("1000");

@@ -10,6 +10,8 @@ describe("a sweep", () => {
     const sweep = await finished({ trials: 9, stopping: { rule: "asha", minSteps: 3, eta: 3, firstTrials: 0 } });
     expect(countOf(sweep, "stopped") + countOf(sweep, "done")).toBe(9);
     expect(countOf(sweep, "stopped")).toBeGreaterThan(4);
+    for (const { state, rung } of sweep.trials) if (state === "done") expect(rung).toBe(sweep.plan.rungs.length);
+    expect(sweep.trials.find(({ points }) => points.length === 3)).toMatchObject({ state: "stopped", rung: 0 });
     expect(sweep.trials.every(({ state, jobState }) => state !== "stopped" || jobState === "stopped")).toBe(true);
   });
 
