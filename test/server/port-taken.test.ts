@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
@@ -6,6 +6,8 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import serve from "../../src/cli/commands/serve.ts";
+import type { Io } from "../../src/cli/io.ts";
 import { serverUrl, trainerUrl } from "../../src/server/server-url.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { liveLease } from "../../src/store/lease.ts";
@@ -51,3 +53,21 @@ test.each(["tracking.example:5000", "https://tracking.example", ""])(
     expect([code, stderr]).toEqual([2, expect.stringContaining("expected a host name without scheme and port")]);
   },
 );
+
+test.each([
+  [{}, "tunewright -C a runs list"],
+  [{ data: "state" }, "tunewright serve a --data state"], // `runs list` would open another state
+])("a server with %j that has stopped suggests: %s", async (place, next) => {
+  const cwd = await mkdtemp(join(tmpdir(), "tunewright-stopped-"));
+  await mkdir(join(cwd, "a"));
+  const io: Partial<Io> = {
+    cwd,
+    env: {},
+    now: () => new Date(),
+    note: () => undefined,
+    untilInterrupted: (work) => work(AbortSignal.abort()),
+  };
+  const options = serve.options.parse({ dir: ["a"], port: 0, ...place });
+  expect((await serve.run(io as Io, options, new Set())).next).toBe(next);
+  await rm(cwd, { recursive: true });
+});

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { commandLineIn } from "../../base/command-line.ts";
+import { commandLine, commandLineIn } from "../../base/command-line.ts";
 import { Served } from "../../domain/served.ts";
 import { defineCommand } from "../command.ts";
 
@@ -54,7 +54,8 @@ export default defineCommand({
     return {
       json: served,
       text: () => `${served.url} has stopped; everything acknowledged is on the disk`,
-      next: commandLineIn(dir[0]!, ["runs", "list"]),
+      next:
+        data === undefined ? commandLineIn(dir[0]!, ["runs", "list"]) : commandLine(["serve", ...dir, "--data", data]), // the folder of a programme has another state
     };
   },
 });
