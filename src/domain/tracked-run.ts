@@ -140,5 +140,9 @@ export const RunCurves = z.strictObject({
       }),
     )
     .describe("One curve per requested metric"),
+  x: z
+    .array(z.tuple([Step, MetricValue]))
+    .optional()
+    .describe("Step and value of the metric `x` of the request, at the steps of the points; the newest value is last"),
 });
 export type RunCurves = z.infer<typeof RunCurves>;

@@ -109,6 +109,30 @@ export async function allPoints(
   return rows.map(({ step, timestamp, ...stored }) => ({ step, timestamp, value: pointValue(stored) }));
 }
 
+/** Maximum number of steps in one query: both databases take more parameters. */
+const CHUNK = 10_000;
+
+/** The points of a metric of a run at some steps, the newest last; none if the run does not have the metric. */
+export async function pointsAt(
+  { db }: Pick<Store, "db">,
+  runNo: number,
+  { key, steps }: { key: string; steps: readonly Int64[] },
+): Promise<CurvePoint[]> {
+  const series = await pointsOf({ db }, runNo, key);
+  if (series === undefined) return [];
+  const found: CurvePoint[] = [];
+  for (let start = 0; start < steps.length; start += CHUNK) {
+    const rows = await db
+      .selectFrom("points")
+      .select(["step", "timestamp", "value", "is_nan"])
+      .where("series_no", "=", series.row.series_no)
+      .where("step", "in", steps.slice(start, start + CHUNK))
+      .execute();
+    for (const { step, timestamp, ...stored } of rows) found.push({ step, timestamp, value: pointValue(stored) });
+  }
+  return found.toSorted(bySteps);
+}
+
 /** Orders points by step, time and value. */
 export function bySteps(one: CurvePoint, other: CurvePoint): number {
   if (one.step !== other.step) return one.step < other.step ? -1 : 1;

@@ -3,6 +3,7 @@ import { useEffect, useReducer } from "react";
 
 import type { RunCurves, TrackedRun } from "../domain/tracked-run.ts";
 import { getJson } from "./api.ts";
+import type { StepValues } from "./curves/curve-data.ts";
 import type { CurvePoint, Curves } from "./curves/curve.ts";
 
 /** Number of points of a live curve above which it is read again, downsampled. */
@@ -10,17 +11,30 @@ const MAX_LIVE_POINTS = 4_000;
 
 type Sent = { key: string; step: number | string; timestamp: number; value: number | string };
 
-/** A run with its curves, updated by the events of the server while the page is open. */
-export function useLiveRun(id: string): {
+/**
+ * A run with its curves, updated by the events of the server while the page is open.
+ *
+ * @param metric  the metric on the horizontal axis of the charts, if it is one
+ */
+export function useLiveRun(
+  id: string,
+  metric: string | undefined,
+): {
   run: TrackedRun | undefined;
   curves: Curves | undefined;
+  /** Values of `metric`. */
+  xs: StepValues | undefined;
   error: Error | null;
 } {
   const client = useQueryClient();
   const run = useQuery({ queryKey: ["run", id], queryFn: async () => getJson<TrackedRun>(`/runs/${id}`) });
   const thinned = useQuery({
-    queryKey: ["curves", id],
-    queryFn: async () => toCurves(await getJson<RunCurves>(`/runs/${id}/metrics`, { points: 400 })),
+    queryKey: ["curves", id, metric],
+    queryFn: async () => {
+      const answer = await getJson<RunCurves>(`/runs/${id}/metrics`, { points: 400, ...(metric && { x: metric }) });
+      return { id, curves: toCurves(answer), xs: toStepValues(answer) };
+    },
+    placeholderData: (before) => (before?.id === id ? before : undefined), // the charts stay while the axis is read
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [live, add] = useReducer(addPoints, new Map());
@@ -49,7 +63,8 @@ export function useLiveRun(id: string): {
   }, [tooMany, client, id]);
   return {
     run: run.data,
-    curves: thinned.data === undefined ? undefined : merged(thinned.data, live),
+    curves: thinned.data === undefined ? undefined : merged(thinned.data.curves, live),
+    xs: metric === undefined ? undefined : withLive(thinned.data?.xs, live.get(metric)),
     error: run.error ?? thinned.error,
   };
 }
@@ -63,6 +78,17 @@ function addPoints(curves: Curves, action: Action): Curves {
     next.set(key, [...(next.get(key) ?? []), [Number(step), timestamp, toNumber(value)]]);
   }
   return next;
+}
+
+/** Values of the metric on the horizontal axis, by step; those of an answer and those that came since. */
+function withLive(stored: StepValues | undefined, live: readonly CurvePoint[] | undefined): StepValues {
+  const finite = (live ?? []).filter(([, , value]) => Number.isFinite(value));
+  return new Map([...(stored ?? []), ...finite.map(([step, , value]): [number, number] => [step, value])]);
+}
+
+/** Values of the metric on the horizontal axis, by step; those that are not finite have no place there. */
+export function toStepValues({ x }: Pick<RunCurves, "x">): StepValues {
+  return new Map((x ?? []).flatMap(([step, value]) => (typeof value === "number" ? [[Number(step), value]] : [])));
 }
 
 /** Curves of an answer, with NaN for values that are not finite. */

@@ -117,6 +117,28 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.close();
     });
 
+    test("a metric is the horizontal axis: points are paired by step, and those without a partner are counted", async () => {
+      const experimentId = await createExperiment(web.mlflow, "epochs");
+      const runId = await createRun(web.mlflow, { experimentId, name: "epochs", startMs: Date.now() });
+      await logCourses(web.mlflow, runId, { courses: { loss: (step) => 1 / (1 + step) }, from: 0, to: 10 });
+      await logCourses(web.mlflow, runId, { courses: { epoch: (step) => step / 4 }, from: 0, to: 8 });
+      const page = await web.open(`/runs/${runId}`, 360);
+      await page.getByRole("button", { name: /or by/ }).press("Enter");
+      await page.getByRole("option", { name: "epoch" }).press("Enter");
+      await page.getByText("2 of 10 chart points have no epoch at their step").waitFor();
+      await page.waitForURL((url) => url.searchParams.get("x") === "metric:epoch");
+      await logCourses(web.mlflow, runId, { courses: { epoch: (step) => step / 4 }, from: 8, to: 9 });
+      await page.getByText("1 of 10 chart points have no epoch at their step").waitFor();
+      expect(await axe(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+      await page.getByRole("radio", { name: "Step" }).click();
+      await page.waitForURL((url) => url.search === "");
+      await page.close();
+      const compared = await web.open(`/compare?run=${runId}&run=${ids[0]}&x=metric%3Aepoch`);
+      await compared.getByText("1 of 10 chart points have no epoch at their step").waitFor();
+      await compared.close();
+    });
+
     test("runs are compared without one that is gone, which is named", async () => {
       const gone = "f".repeat(12);
       const page = await web.open(`/compare?${[ids[0], gone, ids[1]].map((id) => `run=${id}`).join("&")}`);

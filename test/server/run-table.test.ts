@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CurveSet, LoggedKeys, RunTable, SavedViews } from "../../src/domain/run-table.ts";
 import { groupFilter } from "../../src/report/group-filter.ts";
 import { runsAsCsv } from "../../src/web/run-csv.ts";
+import { RunCurves } from "../../src/domain/tracked-run.ts";
 import { runHere } from "../cli/run-here.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
@@ -135,6 +136,35 @@ describe("runs as rows over REST", () => {
     expect(runs.map(({ curves }) => curves[0]!.points)).toEqual([[[1, 1, 0.5]], [[1, 1, "NaN"]]]);
     const many = Array.from({ length: 21 }, () => `run=${ids[0]}`).join("&");
     expect((await server.call(`GET /api/v1/runs/curves?${many}`)).status).toBe(400);
+  });
+
+  test("gives the values of a metric at the steps of the points, for a chart with that metric across", async () => {
+    const created = await server.call("POST /api/2.0/mlflow/runs/create", { experiment_id: "0" });
+    const id = (created.json as { run: { info: { run_id: string } } }).run.info.run_id;
+    const metric = (key: string, step: number, value: number | string): object => ({
+      key,
+      step,
+      value,
+      timestamp: step,
+    });
+    const epochs = [metric("epoch", 1, 0.5), metric("epoch", 1, 0.6), metric("epoch", 3, "NaN"), metric("epoch", 9, 4)];
+    const metrics = [...[1, 2, 3].map((step) => metric("loss", step, step)), ...epochs];
+    await server.call("POST /api/2.0/mlflow/runs/log-batch", { run_id: id, metrics, params: [], tags: [] });
+    const read = async (x: string): Promise<unknown> =>
+      RunCurves.parse((await server.call(`GET /api/v1/runs/${id}/metrics?key=loss${x}`)).json).x;
+    expect(await read("&x=epoch")).toEqual([
+      [1, 0.5],
+      [1, 0.6],
+      [3, "NaN"],
+    ]);
+    expect(await read("&x=none")).toEqual([]);
+    expect(await read("")).toBeUndefined();
+    const { runs } = CurveSet.parse((await server.call(`GET /api/v1/runs/curves?run=${id}&key=epoch&x=loss`)).json);
+    expect(runs[0]!.x).toEqual([
+      [1, 1],
+      [3, 3],
+    ]);
+    await server.call("POST /api/2.0/mlflow/runs/delete", { run_id: id });
   });
 
   test("keeps a view by its name, replaces it, and gives it back when it is deleted", async () => {

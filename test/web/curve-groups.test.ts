@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 
 import { chartSearch } from "../../src/web/chart-search.ts";
 import { alignedData, columnCount, type NamedCurve } from "../../src/web/curves/curve-data.ts";
-import { limitsOf, limitsText, outsideCount, pointedLimits, typedLimits } from "../../src/web/curves/chart-range.ts";
+import { limitsOf, limitsText, hiddenCounts, pointedLimits, typedLimits } from "../../src/web/curves/chart-range.ts";
 import { curvesAsCsv } from "../../src/web/curves/curve-csv.ts";
-import { groupCurves, groupingParams, groupRuns } from "../../src/web/curves/curve-groups.ts";
+import { groupCurves, groupingParams, groupRuns, placedCurve } from "../../src/web/curves/curve-groups.ts";
 import { summaries } from "../../src/web/curves/curve-summary.ts";
 
 const runWith = (params: Record<string, string>): { params: { key: string; value: string }[] } => ({
@@ -147,6 +147,85 @@ describe("charts", () => {
   });
 });
 
+describe("a metric on the horizontal axis", () => {
+  const view = { axis: "metric:epoch", isLog: false, smoothing: 0 } as const;
+  const loss = {
+    ...curve(0, [
+      [0, 9],
+      [1, 8],
+      [2, 7],
+      [3, 6],
+    ]),
+    xs: new Map([
+      [0, 0.1],
+      [1, 0.1],
+      [3, 0.2],
+    ]),
+  };
+  const other = {
+    ...curve(1, [
+      [0, 5],
+      [1, 4],
+    ]),
+    xs: new Map([
+      [0, 0.1],
+      [1, 0.3],
+    ]),
+  };
+
+  test("places each point at the value of the same step; those without one are counted", () => {
+    expect(alignedData([loss], view)).toEqual([
+      [0.1, 0.1, 0.2],
+      [9, 8, 6],
+    ]);
+    expect(hiddenCounts([loss, other], { view, range: { x: undefined, y: undefined } })).toEqual({
+      outside: 0,
+      unpaired: 1,
+      all: 6,
+    });
+    expect(hiddenCounts([loss], { view, range: { x: { low: 0.15, high: undefined }, y: undefined } })).toEqual({
+      outside: 2,
+      unpaired: 1,
+      all: 4,
+    });
+  });
+
+  test("joins curves without losing points that share a value", () => {
+    expect(alignedData([loss, other], view)).toEqual([
+      [0.1, 0.1, 0.2, 0.3],
+      [9, 8, 6, undefined],
+      [5, undefined, undefined, 4],
+    ]);
+  });
+
+  test("groups take the mean at the value, and count what they leave out", () => {
+    const [group] = groupCurves([loss, other].map(placedCurve), [{ name: "all", members: [0, 1] }]);
+    expect(group!.points.map(([x, , value]) => [x, value])).toEqual([
+      [0.1, 6.75],
+      [0.2, 5.25],
+      [0.3, 4],
+    ]);
+    expect(hiddenCounts([group!], { view, range: { x: undefined, y: undefined } })).toEqual({
+      outside: 0,
+      unpaired: 1,
+      all: 4,
+    });
+    expect(curvesAsCsv("loss", [group!], "epoch").split("\n")[1]).toMatch(/^all \(2 runs\),,0\.1,/);
+    expect(
+      curvesAsCsv("loss", [loss], "epoch")
+        .trimEnd()
+        .split("\n")
+        .map((row) => row.split(",").slice(1, 3)),
+    ).toEqual([
+      ["step", "epoch"],
+      ["0", "0.1"],
+      ["1", "0.1"],
+      ["2", ""],
+      ["3", "0.2"],
+    ]);
+  });
+});
+
 describe("the range of an axis", () => {
   test.each([
     [{ low: "", high: " " }, { limits: undefined }],
@@ -193,18 +272,18 @@ describe("the range of an axis", () => {
     ];
     const count = (x: [number?, number?] | undefined, y: [number?, number?] | undefined, isLog = false): unknown => {
       const [xs, ys] = [x, y].map((ends) => (ends === undefined ? undefined : { low: ends[0], high: ends[1] }));
-      return outsideCount(curves, { view: { ...view, isLog }, range: { x: xs, y: ys } });
+      return hiddenCounts(curves, { view: { ...view, isLog }, range: { x: xs, y: ys } });
     };
-    expect(count(undefined, undefined)).toEqual({ outside: 0, all: 5 });
-    expect(count([1, 2], undefined)).toEqual({ outside: 2, all: 5 });
-    expect(count([1], [0, 8])).toEqual({ outside: 2, all: 5 }); // step 0, and -5
-    expect(count(undefined, [0, 8], true)).toEqual({ outside: 1, all: 5 }); // a log scale has no limit 0
+    expect(count(undefined, undefined)).toEqual({ outside: 0, unpaired: 0, all: 5 });
+    expect(count([1, 2], undefined)).toEqual({ outside: 2, unpaired: 0, all: 5 });
+    expect(count([1], [0, 8])).toEqual({ outside: 2, unpaired: 0, all: 5 }); // step 0, and -5
+    expect(count(undefined, [0, 8], true)).toEqual({ outside: 1, unpaired: 0, all: 5 }); // a log scale has no limit 0
     expect(
-      outsideCount(curves, {
+      hiddenCounts(curves, {
         view: { ...view, axis: "time" },
         range: { x: { low: 0.01, high: undefined }, y: undefined },
       }),
-    ).toEqual({ outside: 2, all: 5 });
+    ).toEqual({ outside: 2, unpaired: 0, all: 5 });
   });
 
   test("is pointed at in few digits, in either direction", () => {

@@ -24,7 +24,7 @@ export async function loggedKeys({ db }: Pick<Store, "db">): Promise<LoggedKeys>
 export async function curveSet(
   store: Store,
   ids: readonly string[],
-  request: { keys: readonly string[]; points: number },
+  request: { keys: readonly string[]; points: number; x?: string | undefined },
 ): Promise<CurveSet> {
   const runs = [];
   for (const id of ids) runs.push(await runCurves(store, id, request));

@@ -1,8 +1,9 @@
 import { Failure } from "../../base/failure.ts";
+import type { Int64 } from "../../base/int64.ts";
 import type { RunCurves, TrackedRun } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { activityOf } from "../../track/activity.ts";
-import { readCurve } from "../../track/curve.ts";
+import { pointsAt, readCurve } from "../../track/curve.ts";
 import { readRuns } from "../../track/read-runs.ts";
 import type { RunInfo } from "../../track/run-info.ts";
 import { asSummaries, isoTime, shownInt, shownValue } from "./run-summary.ts";
@@ -38,11 +39,16 @@ export async function showRun(store: Store, id: string, programmes: readonly str
   };
 }
 
-/** Metrics of a run as curves; default: all its metrics. @throws Failure not_found, bad_input */
+/**
+ * Metrics of a run as curves; default: all its metrics. With `x`, also the values of that metric at the steps of all
+ * points.
+ *
+ * @throws Failure not_found, bad_input
+ */
 export async function runCurves(
   store: Store,
   id: string,
-  { keys, points }: { keys: readonly string[]; points: number },
+  { keys, points, x }: { keys: readonly string[]; points: number; x?: string | undefined },
 ): Promise<RunCurves> {
   const info = await findRun(store, id);
   const known = await store.db
@@ -53,8 +59,10 @@ export async function runCurves(
     .execute();
   const wanted = keys.length === 0 ? known.map(({ key }) => key) : keys;
   const curves: RunCurves["curves"] = [];
+  const steps = new Set<Int64>();
   for (const key of wanted) {
     const curve = await readCurve(store, info.run_no, { key, points });
+    if (x !== undefined) for (const { step } of curve.points) steps.add(step);
     curves.push({
       key,
       count: curve.count,
@@ -62,7 +70,9 @@ export async function runCurves(
       points: curve.points.map(({ step, timestamp, value }) => [shownInt(step), Number(timestamp), shownValue(value)]),
     });
   }
-  return { runId: info.run_id, curves };
+  if (x === undefined) return { runId: info.run_id, curves };
+  const values = await pointsAt(store, info.run_no, { key: x, steps: [...steps] });
+  return { runId: info.run_id, curves, x: values.map(({ step, value }) => [shownInt(step), shownValue(value)]) };
 }
 
 async function findRun({ db }: Store, id: string): Promise<RunInfo> {

@@ -51,6 +51,7 @@ const CurvesQuery = z.strictObject({
     .max(10_000)
     .default(320)
     .describe("Maximum number of points per curve, not counting values that are not finite"),
+  x: z.string().optional().describe("Metric whose values at the steps of the points are also sent; default: none"),
 });
 
 /** Runs: list, show, curves, live events. */
@@ -79,7 +80,7 @@ export function addRunRoutes(api: RestApi): void {
     summary: "Show the curves of a run, downsampled for a chart",
     request: CurvesQuery,
     response: RunCurves,
-    answer: ({ id, key, points }) => runCurves(store, id, { keys: key, points }),
+    answer: ({ id, key, points, x }) => runCurves(store, id, { keys: key, points, x }),
   });
   api.add("get /runs/{id}/origin", {
     summary: "Show the frozen versions that a run read, with their source files",
@@ -136,7 +137,7 @@ function addTableRoutes(api: RestApi): void {
     summary: "Show the curves of up to 20 runs, downsampled for overlaid charts",
     request: z.strictObject({ run: z.array(Id).min(1).max(20), ...CurvesQuery.omit({ id: true }).shape }),
     response: CurveSet,
-    answer: ({ run, key, points }) => curveSet(store, run, { keys: key, points }),
+    answer: ({ run, key, points, x }) => curveSet(store, run, { keys: key, points, x }),
   });
   api.add("get /views", {
     summary: "List the saved views of the page Runs",

@@ -70,21 +70,26 @@ export function pointedLimits(one: number, other: number, isLog: boolean): Limit
   return { low: rounded(low), high: rounded(high) };
 }
 
-/** Number of points of curves, and of those that a range hides. Points that are not finite have no height. */
-export function outsideCount(
+/**
+ * Number of points of curves, of those that a range hides, and of those without a value of the metric on the horizontal
+ * axis. Points that are not finite have no height.
+ */
+export function hiddenCounts(
   curves: readonly NamedCurve[],
   { view, range }: { view: CurveView; range: ChartRange },
-): { outside: number; all: number } {
+): { outside: number; unpaired: number; all: number } {
   const y = drawnLimits(range.y, view.isLog);
-  let [outside, all] = [0, 0];
+  let [outside, unpaired, all] = [0, 0, 0];
   for (const curve of curves) {
-    const places = curvePlaces(curve.points, view.axis);
-    all += curve.points.length;
+    const places = curvePlaces(curve, view.axis);
+    unpaired += curve.unpaired ?? 0;
+    all += curve.points.length + (curve.unpaired ?? 0);
     for (const [index, [, , value]] of curve.points.entries()) {
-      if (isOutside(places[index]!, range.x) || (Number.isFinite(value) && isOutside(value, y))) outside += 1;
+      if (Number.isNaN(places[index]!)) unpaired += 1;
+      else if (isOutside(places[index]!, range.x) || (Number.isFinite(value) && isOutside(value, y))) outside += 1;
     }
   }
-  return { outside, all };
+  return { outside, unpaired, all };
 }
 
 function isOutside(value: number, limits: Limits | undefined): boolean {

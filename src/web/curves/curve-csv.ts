@@ -1,14 +1,25 @@
 import { csvText } from "../../report/csv-text.ts";
 import type { NamedCurve } from "./curve-data.ts";
 
-/** The points of a chart as CSV: one row for each, with the band of a group if there is one. */
-export function curvesAsCsv(title: string, curves: readonly NamedCurve[]): string {
+/**
+ * The points of a chart as CSV: one row for each, with the metric on its horizontal axis and the band of a group, if
+ * there are such. A group that is paired by a metric has no steps.
+ */
+export function curvesAsCsv(title: string, curves: readonly NamedCurve[], metric?: string): string {
   const hasBand = curves.some(({ band }) => band !== undefined);
-  const head = ["run", "step", "time", title, ...(hasBand ? ["lowest", "highest"] : [])];
-  const rows = curves.flatMap(({ name, points, band }) =>
+  const head = [
+    "run",
+    "step",
+    ...(metric === undefined ? [] : [metric]),
+    "time",
+    title,
+    ...(hasBand ? ["lowest", "highest"] : []),
+  ];
+  const rows = curves.flatMap(({ name, points, band, xs }) =>
     points.map(([step, time, value], index) => [
       name,
-      step,
+      metric !== undefined && band !== undefined ? "" : step,
+      ...(metric === undefined ? [] : [xs?.get(step) ?? ""]),
       new Date(time).toISOString(),
       Number.isFinite(value) ? value : "NaN",
       ...(hasBand ? [band?.low[index] ?? "", band?.high[index] ?? ""] : []),

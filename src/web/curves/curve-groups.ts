@@ -43,14 +43,34 @@ export function groupRuns(
  */
 export function groupCurves(curves: readonly NamedCurve[], groups: readonly RunGroup[]): NamedCurve[] {
   return groups.flatMap(({ name, members }, place): NamedCurve[] => {
-    const own = curves
-      .filter((curve) => members.includes(curve.place))
-      .map(({ points }) => points.filter(isFinitePoint));
+    const joined = curves.filter((curve) => members.includes(curve.place));
+    const own = joined.map(({ points }) => points.filter(isFinitePoint));
+    const unpaired = joined.reduce((sum, curve) => sum + (curve.unpaired ?? 0), 0);
     const filled = own.filter((points) => points.length > 0);
     if (filled.length === 0) return [];
     const size = filled.length === 1 ? "1 run" : `${filled.length} runs`;
-    return [{ name: `${name} (${size})`, place, ...meanAndBand(filled) }];
+    const drawn = meanAndBand(filled);
+    const xs = new Map(drawn.points.map(([step]) => [step, step]));
+    return [{ name: `${name} (${size})`, place, xs, unpaired, ...drawn }];
   });
+}
+
+/**
+ * A curve whose steps are its values on the horizontal axis, so that groups are means at these. Points with the same
+ * value there become their mean; those without one are counted.
+ */
+export function placedCurve(curve: NamedCurve): NamedCurve {
+  const places = new Map<number, CurvePoint[]>();
+  let unpaired = 0;
+  for (const point of curve.points) {
+    const x = curve.xs?.get(point[0]);
+    if (x === undefined) unpaired += 1;
+    else if (isFinitePoint(point)) places.set(x, [...(places.get(x) ?? []), point]);
+  }
+  const points = [...places]
+    .map(([x, own]): CurvePoint => [x, mean(own.map(([, time]) => time)), mean(own.map(([, , value]) => value))])
+    .toSorted((a, b) => a[0] - b[0]);
+  return { ...curve, points, unpaired };
 }
 
 function isFinitePoint([, , value]: CurvePoint): boolean {

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useLocation } from "react-router";
 
 import { putWord, useAddress } from "../address.ts";
-import type { CurveView } from "./curve-data.ts";
+import { type Axis, axisMetric, type CurveView } from "./curve-data.ts";
 
 /** Drawing settings of curves, which are also in the address, and a function that changes some of them. */
 export function useCurveView(): [CurveView, (part: Partial<CurveView>) => void] {
@@ -22,11 +22,15 @@ export function useCurveView(): [CurveView, (part: Partial<CurveView>) => void] 
   return [kept.view, change];
 }
 
+function isAxis(word: string): word is Axis {
+  return word === "time" || word === "clock" || (axisMetric(word as Axis) ?? "") !== "";
+}
+
 function viewOf(words: URLSearchParams): CurveView {
   const axis = words.get("x");
   const smoothing = Number(words.get("smooth") ?? 0);
   return {
-    axis: axis === "time" || axis === "clock" ? axis : "step",
+    axis: axis !== null && isAxis(axis) ? axis : "step",
     isLog: words.get("log") === "1",
     smoothing: smoothing > 0 && smoothing < 1 ? smoothing : 0,
   };

@@ -10,9 +10,10 @@ import type { TrackedRun } from "../../domain/tracked-run.ts";
 import { useAddress } from "../address.ts";
 import { ApiError, getJson } from "../api.ts";
 import { groupingParams, groupRuns } from "../curves/curve-groups.ts";
-import type { Curves } from "../curves/curve.ts";
-import { toCurves } from "../live-run.ts";
-import { CompareCurves } from "../parts/compare/compare-curves.tsx";
+import { axisMetric, type CurveView } from "../curves/curve-data.ts";
+import { useCurveView } from "../curves/curve-view.ts";
+import { toCurves, toStepValues } from "../live-run.ts";
+import { CompareCurves, type RunSeries } from "../parts/compare/compare-curves.tsx";
 import { RunDiff } from "../parts/compare/run-diff.tsx";
 import { GroupPicker } from "../parts/compare/group-picker.tsx";
 import { GroupLegend, RunLegend } from "../parts/compare/run-legend.tsx";
@@ -42,7 +43,8 @@ const TABS = [
 export default function ComparePage(): ReactNode {
   const [words, edit] = useAddress();
   const ids = useMemo(() => words.getAll("run").slice(0, 20), [words]);
-  const { runs, curves } = useCompared(ids);
+  const [view, setView] = useCurveView();
+  const { runs, curves } = useCompared(ids, axisMetric(view.axis));
   const tab = TABS.find(({ id }) => id === words.get("tab"))?.id ?? "curves";
   const change = (name: string, value: readonly string[]): void =>
     edit((next) => {
@@ -85,6 +87,8 @@ export default function ComparePage(): ReactNode {
           <Compared
             runs={found}
             curves={curves.data}
+            view={view}
+            onView={setView}
             tab={tab}
             onTab={(next) => change("tab", [next])}
             group={words.get("group")}
@@ -100,9 +104,12 @@ export default function ComparePage(): ReactNode {
 type ComparedRuns = { found: readonly TrackedRun[]; ids: readonly string[]; missing: readonly string[] };
 
 /** The runs and their curves, read again while one of them has not ended. */
-function useCompared(ids: readonly string[]): {
+function useCompared(
+  ids: readonly string[],
+  metric: string | undefined,
+): {
   runs: UseQueryResult<ComparedRuns>;
-  curves: UseQueryResult<readonly Curves[]>;
+  curves: UseQueryResult<readonly RunSeries[]>;
 } {
   const runs = useQuery({
     queryKey: ["compare", ids],
@@ -112,11 +119,13 @@ function useCompared(ids: readonly string[]): {
   });
   const known = runs.data?.ids ?? [];
   const curves = useQuery({
-    queryKey: ["compare-curves", known],
+    queryKey: ["compare-curves", known, metric],
     queryFn: async () => {
-      const { runs: sets } = await getJson<CurveSet>("/runs/curves", { run: known, points: POINTS });
-      return sets.map(toCurves);
+      const x = metric && { x: metric };
+      const { runs: sets } = await getJson<CurveSet>("/runs/curves", { run: known, points: POINTS, ...x });
+      return sets.map((set) => ({ curves: toCurves(set), xs: toStepValues(set) }));
     },
+    placeholderData: (before) => (before?.length === known.length ? before : undefined),
     enabled: known.length > 0,
     refetchInterval: hasLive(runs.data?.found) ? REFRESH_MS : false,
   });
@@ -150,7 +159,9 @@ function hasLive(runs: readonly TrackedRun[] | undefined): boolean {
 
 type ComparedProps = {
   runs: readonly TrackedRun[];
-  curves: readonly Curves[] | undefined;
+  curves: readonly RunSeries[] | undefined;
+  view: CurveView;
+  onView: (part: Partial<CurveView>) => void;
   tab: string;
   onTab: (tab: string) => void;
   /** Param by which curves are grouped; null: none. */
@@ -158,7 +169,7 @@ type ComparedProps = {
   onGroup: (param: string | null) => void;
 };
 
-function Compared({ runs, curves, tab, onTab, group, onGroup }: ComparedProps): ReactNode {
+function Compared({ runs, curves, view, onView, tab, onTab, group, onGroup }: ComparedProps): ReactNode {
   const params = useMemo(() => groupingParams(runs), [runs]);
   const groups = useMemo(() => (group === null ? undefined : groupRuns(runs, group)), [runs, group]);
   return (
@@ -181,7 +192,11 @@ function Compared({ runs, curves, tab, onTab, group, onGroup }: ComparedProps): 
             )}
           </div>
           {groups === undefined ? null : <GroupLegend groups={groups} />}
-          {curves === undefined ? <Skeleton /> : <CompareCurves runs={runs} curves={curves} groups={groups} />}
+          {curves === undefined ? (
+            <Skeleton />
+          ) : (
+            <CompareCurves runs={runs} series={curves} groups={groups} view={view} onView={onView} />
+          )}
         </div>
       </TabPanel>
       <TabPanel id="parallel" className="tab-panel">

@@ -8,6 +8,7 @@ import { Link, useParams } from "react-router";
 import type { TrackedRun } from "../../domain/tracked-run.ts";
 import { putWord, useAddress } from "../address.ts";
 import { callMlflow } from "../api.ts";
+import { axisMetric, type CurveView, type StepValues } from "../curves/curve-data.ts";
 import { useCurveView } from "../curves/curve-view.ts";
 import type { Curves } from "../curves/curve.ts";
 import { useLiveRun } from "../live-run.ts";
@@ -41,7 +42,8 @@ const CONTENT_TABS: ReadonlySet<string> = new Set(["artifacts", "log"]);
 /** One run: its state, its live curves, its inputs, its files and its log. */
 export default function RunPage(): ReactNode {
   const { id = "" } = useParams();
-  const { run, curves, error } = useLiveRun(id);
+  const [view, setView] = useCurveView();
+  const { run, curves, xs, error } = useLiveRun(id, axisMetric(view.axis));
   const money = useRunMoney(id);
   const isPriced = money.data !== undefined || money.isError; // the page waits for it, so that nothing moves
   const [words, edit] = useAddress();
@@ -78,7 +80,7 @@ export default function RunPage(): ReactNode {
               ))}
             </TabList>
             <TabPanel id="charts" className="tab-panel">
-              {curves === undefined ? <Skeleton /> : <RunCharts curves={curves} />}
+              {curves === undefined ? <Skeleton /> : <RunCharts curves={curves} xs={xs} view={view} onView={setView} />}
             </TabPanel>
             <TabPanel id="overview" className="tab-panel">
               <Overview run={shown} curves={curves} />
@@ -138,13 +140,19 @@ function RunActions({ run }: { run: TrackedRun }): ReactNode {
   );
 }
 
-function RunCharts({ curves }: { curves: Curves }): ReactNode {
-  const [view, setView] = useCurveView();
+type ChartsProps = {
+  curves: Curves;
+  xs: StepValues | undefined;
+  view: CurveView;
+  onView: (part: Partial<CurveView>) => void;
+};
+
+function RunCharts({ curves, xs, view, onView }: ChartsProps): ReactNode {
   const charts = useMemo(
-    () => [...curves].map(([title, points]) => ({ title, curves: [{ name: title, points, place: 0 }] })),
-    [curves],
+    () => [...curves].map(([title, points]) => ({ title, curves: [{ name: title, points, place: 0, xs }] })),
+    [curves, xs],
   );
-  return <ChartGrid charts={charts} view={view} onView={setView} />;
+  return <ChartGrid charts={charts} view={view} onView={onView} />;
 }
 
 function Overview({ run, curves }: { run: TrackedRun; curves: Curves | undefined }): ReactNode {

@@ -44,6 +44,7 @@ export function ChartGrid({ charts, view, onView }: Props): ReactNode {
       <div className="toolbar">
         <CurveControls
           view={view}
+          metrics={charts.map(({ title }) => title)}
           onChange={(part) => {
             if (part.axis !== undefined && part.axis !== view.axis) ranges.clearX();
             onView(part);

@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { Button, Dialog, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 
 import type { ChartRanges } from "../../curves/chart-ranges.ts";
-import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
+import { axisMetric, type CurveView, type NamedCurve } from "../../curves/curve-data.ts";
 import { curvesAsCsv } from "../../curves/curve-csv.ts";
 import { download, downloadBlob } from "../../download.ts";
 import { chartPicture } from "./chart-picture.ts";
@@ -14,7 +14,7 @@ type Props = {
   curves: readonly NamedCurve[];
   view: CurveView;
   ranges: ChartRanges;
-  /** Words for the points that the range of the chart hides; undefined: none. */
+  /** Words for the points that the chart does not show; undefined: none. */
   note: string | undefined;
   /** The canvas of the chart, if it is drawn. */
   canvas: () => HTMLCanvasElement | null;
@@ -34,7 +34,7 @@ export function ChartMenu({ title, curves, view, ranges, note, canvas, isLarge, 
   const act = (action: string): void => {
     if (action === "large") onLarge(!isLarge);
     if (action === "range") setIsRanging(true);
-    if (action === "csv") download(`${file}.csv`, curvesAsCsv(title, curves));
+    if (action === "csv") download(`${file}.csv`, curvesAsCsv(title, curves, axisMetric(view.axis)));
     const drawn = canvas();
     if (action !== "png" || drawn === null) return;
     void savePicture(drawn);

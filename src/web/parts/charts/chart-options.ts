@@ -1,7 +1,13 @@
 import type uPlot from "uplot";
 
-import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
-import { brokenPlaces, columnCount } from "../../curves/curve-data.ts";
+import {
+  type Axis,
+  axisMetric,
+  brokenPlaces,
+  columnCount,
+  type CurveView,
+  type NamedCurve,
+} from "../../curves/curve-data.ts";
 import type { ChartRange } from "../../curves/chart-range.ts";
 import { tokenColour } from "../../theme.ts";
 import { chartScales, DRAG, zoomByDrag } from "./chart-scales.ts";
@@ -67,6 +73,9 @@ export function plotOptions(
       {
         ...axisStyle,
         ...(axis === "clock" ? { size: 42 } : {}), // the day is below the time
+        ...(axisMetric(axis) === undefined
+          ? {}
+          : { values: (_: uPlot, ticks: (number | null)[]) => ticks.map(shownTick) }),
         ...(axis === "time" ? { values: (_: uPlot, ticks: number[]) => ticks.map((tick) => shownDuration(tick)) } : {}),
       },
       { ...axisStyle, size: 54, values: (_: uPlot, ticks: (number | null)[]) => ticks.map(shownTick) },
@@ -126,7 +135,7 @@ function wordsAtCursor(curves: readonly NamedCurve[], view: CurveView): uPlot.Pl
       .filter(({ value }) => typeof value === "number")
       .toSorted((a, b) => a.value! - b.value!);
     tip.replaceChildren(
-      line(axis === "step" ? `step ${x}` : axis === "time" ? shownDuration(x) : new Date(x * 1000).toLocaleString()),
+      line(placeWords(x, axis)),
       ...values.slice(0, MOST_NAMED).map(({ name, place, value }) => valueLine(name, place, value!)),
     );
     const isRight = left > plot.over.clientWidth / 2;
@@ -135,6 +144,12 @@ function wordsAtCursor(curves: readonly NamedCurve[], view: CurveView): uPlot.Pl
     tip.style.top = "4px";
   };
   return { hooks: { init: (plot) => plot.over.append(tip), setCursor: show } };
+}
+
+/** A position on the horizontal axis as text. */
+function placeWords(x: number, axis: Axis): string {
+  if (axis === "clock") return new Date(x * 1000).toLocaleString();
+  return axis === "time" ? shownDuration(x) : `${axisMetric(axis) ?? "step"} ${shownValue(x)}`;
 }
 
 function line(text: string): HTMLElement {

@@ -6,7 +6,7 @@ import type { CurveView, NamedCurve } from "../../curves/curve-data.ts";
 import type { CurvePoint } from "../../curves/curve.ts";
 import { shownValue } from "../words.ts";
 import { ChartMenu } from "./chart-menu.tsx";
-import { rangeWords } from "./range-words.ts";
+import { hiddenWords, isLimited } from "./hidden-words.ts";
 import { useCurvePlot } from "./use-curve-plot.ts";
 
 type Props = {
@@ -34,7 +34,7 @@ export function CurveChart({ title, curves, view, ranges, group, rungs = NO_RUNG
   const broken = curves.reduce((sum, { points }) => sum + points.filter(([, , v]) => !Number.isFinite(v)).length, 0);
   const onRange = (change: RangeChange): void => ranges.change(title, change);
   const place = useCurvePlot({ curves, view, range, onRange, group, rungs, broken });
-  const note = rangeWords(curves, { view, range });
+  const note = hiddenWords(curves, { view, range });
   const lasts = curves.map(({ name, points }) => `${curves.length > 1 ? `${name}: ` : ""}${lastWords(points)}`);
   return (
     <figure className={`chart${isLarge ? " large" : ""}`}>
@@ -58,13 +58,15 @@ export function CurveChart({ title, curves, view, ranges, group, rungs = NO_RUNG
       {note === undefined ? null : (
         <p className="range-note soft small">
           {note}
-          <Button
-            className="link"
-            aria-label={`Reset the range of ${title}`}
-            onPress={() => onRange({ x: undefined, y: undefined })}
-          >
-            Reset
-          </Button>
+          {isLimited(range) ? (
+            <Button
+              className="link"
+              aria-label={`Reset the range of ${title}`}
+              onPress={() => onRange({ x: undefined, y: undefined })}
+            >
+              Reset
+            </Button>
+          ) : null}
         </p>
       )}
       <div className="plot" ref={place} role="img" aria-label={`${title}: ${lasts.join("; ")}`} />

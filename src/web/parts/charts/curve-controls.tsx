@@ -9,7 +9,9 @@ import {
   ToggleButtonGroup,
 } from "react-aria-components";
 
-import type { Axis, CurveView } from "../../curves/curve-data.ts";
+import { type Axis, axisMetric, type CurveView } from "../../curves/curve-data.ts";
+
+import { Picker } from "../compare/picker.tsx";
 
 const AXES: readonly { id: Axis; label: string }[] = [
   { id: "step", label: "Step" },
@@ -17,23 +19,33 @@ const AXES: readonly { id: Axis; label: string }[] = [
   { id: "clock", label: "Wall clock" },
 ];
 
+/** The choice of no metric; none has an empty name. */
+const NO_METRIC = "";
+
 /** Axis, scale and smoothing of the charts of a page. */
 export function CurveControls({
   view,
+  metrics,
   onChange,
 }: {
   view: CurveView;
+  /** Metrics that can be the horizontal axis. */
+  metrics: readonly string[];
   onChange: (part: Partial<CurveView>) => void;
 }): ReactNode {
+  const metric = axisMetric(view.axis);
   return (
     <div className="toolbar">
       <ToggleButtonGroup
         className="buttons"
         aria-label="Horizontal axis"
         selectionMode="single"
-        disallowEmptySelection
+        disallowEmptySelection={metric === undefined}
         selectedKeys={[view.axis]}
-        onSelectionChange={(keys) => onChange({ axis: [...keys][0] as Axis })}
+        onSelectionChange={(keys) => {
+          const [axis] = keys;
+          if (axis !== undefined) onChange({ axis: axis as Axis });
+        }}
       >
         {AXES.map(({ id, label }) => (
           <ToggleButton key={id} id={id} className="button">
@@ -41,6 +53,12 @@ export function CurveControls({
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
+      <Picker
+        label="or by"
+        options={[{ id: NO_METRIC, text: "no metric" }, ...metrics.map((id) => ({ id, text: id }))]}
+        value={metric ?? NO_METRIC}
+        onChange={(id) => onChange({ axis: id === NO_METRIC ? "step" : `metric:${id}` })}
+      />
       <ToggleButton className="button" isSelected={view.isLog} onChange={(isLog) => onChange({ isLog })}>
         Log scale
       </ToggleButton>

@@ -3,12 +3,12 @@ import { Button } from "react-aria-components";
 
 import { type ChartRange, type TypedLimits, typedLimits } from "../../curves/chart-range.ts";
 import type { RangeChange } from "../../curves/chart-ranges.ts";
-import type { Axis, CurveView } from "../../curves/curve-data.ts";
+import { type Axis, axisMetric, type CurveView } from "../../curves/curve-data.ts";
 import { Checkbox } from "../checkbox.tsx";
 import { LimitFields, limitTexts } from "../limit-fields.tsx";
 
 /** Names of the horizontal axis, with the unit in which it is typed. */
-const X_NAMES: Record<Axis, string> = {
+const X_NAMES: Partial<Record<Axis, string>> = {
   step: "Horizontal: step",
   time: "Horizontal: seconds since the start",
   clock: "Horizontal: wall clock",
@@ -51,7 +51,13 @@ export function RangeForm({ range, view, isOwn, onChange, onClose }: Props): Rea
         read={read?.y}
         autoFocus
       />
-      <LimitFields name={X_NAMES[view.axis]} typed={x} onChange={setX} read={read?.x} isClock={isClock} />
+      <LimitFields
+        name={X_NAMES[view.axis] ?? `Horizontal: ${axisMetric(view.axis)}`}
+        typed={x}
+        onChange={setX}
+        read={read?.x}
+        isClock={isClock}
+      />
       <Checkbox isSelected={isForAll} onChange={setIsForAll}>
         Horizontal range for all charts
       </Checkbox>
