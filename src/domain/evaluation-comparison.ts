@@ -54,6 +54,13 @@ export const EvaluationComparison = z.strictObject({
   baseline: EvaluationResult,
   target: EvaluationResult,
   differences: z.array(ScoreDifference).describe("By scorer; the first is the headline score"),
+  clean: z
+    .strictObject({
+      hits: z.int().min(1).describe("Items found in the training rows of either"),
+      difference: ScoreDifference.describe("Headline score over the other items"),
+    })
+    .nullable()
+    .describe("Comparison without contaminated items; null if none was found"),
   bins: z
     .array(z.strictObject({ label: z.string(), baseline: z.int().min(0), target: z.int().min(0) }))
     .describe("Items by the headline score, in the same bins for both"),

@@ -1,5 +1,10 @@
 import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
-import type { FlippedItem, ScoreDifference, SliceDifference } from "../../domain/evaluation-comparison.ts";
+import type {
+  EvaluationComparison,
+  FlippedItem,
+  ScoreDifference,
+  SliceDifference,
+} from "../../domain/evaluation-comparison.ts";
 import type { ScoredItem } from "../../domain/evaluation-result.ts";
 import { holm } from "../../statistics/index.ts";
 import { type ReadyScorer, readyScorers } from "../score/score-answer.ts";
@@ -12,6 +17,8 @@ export type ItemPair = { baseline: ScoredItem; target: ScoredItem };
 /** Differences of two targets over the same items. */
 export type ComparedItems = {
   differences: ScoreDifference[];
+  /** The headline score without items found in training rows; null if there are none. */
+  clean: EvaluationComparison["clean"];
   /** For the first scorer. */
   slices: SliceDifference[];
   flips: FlippedItem[];
@@ -30,13 +37,20 @@ export function itemPairs(baseline: readonly ScoredItem[], target: readonly Scor
   });
 }
 
-/** Compares two targets by every scorer; by slice and item by the first. */
-export function compareItems(pairs: readonly ItemPair[], stated: readonly EvaluationScorer[]): ComparedItems {
+/** Compares two targets by every scorer; by slice and item, and without the items with hits, by the first. */
+export function compareItems(
+  pairs: readonly ItemPair[],
+  stated: readonly EvaluationScorer[],
+  hitItems: ReadonlySet<string> = new Set(),
+): ComparedItems {
   const scorers = readyScorers(stated, undefined);
   const headline = scorers[0]!;
   const flips = flipsOf(pairs, headline);
+  const others = pairs.filter(({ baseline: { id } }) => !hitItems.has(id));
+  const hits = pairs.length - others.length;
   return {
     differences: scorers.map((scorer) => pairedScore(scorer.label, scorePairs(pairs, scorer))),
+    clean: hits === 0 ? null : { hits, difference: pairedScore(headline.label, scorePairs(others, headline)) },
     slices: sliceDifferences(pairs, headline),
     flips: flips.slice(0, FLIPS),
     flipCount: flips.length,

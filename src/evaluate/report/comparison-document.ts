@@ -6,7 +6,7 @@ import type { Block, ReportDocument, Section, TableColumn } from "../../report/d
 import { isHigherBetter } from "../score/score-answer.ts";
 import { signed } from "../compare/judge-gate.ts";
 import { detailsOfBoth, scoresOfBoth } from "./both-results.ts";
-import { detectableText, pText, scoreText, signedIntervalText } from "./score-words.ts";
+import { cleanText, detectableText, pText, scoreText, signedIntervalText, uncorrectedText } from "./score-words.ts";
 import { differenceCells } from "./comparison-text.ts";
 
 /** Number of flips that are shown. */
@@ -54,13 +54,16 @@ export function comparisonDocument(comparison: EvaluationComparison): ReportDocu
   };
 }
 
-function differencesSection({ differences, target }: EvaluationComparison): Section {
+function differencesSection(comparison: EvaluationComparison): Section {
+  const { differences, target } = comparison;
   const [headline] = differences;
+  const notes = [cleanText(comparison), uncorrectedText(comparison)].filter((text) => text !== undefined);
   return {
     id: "differences",
     title: "Differences",
     blocks: [
       ...(headline === undefined ? [] : [verdict(headline, isHigherBetter(target.scorers[0]!))]),
+      ...notes.map((text): Block => ({ kind: "paragraph", text })),
       {
         kind: "table",
         caption: "Target minus baseline over the items that have a score on both.",

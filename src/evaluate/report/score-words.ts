@@ -1,4 +1,4 @@
-import type { ScoreDifference } from "../../domain/evaluation-comparison.ts";
+import type { EvaluationComparison, ScoreDifference } from "../../domain/evaluation-comparison.ts";
 import type { ScoreInterval } from "../../domain/score-interval.ts";
 import { signed } from "../compare/judge-gate.ts";
 
@@ -42,4 +42,23 @@ export function detectableText(entry: ScoreDifference): string {
   const set = `This set cannot reliably detect less than ${size} (power 80 %, level 5 %, ${n} items).`;
   if (itemsFor80Percent === null || itemsFor80Percent <= n || difference === null) return set;
   return `${set} Detecting the observed difference needs ${itemsFor80Percent} items.`;
+}
+
+/** A sentence on the headline score without contaminated items; undefined if there are none. */
+export function cleanText({ clean, set }: EvaluationComparison): string | undefined {
+  if (clean === null) return undefined;
+  const { scorer, n, difference, interval, p } = clean.difference;
+  const without =
+    difference === null
+      ? "no other item has a score"
+      : `${signed(difference)} (${signedIntervalText(interval)}), p ${pText(p)}, ${n} items`;
+  return `${clean.hits} of ${set.items} items were found in training rows. ${scorer} without them: ${without}.`;
+}
+
+/** A sentence on scores of judges, which a comparison takes as they are; undefined if there are none. */
+export function uncorrectedText({ target }: EvaluationComparison): string | undefined {
+  const names = target.judged.map(({ scorer }) => scorer);
+  return names.length === 0
+    ? undefined
+    : `Scores of judges (${names.join(", ")}) are compared uncorrected, item by item.`;
 }

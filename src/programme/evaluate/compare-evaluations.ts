@@ -36,13 +36,14 @@ async function compareResults(
     );
   }
   const [before, after] = [await readItems(dir, baseline.id), await readItems(dir, target.id)];
+  const hits = new Set([baseline, target].flatMap(({ contamination }) => contamination?.hitItems ?? []));
   return {
     evaluation: baseline.evaluation,
     alsoIn,
     set: { name: baseline.set.name, digest: baseline.fingerprints.set, items: baseline.items },
     baseline,
     target,
-    ...compareItems(itemPairs(before, after), baseline.scorers),
+    ...compareItems(itemPairs(before, after), baseline.scorers, hits),
     bins: binsOfBoth(before, after, target.scores[0]?.scorer ?? ""),
     comparedOn: now.toISOString(),
     tool,

@@ -67,7 +67,7 @@ export default function EvaluationComparePage(): ReactNode {
   );
 }
 
-function Differences({ comparison: { differences } }: { comparison: EvaluationComparison }): ReactNode {
+function Differences({ comparison: { differences, clean, set } }: { comparison: EvaluationComparison }): ReactNode {
   const [headline] = differences;
   if (headline === undefined) return null;
   const { scorer, difference, interval, p, detectable, n, itemsFor80Percent } = headline;
@@ -87,6 +87,13 @@ function Differences({ comparison: { differences } }: { comparison: EvaluationCo
       />
       {itemsFor80Percent === null ? null : (
         <p className="panel-body">A difference as large as the one seen needs {itemsFor80Percent} items.</p>
+      )}
+      {clean === null ? null : (
+        <p className="panel-body">
+          {clean.hits} of {set.items} items were found in training rows. {scorer} without them:{" "}
+          {shownDifference(clean.difference.difference)} ({shownDifferenceInterval(clean.difference.interval)}), p{" "}
+          {shownP(clean.difference.p)}.
+        </p>
       )}
       <DifferenceTable
         label="Differences by score"

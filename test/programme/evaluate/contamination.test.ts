@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import type { GateReport } from "../../../src/domain/evaluation-comparison.ts";
+import type { EvaluationComparison, GateReport } from "../../../src/domain/evaluation-comparison.ts";
 import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
@@ -66,6 +66,10 @@ test("items that training rows hold are named, and scores are given with and wit
   });
   expect(tuned!.scores[0]!.mean).toBe(12 / 20);
   expect(tuned!.contamination!.clean[0]!.mean).toBe(7 / 15);
+  const { clean } = (await ok(dir, "eval compare base tuned")) as EvaluationComparison;
+  expect(clean).toMatchObject({ hits: 5, difference: { n: 15, baseline: 1, target: 7 / 15, onlyBaseline: 8 } });
+  const compared = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
+  expect(compared.stdout).toContain("5 of 20 items were found in training rows. exact without them: -0.5333");
   const { code, stdout } = await runHere(["eval", "gate", "e", "--json"], { cwd: dir });
   const [gate] = (JSON.parse(stdout) as GateReport).gates;
   expect(code).toBe(5);
