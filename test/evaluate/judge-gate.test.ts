@@ -170,7 +170,7 @@ test("a gate that passes states each of its conditions", () => {
     "items: 200 items have a score on both; minItems is 100",
     "errors: base: 0 of 200 answers are missing; the limit is 1 %",
     "errors: tuned: 0 of 200 answers are missing; the limit is 1 %",
-    "slices: none of 1 slices falls by more than 0.05 or significantly; 1 slices with fewer than 20 items are not judged",
+    "slices: none of 1 slice falls by more than 0.05 or significantly; 1 slice with fewer than 20 items is not judged",
     "contamination: 0 of 200 items were found in train.jsonl; the limit is 0 %",
     "judge: tuned: the human labels admit j1, j2",
     "stated-before: the gates are unchanged since the evaluations ran",

@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import type { EvaluationGate } from "../../domain/evaluation.ts";
 import type { GateCheck, GateResult, ScoreDifference, SliceDifference } from "../../domain/evaluation-comparison.ts";
 import type { EvaluationFingerprints, EvaluationResult } from "../../domain/evaluation-result.ts";
@@ -139,13 +140,16 @@ function sliceChecks({ slices: asked, better }: EvaluationGate, slices: readonly
   if (judged.length === 0) {
     return [check("slices", false, `no slice has ${asked.minItems} items, so no slice can be judged`)];
   }
-  const small = few === 0 ? "" : `; ${few} slices with fewer than ${asked.minItems} items are not judged`;
+  const small =
+    few === 0
+      ? ""
+      : `; ${counted(few, "slice")} with fewer than ${asked.minItems} items ${few === 1 ? "is" : "are"} not judged`;
   if (fallen.length === 0) {
     return [
       check(
         "slices",
         true,
-        `none of ${judged.length} slices ${falls} by more than ${asked.maxFall} or significantly${small}`,
+        `none of ${counted(judged.length, "slice")} ${falls} by more than ${asked.maxFall} or significantly${small}`,
       ),
     ];
   }

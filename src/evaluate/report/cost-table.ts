@@ -4,7 +4,8 @@ import type { TableColumn } from "../../report/document.ts";
 const NUMBER = { align: "right" } as const;
 
 /** Caption of the table of costs. */
-export const COST_CAPTION = "Cost of the answers and of their judgement, including failed attempts.";
+export const COST_CAPTION =
+  "Cost of the answers and of their judgement, including failed attempts; an interrupted request counts with its largest possible cost.";
 
 /** Columns of `costCells`. */
 export const COST_COLUMNS: readonly TableColumn[] = [
