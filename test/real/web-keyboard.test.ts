@@ -74,10 +74,8 @@ describe.skipIf(CHROMIUM === undefined)(
       await link("rate 0.1").waitFor();
       await page.keyboard.press("Enter");
       await link("rate 0.1").waitFor({ state: "detached" });
-      await page.goBack();
-      await page.keyboard.press("Tab");
       for (const name of ["rate 0.01", "rate 0.1"]) {
-        await tabTo(page, page.getByRole("checkbox", { name: `Choose ${name}`, exact: true }));
+        await tabTo(page, page.getByRole("checkbox", { name: `Choose 1 run of ${name}`, exact: true }));
         await page.keyboard.press("Space");
       }
       await tabTo(page, link("Compare"));

@@ -15,6 +15,7 @@ const LINES = [
   "runs import ../../mlruns",
   "runs import ../../mlruns",
   "runs list",
+  "runs list --group-by experiment --group-by dataset",
   "runs list --deleted",
   "runs list --filter metrics.none<1",
   `runs show ${RUN.slice(0, 8)}`,

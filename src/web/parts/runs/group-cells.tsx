@@ -34,11 +34,10 @@ export function GroupName({ row }: { row: Row<TableNode> }): ReactNode {
       <span className="group-values" title={summary.values.map((value) => value ?? "not set").join(" · ")}>
         {by.map((key, index) => (
           <Fragment key={key}>
-            {index > 0 ? <span className="soft between"> · </span> : null}
             <span className={summary.values[index] === null ? "soft" : undefined}>
               <span className="visually-hidden">{shownKey(key)} </span>
               {shownGroupValue(summary.values[index] ?? null)}
-            </span>
+            </span>{" "}
           </Fragment>
         ))}
       </span>

@@ -29,8 +29,8 @@ import { isGroup, type TableNode } from "./run-nodes.ts";
 /** Height of a row, px; equal to `--row-height`. */
 const ROW_HEIGHT_PX = 34;
 
-/** Height of the row of a group, and of one with two values in a narrow window, px; as in `runs.css`. */
-const GROUP_HEIGHT_PX = { usual: 48, narrow: 68 };
+/** Height of the row of a group by the number of its keys, px; as in `runs.css`. */
+const GROUP_HEIGHT_PX = [0, 48, 68];
 
 /** Windows in which cells of the table do not stay; as in `runs.css`. */
 const NARROW = "(max-width: 760px)";
@@ -81,8 +81,7 @@ export function RunTable({ nodes, columns, by, sorting, chosen, onSort, onChoose
   });
   const shown = table.getRowModel().rows;
   const place = useRef<HTMLDivElement>(null);
-  const groupHeight = GROUP_HEIGHT_PX[isNarrow && by.length > 1 ? "narrow" : "usual"];
-  const virtual = useVisible(shown, { place, groupHeight });
+  const virtual = useVisible(shown, { place, groupHeight: GROUP_HEIGHT_PX[by.length]! });
   const hasChosen = Object.keys(chosen).length > 0;
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
