@@ -96,6 +96,7 @@ describe("values of params and datasets", () => {
 
   test("span a range whose ends differ", () => {
     expect([shownRange(0.48123, 0.54771), shownRange(1.0001, 1.0002)]).toEqual(["0.481 to 0.548", "1.0001 to 1.0002"]);
+    expect([shownRange(-6, 11996), shownRange(0, 1e300)]).toEqual(["-6 to 11996", "0 to 1e+300"]);
   });
 });
 

@@ -67,7 +67,9 @@ export function shownCount(count: number, noun: string, plural = `${noun}s`): st
 
 /** A range of values in three digits, or in as many as its ends differ in. */
 export function shownRange(lowest: number, highest: number): string {
-  for (let digits = 3; ; digits++) {
+  // Whole units stay: 11996 is not shown as 12000.
+  const whole = Math.floor(Math.log10(Math.max(Math.abs(lowest), Math.abs(highest), 1))) + 1;
+  for (let digits = Math.min(6, Math.max(3, whole)); ; digits++) {
     const [low, high] = [lowest, highest].map((value) => shownValue(Number(value.toPrecision(digits))));
     if (low !== high || digits >= 6) return `${low} to ${high}`;
   }
