@@ -87,7 +87,7 @@ function statedBefore({ baseline, target, now }: GateFacts): GateCheck[] {
     .filter(({ entry, stated }) => entry.fingerprints.target !== stated.target)
     .map(
       ({ entry }) =>
-        `${entry.target} was changed after its evaluation ran: run it again, so that the result is its own`,
+        `${entry.target} was changed after its evaluation ran: run it again, so that the gate decides on this target`,
     );
   const reasons = [...replaced, ...changed];
   if (reasons.length === 0) return [check("stated-before", true, "the gates are unchanged since the evaluations ran")];
