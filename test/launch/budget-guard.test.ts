@@ -32,7 +32,9 @@ describe("a limit of a job", () => {
     expect(lookMsOf(store)).toBe(500);
     for (const nowMs of [0, 500, 600_000, 600_500, 602_200]) notePass(store, nowMs);
     expect(lookMsOf(store)).toBe(1700);
-    for (let look = 0; look < 16; look++) notePass(store, 602_200 + 510 * look);
+    for (let look = 0; look < 40; look++) notePass(store, 602_200 + 510 * look);
+    expect(lookMsOf(store)).toBe(1700); // a burst of load of half a minute ago
+    for (let look = 0; look < 64; look++) notePass(store, 640_000 + 510 * look);
     expect(lookMsOf(store)).toBe(510);
     for (let look = 0; look < 4; look++) notePass(store, 700_000 + 60_000 * look);
     expect(lookMsOf(store)).toBe(10_000);

@@ -17,8 +17,8 @@ export const LOOK_MS = 500;
 /** Longest interval between polls that a limit allows for, ms: a machine that slept is no slow one. */
 const MAX_LOOK_MS = 10_000;
 
-/** Number of latest polls by which the interval between them is measured. */
-const PASSES = 16;
+/** Number of latest polls by which the interval between them is measured: half a minute, since load comes in bursts. */
+const PASSES = 64;
 
 /** Latest polls of all jobs of a store by this process: the time of the last one, and the intervals before it. */
 const passes = new WeakMap<Store, { lastMs: number; gapsMs: readonly number[] }>();
