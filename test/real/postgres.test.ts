@@ -55,6 +55,7 @@ describe.skipIf(bin === "" || !isRoot)(`the store on PostgreSQL ${version ?? ""}
       "test/server",
       "test/label",
       "test/ledger",
+      "test/programme/runs/import-models.test.ts",
     ];
     const { code, stdout, stderr } = await runProcess(process.execPath, words, {
       cwd: ROOT,

@@ -12,20 +12,25 @@ import { addVersion, getVersion, setAlias, setVersionTag } from "../../../src/tr
 import { getModel, setModelTags } from "../../../src/track/models/logged-models.ts";
 import { getRegistered, registerModel } from "../../../src/track/models/registered-models.ts";
 import { startTestServer } from "../../server/start-test-server.ts";
+import { freshDatabase } from "../../store/fresh-database.ts";
 import { MLRUNS_RUN as RUN, writeMlruns } from "./foreign-trackers.ts";
 import { fakeMlflowServer, oldMlflowSqlite } from "./mlflow-fakes.ts";
 import { LOGGED, versionMeta, writeFiles, writeMlrunsModels } from "./mlruns-models.ts";
 
+const given = process.env["DATABASE_URL"];
 const NOW = { nowMs: Date.parse("2026-11-29T12:00:00Z"), token: undefined };
 
 let folder: string;
 let store: Store;
+let fresh: Awaited<ReturnType<typeof freshDatabase>> | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-import-models-"));
-  store = await openStore({ dataDir: join(folder, "data") }, () => new Date(NOW.nowMs));
+  fresh = given === undefined ? undefined : await freshDatabase(given);
+  store = await openStore({ dataDir: join(folder, "data"), url: fresh?.url }, () => new Date(NOW.nowMs));
 });
 afterEach(async () => {
   await store.close();
+  await fresh?.drop();
   await rm(folder, { recursive: true });
 });
 
@@ -43,8 +48,7 @@ async function mlruns(): Promise<string> {
 async function rows(): Promise<unknown[]> {
   const tables = [
     ...(["registered_models", "registered_model_tags", "registered_model_aliases", "model_versions"] as const),
-    ...(["model_version_tags", "logged_models", "logged_model_tags", "logged_model_params"] as const),
-    ...(["logged_model_metrics", "run_models"] as const),
+    ...(["model_version_tags", "logged_models", "logged_model_tags", "logged_model_metrics", "run_models"] as const),
   ];
   return Promise.all(tables.map((table) => store.db.selectFrom(table).selectAll().execute()));
 }
@@ -131,7 +135,6 @@ describe("models of a folder of MLflow", () => {
     expect(model.aliases).toEqual([{ alias: "best", version: 1 }]);
     expect(model.latest.map(({ version }) => version)).toEqual([4, 1]);
     expect((await getModel(store, LOGGED)).tags).toContainEqual({ key: "k", value: "new" });
-
     await setVersionTag(store, { name: "champion", version: 1 }, { key: "here", value: "x" });
     await setModelTags(store, LOGGED, [{ key: "k", value: "of us" }]);
     const kept = await rows();
@@ -140,7 +143,6 @@ describe("models of a folder of MLflow", () => {
       loggedModels: { unchanged: 1 },
     });
     expect(await rows(), "a change here stays while the source does not change").toEqual(kept);
-
     await writeFiles(source, {
       "models/champion/tags/team": "b",
       [`820896056614371479/models/${LOGGED}/tags/k`]: "newer",
@@ -291,7 +293,6 @@ describe("models of MLflow's SQLite file", () => {
     const result = await imported(source);
     expect(result).toMatchObject({ runs: { imported: 1 }, agrees: false });
     expect(result.skipped.at(-1)?.what).toMatch(/^rest of the models, .*mlflow\.db is damaged or cut off: /);
-    expect(runImportText(result)).toContain("do NOT match");
     await truncate(source, 6000);
     await expect(imported(source)).rejects.toThrow("mlflow.db is damaged or cut off");
   });
@@ -335,8 +336,7 @@ describe("models of an MLflow server", () => {
         { direction: "output", model_id, step: 3 },
       ]);
       expect(await getRegistered(store, "champion")).toMatchObject({ aliases: [{ alias: "best", version: 1 }] });
-      const own = await importRuns(server.store, { source: server.url, skipArtifacts: true }, NOW);
-      expect(own).toMatchObject({
+      expect(await importRuns(server.store, { source: server.url, skipArtifacts: true }, NOW)).toMatchObject({
         registeredModels: { found: 2, unchanged: 2 },
         loggedModels: { unchanged: 1 },
         agrees: true,
