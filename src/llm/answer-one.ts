@@ -16,6 +16,12 @@ const FIRST_WAIT_MS = 500;
 const FAILURES_IN_A_ROW = 8;
 
 /**
+ * Number of requests that time out without an answer in between, sent one at a time, after which the endpoint is
+ * assumed to hang. Their retries would each wait for the whole timeout.
+ */
+const LATE_IN_A_ROW = 4;
+
+/**
  * Number of requests without a reachable endpoint, before the first answer, after which the address is assumed to be
  * wrong.
  */
@@ -78,6 +84,11 @@ async function attempts(state: AskState, task: Task): Promise<LlmAnswer | LlmUna
     if (ended.kind === "paid") return resultOf(ended.answer, false);
     const { next, reason, waitMs } = ended;
     throwIfHopeless(state, ended);
+    if (ended.isLate && state.pace.limit() === 1 && state.late.add(task.key).size >= LATE_IN_A_ROW) {
+      state.totals.failure = reason;
+      state.totals.stopped ??= "no-answer";
+      return { error: { reason: "no-answer", message: reason } };
+    }
     if (next === "at-once") continue; // without the refused field
     count += 1;
     const isTooLong = (waitMs ?? 0) > MOST_WAIT_MS;

@@ -71,6 +71,7 @@ function stateOf(asking: AskMany, totals: AskTotals, journal: AnswerJournal | un
     error: undefined,
     pausedUntilMs: 0,
     failuresInARow: 0,
+    late: new Set(),
     astray: 0,
     spentPico: 0n,
   };

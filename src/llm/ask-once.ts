@@ -33,6 +33,8 @@ export type Failed = {
   isBilled: boolean;
   /** The server is overloaded. */
   isOverload: boolean;
+  /** No answer came before the timeout. */
+  isLate: boolean;
   waitMs?: number;
 };
 
@@ -80,7 +82,7 @@ export async function askOnce(line: Line, request: LlmRequest): Promise<Attempt>
 }
 
 function failed(reason: string, more: Partial<Failed> & Pick<Failed, "next">): Failed {
-  return { kind: "failed", reason, isBilled: false, isOverload: false, ...more };
+  return { kind: "failed", reason, isBilled: false, isOverload: false, isLate: false, ...more };
 }
 
 /** True for responses that a web site, proxy or sign-in page returns for any request. */
@@ -119,5 +121,6 @@ function brokenBy(error: unknown, key: string | undefined): Failed {
   const problem = error instanceof HttpError ? error.problem : "broken";
   const reason = withoutSecret(excerpt(error instanceof Error ? error.message : String(error)), key);
   if (problem === "unsent") return failed(reason, { next: "astray" });
-  return failed(reason, { next: "again", isBilled: true, isOverload: problem === "late" });
+  const isLate = problem === "late";
+  return failed(reason, { next: "again", isBilled: true, isOverload: isLate, isLate });
 }

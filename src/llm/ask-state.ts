@@ -25,6 +25,8 @@ export type AskState = {
   error: unknown;
   pausedUntilMs: number;
   failuresInARow: number;
+  /** Keys of the requests that timed out, sent one at a time, since the last answer. */
+  late: Set<string>;
   /** Number of requests without a reachable endpoint. */
   astray: number;
   /** Amount spent in this run. */

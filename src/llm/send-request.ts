@@ -44,6 +44,7 @@ export async function sendRequest(state: AskState, task: Task, worst: bigint): P
   budget.settle(worst, pico);
   charge(state, task, pico);
   state.failuresInARow = 0;
+  state.late.clear();
   if (ended.waitMs > 0) {
     state.pausedUntilMs = Math.max(state.pausedUntilMs, Date.now() + Math.min(ended.waitMs, MOST_WAIT_MS));
   }
