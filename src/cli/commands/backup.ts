@@ -29,7 +29,8 @@ export default defineCommand({
       { dataDir, folder: resolve(io.cwd, out) },
       { now: io.now, onProgress: (step) => io.progress(step) },
     );
-    const place = data === undefined ? [] : ["--data", data];
-    return { json: made, text: () => backupText(made), next: commandLine(["restore", out, dir, ...place]) };
+    const next =
+      data === undefined ? commandLine(["restore", out, dir]) : commandLine(["restore", out, dir, "--data", data]);
+    return { json: made, text: () => backupText(made), next };
   },
 });

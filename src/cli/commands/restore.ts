@@ -33,13 +33,10 @@ export default defineCommand({
         mayReplace: (runs) => io.confirm(`Move the state of ${dataDir} aside, and restore ${counted(runs, "run")}?`),
       },
     );
-    const place = data === undefined ? [] : ["--data", data];
-    const again = commandLine(["restore", folder, dir, ...place, "--yes"]);
-    const done = data === undefined ? commandLineIn(dir, ["runs", "list"]) : commandLine(["serve", dir, ...place]);
-    return {
-      json: restored,
-      text: () => restoreText(restored),
-      next: restored.isDone ? done : again,
-    };
+    const [again, done] =
+      data === undefined
+        ? [commandLine(["restore", folder, dir, "--yes"]), commandLineIn(dir, ["runs", "list"])]
+        : [commandLine(["restore", folder, dir, "--data", data, "--yes"]), commandLine(["serve", dir, "--data", data])];
+    return { json: restored, text: () => restoreText(restored), next: restored.isDone ? done : again };
   },
 });

@@ -39,6 +39,7 @@ export default defineCommand({
         output: RunImport,
       },
     );
-    return { json: result, text: () => runImportText(result), next: "tunewright runs list" };
+    const failed = result.agrees ? {} : { failed: "the counts do not match: run the import again" };
+    return { json: result, text: () => runImportText(result), next: "tunewright runs list", ...failed };
   },
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Sweep, SweepPlan, SweepRequest } from "../../domain/sweep.ts";
 import type { TrainingPreflight } from "../../domain/training-job.ts";
@@ -54,13 +55,19 @@ async function stepTimes(
 /**
  * Starts a sweep: checks it like a training run, and stores it. The supervisor starts its trials.
  *
- * @throws Failure check_failed if a check did not pass; bad_input if nothing limits it
+ * @throws Failure check_failed if a check did not pass; bad_input if nothing limits it, or the id is that of another sweep
  */
 export async function startSweep(store: Store, request: SweepRequest, place: StartPlace): Promise<Sweep> {
-  const earlier = request.id === undefined ? undefined : await sweepOf(store, request.id);
-  if (earlier !== undefined) return showSweep(store, earlier, place.now().getTime());
   const files = await readSweepFiles(place.programmeDir, request.file);
   const { spec, base } = files;
+  const earlier = request.id === undefined ? undefined : await sweepOf(store, request.id);
+  if (earlier !== undefined) {
+    const sweep = await showSweep(store, earlier, place.now().getTime());
+    if (sweep.name === spec.name) return sweep;
+    throw new Failure("bad_input", `--id ${sweep.id}: a sweep with this id already exists, named ${sweep.name}`, {
+      hint: `choose another id; to see the sweep: ${commandLine(["sweep", "show", sweep.id])}`,
+    });
+  }
   const run = await plannedTraining({ file: spec.run, python: request.python }, place);
   refuseWrong(run.found);
   if (!ENGINES[base.engine].pauses && spec.stopping.rule === "promote" && spec.rungSchedule !== "own") {

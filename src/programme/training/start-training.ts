@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import type { Clock } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import type { Context } from "../../base/context.ts";
 import { Failure } from "../../base/failure.ts";
 import type { StartRequest, TrainingFile, TrainingJob, TrainingPreflight } from "../../domain/training-job.ts";
@@ -24,7 +25,7 @@ import { BY_TOKENS_TAG } from "../money/run-rate.ts";
 import { approvalReason, approvalThreshold, needsApproval } from "./approve-training.ts";
 import { checkTargetGpus } from "./field-checks.ts";
 import { inputsOf, type JobInputs, keepInputs } from "./job-inputs.ts";
-import { asJob, findJob, type JobRow } from "./job-rows.ts";
+import { asJob, findJob, type JobRow, specOf } from "./job-rows.ts";
 import { preflight, type PreflightFound } from "./preflight.ts";
 import { modelFolder, readTrainingFile } from "./read-training-file.ts";
 import type { RenderInputs } from "./relax-memory.ts";
@@ -161,12 +162,25 @@ function stepsKnown(spec: TrainingFile, manifest: { rows: number } | undefined):
  * Queues a run: checks it, renders it into a separate folder, creates its tracked run, and compares its cap with the
  * budgets. The supervisor starts it.
  *
- * @throws Failure check_failed if a check did not pass; over_budget
+ * @throws Failure check_failed if a check did not pass; over_budget; bad_input if the id is that of another run
  */
 export async function startTraining(store: Store, request: StartRequest, place: StartPlace): Promise<TrainingJob> {
   const run = await plannedTraining(request, place);
   refuseWrong(run.found);
-  return queueTraining(store, run, request.id === undefined ? place : { ...place, id: request.id });
+  if (request.id === undefined) return queueTraining(store, run, place);
+  await refuseOtherRun(store, request.id, run);
+  return queueTraining(store, run, { ...place, id: request.id });
+}
+
+/** @throws Failure bad_input if a job with this id exists, and is of another run or dataset */
+async function refuseOtherRun(store: Store, id: string, { spec, found }: Planned): Promise<void> {
+  const job = await jobOf(store, id);
+  if (job === undefined) return;
+  const { name } = specOf(job);
+  if (name === spec.name && job.dataset_digest === found.manifest!.digest) return;
+  throw new Failure("bad_input", `--id ${id}: a job with this id already exists, of the run ${name}`, {
+    hint: `choose another id; to see the job: ${commandLine(["train", "show", id])}`,
+  });
 }
 
 /** @throws Failure check_failed if a check did not pass */

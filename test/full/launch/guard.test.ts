@@ -43,7 +43,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function started(mode: string, fields: Readonly<Record<string, unknown>>): Promise<TrainingJob> {
+async function started(mode: string, fields: Readonly<Record<string, unknown>>, id?: string): Promise<TrainingJob> {
   await trainingFolder(folder, fields);
   const place: StartPlace = {
     programmeDir: folder,
@@ -53,7 +53,7 @@ async function started(mode: string, fields: Readonly<Record<string, unknown>>):
     pricing: PRICING,
     now,
   };
-  return startTraining(store, { file: "training.yaml", python: await fakePython(folder, mode) }, place);
+  return startTraining(store, { file: "training.yaml", python: await fakePython(folder, mode), id }, place);
 }
 
 function supervisor(): Supervisor {
@@ -124,6 +124,19 @@ test("a start or a resumption that is killed between two transactions leaves no 
     expect(await holders(), `killed after ${done} transactions of the resumption`).toEqual(await open());
   }
   expect(await holders()).toHaveLength(1);
+});
+
+test("a repeated start with the id of a job gives the job, and one of another run is refused", async () => {
+  const id = "4f21ab90c3de";
+  const begin = (name: string): Promise<TrainingJob> => started("good", { name, usdPerHour: "1", maxUsd: "1" }, id);
+  const job = await begin("first");
+  expect(await begin("first")).toEqual(job);
+  await expect(begin("second")).rejects.toMatchObject({
+    kind: "bad_input",
+    message: `--id ${id}: a job with this id already exists, of the run first`,
+  });
+  await stopTraining(store, id, Date.now());
+  await until(id, ended);
 });
 
 test.each([
