@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { decodeText, readText } from "../../src/base/read-text.ts";
 import { catchFailure, catchFailureAsync } from "../catch-failure.ts";
+import { longTest } from "../long-suite.ts";
 
 let dir: string;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ describe("bytes are decoded as strict UTF-8", () => {
     expect(decodeText(bytes([0xef, 0xbb, 0xbf], "a: 1\r\nb: é\r"), "x.yaml")).toBe("a: 1\nb: é\r");
   });
 
-  test("text without CR comes back as it was, whatever it holds", () => {
+  longTest("text without CR comes back as it was, whatever it holds", () => {
     const text = fc.string({ unit: "binary" }).filter((each) => !/[\0\r]/.test(each) && !each.startsWith("\ufeff"));
     fc.assert(fc.property(text, (each) => decodeText(Buffer.from(each), "x") === each));
   });

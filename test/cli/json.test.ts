@@ -250,7 +250,7 @@ afterAll(async () => {
 });
 
 describe("what --json prints is what the command says that it prints", () => {
-  test.each([...LINES, ...longCases(0, SLOW_LINES)])("tunewright $line", async ({ line, shape }) => {
+  test.each([...longCases(40, LINES), ...longCases(0, SLOW_LINES)])("tunewright $line", async ({ line, shape }) => {
     const { json, output } = await run(
       line
         .replace("ENDPOINT", endpoint.url)

@@ -3,9 +3,9 @@ import { describeSuggestions } from "./suggestions.ts";
 
 // `test/full` follows those of more commands.
 describeSuggestions(
-  longCases(2, [
-    "init first-programme",
+  longCases(1, [
     "plan cost contracts",
+    "init first-programme",
     "models list qwen",
     "data inspect train.jsonl",
     "feasibility 'order desk'",

@@ -11,6 +11,7 @@ import { writeStudy } from "../../src/programme/study/write-study.ts";
 import { runHere } from "../cli/run-here.ts";
 import { loadTestResult } from "../plan/serve-plan/load-test-result.ts";
 import { studyOfFixture } from "../programme/study/study-of-fixture.ts";
+import { longTest } from "../long-suite.ts";
 
 let dir: string;
 beforeEach(async () => {
@@ -63,7 +64,7 @@ test("a load test with the earlier names is read, with a finding that names the 
 
 const COMPARE = "plan compare --model Qwen/Qwen2.5-7B --input-tokens-per-month 3e9 --output-tokens-per-month 6e8";
 
-test("the earlier flag is read, with a warning, and answers as the present one does", async () => {
+longTest("the earlier flag is read, with a warning, and answers as the present one does", async () => {
   const line = [...COMPARE.split(" "), "--draws", "100", "--investment-usd", "50000", "--json"];
   const [earlier, present] = [
     await runHere([...line, "--upkeep-usd-per-month", "2000"]),

@@ -6,6 +6,7 @@ import { type BbqRow, bbqScores } from "../../src/evaluate/bias/bbq.ts";
 import { type GroupedScore, groupGaps } from "../../src/evaluate/bias/group-gaps.ts";
 import { swapWords } from "../../src/evaluate/bias/swap-words.ts";
 import { describeShared, expectedReal, sharedRows } from "./shared-data.ts";
+import { longTest } from "../long-suite.ts";
 
 function scores(group: string, right: number, n: number): GroupedScore[] {
   return Array.from({ length: n }, (_, index) => ({
@@ -29,25 +30,28 @@ describe("gaps between groups", () => {
     expect(found.fourFifths!.ratio).toBeCloseTo(0.75, 12);
   });
 
-  test("the interval of the largest gap covers zero in 19 of 20 sets whose groups are equal, right or wrong and not", () => {
-    const random = seededRandom(5);
-    const misses = (draw: () => number): number =>
-      Array.from({ length: 200 }, () => {
-        const all = Array.from({ length: 480 }, (_, index) => ({
-          group: `g${index % 8}`,
-          value: draw(),
-          cluster: String(index),
-        }));
-        return groupGaps(all, { minItems: 30, correction: "holm" }).worstGap!;
-      }).filter(({ interval: { low, high } }) => low > 0 || high < 0).length;
-    expect(misses(() => Number(random() < 0.6))).toBeLessThanOrEqual(10); // 105 with the interval of a pair that was chosen before
-    expect(misses(random)).toBeLessThanOrEqual(10);
-    const { worstGap } = groupGaps(
-      ["a", "b", "c"].flatMap((group, index) => scores(group, 20 + index, 40)),
-      { minItems: 30, correction: "holm" },
-    );
-    expect(worstGap!.pairs).toBe(3);
-  });
+  longTest(
+    "the interval of the largest gap covers zero in 19 of 20 sets whose groups are equal, right or wrong and not",
+    () => {
+      const random = seededRandom(5);
+      const misses = (draw: () => number): number =>
+        Array.from({ length: 200 }, () => {
+          const all = Array.from({ length: 480 }, (_, index) => ({
+            group: `g${index % 8}`,
+            value: draw(),
+            cluster: String(index),
+          }));
+          return groupGaps(all, { minItems: 30, correction: "holm" }).worstGap!;
+        }).filter(({ interval: { low, high } }) => low > 0 || high < 0).length;
+      expect(misses(() => Number(random() < 0.6))).toBeLessThanOrEqual(10); // 105 with the interval of a pair that was chosen before
+      expect(misses(random)).toBeLessThanOrEqual(10);
+      const { worstGap } = groupGaps(
+        ["a", "b", "c"].flatMap((group, index) => scores(group, 20 + index, 40)),
+        { minItems: 30, correction: "holm" },
+      );
+      expect(worstGap!.pairs).toBe(3);
+    },
+  );
 
   test("refusals have a gap and no ratio: whether one is good depends on the question", () => {
     const all = [...scores("a", 80, 100), ...scores("b", 60, 100)];

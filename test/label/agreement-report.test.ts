@@ -4,6 +4,7 @@ import { seededRandom } from "../../src/base/random.ts";
 import type { AgreementReport } from "../../src/domain/agreement.ts";
 import { agreementReport } from "../../src/label/agreement-report.ts";
 import type { RatedLabel } from "../../src/label/label-table.ts";
+import { longTest } from "../long-suite.ts";
 
 const valueOf = (report: AgreementReport, name: string): number | null =>
   report.metrics.find((metric) => metric.name === name)!.value;
@@ -40,7 +41,7 @@ describe("published values come out of a table of labels", () => {
   });
 
   /** 118 both yes, 5 and 2 apart, none both no. Gwet 2002, "Kappa statistic is not satisfactory": kappa -.0234, AC1 .9408. */
-  test("the prevalence paradox is named, with the coefficient that bears it", () => {
+  longTest("the prevalence paradox is named, with the coefficient that bears it", () => {
     const table: [number, string, string][] = [
       [118, "yes", "yes"],
       [5, "yes", "no"],

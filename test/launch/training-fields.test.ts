@@ -10,6 +10,7 @@ import { checkTraining } from "../../src/programme/training/start-training.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
 import { fakePython } from "./fake-python.ts";
 import { trainingFolder, writeTrainingFile } from "./training-folder.ts";
+import { longTest } from "../long-suite.ts";
 
 const DEADLINE = "2026-12-01T18:00:00Z";
 const demand = (usdPerHour: string): object => ({ target: "demand", usdPerHour });
@@ -50,16 +51,19 @@ describe("a training file", () => {
     expect(failure.message).toContain(message);
   });
 
-  test("takes the Python of its library from programme.yaml, by a path from that folder, unless it names one", async () => {
-    await fakePython(folder, "good");
-    const programme = `version: 1\nname: p\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { python: { trl: ./python-good, axolotl: .venv-axolotl } }\n`;
-    writeFileSync(join(folder, "programme.yaml"), programme);
-    const found = join(folder, "python-good");
-    expect(await checksOf({})).toContainEqual({ check: "python", ok: true, detail: `3.11.7 (${found})`, fix: null });
-    const [other] = await checksOf({ python: "elsewhere/python" });
-    expect(other!.detail).toContain(`${folder}/elsewhere/python does not run`);
-    rmSync(join(folder, "programme.yaml"));
-  });
+  longTest(
+    "takes the Python of its library from programme.yaml, by a path from that folder, unless it names one",
+    async () => {
+      await fakePython(folder, "good");
+      const programme = `version: 1\nname: p\ntask: { kind: classification, goals: [format], classes: 3 }\nmodel: { base: Qwen3-8B }\ndata: { files: [], plannedRows: 10 }\ntraining: { python: { trl: ./python-good, axolotl: .venv-axolotl } }\n`;
+      writeFileSync(join(folder, "programme.yaml"), programme);
+      const found = join(folder, "python-good");
+      expect(await checksOf({})).toContainEqual({ check: "python", ok: true, detail: `3.11.7 (${found})`, fix: null });
+      const [other] = await checksOf({ python: "elsewhere/python" });
+      expect(other!.detail).toContain(`${folder}/elsewhere/python does not run`);
+      rmSync(join(folder, "programme.yaml"));
+    },
+  );
 
   test("with a misspelt field names it, the field that is missing, and the closest valid one", async () => {
     const failure = await catchFailureAsync(() => checksOf({ maxSteps: undefined, maxStep: 12 }));

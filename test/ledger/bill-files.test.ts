@@ -32,6 +32,7 @@ import { logBatch } from "../../src/track/log-batch.ts";
 import type { MetricPoint } from "../../src/track/points.ts";
 import { openTestStore } from "../store/open-test-store.ts";
 import { hourly, makeRun } from "./made-run.ts";
+import { longTest } from "../long-suite.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../../shared/data/ledger/focus_spec_v1.2_examples", import.meta.url));
 const NOW = Date.UTC(2026, 10, 29, 12);
@@ -296,7 +297,7 @@ describe("matching", () => {
     expect((await verifyLedger(store)).findings).toEqual([]);
   });
 
-  test("conserves every cent over any lines: classes, entries and file have one sum", async () => {
+  longTest("conserves every cent over any lines: classes, entries and file have one sum", async () => {
     await makeRun(store, { id: A, tags: { "tunewright.resource": "r1" }, intervals: [[at(3, 0), at(4, 0), true]] });
     const amount = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }).map((pico) => formatMoney(pico));
     const row = fc.tuple(

@@ -10,6 +10,7 @@ import { catchFailureAsync } from "../catch-failure.ts";
 import { folderOf } from "../curate/pipeline/rows.ts";
 import { type Answering, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { ask, complete, DOLLAR, gathered, refuse, requestsFor } from "./llm-server.ts";
+import { longTest } from "../long-suite.ts";
 
 const open: TestEndpoint[] = [];
 afterEach(async () => {
@@ -72,20 +73,23 @@ describe("an endpoint that fails on every third request", () => {
   });
 });
 
-test("an endpoint that hangs is given up after a few timeouts, and one that answers in between is not", async () => {
-  const limits = { concurrency: 8, timeoutMs: 40, firstWaitMs: 1 };
-  const hung = await endpoint(() => undefined);
-  const asking = ask(hung.url, { requests: requestsFor(100), limits });
-  await gathered(asking);
-  expect(asking.totals()).toMatchObject({ answered: 0, stopped: "no-answer" });
-  expect(hung.bodies.length).toBeLessThan(30); // 8, 4 and 2 at once, then 4 by themselves, with those already sent
-  const slow = await endpoint((response, _, body) =>
-    promptOf(body) === "question 3" ? undefined : echo(response, 0, body),
-  );
-  const other = ask(slow.url, { requests: requestsFor(12), limits: { ...limits, concurrency: 1 } });
-  await gathered(other);
-  expect(other.totals()).toMatchObject({ answered: 11, unanswered: 1, stopped: null });
-});
+longTest(
+  "an endpoint that hangs is given up after a few timeouts, and one that answers in between is not",
+  async () => {
+    const limits = { concurrency: 8, timeoutMs: 40, firstWaitMs: 1 };
+    const hung = await endpoint(() => undefined);
+    const asking = ask(hung.url, { requests: requestsFor(100), limits });
+    await gathered(asking);
+    expect(asking.totals()).toMatchObject({ answered: 0, stopped: "no-answer" });
+    expect(hung.bodies.length).toBeLessThan(30); // 8, 4 and 2 at once, then 4 by themselves, with those already sent
+    const slow = await endpoint((response, _, body) =>
+      promptOf(body) === "question 3" ? undefined : echo(response, 0, body),
+    );
+    const other = ask(slow.url, { requests: requestsFor(12), limits: { ...limits, concurrency: 1 } });
+    await gathered(other);
+    expect(other.totals()).toMatchObject({ answered: 11, unanswered: 1, stopped: null });
+  },
+);
 
 test.each([
   { what: "a 503 that must not be sent again is sent once", status: 503, told: "false", sent: 1 },

@@ -184,7 +184,7 @@ describe("what a server leaves out", () => {
     expect(requests[0]).toMatchObject({ outcome: "ok", finishReason: "stop", outputTokens: 1, tpotMs: null });
   });
 
-  test("the end of the answer after [DONE]: the answer is good, and as long as it took to be done", async () => {
+  longTest("the end of the answer after [DONE]: the answer is good, and as long as it took to be done", async () => {
     const { requests } = await ask((response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write(ROLE + chunk("a") + STOP + usage(5, 1) + DONE);

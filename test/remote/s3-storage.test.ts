@@ -64,7 +64,7 @@ describe("a bucket", () => {
     expect(objects.has("/bucket/a b/1.json")).toBe(false);
   });
 
-  test("that answers every third request with 503 holds all the same", async () => {
+  longTest("that answers every third request with 503 holds all the same", async () => {
     const { storage } = await s3(3);
     for (let index = 0; index < 10; index++) await storage.write(`${index}`, `${index}`);
     for (let index = 0; index < 10; index++) expect(String(await storage.read(`${index}`))).toBe(`${index}`);

@@ -187,7 +187,7 @@ describe("plan payback", () => {
   const folder = (name: string): string => join(cwd, name);
   beforeEach(() => cp(join(ROOT, "examples/contracts"), folder("contracts"), { recursive: true }));
 
-  test("prints what it always printed, and writes its chart", async () => {
+  longTest("prints what it always printed, and writes its chart", async () => {
     const answer = await run(planPayback, { dir: "contracts", html: "payback.html", on: "2026-06-01" });
     expect(PaybackPlan.parse(answer.json)).toMatchObject({ capacity: { basis: "estimate" } });
     await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/plan/payback-contracts.txt");
@@ -278,7 +278,7 @@ describe("a cost of serving that a programme states", () => {
     expect([payback.monthlyServing, payback.monthlyPeople].map(middle)).toEqual([1234, 0]);
   });
 
-  test("is not that of another GPU, which says so", async () => {
+  longTest("is not that of another GPU, which says so", async () => {
     const found = await compared({ gpu: "H200-141GB-SXM" });
     expect(ownOf(found).label).toBe("own GPUs on demand");
     expect(found.warnings.join("\n")).toContain("serving.monthlyUsd is not used");

@@ -38,7 +38,7 @@ describe("plan cost", () => {
     expect(Reconciliation.parse(reconciliation).addsUp).toBe(true);
   });
 
-  test("explains a figure of the cost and one of the payback", async () => {
+  longTest("explains a figure of the cost and one of the payback", async () => {
     const engineering = await run(planCost, { dir: "examples/contracts", explain: "cost.engineering.mlops" });
     expect(engineering.text()).toContain("user: programme.yaml: team.engineerWeeks");
     const month = await run(planCost, { dir: "examples/contracts", explain: "payback.monthWithServing" });
@@ -93,7 +93,7 @@ describe("plan budget", () => {
     expect(await written()).toContain("Someone else");
   });
 
-  test("against a no-go study of the same programme is approved only after a warning and a yes", async () => {
+  longTest("against a no-go study of the same programme is approved only after a warning and a yes", async () => {
     const loaded = await readProgramme(folder, "2026-06-01");
     const study = await studyOfFixture();
     const write = (verdict: Study["verdict"], programmeSha256: string): Promise<unknown> =>

@@ -12,7 +12,7 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { loadTestResult } from "../../plan/serve-plan/load-test-result.ts";
 import { ROOT } from "../run-cli.ts";
 import { runCommand } from "../run-command.ts";
-import { longCases } from "../../long-suite.ts";
+import { longCases, longTest } from "../../long-suite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-serve-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -59,7 +59,7 @@ describe("what it prints", () => {
 });
 
 describe("where requests come from", () => {
-  test("a month of traffic says rate, peak and lengths; flags next to it take their place", async () => {
+  longTest("a month of traffic says rate, peak and lengths; flags next to it take their place", async () => {
     const traffic = write("traffic.json", {
       inputTokensPerMonth: 3e9,
       outputTokensPerMonth: 6e8,
@@ -91,12 +91,15 @@ describe("where requests come from", () => {
     expect(plan.spec.inputTokens / plan.spec.outputTokens).toBeCloseTo(6, 6);
   });
 
-  test("flags next to a folder take the place of what it says, and a model that does not fit is split", async () => {
-    const dir = join(ROOT, "examples/contracts");
-    const plan = await planOf({ dir, model: "meta-llama/Llama-3.3-70B-Instruct", rate: "1", usdPerGpuHour: "3" });
-    expect(plan.spec).toMatchObject({ model: "meta-llama/Llama-3.3-70B-Instruct", rate: 1, tensorParallel: 2 });
-    expect(plan.usdPerGpuHour).toMatchObject({ p50: 3 });
-  });
+  longTest(
+    "flags next to a folder take the place of what it says, and a model that does not fit is split",
+    async () => {
+      const dir = join(ROOT, "examples/contracts");
+      const plan = await planOf({ dir, model: "meta-llama/Llama-3.3-70B-Instruct", rate: "1", usdPerGpuHour: "3" });
+      expect(plan.spec).toMatchObject({ model: "meta-llama/Llama-3.3-70B-Instruct", rate: 1, tensorParallel: 2 });
+      expect(plan.usdPerGpuHour).toMatchObject({ p50: 3 });
+    },
+  );
 
   test("a load test's capacity is the basis, by its file", async () => {
     const file = write("result.json", loadTestResult());

@@ -57,7 +57,7 @@ longTest("plan fleet answers every fleet of the price book by each term, and cou
   expect(rejected.some(({ reason, terms }) => reason === "no-price" && terms.includes("spot"))).toBe(true);
 });
 
-test("plan fleet writes a page, keeps a deadline, and asks for one where it ranks by it", async () => {
+longTest("plan fleet writes a page, keeps a deadline, and asks for one where it ranks by it", async () => {
   const html = "fleets.html";
   const answer = await run(planFleet, {
     model: SEVEN_B.model,

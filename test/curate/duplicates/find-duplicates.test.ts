@@ -62,7 +62,7 @@ describe("laws, against the definition", () => {
     );
   });
 
-  test("what is kept is the same for any size of the blocks that are read", async () => {
+  longTest("what is kept is the same for any size of the blocks that are read", async () => {
     await fc.assert(
       fc.asyncProperty(alikeTexts, fc.integer({ min: 1, max: 200 }), async (texts, chunkBytes) => {
         if (texts.length === 0) return;

@@ -13,6 +13,7 @@ import { runCommand } from "../../cli/run-command.ts";
 import { type Answering, startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { complete, json, promptIn } from "./judge-stub.ts";
+import { longTest } from "../../long-suite.ts";
 
 const open: TestEndpoint[] = [];
 afterEach(async () => {
@@ -142,7 +143,7 @@ describe("data quality with a judge", () => {
     expect(existsSync(join(folder, ".tunewright/judge/answers.jsonl"))).toBe(false);
   });
 
-  test("never shows or keeps the key, whatever the endpoint repeats and however the command ends", async () => {
+  longTest("never shows or keeps the key, whatever the endpoint repeats and however the command ends", async () => {
     const key = "sk-live-0123456789abcdef";
     const { url, headers } = await endpoint((response, nth, body) => {
       if (nth % 4 === 3) json(response, 403, { error: { message: `the key ${key} may not do this` } });

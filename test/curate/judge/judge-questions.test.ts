@@ -229,7 +229,7 @@ describe("an endpoint that is not there or does not want it", () => {
   });
 });
 
-test("an interrupt sends nothing more, waits for the answers on their way, and keeps them", async () => {
+longTest("an interrupt sends nothing more, waits for the answers on their way, and keeps them", async () => {
   const controller = new AbortController();
   const { url, bodies } = await endpoint((response, nth, body) => {
     if (nth === 5) controller.abort();

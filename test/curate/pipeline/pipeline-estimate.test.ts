@@ -37,7 +37,7 @@ describe("what a run will take", () => {
     expect(diskBytes).toBeGreaterThan(3 * inputBytes);
   });
 
-  test("counts the rows of a compressed file by how much of it was read", async () => {
+  longTest("counts the rows of a compressed file by how much of it was read", async () => {
     const texts = jsonl(
       Array.from({ length: 20_000 }, (_, index) => ({
         prompt: `question ${index}`,

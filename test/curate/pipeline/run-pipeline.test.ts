@@ -48,7 +48,7 @@ const folderNamed = (dir: string, stage: string): string => {
 };
 
 describe("a pipeline", () => {
-  test("leaves the same bytes for any executor and number of workers", async () => {
+  longTest("leaves the same bytes for any executor and number of workers", async () => {
     const raw = rawLines(1500);
     const alone = await folderOf({ "data.jsonl": raw });
     const made = await run(alone);
@@ -96,7 +96,7 @@ describe("a pipeline", () => {
     );
   });
 
-  test("runs nothing again that has not changed, and of a changed pipeline what follows the change", async () => {
+  longTest("runs nothing again that has not changed, and of a changed pipeline what follows the change", async () => {
     const dir = await folderOf({ "data.jsonl": rawLines(500) });
     await run(dir);
     expect(shardsRun(await run(dir))).toEqual([0, 0, 0]);

@@ -14,6 +14,7 @@ import { profileText } from "../../../src/curate/profile/profile-text.ts";
 import type { DatasetProfile } from "../../../src/domain/dataset-profile.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { lawRuns } from "../../law-runs.ts";
+import { longTest } from "../../long-suite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-profile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -311,7 +312,7 @@ describe("rows of every bad kind are counted with their lines", () => {
     expect([finding!.count, finding!.examples.map((each) => each.line)]).toEqual([40, [2, 3, 4, 5, 6]]);
   });
 
-  test("a line of 100 MB is one finding and is not held in memory", async () => {
+  longTest("a line of 100 MB is one finding and is not held in memory", async () => {
     const path = write(`${readable}\n`);
     execFileSync(process.execPath, [
       "-e",

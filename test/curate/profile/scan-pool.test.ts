@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import type * as profile from "../../../src/curate/profile/profile.ts";
 import { MAIN } from "../../cli/run-cli.ts";
+import { longTest } from "../../long-suite.ts";
 
 // Threads run files, which Node can do with TypeScript only from version 22: the built ones are tested.
 const { profileDataset } = (await import(
@@ -22,7 +23,7 @@ const ROWS = Array.from({ length: 400 }, (_, row) =>
 const limits = { chunkBytes: 2_000, lineBytes: 400 };
 
 describe("threads that count the tokens of every row", () => {
-  test("give the same profile as none, however many they are", async () => {
+  longTest("give the same profile as none, however many they are", async () => {
     const path = join(folder, "rows.jsonl");
     writeFileSync(path, ROWS.join("\n"));
     const scan = (workers: number) => profileDataset(path, { exact: true, workers, limits });

@@ -16,27 +16,31 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { dyingAfter } from "../../store/dying-store.ts";
 import { PRICING, SimulatedSweep } from "./simulated-sweep.ts";
 import { countOf, testSweeps } from "./test-sweeps.ts";
+import { longTest } from "../../long-suite.ts";
 
 const { simulated, finished } = testSweeps();
 
 const folderOf = (): string => "/no-programme";
 
 describe("a sweep", () => {
-  test("by promotion pauses trials at rungs, promotes the best, and begins with the file's own values", async () => {
-    const sweep = await finished({
-      trials: 9,
-      workers: 3,
-      stopping: { rule: "promote", minSteps: 3, eta: 3, waitTrials: 4 },
-    });
-    expect(sweep).toMatchObject({ state: "done", plan: { rungs: [3, 9] } });
-    expect(sweep.trials).toHaveLength(9);
-    expect(sweep.trials[0]).toMatchObject({ kind: "baseline", values: { learningRate: 1e-4 } });
-    expect(countOf(sweep, "done")).toBeGreaterThanOrEqual(1);
-    expect(countOf(sweep, "paused")).toBeGreaterThanOrEqual(5);
-    const steps = sweep.trials.map(({ points }) => points.length);
-    expect(new Set(steps)).toEqual(new Set([3, 9, 27]));
-    expect(sweep.best).toMatchObject({ trial: 1, isPartial: false, seeds: 1 });
-  });
+  longTest(
+    "by promotion pauses trials at rungs, promotes the best, and begins with the file's own values",
+    async () => {
+      const sweep = await finished({
+        trials: 9,
+        workers: 3,
+        stopping: { rule: "promote", minSteps: 3, eta: 3, waitTrials: 4 },
+      });
+      expect(sweep).toMatchObject({ state: "done", plan: { rungs: [3, 9] } });
+      expect(sweep.trials).toHaveLength(9);
+      expect(sweep.trials[0]).toMatchObject({ kind: "baseline", values: { learningRate: 1e-4 } });
+      expect(countOf(sweep, "done")).toBeGreaterThanOrEqual(1);
+      expect(countOf(sweep, "paused")).toBeGreaterThanOrEqual(5);
+      const steps = sweep.trials.map(({ points }) => points.length);
+      expect(new Set(steps)).toEqual(new Set([3, 9, 27]));
+      expect(sweep.best).toMatchObject({ trial: 1, isPartial: false, seeds: 1 });
+    },
+  );
 
   test("that was stopped goes on where it was", async () => {
     const { store, sim } = await simulated();
@@ -81,21 +85,24 @@ describe("a sweep", () => {
     expect(sim.failures).toEqual([]);
   });
 
-  test("keeps its amount although every trial takes the whole grace period, a look and a second to end", async () => {
-    const { store, sim } = await simulated();
-    sim.lingerMs = 60_000 + 1000 + 1000;
-    const id = await sim.start({ trials: 1000, workers: 3, maxUsd: "0.3", stopping: { rule: "none" } });
-    await sim.untilEnd(id);
-    const sweep = await showSweep(store, id, sim.supervisor.now().getTime());
-    expect(sweep).toMatchObject({ state: "over-budget", reason: "its budget is spent" });
-    expect(Number(sweep.spentUsd)).toBeLessThanOrEqual(0.3);
-    expect(Number(sweep.spentUsd)).toBeGreaterThan(0.28);
-    // what its end interrupted waits for `sweep resume`
-    expect(sweep.trials.map(({ state }) => state)).not.toContain("running");
-    expect(countOf(sweep, "paused")).toBeGreaterThan(0);
-  });
+  longTest(
+    "keeps its amount although every trial takes the whole grace period, a look and a second to end",
+    async () => {
+      const { store, sim } = await simulated();
+      sim.lingerMs = 60_000 + 1000 + 1000;
+      const id = await sim.start({ trials: 1000, workers: 3, maxUsd: "0.3", stopping: { rule: "none" } });
+      await sim.untilEnd(id);
+      const sweep = await showSweep(store, id, sim.supervisor.now().getTime());
+      expect(sweep).toMatchObject({ state: "over-budget", reason: "its budget is spent" });
+      expect(Number(sweep.spentUsd)).toBeLessThanOrEqual(0.3);
+      expect(Number(sweep.spentUsd)).toBeGreaterThan(0.28);
+      // what its end interrupted waits for `sweep resume`
+      expect(sweep.trials.map(({ state }) => state)).not.toContain("running");
+      expect(countOf(sweep, "paused")).toBeGreaterThan(0);
+    },
+  );
 
-  test("begins no trial whose start takes what is left of its amount", async () => {
+  longTest("begins no trial whose start takes what is left of its amount", async () => {
     const { store, sim } = await simulated();
     sim.startMs = 60_000;
     const id = await sim.start({

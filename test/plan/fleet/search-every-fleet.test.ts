@@ -16,6 +16,7 @@ import { spotFacts } from "../../../src/plan/fleet/spot.ts";
 import { nestingErrors } from "../../report/well-formed.ts";
 import { run } from "../training-runs.ts";
 import { lawRuns } from "../../law-runs.ts";
+import { longTest } from "../../long-suite.ts";
 
 const USD: Record<string, number> = { "H100-80GB-SXM": 2.4, "A100-80GB-SXM": 1.5, L40S: 0.9, "RTX-4090": 0.4 };
 const SHARE: Partial<Record<Term, number>> = { "on-demand": 1, spot: 0.5 };
@@ -261,7 +262,7 @@ describe("a GPU of a vendor whose speed one source alone measured", () => {
       if (!isLessSure) expect(dominatedBy ?? "").not.toContain("MI300X");
   });
 
-  test("stands with the others once its user has measured it", () => {
+  longTest("stands with the others once its user has measured it", () => {
     const facets = PUBLISHED.published.find((row) => row.facets["gpu"] === "MI300X" && row.facets["stack"] === "hf")!;
     const { options } = search([{ ...facets, source: "mine", n: 3, logRatios: [-0.3, -0.2, -0.1] }]);
     expect(options.find(({ gpu }) => gpu === "MI300X")).toMatchObject({ isLessSure: false });

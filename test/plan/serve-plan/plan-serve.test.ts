@@ -60,7 +60,7 @@ describe("the sums of a plan", () => {
     expect(known(planOf({ ...LLAMA, concurrency: 64, adapters: 8 }).utilisation).p90).toBeLessThan(1.5);
   });
 
-  test("a month of GPU-hours is replicas × GPUs × 730.5, and dollars per million tokens follow from it", () => {
+  longTest("a month of GPU-hours is replicas × GPUs × 730.5, and dollars per million tokens follow from it", () => {
     const plan = planOf({ ...LLAMA, rate: 5, replicas: 3, outputTokens: 200 });
     expect(known(plan.gpuHoursPerMonth).p50).toBe(3 * 730.5);
     expect(known(plan.usdPerMonth).p50).toBeCloseTo(3 * 730.5 * 2.5, 6);
@@ -267,7 +267,7 @@ describe("contradictions", () => {
   });
 });
 
-test("a format that the GPU has no arithmetic for is said", () => {
+longTest("a format that the GPU has no arithmetic for is said", () => {
   expect(planOf({ ...LLAMA, gpu: "A100-80GB-SXM", weights: "fp8" }).warnings.join()).toContain("no fp8 arithmetic");
   expect(whole.warnings.join()).not.toContain("arithmetic");
 });

@@ -16,6 +16,7 @@ import type { SpeedFacts } from "../../../src/plan/speed/step-run.ts";
 import { stepTime } from "../../../src/plan/speed/step-time.ts";
 import { trainThroughput } from "../../../src/plan/speed/throughput.ts";
 import { goldenRows, run } from "../training-runs.ts";
+import { longTest } from "../../long-suite.ts";
 
 const estimate = (quantity: Quantity): Estimate => {
   if (isRefusal(quantity)) throw new Error(quantity.refused);
@@ -73,7 +74,7 @@ test("a measured QLoRA run with TRL on MI300X is inside the range", () => {
   expect(p90).toBeGreaterThanOrEqual(1373);
 });
 
-test("no quantile of speed is above what the best matrix products of a card execute", () => {
+longTest("no quantile of speed is above what the best matrix products of a card execute", () => {
   // Stacks and cards whose few measurements spread over more than a factor of twenty.
   let bound = 0;
   for (const gpu of allGpus()) {

@@ -21,6 +21,7 @@ import { chainedLines, checkChain } from "../../../src/programme/folder/chained-
 import { recordDeletion } from "../../../src/programme/folder/deletions.ts";
 import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
 import { recordPurge } from "../../../src/programme/runs/gc-runs.ts";
+import { longTest } from "../../long-suite.ts";
 
 const CLINICAL = new URL("../../../examples/clinical", import.meta.url).pathname;
 const ON = "2026-11-25";
@@ -248,7 +249,7 @@ describe("the record of deletions", () => {
     expect([problems, incomplete]).toEqual([[], 1]);
   });
 
-  test("keeps every line of processes that write at once", async () => {
+  longTest("keeps every line of processes that write at once", async () => {
     const write = (k: number): Promise<void> =>
       recordDeletion(dir, { command: "gc", what: String(k), where: [], identifiers: [] }, DAY(4));
     await Promise.all(Array.from({ length: 8 }, (_, k) => write(k)));

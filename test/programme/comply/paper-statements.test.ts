@@ -13,6 +13,7 @@ import { withInapplicable } from "../../../src/programme/comply/inapplicable-fie
 import { PaperApproval } from "../../../src/domain/paper-approval.ts";
 import { ROOT } from "../../cli/run-cli.ts";
 import { runHere } from "../../cli/run-here.ts";
+import { longTest } from "../../long-suite.ts";
 
 const OPTIONS = { on: "2026-11-29", tool: "Tunewright 0.0.0" };
 const STATEMENTS = `
@@ -141,19 +142,22 @@ test("what the plan says reads as a sentence: the whole task, each dataset once,
   );
 });
 
-test("an approval records person, time and hash, and is out of date once the paper says something else", async () => {
-  const approve = (): Promise<{ code: number | null; stdout: string }> =>
-    runHere(["comply", "approve", "dpia", dir, "--by", "officer", "--json", "--quiet"], { cwd: dir });
-  const { code, stdout } = await approve();
-  expect(code).toBe(0);
-  const approval = PaperApproval.parse(JSON.parse(stdout));
-  const dpia = async (on: string): Promise<CompliancePaper> =>
-    (await complyPapers(dir, { ...OPTIONS, on })).papers.find(({ id }) => id === "dpia")!;
-  const later = await dpia("2026-12-24");
-  expect(later).toMatchObject({ sha256: approval.sha256, approval: { by: "officer", isCurrent: true } });
-  appendFileSync(join(dir, "compliance.yaml"), "  - { name: Cloud C, purpose: judge, personalData: true }\n");
-  expect((await dpia("2026-12-24")).approval).toMatchObject({ by: "officer", isCurrent: false });
-  const wrong = await runHere(["comply", "approve", "dpai", dir, "--by", "officer"], { cwd: dir });
-  expect(wrong.code).toBe(3);
-  expect(wrong.stderr).toContain('the programme has no paper "dpai"');
-});
+longTest(
+  "an approval records person, time and hash, and is out of date once the paper says something else",
+  async () => {
+    const approve = (): Promise<{ code: number | null; stdout: string }> =>
+      runHere(["comply", "approve", "dpia", dir, "--by", "officer", "--json", "--quiet"], { cwd: dir });
+    const { code, stdout } = await approve();
+    expect(code).toBe(0);
+    const approval = PaperApproval.parse(JSON.parse(stdout));
+    const dpia = async (on: string): Promise<CompliancePaper> =>
+      (await complyPapers(dir, { ...OPTIONS, on })).papers.find(({ id }) => id === "dpia")!;
+    const later = await dpia("2026-12-24");
+    expect(later).toMatchObject({ sha256: approval.sha256, approval: { by: "officer", isCurrent: true } });
+    appendFileSync(join(dir, "compliance.yaml"), "  - { name: Cloud C, purpose: judge, personalData: true }\n");
+    expect((await dpia("2026-12-24")).approval).toMatchObject({ by: "officer", isCurrent: false });
+    const wrong = await runHere(["comply", "approve", "dpai", dir, "--by", "officer"], { cwd: dir });
+    expect(wrong.code).toBe(3);
+    expect(wrong.stderr).toContain('the programme has no paper "dpai"');
+  },
+);

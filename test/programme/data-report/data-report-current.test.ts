@@ -109,7 +109,7 @@ longTest("a default that programme.yaml does not write is not told as stated", a
   expect(factOf(spoken.report, "PST.2.2.2.used")).toMatchObject({ basis: "stated", supply: null });
 });
 
-test("a share of rows is never told as all of them where one was dropped", async () => {
+longTest("a share of rows is never told as all of them where one was dropped", async () => {
   const rows = Array.from({ length: 999 }, (_each, row) => ({
     prompt: `Where is ${row}?`,
     completion: `It is ${row}.`,
@@ -120,7 +120,7 @@ test("a share of rows is never told as all of them where one was dropped", async
   expect((await reportOf(dir)).text).toContain("999 of 1,000 rows passed (99.9 %)");
 });
 
-test("a report tells the scores that a model gave, the rows without one, and what they cost", async () => {
+longTest("a report tells the scores that a model gave, the rows without one, and what they cost", async () => {
   const { url, close } = await startEndpoint((response, _nth, body) => {
     const prompt = promptIn(body);
     if (prompt.includes("order 7?")) complete(response, "I would rather not.");

@@ -13,6 +13,7 @@ import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { htmlPage } from "../../../src/report/html.ts";
 import { markdownPage } from "../../../src/report/markdown.ts";
 import { runCommand } from "../../cli/run-command.ts";
+import { longTest } from "../../long-suite.ts";
 
 const FIXTURE = new URL("../../fixtures/workspace/curation", import.meta.url).pathname;
 const MAIL = "jessica.hamilton@example-mail.com";
@@ -147,7 +148,7 @@ describe("languages of the rows that came through", () => {
   });
 });
 
-test("a report with raw samples can be read by its owner alone, also where an open one is replaced", async () => {
+longTest("a report with raw samples can be read by its owner alone, also where an open one is replaced", async () => {
   const modes = () => ["html", "md", "json"].map((kind) => statSync(join(dir, `report/data.${kind}`)).mode & 0o777);
   await runCommand(dataReportCommand, { dir }, dir);
   expect(readFileSync(join(dir, "report/data.md"), "utf8")).not.toContain(MAIL);

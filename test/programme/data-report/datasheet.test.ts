@@ -11,6 +11,7 @@ import { originFacts } from "../../../src/programme/data-report/datasheet/origin
 import { processingFacts } from "../../../src/programme/data-report/datasheet/processing.ts";
 import { dataReport } from "../../../src/programme/data-report/data-report.ts";
 import { dataRun } from "../../../src/programme/data-run/data-run.ts";
+import { longTest } from "../../long-suite.ts";
 
 const FIXTURE = new URL("../../fixtures/workspace/curation", import.meta.url).pathname;
 const CROSSWALK = new URL("../../../shared/data/compliance/crosswalk_ledger_to_fields.json", import.meta.url);
@@ -127,7 +128,7 @@ describe("facts for compliance", () => {
     expect(factOf("SPDX.ds.anonymizationMethodUsed").supply).toContain("redact");
   });
 
-  test("take nothing from a rights file that is another one than the run read", async () => {
+  longTest("take nothing from a rights file that is another one than the run read", async () => {
     const before = readFileSync(join(dir, "rights.yaml"), "utf8");
     writeFileSync(join(dir, "rights.yaml"), before.replace("contract}", "consent}"));
     const later = await dataReport(dir, options);

@@ -9,6 +9,7 @@ import { lockedSet, writeTestsetLock } from "../../../src/programme/folder/tests
 import { lockedRoleProblems } from "../../../src/programme/reading/locked-roles.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { evaluationFolder, questions } from "../evaluate/programme-folder.ts";
+import { longTest } from "../../long-suite.ts";
 
 const EVALUATION =
   "set: set\ntargets: { a: { answers: a.jsonl } }\nscorers: [{ kind: exact }]\nprompt: '{{question}}'\n";
@@ -58,7 +59,7 @@ describe("data run", () => {
     expect(stderr).toContain("hint: remove the file from data: files:");
   });
 
-  test("nor may new rows be made of it: `data synthesize` refuses it before anything is sent", async () => {
+  longTest("nor may new rows be made of it: `data synthesize` refuses it before anything is sent", async () => {
     const { code, stderr } = await runOn("copy.jsonl", { command: ["data", "synthesize", "s", "--dry-run"] });
     expect(code).toBe(5);
     expect(stderr).toContain("copy.jsonl has the content of the test set set");

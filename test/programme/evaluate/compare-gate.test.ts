@@ -8,6 +8,7 @@ import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
 import { evaluationFolder, ok, questions, yamlOf } from "./programme-folder.ts";
+import { longTest } from "../../long-suite.ts";
 
 const answersFile = (count: number, wrong: readonly number[] = []): string =>
   jsonl(questions(count).map(({ id, answer }, index) => ({ id, answer: wrong.includes(index) ? "none" : answer })));
@@ -64,7 +65,7 @@ describe("eval compare and eval gate", () => {
     expect(((await ok(dir, "eval compare base tuned")) as EvaluationComparison).target.id).toBe(changed!.id);
   });
 
-  test("mean results of one evaluation file by two names, and say of which", async () => {
+  longTest("mean results of one evaluation file by two names, and say of which", async () => {
     const dir = await evaluationFolder(questions(200), {
       yaml: yamlOf(targets),
       files: {

@@ -12,6 +12,7 @@ import { jsonl } from "../../curate/pipeline/rows.ts";
 import { complete } from "../../llm/llm-server.ts";
 import { type Answering, startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
 import { evaluationFolder, ok, questions } from "./programme-folder.ts";
+import { longTest } from "../../long-suite.ts";
 
 const open: TestEndpoint[] = [];
 afterEach(async () => {
@@ -169,7 +170,7 @@ describe("a live judge", () => {
     },
   );
 
-  test("is corrected by PPI++ only for the target whose answers people labelled", async () => {
+  longTest("is corrected by PPI++ only for the target whose answers people labelled", async () => {
     const endpoint = await endpointThat(honest);
     const items = questions(80);
     const saidBy = (isRight: (index: number) => boolean) =>

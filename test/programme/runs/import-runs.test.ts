@@ -14,6 +14,7 @@ import { startTestServer } from "../../server/start-test-server.ts";
 import { MLRUNS_RUN as RUN, writeMlruns } from "./foreign-trackers.ts";
 import { wandbFile } from "./wandb-file.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { longTest } from "../../long-suite.ts";
 
 const OTHER = "b".repeat(32);
 const NOW = { nowMs: Date.parse("2026-11-29T12:00:00Z"), token: undefined };
@@ -255,7 +256,7 @@ describe("runs of an MLflow server", () => {
   });
 });
 
-test("an import that a server waits for ends at once when this server stops, and is no bug of it", async () => {
+longTest("an import that a server waits for ends at once when this server stops, and is no bug of it", async () => {
   let asked = (): void => undefined;
   const isAsked = new Promise<void>((resolve) => (asked = resolve));
   const silent = createServer((request, response) => {

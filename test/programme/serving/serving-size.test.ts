@@ -53,7 +53,7 @@ const LOAD = "  inputTokensPerMonth: 5280000000\n  outputTokensPerMonth: 8800000
 const MONTH = { inputTokensPerMonth: 3e9, outputTokensPerMonth: 200e6 };
 
 describe("the replica of a programme", () => {
-  test("has the GPUs, the capacity, the number and the cost that plan serve has", async () => {
+  longTest("has the GPUs, the capacity, the number and the cost that plan serve has", async () => {
     const loaded = await programmeOf({ serving: { ...MONTH, gpu: "H100" } });
     const { size, choice } = await servingSize(loaded, { shape: findModel("Qwen/Qwen3-32B"), on: ON });
     const serving = await programmeServing(loaded, { on: ON, given: {}, price: {} });
@@ -183,7 +183,7 @@ describe("the requests of a programme", () => {
     expect(choice!.requests.basis).toBe("default");
   });
 
-  test("are as long as a row where only that is stated, divided as the month divides them", async () => {
+  longTest("are as long as a row where only that is stated, divided as the month divides them", async () => {
     const data = { plannedRows: 5000, meanTokens: 160 };
     const { spec, choice } = await programmeServing(
       await programmeOf({ data, serving: { ...MONTH, gpu: "H100" } }),

@@ -8,6 +8,7 @@ import { missingUsdPerMonth } from "../../../src/programme/study/break-even-text
 import { studyMarkdown } from "../../../src/programme/study/study-markdown.ts";
 import { studyText } from "../../../src/programme/study/study-text.ts";
 import { TRAINING, studyOf } from "./study-of.ts";
+import { longTest } from "../../long-suite.ts";
 
 const risk = ({ risks }: Study, id: string): string | undefined => risks.find((each) => each.id === id)?.severity;
 const conditions = (study: Study): string => study.conditions.join("\n");
@@ -31,23 +32,26 @@ describe("the verdict on money", () => {
     expect(study.reasons.join("\n")).toMatch(/lost money at the median: a return of −\d+ %/);
   });
 
-  test("a stated spend counts as it is, and one that the list price contradicts is a condition or a reason", async () => {
-    // 3,000 million input and 200 million output tokens cost 9,500 USD a month at the list price of gpt-4o.
-    const serving = { inputTokensPerMonth: 3e9, outputTokensPerMonth: 2e8, monthlyUsd: "1000" };
-    const today = (apiUsdPerMonth: string) => ({ api: "openai/gpt-4o", apiUsdPerMonth });
-    const narrow = { kind: "extraction" as const, goals: ["format" as const], narrow: false };
-    const [listed, stated] = [
-      await studyOf({ today: today("9500"), serving, task: narrow }),
-      await studyOf({ today: today("60000"), serving, task: narrow }),
-    ];
-    expect(stated.payback.monthlySaving).toMatchObject({ p10: 60_000, p50: 60_000, p90: 60_000 });
-    expect(listed.payback.monthlySaving).toMatchObject({ p50: 9_500 });
-    expect(stated.verdict).not.toBe("go");
-    expect(`${conditions(stated)}\n${stated.reasons.join("\n")}`).toMatch(
-      /60,000 USD a month are stated as spent and replaced, and the stated tokens cost 9,500/,
-    );
-    expect(`${conditions(listed)}\n${listed.reasons.join("\n")}`).not.toContain("stated as spent");
-  });
+  longTest(
+    "a stated spend counts as it is, and one that the list price contradicts is a condition or a reason",
+    async () => {
+      // 3,000 million input and 200 million output tokens cost 9,500 USD a month at the list price of gpt-4o.
+      const serving = { inputTokensPerMonth: 3e9, outputTokensPerMonth: 2e8, monthlyUsd: "1000" };
+      const today = (apiUsdPerMonth: string) => ({ api: "openai/gpt-4o", apiUsdPerMonth });
+      const narrow = { kind: "extraction" as const, goals: ["format" as const], narrow: false };
+      const [listed, stated] = [
+        await studyOf({ today: today("9500"), serving, task: narrow }),
+        await studyOf({ today: today("60000"), serving, task: narrow }),
+      ];
+      expect(stated.payback.monthlySaving).toMatchObject({ p10: 60_000, p50: 60_000, p90: 60_000 });
+      expect(listed.payback.monthlySaving).toMatchObject({ p50: 9_500 });
+      expect(stated.verdict).not.toBe("go");
+      expect(`${conditions(stated)}\n${stated.reasons.join("\n")}`).toMatch(
+        /60,000 USD a month are stated as spent and replaced, and the stated tokens cost 9,500/,
+      );
+      expect(`${conditions(listed)}\n${listed.reasons.join("\n")}`).not.toContain("stated as spent");
+    },
+  );
 
   test("a payback that most draws never see is never, and not unknown", async () => {
     const study = await studyOf({ today: { apiUsdPerMonth: "5000" } }, 10_000); // of which a few see it
@@ -249,7 +253,7 @@ describe("where an outside API is ruled out", () => {
   const reasons = async (apiAllowed: boolean, serving: object): Promise<string> =>
     (await studyOf({ today, serving, requirements: { apiAllowed } })).reasons.join("\n");
 
-  test("today's API is no best alternative: the one that is allowed is, or none", async () => {
+  longTest("today's API is no best alternative: the one that is allowed is, or none", async () => {
     expect(await reasons(false, { monthlyUsd: "2000" })).toMatch(
       /the only allowed alternative, \S+ with prompts alone, on the same GPUs, [\d,]+\./,
     );

@@ -12,6 +12,7 @@ import { studyText } from "../../../src/programme/study/study-text.ts";
 import { linkedFigures } from "../../report/linked-figures.ts";
 import { studyOf as studyOfStated } from "./study-of.ts";
 import { DAY, FIXTURE, studyOf, studyOfFixture } from "./study-of-fixture.ts";
+import { longTest } from "../../long-suite.ts";
 
 const WRITTEN = { html: "report/study.html", markdown: "report/study.md", json: "report/study.json" };
 
@@ -127,7 +128,7 @@ describe("chains", () => {
   });
 });
 
-test("a pass over pairs counts to the compute of the AI Act by both methods, and to the calendar", async () => {
+longTest("a pass over pairs counts to the compute of the AI Act by both methods, and to the calendar", async () => {
   const loaded = await readProgramme(FIXTURE, DAY);
   const studied = (preferencePairs: number): Promise<Study> => {
     const { hoursPerRun: _, ...training } = loaded.programme.training;

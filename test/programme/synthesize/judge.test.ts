@@ -5,6 +5,7 @@ import { runHere } from "../../cli/run-here.ts";
 import { jsonl } from "../../curate/pipeline/rows.ts";
 import { drops, rowsIn, synthesized } from "./run-synthesis.ts";
 import { type Body, documents, programmeOf, scriptedModel, synthesisYaml, userOf } from "./scripted-model.ts";
+import { longTest } from "../../long-suite.ts";
 
 test("tasks after the rows of a dataset must differ from them and from each other; a judge has the last word", async () => {
   const task = (text: string, answer: string): { text: string } => ({ text: `TASK: ${text}\nANSWER: ${answer}` });
@@ -124,7 +125,7 @@ test("generated rows must differ from every file of the programme that holds que
   ]);
 });
 
-test("the pilot's estimate counts the judge, and a budget of exactly the caps covers pilot and rest", async () => {
+longTest("the pilot's estimate counts the judge, and a budget of exactly the caps covers pilot and rest", async () => {
   const model = await scriptedModel((_, body) =>
     userOf(body).includes("Passage:") ? "good" : { text: '{"score": 5}' },
   );

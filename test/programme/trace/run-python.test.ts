@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { runPython } from "../../../src/programme/trace/run-python.ts";
 import { runProcess, ROOT } from "../../cli/run-cli.ts";
+import { longTest } from "../../long-suite.ts";
 
 let dir: string;
 beforeAll(async () => {
@@ -65,7 +66,7 @@ describe("what goes wrong is said with its remedy", () => {
     await expect(runPython(place(await python("endless", "yes")), {})).rejects.toThrow("printed more output than");
   });
 
-  test("one that takes too long is stopped", async () => {
+  longTest("one that takes too long is stopped", async () => {
     const path = await python("slow", "sleep 30; echo late");
     await expect(runPython(place(path, 1), {})).rejects.toThrow("took longer than 1 s");
   });

@@ -51,20 +51,23 @@ describe("the fleet of a programme", () => {
     expect(!isRefusal(fleet!.cost) && fleet!.cost.p50).toBe(Math.min(...costs));
   });
 
-  test("costs what the programme's lines of one run say: its steps, and what it takes in addition to them", async () => {
-    for (const training of ["{ method: lora, runs: 1, epochs: 1 }", "{ method: lora, runs: 1, term: spot }"]) {
-      const loaded = await programme(training);
-      const estimate = await trainingEstimate(loaded, ON);
-      const { size } = await servingSize(loaded, { shape: estimate.shape, on: ON });
-      const { cost } = costsOf(loaded, estimate, { on: ON, draws: 10_000, size });
-      const line = (id: string): number => cost.lines.find((each) => each.id === id)!.cost!.p50;
-      const whole = line("cost.training.final") + line("cost.training.overhead");
-      const { cost: ofFleet, gpuCount } = estimate.fleet!;
-      expect(estimate.spec.gpuCount).toBe(gpuCount);
-      expect(!isRefusal(ofFleet) && ofFleet.p50 / whole).toBeGreaterThan(0.9);
-      expect(!isRefusal(ofFleet) && ofFleet.p50 / whole).toBeLessThan(1.1);
-    }
-  });
+  longTest(
+    "costs what the programme's lines of one run say: its steps, and what it takes in addition to them",
+    async () => {
+      for (const training of ["{ method: lora, runs: 1, epochs: 1 }", "{ method: lora, runs: 1, term: spot }"]) {
+        const loaded = await programme(training);
+        const estimate = await trainingEstimate(loaded, ON);
+        const { size } = await servingSize(loaded, { shape: estimate.shape, on: ON });
+        const { cost } = costsOf(loaded, estimate, { on: ON, draws: 10_000, size });
+        const line = (id: string): number => cost.lines.find((each) => each.id === id)!.cost!.p50;
+        const whole = line("cost.training.final") + line("cost.training.overhead");
+        const { cost: ofFleet, gpuCount } = estimate.fleet!;
+        expect(estimate.spec.gpuCount).toBe(gpuCount);
+        expect(!isRefusal(ofFleet) && ofFleet.p50 / whole).toBeGreaterThan(0.9);
+        expect(!isRefusal(ofFleet) && ofFleet.p50 / whole).toBeLessThan(1.1);
+      }
+    },
+  );
 
   test("is one GPU for a small job: the start of every GPU is paid for", async () => {
     const { spec } = await trainingEstimate(await programme("{ method: lora, gpu: H100-80GB-SXM, epochs: 1 }"), ON);
@@ -245,7 +248,7 @@ describe("impossible plans", () => {
 });
 
 describe("methods side by side", () => {
-  test("each stands on a fleet that holds it, and what trains nothing costs no run", async () => {
+  longTest("each stands on a fleet that holds it, and what trains nothing costs no run", async () => {
     const { estimateOf, misfits } = await methodEstimates(await programme("{}"), ON);
     expect(misfits).toEqual([]);
     for (const method of ["lora", "qlora", "dora", "full-sft", "dpo"] as const) {

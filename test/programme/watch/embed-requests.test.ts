@@ -83,7 +83,7 @@ test("prompts get the vectors of the source that watch/embedding.yaml names, and
   expect(first!.similarity).toBeLessThan(0.2); // "Yes." names no subject
 });
 
-test("other words for the same subjects are no drift, other subjects are", async () => {
+longTest("other words for the same subjects are no drift, other subjects are", async () => {
   await load("same.jsonl", [8, 10], ["Is the delivery late?", "My parcel, where?", "Refund please", "Money back, now"]);
   const same = await checkWatch(dir, "m", NOW);
   const signal = same.check.signals.find((entry) => entry.signal === "input")!;

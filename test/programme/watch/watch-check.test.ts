@@ -17,6 +17,7 @@ import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { checkText } from "../../../src/watch/check-text.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { madeUpTraffic } from "../../watch/made-up-traffic.ts";
+import { longTest } from "../../long-suite.ts";
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
 
@@ -144,7 +145,7 @@ describe("a check of the traffic", () => {
   });
 });
 
-test("a user is forgotten: requests, texts and examples, and nobody else", async () => {
+longTest("a user is forgotten: requests, texts and examples, and nobody else", async () => {
   const found = await forgettable({ programmeDir: dir, user: "user-3", id: undefined, before: undefined });
   expect(found.ids.length).toBeGreaterThan(3);
   const all = (await measuredRequests(dir)).map(({ id }) => id);

@@ -94,7 +94,7 @@ test.each<[string, object, Reading, unknown, unknown]>([
   expect(read(await checked(fields))).toEqual(after);
 });
 
-test("a larger share of false alarms lowers the threshold", async () => {
+longTest("a larger share of false alarms lowers the threshold", async () => {
   const reference = { from: "2026-09-28", to: "2026-11-22" };
   const threshold = async (falseAlarms: number): Promise<number> =>
     (await checked({ reference, falseAlarms })).check.threshold!;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { normal, seededRandom } from "../../../src/base/random.ts";
 import { meanDistances, medianGamma, monitorSeries, type PointBatch } from "../../../src/statistics/index.ts";
+import { longTest } from "../../long-suite.ts";
 
 const random = seededRandom(5);
 
@@ -21,7 +22,7 @@ const gammaOf = (batches: readonly PointBatch[]): number =>
   medianGamma(batches.flatMap(({ points }) => [...points]).slice(0, 200));
 
 describe("the distance of a batch to its reference", () => {
-  test("has a mean of 0 and a variance of 1 without a change, with users who repeat themselves too", () => {
+  longTest("has a mean of 0 and a variance of 1 without a change, with users who repeat themselves too", () => {
     for (const of of [40, 10]) {
       const scores = Array.from({ length: 30 }, () => {
         const reference = weeks(8, 40, { of });

@@ -7,6 +7,7 @@ import { TOOLS } from "../../../../src/curate/duplicates/compat/compat-tools.ts"
 import { drawPermutations } from "../../../../src/curate/kernels/mersenne-min-hash.ts";
 import { optimalBands } from "../../../../src/curate/kernels/optimal-bands.ts";
 import { bandProbability } from "../../../../src/curate/kernels/lsh-shape.ts";
+import { longTest } from "../../../long-suite.ts";
 
 const FILE = "../shared/data/curation/neardup/minhash_golden_vectors.json";
 
@@ -56,7 +57,7 @@ describe.skipIf(!existsSync(FILE))(
       }
     });
 
-    test("bands for a threshold are those of the library, and the S-curve is the published one", () => {
+    longTest("bands for a threshold are those of the library, and the S-curve is the published one", () => {
       for (const [asked, [bands, rows]] of Object.entries(golden.optimal_param_equal_weights)) {
         const [threshold, count] = asked.split("/").map(Number);
         expect(optimalBands(threshold!, count!), asked).toEqual({ bands, rows });

@@ -94,7 +94,7 @@ describe("the files of a pipeline with a split", () => {
     expect(linesOf(join(dir, "curated.train.jsonl"))).toHaveLength(40);
   });
 
-  test("are none of these where the split lets one part through", async () => {
+  longTest("are none of these where the split lets one part through", async () => {
     const dir = await folderWith(`${SPLIT}      part: train\n`);
     const made = await run(dir);
     expect(made).toMatchObject({ out: join(dir, "curated.jsonl"), parts: [] });
