@@ -119,6 +119,13 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("0f014ac2", await loggedRun(cwd)) }),
   },
   {
+    of: /^runs list --group-by/,
+    prepare: async ({ cwd, line }) => {
+      await loggedRun(cwd);
+      return { cwd, line: line.replace("params.learning_rate", "params.lr") };
+    },
+  },
+  {
     of: /^runs compare/,
     prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("7a2290ea", await loggedRun(cwd)) }),
   },
