@@ -1,5 +1,6 @@
 // Builds dist/ from src/: compiles, copies what is read as it is, marks the binary executable. The old dist/ stays
-// until the new one is whole. With --if-stale it builds only if a source is newer than the build.
+// until the new one is whole. With --if-stale it builds only if a source, the lock file or a file of the build is newer
+// than the last build: `npm ci` does not repeat a build, `npm pack` always builds.
 // A tarball ships dist/ and no src/: there is nothing to build where it is installed. The comments stay in the JavaScript:
 // they are 0.4 MB of the tarball, a second pass of tsc would take as long as the first, and who opens a line of a stack
 // trace finds its reason there.
@@ -30,11 +31,21 @@ const DATA = [
   "sandbox/jail.sh",
 ];
 
+/** Other files that a build depends on. */
+const INPUTS = [
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "scripts/build.mjs",
+  "scripts/web.config.mjs",
+];
+
 function isStale() {
   const built = join(target, "cli/main.js");
   if (!existsSync(built)) return true;
   const builtAt = statSync(built).mtimeMs;
-  return readdirSync(source, { recursive: true }).some((name) => statSync(join(source, name)).mtimeMs > builtAt);
+  const sources = readdirSync(source, { recursive: true }).map((name) => join("src", name));
+  return [...sources, ...INPUTS].some((name) => statSync(join(root, name)).mtimeMs > builtAt);
 }
 
 /** Bundles the web application by Vite. */
