@@ -79,3 +79,22 @@ export function wholeOrZero(value: unknown): number {
   const number = Number(value ?? 0);
   return Number.isSafeInteger(number) ? number : 0;
 }
+
+/** The facts of a version that MLflow names alike in its answers, its database and its files. */
+export function versionFacts(
+  row: Readonly<Record<string, unknown>>,
+): Omit<ForeignVersion, "version" | "createdMs" | "updatedMs" | "tags"> {
+  const source = textOrNull(row["source"]) ?? "";
+  return {
+    stage: textOrNull(row["current_stage"]) ?? "None",
+    status: textOrNull(row["status"]) ?? "READY",
+    statusMessage: textOrNull(row["status_message"]),
+    description: textOrNull(row["description"]),
+    userId: textOrNull(row["user_id"]),
+    source,
+    location: textOrNull(row["storage_location"]) ?? source,
+    runId: textOrNull(row["run_id"]),
+    runLink: textOrNull(row["run_link"]),
+    modelId: textOrNull(row["model_id"]),
+  };
+}

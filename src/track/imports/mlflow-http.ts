@@ -26,6 +26,9 @@ export class RefusedFailure extends Failure {
   }
 }
 
+/** Words of a request for a page: none for the first. */
+export type PageWords = { page_token?: string };
+
 /** Requests to an MLflow server. */
 export class MlflowHttp {
   readonly #base: URL;
@@ -87,6 +90,29 @@ export class MlflowHttp {
     throw new Failure("bad_input", `${this.#base.host} is not an MLflow server`, {
       hint: "use the value of MLFLOW_TRACKING_URI",
     });
+  }
+
+  /**
+   * The answers of a paged request until the last page.
+   *
+   * @param ask  asks for a page
+   * @throws Failure outside if the server repeats a page, as one does that ignores the token
+   */
+  async *pages<Answer extends { next_page_token?: string | undefined }>(
+    ask: (page: PageWords) => Promise<Answer>,
+  ): AsyncIterable<Answer> {
+    for (let token = ""; ;) {
+      const answer = await ask(token === "" ? {} : { page_token: token });
+      yield answer;
+      const next = answer.next_page_token ?? "";
+      if (next === "") return;
+      if (next === token) {
+        throw new Failure("outside", `${this.#base.host} repeats a page of its answer`, {
+          hint: "import from its database or folder instead",
+        });
+      }
+      token = next;
+    }
   }
 
   async #ask(

@@ -7,6 +7,7 @@ import {
   type ForeignVersion,
   loggedStatus,
   textOrNull,
+  versionFacts,
   wholeOrZero,
 } from "./foreign-models.ts";
 import {
@@ -19,7 +20,7 @@ import {
   type VersionAnswer,
   Versions,
 } from "./mlflow-answers.ts";
-import type { MlflowHttp } from "./mlflow-http.ts";
+import type { MlflowHttp, PageWords } from "./mlflow-http.ts";
 
 /** Rows per answer. */
 const PER_PAGE = 1000;
@@ -38,17 +39,14 @@ async function* loggedOf(
   experiments: ReadonlyMap<string, string>,
 ): AsyncIterable<ForeignLoggedModel> {
   for (const [id, experiment] of experiments) {
-    let token = "";
-    do {
-      const page = token === "" ? {} : { page_token: token };
-      const answer = await http.json("POST", "api/2.0/mlflow/logged-models/search", {
+    const pages = http.pages((page) =>
+      http.json("POST", "api/2.0/mlflow/logged-models/search", {
         body: { experiment_ids: [id], max_results: LOGGED_PER_PAGE, ...page },
         schema: Logged,
         orNone: true,
-      });
-      for (const model of answer.models) yield foreignLogged(http, model, experiment);
-      token = nextToken(token, answer.next_page_token, answer.models);
-    } while (token !== "");
+      }),
+    );
+    for await (const { models } of pages) for (const model of models) yield foreignLogged(http, model, experiment);
   }
 }
 
@@ -93,7 +91,7 @@ async function* filesOf(http: MlflowHttp, info: LoggedAnswer["info"], folder: st
 async function* registeredOf(http: MlflowHttp): AsyncIterable<ForeignRegisteredModel> {
   const models = new Map<string, ForeignRegisteredModel>();
   for (const filter of FILTERS) {
-    for await (const model of searched(http, "registered-models", filter)) models.set(model.name, model);
+    for await (const model of searched(http, filter)) models.set(model.name, model);
   }
   if (models.size === 0) return;
   const seen = new Set<string>();
@@ -106,12 +104,12 @@ async function* registeredOf(http: MlflowHttp): AsyncIterable<ForeignRegisteredM
   yield* models.values();
 }
 
-async function* searched(http: MlflowHttp, what: string, filter: string): AsyncIterable<ForeignRegisteredModel> {
-  let token = "";
-  do {
-    const place = `api/2.0/mlflow/${what}/search?${searchQuery(filter, token)}`;
-    const answer = await http.json("GET", place, { schema: Registered, orNone: true });
-    for (const model of answer.registered_models) {
+async function* searched(http: MlflowHttp, filter: string): AsyncIterable<ForeignRegisteredModel> {
+  const pages = http.pages((page) =>
+    http.json("GET", searchPlace("registered-models", filter, page), { schema: Registered, orNone: true }),
+  );
+  for await (const { registered_models } of pages) {
+    for (const model of registered_models) {
       yield {
         name: model.name,
         description: textOrNull(model.description),
@@ -123,49 +121,30 @@ async function* searched(http: MlflowHttp, what: string, filter: string): AsyncI
         deleted: [],
       };
     }
-    token = nextToken(token, answer.next_page_token, answer.registered_models);
-  } while (token !== "");
+  }
 }
 
 async function* versionsOf(http: MlflowHttp, filter: string): AsyncIterable<VersionAnswer> {
-  let token = "";
-  do {
-    const place = `api/2.0/mlflow/model-versions/search?${searchQuery(filter, token)}`;
-    const answer = await http.json("GET", place, { schema: Versions, orNone: true });
-    yield* answer.model_versions;
-    token = nextToken(token, answer.next_page_token, answer.model_versions);
-  } while (token !== "");
+  const pages = http.pages((page) =>
+    http.json("GET", searchPlace("model-versions", filter, page), { schema: Versions, orNone: true }),
+  );
+  for await (const { model_versions } of pages) yield* model_versions;
 }
 
-function searchQuery(filter: string, token: string): string {
-  const query = new URLSearchParams({ max_results: String(PER_PAGE), order_by: "name ASC" });
-  if (filter !== "") query.set("filter", filter);
-  if (token !== "") query.set("page_token", token);
-  return query.toString();
-}
-
-/** Token of the next page; empty after the last, and if a server repeats itself. */
-function nextToken(token: string, next: string | undefined, rows: readonly unknown[]): string {
-  return rows.length === 0 || next === undefined || next === token ? "" : next;
+function searchPlace(what: string, filter: string, page: PageWords): string {
+  const words = { max_results: String(PER_PAGE), order_by: "name ASC", ...(filter === "" ? {} : { filter }), ...page };
+  return `api/2.0/mlflow/${what}/search?${new URLSearchParams(words).toString()}`;
 }
 
 async function foreignVersion(http: MlflowHttp, answer: VersionAnswer): Promise<ForeignVersion> {
-  const { name, version, source } = answer;
+  const { name, version, source, tags } = answer;
   return {
+    ...versionFacts(answer),
     version: Number(version),
     createdMs: wholeOrZero(answer.creation_timestamp),
     updatedMs: wholeOrZero(answer.last_updated_timestamp),
-    stage: answer.current_stage,
-    status: answer.status,
-    statusMessage: textOrNull(answer.status_message),
-    description: textOrNull(answer.description),
-    userId: textOrNull(answer.user_id),
-    source,
     location: await locationOf(http, { name, version: String(version), source }),
-    runId: textOrNull(answer.run_id),
-    runLink: textOrNull(answer.run_link),
-    modelId: textOrNull(answer.model_id),
-    tags: answer.tags,
+    tags,
   };
 }
 

@@ -89,13 +89,13 @@ class MlflowRuns {
 
   async experiments(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
-    let page_token: string | undefined;
-    do {
-      const body = { max_results: 1000, view_type: "ALL", ...(page_token === undefined ? {} : { page_token }) };
-      const answer = await this.#http.json("POST", "api/2.0/mlflow/experiments/search", { body, schema: Experiments });
-      for (const { experiment_id, name } of answer.experiments) found.set(experiment_id, name);
-      page_token = answer.next_page_token || undefined;
-    } while (page_token !== undefined);
+    const pages = this.#http.pages((page) => {
+      const body = { max_results: 1000, view_type: "ALL", ...page };
+      return this.#http.json("POST", "api/2.0/mlflow/experiments/search", { body, schema: Experiments });
+    });
+    for await (const { experiments } of pages) {
+      for (const { experiment_id, name } of experiments) found.set(experiment_id, name);
+    }
     return found;
   }
 
@@ -107,39 +107,31 @@ class MlflowRuns {
   }
 
   async *runs(experimentId: string): AsyncIterable<RunAnswer> {
-    let page_token: string | undefined;
-    do {
+    const pages = this.#http.pages((page) => {
       const body = {
         experiment_ids: [experimentId],
         run_view_type: "ALL",
         max_results: RUNS_PER_PAGE,
         order_by: ["attributes.start_time ASC"],
-        ...(page_token === undefined ? {} : { page_token }),
+        ...page,
       };
-      const answer = await this.#http.json("POST", "api/2.0/mlflow/runs/search", { body, schema: Runs });
-      yield* answer.runs;
-      page_token = answer.next_page_token || undefined;
-    } while (page_token !== undefined);
+      return this.#http.json("POST", "api/2.0/mlflow/runs/search", { body, schema: Runs });
+    });
+    for await (const { runs } of pages) yield* runs;
   }
 
   async *points(runId: string, keys: readonly string[]): AsyncIterable<MetricPoint> {
     for (const key of keys) {
-      let token = "";
-      do {
-        const query = new URLSearchParams({
-          run_id: runId,
-          metric_key: key,
-          max_results: String(POINTS_PER_PAGE),
-          ...(token === "" ? {} : { page_token: token }),
-        });
-        const answer = await this.#http.json("GET", `api/2.0/mlflow/metrics/get-history?${query.toString()}`, {
-          schema: History,
-        });
-        for (const { value, timestamp, step } of answer.metrics) {
+      const words = { run_id: runId, metric_key: key, max_results: String(POINTS_PER_PAGE) };
+      const pages = this.#http.pages((page) => {
+        const query = new URLSearchParams({ ...words, ...page }).toString();
+        return this.#http.json("GET", `api/2.0/mlflow/metrics/get-history?${query}`, { schema: History });
+      });
+      for await (const { metrics } of pages) {
+        for (const { value, timestamp, step } of metrics) {
           yield { key, value: valueOf(value), timestamp: toInt64(timestamp) ?? 0, step: toInt64(step) ?? 0 };
         }
-        token = answer.metrics.length === 0 ? "" : (answer.next_page_token ?? "");
-      } while (token !== "");
+      }
     }
   }
 

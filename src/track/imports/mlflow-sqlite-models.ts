@@ -10,6 +10,7 @@ import {
   type ForeignVersion,
   loggedStatus,
   textOrNull,
+  versionFacts,
   wholeOrZero,
 } from "./foreign-models.ts";
 import { skip } from "./foreign-run.ts";
@@ -133,21 +134,6 @@ function grouped(database: ForeignSqlite, table: string, keyOfRow: (row: Cells) 
 }
 
 function foreignVersion(row: Cells, tags: KeyValue[]): ForeignVersion {
-  const source = textOrNull(row["source"]) ?? "";
-  return {
-    version: wholeOrZero(row["version"]),
-    createdMs: wholeOrZero(row["creation_time"]),
-    updatedMs: wholeOrZero(row["last_updated_time"]),
-    stage: textOrNull(row["current_stage"]) ?? "None",
-    status: textOrNull(row["status"]) ?? "READY",
-    statusMessage: textOrNull(row["status_message"]),
-    description: textOrNull(row["description"]),
-    userId: textOrNull(row["user_id"]),
-    source,
-    location: textOrNull(row["storage_location"]) ?? source,
-    runId: textOrNull(row["run_id"]),
-    runLink: textOrNull(row["run_link"]),
-    modelId: null,
-    tags,
-  };
+  const [createdMs, updatedMs] = [wholeOrZero(row["creation_time"]), wholeOrZero(row["last_updated_time"])];
+  return { ...versionFacts(row), version: wholeOrZero(row["version"]), createdMs, updatedMs, tags };
 }

@@ -12,6 +12,7 @@ import {
   type ForeignVersion,
   loggedStatus,
   textOrNull,
+  versionFacts,
   wholeOrZero,
 } from "./foreign-models.ts";
 import { skip } from "./foreign-run.ts";
@@ -129,21 +130,11 @@ async function foreignRegistered(folder: string, meta: Meta, skipped: Skipped): 
 }
 
 async function foreignVersion(folder: string, meta: Meta, version: number): Promise<ForeignVersion> {
-  const source = text(meta["source"]);
   return {
+    ...versionFacts(meta),
     version,
     createdMs: wholeOrZero(meta["creation_timestamp"]),
     updatedMs: wholeOrZero(meta["last_updated_timestamp"]),
-    stage: textOrNull(meta["current_stage"]) ?? "None",
-    status: textOrNull(meta["status"]) ?? "READY",
-    statusMessage: textOrNull(meta["status_message"]),
-    description: textOrNull(meta["description"]),
-    userId: textOrNull(meta["user_id"]),
-    source,
-    location: textOrNull(meta["storage_location"]) ?? source,
-    runId: textOrNull(meta["run_id"]),
-    runLink: textOrNull(meta["run_link"]),
-    modelId: textOrNull(meta["model_id"]),
     tags: await pairsIn(join(folder, "tags")),
   };
 }

@@ -1,22 +1,10 @@
-import { counted } from "../../base/words.ts";
 import type { Db } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { insertRows } from "../../store/insert-rows.ts";
 import { DELETED_STAGE, readVersions } from "../models/model-versions.ts";
 import type { ForeignRegisteredModel, ForeignVersion } from "./foreign-models.ts";
-import {
-  contentDigest,
-  nextStep,
-  ownTags,
-  readState,
-  SOURCE_TAG,
-  sortedPairs,
-  STATE_TAG,
-  type Step,
-} from "./import-state.ts";
-
-/** Versions of the source by what was done with them. */
-export type VersionCounts = { imported: number; updated: number; unchanged: number };
+import { nextStep, ownTags, readState, SOURCE_TAG, sortedPairs, STATE_TAG } from "./import-state.ts";
+import { differenceOf, registeredDigest, type VersionCounts, versionCounts } from "./registered-content.ts";
 
 /** Result of writing a registered model. `refuse`: it differs here, and why; nothing was written. */
 export type WrittenRegistered =
@@ -36,8 +24,8 @@ export async function writeRegistered(
 ): Promise<WrittenRegistered> {
   return store.write(async (db) => {
     const here = await registeredHere(db, model.name);
-    const source = contentDigest(contentOf(model));
-    const known = here === undefined ? {} : { here: contentDigest(contentOf(here.model)), ...baseOf(here.model) };
+    const source = registeredDigest(model);
+    const known = here === undefined ? {} : { here: registeredDigest(here.model), ...baseOf(here.model) };
     const step = nextStep({ source, ...known });
     // one with this name from elsewhere is another model, even if nobody changed it here
     const isOther = step === "replace" && here?.model.createdMs !== model.createdMs;
@@ -56,61 +44,17 @@ export async function writeRegistered(
   });
 }
 
-function versionCounts(
-  here: ForeignRegisteredModel | undefined,
-  { versions }: ForeignRegisteredModel,
-  step: Step,
-): VersionCounts {
-  if (step === "keep") return { imported: 0, updated: 0, unchanged: versions.length };
-  const known = new Map((here?.versions ?? []).map((one) => [one.version, JSON.stringify(contentOfVersion(one))]));
-  const imported = versions.filter(({ version }) => !known.has(version)).length;
-  const unchanged = versions.filter((one) => known.get(one.version) === JSON.stringify(contentOfVersion(one))).length;
-  return { imported, updated: versions.length - imported - unchanged, unchanged };
-}
-
 /** Whether the registered model here has the content of the source, or was changed here since its import. */
 export async function isRegistered({ db }: Pick<Store, "db">, model: ForeignRegisteredModel): Promise<boolean> {
   const here = await registeredHere(db, model.name);
   if (here === undefined) return false;
-  const source = contentDigest(contentOf(model));
-  return contentDigest(contentOf(here.model)) === source || baseOf(here.model).base === source;
+  const source = registeredDigest(model);
+  return registeredDigest(here.model) === source || baseOf(here.model).base === source;
 }
 
 function baseOf({ tags }: ForeignRegisteredModel): { base?: string } {
   const { base } = readState(tags);
   return base === undefined ? {} : { base };
-}
-
-/** The facts that make two models equal; locations of files and numbers of deleted versions do not count. */
-function contentOf(model: ForeignRegisteredModel): unknown[] {
-  return [
-    [model.name, model.description, model.createdMs, model.updatedMs],
-    ownTags(model.tags),
-    model.aliases.map(({ alias, version }) => [alias, version]).toSorted((a, b) => (a[0]! < b[0]! ? -1 : 1)),
-    model.versions.toSorted((a, b) => a.version - b.version).map(contentOfVersion),
-  ];
-}
-
-function contentOfVersion(one: ForeignVersion): unknown[] {
-  return [
-    [one.version, one.createdMs, one.updatedMs, one.stage, one.status, one.statusMessage, one.description],
-    [one.userId, one.source, one.runId, one.runLink, one.modelId],
-    sortedPairs(one.tags),
-  ];
-}
-
-/** Says in what the model here differs from that of the source. */
-function differenceOf(here: ForeignRegisteredModel, source: ForeignRegisteredModel): string {
-  if (here.createdMs !== source.createdMs) return "the one of the source was created at another time";
-  for (const version of source.versions) {
-    const own = here.versions.find((other) => other.version === version.version);
-    if (own !== undefined && JSON.stringify(contentOfVersion(own)) !== JSON.stringify(contentOfVersion(version))) {
-      return `both were changed, and version ${version.version} differs`;
-    }
-  }
-  const [mine, theirs] = [here, source].map(({ versions }) => versions.length);
-  if (mine !== theirs) return `both were changed: ${counted(mine!, "version")} here, ${theirs} at the source`;
-  return "both were changed: description, tags or aliases differ";
 }
 
 async function registeredHere(
