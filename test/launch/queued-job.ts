@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { FrozenManifest } from "../../src/domain/frozen.ts";
 import { TrainingFile } from "../../src/domain/training-job.ts";
 import { programmeName } from "../../src/programme/state/with-state.ts";
-import { queueTraining } from "../../src/programme/training/start-training.ts";
+import { queueTraining } from "../../src/programme/training/queue-training.ts";
 import { dataFolder, openStore } from "../../src/store/open-store.ts";
 
 /** The least that the file of a run says. */

@@ -3,19 +3,20 @@ import { type Column, textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { NumberSummary, RunGroup, RunGroupList, TextSummary } from "../../domain/run-group.ts";
 import { shortHashes } from "../../report/short-hashes.ts";
+import { shortKey } from "../../report/short-key.ts";
 import { valueText } from "./runs-text.ts";
 
 /** Table of groups: the value of each key, runs, states, a summary of each column, and cost; the known total is last. */
 export function runGroupsText({ by, columns, groups, runs, hasMore, moreGroups }: RunGroupList): string {
   if (groups.length === 0) return "no runs";
   const heads: Column[] = [
-    ...by.map((key) => ({ head: keyText(key) })),
+    ...by.map((key) => ({ head: shortKey(key) })),
     { head: "runs", align: "right" },
     { head: "states" },
     ...columns.map((name): Column =>
       name.startsWith("metrics.")
-        ? { head: `${keyText(name)}: mean (range)`, align: "right" }
-        : { head: keyText(name) },
+        ? { head: `${shortKey(name)}: mean (range)`, align: "right" }
+        : { head: shortKey(name) },
     ),
     { head: "cost USD", align: "right" },
   ];
@@ -41,10 +42,6 @@ export function runGroupsText({ by, columns, groups, runs, hasMore, moreGroups }
     ...(hasMore ? ["older runs match too and are in no group: narrow the filter"] : []),
   ];
   return `${table}\n\n${notes.join("; ")}`;
-}
-
-function keyText(key: string): string {
-  return key.replace(/^(?:metrics|params|tags)\./, "");
 }
 
 function numberText({ mean, lowest, highest, finite, nan, infinite, missing }: NumberSummary): string {

@@ -3,6 +3,7 @@ import { type SweepFile, SweepPlan, type TrialState, TrialValues } from "../../d
 import type { TrainingFile } from "../../domain/training-job.ts";
 import { axesOf, placeOf } from "../../launch/sweep/search/parameter.ts";
 import { suggestValues } from "../../launch/sweep/search/suggest.ts";
+import { mean } from "../../statistics/mean.ts";
 import { askStop } from "../training/supervise.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
 import type { Prepared } from "./prepared-sweep.ts";
@@ -106,10 +107,6 @@ function trialMs({ times, spentMs, book, trials }: SweepLook, steps: number): nu
   }
   const done = trials.reduce((sum, { trial }) => sum + (book.lastStep(trial) ?? 0), 0);
   return done === 0 ? undefined : (spentMs / done) * steps;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 async function promoteOne(look: SweepLook, ahead: Ahead): Promise<boolean> {

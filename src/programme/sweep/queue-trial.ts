@@ -7,7 +7,7 @@ import { TrainingFile } from "../../domain/training-job.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
 import { SWEEP_TAG } from "../money/budget-state.ts";
 import { inputsOf } from "../training/job-inputs.ts";
-import { queueTraining } from "../training/start-training.ts";
+import { queueTraining } from "../training/queue-training.ts";
 import type { Prepared } from "./prepared-sweep.ts";
 import { setState, type SweepLook, untilOf } from "./sweep-look.ts";
 import type { TrialRow } from "./sweep-rows.ts";

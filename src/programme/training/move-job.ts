@@ -6,7 +6,7 @@ import { deleteRun } from "../../track/update-run.ts";
 import { release, reserve } from "../money/budgets.ts";
 import { endJob } from "./end-attempt.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
-import { trackedRun } from "./start-training.ts";
+import { trackedRun } from "./tracked-run.ts";
 import { keepTarget, keptTarget } from "./training-targets.ts";
 
 /**

@@ -18,7 +18,7 @@ import { budgetStates } from "../../../src/programme/money/budget-state.ts";
 import { setBudget } from "../../../src/programme/money/budgets.ts";
 import { showJob } from "../../../src/programme/training/job-rows.ts";
 import { resumeTraining } from "../../../src/programme/training/resume-training.ts";
-import { queueTraining } from "../../../src/programme/training/start-training.ts";
+import { queueTraining } from "../../../src/programme/training/queue-training.ts";
 import { stopTraining } from "../../../src/programme/training/stop-training.ts";
 import { supervise, superviseOnce, type Supervisor } from "../../../src/programme/training/supervise.ts";
 import { ownInstance } from "../../../src/programme/training/supervision-lease.ts";
