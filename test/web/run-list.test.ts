@@ -5,6 +5,7 @@ import type { RunRow } from "../../src/domain/run-table.ts";
 import { usualColumns } from "../../src/report/usual-columns.ts";
 import { shortHashes } from "../../src/report/short-hashes.ts";
 import { compareValues } from "../../src/report/value-order.ts";
+import { type RunNode, tableNodes } from "../../src/web/parts/runs/run-nodes.ts";
 import { shownCount, shownRange } from "../../src/web/parts/words.ts";
 import { runsAsCsv } from "../../src/web/run-csv.ts";
 import { clausesOf, groupKeys, queryOf, type RunView, viewOf } from "../../src/web/run-view.ts";
@@ -100,32 +101,45 @@ describe("values of params and datasets", () => {
   });
 });
 
-describe("runs as CSV", () => {
-  const row: RunRow = {
-    id: "a".repeat(32),
-    name: 'say "hi", you',
-    experiment: "=cmd()",
-    experimentId: "1",
-    parentRunId: null,
-    status: "FINISHED",
-    user: "ada",
-    startedAt: "2026-01-01T00:00:00.000Z",
-    endedAt: null,
-    lastSeenAt: null,
-    activeSec: 1.5,
-    costUsd: null,
-    usdPerHour: null,
-    costNote: "",
-    group: null,
-    values: [-0.25, "-1e-4", "NaN", null],
-  };
+const RUN: RunRow = {
+  id: "a".repeat(32),
+  name: 'say "hi", you',
+  experiment: "=cmd()",
+  experimentId: "1",
+  parentRunId: null,
+  status: "FINISHED",
+  user: "ada",
+  startedAt: "2026-01-01T00:00:00.000Z",
+  endedAt: null,
+  lastSeenAt: null,
+  activeSec: 1.5,
+  costUsd: null,
+  usdPerHour: null,
+  costNote: "",
+  group: null,
+  values: [-0.25, "-1e-4", "NaN", null],
+};
 
+describe("runs as CSV", () => {
   test("quotes what must be quoted, leaves numbers, and lets no cell be a formula", () => {
-    const text = runsAsCsv([row], ["metrics.a", "params.lr", "metrics.b", "tags.c"]);
+    const text = runsAsCsv([RUN], ["metrics.a", "params.lr", "metrics.b", "tags.c"]);
     expect(text.split("\n")[1]).toBe(
       `${"a".repeat(32)},"say ""hi"", you",'=cmd(),FINISHED,ada,2026-01-01T00:00:00.000Z,,1.5,,-0.25,-1e-4,NaN,`,
     );
   });
+});
+
+test("nested runs are all in sight, also those whose parents form a circle", () => {
+  const run = (id: string, parentRunId: string | null): RunRow => ({ ...RUN, id, parentRunId });
+  const rows = [run("a", null), run("b", "a"), run("c", "d"), run("d", "c"), run("e", "gone")];
+  const view = viewOf(new URLSearchParams("nested=1"));
+  const shown = tableNodes({ rows, grouped: null }, { ...view, isNested: true }) as RunNode[];
+  expect(shown.map(({ id, children }) => [id, children.map((child) => child.id)])).toEqual([
+    ["a", ["b"]],
+    ["e", []],
+    ["c", []],
+    ["d", []],
+  ]);
 });
 
 test("a count of one has its noun in the singular", () => {

@@ -7,6 +7,7 @@ import { ToggleButton } from "react-aria-components";
 import { Link, useSearchParams } from "react-router";
 
 import type { LoggedKeys, RunTable as Runs } from "../../domain/run-table.ts";
+import { shortKey } from "../../report/short-key.ts";
 import { usualColumns } from "../../report/usual-columns.ts";
 import { ApiError, getJson } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
@@ -15,7 +16,6 @@ import { shownCount } from "../parts/words.ts";
 import { Page } from "../parts/page.tsx";
 import { ChosenBar } from "../parts/runs/chosen-bar.tsx";
 import { FilterField } from "../parts/runs/filter-field.tsx";
-import { shownKey } from "../parts/runs/group-cells.tsx";
 import { tableNodes } from "../parts/runs/run-nodes.ts";
 import { RunTable } from "../parts/runs/run-table.tsx";
 import { ViewMenu } from "../parts/runs/view-menu.tsx";
@@ -123,7 +123,7 @@ function ViewActions({ view, columns, keys, onChange }: ActionsProps): ReactNode
       <KeyPicker
         title="Group by"
         icon="groups"
-        state={view.groupBy.map(shownKey).join(" · ")}
+        state={view.groupBy.map(shortKey).join(" · ")}
         reset="No groups"
         searched="params, tags"
         most={2}

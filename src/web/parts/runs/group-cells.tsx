@@ -5,14 +5,10 @@ import { Link } from "react-router";
 
 import type { NumberSummary, RunGroup, TextSummary } from "../../../domain/run-group.ts";
 import { shortHashes } from "../../../report/short-hashes.ts";
+import { shortKey } from "../../../report/short-key.ts";
 import { StateMark } from "../run-state.tsx";
 import { shownCount, shownRange, shownUsd, shownValue } from "../words.ts";
 import { type GroupNode, isGroup, type TableNode } from "./run-nodes.ts";
-
-/** A key without the kind of its value: `lr` of `params.lr`. */
-export function shownKey(key: string): string {
-  return key.replace(/^(?:metrics|params|tags)\./, "");
-}
 
 /** Value of a group by one key. */
 function shownGroupValue(value: string | null): string {
@@ -21,7 +17,7 @@ function shownGroupValue(value: string | null): string {
 
 /** A group in words: `rate 0.1, optimiser adam`. */
 export function groupWords({ by, summary }: GroupNode): string {
-  return by.map((key, index) => `${shownKey(key)} ${shownGroupValue(summary.values[index] ?? null)}`).join(", ");
+  return by.map((key, index) => `${shortKey(key)} ${shownGroupValue(summary.values[index] ?? null)}`).join(", ");
 }
 
 /** The values of a group, which opens it, with the number of its runs. */
@@ -35,7 +31,7 @@ export function GroupName({ row }: { row: Row<TableNode> }): ReactNode {
         {by.map((key, index) => (
           <Fragment key={key}>
             <span className={summary.values[index] === null ? "soft" : undefined}>
-              <span className="visually-hidden">{shownKey(key)} </span>
+              <span className="visually-hidden">{shortKey(key)} </span>
               {shownGroupValue(summary.values[index] ?? null)}
             </span>{" "}
           </Fragment>

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import type { RunGroup } from "../../../domain/run-group.ts";
 import type { RunRow } from "../../../domain/run-table.ts";
 import { shortHashes } from "../../../report/short-hashes.ts";
+import { shortKey } from "../../../report/short-key.ts";
 import { compareValues } from "../../../report/value-order.ts";
 import { Checkbox } from "../checkbox.tsx";
 import { RunState } from "../run-state.tsx";
@@ -18,7 +19,6 @@ import {
   GroupStates,
   GroupText,
   groupWords,
-  shownKey,
   TwoLines,
 } from "./group-cells.tsx";
 import { isGroup, type RunNode, type TableNode } from "./run-nodes.ts";
@@ -131,7 +131,7 @@ function nameColumn(by: readonly string[]): ColumnDef<TableNode, never> {
     (node) => (!isGroup(node) ? node.name : node.summary.values.every((value) => value === null) ? undefined : node.id),
     {
       id: "name",
-      header: by.length === 0 ? "Run" : by.map(shownKey).join(" · "),
+      header: by.length === 0 ? "Run" : by.map(shortKey).join(" · "),
       cell: ({ row }) => (isGroup(row.original) ? <GroupName row={row} /> : <RunName row={row} run={row.original} />),
       sortUndefined: "last",
       sortingFn: (a, b, id) =>
@@ -144,7 +144,7 @@ function valueColumn(name: string, place: number): ColumnDef<TableNode, never> {
   const isMetric = name.startsWith("metrics.");
   return column.accessor((node) => sortable(node, place, isMetric), {
     id: name,
-    header: () => <span title={name}>{name === "dataset" ? "Dataset" : shownKey(name)}</span>,
+    header: () => <span title={name}>{name === "dataset" ? "Dataset" : shortKey(name)}</span>,
     cell: ({ row: { original } }) => {
       if (isGroup(original)) {
         const summary = original.summary.columns[place];

@@ -69,6 +69,13 @@ function asTree(rows: readonly RunRow[]): RunNode[] {
     if (parent === undefined || parent === node) roots.push(node);
     else parent.children.push(node);
   }
-  // A circle of parents has no root: its runs are shown as if they had none.
-  return roots.length > 0 || nodes.size === 0 ? roots : [...nodes.values()].map((node) => ({ ...node, children: [] }));
+  // A circle of parents has no root: its runs are shown as if they had no parents.
+  const reached = new Set<RunNode>();
+  const reach = (node: RunNode): void => {
+    reached.add(node);
+    for (const child of node.children) reach(child);
+  };
+  for (const root of roots) reach(root);
+  const circling = [...nodes.values()].filter((node) => !reached.has(node));
+  return [...roots, ...circling.map((node) => ({ ...node, children: [] }))];
 }
