@@ -101,8 +101,9 @@ class SqliteConnection implements DatabaseConnection {
     const prepared = this.#prepare(sql);
     const [first] = parameters;
     if (first instanceof RowBatch) return { rows: [], numAffectedRows: runEach(prepared.statement, first) };
-    if (prepared.columns.length > 0) return { rows: readRows(prepared, parameters as Parameter[]) as Row[] };
-    const { changes, lastInsertRowid } = prepared.statement.run(...(parameters as Parameter[]));
+    const bound = asBound(parameters as Parameter[]);
+    if (prepared.columns.length > 0) return { rows: readRows(prepared, bound) as Row[] };
+    const { changes, lastInsertRowid } = prepared.statement.run(...bound);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
@@ -131,9 +132,23 @@ function nextTurn(): Promise<void> {
   });
 }
 
+/**
+ * Parameters as they are bound. The package binds a positive number below 2.2e-16 as 0, so such a number is bound as
+ * text, which SQLite reads exactly where it is stored in, or compared with, a column of numbers.
+ *
+ * @source @photostructure/sqlite 1.2.1 src/sqlite_impl.cpp, `BindSingleParameter`
+ */
+function asBound(parameters: readonly Parameter[]): readonly Parameter[] {
+  return parameters.some(isTiny) ? parameters.map((value) => (isTiny(value) ? String(value) : value)) : parameters;
+}
+
+function isTiny(value: Parameter): boolean {
+  return typeof value === "number" && value > 0 && value < Number.EPSILON;
+}
+
 function runEach(statement: StatementSyncInstance, { rows }: RowBatch): bigint {
   let changed = 0;
-  for (const row of rows) changed += statement.run(...(row as Parameter[])).changes;
+  for (const row of rows) changed += statement.run(...asBound(row as Parameter[])).changes;
   return BigInt(changed);
 }
 

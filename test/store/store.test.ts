@@ -3,12 +3,14 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { CompiledQuery } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { liveLease, releaseLease, takeLease, updateLease } from "../../src/store/lease.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
+import { RowBatch } from "../../src/store/row-batch.ts";
 import { openSqlite } from "../../src/store/sqlite-dialect.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
 
@@ -70,6 +72,23 @@ describe("a store in SQLite", () => {
     expect((await stat(`${file}-wal`)).size).toBe(log.size);
     await open.pop()!.close();
     expect((await stat(file)).size).toBeLessThan(size + 100_000);
+  });
+
+  test("keeps every number, also the smallest, in a column of numbers and in a comparison", async () => {
+    const store = await opened();
+    const values = [5e-324, 1e-300, 2.5e-17, 2.2204460492503128e-16, 1e-15, -1e-20, 0, 1 + 2 ** -52, 1e300];
+    const read = await store.write(async (db) => {
+      const execute = (text: string, parameters: unknown[]) =>
+        db.executeQuery<{ v: number }>(CompiledQuery.raw(text, parameters));
+      await execute("create table numbers (no integer primary key, v real not null)", []);
+      await execute("insert into numbers values (?, ?)", [0, values[0]]);
+      await execute("insert into numbers values (?, ?)", [new RowBatch(values.slice(1).map((v, no) => [no + 1, v]))]);
+      for (const v of values) {
+        expect((await execute("select v from numbers where v = ?", [v])).rows).toEqual([{ v }]);
+      }
+      return (await execute("select v from numbers order by no", [])).rows.map(({ v }) => v);
+    });
+    expect(read).toEqual(values);
   });
 
   test("shows to readers what is committed, and no more", async () => {

@@ -32,9 +32,13 @@ export function compared(
   }
 }
 
-/** A value with its type: PostgreSQL takes the column's, and fails for a fraction or a number too large for it. */
+/**
+ * A value with its type. PostgreSQL takes the column's, and fails for a fraction or a number too large for it; SQLite
+ * may compare a very small number as text where the other side is no column.
+ */
 function typed(value: Value, dialect: Dialect): Expression {
-  if (dialect === "sqlite" || typeof value !== "number") return sql`${value}`;
+  if (typeof value !== "number") return sql`${value}`;
+  if (dialect === "sqlite") return Number.isInteger(value) ? sql`${value}` : sql`cast(${value} as real)`;
   return Number.isSafeInteger(value) ? sql`cast(${value} as bigint)` : sql`cast(${value} as double precision)`;
 }
 

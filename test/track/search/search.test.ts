@@ -15,8 +15,8 @@ let store: Store;
 let end: () => Promise<void>;
 beforeAll(async () => {
   ({ store, end } = await openTestStore(() => new Date(1000)));
-  await add("alpha", { loss: 1, start: 100, params: { lr: "0.1" }, tags: { team: "nlp" } });
-  await add("beta", { loss: 2, start: 200, params: { lr: "0.01" }, tags: { team: "NLP" }, dataset: "alpaca" });
+  await add("alpha", { loss: 1, p: 1e-20, start: 100, params: { lr: "0.1" }, tags: { team: "nlp" } });
+  await add("beta", { loss: 2, p: 1e-9, start: 200, params: { lr: "0.01" }, tags: { team: "NLP" }, dataset: "alpaca" });
   await add("gamma", { loss: Number.NaN, start: 300, params: {}, tags: { "mlflow.user": "ada" } });
   await add("delta", { start: 400, params: { lr: "1_0%" }, tags: {} });
 });
@@ -24,17 +24,20 @@ afterAll(() => end());
 
 type Made = {
   loss?: number;
+  p?: number;
   start: number;
   params: Record<string, string>;
   tags: Record<string, string>;
   dataset?: string;
 };
 
-async function add(name: string, { loss, start, params, tags, dataset }: Made): Promise<void> {
+async function add(name: string, { loss, p, start, params, tags, dataset }: Made): Promise<void> {
   const pairs = (record: Record<string, string>) => Object.entries(record).map(([key, value]) => ({ key, value }));
   const wanted = { experimentId: "0", userId: "ada", name, startMs: start, tags: pairs(tags) };
   const { info } = await createRun(store, wanted, 1000);
-  const metrics = loss === undefined ? [] : [{ key: "train/loss", value: loss, timestamp: 1, step: 1 }];
+  const metrics = Object.entries({ "train/loss": loss, p }).flatMap(([key, value]) =>
+    value === undefined ? [] : [{ key, value, timestamp: 1, step: 1 }],
+  );
   await logBatch(store, info.run_id, { metrics, params: pairs(params), tags: [], nowMs: 1000 });
   if (dataset === undefined) return;
   const input = { name: dataset, digest: "d1", sourceType: "http", source: "{}", schema: null, profile: null };
@@ -58,6 +61,9 @@ describe("a filter of runs", () => {
     ["metrics.`train/loss` < 2", "alpha"],
     ['metric."train/loss" >= 1 AND metrics.`train/loss` <= 2e0', "alpha beta"],
     ["metrics.`train/loss` != 1", "beta gamma"],
+    ["metrics.p > 0 and metrics.p < 2e-20", "alpha"],
+    ["metrics.p = 1e-20", "alpha"],
+    ["metrics.p > 1e-19", "beta"],
     ["params.lr = '0.1'", "alpha"],
     ['params.lr != "0.1"', "beta delta"],
     ["parameters.lr IS NULL", "gamma"],
