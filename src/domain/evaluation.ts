@@ -88,7 +88,12 @@ export const EvaluationGate = z.strictObject({
     .describe("Which score is better; default: higher. Required for refusals, and for lengths without max"),
   margin: z.number().min(0).describe("In units of the scorer: 0.03 is three points of accuracy"),
   minItems: z.int().min(1).default(100).describe("Minimum number of items that both targets were scored on"),
-  maxErrorShare: z.number().min(0).max(1).default(0.01).describe("Largest share of items without an answer"),
+  maxErrorShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.01)
+    .describe("Largest share of answers that are missing, and of those that could not be scored"),
   maxContaminatedShare: z
     .number()
     .min(0)

@@ -39,6 +39,8 @@ const FACTS: GateFacts = {
   slices: [],
   baseline: result("base"),
   target: result("tuned"),
+  answerScore: "exact",
+  unscored: { baseline: 0, target: 0 },
   now: { baseline: FINGERPRINTS, target: FINGERPRINTS },
   trainedOn: ["train.jsonl"],
 };
@@ -95,6 +97,12 @@ test.each<Case>([
     { target: result("tuned", { counts: { answers: 200, errors: 2 } }) },
   ],
   [
+    "errors: tuned: 3 of 200 answers have no score exact; the limit is 1 %",
+    {},
+    { unscored: { baseline: 0, target: 3 } },
+    { unscored: { baseline: 2, target: 2 } },
+  ],
+  [
     "errors: base: 0 of 0 answers are missing",
     {},
     { baseline: result("base", { counts: { answers: 0, errors: 0 } }) },
@@ -130,6 +138,15 @@ test.each<Case>([
     {},
     { baseline: result("base", judged(false)) },
     { baseline: result("base", { judged: [{ ...judged(false).judged[0], scorer: "other" }] }) },
+  ],
+  [
+    "judge: base: the human labels do not admit j1, j2",
+    {},
+    {
+      answerScore: "helpful", // the gate is on its pass@k
+      baseline: result("base", { judged: [{ ...judged(false).judged[0], scorer: "helpful" }] }),
+    },
+    {},
   ],
   [
     "contamination: the set has not been compared",

@@ -11,6 +11,10 @@ export type GateFacts = {
   slices: readonly SliceDifference[];
   baseline: EvaluationResult;
   target: EvaluationResult;
+  /** The score of single answers that the gate's score rests on: of pass@k, the one that it counts. */
+  answerScore: string;
+  /** Answers without that score on each side, such as those without a verdict of a judge. */
+  unscored: { baseline: number; target: number };
   /** Fingerprints that each side would have by the current eval/NAME.yaml. */
   now: { baseline: StatedNow; target: StatedNow };
   /** Training rows that it states for the target. */
@@ -37,12 +41,14 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
       `${difference.n} items have a score on both; minItems is ${gate.minItems}`,
     ),
     ...[baseline, target].map((entry) => errorCheck(gate, entry)),
+    ...unscoredCheck(gate, baseline, facts.unscored.baseline),
+    ...unscoredCheck(gate, target, facts.unscored.target),
     ...[baseline, target]
       .filter(({ isComplete }) => !isComplete)
       .map((entry) => check("complete", false, `${entry.target}: ${entry.stopped}`)),
     ...sliceChecks(gate, facts.slices),
     ...contaminationCheck(gate, facts),
-    ...[baseline, target].flatMap((entry) => judgeCheck(gate, entry)),
+    ...[baseline, target].flatMap((entry) => judgeCheck(facts.answerScore, entry)),
     ...statedBefore(facts),
   ];
   return {
@@ -128,6 +134,18 @@ function errorCheck({ maxErrorShare }: EvaluationGate, { target, counts }: Evalu
   return check("errors", share <= maxErrorShare, `${seen}; the limit is ${percentOf(maxErrorShare)}`);
 }
 
+/** Answers that could not be scored are left out of the difference, and may be the wrong ones. */
+function unscoredCheck(
+  { maxErrorShare, scorer }: EvaluationGate,
+  { target, counts }: EvaluationResult,
+  unscored: number,
+): GateCheck[] {
+  if (unscored === 0) return [];
+  const seen = `${target}: ${unscored} of ${counts.answered} answers have no score ${scorer}`;
+  const isFew = unscored <= maxErrorShare * counts.answered;
+  return [check("errors", isFew, `${seen}; the limit is ${percentOf(maxErrorShare)}`)];
+}
+
 function sliceChecks({ slices: asked, better }: EvaluationGate, slices: readonly SliceDifference[]): GateCheck[] {
   if (asked === undefined) return [];
   const judged = slices.filter(({ n }) => n >= asked.minItems);
@@ -163,7 +181,7 @@ function sliceChecks({ slices: asked, better }: EvaluationGate, slices: readonly
 }
 
 /** A score of judges decides only if human labels admit all of them. */
-function judgeCheck({ scorer }: EvaluationGate, { target, judged }: EvaluationResult): GateCheck[] {
+function judgeCheck(scorer: string, { target, judged }: EvaluationResult): GateCheck[] {
   const score = judged.find((entry) => entry.scorer === scorer);
   if (score === undefined) return [];
   const names = score.judges.map(({ judge }) => judge).join(", ");

@@ -4,7 +4,7 @@ import { mean } from "../../statistics/index.ts";
 import { isRightOrWrong, type ReadyScorer, scoreAnswer } from "../score/score-answer.ts";
 import { passAtK } from "../score/pass-at-k.ts";
 import type { Verdict } from "../score/verdict.ts";
-import { isUnanswered } from "../score/summarise-scores.ts";
+import { isUnanswered, scoreOfAnswers } from "../score/summarise-scores.ts";
 import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
 
 /** An answer of a target, or the reason why there is none. */
@@ -48,7 +48,7 @@ export function scoreItem(
     answers: scoredAnswers,
     scores: Object.fromEntries(
       scorers.map((scorer) => {
-        const name = scorer.kind === "pass-at-k" ? scorer.of : scorer.label;
+        const name = scoreOfAnswers(scorer);
         const values = scoredAnswers.map(({ scores }) => scores[name]).filter((value) => typeof value === "number");
         return [scorer.label, values.length === 0 ? null : itemScore(scorer, values, scoredAnswers)];
       }),

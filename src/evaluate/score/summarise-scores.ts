@@ -13,6 +13,18 @@ export function isUnanswered(item: ScoredItem): boolean {
   return item.answers.every(({ answer }) => answer === null);
 }
 
+/** The score of single answers that a score of items rests on. */
+export function scoreOfAnswers(scorer: ReadyScorer): string {
+  return scorer.kind === "pass-at-k" ? scorer.of : scorer.label;
+}
+
+/** Number of answers that have no such score, such as those on which a judge gave no verdict. */
+export function unscoredAnswers(items: readonly ScoredItem[], scorer: ReadyScorer): number {
+  const name = scoreOfAnswers(scorer);
+  const given = items.flatMap(({ answers }) => answers).filter(({ answer }) => answer !== null);
+  return given.filter(({ scores }) => typeof scores[name] !== "number").length;
+}
+
 /**
  * A score over items with its interval: Wilson's for right or wrong without clusters, otherwise Student's t, over
  * clusters if items have them. For right or wrong, items without an answer count as wrong in the denominator.

@@ -7,6 +7,7 @@ import { judgeGate } from "../../evaluate/compare/judge-gate.ts";
 import { pairedScore } from "../../evaluate/compare/paired-score.ts";
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { readyScorers } from "../../evaluate/score/score-answer.ts";
+import { scoreOfAnswers, unscoredAnswers } from "../../evaluate/score/summarise-scores.ts";
 import { requireUnchanged } from "./check-set.ts";
 import { evaluationIds, newestOf, readItems, readResult } from "./evaluation-folder.ts";
 import { answersHash } from "./file-answers.ts";
@@ -54,7 +55,8 @@ async function judgedGate(gate: EvaluationGate, { dir, loaded, own }: Context): 
       },
     );
   }
-  const pairs = itemPairs(await readItems(dir, baseline.id), await readItems(dir, target.id));
+  const [before, after] = [await readItems(dir, baseline.id), await readItems(dir, target.id)];
+  const pairs = itemPairs(before, after);
   const scorer = readyScorers(loaded.evaluation.scorers, loaded.evaluation.reference).find(
     ({ label }) => label === gate.scorer,
   )!;
@@ -63,6 +65,8 @@ async function judgedGate(gate: EvaluationGate, { dir, loaded, own }: Context): 
     slices: sliceDifferences(pairs, scorer),
     baseline,
     target,
+    answerScore: scoreOfAnswers(scorer),
+    unscored: { baseline: unscoredAnswers(before, scorer), target: unscoredAnswers(after, scorer) },
     now: { baseline: await statedNow(baseline, { dir, loaded }), target: await statedNow(target, { dir, loaded }) },
     trainedOn: loaded.evaluation.targets[gate.target]!.trainedOn,
   });

@@ -56,6 +56,8 @@ function passShare(n: number, facts: { margin: number; discordant: number; worse
       baseline: resultOf("base"),
       target: resultOf("tuned"),
       now: { baseline: FINGERPRINTS, target: FINGERPRINTS },
+      answerScore: "s",
+      unscored: { baseline: 0, target: 0 },
     };
     if (judgeGate(gate, { difference, slices: [], trainedOn: undefined, ...ends }).passed) passed += 1;
   }

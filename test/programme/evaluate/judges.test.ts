@@ -319,6 +319,29 @@ describe("a live judge", () => {
     expect(results[0]!.judged[0]!.judges[0]!.withoutVerdict).toBe(1);
   });
 
+  test("that gives no verdict on wrong answers, or names levels in reasoning that was cut off, passes no gate", async () => {
+    const judgeless = (answer: string): boolean => answer.includes("not ");
+    const endpoint = await endpointThat((response, nth, body) => {
+      const isLabel = textOf(body).includes("Answer: none");
+      if (isLabel || !judgeless(textOf(body))) return honest(response, nth, body);
+      const content = "It is [[right]] if it equals the right answer, so";
+      complete(response, "", { choices: [{ index: 0, message: { content }, finish_reason: "length" }] });
+    });
+    const dir = await evaluationFolder(questions(ITEMS), {
+      yaml: judged(judgeAt(endpoint.url), admittedScorer).replace("minItems: 10", "minItems: 5"),
+      files: FILES,
+    });
+    const [base] = ((await ok(dir, "eval run e")) as EvaluationRun).results;
+    expect(base!.judged[0]!.judges[0]).toMatchObject({ isAdmitted: true, withoutVerdict: ITEMS / 2 });
+    const gate = await runHere(["eval", "gate", "e", "--json"], { cwd: dir });
+    expect(gate.code).toBe(5);
+    const [{ checks }] = (JSON.parse(gate.stdout) as GateReport).gates as [GateReport["gates"][number]];
+    expect(checks.filter(({ passed }) => !passed).map(({ detail }) => detail)).toEqual([
+      `base: ${ITEMS / 2} of ${ITEMS} answers have no score right; the limit is 1 %`,
+      `tuned: 1 of ${ITEMS} answers have no score right; the limit is 1 %`,
+    ]);
+  });
+
   test.each<{ what: string; change?: [string, string]; scorer?: string; message: string; exit?: number }>([
     {
       what: "a judge that is the model it judges",

@@ -8,7 +8,14 @@ import { formatMoney } from "../../../base/money.ts";
 import { keyIn } from "../../../base/secret.ts";
 import type { AnswerCost, EvaluationJudge } from "../../../domain/evaluation-judge.ts";
 import { readJournal } from "../../../llm/answer-journal.ts";
-import { askMany, type LlmEndpoint, type LlmMessage, type LlmRequest, type TokenPrice } from "../../../llm/index.ts";
+import {
+  askMany,
+  type LlmAnswer,
+  type LlmEndpoint,
+  type LlmMessage,
+  type LlmRequest,
+  type TokenPrice,
+} from "../../../llm/index.ts";
 import { EVALUATIONS } from "../evaluation-folder.ts";
 import { modelPrice } from "../model-price.ts";
 
@@ -100,7 +107,7 @@ export async function askJudge(
         answers[index!]![turn!] = { error: result.error.message };
         continue;
       }
-      answers[index!]![turn!] = result.isRefusal ? { error: `declined: ${result.text}` } : { text: result.text };
+      answers[index!]![turn!] = judgeAnswer(result, judge.maxTokens);
       counts.requests += 1;
       counts.inputTokens += result.usage.inputTokens;
       counts.outputTokens += result.usage.outputTokens;
@@ -121,6 +128,15 @@ export async function askJudge(
           ? { kind: "over_budget", message: `the judge ${name}: the cap of ${judge.maxUsd} USD is reached` }
           : { kind: "outside", message: `the judge ${name} does not answer: ${stopped.failure}` },
   };
+}
+
+/** The text of an answer, or why it gives no verdict: the levels named in reasoning that was cut off are none. */
+function judgeAnswer(
+  { text, isRefusal, isCutOff }: Pick<LlmAnswer, "text" | "isRefusal" | "isCutOff">,
+  maxTokens: number,
+): { text: string } | { error: string } {
+  if (isRefusal) return { error: `declined: ${text}` };
+  return isCutOff ? { error: `cut off after ${maxTokens} tokens (maxTokens of the judge): ${text}` } : { text };
 }
 
 async function spentOn(journal: string, keys: ReadonlySet<string>): Promise<bigint> {
