@@ -107,6 +107,21 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
     { attempt: attempt({ isEnded: true }), ...stopped("sweep", 0) },
     { do: "end", state: "stopped", reason: "stopped by its sweep: other trials were better at the same step" },
   ],
+  [
+    "and one at the cap of its sweep, which starts nothing more",
+    { attempt: attempt({ isEnded: true }), ...stopped("over-budget", 0) },
+    { do: "end", state: "over-budget", reason: "stopped before its cap" },
+  ],
+  [
+    "also before the first attempt",
+    { attempt: undefined, ...stopped("over-budget", 0) },
+    { do: "end", state: "over-budget", reason: "stopped before its cap" },
+  ],
+  [
+    "and of a job that waits to be promoted, so that its sweep ends",
+    { attempt: attempt({ isEnded: true }), isPaused: true, ...stopped("over-budget", 0) },
+    { do: "end", state: "over-budget", reason: "stopped before its cap" },
+  ],
   ["a job that waits to be promoted rests", { attempt: attempt({ isEnded: true }), isPaused: true }, { do: "rest" }],
   [
     "no next one is launched past the cap",
@@ -133,6 +148,11 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
     "and is started again after them",
     { attempt: attempt({ isClaimed: false, silentMs: 10_001 }) },
     { do: "launch", attempt: 2 },
+  ],
+  [
+    "but not after a request to stop",
+    { attempt: attempt({ isClaimed: false, silentMs: 10_001 }), ...stopped("user", 10_001) },
+    { do: "wait" },
   ],
   [
     "counted by what supervisors saw: after an hour without one it has ten seconds more",

@@ -87,7 +87,8 @@ export function decide(facts: JobFacts): JobAction {
     if (attempt.silentMs > GIVE_UP_MS) {
       return { do: "end", state: "failed-infra", reason: "its process could not be started" };
     }
-    return attempt.silentMs > CLAIM_MS ? { do: "launch", attempt: attempt.number } : { do: "wait" };
+    const isDue = attempt.silentMs > CLAIM_MS && stop === undefined;
+    return isDue ? { do: "launch", attempt: attempt.number } : { do: "wait" };
   }
   if (attempt.exit !== undefined || !attempt.isAlive) return { do: "settle" };
   if (stop !== undefined) {
@@ -114,6 +115,7 @@ function nextStart(facts: JobFacts): JobAction {
   const { attempt, stop, limit, interruptions, maxAttempts } = facts;
   if (stop?.reason === "user") return { do: "end", state: "stopped", reason: "stopped by request" };
   if (stop?.reason === "sweep") return { do: "end", state: "stopped", reason: STOPPED_BY_SWEEP };
+  if (stop?.reason === "over-budget") return { do: "end", state: "over-budget", reason: STOPPED_BEFORE_CAP };
   if (facts.isPaused || facts.isAwaitingApproval) return { do: "rest" };
   if (limit?.reason === "over-time") return { do: "end", state: "over-time", reason: "its time limit was reached" };
   if (limit !== undefined) return { do: "end", state: "over-budget", reason: "its cap was reached" };
@@ -125,6 +127,8 @@ function nextStart(facts: JobFacts): JobAction {
   if (facts.nowMs < facts.notBeforeMs) return { do: "wait" };
   return { do: "launch", attempt: (attempt?.number ?? 0) + 1 };
 }
+
+const STOPPED_BEFORE_CAP = "stopped before its cap";
 
 const STOPPED_BY_SWEEP = "stopped by its sweep: other trials were better at the same step";
 
@@ -194,7 +198,7 @@ export function judgeEnd(end: AttemptEnd): Outcome {
 const ASKED: Readonly<Partial<Record<StopReason, Outcome>>> = {
   user: { state: "stopped", reason: "stopped by request" },
   sweep: { state: "stopped", reason: STOPPED_BY_SWEEP },
-  "over-budget": { state: "over-budget", reason: "stopped before its cap" },
+  "over-budget": { state: "over-budget", reason: STOPPED_BEFORE_CAP },
   "over-time": { state: "over-time", reason: "stopped before its time limit" },
   idle: { state: "stopped", reason: "its GPUs were idle" },
   stalled: { state: "interrupted", reason: "stopped because it made no progress for too long" },

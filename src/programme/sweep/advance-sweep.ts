@@ -65,14 +65,15 @@ async function jobsOf({ db }: Store, trials: readonly TrialRow[]): Promise<Map<s
   return new Map(rows.map((row) => [row.job_id, row]));
 }
 
-/** States of a job whose machine is paid for. */
-const PAID: ReadonlySet<string> = new Set(["starting", "running", "stopping", "unreachable"]);
-
-/** Whether the amount is used up, after paying for the end of every running trial. */
-function isSpent({ supervisor, sweep, spec, base, spentMs, jobs }: SweepLook): boolean {
+/**
+ * Whether the amount is used up, after paying for the end of every trial that runs or starts without a further decision:
+ * one that was just begun, or whose attempt was interrupted.
+ */
+function isSpent({ supervisor, sweep, spec, base, spentMs, jobs, trials }: SweepLook): boolean {
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return false;
-  const running = [...jobs.values()].filter(({ state }) => PAID.has(state)).length;
-  const endMs = running * trialEndMs({ supervisor, sweep, base });
+  const open = [...jobs.values()].filter(({ ended_ms, state }) => ended_ms === null && state !== "paused").length;
+  const begun = trials.filter(({ state, job_id }) => state === "running" && job_id === null).length;
+  const endMs = (open + begun) * trialEndMs({ supervisor, sweep, base });
   return picoFor(base.usdPerHour, spentMs + endMs) >= parseMoney(spec.maxUsd);
 }
 

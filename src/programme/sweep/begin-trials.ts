@@ -32,6 +32,9 @@ export async function beginTrials(look: SweepLook): Promise<void> {
     if (await beginQueued(look)) continue;
     if (busy > 0) return;
     if (!(await confirmBest(look))) {
+      if (canBegin && !isPaid && trials.length === 0) {
+        return finish(look, "its budget does not cover the end of one trial", "over-budget");
+      }
       return finish(look, canBegin && !isPaid ? "its budget does not cover another trial" : null);
     }
     busy -= 1;
@@ -82,15 +85,14 @@ function firstSteps({ sweep, spec }: SweepLook): number {
 
 /**
  * Whether the amount pays for a trial to its first rung, next to those that have begun and have no value yet, and for
- * the end of all. The first trials start without a measurement.
+ * the end of all. Without a measurement, the first trials need only the amount for their end.
  */
 function canPay(look: SweepLook, steps: number): boolean {
   const { spec, base, spentMs, book, trials } = look;
   if (spec.maxUsd === undefined || base.usdPerHour === undefined) return true;
   const running = trials.filter(({ state }) => state === "running");
   const begun = running.filter(({ trial }) => book.lastStep(trial) === undefined);
-  const nextMs = trialMs(look, steps);
-  if (nextMs === undefined) return true;
+  const nextMs = trialMs(look, steps) ?? 0;
   const restMs = (begun.length + 1) * nextMs * CAUTION + (running.length + 1) * trialEndMs(look);
   return picoFor(base.usdPerHour, spentMs + restMs) <= parseMoney(spec.maxUsd);
 }
@@ -213,7 +215,11 @@ async function beginQueued({ supervisor, sweep, trials }: SweepLook): Promise<bo
 }
 
 /** Ends the sweep: trials that are still paused were not promoted. */
-async function finish(look: SweepLook, reason: string | null, state: "done" | "failed" = "done"): Promise<void> {
+async function finish(
+  look: SweepLook,
+  reason: string | null,
+  state: "done" | "failed" | "over-budget" = "done",
+): Promise<void> {
   const { supervisor, jobs } = look;
   for (const job of jobs.values()) {
     if (job.ended_ms === null)

@@ -118,6 +118,17 @@ describe("a sweep", () => {
     expect(Number(sweep.spentUsd)).toBeGreaterThan(0.4);
   });
 
+  test("whose amount does not cover the end of one trial starts none, and can be resumed with more", async () => {
+    const { store, sim } = await simulated();
+    const id = await sim.start({ trials: 6, maxUsd: "0.05" });
+    await sim.untilEnd(id);
+    const reason = "its budget does not cover the end of one trial";
+    expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "over-budget", reason, trials: [] });
+    await resumeSweep(store, { id, maxUsd: "0.2" }, { pricing: PRICING, now: sim.supervisor.now, folderOf });
+    await sim.untilEnd(id);
+    expect((await showSweep(store, id, Date.now())).trials.length).toBeGreaterThan(0);
+  });
+
   test("is refused where a budget does not cover its amount", async () => {
     const { store, sim } = await simulated();
     const budget = { scope: "experiment", key: "training", capUsd: "0.4", period: "total", setBy: "QA" };
@@ -134,17 +145,17 @@ describe("a sweep", () => {
 
   test("that is resumed with a new amount gives it to the sweep, not to each trial", async () => {
     const { store, sim } = await simulated();
-    const id = await sim.start({ trials: 6, workers: 2, maxUsd: "0.05", stopping: { rule: "none" } });
+    const id = await sim.start({ trials: 6, workers: 2, maxUsd: "0.13", stopping: { rule: "none" } });
     await sim.untilEnd(id);
     expect(await showSweep(store, id, Date.now())).toMatchObject({ state: "over-budget" });
-    await resumeSweep(store, { id, maxUsd: "0.08" }, { pricing: PRICING, now: sim.supervisor.now, folderOf });
+    await resumeSweep(store, { id, maxUsd: "0.2" }, { pricing: PRICING, now: sim.supervisor.now, folderOf });
     const open = await store.db.selectFrom("jobs").select("spec").where("ended_ms", "is", null).execute();
     expect(open.length).toBeGreaterThan(0);
-    for (const job of open) expect(Number(specOf(job).maxUsd)).toBeLessThan(0.08);
-    expect(await held(store)).toEqual(["hold:sweep-ID 0.08"]);
+    for (const job of open) expect(Number(specOf(job).maxUsd)).toBeLessThan(0.2);
+    expect(await held(store)).toEqual(["hold:sweep-ID 0.20"]);
     await sim.untilEnd(id);
     const { spentUsd } = await showSweep(store, id, Date.now());
-    expect(Number(spentUsd)).toBeLessThanOrEqual(0.08);
+    expect(Number(spentUsd)).toBeLessThanOrEqual(0.2);
   });
 
   test("that is killed between two transactions of its start or its resumption leaves no amount reserved for nothing", async () => {
@@ -152,7 +163,7 @@ describe("a sweep", () => {
     const dir = await mkdtemp(join(tmpdir(), "tunewright-killed-"));
     const open = (): Promise<object[]> =>
       store.db.selectFrom("sweeps").select("sweep_id").where("ended_ms", "is", null).execute();
-    const fields = { trials: 6, workers: 2, maxUsd: "0.05", stopping: { rule: "none" as const } };
+    const fields = { trials: 6, workers: 2, maxUsd: "0.13", stopping: { rule: "none" as const } };
     let id: string | undefined;
     for (let done = 0; id === undefined; done++) {
       id = await new SimulatedSweep(dyingAfter(store, done), dir).start(fields).catch(() => undefined);
@@ -164,7 +175,7 @@ describe("a sweep", () => {
     expect(await held(store)).toEqual([]);
     const place = { pricing: PRICING, now: sim.supervisor.now, folderOf };
     for (let done = 0, isDone = false; !isDone; done++) {
-      isDone = await resumeSweep(dyingAfter(store, done), { id, maxUsd: "0.08" }, place).then(
+      isDone = await resumeSweep(dyingAfter(store, done), { id, maxUsd: "0.2" }, place).then(
         () => true,
         () => false,
       );
@@ -172,7 +183,7 @@ describe("a sweep", () => {
         (await open()).length,
       );
     }
-    expect(await held(store)).toEqual(["hold:sweep-ID 0.08"]);
+    expect(await held(store)).toEqual(["hold:sweep-ID 0.20"]);
     await rm(dir, { recursive: true });
   });
 
