@@ -41,7 +41,7 @@ export const ScoreSummary = z.strictObject({
   kind: z.string(),
   mean: z.number().nullable().describe("null if nothing could be scored"),
   interval: ScoreInterval.nullable().describe("95 %; null for fewer than two items"),
-  method: z.enum(["wilson", "t", "t-clustered"]).describe("How the interval was computed"),
+  method: z.enum(["wilson", "wilson-clustered", "t", "t-clustered"]).describe("How the interval was computed"),
   standardError: z.number().nullable(),
   n: z.int().min(0).describe("Items in the denominator"),
   errors: z.int().min(0).describe("Items without any answer"),

@@ -87,7 +87,17 @@ export {
   type PredictionPoweredInput,
   type JudgeAccuracy,
 } from "./judge-correction.ts";
-export { mean, variance, covariance, meanStandardError, clusteredStandardError, meanInterval } from "./mean.ts";
+export {
+  mean,
+  variance,
+  covariance,
+  meanStandardError,
+  clusteredStandardError,
+  clusteredWilson,
+  effectiveCount,
+  meanInterval,
+  sharedValueInterval,
+} from "./mean.ts";
 export { holm, benjaminiHochberg } from "./multiplicity.ts";
 export { pairedDifference, signFlip, mcnemar, type PairedDifference, type McNemar } from "./paired.ts";
 export { nonInferiorityItems, pairedScore, pairedScoreInterval, type DiscordantPairs } from "./paired-proportions.ts";

@@ -6,11 +6,14 @@ import {
   benjaminiHochberg,
   chiSquareTest,
   clusteredStandardError,
+  clusteredWilson,
+  effectiveCount,
   mean,
   holm,
   meanInterval,
   meanStandardError,
   newcombe,
+  type Proportion,
   studentQuantile,
   twoSidedStudent,
   wilson,
@@ -36,8 +39,8 @@ const FOUR_FIFTHS = 0.8;
 /**
  * Scores by group: each compared with all other groups together, the largest gap, and the ratio of the lowest to the
  * highest group. Groups below the minimum are shown but not compared.
- * Right or wrong without clusters: Wilson and Newcombe intervals and the chi-square test; otherwise Student's t, over
- * clusters.
+ * Right or wrong: Wilson and Newcombe intervals and the chi-square test, with clusters over the effective number of
+ * items; otherwise Student's t, over clusters.
  *
  * @source Newcombe 1998; four-fifths: 29 CFR 1607.4(D), a rule of thumb of US employment law
  */
@@ -105,22 +108,21 @@ function contrastOf(
 ): Contrast {
   const [a, b] = [own, others].map((scores) => scores.map(({ value }) => value)) as [number[], number[]];
   const difference = mean(a) - mean(b);
-  if (isBinary && !isClustered(own) && !isClustered(others)) {
-    const [x, y] = [a, b].map((values) => values.filter((value) => value === 1).length) as [number, number];
-    const interval = newcombe(
-      { successes: x, n: a.length },
-      { successes: y, n: b.length },
-      normalQuantile((1 + level) / 2),
-    );
-    const table = [
-      [x, a.length - x],
-      [y, b.length - y],
-    ];
-    return { difference, interval, p: chiSquareTest(table).p };
+  const degrees = Math.max(1, Math.min(clusterCount(own), clusterCount(others)) - 1);
+  if (isBinary) {
+    const isIndependent = !isClustered(own) && !isClustered(others);
+    const [one, two] = [rightOf(own), rightOf(others)];
+    const tail = (1 + level) / 2;
+    const z = isIndependent ? normalQuantile(tail) : studentQuantile(tail, degrees);
+    const { statistic, p } = chiSquareTest([one, two].map(({ successes, n }) => [successes, n - successes]));
+    return {
+      difference,
+      interval: newcombe(one, two, z),
+      p: isIndependent ? p : twoSidedStudent(Math.sqrt(statistic), degrees),
+    };
   }
   const [e, f] = [errorOf(own), errorOf(others)];
   const error = Math.hypot(e, f);
-  const degrees = Math.max(1, Math.min(clusterCount(own), clusterCount(others)) - 1);
   const p = error === 0 ? (difference === 0 ? 1 : 0) : twoSidedStudent(difference / error, degrees);
   return {
     difference,
@@ -129,21 +131,29 @@ function contrastOf(
   };
 }
 
+/** Right answers and items, of clustered items as many as are independent. */
+function rightOf(scores: readonly GroupedScore[]): Proportion {
+  const values = scores.map(({ value }) => value);
+  const n = isClustered(scores) ? effectiveCount(values, clustersOf(scores)) : values.length;
+  return { successes: n * mean(values), n };
+}
+
+function clustersOf(scores: readonly GroupedScore[]): string[] {
+  return scores.map(({ cluster }) => cluster);
+}
+
 function intervalOf(scores: readonly GroupedScore[], isBinary: boolean): ScoreInterval | null {
   const values = scores.map(({ value }) => value);
   if (values.length < 2 || clusterCount(scores) < 2) return null;
-  if (isBinary && !isClustered(scores)) return wilson(values.filter((value) => value === 1).length, values.length);
+  if (isBinary && isClustered(scores)) return clusteredWilson(values, clustersOf(scores));
+  if (isBinary) return wilson(values.filter((value) => value === 1).length, values.length);
   return meanInterval(mean(values), errorOf(scores), clusterCount(scores));
 }
 
 function errorOf(scores: readonly GroupedScore[]): number {
   const values = scores.map(({ value }) => value);
   if (!isClustered(scores)) return meanStandardError(values);
-  return clusteredStandardError(
-    values,
-    scores.map(({ cluster }) => cluster),
-    true,
-  );
+  return clusteredStandardError(values, clustersOf(scores), true);
 }
 
 function clusterCount(scores: readonly GroupedScore[]): number {

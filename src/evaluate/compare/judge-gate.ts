@@ -121,10 +121,14 @@ function differenceCheck({ kind, margin, better }: EvaluationGate, entry: ScoreD
  */
 function itemsForMargin(
   margin: number,
-  { n, method, onlyBaseline, onlyTarget, standardError }: ScoreDifference,
+  { n, method, difference, onlyBaseline, onlyTarget, standardError }: ScoreDifference,
 ): number | null {
   if (margin <= 0 || n === 0) return null;
-  if (method === "tango") return nonInferiorityItems(margin, Math.max(1, onlyBaseline + onlyTarget) / n);
+  if (method === "tango" || method === "tango-clustered") {
+    const independent = ((onlyBaseline + onlyTarget) / n - (difference ?? 0) ** 2) / n;
+    const copies = independent > 0 ? Math.max(1, (standardError ?? 0) ** 2 / independent) : 1; // items that count as one
+    return Math.ceil(nonInferiorityItems(margin, Math.max(1, onlyBaseline + onlyTarget) / n) * copies);
+  }
   return standardError === null ? null : Math.ceil(itemsToDetect(margin, standardError ** 2 * n));
 }
 

@@ -3,12 +3,16 @@ import type { ScoreDifference } from "../../domain/evaluation-comparison.ts";
 import {
   clusteredStandardError,
   detectableDifference,
+  effectiveCount,
   itemsToDetect,
   mcnemar,
+  mean,
   meanInterval,
   pairedDifference,
   pairedScoreInterval,
+  sharedValueInterval,
   signFlip,
+  studentQuantile,
   twoSidedStudent,
 } from "../../statistics/index.ts";
 
@@ -19,8 +23,9 @@ export type ScorePair = { baseline: number; target: number; cluster: string };
 const SEED = 18;
 
 /**
- * The paired difference of two targets in one score. For right or wrong without clusters: Tango's score interval and
- * McNemar's mid-p; for other scores: Student's t and random sign flips; with clusters: clustered standard errors.
+ * The paired difference of two targets in one score. For right or wrong: Tango's score interval and McNemar's mid-p,
+ * with clusters over the effective number of items; for other scores: Student's t and random sign flips, with clusters
+ * by clustered standard errors.
  *
  * @source Tango 1998; Fagerland, Lydersen and Laake 2013; Miller 2024, arXiv:2411.00640
  */
@@ -40,11 +45,14 @@ export function pairedScore(scorer: string, pairs: readonly ScorePair[]): ScoreD
   if (isClustered && count < 2) return { ...nothing(scorer, pairs), ...counts };
   const standardError = isClustered ? clusteredStandardError(differences, clusters, true) : paired.standardError;
   const isBinary = [...target, ...baseline].every((value) => value === 0 || value === 1);
-  const tested = isClustered
-    ? clusteredTest(paired.difference, standardError, count)
-    : isBinary
+  const isShare = [...target, ...baseline].every((value) => value >= 0 && value <= 1);
+  const tested = !isClustered
+    ? isBinary
       ? binaryTest({ ...counts, n })
-      : meanTest(differences, { standardError, random: seededRandom(SEED) });
+      : meanTest(differences, { standardError, random: seededRandom(SEED), isShare })
+    : isBinary
+      ? clusteredBinaryTest(counts, { n, effective: effectiveCount(differences, clusters), count })
+      : clusteredTest(paired.difference, { standardError, count, isShare });
   return {
     scorer,
     n,
@@ -76,24 +84,58 @@ function binaryTest({ onlyBaseline, onlyTarget, n }: { onlyBaseline: number; onl
   };
 }
 
+/**
+ * Tango's interval and McNemar's test over as many items as are independent. Unlike a standard error over clusters, it
+ * keeps its level if the two differ in few clusters, and has a positive width if they differ in none.
+ */
+function clusteredBinaryTest(
+  { onlyBaseline, onlyTarget }: Pick<ScoreDifference, "onlyBaseline" | "onlyTarget">,
+  { n, effective, count }: { n: number; effective: number; count: number },
+): Tested {
+  const share = effective / n;
+  const pairs = { onlyFirst: onlyTarget * share, onlySecond: onlyBaseline * share, n: effective };
+  const differing = pairs.onlyFirst + pairs.onlySecond;
+  return {
+    interval: pairedScoreInterval(pairs, studentQuantile(0.975, count - 1)),
+    method: "tango-clustered",
+    p: differing === 0 ? 1 : twoSidedStudent((pairs.onlyFirst - pairs.onlySecond) / Math.sqrt(differing), count - 1),
+    test: "mcnemar-clustered",
+  };
+}
+
+/** Ends of the difference of two scores from 0 to 1. */
+const SHARES = { low: -1, high: 1 };
+
 function meanTest(
   differences: readonly number[],
-  { standardError, random }: { standardError: number; random: Random },
+  { standardError, random, isShare }: { standardError: number; random: Random; isShare: boolean },
 ): Tested {
-  const difference = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  const n = differences.length;
+  const difference = mean(differences);
   return {
-    interval: meanInterval(difference, standardError, differences.length),
+    interval:
+      standardError === 0 && isShare
+        ? sharedValueInterval(difference, n, SHARES)
+        : meanInterval(difference, standardError, n),
     method: "t",
     p: signFlip(differences, random),
     test: "sign-flip",
   };
 }
 
-function clusteredTest(difference: number, standardError: number, count: number): Tested {
+function clusteredTest(
+  difference: number,
+  { standardError, count, isShare }: { standardError: number; count: number; isShare: boolean },
+): Tested {
+  const isShared = standardError === 0 && isShare;
+  const interval = isShared
+    ? sharedValueInterval(difference, count, SHARES)
+    : meanInterval(difference, standardError, count);
+  const isOutside = interval.low > 0 || interval.high < 0;
   return {
-    interval: meanInterval(difference, standardError, count),
+    interval,
     method: "t-clustered",
-    p: standardError > 0 ? twoSidedStudent(difference / standardError, count - 1) : difference === 0 ? 1 : 0,
+    p: standardError > 0 ? twoSidedStudent(difference / standardError, count - 1) : isOutside ? 0 : 1,
     test: "t-clustered",
   };
 }

@@ -2,6 +2,8 @@ import type { JudgedScore } from "../../domain/evaluation-judge.ts";
 import type { JudgeCheck } from "../../domain/judge-check.ts";
 import {
   clusteredStandardError,
+  clusteredWilson,
+  effectiveCount,
   mean,
   meanInterval,
   meanStandardError,
@@ -88,7 +90,7 @@ function elsewhere(items: readonly JudgedItem[], accuracy: HeadlineTerms["accura
   if (!sensitivity || !specificity || sensitivity.n === 0 || specificity.n === 0 || scores.length === 0) {
     return uncorrected(items, "sensitivity and specificity were not measured");
   }
-  const corrected = roganGladen(mean(scores), effectiveCount(scores, clustersOf(items)), {
+  const corrected = roganGladen(mean(scores), independentItems(scores, clustersOf(items)), {
     sensitivity: sensitivity.value!,
     positives: sensitivity.n,
     specificity: specificity.value!,
@@ -112,14 +114,9 @@ function clustersOf(items: readonly JudgedItem[]): string[] | undefined {
     : undefined;
 }
 
-/**
- * Number of independent items that would give a rate the same standard error as the clusters do (Kish); at most the
- * number of items.
- */
-function effectiveCount(scores: readonly number[], clusters: readonly string[] | undefined): number {
-  const rate = mean(scores);
-  const error = clusters === undefined ? 0 : clusteredStandardError(scores, clusters);
-  return error > 0 ? Math.min(scores.length, (rate * (1 - rate)) / error ** 2) : scores.length;
+/** Number of items that are independent. */
+function independentItems(scores: readonly number[], clusters: readonly string[] | undefined): number {
+  return clusters === undefined ? scores.length : effectiveCount(scores, clusters);
 }
 
 function uncorrected(items: readonly JudgedItem[], note: string): Headline {
@@ -132,10 +129,11 @@ function raw(scores: readonly number[], clusters: readonly string[] | undefined)
   const value = mean(scores);
   const count = clusters === undefined ? scores.length : new Set(clusters).size;
   if (count < 2) return { value, interval: null };
-  if (clusters !== undefined) {
-    return { value, interval: meanInterval(value, clusteredStandardError(scores, clusters), count) };
-  }
   const isBinary = scores.every((score) => score === 0 || score === 1);
+  if (clusters !== undefined) {
+    const error = clusteredStandardError(scores, clusters);
+    return { value, interval: isBinary ? clusteredWilson(scores, clusters) : meanInterval(value, error, count) };
+  }
   const successes = scores.filter((score) => score === 1).length;
   const interval = isBinary
     ? wilson(successes, scores.length)

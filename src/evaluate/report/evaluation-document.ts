@@ -115,6 +115,7 @@ function headlineDetail({ interval, correction }: HeadlineScore): string {
 
 const METHODS: Readonly<Record<ScoreSummary["method"], string>> = {
   wilson: "Wilson",
+  "wilson-clustered": "Wilson, clustered",
   t: "Student's t",
   "t-clustered": "Student's t, clustered",
 };

@@ -1,5 +1,13 @@
 import type { ScoredItem, ScoreSummary, SliceSummary } from "../../domain/evaluation-result.ts";
-import { clusteredStandardError, mean, meanInterval, meanStandardError, wilson } from "../../statistics/index.ts";
+import {
+  clusteredStandardError,
+  clusteredWilson,
+  mean,
+  meanInterval,
+  meanStandardError,
+  sharedValueInterval,
+  wilson,
+} from "../../statistics/index.ts";
 import { isRightOrWrong, type ReadyScorer } from "./score-answer.ts";
 
 /** Value of an item for a scorer: its score, 0 if an error counts as wrong, or undefined. */
@@ -26,8 +34,8 @@ export function unscoredAnswers(items: readonly ScoredItem[], scorer: ReadyScore
 }
 
 /**
- * A score over items with its interval: Wilson's for right or wrong without clusters, otherwise Student's t, over
- * clusters if items have them. For right or wrong, items without an answer count as wrong in the denominator.
+ * A score over items with its interval: Wilson's for right or wrong, otherwise Student's t, over clusters if items have
+ * them. For right or wrong, items without an answer count as wrong in the denominator.
  */
 export function summariseScore(items: readonly ScoredItem[], scorer: ReadyScorer): ScoreSummary {
   // Without a verdict of a judge on any item there is no score, not even 0 for items without an answer.
@@ -63,14 +71,19 @@ function spreadOf(
   const isClustered = count < values.length;
   const isBinary = values.every((value) => value === 0 || value === 1);
   if (estimate === null || values.length < 2) return { interval: null, method: "t", standardError: null };
-  if (isBinary && !isClustered) {
-    const successes = values.filter((value) => value === 1).length;
-    return { interval: wilson(successes, values.length), method: "wilson", standardError: meanStandardError(values) };
-  }
   if (count < 2) return { interval: null, method: "t-clustered", standardError: null };
   const error = isClustered ? clusteredStandardError(values, clusters, true) : meanStandardError(values);
+  if (isBinary) {
+    const interval = isClustered
+      ? clusteredWilson(values, clusters)
+      : wilson(values.filter((value) => value === 1).length, values.length);
+    return { interval, method: isClustered ? "wilson-clustered" : "wilson", standardError: error };
+  }
+  const isShared = error === 0 && values.every((value) => value >= 0 && value <= 1);
   return {
-    interval: meanInterval(estimate, error, count),
+    interval: isShared
+      ? sharedValueInterval(estimate, count, { low: 0, high: 1 })
+      : meanInterval(estimate, error, count),
     method: isClustered ? "t-clustered" : "t",
     standardError: error,
   };

@@ -80,3 +80,44 @@ describe("2,000 simulated gates of non-inferiority, each on the items that its m
     expect(equal).toBeGreaterThanOrEqual(0.8);
   });
 });
+
+/** Clusters of equal size in which a target is worse, each as a whole or item by item. */
+function clustered(
+  { clusters, size }: { clusters: number; size: number },
+  { discordant, worse, copied }: { discordant: number; worse: number; copied: number },
+  random: Random,
+): ScorePair[] {
+  const drawn = (): Pick<ScorePair, "baseline" | "target"> => {
+    const u = random();
+    const [baseline, target] = u < (discordant + worse) / 2 ? [1, 0] : u < discordant ? [0, 1] : [1, 1];
+    return { baseline, target };
+  };
+  return Array.from({ length: clusters }, (_, index) => {
+    const shared = drawn();
+    return Array.from({ length: size }, () => ({
+      ...(random() < copied ? shared : drawn()),
+      cluster: String(index),
+    }));
+  }).flat();
+}
+
+describe("a target that is worse by the margin, on items in clusters, of which few differ", () => {
+  test.each([
+    [60, 3, 0.03, 0.03],
+    [100, 5, 0.05, 0.05],
+    [100, 3, 0.03, 0.05],
+    [500, 2, 0.02, 0.04],
+    [20, 10, 0.05, 0.2],
+  ])("%i clusters of %i, margin %f, differing on %f of the items", (...[clusters, size, margin, discordant]) => {
+    const random = seededRandom(18);
+    for (const copied of [0, 0.5, 1]) {
+      let passed = 0;
+      for (let round = 0; round < SIMULATIONS; round++) {
+        const pairs = clustered({ clusters, size }, { discordant, worse: margin, copied }, random);
+        if (pairedScore("s", pairs).interval!.low > -margin) passed += 1;
+      }
+      process.stdout.write(`${clusters} x ${size}, ${discordant} differ, ${copied} copied: ${passed / SIMULATIONS}\n`);
+      expect(passed / SIMULATIONS).toBeLessThanOrEqual(0.05);
+    }
+  });
+});
