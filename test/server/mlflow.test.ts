@@ -332,6 +332,18 @@ test("a client that goes while its account is looked up leaves no request behind
   expect(await response.json()).toEqual({ message: "the request ended before its body was complete" });
 });
 
+test("the alias `latest`, in any case, is the newest version of a model that was not deleted", async () => {
+  await server.call(`POST ${API}/registered-models/create`, { name: "aliased" });
+  const latest = async (alias: string) => server.call(`GET ${API}/registered-models/alias?name=aliased&alias=${alias}`);
+  expect(await latest("latest")).toMatchObject({ status: 404, json: { error_code: "RESOURCE_DOES_NOT_EXIST" } });
+  for (let version = 1; version <= 3; version++) {
+    await server.call(`POST ${API}/model-versions/create`, { name: "aliased", source: "s3://bucket/model" });
+  }
+  await server.call(`POST ${API}/model-versions/transition-stage`, { name: "aliased", version: "1", stage: "Staging" });
+  await server.call(`DELETE ${API}/model-versions/delete`, { name: "aliased", version: "3" });
+  expect(await latest("Latest")).toMatchObject({ status: 200, json: { model_version: { version: "2" } } });
+});
+
 test("an unknown call of MLflow's API is named so that its client can tell", async () => {
   expect(await server.call(`POST ${API}/nothing/here`, {})).toMatchObject({
     status: 404,

@@ -6,6 +6,9 @@ import { invalid, TrackFailure } from "../track-failure.ts";
 import { DELETED_STAGE, findVersion, type ModelVersion, readVersions } from "./model-versions.ts";
 import { findRegistered } from "./registered-models.ts";
 
+/** Alias of the newest version of every model, which nobody can set. */
+const LATEST = "latest";
+
 /** Input of a new version. */
 export type NewVersion = {
   source: string;
@@ -226,9 +229,10 @@ export async function setAlias(
   });
 }
 
-/** The version of an alias. @throws TrackFailure */
+/** The version of an alias; `latest`, in any case of letters, is the newest version. @throws TrackFailure */
 export async function versionByAlias({ db }: Pick<Store, "db">, name: string, alias: string): Promise<ModelVersion> {
   const model = await findRegistered(db, name);
+  if (alias.toLowerCase() === LATEST) return newestVersion(db, model);
   const found = await db
     .selectFrom("registered_model_aliases")
     .select("version")
@@ -237,6 +241,23 @@ export async function versionByAlias({ db }: Pick<Store, "db">, name: string, al
     .executeTakeFirst();
   if (found === undefined) throw invalid(`Registered model alias ${alias} not found.`);
   return (await readVersions(db, [await findVersion(db, model, found.version)]))[0]!;
+}
+
+async function newestVersion(
+  db: Db,
+  { registered_no, name }: Pick<Row<"registered_models">, "registered_no" | "name">,
+): Promise<ModelVersion> {
+  const newest = await db
+    .selectFrom("model_versions")
+    .selectAll()
+    .where("registered_no", "=", registered_no)
+    .where("stage", "!=", DELETED_STAGE)
+    .orderBy("version", "desc")
+    .limit(1)
+    .execute();
+  const [version] = await readVersions(db, newest);
+  if (version !== undefined) return version;
+  throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `Latest version not found for model ${name}.`);
 }
 
 /** One version. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
@@ -291,6 +312,6 @@ export function checkAlias(alias: string): void {
     );
   }
   if (alias.length > 255) throw invalid("'Registered model alias name' exceeds the maximum length of 255 characters");
-  if (alias.toLowerCase() === "latest") throw invalid("'latest' alias name (case insensitive) is reserved.");
+  if (alias.toLowerCase() === LATEST) throw invalid("'latest' alias name (case insensitive) is reserved.");
   if (/^v\d+$/i.test(alias)) throw invalid(`Version alias name '${alias}' is reserved.`);
 }
