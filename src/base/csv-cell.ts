@@ -3,10 +3,10 @@ const FORMULA = /^'*[=+\-@\t\r]/;
 
 /**
  * A value as a CSV cell. A value that a spreadsheet would run as a formula is prefixed with an apostrophe, which
- * spreadsheets hide and `parseCsv` removes; numbers are unchanged.
+ * spreadsheets hide and `parseCsv` removes; numbers are unchanged, also -Infinity.
  */
 export function csvCell(value: string): string {
-  const isFormula = FORMULA.test(value) && !Number.isFinite(Number(value));
+  const isFormula = FORMULA.test(value) && !Number.isFinite(Number(value)) && value !== "-Infinity";
   const safe = isFormula ? `'${value}` : value;
   return /[",\r\n#]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -82,6 +82,8 @@ describe("a value as a cell", () => {
     ["@SUM(A1)", "'@SUM(A1)"],
     ['=HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"'],
     ["-5.2", "-5.2"],
+    ["-Infinity", "-Infinity"],
+    ["-Infinity()", "'-Infinity()"],
     ["a,b", '"a,b"'],
     ["plain", "plain"],
   ])("%s is written as %s, which no spreadsheet runs", (value, cell) => {
