@@ -1,3 +1,5 @@
+import { parseExactJson } from "../../base/exact-json.ts";
+
 /** Words of Python with their JSON form. Numbers that JSON cannot represent become texts, as in W&B. */
 const WORDS: Readonly<Record<string, string>> = {
   None: "null",
@@ -22,7 +24,7 @@ export function pythonLiteral(text: string): unknown {
   const json = (text.match(TOKEN) ?? []).map(asJson);
   if (json.includes(undefined)) return undefined;
   try {
-    return JSON.parse(json.join("").replaceAll(/,(?=[\]}])/g, ""));
+    return parseExactJson(json.join("").replaceAll(/,(?=[\]}])/g, ""));
   } catch {
     return undefined;
   }
@@ -33,6 +35,7 @@ function asJson(token: string): string | undefined {
   if (token === ")") return "]";
   if (token.startsWith("'") && token.length > 1) return JSON.stringify(unquoted(token.slice(1, -1)));
   if (token.startsWith('"') && token.length > 1) return JSON.stringify(unquoted(token.slice(1, -1)));
+  if (/^-?\d{16,}$/.test(token)) return token; // a number would round it
   if (/^-?[.\d]/.test(token)) return String(Number(token));
   if (/^-?[A-Za-z]/.test(token)) return WORDS[token] ?? (/^(?:null|true|false)$/.test(token) ? token : undefined);
   return /^(?:\s+|[{}[\]:,])$/.test(token) ? token.trim() : undefined;

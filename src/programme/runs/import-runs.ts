@@ -6,7 +6,7 @@ import type { ImportFormat, RunImport, RunImportRequest } from "../../domain/run
 import type { Store } from "../../store/open-store.ts";
 import { createExperiment } from "../../track/experiments.ts";
 import { type ForeignRun, type ForeignTracker, skip } from "../../track/imports/foreign-run.ts";
-import type { ServerAccess } from "../../track/imports/mlflow-http.ts";
+import { RefusedFailure, type ServerAccess } from "../../track/imports/mlflow-http.ts";
 import { openMlflowServer } from "../../track/imports/mlflow-server.ts";
 import { openMlflowSqlite } from "../../track/imports/mlflow-sqlite.ts";
 import { openMlruns } from "../../track/imports/mlruns.ts";
@@ -90,12 +90,13 @@ async function copyAll(
     counts.stored += stored;
     if (written.isOwn) skip(skipped, "run that was logged here itself");
     else await linkModels(store, written.runId, run.models ?? []);
+    // a run may get files after its end, so those of an unchanged run are listed too
+    const hasFiles = !skipArtifacts && !written.isOwn && (await copyFiles(files, run, { ...written, skipped }));
     if (written.isUnchanged) runs.unchanged += 1;
     else {
       runs[written.isNew ? "imported" : "updated"] += 1;
       if (stored < different.size) counts.missing += 1;
-      if (!skipArtifacts) await files.copy(run.artifacts, `${written.experimentId}/${written.runId}/artifacts`);
-      await closeImport(store, run, { runId: written.runId, skipArtifacts });
+      await closeImport(store, run, { runId: written.runId, skipArtifacts: !hasFiles });
     }
     place.onRun?.(runs.found);
   }
@@ -123,6 +124,22 @@ async function copyAll(
     skipped: [...skipped].map(([what, count]) => ({ what, count })),
     agrees: counts.missing === 0 && models.isWhole,
   };
+}
+
+/** Copies the files of a run. @returns false if the source refuses them; the next import tries again */
+async function copyFiles(
+  files: ImportFiles,
+  run: ForeignRun,
+  { experimentId, runId, skipped }: { experimentId: number; runId: string; skipped: Map<string, number> },
+): Promise<boolean> {
+  try {
+    await files.copy(run.artifacts, `${experimentId}/${runId}/artifacts`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RefusedFailure)) throw error;
+    skip(skipped, `run whose files the source refuses (status ${error.status})`);
+    return false;
+  }
 }
 
 /** Imports the models, and counts what is not imported. A source that fails there has given its runs, which stay. */

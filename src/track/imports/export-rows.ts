@@ -1,3 +1,4 @@
+import { parseExactJson } from "../../base/exact-json.ts";
 import { READ_LIMITS } from "../../tables/limits.ts";
 import { openRows } from "../../tables/read-rows.ts";
 
@@ -46,7 +47,7 @@ const NOT_JSON = /"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g;
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { writeExactJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/json-values.ts";
 import type { KeyValue } from "../key-value.ts";
 
@@ -6,7 +7,7 @@ export function flatPairs(values: Readonly<Record<string, unknown>>, prefix = ""
   return Object.entries(values).flatMap(([name, value]) => {
     const key = allowedKey(`${prefix}${name}`);
     if (isRecord(value)) return flatPairs(value, `${key}/`);
-    return [{ key, value: typeof value === "string" ? value : JSON.stringify(value ?? null) }];
+    return [{ key, value: typeof value === "string" ? value : writeExactJson(value ?? null) }];
   });
 }
 
@@ -28,7 +29,7 @@ export function* numbersOf(
 ): Iterable<{ key: string; value: number }> {
   for (const [name, value] of Object.entries(values)) {
     const key = allowedKey(`${prefix}${name}`);
-    if (typeof value === "number") yield { key, value };
+    if (typeof value === "number" || typeof value === "bigint") yield { key, value: Number(value) };
     else if (typeof value === "boolean") yield { key, value: Number(value) };
     else if (typeof value === "string" && Object.hasOwn(NOT_FINITE, value)) yield { key, value: NOT_FINITE[value]! };
     else if (isRecord(value) && !("_type" in value)) yield* numbersOf(value, onOther, `${key}/`);
@@ -37,6 +38,6 @@ export function* numbersOf(
 }
 
 /** A key allowed by MLflow's API: other characters become underscores. */
-function allowedKey(key: string): string {
+export function allowedKey(key: string): string {
   return key.replaceAll(/[^/\p{L}\p{N}\p{Mn}\p{Mc}_.\- :]/gu, "_").slice(0, 250);
 }

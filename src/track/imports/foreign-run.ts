@@ -23,6 +23,8 @@ export type ForeignRun = {
   /** Logged models that the run used or produced, by their ids. */
   models?: (RunModel & { direction: "input" | "output" })[];
   points: () => Iterable<MetricPoint> | AsyncIterable<MetricPoint>;
+  /** A text that is cheap to read and changes when points are added, such as their number. */
+  extent: string;
   artifacts: ForeignFiles;
 };
 

@@ -17,7 +17,9 @@ export const RunAnswer = z.object({
   }),
   data: z
     .object({
-      metrics: z.array(z.object({ key: z.string() })).default([]),
+      metrics: z
+        .array(z.object({ key: z.string(), value: z.unknown(), timestamp: z.unknown(), step: z.unknown() }))
+        .default([]),
       params: z.array(Pair).default([]),
       tags: z.array(Pair).default([]),
     })

@@ -1,3 +1,4 @@
+import { writeExactJson } from "../../base/exact-json.ts";
 import { toInt64 } from "../../base/int64.ts";
 import type { DatasetInput } from "../inputs.ts";
 import type { MetricPoint } from "../points.ts";
@@ -75,6 +76,7 @@ function foreignRun(server: MlflowRuns, { info, data, inputs, outputs }: RunAnsw
         info.run_id,
         data.metrics.map(({ key }) => key),
       ),
+    extent: writeExactJson(data.metrics),
     artifacts: () => server.artifacts(info.run_id, ""),
   };
 }

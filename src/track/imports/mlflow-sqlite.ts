@@ -17,6 +17,7 @@ const RUNS = `select run_uuid, runs.name as name, user_id, status, cast(start_ti
   order by runs.start_time, run_uuid`;
 const POINTS = `select key, value, cast(timestamp as text) as timestamp, cast(step as text) as step, is_nan
   from metrics where run_uuid = ? order by key, step, timestamp, value`;
+const COUNT = "select count(*) as count from metrics where run_uuid = ?";
 const DATASETS = `select datasets.name as name, digest, dataset_source_type, dataset_source, dataset_schema,
   dataset_profile, input_uuid from inputs join datasets on datasets.dataset_uuid = inputs.source_id
   where inputs.source_type = 'DATASET' and inputs.destination_type = 'RUN' and destination_id = ?
@@ -94,6 +95,7 @@ function foreignRun(database: ForeignSqlite, row: RunRow): Omit<ForeignRun, "art
     datasets: database.has("inputs") ? datasetsOf(database, row.run_uuid) : [],
     models: database.has("logged_models") ? modelsOf(database, row.run_uuid) : [],
     points: () => mapped(database.rows<PointRow>(POINTS, row.run_uuid), asPoint),
+    extent: JSON.stringify([...database.rows(COUNT, row.run_uuid)]),
   };
 }
 

@@ -98,6 +98,7 @@ async function foreignRun(
     datasets: await datasetsOf(folder),
     models: await modelsOf(folder),
     points: () => pointsIn(join(folder, "metrics"), "", skipped),
+    extent: JSON.stringify(await sizesIn(join(folder, "metrics"))),
     artifacts: existsSync(own)
       ? () => localArtifacts(own)
       : artifactsAt(uri, { databaseFolder: join(folder, "../../.."), skipped }),
@@ -121,6 +122,13 @@ async function* pointsIn(folder: string, below: string, skipped: Map<string, num
       } else yield { key, value, timestamp, step };
     }
   }
+}
+
+/** The sizes of all files below a folder, by their paths. */
+async function sizesIn(folder: string): Promise<[string, number][]> {
+  const sizes: [string, number][] = [];
+  for await (const { path, sizeBytes } of localArtifacts(folder)) sizes.push([path, sizeBytes]);
+  return sizes;
 }
 
 /** Logged models that a run used or produced: one folder for each. */

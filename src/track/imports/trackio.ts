@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { parseExactJson } from "../../base/exact-json.ts";
 import { Failure } from "../../base/failure.ts";
 import { type ForeignSqlite, openForeignSqlite } from "../../store/foreign-sqlite.ts";
 import type { MetricPoint } from "../points.ts";
@@ -56,9 +57,18 @@ function* runsOf(database: ForeignSqlite, project: string, skipped: Map<string, 
       tags: typeof config["_Group"] === "string" ? [{ key: "group", value: config["_Group"] }] : [],
       datasets: [],
       points: () => pointsOf(database, { id, run: run.id, skipped }),
+      extent: countsOf(database, id, run.id),
       artifacts: NO_ARTIFACTS,
     };
   }
+}
+
+/** The number of rows of a run in both tables. */
+function countsOf(database: ForeignSqlite, id: string, run: string): string {
+  const tables = ["metrics", "system_metrics"].filter((table) => database.has(table));
+  return JSON.stringify(
+    tables.map((table) => [...database.rows(`select count(*) as count from ${table} where ${id} = ?`, run)]),
+  );
 }
 
 type LogRow = { timestamp: string; step: number | null; metrics: unknown };
@@ -99,7 +109,7 @@ function parsed(stored: unknown): Record<string, unknown> {
   const text =
     stored instanceof Uint8Array ? Buffer.from(stored).toString("utf8") : typeof stored === "string" ? stored : "{}";
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactJson(text);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};

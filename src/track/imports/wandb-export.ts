@@ -76,6 +76,7 @@ function kindOf(row: ExportRow | undefined): Kind | undefined {
   return rest.length > 0 && rest.every((column) => CHART.test(column)) ? "chart" : undefined;
 }
 
+/** The facts of a run that an export does not state. A file that was written again may have more points. */
 function blank({ project, mtimeMs }: ExportFile, name: string): Omit<ForeignRun, "points"> {
   return {
     id: name,
@@ -89,6 +90,7 @@ function blank({ project, mtimeMs }: ExportFile, name: string): Omit<ForeignRun,
     params: [],
     tags: [],
     datasets: [],
+    extent: String(mtimeMs),
     artifacts: NO_ARTIFACTS,
   };
 }

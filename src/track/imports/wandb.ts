@@ -2,10 +2,13 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { parseExactJson } from "../../base/exact-json.ts";
 import { Failure } from "../../base/failure.ts";
+import { narrowInt64 } from "../../base/int64.ts";
+import type { KeyValue } from "../key-value.ts";
 import { protobufFields } from "../protobuf-fields.ts";
 import type { MetricPoint } from "../points.ts";
-import { flatPairs, numbersOf } from "./flat-values.ts";
+import { allowedKey, flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
 import { localArtifacts } from "./local-artifacts.ts";
 import { wandbRecords } from "./wandb-records.ts";
@@ -78,10 +81,7 @@ function foreignRun(
 ): ForeignRun {
   const startMs = Math.round(Number(run["startSec"] ?? 0) * 1000);
   const lastMs = Math.max(startMs, ...history.slice(-1).map(({ values }) => timeOf(values, startMs)));
-  const tags = (run["tags"] as string[]).map((tag) => ({
-    key: `wandb.tag.${tag.replaceAll(/[^\w.-]/g, "_")}`,
-    value: tag,
-  }));
+  const tags = tagsOf(run["tags"] as string[]);
   const named = { "mlflow.note.content": run["notes"], "wandb.group": run["group"], "wandb.job_type": run["jobType"] };
   const own = Object.entries(config).filter(([key]) => key !== "_wandb");
   const summarised = Object.entries(summary).filter(
@@ -105,6 +105,7 @@ function foreignRun(
         .map(([key, value]) => ({ key, value: String(value) })),
     ],
     datasets: [],
+    extent: [history, stats, summarised].map(({ length }) => length).join(" "),
     points: function* points(): Iterable<MetricPoint> {
       const onOther = (): void => skip(skipped, "logged value that is not a number");
       for (const { step, values } of history) {
@@ -124,6 +125,18 @@ function foreignRun(
     },
     artifacts: () => localArtifacts(join(folder, "files")),
   };
+}
+
+/** Tags of W&B, which are words without values. If the keys of two would be equal, the later ones get a number. */
+function tagsOf(words: readonly string[]): KeyValue[] {
+  const tags = new Map<string, string>();
+  for (const word of new Set(words)) {
+    const key = allowedKey(`wandb.tag.${word.replaceAll("/", "_")}`);
+    let free = key;
+    for (let number = 2; tags.has(free); number++) free = `${key.slice(0, 240)} ${number}`;
+    tags.set(free, word);
+  }
+  return [...tags].map(([key, value]) => ({ key, value }));
 }
 
 function timeOf(values: Readonly<Record<string, unknown>>, otherwiseMs: number): number {
@@ -219,7 +232,7 @@ function addItem(values: Record<string, unknown>, bytes: Uint8Array): void {
     if (number === 1) key = textOf(inner);
     else if (number === 2) nested.push(textOf(inner));
     else if (number === 4) value = varint !== 0n;
-    else if (number === 5) value = Number((varint >> 1n) ^ -(varint & 1n));
+    else if (number === 5) value = narrowInt64((varint >> 1n) ^ -(varint & 1n));
     else if (number === 6) value = doubleOf(varint);
     else if (number === 7) value = textOf(inner);
     else if (number === 8 || number === 16) value = jsonOf(textOf(inner));
@@ -247,10 +260,11 @@ function doubleOf(bits: bigint): number {
   return view.getFloat64(0);
 }
 
-/** Parses JSON as written by Python, with unquoted NaN and Infinity. */
+/** Parses JSON as written by Python, with unquoted NaN and Infinity. A long integer becomes a bigint. */
 function jsonOf(text: string): unknown {
+  if (/^-?\d{16,}$/.test(text)) return narrowInt64(BigInt(text));
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return text;
   }

@@ -104,7 +104,8 @@ const OPEN = "open";
 /** State of a run at its source. */
 function stateOf(run: ForeignRun): string {
   if (run.status === "RUNNING" || run.status === "SCHEDULED") return OPEN;
-  const facts = [run.status, String(run.endMs), run.isDeleted, run.name, run.params, run.tags];
+  const { params, tags, datasets, extent } = run;
+  const facts = [run.status, String(run.endMs), run.isDeleted, run.name, params, tags, datasets, extent];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }
 

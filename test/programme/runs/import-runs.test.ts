@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { importRuns } from "../../../src/programme/runs/import-runs.ts";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
 import { startTestServer } from "../../server/start-test-server.ts";
 import { MLRUNS_RUN as RUN, writeMlruns } from "./foreign-trackers.ts";
+import { fakeMlflowServer } from "./mlflow-fakes.ts";
 import { wandbFile } from "./wandb-file.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { longTest } from "../../long-suite.ts";
@@ -88,6 +89,35 @@ describe("runs of a folder of MLflow", () => {
     expect(await valuesOf(RUN, "train/loss")).toEqual([2.5, 1.5]);
   });
 
+  test("that get points, files and datasets after their end get them here too", async () => {
+    const source = await writeMlruns(folder, "1 2.5 0\n");
+    await imported(source);
+    const run = join(source, "820896056614371479", RUN);
+    await appendFile(join(run, "metrics/train/loss"), "2 1.5 1\n");
+    await writeFile(join(run, "artifacts/late.txt"), "late");
+    expect(await imported(source)).toMatchObject({
+      runs: { updated: 1, unchanged: 0 },
+      stored: 2,
+      artifacts: { files: 1, known: 1 },
+      agrees: true,
+    });
+    await writeFile(join(run, "artifacts/later.txt"), "later");
+    expect(await imported(source)).toMatchObject({
+      runs: { unchanged: 1 },
+      points: 0,
+      artifacts: { files: 1, known: 2 },
+    });
+    await mkdir(join(run, "inputs/2"));
+    await writeFile(join(run, "inputs/2/meta.yaml"), "source_id: 9951\nsource_type: DATASET\n");
+    await mkdir(join(run, "../datasets/9951"));
+    await writeFile(join(run, "../datasets/9951/meta.yaml"), "digest: ef\nname: e\nsource: '{}'\nsource_type: local\n");
+    expect(await imported(source)).toMatchObject({ runs: { updated: 1 } });
+    expect(await store.db.selectFrom("datasets").select("name").orderBy("name").execute()).toEqual([
+      { name: "d" },
+      { name: "e" },
+    ]);
+  });
+
   test("of a deleted experiment are deleted runs, and traces are counted", async () => {
     const source = await writeMlruns(folder, "1 2.5 0\n");
     const experiment = join(source, "820896056614371479");
@@ -147,6 +177,12 @@ describe("runs of MLflow's SQLite file", () => {
       agrees: true,
     });
     expect(await valuesOf(RUN, "loss")).toEqual(["NaN", Number.POSITIVE_INFINITY, 0.25]);
+    expect(await imported(path)).toMatchObject({ runs: { unchanged: 2 }, points: 0 });
+    const later = new DatabaseSync(path);
+    later.exec(`insert into metrics values ('eval/acc', 0.9, 9, '${RUN}', 0, 0)`);
+    later.close();
+    expect(await imported(path)).toMatchObject({ runs: { updated: 1, unchanged: 1 }, stored: 4, agrees: true });
+    expect(await valuesOf(RUN, "eval/acc")).toEqual([0.9]);
   });
 });
 
@@ -158,14 +194,14 @@ describe("runs of Trackio", () => {
     database.exec(`
       create table metrics (id integer primary key, run_id text, timestamp text, run_name text, step integer, metrics text);
       create table configs (id integer primary key, run_id text, run_name text, config text, created_at text);
-      insert into configs values (1, 'r1', 'run-0', '{"lr":0.0001,"opt":{"name":"adam"},"_Username":"ada"}', '');
+      insert into configs values (1, 'r1', 'run-0', '{"lr":0.0001,"seed":13205942837123456789,"opt":{"name":"adam"},"_Username":"ada"}', '');
       insert into metrics values (1, 'r1', '2026-11-29T08:18:55+00:00', 'run-0', 0, '{"loss":"NaN","acc":{"top":0.5},"note":"x"}');
     `);
     database.close();
     expect(await imported(path)).toMatchObject({
       format: "trackio",
       points: 2,
-      params: 2,
+      params: 3,
       skipped: [{ what: "logged value that is not a number", count: 1 }],
       agrees: true,
     });
@@ -173,7 +209,13 @@ describe("runs of Trackio", () => {
     expect(params).toEqual([
       { key: "lr", value: "0.0001" },
       { key: "opt/name", value: "adam" },
+      { key: "seed", value: "13205942837123456789" },
     ]);
+    expect(await imported(path)).toMatchObject({ runs: { unchanged: 1 } });
+    const later = new DatabaseSync(path);
+    later.exec(`insert into metrics values (2, 'r1', '2026-11-29T08:18:55+00:00', 'run-0', 0, '{"acc":{"late":1}}')`);
+    later.close();
+    expect(await imported(path)).toMatchObject({ runs: { updated: 1 }, stored: 3 });
   });
 });
 
@@ -245,6 +287,13 @@ describe("runs of an MLflow server", () => {
         agrees: true,
       });
       expect(await valuesOf(run_id, "loss")).toEqual([1, "NaN", 1 / 3]);
+      await server.call("POST /api/2.0/mlflow/runs/update", { run_id, status: "FINISHED", end_time: 9 });
+      await imported(server.url);
+      expect(await imported(server.url)).toMatchObject({ runs: { unchanged: 1 }, points: 0, artifacts: { known: 1 } });
+      const late = { run_id, key: "eval/acc", value: 0.9, timestamp: 10, step: 0 };
+      await server.call("POST /api/2.0/mlflow/runs/log-metric", late);
+      expect(await imported(server.url)).toMatchObject({ runs: { updated: 1 }, stored: 4, agrees: true });
+      expect(await valuesOf(run_id, "eval/acc")).toEqual([0.9]);
       const own = await importRuns(server.store, { source: server.url, skipArtifacts: true }, NOW);
       expect(own).toMatchObject({
         runs: { unchanged: 1 },
@@ -254,6 +303,27 @@ describe("runs of an MLflow server", () => {
       await server.end();
     }
   });
+});
+
+test("a run whose files an MLflow server refuses is imported without them, and tried again", async () => {
+  let status = 500;
+  const server = await fakeMlflowServer((path) => {
+    if (path.includes("artifacts/list")) {
+      return { status, json: { files: [{ path: "a.txt", is_dir: false, file_size: 2 }] } };
+    }
+    return path.includes("get-artifact") ? { status: 200, json: {} } : { status: 404, json: {} };
+  });
+  try {
+    expect(await imported(server.url)).toMatchObject({
+      runs: { imported: 1 },
+      artifacts: { files: 0 },
+      skipped: [{ what: "run whose files the source refuses (status 500)", count: 1 }],
+    });
+    status = 200;
+    expect(await imported(server.url)).toMatchObject({ runs: { updated: 1 }, artifacts: { files: 1 }, skipped: [] });
+  } finally {
+    server.end();
+  }
 });
 
 longTest("an import that a server waits for ends at once when this server stops, and is no bug of it", async () => {

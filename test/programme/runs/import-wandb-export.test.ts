@@ -9,6 +9,7 @@ import { importRuns } from "../../../src/programme/runs/import-runs.ts";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
 import { pythonLiteral } from "../../../src/catalog/importers/python-literal.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { wandbFile } from "./wandb-file.ts";
 
 const NOW = { nowMs: Date.parse("2026-11-29T12:00:00Z"), token: undefined };
 
@@ -49,6 +50,31 @@ async function points(): Promise<string[]> {
     (row) => `${row.name} ${row.key} ${row.step} ${row.is_nan === 1 ? "NaN" : row.value} ${row.timestamp}`,
   );
 }
+
+test("runs of W&B's client keep integers of 64 bits, and every tag, whatever its script", async () => {
+  const config = { seed: "13205942837123456789", ids: "[9007199254740993,1]", lr: "0.0001", big: "1e22", nan: "NaN" };
+  const tags = ["基线", "实验", "a b", "a_b", "x/y", "..", "ü".repeat(300)];
+  const file = wandbFile({ id: "abc", project: "voice", name: "wb-0", steps: 1, exitCode: 0, config, tags });
+  await writeFile(join(folder, "run-abc.wandb"), file);
+  await imported(join(folder, "run-abc.wandb"));
+  const params = await store.db.selectFrom("run_params").select(["key", "value"]).orderBy("key").execute();
+  expect(params.map(({ key, value }) => `${key}=${value}`)).toEqual([
+    "big=1e+22",
+    "ids=[9007199254740993,1]",
+    "lr=0.0001",
+    "nan=NaN",
+    "seed=13205942837123456789",
+  ]);
+  const stored = await store.db
+    .selectFrom("run_tags")
+    .select(["key", "value"])
+    .where("key", "like", "wandb.tag.%")
+    .execute();
+  expect(stored.map(({ value }) => value).toSorted()).toEqual(tags.toSorted());
+  expect(stored).toContainEqual({ key: "wandb.tag.基线", value: "基线" });
+  const seed = 13_205_942_837_123_456_789n;
+  expect(pythonLiteral(`{'seed': ${seed}, 'lr': 0.10}`)).toEqual({ seed, lr: 0.1 });
+});
 
 test("rows of run.history() as pandas writes them are a run; an empty cell is no point", async () => {
   const source = await exported({

@@ -43,9 +43,7 @@ export async function fakeMlflowServer(
       ? { status: 200, json: { experiments: [{ experiment_id: "1", name: "e" }] } }
       : path.includes("runs/search")
         ? { status: 200, json: { runs: [{ info }] } }
-        : path.includes("artifacts/list")
-          ? { status: 200, json: {} }
-          : answer(path);
+        : answer(path);
     if (given !== undefined) response.writeHead(given.status).end(JSON.stringify(given.json));
   });
   await new Promise<void>((resolve) => void fake.listen(0, "127.0.0.1", resolve));

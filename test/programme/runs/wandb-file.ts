@@ -2,10 +2,28 @@ import { crc32 } from "node:zlib";
 
 const BLOCK_BYTES = 32_768;
 
-/** A file as W&B's client writes it: a run, a metric `loss` for each step, and an exit. */
-export function wandbFile(run: { id: string; project: string; name: string; steps: number; exitCode: number }): Buffer {
+/**
+ * A file as W&B's client writes it: a run with its tags and its config, whose values are JSON, a metric `loss` for each
+ * step, and an exit.
+ */
+export function wandbFile(run: {
+  id: string;
+  project: string;
+  name: string;
+  steps: number;
+  exitCode: number;
+  tags?: readonly string[];
+  config?: Readonly<Record<string, string>>;
+}): Buffer {
+  const config = Object.entries(run.config ?? {}).map(([key, json]) => bytes(1, [text(1, key), text(16, json)]));
   const records = [
-    message(17, [text(1, run.id), text(3, run.project), text(8, run.name)]),
+    message(17, [
+      text(1, run.id),
+      text(3, run.project),
+      bytes(4, config),
+      text(8, run.name),
+      ...(run.tags ?? []).map((tag) => text(10, tag)),
+    ]),
     ...Array.from({ length: run.steps }, (_, step) =>
       message(2, [
         bytes(1, [text(1, "loss"), text(16, String(1 / (1 + step)))]),
