@@ -7,13 +7,13 @@ import { afterEach, expect, test } from "vitest";
 
 import { MAIN } from "../cli/run-cli.ts";
 import { folderOf } from "../curate/pipeline/rows.ts";
-import { startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
+import { readWhatWasSent, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { ask, complete, gathered, requestsFor } from "./llm-server.ts";
 import { lawRuns } from "../law-runs.ts";
 
 const ROUNDS = lawRuns(24);
 const CONCURRENCY = 4;
-const REQUESTS = 200;
+const REQUESTS = 300;
 
 const open: TestEndpoint[] = [];
 afterEach(async () => {
@@ -65,7 +65,7 @@ test("killed with -9 at any moment, it asks again for at most the requests on th
     while (endpoint.bodies.length < target && child.exitCode === null) await sleep(1);
     child.kill("SIGKILL");
     const wasKilled = (await ended) === "SIGKILL";
-    for (let turn = 0; turn < 50; turn++) await sleep(1); // what was on its way has come, however late this process runs
+    await readWhatWasSent();
     const again = endpoint.bodies.length - sent - (kept() - before);
     sent = endpoint.bodies.length;
     expect(again).toBeLessThanOrEqual(wasKilled ? CONCURRENCY : 0);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Answers one request of the completions APIs; `nth` counts them from 0. */
 export type Answering = (response: ServerResponse, nth: number, body: Record<string, unknown>) => void;
@@ -41,6 +42,11 @@ export function stream(response: ServerResponse, ...events: readonly string[]): 
 
 /** A good answer of a few tokens. */
 export const good: Answering = (response) => stream(response, ROLE, chunk("a"), chunk("b"), STOP, usage(7, 2), DONE);
+
+/** Lets this process read what a killed client had sent, however late this process runs. */
+export async function readWhatWasSent(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await sleep(1);
+}
 
 /** Starts an endpoint with one model, `stub`, on a free port of this machine. */
 export async function startEndpoint(answering: Answering): Promise<TestEndpoint> {

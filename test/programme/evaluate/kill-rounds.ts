@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
 import { MAIN } from "../../cli/run-cli.ts";
 import { complete } from "../../llm/llm-server.ts";
-import { startEndpoint } from "../../loadtest/start-endpoint.ts";
+import { readWhatWasSent, startEndpoint } from "../../loadtest/start-endpoint.ts";
 import { evaluationFolder, ok, questions } from "./programme-folder.ts";
 
 const CONCURRENCY = 4;
@@ -37,6 +37,7 @@ scorers: [{ kind: numeric }]
       while (endpoint.bodies.length < target && child.exitCode === null) await sleep(1);
       child.kill("SIGKILL");
       if ((await ended) === "SIGKILL") kills += 1;
+      await readWhatWasSent();
     }
     expect(kills).toBe(rounds);
     const before = endpoint.bodies.length;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { MAIN, runCli } from "../../../cli/run-cli.ts";
-import { startEndpoint, type TestEndpoint } from "../../../loadtest/start-endpoint.ts";
+import { readWhatWasSent, startEndpoint, type TestEndpoint } from "../../../loadtest/start-endpoint.ts";
 import { folderOf, jsonl } from "../../../curate/pipeline/rows.ts";
 import { leftIn, PROGRAMME } from "../../../curate/pipeline/tree.ts";
 import { complete, json, promptIn } from "../../../curate/judge/judge-stub.ts";
@@ -61,15 +61,16 @@ describe("a pipeline with a judge", () => {
     const files = { "programme.yaml": pipeline(url), "data.jsonl": jsonl(ROWS) };
     const run = ["data", "run", "--workers", "2", "--yes", "--quiet"];
     const whole = await folderOf(files);
-    const started = Date.now();
+    const started = performance.now();
     expect(await runCli(run, { cwd: whole })).toMatchObject({ code: 0, stderr: "" });
-    const ms = Date.now() - started;
+    let ms = performance.now() - started;
     expect(bodies).toHaveLength(ROWS.length);
     bodies.length = 0;
 
     const cwd = await folderOf(files);
     let [kills, again, asked] = [0, 0, 0];
-    for (let round = 0; round < ROUNDS; round++) {
+    const isEnough = (): boolean => kills > ROUNDS / 3;
+    for (let round = 0; round < ROUNDS || (!isEnough() && round < 6 * ROUNDS); round++) {
       const before = answered(cwd);
       const child = spawn(process.execPath, [MAIN, ...run], { cwd, stdio: "ignore" });
       const ended = new Promise<boolean>((resolve) => {
@@ -78,7 +79,7 @@ describe("a pipeline with a judge", () => {
       await Promise.race([ended, sleep((0.3 + 0.5 * ((round * 0.618) % 1)) * ms)]);
       child.kill("SIGKILL");
       const wasKilled = await ended;
-      await sleep(50); // what was on its way has come
+      await readWhatWasSent();
       const [sent, kept] = [bodies.length - asked, answered(cwd) - before];
       asked = bodies.length;
       expect(sent - kept).toBeLessThanOrEqual(wasKilled ? CONCURRENCY : 0);
@@ -88,9 +89,10 @@ describe("a pipeline with a judge", () => {
         expect(leftIn(cwd)).toEqual(leftIn(whole));
         rmSync(join(cwd, ".tunewright"), { recursive: true });
         rmSync(join(cwd, "curated.jsonl"));
+        if (round >= ROUNDS) ms *= 0.8; // the machine is faster now than it was
       }
     }
-    expect(kills).toBeGreaterThan(ROUNDS / 3);
+    expect(isEnough(), `${kills} kills`).toBe(true);
     expect(again).toBeLessThanOrEqual(kills * CONCURRENCY);
     expect(await runCli(run, { cwd })).toMatchObject({ code: 0, stderr: "" });
     expect(leftIn(cwd)).toEqual(leftIn(whole));

@@ -20,9 +20,9 @@ const ROUNDS = Number(process.env["TUNEWRIGHT_KILLS"] ?? 20);
 
 const whole = async (): Promise<{ left: Record<string, string>; ms: number }> => {
   const dir = await folderOf(FILES);
-  const started = Date.now();
+  const started = performance.now();
   expect((await runCli([...RUN, "threads"], { cwd: dir })).code).toBe(0);
-  return { left: leftIn(dir), ms: Date.now() - started };
+  return { left: leftIn(dir), ms: performance.now() - started };
 };
 
 /** Starts a run and kills it after so many milliseconds, where it has not ended by then. */
@@ -38,10 +38,13 @@ async function killedAfter(ms: number, executor: string, cwd: string): Promise<"
 
 describe("a run that is cut off", () => {
   test(`by kill -9 at any moment, ${ROUNDS} times, leaves what the next one makes whole, to the same bytes`, async () => {
-    const { left, ms } = await whole();
+    const run = await whole();
+    const { left } = run;
+    let { ms } = run;
     const dir = await folderOf(FILES);
     let kills = 0;
-    for (let round = 0; round < ROUNDS; round++) {
+    const isEnough = (): boolean => kills > ROUNDS / 3;
+    for (let round = 0; round < ROUNDS || (!isEnough() && round < 6 * ROUNDS); round++) {
       const executor = EXECUTORS[round % 3]!;
       // From before the first file to the last, whatever the machine: a run over what is left takes less than a whole one.
       const end = await killedAfter(((round * 0.618) % 1) * ms, executor, dir);
@@ -50,9 +53,10 @@ describe("a run that is cut off", () => {
         expect(leftIn(dir)).toEqual(left);
         rmSync(join(dir, ".tunewright"), { recursive: true });
         rmSync(join(dir, "curated.jsonl"));
+        if (round >= ROUNDS) ms *= 0.8; // the machine is faster now than it was
       }
     }
-    expect(kills).toBeGreaterThan(ROUNDS / 3);
+    expect(isEnough(), `${kills} kills`).toBe(true);
     const last = await runCli([...RUN, "threads"], { cwd: dir });
     expect(last.stderr).toBe("");
     expect(leftIn(dir)).toEqual(left);
