@@ -48,7 +48,6 @@ describe.skipIf(refused !== null)(`the scorer code (needs a sandbox: ${refused})
       const files = { "right.jsonl": jsonl(right), "hostile.jsonl": jsonl(nothing) };
       expect(await scores(rows, files, "before: prompt, ")).toEqual([1, 0]);
     },
-    300_000,
   );
 
   test("takes the last block of Python of an answer, and counts what ends early, hangs or forks as wrong", async () => {
@@ -79,5 +78,5 @@ describe.skipIf(refused !== null)(`the scorer code (needs a sandbox: ${refused})
       ),
     ).toEqual([1, 0]);
     expect(existsSync("/usr/bin")).toBe(true);
-  }, 120_000);
+  });
 });

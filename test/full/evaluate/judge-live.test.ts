@@ -93,7 +93,6 @@ describeShared("XSTest, 2,250 answers that a live judge labels as the recorded o
       expect(score!.headline.interval!.low).toBeCloseTo(wanted.lo, 6);
       expect(score!.headline.interval!.high).toBeCloseTo(wanted.hi, 6);
     },
-    600_000,
   );
 });
 
@@ -153,5 +152,5 @@ scorers:
     expect(check!.flipRate).toMatchObject({ value: flipped.length / labels.length, n: labels.length });
     expect(check!.selfPreference.n).toBe(of);
     expect(isAdmitted).toBe(check!.admitted);
-  }, 600_000);
+  });
 });

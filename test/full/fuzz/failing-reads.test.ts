@@ -87,5 +87,4 @@ test.each([...READERS, { name: "rows.jsonl", read: (path: string) => readText(pa
     }
     expect(points).toBeGreaterThan(DISK_ERRORS.length);
   },
-  120_000,
 );

@@ -88,7 +88,7 @@ test("reservations, entries and bills survive kill -9 at any moment: nothing is 
   });
   process.stdout.write(`${killed} of ${3 * ROUNDS} commands killed\n`);
   expect(killed).toBeGreaterThan(0);
-}, 600_000);
+});
 
 /** Runs of each month: more than one transaction of postings. */
 const MONTH_RUNS = 600;
@@ -135,4 +135,4 @@ test("a month closed by two processes at once, one of them killed, is posted onc
   });
   process.stdout.write(`${killed} of ${months.length} closings killed\n`);
   expect(killed).toBeGreaterThan(0);
-}, 600_000);
+});

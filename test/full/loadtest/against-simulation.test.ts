@@ -11,8 +11,6 @@ import type { StubConfig } from "../../loadtest/start-stub.ts";
 /** 32 slots and answers of 21 tokens in the mean: 0.8 s each, 40 a second. */
 const SERVICE = { slots: 32, prefillMs: 400, perTokenMs: 20 };
 
-const REAL_TIME = { timeout: 200_000 };
-
 /** The arrivals of a test through the slots of its stub, by arithmetic. */
 function simulated(requests: readonly LoadTestRequest[], { stall, ...service }: StubConfig): Served[] {
   const arrivals = requests.map(({ dueSec, outputTokens }) => ({ atMs: 1000 * dueSec, tokens: outputTokens }));
@@ -50,7 +48,7 @@ function expectWithin3Percent(title: string, rows: readonly Row[]): void {
   }
 }
 
-describe.concurrent("measured latencies are those of the same arrivals through the same slots", REAL_TIME, () => {
+describe.concurrent("measured latencies are those of the same arrivals through the same slots", () => {
   test.for([
     ["Poisson arrivals at 95 % of capacity", { mode: "poisson", rate: 38, seconds: 9 }],
     ["even arrivals at 125 % of capacity, where the queue grows", { mode: "constant", rate: 50, seconds: 6 }],
@@ -83,7 +81,7 @@ describe.concurrent("measured latencies are those of the same arrivals through t
   });
 });
 
-describe.concurrent("what is offered, and what comes back", REAL_TIME, () => {
+describe.concurrent("what is offered, and what comes back", () => {
   test("Poisson arrivals are those of the seed, and are sent when they are due", async (context) => {
     await judgeInRealTime(
       context,
@@ -116,7 +114,7 @@ describe.concurrent("what is offered, and what comes back", REAL_TIME, () => {
 
 const rateIn = (load: OfferedLoad): number => (load.kind === "rate" ? load.perSec : Number.NaN);
 
-describe.concurrent("the capacity under an SLO", REAL_TIME, () => {
+describe.concurrent("the capacity under an SLO", () => {
   const config = { slots: 16, prefillMs: 160, perTokenMs: 16 }; // 0.32 s for 11 tokens: 50 a second
 
   test("of even arrivals is slots over service time", async (context) => {
@@ -171,7 +169,7 @@ describe.concurrent("the capacity under an SLO", REAL_TIME, () => {
   });
 });
 
-describe.concurrent("a stall of the server (coordinated omission)", REAL_TIME, () => {
+describe.concurrent("a stall of the server (coordinated omission)", () => {
   const config = { slots: 16, prefillMs: 30, perTokenMs: 10, stall: { atRequest: 100, ms: 2000 } };
   const show = (name: string, { latency: { ttft } }: LoadTestResult): void => {
     const figures = [ttft.p50, ttft.p90, ttft.p95, ttft.p99, ttft.max].map((ms) => ms?.toFixed(0).padStart(6));

@@ -25,7 +25,7 @@ describe("hostile text", () => {
     ["signs", `${"!".repeat(500_000)} what is ${"(".repeat(500_000)}`],
     ["lines of one word", "x\n".repeat(300_000)],
     ["one word without an end", "z".repeat(2_000_000)],
-  ])("%s takes seconds at most", { timeout: 60_000 }, async (_what, text) => {
+  ])("%s takes seconds at most", async (_what, text) => {
     for (const method of ["default", "ngram-8", "coverage"]) {
       const hitsOf = await decontaminator({ benchmarks: [benchmarkOf(items)], method });
       expect(await cpuMs(() => hitsOf({ text })), method).toBeLessThan(15_000);

@@ -10,7 +10,6 @@ import { redactedFields, rowsWith } from "../../../curate/pii/redacted-code.ts";
 const folder = `${ROOT}../shared/data/curation/decontam`;
 test.skipIf(!existsSync(folder))(
   "of public code (MBPP, HumanEval, CodeAlpaca) all answers parse as before, and fewer than 1 in 50 rows change",
-  { timeout: 120_000 },
   async () => {
     let [rows, changed] = [0, 0];
     for (const { prompt, code } of publicCode(folder)) {

@@ -8,7 +8,7 @@ const replays = new TestReplays();
 let set: ReplaySet;
 beforeAll(async () => {
   set = await replays.replay("series", rows);
-}, 60_000);
+});
 
 describe("a replay set", () => {
   test("accounts for every request: in the set, or dropped for a reason", () => {
