@@ -128,7 +128,7 @@ describe("a download", () => {
 
   test("ends after a silence, and if the other side goes", async () => {
     const silent = await serve((_, response) => response.writeHead(200, { "content-length": "10" }).write("half"));
-    const late = await downloadHttp(silent, { silenceMs: 100 });
+    const late = await downloadHttp(silent, { silenceMs: 1000 }); // long enough for its headers where the machine is loaded
     expect(await problemOf(read(late.content))).toBe("late");
     expect(await problemOf(downloadHttp(await serve(() => undefined), { silenceMs: 100 }))).toBe("late");
     const gone = await serve((_, response) => {

@@ -37,11 +37,11 @@ describe("the right to run the pipeline of a folder", () => {
     "is taken over from a zombie: it has ended, and nobody asked how",
     async () => {
       // The shell becomes `sleep`, which never asks how its child ended.
-      const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
+      const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 600"]);
       try {
         const [line] = (await once(parent.stdout, "data")) as [Buffer];
         const pid = Number(line.toString());
-        await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z "), { timeout: 10_000 });
+        await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z "), { timeout: 300_000 });
         for (const started of [undefined, readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ")[19]]) {
           const folder = await folderOf({ "run.lock": JSON.stringify({ host: hostname(), pid, started }) });
           await (

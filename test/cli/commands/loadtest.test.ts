@@ -52,7 +52,7 @@ async function endBy(signal: NodeJS.Signals, out: string, afterLines: number): P
     child.once("close", resolve);
   });
   const file = join(cwd, out, "requests.jsonl");
-  for (let waits = 0; waits < 2000; waits++) {
+  while (child.exitCode === null) {
     if (existsSync(file) && readFileSync(file, "utf8").split("\n").length > afterLines) break;
     await new Promise((resolve) => {
       setTimeout(resolve, 5);

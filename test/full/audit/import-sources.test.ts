@@ -124,7 +124,7 @@ test("a server that stops answering after its first runs is named with their num
       const words = ["audit", "import", ...sources, "--out", out, "--base", "Qwen/Qwen2.5-7B", "--json", "--quiet"];
       const { code, stdout, stderr } = await runHere(words, {
         cwd: folder,
-        env: { MLFLOW_HTTP_REQUEST_TIMEOUT: "0.2" },
+        env: { MLFLOW_HTTP_REQUEST_TIMEOUT: "2" },
       });
       expect(code, stderr).toBe(0);
       const draft = AuditImport.parse(JSON.parse(stdout));
@@ -132,7 +132,7 @@ test("a server that stops answering after its first runs is named with their num
       expect(draft.skipped).toEqual([
         {
           source: url,
-          reason: `127.0.0.1:${url.split(":").at(-1)} does not answer: no answer within 0.2 s; 1 run read before that is kept, and tunewright -C ${out} runs import ${url} reads the rest`,
+          reason: `127.0.0.1:${url.split(":").at(-1)} does not answer: no answer within 2 s; 1 run read before that is kept, and tunewright -C ${out} runs import ${url} reads the rest`,
         },
       ]);
       const listed = await runHere(["runs", "list", "--json"], { cwd: join(folder, out) });
@@ -155,11 +155,11 @@ test("a server that accepts a connection and never answers is given up after the
     const words = ["audit", "import", "hung", `http://127.0.0.1:${port}`, "--out", "hanged", "--json", "--quiet"];
     const { code, stdout, stderr } = await runHere(words, {
       cwd: folder,
-      env: { MLFLOW_HTTP_REQUEST_TIMEOUT: "0.2" },
+      env: { MLFLOW_HTTP_REQUEST_TIMEOUT: "2" },
     });
     expect(code, stderr).toBe(0);
     expect(AuditImport.parse(JSON.parse(stdout)).skipped).toEqual([
-      { source: `http://127.0.0.1:${port}`, reason: `127.0.0.1:${port} does not answer: no answer within 0.2 s` },
+      { source: `http://127.0.0.1:${port}`, reason: `127.0.0.1:${port} does not answer: no answer within 2 s` },
     ]);
   } finally {
     hanging.closeAllConnections();

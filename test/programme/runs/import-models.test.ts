@@ -358,7 +358,8 @@ describe("models of an MLflow server", () => {
       return status === undefined ? undefined : { status, json: status === 200 ? { next_page_token: "same" } : {} };
     });
     try {
-      const result = await importRuns(store, { source: server.url, skipArtifacts: false }, { ...NOW, timeoutMs: 300 });
+      const timeoutMs = status === undefined ? 1000 : 60_000;
+      const result = await importRuns(store, { source: server.url, skipArtifacts: false }, { ...NOW, timeoutMs });
       expect(result).toMatchObject({ runs: { imported: 1 }, registeredModels: none, agrees: why === undefined });
       const said = why === undefined ? [] : [expect.stringMatching(why)];
       expect(result.skipped.map(({ what }) => what)).toEqual(said);
