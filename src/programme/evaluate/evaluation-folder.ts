@@ -55,7 +55,7 @@ export async function evaluationIds(dir: string): Promise<string[]> {
 }
 
 /**
- * The evaluation with this id, these first characters, or this target; if there are several, the one that ended last.
+ * The evaluation with this id, of this target, or whose id starts so; if there are several, the one that ended last.
  *
  * @throws Failure not_found, or bad_input if one of its files was changed
  */
@@ -89,11 +89,12 @@ async function allResults(dir: string): Promise<EvaluationResult[]> {
   return Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
 }
 
-/** Evaluations that words name, the last first; only one if they are an id. */
+/** Evaluations that words name, the last first: an id, else a target, else the start of an id. */
 function namedBy(results: readonly EvaluationResult[], words: string): EvaluationResult[] {
   const exact = results.filter(({ id }) => id === words);
   if (exact.length > 0) return exact;
-  const named = oldestFirst(results.filter(({ id, target }) => target === words || id.startsWith(words)));
+  const ofTarget = results.filter(({ target }) => target === words);
+  const named = oldestFirst(ofTarget.length > 0 ? ofTarget : results.filter(({ id }) => id.startsWith(words)));
   if (named.length > 0) return named.toReversed();
   const ids = results.map(({ id }) => id);
   throw new Failure("not_found", `no evaluation is named ${JSON.stringify(words)}`, {

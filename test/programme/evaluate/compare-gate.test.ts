@@ -184,6 +184,20 @@ describe("eval compare and eval gate", () => {
     expect(stdout).toContain("differ by the same amount on all 200 items");
   });
 
+  test("take a name for that of a target, also where ids of other evaluations start with it", async () => {
+    const dir = await evaluationFolder(questions(40), {
+      yaml: yamlOf({ base: "answers: base.jsonl" }),
+      files: { "eval/base.yaml": yamlOf(targets), "base.jsonl": answersFile(40), "tuned.jsonl": answersFile(40, [1]) },
+    });
+    await ok(dir, "eval run base");
+    await ok(dir, "eval run base --target tuned --repeat 2");
+    expect(await ok(dir, "eval report base")).toMatchObject({ result: { target: "base" } });
+    expect(await ok(dir, "eval compare base tuned")).toMatchObject({
+      baseline: { target: "base" },
+      target: { target: "tuned", repeat: 2 },
+    });
+  });
+
   test("refuses to compare where the prompt differs too", async () => {
     const yaml = yamlOf(targets);
     const dir = await evaluationFolder(questions(200), { yaml, files: files({ base: [], tuned: [] }) });
