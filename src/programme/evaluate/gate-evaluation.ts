@@ -1,7 +1,7 @@
 import { Failure } from "../../base/failure.ts";
 import type { EvaluationGate } from "../../domain/evaluation.ts";
 import type { GateReport, GateResult } from "../../domain/evaluation-comparison.ts";
-import type { EvaluationFingerprints, EvaluationResult } from "../../domain/evaluation-result.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { itemPairs, scorePairs, sliceDifferences } from "../../evaluate/compare/compare-items.ts";
 import { judgeGate } from "../../evaluate/compare/judge-gate.ts";
 import { pairedScore } from "../../evaluate/compare/paired-score.ts";
@@ -10,8 +10,8 @@ import { readyScorers } from "../../evaluate/score/score-answer.ts";
 import { scoreOfAnswers, unscoredAnswers } from "../../evaluate/score/summarise-scores.ts";
 import { requireUnchanged } from "./check-set.ts";
 import { evaluationIds, newestOf, readItems, readResult } from "./evaluation-folder.ts";
-import { answersHash } from "./file-answers.ts";
-import { fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
+import { type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
+import { statedNow } from "./stated-now.ts";
 import { lockedSet } from "../folder/testset-lock.ts";
 
 /**
@@ -67,19 +67,9 @@ async function judgedGate(gate: EvaluationGate, { dir, loaded, own }: Context): 
     target,
     answerScore: scoreOfAnswers(scorer),
     unscored: { baseline: unscoredAnswers(before, scorer), target: unscoredAnswers(after, scorer) },
-    now: { baseline: await statedNow(baseline, { dir, loaded }), target: await statedNow(target, { dir, loaded }) },
+    now: { baseline: await statedNow(dir, loaded, baseline), target: await statedNow(dir, loaded, target) },
     trainedOn: loaded.evaluation.targets[gate.target]!.trainedOn,
   });
-}
-
-/** Fingerprints that a result would have by the current file: another model or other answers are another target. */
-async function statedNow(
-  { target, repeat, fingerprints: { set } }: EvaluationResult,
-  { dir, loaded }: Pick<Context, "dir" | "loaded">,
-): Promise<EvaluationFingerprints> {
-  const path = loaded.evaluation.targets[target]!.answers;
-  const answers = path === undefined ? undefined : await answersHash(dir, path);
-  return fingerprintsOf(loaded, { digest: set, target, repeat, answers });
 }
 
 function lastOf(target: string, { loaded, own }: Pick<Context, "loaded" | "own">): EvaluationResult {

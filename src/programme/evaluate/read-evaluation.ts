@@ -7,7 +7,7 @@ import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { parseYaml } from "../../base/yaml.ts";
-import { Evaluation } from "../../domain/evaluation.ts";
+import { Evaluation, type EvaluationTarget } from "../../domain/evaluation.ts";
 import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
 import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
 import { verdictLabels } from "../../evaluate/judge/judge-prompt.ts";
@@ -66,14 +66,6 @@ export function fingerprintsOf(
   { digest, target, repeat, answers }: { digest: string; target: string; repeat: number; answers?: string | undefined },
 ): EvaluationFingerprints {
   const { prompt, tools, reference, cluster, scorers, sampling, gates, targets } = evaluation;
-  const {
-    maxUsd: _maxUsd,
-    concurrency: _concurrency,
-    timeoutSec: _timeout,
-    keyEnv: _keyEnv,
-    trainedOn: _trainedOn,
-    ...asked
-  } = targets[target]!;
   return {
     evaluation: file,
     set: digest,
@@ -81,7 +73,12 @@ export function fingerprintsOf(
     scorers: hashOf({ scorers, reference, cluster, ...judgeParts(evaluation, prompts) }),
     sampling: hashOf(sampling),
     gates: hashOf(gates),
-    target: hashOf({ name: target, ...asked, repeat, ...(answers === undefined ? {} : { answersSha256: answers }) }),
+    target: hashOf({
+      name: target,
+      ...askedParts(targets[target]!),
+      repeat,
+      ...(answers === undefined ? {} : { answersSha256: answers }),
+    }),
   };
 }
 
@@ -91,17 +88,37 @@ export function evaluationId(name: string, target: string, fingerprints: Evaluat
   return `${name}-${target}-${hashOf(parts).slice(0, 8)}`;
 }
 
-/** Settings that affect the scores of judges: their models and prompts, but not caps, keys and labels. */
-function judgeParts({ scorers, judges }: Evaluation, prompts: LoadedEvaluation["prompts"]): Record<string, unknown> {
+/** Settings of a target that affect its answers. */
+function askedParts({
+  maxUsd: _maxUsd,
+  concurrency: _concurrency,
+  timeoutSec: _timeout,
+  keyEnv: _keyEnv,
+  trainedOn: _trainedOn,
+  ...asked
+}: EvaluationTarget): Partial<EvaluationTarget> {
+  return asked;
+}
+
+/**
+ * Settings that affect the scores of judges: their models and prompts, and the targets that others are compared with,
+ * but not caps, keys and labels.
+ */
+function judgeParts(
+  { scorers, judges, targets }: Evaluation,
+  prompts: LoadedEvaluation["prompts"],
+): Record<string, unknown> {
   const used = scorers.flatMap((scorer) => (scorer.kind === "judge" ? [scorer] : []));
   if (used.length === 0) return {};
   const names = [...new Set(used.flatMap((scorer) => scorer.judges))].toSorted();
+  const others = used.flatMap(({ against }) => against ?? []);
   return {
     judges: names.map((name) => {
       const { url, model, maxTokens } = judges[name]!;
       return { name, url, model, maxTokens };
     }),
     prompts: used.map(({ prompt }) => [prompt, prompts.get(prompt)!.sha256]),
+    ...(others.length === 0 ? {} : { against: others.map((name) => [name, askedParts(targets[name]!)]) }),
   };
 }
 

@@ -176,7 +176,7 @@ async function runTarget(
     entry.answers({ signal, onProgress: (fraction) => around.onProgress(`asking ${target}`, fraction) }),
   );
   given.set(target, firstAnswers(came.answers));
-  const terms = { items: all.items, fingerprints: entry.fingerprints, evaluation: all.loaded.name };
+  const terms = { items: all.items, fingerprints: entry.fingerprints, loaded: all.loaded };
   const byJudges = await judgeTarget(
     checked,
     { target, servedModels: came.servedModels, items: all.items, answers: came.answers },

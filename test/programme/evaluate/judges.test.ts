@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, describe, expect, test } from "vitest";
@@ -239,6 +239,13 @@ describe("a live judge", () => {
     const { results } = (await ok(dir, "eval run e --target tuned")) as EvaluationRun;
     expect(results[0]!.scores[0]!.mean).toBeCloseTo((7 + 9 / 2) / ITEMS, 12); // 7 won, 9 alike
     expect(results[0]!.judged[0]!.reasons).toEqual(["strict: there are no human labels"]);
+    writeFileSync(join(dir, "eval/e.yaml"), yaml.replace("model: small }", "model: larger }"));
+    const again = ["eval", "run", "e", "--target", "tuned"];
+    expect((await runHere(again, { cwd: dir })).stderr).toContain("that answers are compared with, was changed");
+    const [, changed] = ((await ok(dir, "eval run e")) as EvaluationRun).results;
+    expect(changed!.fingerprints.scorers).not.toBe(results[0]!.fingerprints.scorers);
+    writeFileSync(join(dir, "base.jsonl"), FILES["tuned.jsonl"]);
+    expect((await runHere(again, { cwd: dir })).code).toBe(3);
   });
 
   test("is asked about the labelled rows alone by eval judge ask, whose answers the run then finds", async () => {
@@ -320,23 +327,19 @@ describe("a live judge", () => {
   });
 
   test("that gives no verdict on wrong answers, or names levels in reasoning that was cut off, passes no gate", async () => {
-    const judgeless = (answer: string): boolean => answer.includes("not ");
     const endpoint = await endpointThat((response, nth, body) => {
-      const isLabel = textOf(body).includes("Answer: none");
-      if (isLabel || !judgeless(textOf(body))) return honest(response, nth, body);
+      if (!textOf(body).includes("Answer: not ")) return honest(response, nth, body);
       const content = "It is [[right]] if it equals the right answer, so";
       complete(response, "", { choices: [{ index: 0, message: { content }, finish_reason: "length" }] });
     });
-    const dir = await evaluationFolder(questions(ITEMS), {
-      yaml: judged(judgeAt(endpoint.url), admittedScorer).replace("minItems: 10", "minItems: 5"),
-      files: FILES,
-    });
+    const yaml = judged(judgeAt(endpoint.url), admittedScorer).replace("minItems: 10", "minItems: 5");
+    const dir = await evaluationFolder(questions(ITEMS), { yaml, files: FILES });
     const [base] = ((await ok(dir, "eval run e")) as EvaluationRun).results;
     expect(base!.judged[0]!.judges[0]).toMatchObject({ isAdmitted: true, withoutVerdict: ITEMS / 2 });
     const gate = await runHere(["eval", "gate", "e", "--json"], { cwd: dir });
     expect(gate.code).toBe(5);
-    const [{ checks }] = (JSON.parse(gate.stdout) as GateReport).gates as [GateReport["gates"][number]];
-    expect(checks.filter(({ passed }) => !passed).map(({ detail }) => detail)).toEqual([
+    const { checks } = (JSON.parse(gate.stdout) as GateReport).gates[0]!;
+    expect(checks.flatMap(({ passed, detail }) => (passed ? [] : [detail]))).toEqual([
       `base: ${ITEMS / 2} of ${ITEMS} answers have no score right; the limit is 1 %`,
       `tuned: 1 of ${ITEMS} answers have no score right; the limit is 1 %`,
     ]);

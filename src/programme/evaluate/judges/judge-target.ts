@@ -5,6 +5,8 @@ import type { AnsweredItem, TargetAnswer } from "../../../evaluate/run/score-ite
 import type { Verdict } from "../../../evaluate/score/verdict.ts";
 import { evaluationIds, newestOf, readItems, readResult } from "../evaluation-folder.ts";
 import type { PromptedItem } from "../load-items.ts";
+import type { LoadedEvaluation } from "../read-evaluation.ts";
+import { statedNow } from "../stated-now.ts";
 import type { JudgeAnswers, JudgeSurroundings } from "./ask-judge.ts";
 import type { CheckedPanel } from "./check-panel.ts";
 import { judgeAnswers } from "./judge-answers.ts";
@@ -61,9 +63,10 @@ export function firstAnswers(answers: readonly (readonly TargetAnswer[])[]): (st
 }
 
 /**
- * First answers of a target in its last result on the same set, with the same prompt and sampling parameters.
+ * First answers of a target in its last result on the same set, with the same prompt and sampling parameters, as the
+ * file states the target now.
  *
- * @throws Failure not_found if it was not run
+ * @throws Failure not_found if there is none
  */
 export async function earlierAnswers(
   dir: string,
@@ -71,14 +74,17 @@ export async function earlierAnswers(
   {
     items,
     fingerprints,
-    evaluation,
-  }: { items: readonly PromptedItem[]; fingerprints: EvaluationFingerprints; evaluation: string },
+    loaded,
+  }: { items: readonly PromptedItem[]; fingerprints: EvaluationFingerprints; loaded: LoadedEvaluation },
 ): Promise<(string | undefined)[]> {
   const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
-  const last = newestOf(results.filter((result) => result.target === target && isAlike(result, fingerprints)));
+  const alike = results.filter((result) => result.target === target && isAlike(result, fingerprints));
+  const stated = await Promise.all(alike.map((result) => statedNow(dir, loaded, result)));
+  const last = newestOf(alike.filter((result, index) => result.fingerprints.target === stated[index]!.target));
   if (last === undefined) {
-    throw new Failure("not_found", `${target}, the target that answers are compared with, has no result on this set`, {
-      hint: `run it first, or together: tunewright eval run ${evaluation}`,
+    const what = alike.length === 0 ? "has no result on this set" : "was changed after it was run";
+    throw new Failure("not_found", `${target}, the target that answers are compared with, ${what}`, {
+      hint: `run it first, or together: tunewright eval run ${loaded.name}`,
     });
   }
   const byId = new Map((await readItems(dir, last.id)).map((item) => [item.id, item.answers[0]?.answer ?? undefined]));
