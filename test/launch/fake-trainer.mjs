@@ -36,7 +36,8 @@ function state(step) {
 
 function checkpoint(step) {
   const place = join(out, `checkpoint-${step}`);
-  mkdirSync(place, { recursive: true });
+  // never makes its whole folder anew: one that is moved between two writes ends this trainer
+  if (!existsSync(place)) mkdirSync(place);
   writeFileSync(join(place, "adapter_model.safetensors"), weights());
   // what a full disk cuts off: the optimiser's state is the largest file of a checkpoint
   if (mode === "fat" && step >= 4) writeFileSync(join(place, "optimizer.pt"), Buffer.alloc(2 ** 20));
@@ -46,7 +47,7 @@ function checkpoint(step) {
 }
 
 function finish(step) {
-  mkdirSync(join(out, "adapter"), { recursive: true });
+  if (!existsSync(join(out, "adapter"))) mkdirSync(join(out, "adapter"));
   writeFileSync(join(out, "adapter", "adapter_model.safetensors"), weights());
   writeFileSync(join(out, "adapter", "adapter_config.json"), "{}");
   writeWhole(join(out, "trainer_state.json"), state(step));

@@ -42,7 +42,7 @@ describe.skipIf(!hasTrl)(`the audit of examples/tiny after TRL ran it on the CPU
   });
   afterAll(async () => {
     unlockFolder(join(folder, "frozen"));
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
 
   test("every rule answers as its source says", async () => {

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_NEEDED})`, () => {
@@ -106,7 +106,7 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
       expect(order).toContain(serving.url);
       expect(order).not.toContain("tw_run");
       expect(await serving.kill("SIGTERM")).toBe(0);
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
     },
   );
 
@@ -133,7 +133,7 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
       const job = TrainingJob.parse(await running);
       expect(job).toMatchObject({ state: "done-verified", step: 4000, attempts: [{ exitSignal: "SIGKILL" }, {}] });
       expect(new Set(loggedSteps(job)).size).toBe(4000);
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
     },
   );
 });

@@ -34,7 +34,7 @@ describe.skipIf(!hasTrl)(`a sweep of TRL on the CPU (${why})`, () => {
     expect(made.status, made.stderr.toString()).toBe(0);
     await ask("data freeze data/train.jsonl --out frozen/train --by QA --reason test");
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
   test("pauses trials at rungs, promotes the best under one schedule, and verifies the one that finished", async () => {
     const sweep = Sweep.parse(await ask("sweep start"));

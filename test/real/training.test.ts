@@ -34,7 +34,7 @@ describe.skipIf(!hasTrl)(`a LoRA run of TRL on the CPU (${why})`, () => {
     expect(made.status, made.stderr.toString()).toBe(0);
     await ask("data freeze data/train.jsonl --out frozen/train --by QA --reason test");
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
   test("is verified, and its curve is imported where no server runs", async () => {
     const job = TrainingJob.parse(await ask("train start"));

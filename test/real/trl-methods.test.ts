@@ -91,7 +91,7 @@ describe.skipIf(!hasTrl)(`methods of TRL on the CPU with ${model} (${TRL_NEEDED}
     mkdirSync(join(folder, "rows"));
     writeFileSync(join(folder, "rewards.py"), REWARDS);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
   test.each(["dpo", "kto", "orpo", "grpo", "reward"] as const)(
     "%s comes to a verified adapter in two steps",

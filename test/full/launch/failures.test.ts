@@ -20,7 +20,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-failures-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 const start = (python: string): ChildProcess =>
   spawn(process.execPath, [MAIN, "-C", folder, "train", "start", "--yes", "--python", python], { stdio: "ignore" });
@@ -96,7 +96,7 @@ describe("a run", () => {
       () => attemptFile("../../out/trainer_state.json"),
     ];
     for (const [index, isReached] of moments.entries()) {
-      await rm(join(folder, ".tunewright"), { recursive: true, force: true });
+      await rm(join(folder, ".tunewright"), { recursive: true, force: true, maxRetries: 20 });
       const child = start(python);
       const end = ended(child);
       while (!isReached() && child.exitCode === null) await sleep(5);

@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   supervisor?.kill("SIGKILL");
   await store.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function supervise(): ChildProcess {
@@ -109,4 +109,4 @@ test("a job survives twenty kills of its supervisor, of its trainer, and of both
     (step) => !steps.includes(step),
   );
   expect(missing).toEqual([]);
-}, 600_000);
+});

@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await s3.close();
-  for (const folder of [here, there]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [here, there]) await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function env(): Record<string, string> {
@@ -103,7 +103,7 @@ describe.skipIf(!hasPython)("an attempt whose files go through a bucket (needs p
     const checkpoint = (await trl.newestCheckpoint(first.jobFolder))!;
     const step = Number(/checkpoint-(\d+)$/.exec(checkpoint)![1]);
     expect(step).toBeGreaterThanOrEqual(4);
-    await rm(there, { recursive: true });
+    await rm(there, { recursive: true, maxRetries: 20 });
     mkdirSync(there);
     const second = attempt(2);
     const next = await started(second, ["good", String(step + 2), "--resume", checkpoint]);

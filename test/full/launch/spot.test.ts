@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await endStore();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 const worker = (): Supervisor => ({
@@ -70,6 +70,7 @@ async function until(id: string, isReached: (job: TrainingJob) => boolean): Prom
 function kill({ folder: place, attempts }: TrainingJob): void {
   const path = join(place, "attempts", String(attempts.length), "trainer.json");
   process.kill((JSON.parse(readFileSync(path, "utf8")) as { pid: number }).pid, "SIGKILL");
+  writeFileSync(join(place, "hurry"), ""); // the next attempt has not far to go, however late this one was killed
 }
 
 describe("a run on spot machines", () => {
@@ -77,7 +78,7 @@ describe("a run on spot machines", () => {
 
   test("goes on on demand once another wait would miss its deadline, each attempt at its own price", async () => {
     const deadline = new Date(Date.now() + 3_600_000).toISOString();
-    const id = await started({ maxSteps: 30, maxUsd: "5", deadline, fallback });
+    const id = await started({ maxSteps: 1000, maxUsd: "5", deadline, fallback });
     const first = await until(id, ({ step }) => (step ?? 0) >= 4);
     const { runId } = first;
     kill(first);
@@ -118,7 +119,7 @@ describe("a run on spot machines", () => {
 
   test("stays on its target where the deadline leaves time", async () => {
     const deadline = new Date(Date.now() + 3_600_000).toISOString();
-    const id = await started({ maxSteps: 12, deadline, fallback });
+    const id = await started({ maxSteps: 1000, deadline, fallback });
     kill(await until(id, ({ step }) => (step ?? 0) >= 4));
     const job = await until(id, ({ endedAt }) => endedAt !== null);
     expect(job).toMatchObject({ state: "done-verified", target: "spot", usdPerHour: "1.00" });

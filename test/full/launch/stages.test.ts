@@ -33,7 +33,7 @@ beforeEach(async () => {
   python = await fakePython(folder, "good");
   await writeFile(join(folder, "stages.yaml"), JSON.stringify(PLAN));
 });
-afterEach(async () => rm(folder, { recursive: true, force: true }));
+afterEach(async () => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 const run = (...more: string[]): Promise<Ran> =>
   runCli(["-C", folder, "train", "stages", "--yes", "--json", "--python", python, ...more]);

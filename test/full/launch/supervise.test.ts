@@ -27,15 +27,13 @@ import { catchFailureAsync } from "../../catch-failure.ts";
 import { openTestStore } from "../../store/open-test-store.ts";
 
 const FAKE = join(import.meta.dirname, "../../launch/fake-trainer.mjs");
-
-const PRICING = { programmes: ["fake"], pricesOf: () => [], now: () => new Date() };
-
-const RESUME = { pricing: PRICING, now: () => new Date(), folderOf: () => "." };
+const now = (): Date => new Date();
+const PRICING = { programmes: ["fake"], pricesOf: () => [], now };
+const RESUME = { pricing: PRICING, now, folderOf: () => "." };
 
 let folder: string;
 let store: Store;
 let endStore: () => Promise<void>;
-const now = (): Date => new Date();
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-launch-"));
@@ -43,7 +41,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await endStore();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function supervisor(mode: string): Supervisor {
@@ -110,6 +108,8 @@ async function until(worker: Supervisor, id: string, isReached: (job: TrainingJo
 }
 
 const ended = (job: TrainingJob): boolean => job.endedAt !== null;
+/** Lets the trainer of a job take its last step next; until then it is far from its end, however slow this machine is. */
+const hurry = ({ folder: place }: TrainingJob): void => writeFileSync(join(place, "hurry"), "");
 const startsOf = (job: TrainingJob): number[] =>
   readFileSync(join(job.folder, "starts.txt"), "utf8").trim().split("\n").map(Number);
 
@@ -189,8 +189,8 @@ describe("a supervised run", () => {
     const job = await until(supervisor("hang"), id, ended);
     expect(job.state).toBe("done-verified");
     // on a loaded machine an attempt may take longer than that to start, and is stopped too
-    expect(job.attempts.length).toBeGreaterThan(1);
-    expect(job.attempts[0]).toMatchObject({ exitSignal: "SIGKILL", outcome: expect.stringContaining("no progress") });
+    const hung = { exitSignal: "SIGKILL", outcome: expect.stringContaining("no progress") as string };
+    expect(job.attempts).toContainEqual(expect.objectContaining(hung));
     expect(job.attempts.at(-1)!.resumedFrom).toMatch(/checkpoint-\d+$/);
   });
 
@@ -204,27 +204,29 @@ describe("a supervised run", () => {
   });
 
   test("whose trainer is killed -9 goes on as a new attempt from the last whole checkpoint", async () => {
-    const { id } = await queued({ maxSteps: 30 });
+    const { id } = await queued({ maxSteps: 1000 });
     const worker = supervisor("good");
     const running = await until(worker, id, ({ step }) => (step ?? 0) >= 5);
     process.kill(startsOf(running)[0]!, "SIGKILL");
+    hurry(running);
     while (!existsSync(join(running.folder, "attempts/1/exit.json"))) await sleep(20);
     const out = join(running.folder, "out");
-    cpSync(join(out, "checkpoint-4"), join(out, "checkpoint-28"), { recursive: true });
-    writeFileSync(join(out, "checkpoint-28", "optimizer.pt"), "torn");
+    cpSync(join(out, "checkpoint-4"), join(out, "checkpoint-998"), { recursive: true });
+    writeFileSync(join(out, "checkpoint-998", "optimizer.pt"), "torn");
     const job = await until(worker, id, ended);
     expect(job).toMatchObject({ state: "done-verified", attempts: [{ exitSignal: "SIGKILL" }, { exitCode: 0 }] });
     const resumed = Number(/checkpoint-(\d+)$/.exec(job.attempts[1]!.resumedFrom ?? "")?.[1]);
     expect(resumed).toBeGreaterThanOrEqual(4);
-    expect(resumed).toBeLessThan(28);
+    expect(resumed).toBeLessThan(998);
   });
 
   test("whose whole machine is lost, wrapper and trainer, goes on from its last checkpoint", async () => {
-    const { id } = await queued({ maxSteps: 30 });
+    const { id } = await queued({ maxSteps: 1000 });
     const worker = supervisor("good");
     const running = await until(worker, id, ({ step }) => (step ?? 0) >= 5);
     const attempt = join(running.folder, "attempts/1");
     for (const who of ["wrapper", "trainer"] as const) process.kill((await readProcess(attempt, who))!.pid, "SIGKILL");
+    hurry(running);
     const job = await until(worker, id, ended);
     expect(job).toMatchObject({
       state: "done-verified",
@@ -274,15 +276,8 @@ describe("a supervised run", () => {
   });
 
   test("is refused where its cap passes a budget, holds it while it runs, and gives it back", async () => {
-    const budget = {
-      scope: "programme",
-      key: "",
-      capUsd: "5",
-      period: "total",
-      setBy: "QA",
-      sourceSha256: null,
-    } as const;
-    await setBudget(store, BudgetRequest.parse(budget), Date.now());
+    const whole = { scope: "programme", key: "", period: "total", setBy: "QA", sourceSha256: null };
+    await setBudget(store, BudgetRequest.parse({ ...whole, capUsd: "5" }), Date.now());
     const cap = { usdPerHour: "0.10" };
     const failure = await catchFailureAsync(() => queued({ ...cap, maxUsd: "6" }));
     expect(failure.kind).toBe("over_budget");
@@ -294,7 +289,7 @@ describe("a supervised run", () => {
   });
 
   test("whose folder is moved is unreachable, and goes on once it is back", async () => {
-    const { id } = await queued({ maxSteps: 20, usdPerHour: "1" });
+    const { id } = await queued({ maxSteps: 1000, usdPerHour: "1" });
     const { folder: home } = await until(supervisor("good"), id, ({ step }) => (step ?? 0) >= 3);
     const wrapper = await readProcess(join(home, "attempts", "1"), "wrapper");
     renameSync(home, `${home}-moved`);
@@ -304,8 +299,9 @@ describe("a supervised run", () => {
     const lost = await showJob(store, id, Date.now());
     expect(lost).toMatchObject({ state: "unreachable", endedAt: null });
     expect(lost.reason).toContain(`its files are not in ${home}: move the programme folder back there`);
+    hurry({ ...lost, folder: `${home}-moved` });
     renameSync(`${home}-moved`, home);
-    expect(await until(supervisor("good"), id, ended)).toMatchObject({ state: "done-verified", step: 20 });
+    expect(await until(supervisor("good"), id, ended)).toMatchObject({ state: "done-verified", step: 1000 });
   });
 
   test("whose folder is moved is not started again where its trainer makes a new one", async () => {
@@ -334,8 +330,8 @@ describe("a supervised run", () => {
       renameSync(home, moved);
       await superviseOnce(supervisor("hang"));
       expect(isProcessAlive(trainer)).toBe(true);
-      await stopTraining(store, id, Date.now());
       const askedMs = Date.now();
+      await stopTraining(store, id, askedMs);
       const job = await until(supervisor("hang"), id, ended);
       expect(job).toMatchObject({ state: "stopped", reason: "stopped by request, while its files were missing" });
       expect(isProcessAlive(trainer)).toBe(false);
