@@ -10,9 +10,12 @@ export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** Time that a page may take on a machine that others load, ms: an audit costs the complete programme. */
+export const PATIENCE_MS = 180_000;
+
 /** Starts Chromium. Its own traffic is switched off: on a closed network it only fails. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+export async function startBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: CHROMIUM!,
     args: [
       "--no-sandbox",
@@ -23,6 +26,14 @@ export function startBrowser(): Promise<Browser> {
       "--disable-sync",
     ],
   });
+  // newPage makes its context by this, too
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  };
+  return browser;
 }
 
 /** Problems that axe finds on a page, as rule and element. */

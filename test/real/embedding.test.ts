@@ -40,7 +40,7 @@ beforeAll(async () => {
   } catch (error) {
     problem = error instanceof Error ? error.message.split("\n")[0]! : String(error);
   }
-}, 300_000);
+}, 1_800_000);
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 describe(`a sentence model in a folder (${why})`, () => {

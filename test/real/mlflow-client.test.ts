@@ -66,7 +66,7 @@ describe.skipIf(!hasMlflow)(`the official client of MLflow (${why})`, () => {
       updated: [0.1, []],
       left: ["expected"],
     });
-  }, 120_000);
+  });
 
   test("logs with the token of an engineer as Bearer and as Basic, and is refused with that of a viewer", async () => {
     const own = await mkdtemp(join(tmpdir(), "tunewright-accounts-"));

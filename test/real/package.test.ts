@@ -111,5 +111,8 @@ function hasRegistry(): boolean {
 }
 
 function run(line: string): Promise<Ran> {
-  return runProcess("npx", ["--no-install", ...line.split(" ")], { cwd: join(dir, "empty") });
+  return runProcess("npx", ["--no-install", ...line.split(" ")], {
+    cwd: join(dir, "empty"),
+    env: { npm_config_update_notifier: "false" }, // npm says on standard error that there is a newer npm
+  });
 }

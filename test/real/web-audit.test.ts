@@ -20,9 +20,6 @@ const NOW = () => new Date("2026-11-28T12:00:00Z");
 /** Folder that pages are photographed into, for people to look at. */
 const SHOTS = process.env["TUNEWRIGHT_SCREENSHOTS"];
 
-/** Time that a page may take on a loaded machine: an audit costs the complete programme. */
-const PATIENCE_MS = 180_000;
-
 const WIDTHS = [
   [360, "light"],
   [360, "dark"],
@@ -45,7 +42,6 @@ const serve = (dataDir: string): Promise<RunningServer> =>
 
 async function open(path: string, width = 1280, colorScheme: "light" | "dark" = "light"): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`${server.url}${path}`);
   return page;
 }
@@ -214,7 +210,6 @@ describe.skipIf(CHROMIUM === undefined)("the pages Audit and Comply (install chr
     try {
       const context = await browser.newContext({ extraHTTPHeaders: { authorization: `Bearer ${token}` } });
       const page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(`${guarded.url}/comply`);
       await page.getByRole("region", { name: "Table: Papers" }).getByText("read only").first().waitFor();
       expect(await page.getByRole("button", { name: /^Approve/ }).count()).toBe(0);

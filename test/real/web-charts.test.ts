@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { axe, CHROMIUM } from "./browser.ts";
+import { axe, CHROMIUM, PATIENCE_MS } from "./browser.ts";
 import { createExperiment, createRun, logCourses } from "./logged-runs.ts";
 import { startWebPages, type WebPages } from "./web-pages.ts";
 
@@ -164,12 +164,14 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.mouse.move(x + width / 2, y + height * 0.5);
       await page.mouse.down();
       await page.mouse.move(x + width / 2, y + height * 0.03, { steps: 3 });
-      expect(await page.locator("g.run-line.outside").count()).toBe(2); // while it is dragged, too
+      const expectOutside = (runs: number): Promise<void> =>
+        expect.poll(() => page.locator("g.run-line.outside").count(), { timeout: PATIENCE_MS }).toBe(runs);
+      await expectOutside(2); // while it is dragged, too
       await page.mouse.move(x + width / 2, y + height * 0.99, { steps: 3 });
       await page.mouse.up();
       await page.getByRole("status").getByText("2 of 3 runs inside").waitFor();
       await page.waitForURL((url) => url.searchParams.has("only:rank"));
-      expect(await page.locator("g.run-line.outside").count()).toBe(1);
+      await expectOutside(1);
       await page.reload();
       await page.getByRole("status").getByText("2 of 3 runs inside").waitFor();
       await page.getByRole("button", { name: /^Ranges/ }).press("Enter");
@@ -189,7 +191,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await page.waitForURL((url) => url.searchParams.get("only:rank") === "16..40");
       await page.getByRole("button", { name: "Reset rank 16 to 40" }).press("Enter");
       await page.waitForURL((url) => !url.searchParams.has("only:rank"));
-      expect(await page.locator("g.run-line.outside").count()).toBe(0);
+      await expectOutside(0);
       await page.close();
       const narrow = await web.open(`/compare?${query}&tab=parallel&only%3Aseed=20..`, 360);
       await narrow.getByRole("status").getByText("1 of 3 runs inside").waitFor();

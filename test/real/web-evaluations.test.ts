@@ -114,7 +114,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of evaluations (install chrom
       programmeDirs: [dir],
     });
     browser = await startBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();

@@ -54,7 +54,6 @@ describe.skipIf(CHROMIUM === undefined)(
 
     test("runs are filtered, compared, opened, annotated, deleted and restored without a mouse", async () => {
       const page = await web.open("/");
-      page.setDefaultTimeout(120_000);
       const link = (name: string): Locator => page.getByRole("link", { name, exact: true });
       await tabTo(page, page.getByRole("navigation").getByRole("link", { name: "Runs" }));
       await page.keyboard.press("Enter");
@@ -121,7 +120,6 @@ describe.skipIf(CHROMIUM === undefined)(
 
     test("a link opens what its sender saw: filter, order, tab, smoothing", async () => {
       const page = await web.open(`/runs?filter=${encodeURIComponent("params.optimiser = 'adam'")}`);
-      page.setDefaultTimeout(120_000);
       await page.getByText("2 runs", { exact: true }).waitFor();
       await page.goto(`${web.server.url}/runs/${ids[1]}?tab=overview`);
       await page.getByRole("tab", { name: "Overview", selected: true }).waitFor();
@@ -149,7 +147,6 @@ describe.skipIf(CHROMIUM === undefined)(
       for (const width of [1280, 360]) {
         for (const path of paths) {
           const page = await web.open("/health", width);
-          page.setDefaultTimeout(120_000);
           await page.addInitScript(WATCH_SHIFTS);
           await page.goto(`${web.server.url}${path}`, { waitUntil: "networkidle" });
           await page.getByRole("heading", { level: 1 }).waitFor();
@@ -166,7 +163,6 @@ describe.skipIf(CHROMIUM === undefined)(
     test("each page says what to do where there is nothing yet, and what is wrong where the server fails", async () => {
       const empty = await startWebPages();
       const page = await empty.open("/runs");
-      page.setDefaultTimeout(120_000);
       for (const path of ["/runs", "/models", "/watch", "/money"]) {
         await page.goto(`${empty.server.url}${path}`);
         await page.locator(".empty").first().waitFor();

@@ -10,7 +10,7 @@ import type { Invitation } from "../../src/domain/label-work.ts";
 import type { RunningServer } from "../../src/server/start-server.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { labelProgramme } from "../label/label-programme.ts";
-import { axe, CHROMIUM, startBrowser } from "./browser.ts";
+import { axe, CHROMIUM, PATIENCE_MS, startBrowser } from "./browser.ts";
 import { startWebServer } from "./start-web-server.ts";
 
 /** Folder that pages are photographed into, for people to look at. */
@@ -68,7 +68,7 @@ async function person(
 
 /** Final state of a value: the server and the page need some time on a busy machine. */
 function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(value, { timeout: 20_000 });
+  return expect.poll(value, { timeout: PATIENCE_MS });
 }
 
 async function rowNumber(page: Page, number: number): Promise<void> {

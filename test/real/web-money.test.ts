@@ -10,7 +10,7 @@ import { importBill } from "../../src/programme/money/bills/import-bill.ts";
 import { setBudgets } from "../../src/programme/money/set-budgets.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { hourly, makeRun } from "../ledger/made-run.ts";
-import { axe, CHROMIUM } from "./browser.ts";
+import { axe, CHROMIUM, PATIENCE_MS } from "./browser.ts";
 import { startWebPages, type WebPages } from "./web-pages.ts";
 
 const HOUR = 3_600_000;
@@ -139,7 +139,7 @@ describe.skipIf(CHROMIUM === undefined)("the page Money in Chromium (install chr
     await page.getByText("Cap: tag team=legal").waitFor();
     const cost = page.locator(".tile", { hasText: "USD per hour, alive" }).locator("dd");
     const before = await cost.innerText();
-    await expect.poll(() => cost.innerText(), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => cost.innerText(), { timeout: PATIENCE_MS }).not.toBe(before);
     await page.close();
   });
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { logBatch } from "../../src/track/log-batch.ts";
-import { axe, CHROMIUM } from "./browser.ts";
+import { axe, CHROMIUM, PATIENCE_MS } from "./browser.ts";
 import { createExperiment, createRun, logCourses, putArtifact } from "./logged-runs.ts";
 import { startWebPages, type WebPages } from "./web-pages.ts";
 
@@ -114,13 +114,13 @@ describe.skipIf(CHROMIUM === undefined)(
         const buttons = await page.locator("tr.group .group-values").allInnerTexts();
         return buttons.map((text) => text.replace(/^rate\s*/, "").trim());
       };
-      await expect.poll(names).toEqual(["0.001", "0.01", "0.1", "not set"]);
+      await expect.poll(names, { timeout: PATIENCE_MS }).toEqual(["0.001", "0.01", "0.1", "not set"]);
       const head = page.getByRole("columnheader", { name: "eval/loss" }).getByRole("button");
       await head.click(); // ascending, none, descending
       await page.waitForURL((url) => !url.searchParams.has("sort"));
       await head.click();
       await page.waitForURL(/sort=-metrics/);
-      await expect.poll(names).toEqual(["0.1", "0.01", "0.001", "not set"]);
+      await expect.poll(names, { timeout: PATIENCE_MS }).toEqual(["0.1", "0.01", "0.001", "not set"]);
       const [csv] = await Promise.all([
         page.waitForEvent("download"),
         page.getByRole("button", { name: "CSV" }).click(),

@@ -76,7 +76,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
     await browser?.close();
     await endJobs();
     await server?.stop();
-    await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true, maxRetries: 20 });
   });
 
   test("say how to begin where nothing was trained", async () => {
@@ -96,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
     await page
       .getByRole("region", { name: /^Ended \d+$/ })
       .getByText("not verified")
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     await running.getByRole("button", { name: "Stop night-run" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("alertdialog", { name: "Stop night-run?" }).waitFor();
@@ -107,21 +107,19 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
     await page.getByRole("button", { name: "Stop night-run" }).and(page.locator(":focus")).waitFor(); // the focus returns
     await page.keyboard.press("Enter");
     await page.getByRole("alertdialog").getByRole("button", { name: "Stop" }).press("Enter");
-    await page.getByRole("button", { name: "Resume night-run" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Resume night-run" }).waitFor();
     await page.getByRole("button", { name: "Resume night-run" }).click();
     await page.getByRole("textbox", { name: /New cap in USD/ }).fill("1.00");
     await page.getByRole("alertdialog").getByRole("button", { name: "Resume" }).click();
     await page.getByRole("alertdialog").getByText("is lower than the current").waitFor();
     await page.getByRole("textbox", { name: /New cap in USD/ }).fill("3.00");
     await page.getByRole("alertdialog").getByRole("button", { name: "Resume" }).click();
-    await running.getByText("of 3.00 USD").waitFor({ timeout: 60_000 });
+    await running.getByText("of 3.00 USD").waitFor();
     await running.getByRole("link", { name: "night-run" }).click();
     await page.waitForURL(`**/training/${job.id}`);
-    await page.getByRole("cell", { name: /checkpoint-\d+/ }).waitFor({ timeout: 60_000 });
-    await page.getByRole("radio", { name: "Attempt 1" }).waitFor({ timeout: 60_000 });
-    await page
-      .getByText(/; forecast: [\d.]+ USD at the next checkpoint, [\d.]+ at the end/)
-      .waitFor({ timeout: 60_000 });
+    await page.getByRole("cell", { name: /checkpoint-\d+/ }).waitFor();
+    await page.getByRole("radio", { name: "Attempt 1" }).waitFor();
+    await page.getByText(/; forecast: [\d.]+ USD at the next checkpoint, [\d.]+ at the end/).waitFor();
     expect(await axe(page)).toEqual([]);
     if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, "training-job.png"), fullPage: true });
     await page.close();
@@ -142,7 +140,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages of training (install chromium
     const python = await fakePython(dir, "rated");
     const { id } = await post<Sweep>("/sweeps", { programme, file: "sweep.yaml", python });
     const page = await open(`/sweeps/${id}`);
-    await page.getByText("done", { exact: true }).first().waitFor({ timeout: 120_000 });
+    await page.getByText("done", { exact: true }).first().waitFor();
     await page.getByText("best", { exact: true }).waitFor();
     expect(await axe(page)).toEqual([]);
     if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, "sweep-trials.png"), fullPage: true });

@@ -172,7 +172,7 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
       const plan = page.getByRole("region", { name: "Table: Maintenance of the quarter" });
       for (const text of ["overdue", "tunewright watch queue answers"]) {
-        const box = await plan.getByText(text).boundingBox({ timeout: 5_000 });
+        const box = await plan.getByText(text).boundingBox();
         expect(box!.x + box!.width, text).toBeLessThanOrEqual(width);
       }
       expect(await axe(page)).toEqual([]);

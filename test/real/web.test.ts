@@ -79,7 +79,7 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
   test("shows roles, duties by their day and what is missing, with how far each was checked", async () => {
     const page = await open("/comply", 360);
     // The first answer loads the plan and estimates the compute.
-    await page.getByRole("cell", { name: "Bound by the GDPR for the training data" }).waitFor({ timeout: 120_000 });
+    await page.getByRole("cell", { name: "Bound by the GDPR for the training data" }).waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
     expect(await axe(page)).toEqual([]);
     await page.getByRole("heading", { name: /^Duties by day/ }).waitFor();
@@ -100,9 +100,9 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
     const page = await open("/runs");
     await page.getByText("31 runs").waitFor();
     await page.route("**/api/v1/runs/**", (route) => route.abort());
-    await page.getByRole("alert").first().waitFor({ timeout: 60_000 });
+    await page.getByRole("alert").first().waitFor();
     await page.unroute("**/api/v1/runs/**");
-    await page.getByRole("alert").first().waitFor({ state: "detached", timeout: 60_000 });
+    await page.getByRole("alert").first().waitFor({ state: "detached" });
     await page.close();
   });
 });
