@@ -176,9 +176,9 @@ describe("what a role sees and signs", () => {
         method,
         headers: { ...bearer(role), "content-type": "application/json" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(5_000),
       });
-      return /(?<![\d.])98,?765(?!\d)/.test(await response.text().catch(() => ""));
+      // no part of a random id in hexadecimal digits
+      return /(?<![\da-f.])98,?765(?![\da-f])/.test(await response.text());
     };
     const reading = ROUTE_ACCESS.read.filter((route) => !route.endsWith("/events"));
     const seenBy = async (role: Role): Promise<string[]> => {
@@ -197,7 +197,7 @@ describe("what a role sees and signs", () => {
       "POST /api/2.0/mlflow/runs/search",
     ]);
     expect(await seenBy("engineer")).toEqual([]);
-  }, 60_000);
+  });
 
   test("an account signs under its own name; the owner of the folder under any", async () => {
     const close = { period: "2026-01", by: "the CFO" };

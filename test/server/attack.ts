@@ -50,7 +50,8 @@ export async function attack({ url, dataDir }: TestServer, attacks: readonly Att
 }
 
 function isReset(error: unknown): boolean {
-  return error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "ECONNRESET";
+  const code = error instanceof Error ? (error.cause as { code?: unknown } | undefined)?.code : undefined;
+  return code === "ECONNRESET" || code === "UND_ERR_SOCKET";
 }
 
 /**

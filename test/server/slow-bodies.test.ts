@@ -45,7 +45,7 @@ function start(path: string, times: Pick<BodyTimes, "wholeMs" | "silenceMs">) {
   const pass = async (ms: number): Promise<void> => {
     nowMs += ms;
     const before = looks;
-    await expect.poll(() => looks > before + 1 || incoming.destroyed, { timeout: 10_000, interval: 1 }).toBe(true);
+    await expect.poll(() => looks > before + 1 || incoming.destroyed, { timeout: 120_000, interval: 1 }).toBe(true);
   };
   return { seen, incoming, pass, finish, answer };
 }

@@ -126,4 +126,4 @@ test("every command on the state says the same through TUNEWRIGHT_URL as in the 
   }
   expect(differing).toEqual([]);
   expect(server.log).toEqual([]);
-}, 300_000);
+});

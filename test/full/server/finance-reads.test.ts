@@ -32,7 +32,7 @@ beforeAll(async () => {
   }
   server = await server.restart();
   named = await seed();
-}, 120_000);
+});
 afterAll(() => server.end());
 
 /** A folder with an evaluation that a judge scored, its training rows, requests of production and a check of them. */
@@ -258,4 +258,4 @@ test("no route shows finance a prompt, an answer or a labelled row", async () =>
     expect(shown, "what finance must not see is there to be seen").toContain(`GET ${path}`);
   expect(await showing(routes, "finance")).toEqual([]);
   expect(await showing(routes, "annotator")).toEqual([]);
-}, 120_000);
+});

@@ -103,7 +103,7 @@ test("a body of 40 MB that comes slowly is refused in words that the client can 
 test("metrics are acknowledged while a long trace is redacted", async () => {
   const server = await serveProcess(folder);
   const runId = await newRun(server.url);
-  const text = "Write to ada.lovelace@example.com or call +49 170 1234567 about the order. ".repeat(40_000); // 3 MB
+  const text = "Write to ada.lovelace@example.com or call +49 170 1234567 about the order. ".repeat(80_000); // 6 MB
   const span = { traceId: "a".repeat(32), spanId: "b".repeat(16), name: "chat", startTimeUnixNano: "1" };
   const attributes = [{ key: "gen_ai.prompt", value: { stringValue: text } }];
   let isStored = false;
@@ -116,11 +116,12 @@ test("metrics are acknowledged while a long trace is redacted", async () => {
     return response.status;
   });
   let acknowledged = 0;
-  for (let step = 0; step < 20; step++) {
+  for (let step = 0; ; step++) {
     await post(server.url, "runs/log-metric", { run_id: runId, key: "a", value: step, timestamp: 1, step });
-    if (!isStored) acknowledged++;
+    if (isStored) break;
+    acknowledged++;
   }
-  expect(acknowledged).toBe(20);
+  expect(acknowledged).toBeGreaterThanOrEqual(10); // of a hundred and more, unless the disk stands still
   expect(await traced).toBe(200);
   const read = await fetch(`${server.url}/api/3.0/mlflow/traces/get?trace_id=tr-${"a".repeat(32)}`);
   const json = await read.text();
