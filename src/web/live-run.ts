@@ -91,7 +91,7 @@ export function toStepValues({ x }: Pick<RunCurves, "x">): StepValues {
   return new Map((x ?? []).flatMap(([step, value]) => (typeof value === "number" ? [[Number(step), value]] : [])));
 }
 
-/** Curves of an answer, with NaN for values that are not finite. */
+/** Curves of an answer. */
 export function toCurves({ curves }: Pick<RunCurves, "curves">): Curves {
   return new Map(
     curves.map(({ key, points }) => [key, points.map(([s, t, v]): CurvePoint => [Number(s), t, toNumber(v)])]),
@@ -113,6 +113,7 @@ function merged(stored: Curves, live: Curves): Curves {
   return new Map([...all].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** A value of the API, where NaN and infinite values are words. */
 function toNumber(value: number | string): number {
-  return typeof value === "number" ? value : Number.NaN;
+  return Number(value);
 }

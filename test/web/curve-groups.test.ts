@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { chartSearch } from "../../src/web/chart-search.ts";
-import { alignedData, columnCount, type NamedCurve } from "../../src/web/curves/curve-data.ts";
+import { alignedData, columnCount, lonelyPlaces, type NamedCurve } from "../../src/web/curves/curve-data.ts";
 import { limitsOf, limitsText, hiddenCounts, pointedLimits, typedLimits } from "../../src/web/curves/chart-range.ts";
 import { curvesAsCsv } from "../../src/web/curves/curve-csv.ts";
 import { groupCurves, groupingParams, groupRuns, placedCurve } from "../../src/web/curves/curve-groups.ts";
@@ -112,6 +112,7 @@ describe("charts", () => {
       ...curve(0, [
         [0, 0.5],
         [1, Number.NaN],
+        [2, Number.NEGATIVE_INFINITY],
       ]),
       name: "=cmd()",
     };
@@ -119,11 +120,22 @@ describe("charts", () => {
       "run,step,time,eval/loss",
       "'=cmd(),0,1970-01-01T00:00:01.000Z,0.5",
       "'=cmd(),1,1970-01-01T00:00:01.010Z,NaN",
+      "'=cmd(),2,1970-01-01T00:00:01.020Z,-Infinity",
     ]);
+    const inNanoseconds = { ...named, points: [[0, 1.8e18, 1]] as const };
+    expect(curvesAsCsv("loss", [inNanoseconds])).toContain("+275760-09-13T00:00:00.000Z,1");
     const [group] = groupCurves([curve(0, [[0, 1]]), curve(1, [[0, 3]])], [{ name: "lr = 1", members: [0, 1] }]);
     expect(curvesAsCsv("loss", [group!])).toBe(
       "run,step,time,loss,lowest,highest\nlr = 1 (2 runs),0,1970-01-01T00:00:01.000Z,2,1,3\n",
     );
+  });
+
+  test("have a dot where no line reaches a value", () => {
+    expect(lonelyPlaces([1])).toEqual([0]);
+    expect(lonelyPlaces([1, 2])).toEqual([]);
+    expect(lonelyPlaces([1, null, 2, 3, null, 4])).toEqual([0, 5]);
+    expect(lonelyPlaces([undefined, 1, undefined, 2, null, undefined, 3, undefined, null])).toEqual([6]);
+    expect(lonelyPlaces([null, undefined])).toEqual([]);
   });
 
   test("have a summary: last, lowest and highest value; without a finite value there is no extreme", () => {

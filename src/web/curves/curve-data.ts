@@ -106,6 +106,25 @@ function smoothed(values: readonly (number | null)[], weight: number): (number |
   });
 }
 
+/**
+ * Indices of values in a column of a chart that no line reaches: those before and after are null, or there are none.
+ * Rows of other curves, which are undefined, do not count.
+ */
+export function lonelyPlaces(values: Iterable<number | null | undefined>): number[] {
+  const lonely: number[] = [];
+  let before: number | null = null;
+  let candidate: number | undefined;
+  let index = -1;
+  for (const value of values) {
+    index += 1;
+    if (value === undefined) continue;
+    if (value === null && candidate !== undefined) lonely.push(candidate);
+    candidate = value !== null && before === null ? index : undefined;
+    before = value;
+  }
+  return candidate === undefined ? lonely : [...lonely, candidate];
+}
+
 /** Positions on the horizontal axis of values that are not finite. */
 export function brokenPlaces(curves: readonly NamedCurve[], { axis }: Pick<CurveView, "axis">): number[] {
   return curves.flatMap((curve) =>

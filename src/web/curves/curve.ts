@@ -1,4 +1,4 @@
-/** A point of a curve: step, time in ms, value (NaN if it is not finite). */
+/** A point of a curve: step, time in ms, value (maybe NaN or infinite). */
 export type CurvePoint = readonly [step: number, time: number, value: number];
 
 /** Curves by the name of their metric. */

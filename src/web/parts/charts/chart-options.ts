@@ -6,6 +6,7 @@ import {
   brokenPlaces,
   columnCount,
   type CurveView,
+  lonelyPlaces,
   type NamedCurve,
 } from "../../curves/curve-data.ts";
 import type { ChartRange } from "../../curves/chart-range.ts";
@@ -32,6 +33,13 @@ type Settings = {
   onRange: (range: Partial<ChartRange>) => void;
 };
 
+/** A dot for each value that no line reaches, as that of a metric which was logged once. */
+const LONELY: uPlot.Series.Points = {
+  show: false,
+  size: 5,
+  filter: (plot, series) => lonelyPlaces(plot.data[series]!),
+};
+
 /** Drawing settings of curves in an element. */
 export function plotOptions(
   element: HTMLElement,
@@ -49,8 +57,8 @@ export function plotOptions(
   const lines = curves.flatMap(({ name, place, band }): uPlot.Series[] => {
     const stroke = tokenColour(`--curve-${(place % CURVE_COLOURS) + 1}`);
     const dash = place >= CURVE_COLOURS ? { dash: [5, 4] } : {};
-    const line = { label: name, stroke, width: 1.6, points: { show: false }, spanGaps: false, ...dash };
-    const border = { ...line, width: 0 };
+    const line = { label: name, stroke, width: 1.6, points: { ...LONELY, fill: stroke }, spanGaps: false, ...dash };
+    const border = { ...line, width: 0, points: { show: false } };
     return [
       ...(smoothing > 0 ? [{ ...line, width: 1, alpha: 0.25 }, line] : [line]),
       ...(band === undefined ? [] : [border, border]),

@@ -43,7 +43,7 @@ function Value({ point }: { point: CurvePoint | undefined }): ReactNode {
   const [step, , value] = point;
   return (
     <td className="number">
-      {Number.isFinite(value) ? shownValue(value) : <span className="state bad">not finite</span>}
+      {Number.isFinite(value) ? shownValue(value) : <span className="state bad">{shownValue(value)}</span>}
       <span className="soft small"> at {step}</span>
     </td>
   );
