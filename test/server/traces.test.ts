@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { forgetRecords } from "../../src/programme/watch/forget/forget-records.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 import { traceBytes, valueOf } from "./trace-bytes.ts";
 
@@ -308,4 +309,20 @@ test("a tag of a trace is set and removed where MLflow's client still sends it",
   expect((await server.call(`DELETE ${path}`, { key: "team" })).status).toBe(200);
   expect(await tags()).not.toHaveProperty("team");
   expect((await server.call(`DELETE ${path}`, { key: "team" })).status).toBe(404);
+});
+
+test("the traces of a user whose name has a backslash or a wildcard can be deleted, and no others", async () => {
+  for (const [index, user] of ["CORP\\a_1", "CORP\\ab1", "CORPa_1"].entries()) {
+    const span = {
+      traceId: String(index + 1).padStart(32, "e"),
+      spanId: "0123456789abcdef",
+      name: "chat",
+      startTimeUnixNano: "1",
+      endTimeUnixNano: "2",
+      attributes: [{ key: "user.id", value: { stringValue: user } }],
+    };
+    await server.call("POST /v1/traces", { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+  }
+  const request = { programme: "p", ids: [], user: "CORP\\a_1", before: null, isDryRun: true };
+  expect(await forgetRecords(server.store, request, 0)).toMatchObject({ traces: 1, spans: 1 });
 });

@@ -6,7 +6,10 @@ export type Dialect = "sqlite" | "postgres";
 
 type Value = number | string | readonly string[] | null;
 
-/** Comparison of a column with a value, in the SQL of one database. LIKE is case-sensitive, ILIKE is not. */
+/**
+ * Comparison of a column with a value, in the SQL of one database. LIKE is case-sensitive, ILIKE is not. A backslash in
+ * a pattern is a character like others, which PostgreSQL is told by an empty escape character.
+ */
 export function compared(
   column: Expression,
   { comparator, value }: { comparator: Comparator; value: Value },
@@ -15,9 +18,13 @@ export function compared(
   switch (comparator) {
     case "LIKE":
       // SQLite's LIKE ignores the case of ASCII letters; its GLOB does not
-      return dialect === "sqlite" ? sql`${column} glob ${asGlob(String(value))}` : sql`${column} like ${value}`;
+      return dialect === "sqlite"
+        ? sql`${column} glob ${asGlob(String(value))}`
+        : sql`${column} like ${value} escape ''`;
     case "ILIKE":
-      return dialect === "sqlite" ? sql`lower(${column}) like lower(${value})` : sql`${column} ilike ${value}`;
+      return dialect === "sqlite"
+        ? sql`lower(${column}) like lower(${value})`
+        : sql`${column} ilike ${value} escape ''`;
     case "IN":
     case "NOT IN": {
       const list = sql.join([...((value ?? []) as readonly string[])]);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await add("alpha", { loss: 1, p: 1e-20, start: 100, params: { lr: "0.1" }, tags: { team: "nlp" } });
   await add("beta", { loss: 2, p: 1e-9, start: 200, params: { lr: "0.01" }, tags: { team: "NLP" }, dataset: "alpaca" });
   await add("gamma", { loss: Number.NaN, start: 300, params: {}, tags: { "mlflow.user": "ada" } });
-  await add("delta", { start: 400, params: { lr: "1_0%" }, tags: {} });
+  await add("delta", { start: 400, params: { lr: "1_0%" }, tags: { path: "C:\\x\\" } });
 });
 afterAll(() => end());
 
@@ -71,6 +71,8 @@ describe("a filter of runs", () => {
     ["params.lr LIKE '0.%'", "alpha beta"],
     ["params.lr LIKE '1_0%'", "delta"],
     ["tags.team LIKE 'n%'", "alpha"],
+    ["tags.path LIKE 'C:\\x%' and tags.path LIKE '%\\'", "delta"],
+    ["tags.path ILIKE 'c:\\x\\'", "delta"],
     ["tags.team ILIKE 'n%'", "alpha beta"],
     ["tags.`mlflow.user` = 'ada'", "gamma"],
     ["tags.mlflow.user = 'ada'", "gamma"],

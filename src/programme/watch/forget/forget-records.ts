@@ -2,6 +2,8 @@ import type { ForgetRecords, ForgottenRecords } from "../../../domain/watch-forg
 import { taskOf } from "../../../label/tasks.ts";
 import type { Db } from "../../../store/database.ts";
 import type { Store } from "../../../store/open-store.ts";
+import { sql } from "../../../store/sql.ts";
+import { kindOf } from "../../../store/statement.ts";
 import { postCosts } from "../../labels/post-costs.ts";
 import { forgetExamples } from "../watch-records.ts";
 
@@ -58,11 +60,12 @@ async function traceNumbers(db: Db, { ids, user, before }: ForgetRecords): Promi
   }
   // All conditions must match: if a user and a day are given, imported ids say which requests those are.
   if (user !== null && before === null) {
-    const quoted = JSON.stringify(user).slice(1, -1); // % and _ in it match more: the filter below is exact
+    const quoted = JSON.stringify(user).slice(1, -1); // it may be a part of another name: the filter below is exact
+    const place = kindOf(db) === "sqlite" ? sql`instr(content, ${quoted})` : sql`strpos(content, ${quoted})`;
     const rows = await db
       .selectFrom("spans")
       .select(["trace_no", "content"])
-      .where("content", "like", `%${quoted}%`)
+      .where(place, ">", 0)
       .orderBy("trace_no")
       .orderBy("span_id")
       .execute();
