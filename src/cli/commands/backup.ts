@@ -25,10 +25,7 @@ export default defineCommand({
     const { backupText } = await import("../../programme/backup/backup-text.ts");
     const { stateFolder } = await import("../../programme/state/state-folder.ts");
     const dataDir = stateFolder(io.cwd, dir, data);
-    const made = await makeBackup(
-      { dataDir, folder: resolve(io.cwd, out) },
-      { now: io.now, onProgress: (step) => io.progress(step) },
-    );
+    const made = await makeBackup({ dataDir, folder: resolve(io.cwd, out) }, { now: io.now, onProgress: io.progress });
     const next =
       data === undefined ? commandLine(["restore", out, dir]) : commandLine(["restore", out, dir, "--data", data]);
     return { json: made, text: () => backupText(made), next };

@@ -8,6 +8,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import { packageVersion } from "../../base/package-version.ts";
+import { counted } from "../../base/words.ts";
 import type { Backup, BackupResult } from "../../domain/backup.ts";
 import { copyDatabase } from "../../store/backup.ts";
 import { DATABASE_FILE } from "../../store/open-store.ts";
@@ -25,7 +26,7 @@ export const BACKUP_FILE = "backup.json";
  */
 export async function makeBackup(
   { dataDir, folder }: { dataDir: string; folder: string },
-  { now, onProgress }: { now: Clock; onProgress: (step: string) => void },
+  { now, onProgress }: { now: Clock; onProgress: (step: string, fraction?: number) => void },
 ): Promise<BackupResult> {
   const database = join(dataDir, DATABASE_FILE);
   if (!existsSync(database)) {
@@ -39,7 +40,7 @@ export async function makeBackup(
     const { migration, runs } = await copyDatabase(database, join(target.path, DATABASE_FILE));
     const artifacts = await filesIn(join(dataDir, "artifacts"));
     for (const [index, path] of artifacts.entries()) {
-      onProgress(`copying artifacts (${index + 1} of ${artifacts.length})`);
+      onProgress(`copying ${counted(artifacts.length, "artifact")}`, index / artifacts.length);
       await copySynced(path, join(target.path, relative(dataDir, path))).catch(unlessRemoved);
     }
     const files = await described(target.path);
