@@ -1,10 +1,13 @@
 /** Phrases before the letter of the answer, most specific first. */
 const BEFORE = [
-  /(?:the )?(?:correct |right |final |best )?(?:answer|choice|option)(?: is|:)+\s*(?:option |choice )?[*_("'[]*([A-Z])(?![\w'])/giu,
+  /(?:the )?(?:correct |right |final |best )?(?:answer|choice|option)(?: is|:)+\s*(?:option |choice )?[*_("'[$\\]*([A-Z])(?![\w'])/giu,
   /\\boxed\{\s*(?:\\text\{)?\s*([A-Z])\s*\}/gu,
   /^\s*[*_("'[]*([A-Z])(?:[*_)"'\].:,]|\s*$|\s*[-\u2013\u2014]\s)/gmu,
   /(?:^|[\s(["'*_])([A-Z])(?=[)\]"'*_.,:;]|\s*$)/gu,
 ];
+
+/** Text after the article `a`, which is no choice. */
+const ARTICLE = /^\s+(?!(?:because|since|as|and|but)\b)\p{L}/iu;
 
 /**
  * The letter that an answer chooses, in upper case: after "answer", in `\boxed{}`, at the start of a line, or on its
@@ -14,6 +17,7 @@ export function chosenLetter(answer: string, letters: number): string | undefine
   const last = String.fromCodePoint(64 + letters);
   for (const pattern of BEFORE) {
     const found = [...answer.matchAll(pattern)]
+      .filter((match) => !(match[1] === "a" && ARTICLE.test(answer.slice(match.index + match[0].length))))
       .map((match) => match[1]!.toUpperCase())
       .filter((letter) => letter >= "A" && letter <= last);
     if (found.length > 0) return new Set(found).size === 1 ? found[0] : undefined;
