@@ -26,7 +26,9 @@ export const BiasGroup = z.strictObject({
   p: z.number().nullable().describe("Two-sided, of no difference"),
   adjustedP: z.number().nullable().describe("Over the groups that are compared"),
   ratio: z.number().nullable().describe("Mean of the group, divided by the highest mean of a group"),
-  isCompared: z.boolean().describe("false: it has fewer items than the minimum"),
+  isCompared: z
+    .boolean()
+    .describe("false: it has fewer items than the minimum or is one cluster, or no other group has enough"),
 });
 export type BiasGroup = z.infer<typeof BiasGroup>;
 

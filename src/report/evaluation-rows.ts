@@ -27,6 +27,11 @@ export function gapRows({ counts, scores }: EvaluationResult): [what: string, co
   ];
 }
 
+/** Why a group is not compared with the others: itself, its clusters, or that no other group is large enough. */
+export function notComparedText({ n }: { n: number }, minItems: number): string {
+  return n < minItems ? `fewer than ${minItems}` : "too few groups or clusters";
+}
+
 /** Cost of a part of an evaluation; `usd` is null if it is free. */
 export type CostLine = { of: string } & Pick<AnswerCost, "requests" | "inputTokens" | "outputTokens" | "usd">;
 

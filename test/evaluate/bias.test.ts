@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { seededRandom } from "../../src/base/random.ts";
 import { type BbqRow, bbqScores } from "../../src/evaluate/bias/bbq.ts";
+import { groupCells } from "../../src/evaluate/bias/bias-text.ts";
 import { type GroupedScore, groupGaps } from "../../src/evaluate/bias/group-gaps.ts";
 import { swapWords } from "../../src/evaluate/bias/swap-words.ts";
 import { describeShared, expectedReal, sharedRows } from "./shared-data.ts";
@@ -83,6 +84,17 @@ describe("gaps between groups", () => {
     const width = ({ low, high }: { low: number; high: number }): number => high - low;
     expect(width(twice.worstGap!.interval) / width(single.worstGap!.interval)).toBeGreaterThan(0.97);
     expect(twice.fourFifths!.ratio).toBeCloseTo(0.5, 12);
+  });
+
+  test("a group in a single cluster is shown, and not compared", () => {
+    const one = scores("a", 30, 40).map((score) => ({ ...score, value: score.value / 2, cluster: "one passage" }));
+    const found = groupGaps([...one, ...scores("b", 20, 40), ...scores("c", 20, 40)], {
+      minItems: 30,
+      correction: "holm",
+    });
+    expect(found.groups[0]).toMatchObject({ group: "a", n: 40, isCompared: false, differenceInterval: null });
+    expect([found.worstGap!.highest, found.worstGap!.lowest].toSorted()).toEqual(["b", "c"]);
+    expect(groupCells(found.groups[0]!, 30)[4]).toBe("too few groups or clusters");
   });
 
   test("the order of the scores changes nothing", () => {

@@ -83,6 +83,13 @@ describe("the headline of judges", () => {
       () => 1,
       (index) => (index < 49 ? 0 : undefined),
     );
+    const right = (human: number | undefined) => ({ score: 1, human });
+    const alike = [
+      ...Array.from({ length: 60 }, () => right(1)),
+      ...Array.from({ length: 200 }, () => right(undefined)),
+    ];
+    const { value, interval } = judgedHeadline({ items: alike, labelsFrom: "sample", accuracy: undefined });
+    expect([value, interval!.low, interval!.high]).toEqual([1, expect.closeTo(0.939825, 5), 1]); // Wilson, 60 of 60
     expect(judgedHeadline({ items: few, labelsFrom: "sample", accuracy: undefined }).note).toContain("at least 50");
     const levels = items(100, () => 0.5);
     expect(judgedHeadline({ items: levels, labelsFrom: "elsewhere", accuracy: undefined }).note).toContain("0 and 1");

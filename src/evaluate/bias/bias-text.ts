@@ -1,5 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
 import type { BiasReport, CounterfactualResult } from "../../domain/bias-report.ts";
+import { notComparedText } from "../../report/evaluation-rows.ts";
 import { intervalText, pText, scoreText, signedIntervalText } from "../report/score-words.ts";
 
 const RIGHT = { align: "right" } as const;
@@ -38,7 +39,7 @@ export function groupCells(group: BiasReport["groups"][number], minItems: number
     String(group.n),
     scoreText(group.mean),
     intervalText(group.interval),
-    group.isCompared ? signedIntervalText(group.differenceInterval) : `fewer than ${minItems}`,
+    group.isCompared ? signedIntervalText(group.differenceInterval) : notComparedText(group, minItems),
     pText(group.adjustedP),
     group.ratio === null ? "none" : group.ratio.toFixed(3),
   ];

@@ -38,7 +38,7 @@ const FOUR_FIFTHS = 0.8;
 
 /**
  * Scores by group: each compared with all other groups together, the largest gap, and the ratio of the lowest to the
- * highest group. Groups below the minimum are shown but not compared.
+ * highest group. Groups below the minimum, or in a single cluster, are shown but not compared.
  * Right or wrong: Wilson and Newcombe intervals and the chi-square test, with clusters over the effective number of
  * items; otherwise Student's t, over clusters.
  *
@@ -51,7 +51,8 @@ export function groupGaps(
   const byGroup = new Map<string, GroupedScore[]>();
   for (const score of scores) byGroup.set(score.group, [...(byGroup.get(score.group) ?? []), score]);
   const names = [...byGroup.keys()].toSorted((a, b) => (a < b ? -1 : 1));
-  const enough = names.filter((name) => byGroup.get(name)!.length >= minItems);
+  const isEnough = (own: readonly GroupedScore[]): boolean => own.length >= minItems && clusterCount(own) > 1;
+  const enough = names.filter((name) => isEnough(byGroup.get(name)!));
   const compared = enough.length < 2 ? [] : enough;
   const isBinary = scores.every(({ value }) => value === 0 || value === 1);
   const means = new Map(names.map((name) => [name, mean(byGroup.get(name)!.map(({ value }) => value))]));

@@ -9,6 +9,7 @@ import {
   meanStandardError,
   predictionPoweredMean,
   roganGladen,
+  sharedValueInterval,
   wilson,
 } from "../../statistics/index.ts";
 
@@ -69,12 +70,15 @@ function sampled(items: readonly JudgedItem[], labelled: readonly JudgedItem[]):
   const rest = items.filter(({ human }) => human === undefined);
   const base = { n: items.length, labels: labels.length, note: null };
   if (rest.length === 0) return { ...base, ...raw(labels, clustersOf(labelled)), method: "people" };
-  const { estimate, interval } = predictionPoweredMean({
+  const { estimate, interval: powered } = predictionPoweredMean({
     labels,
     judged: labelled.map(({ score }) => score),
     unlabelled: rest.map(({ score }) => score),
     clusters: clustersOf([...labelled, ...rest]),
   });
+  // Labels that are all the same have no spread: their own interval says what a sample of that size can miss.
+  const isSame = labels.every((label) => label === labels[0]);
+  const interval = (isSame ? raw(labels, clustersOf(labelled)).interval : null) ?? powered;
   if (!Number.isFinite(interval.low)) return uncorrected(items, "all items are in one cluster");
   const clip = (value: number): number => Math.max(0, Math.min(1, value));
   const { low, high } = interval;
@@ -129,14 +133,15 @@ function raw(scores: readonly number[], clusters: readonly string[] | undefined)
   const value = mean(scores);
   const count = clusters === undefined ? scores.length : new Set(clusters).size;
   if (count < 2) return { value, interval: null };
-  const isBinary = scores.every((score) => score === 0 || score === 1);
-  if (clusters !== undefined) {
-    const error = clusteredStandardError(scores, clusters);
-    return { value, interval: isBinary ? clusteredWilson(scores, clusters) : meanInterval(value, error, count) };
+  if (scores.every((score) => score === 0 || score === 1)) {
+    const successes = scores.filter((score) => score === 1).length;
+    return {
+      value,
+      interval: clusters === undefined ? wilson(successes, scores.length) : clusteredWilson(scores, clusters),
+    };
   }
-  const successes = scores.filter((score) => score === 1).length;
-  const interval = isBinary
-    ? wilson(successes, scores.length)
-    : meanInterval(value, meanStandardError(scores), scores.length);
+  const error = clusters === undefined ? meanStandardError(scores) : clusteredStandardError(scores, clusters);
+  const interval =
+    error === 0 ? sharedValueInterval(value, count, { low: 0, high: 1 }) : meanInterval(value, error, count);
   return { value, interval };
 }

@@ -26,12 +26,16 @@ export function judgedRate(
   }
   if (labelled.length < 2) return { judge, corrected: judge, method: "uncorrected" };
   if (labelsFrom === "sample") {
+    const labels = labelled.map(({ human }) => Number(isTrue(human!)));
     const { estimate, interval } = predictionPoweredMean({
-      labels: labelled.map(({ human }) => Number(isTrue(human!))),
+      labels,
       judged: labelled.map((row) => Number(isTrue(row.judge))),
       unlabelled: rest,
     });
-    return { judge, corrected: { value: estimate, interval, n: rows.length }, method: "ppi++" };
+    // Labels that are all the same have no spread: their own interval says what a sample of that size can miss.
+    const isSame = labels.every((label) => label === labels[0]);
+    const spread = (isSame ? rateOf(labels).interval : null) ?? interval;
+    return { judge, corrected: { value: estimate, interval: spread, n: rows.length }, method: "ppi++" };
   }
   const { sensitivity, specificity } = accuracy;
   const scored = rateOf(rest);

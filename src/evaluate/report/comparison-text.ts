@@ -3,7 +3,15 @@ import { textTable } from "../../base/text-table.ts";
 import type { EvaluationComparison, GateReport, ScoreDifference } from "../../domain/evaluation-comparison.ts";
 import type { SetCheck } from "../../domain/testset-lock.ts";
 import { signed } from "../compare/judge-gate.ts";
-import { cleanText, detectableText, pText, scoreText, signedIntervalText, uncorrectedText } from "./score-words.ts";
+import {
+  cleanText,
+  detectableText,
+  missingTexts,
+  pText,
+  scoreText,
+  signedIntervalText,
+  uncorrectedText,
+} from "./score-words.ts";
 
 const RIGHT = { align: "right" } as const;
 
@@ -35,6 +43,7 @@ export function comparisonText(comparison: EvaluationComparison): string {
       differences.map((difference) => [difference.scorer, ...differenceCells(difference)]),
     ),
     "",
+    ...missingTexts(comparison),
     ...(headline === undefined ? [] : [detectableText(headline)]),
     ...[cleanText(comparison), uncorrectedText(comparison)].filter((line) => line !== undefined),
     ...(slices.length === 0

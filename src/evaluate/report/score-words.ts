@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import type { EvaluationComparison, ScoreDifference } from "../../domain/evaluation-comparison.ts";
 import type { ScoreInterval } from "../../domain/score-interval.ts";
 import { signed } from "../compare/judge-gate.ts";
@@ -32,6 +33,7 @@ export function points(value: number): string {
 /** A sentence on the smallest difference that the set can detect. */
 export function detectableText(entry: ScoreDifference): string {
   const { detectable, n, itemsFor80Percent, difference, baseline, target } = entry;
+  if (n < 2) return `${counted(n, "item")} ${n === 1 ? "has" : "have"} a score on both, too few to compare.`;
   if (detectable === null) {
     return difference === 0
       ? `The targets score the same on all ${n} items.`
@@ -53,6 +55,14 @@ export function cleanText({ clean, set }: EvaluationComparison): string | undefi
       ? "no other item has a score"
       : `${signed(difference)} (${signedIntervalText(interval)}), p ${pText(p)}, ${n} items`;
   return `${clean.hits} of ${set.items} items were found in training rows. ${scorer} without them: ${without}.`;
+}
+
+/** Sentences on a side that is not complete or lacks answers, which count as wrong where a score is right or wrong. */
+export function missingTexts({ baseline, target }: Pick<EvaluationComparison, "baseline" | "target">): string[] {
+  return [baseline, target].flatMap(({ target: name, isComplete, stopped, counts: { answers, errors } }) => [
+    ...(isComplete ? [] : [`${name} is not complete: ${stopped}`]),
+    ...(errors === 0 ? [] : [`${name}: ${errors} of ${answers} answers are missing.`]),
+  ]);
 }
 
 /** A sentence on scores of judges, which a comparison takes as they are; undefined if there are none. */

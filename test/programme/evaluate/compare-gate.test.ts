@@ -182,6 +182,10 @@ describe("eval compare and eval gate", () => {
     await ok(dir, "eval run e");
     const { stdout } = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
     expect(stdout).toContain("differ by the same amount on all 200 items");
+    writeFileSync(join(dir, "tuned.jsonl"), answersFile(190));
+    await ok(dir, "eval run e");
+    const missing = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
+    expect(missing.stdout).toContain("tuned: 10 of 200 answers are missing.");
   });
 
   test("take a name for that of a target, also where ids of other evaluations start with it", async () => {

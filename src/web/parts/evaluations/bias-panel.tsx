@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { BiasReport } from "../../../domain/bias-report.ts";
+import { notComparedText } from "../../../report/evaluation-rows.ts";
 import { DataTable } from "../data-table.tsx";
 import { shownInterval, shownScore } from "./score-words.ts";
 
@@ -36,7 +37,9 @@ function Groups({ report }: { report: BiasReport }): ReactNode {
             <td className="number">{n}</td>
             <td className="number">{shownScore(mean)}</td>
             <td className="number">{shownInterval(interval)}</td>
-            <td className="number">{isCompared ? shownInterval(differenceInterval) : `fewer than ${minItems}`}</td>
+            <td className="number">
+              {isCompared ? shownInterval(differenceInterval) : notComparedText({ n }, minItems)}
+            </td>
             <td className="number">{adjustedP === null ? "none" : adjustedP.toFixed(4)}</td>
             <td className="number">{ratio === null ? "none" : ratio.toFixed(3)}</td>
           </tr>
