@@ -105,6 +105,11 @@ export const JudgedScore = z.strictObject({
   mode: JudgeMode,
   prompt: z.strictObject({ file: z.string(), version: z.string(), sha256: z.string() }),
   against: z.string().nullable().describe("Pairwise: target that gave the other answers; null for the reference"),
+  labelsSha256: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Hash of the file of human labels; null without labels, and in results of earlier versions"),
   judges: z.array(JudgeCard),
   agreement: z.number().nullable().describe("Krippendorff's alpha of several judges"),
   isAdmitted: z.boolean().describe("Every judge is admitted by human labels"),

@@ -135,6 +135,7 @@ export const EvaluationResult = z.strictObject({
       against: z.string().describe("Training rows of the target"),
       method: z.string().describe("How rows and items were compared, as data decontaminate names it"),
       trainingRows: z.int().min(0),
+      sha256: z.string().nullable().default(null).describe("Hash of these rows; null in results of earlier versions"),
       hitItems: z.array(z.string()).describe("Items found in training rows"),
       clean: z.array(ScoreSummary).describe("Scores over the items that are not contaminated"),
     })

@@ -43,6 +43,7 @@ const FACTS: GateFacts = {
   unscored: { baseline: 0, target: 0 },
   now: { baseline: FINGERPRINTS, target: FINGERPRINTS },
   trainedOn: ["train.jsonl"],
+  changedFiles: [],
 };
 
 const slice = (difference: number, over: object = {}): SliceDifference => ({
@@ -166,6 +167,7 @@ test.each<Case>([
     { target: result("tuned", found(0)), trainedOn: ["v2.jsonl"] },
     { target: result("tuned", found(0)) },
   ],
+  ["stated-before: labels.jsonl was changed after an evaluation ran", {}, { changedFiles: ["labels.jsonl"] }, {}],
   ...(["prompt", "scorers", "sampling", "gates"] as const).map((part): Case => [
     `stated-before: the ${part} ${part === "prompt" || part === "sampling" ? "was" : "were"} changed`,
     {},

@@ -19,6 +19,8 @@ export type GateFacts = {
   now: { baseline: StatedNow; target: StatedNow };
   /** Training rows that it states for the target. */
   trainedOn: readonly string[] | undefined;
+  /** Files of training rows or labels that have other content now. */
+  changedFiles: readonly string[];
 };
 
 type StatedNow = Pick<EvaluationFingerprints, "prompt" | "scorers" | "sampling" | "gates" | "target">;
@@ -81,7 +83,7 @@ const STATED = [
   ],
 ] as const;
 
-function statedBefore({ baseline, target, now }: GateFacts): GateCheck[] {
+function statedBefore({ baseline, target, now, changedFiles }: GateFacts): GateCheck[] {
   const sides = [
     { entry: baseline, stated: now.baseline },
     { entry: target, stated: now.target },
@@ -95,7 +97,10 @@ function statedBefore({ baseline, target, now }: GateFacts): GateCheck[] {
       ({ entry }) =>
         `${entry.target} was changed after its evaluation ran: run it again, so that the gate decides on this target`,
     );
-  const reasons = [...replaced, ...changed];
+  const rewritten = changedFiles.map(
+    (file) => `${file} was changed after an evaluation ran: run it again, so that the result rests on these rows`,
+  );
+  const reasons = [...replaced, ...rewritten, ...changed];
   if (reasons.length === 0) return [check("stated-before", true, "the gates are unchanged since the evaluations ran")];
   return reasons.map((why) => check("stated-before", false, why));
 }

@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
+import { hashFile } from "../../base/hash-file.ts";
+import { sha256 } from "../../base/hash.ts";
 import { doesCount } from "../../curate/decontaminate/decontaminate-stage.ts";
 import { decontaminateFiles } from "../../curate/decontaminate/decontaminate-files.ts";
 import { loadDecontaminator } from "../../curate/decontaminate/load-decontaminator.ts";
@@ -47,7 +49,7 @@ export async function findContamination(
     { pathOf: (name) => name },
   );
   const names = sourceNames(paths);
-  const files = (await Promise.all(trainedOn.map((path) => trainingFiles(dir, path)))).flat();
+  const files = await allTrainingFiles(dir, trainedOn);
   const found = await searchTraining(files, {
     benchmarks,
     hitsOf,
@@ -75,7 +77,25 @@ export async function searchTraining(
   });
   for await (const row of hits) for (const hit of row.hits.filter(doesCount)) found.add(idOf(hit) ?? "");
   found.delete(""); // a row of the set without an id
-  return { method: "default", trainingRows, hitItems: [...found].toSorted() };
+  return { method: "default", trainingRows, sha256: await hashOfFiles(files), hitItems: [...found].toSorted() };
+}
+
+/** Hash of files and frozen versions of rows as they are now; undefined if one is not here. */
+export async function hashOfRows(dir: string, trainedOn: FindContamination["trainedOn"]): Promise<string | undefined> {
+  try {
+    return await hashOfFiles(await allTrainingFiles(dir, trainedOn));
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return undefined;
+    throw error;
+  }
+}
+
+async function allTrainingFiles(dir: string, trainedOn: FindContamination["trainedOn"]): Promise<string[]> {
+  return (await Promise.all(trainedOn.map((path) => trainingFiles(dir, path)))).flat();
+}
+
+async function hashOfFiles(files: readonly string[]): Promise<string> {
+  return sha256((await Promise.all(files.map(hashFile))).join("\n"));
 }
 
 /** Scores over the items that occur in no training row. */

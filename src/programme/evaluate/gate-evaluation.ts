@@ -9,6 +9,7 @@ import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { readyScorers } from "../../evaluate/score/score-answer.ts";
 import { scoreOfAnswers, unscoredAnswers } from "../../evaluate/score/summarise-scores.ts";
 import { requireUnchanged } from "./check-set.ts";
+import { hashOfRows } from "./find-contamination.ts";
 import { evaluationIds, newestOf, readItems, readResult } from "./evaluation-folder.ts";
 import { type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
 import { statedNow } from "./stated-now.ts";
@@ -69,7 +70,41 @@ async function judgedGate(gate: EvaluationGate, { dir, loaded, own }: Context): 
     unscored: { baseline: unscoredAnswers(before, scorer), target: unscoredAnswers(after, scorer) },
     now: { baseline: await statedNow(dir, loaded, baseline), target: await statedNow(dir, loaded, target) },
     trainedOn: loaded.evaluation.targets[gate.target]!.trainedOn,
+    changedFiles: await changedFiles(gate, { dir, loaded, baseline, target, answerScore: scoreOfAnswers(scorer) }),
   });
+}
+
+/**
+ * Files of training rows and labels on which a gate rests, and whose content is not that of the evaluations. A file that
+ * is not here is not changed: a gate also runs where the training rows are not.
+ */
+async function changedFiles(
+  { maxContaminatedShare, target: name }: EvaluationGate,
+  {
+    dir,
+    loaded: { evaluation },
+    baseline,
+    target,
+    answerScore,
+  }: Pick<Context, "dir" | "loaded"> & Record<"baseline" | "target", EvaluationResult> & { answerScore: string },
+): Promise<string[]> {
+  const { trainedOn } = evaluation.targets[name]!;
+  const searched = maxContaminatedShare === undefined ? null : target.contamination;
+  const scorer = evaluation.scorers.find((entry) => (entry.name ?? entry.kind) === answerScore);
+  const labels = scorer?.kind === "judge" ? scorer.labels?.file : undefined;
+  const known = [baseline, target].flatMap(({ judged }) =>
+    judged.filter((entry) => entry.scorer === answerScore).map(({ labelsSha256 }) => labelsSha256),
+  );
+  const [rowsNow, labelsNow] = [
+    trainedOn === undefined || searched === null ? undefined : await hashOfRows(dir, trainedOn),
+    labels === undefined ? undefined : await hashOfRows(dir, [labels]),
+  ];
+  const isOther = (before: string | null, now: string | undefined): boolean =>
+    before !== null && now !== undefined && before !== now;
+  return [
+    ...(searched !== null && isOther(searched.sha256, rowsNow) ? [searched.against] : []),
+    ...(labels !== undefined && known.some((before) => isOther(before, labelsNow)) ? [labels] : []),
+  ];
 }
 
 function lastOf(target: string, { loaded, own }: Pick<Context, "loaded" | "own">): EvaluationResult {

@@ -57,6 +57,7 @@ function passShare(n: number, facts: { margin: number; discordant: number; worse
       target: resultOf("tuned"),
       now: { baseline: FINGERPRINTS, target: FINGERPRINTS },
       answerScore: "s",
+      changedFiles: [],
       unscored: { baseline: 0, target: 0 },
     };
     if (judgeGate(gate, { difference, slices: [], trainedOn: undefined, ...ends }).passed) passed += 1;

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
@@ -76,6 +76,18 @@ test("items that training rows hold are named, and scores are given with and wit
   expect(gate!.checks.filter(({ passed }) => !passed)).toMatchObject([
     { check: "contamination", detail: "5 of 20 items were found in train.jsonl; the limit is 10 %" },
   ]);
+});
+
+test("a gate fails on training rows that were changed after the run, and not where they are missing", async () => {
+  const dir = await evaluationFolder(ITEMS, { yaml: yamlOf("train.jsonl", 0.5), files: FILES });
+  const gated = () => runHere(["eval", "gate", "e"], { cwd: dir });
+  await ok(dir, "eval run e");
+  expect((await gated()).code).toBe(0);
+  writeFileSync(join(dir, "train.jsonl"), jsonl(ITEMS));
+  const { code, stderr } = await gated();
+  expect([code, stderr]).toEqual([5, expect.stringContaining("train.jsonl was changed after an evaluation ran")]);
+  rmSync(join(dir, "train.jsonl"));
+  expect((await gated()).code).toBe(0);
 });
 
 test("a frozen version is searched, what a target was trained on does not change its id, and few hits pass", async () => {

@@ -136,6 +136,9 @@ describe("a live judge", () => {
       true,
       true,
     ]);
+    writeFileSync(join(dir, "labels.jsonl"), LABELS.repeat(2));
+    const other = await runHere(["eval", "gate", "e"], { cwd: dir });
+    expect([other.code, other.stderr]).toEqual([5, expect.stringContaining("labels.jsonl was changed after an")]);
   });
 
   test.each<[string, Answering, RegExp]>([

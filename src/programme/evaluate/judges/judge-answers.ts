@@ -92,13 +92,14 @@ function judgedScore(
     of: Pick<HeadlineTerms, "items" | "otherAnswers">;
   },
 ): JudgedScore {
-  const { label, scorer, prompt } = panel;
+  const { label, scorer, prompt, labelsSha256 } = panel;
   const nothing = { value: null, interval: null, n: 0, labels: 0, method: "uncorrected" } as const;
   return {
     scorer: label,
     mode: prompt.prompt.mode,
     prompt: { file: prompt.file, version: String(prompt.prompt.version), sha256: prompt.sha256 },
     against: scorer.against ?? null,
+    labelsSha256,
     judges: cards,
     agreement: agreementOf(byJudge),
     isAdmitted: cards.every((card) => card.isAdmitted),

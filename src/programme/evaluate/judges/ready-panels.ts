@@ -3,6 +3,7 @@ import { Failure } from "../../../base/failure.ts";
 import type { EvaluationTarget } from "../../../domain/evaluation.ts";
 import type { EvaluationScorer } from "../../../domain/evaluation-scorer.ts";
 import { modelName } from "../../../llm/model-name.ts";
+import { hashOfRows } from "../find-contamination.ts";
 import type { PromptedItem } from "../load-items.ts";
 import { evaluationFile, type LoadedEvaluation } from "../read-evaluation.ts";
 import { type ReadyJudge, readyJudge } from "./ask-judge.ts";
@@ -20,6 +21,8 @@ export type ReadyPanel = {
   judges: ReadyJudge[];
   /** Empty if there are none. */
   labels: LabelledCase[];
+  /** Hash of their file. */
+  labelsSha256: string | null;
 };
 
 /**
@@ -55,7 +58,8 @@ export async function readyPanels(
       scorer.labels === undefined
         ? []
         : await readLabelRows(dir, scorer.labels, { prompt: prompt.prompt, reference: scorer.reference, items: byId });
-    panels.push({ label: scorer.name ?? scorer.kind, scorer, prompt, judges, labels });
+    const labelsSha256 = scorer.labels === undefined ? null : ((await hashOfRows(dir, [scorer.labels.file])) ?? null);
+    panels.push({ label: scorer.name ?? scorer.kind, scorer, prompt, judges, labels, labelsSha256 });
   }
   return panels;
 
