@@ -34,7 +34,7 @@ let server: ServeProcess;
 let port: number;
 
 beforeAll(async () => {
-  dir = await labelProgramme({ rows: ROWS, task: "doubleShare: 1\nleaseMinutes: 1\n" });
+  dir = await labelProgramme({ rows: ROWS, task: "doubleShare: 1\n" });
   server = await serveProcess(dir);
   port = Number(new URL(server.url).port);
 });
@@ -48,7 +48,7 @@ async function post(path: string, body: object, cookie = ""): Promise<{ response
     method: "POST",
     headers: { "content-type": "application/json", cookie },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(300_000),
   });
   const json: unknown = await response.json();
   if (!response.ok) throw new ApiError(response.status, JSON.stringify(json), null);
