@@ -13,6 +13,9 @@ const WRAPPER = fileURLToPath(new URL("./wrapper/attempt.py", import.meta.url));
 /** Name of the wrapper file in the folder of an attempt. */
 export const WRAPPER_FILE = "attempt.py";
 
+/** Name of the file by which a running attempt gets an earlier limit than that of its order: `{"runMs": ...}`. */
+export const LIMIT_FILE = "limit.json";
+
 const Process = z.object({
   pid: z.int().positive(),
   started: z.string().nullable(),

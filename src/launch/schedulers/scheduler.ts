@@ -1,7 +1,22 @@
 import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
 
 /** Command of an attempt. `env` is written to a file and must not contain secrets. */
-export type LaunchOrder = { argv: readonly string[]; env: Readonly<Record<string, string>>; cwd: string };
+export type LaunchOrder = {
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  /** Time at which its wrapper ends it, also without a supervisor; default: none. */
+  limit?: RunLimit | undefined;
+};
+
+/** When an attempt must have ended, ms. */
+export type RunLimit = {
+  /** Time from the start of the attempt to SIGKILL; SIGTERM comes before it by the grace period. */
+  runMs: number;
+  graceMs: number;
+  /** Start of the attempt, ms since 1970 by the clock of its machine; default: the start of its wrapper. */
+  startedMs?: number;
+};
 
 /** End of a trainer, with `error` if it could not be started. */
 export type TrainerExit = { code: number | null; signal: string | null; error: string | null; endedMs: number };

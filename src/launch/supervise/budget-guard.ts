@@ -5,7 +5,7 @@ import { msFor, picoFor } from "./running-cost.ts";
 export type Limit = { reason: "over-budget" | "over-time" | "idle"; detail: string };
 
 /** Time that the system takes to end a process that was killed, ms. */
-const EXIT_MS = 1000;
+export const EXIT_MS = 1000;
 
 /** Input of the guard for a job. Times are in ms. */
 export type GuardFacts = {
@@ -62,6 +62,24 @@ export function limitOf(facts: GuardFacts): Limit | undefined {
     reason: "over-budget",
     detail: `stopped at a checkpoint: reaching the next one, at step ${next}, would exceed its cap`,
   };
+}
+
+/**
+ * Time that a new attempt may take until a limit, so that its processes have ended by then, ms; undefined without a limit.
+ * A supervisor stops it earlier; its wrapper stops it at this time if no supervisor does.
+ */
+export function runLimitMs({
+  usdPerHour,
+  maxUsd,
+  maxHours,
+  spentMs,
+  paidMs = spentMs,
+}: GuardFacts): number | undefined {
+  const leftMs = [
+    ...(maxHours === undefined ? [] : [maxHours * 3_600_000 - spentMs]),
+    ...(usdPerHour === undefined || maxUsd === undefined ? [] : [msFor(usdPerHour, maxUsd) - paidMs]),
+  ];
+  return leftMs.length === 0 ? undefined : Math.max(0, Math.floor(Math.min(...leftMs) - EXIT_MS));
 }
 
 /** Forecast of a job; undefined if the job has no price or its speed is unknown. */

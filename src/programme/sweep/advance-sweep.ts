@@ -11,6 +11,7 @@ import { askStop, type Supervisor } from "../training/supervise.ts";
 import { holdSupervision } from "../training/supervision-lease.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { beginTrials } from "./begin-trials.ts";
+import { shareAmount } from "./share-amount.ts";
 import { queueTrial } from "./queue-trial.ts";
 import { setState, settle, type SweepLook, trialEndMs, untilOf } from "./sweep-look.ts";
 import { bookOf, forgetBook, type SweepEvent } from "./sweep-book.ts";
@@ -52,7 +53,9 @@ async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing
     const begun = await trialsOf(store, sweep.sweep_no); // some were queued just now
     await stopAll({ ...look, trials: begun, jobs: await jobsOf(store, begun) }, "over-budget");
   } else if (sweep.state === "running") {
-    await beginTrials({ ...look, trials: await trialsOf(store, sweep.sweep_no) });
+    const begun = { ...look, trials: await trialsOf(store, sweep.sweep_no) };
+    await beginTrials(begun);
+    await shareAmount(begun);
   } else {
     await stopAll(look, "user");
   }

@@ -63,7 +63,7 @@ function failedStarts({ trials, jobs, book, sweep }: SweepLook): string | undefi
 }
 
 /** Whether a worker is busy; it is free when the process of its trial has ended. */
-function isBusy({ jobs }: SweepLook, { state, job_id }: TrialRow): boolean {
+export function isBusy({ jobs }: SweepLook, { state, job_id }: TrialRow): boolean {
   if (state === "running") return true;
   const job = job_id === null ? undefined : jobs.get(job_id);
   return job !== undefined && job.ended_ms === null && job.state !== "paused";

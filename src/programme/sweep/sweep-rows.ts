@@ -61,6 +61,8 @@ export type JobTime = {
   trial: number;
   ms: number;
   attempts: number;
+  /** Time of the attempt that runs, ms; undefined if none does. */
+  openMs: number | undefined;
   /** Last step; 0 before the first. */
   step: number;
   /** Time of its latest steps, ms; undefined before two were seen. */
@@ -93,6 +95,7 @@ export async function jobTimes(
       trial: Number(trial),
       ms: ms + Math.max(0, (ended_ms ?? nowMs) - started_ms),
       attempts: attempts + 1,
+      openMs: ended_ms === null ? nowMs - started_ms : undefined,
       step: step ?? 0,
       stepMs: sightOf({ sight })?.stepMs ?? undefined,
     });

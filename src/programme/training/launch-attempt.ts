@@ -3,10 +3,13 @@ import { Failure, isSystemError } from "../../base/failure.ts";
 import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
 import { markScheduled, markStarted } from "../../track/scheduled-run.ts";
 import { updateRun } from "../../track/update-run.ts";
+import type { RunLimit } from "../../launch/schedulers/scheduler.ts";
+import { runLimitMs } from "../../launch/supervise/budget-guard.ts";
 import { endJob } from "./end-attempt.ts";
 import { readInputs } from "./job-inputs.ts";
 import type { Store } from "../../store/open-store.ts";
 import type { JobRow } from "./job-rows.ts";
+import { guardFacts } from "./job-sight.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
 import { placedAttempt } from "./training-targets.ts";
 
@@ -39,8 +42,17 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
   });
   const metrics: Record<string, string> =
     spec.idle === undefined ? {} : { MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: "true" };
-  const measured = { ...order, env: { ...order.env, ...metrics } };
+  const measured = { ...order, env: { ...order.env, ...metrics }, limit: limitOfAttempt(seen, number) };
   await seen.scheduler.submit(await placedAttempt(job, number), measured, secrets);
+}
+
+/** When the wrapper of an attempt ends it; undefined without a cap or a time limit. */
+function limitOfAttempt({ job, spec, attempts, facts, scheduler }: Seen, number: number): RunLimit | undefined {
+  const { nowMs, graceMs } = facts;
+  const earlier = attempts.filter(({ attempt }) => attempt < number);
+  const runMs = runLimitMs(guardFacts(spec, { job, attempts: earlier, nowMs }));
+  if (runMs === undefined) return undefined;
+  return { runMs, graceMs, ...(scheduler.isHere ? { startedMs: nowMs } : {}) };
 }
 
 /** An attempt that no process took starts now: the time since its row was written is not billed. */

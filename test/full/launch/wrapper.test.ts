@@ -20,11 +20,16 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-wrapper-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => {
+  limit = undefined;
+  return rm(folder, { recursive: true, force: true, maxRetries: 20 });
+});
+
+let limit: object | undefined;
 
 /** Starts a wrapper over a command. */
 function wrapped(argv: readonly string[], ...trainer: string[]): ChildProcess {
-  const order = { argv: trainer, env: { DONE: join(folder, "done") }, cwd: folder };
+  const order = { argv: trainer, env: { DONE: join(folder, "done") }, cwd: folder, limit };
   writeFileSync(join(folder, "launch.json"), JSON.stringify(order));
   const [command, ...rest] = argv;
   return spawn(command!, [...rest, folder], { stdio: "ignore", detached: true });
@@ -99,6 +104,36 @@ describe.each([
     } else expect(await signalLocal(folder, "SIGKILL")).toBe(true);
     await end;
     await expect.poll(() => isProcessAlive(pid), { timeout: 120_000 }).toBe(false);
+  });
+
+  test.each([
+    {
+      what: "asks its trainer to stop before the limit of the attempt",
+      trap: "trap 'exit 75' TERM",
+      how: { code: 75 },
+      leastMs: 2000,
+    },
+    { what: "kills at the limit one that does not", trap: "trap '' TERM", how: { signal: "SIGKILL" }, leastMs: 4000 },
+  ])("$what", async ({ trap, how, leastMs }) => {
+    limit = { runMs: 4000, graceMs: 2000 };
+    const begunMs = Date.now();
+    const end = gone(wrapped(argv, "sh", "-c", `${trap}; while true; do sleep 0.1; done`));
+    await end;
+    const exit = await readExit(folder);
+    expect(exit).toMatchObject(how);
+    expect(exit!.endedMs - begunMs).toBeGreaterThanOrEqual(leastMs - 100);
+  });
+
+  test("that is killed -9 before the limit of its attempt leaves nothing that runs after it", async () => {
+    limit = { runMs: 5000, graceMs: 1000, startedMs: Date.now() };
+    const wrapper = wrapped(argv, "sh", "-c", "trap '' TERM; while true; do sleep 0.1; done");
+    const end = gone(wrapper);
+    while ((await readProcess(folder, "trainer")) === undefined) await sleep(20);
+    wrapper.kill("SIGKILL");
+    await end;
+    const { pid } = (await readProcess(folder, "trainer"))!;
+    expect(isProcessAlive(pid)).toBe(true);
+    await expect.poll(() => isProcessAlive(pid), { timeout: 120_000, interval: 200 }).toBe(false);
   });
 
   test("ends the attempt with its trainer, though a process that it left still prints", async () => {

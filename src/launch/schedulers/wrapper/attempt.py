@@ -9,7 +9,8 @@ Writes wrapper.json (who wraps; only one can), trainer.json (pid and start time)
 or not at all. The time of trainer.json shows when the trainer was last seen running: if the whole machine fails, that is when
 the attempt ended. The trainer leads a process group of its own and prints into a pipe; the wrapper copies it to log.txt and
 cuts that file as it writes, so that a fast trainer waits and the log stays small. A second process reads the pipe if the
-wrapper is killed, so that the trainer neither fails nor waits. SIGTERM is passed on to the trainer, which saves a checkpoint and ends by itself; so does a file named stop, for schedulers that
+wrapper is killed, so that the trainer neither fails nor waits. Either ends the trainer at the limit in launch.json: a cap also
+holds where no supervisor looks. SIGTERM is passed on to the trainer, which saves a checkpoint and ends by itself; so does a file named stop, for schedulers that
 have no signal for it or too little patience.
 """
 import json
@@ -118,6 +119,26 @@ def copy_pipe(reader, log):
         log.append(chunk)
 
 
+class Limit:
+    """Ends a trainer at the limit of its attempt: SIGTERM before it by the grace period, SIGKILL at it."""
+
+    def __init__(self, limit, ran_sec=0.0):
+        self.limit, self.begun, self.is_told = limit, time.monotonic() - ran_sec, False
+
+    def keep(self):
+        if self.limit is None:
+            return
+        left = self.limit["runMs"] - (time.monotonic() - self.begun) * 1000
+        try:
+            if left <= 0:
+                send("SIGKILL")
+            elif left <= self.limit["graceMs"] and not self.is_told:
+                self.is_told = True
+                send("SIGTERM")
+        except ProcessLookupError:
+            pass
+
+
 def show_life():
     try:
         os.utime("trainer.json")
@@ -145,10 +166,12 @@ def guard(reader, writer):
         os.close(writer)
         os.close(alive)
         if not os.read(life, 1):
-            log = Log()
+            log, trainer = Log(), read("trainer.json")
+            limit = Limit(trainer and read("launch.json").get("limit"), time.time() - (trainer or {}).get("startedMs", 0) / 1000)
             while copy_pipe(reader, log):
                 show_life()
-                select.select([reader], [], [], ALIVE_SEC)
+                limit.keep()
+                select.select([reader], [], [], LOOK_SEC)
     finally:
         os._exit(0)
 
@@ -175,7 +198,7 @@ def pass_on_stop(trainer, asked):
             pass
 
 
-def watch(trainer, reader, asked):
+def watch(trainer, reader, asked, limit):
     """Copies the output of the trainer until it ends. Returns its status, and false if nothing else writes to its pipe."""
     log, is_told, is_open, next_look, next_sign = Log(), False, True, 0.0, 0.0
     while trainer.poll() is None:
@@ -195,6 +218,7 @@ def watch(trainer, reader, asked):
             next_look = time.monotonic() + LOOK_SEC
             is_told = is_told or (os.path.exists("stop") and not asked.append(signal.SIGTERM))
         pass_on_stop(trainer, asked)
+        limit.keep()
     return trainer.returncode, copy_pipe(reader, log)
 
 
@@ -218,7 +242,7 @@ def run(secrets):
     os.close(writer)
     facts = {"pid": trainer.pid, "started": started(trainer.pid), "startedMs": time.time() * 1000}
     write("trainer.json", facts)
-    code, is_open = watch(trainer, reader, asked)
+    code, is_open = watch(trainer, reader, asked, Limit(order.get("limit")))
     name = signal.Signals(-code).name if code < 0 else None
     write("exit.json", {"code": None if code < 0 else code, "signal": name, "error": None, "endedMs": time.time() * 1000})
     if not is_open:

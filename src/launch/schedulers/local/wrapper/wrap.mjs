@@ -4,7 +4,8 @@
 // fails, that is when the attempt ended. The trainer leads a process group of its own and prints into a named pipe; the wrapper copies
 // it to log.txt and cuts that file as it writes, so that a fast trainer waits and the log stays small. A shell waits for the
 // end of the wrapper: if the wrapper is killed, the shell becomes a reader of the pipe (node wrap.mjs FOLDER PIPE), and the
-// trainer neither fails nor waits.
+// trainer neither fails nor waits. Either ends the trainer at the limit in launch.json, or at an earlier one in limit.json:
+// a cap also holds where no supervisor runs.
 import { spawn, spawnSync } from "node:child_process";
 import {
   closeSync,
@@ -14,6 +15,7 @@ import {
   linkSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -32,18 +34,80 @@ const KEPT_LOG_BYTES = 2 ** 20;
 const CHUNK_BYTES = 2 ** 16;
 const CHUNKS_PER_EVENT = 64;
 const ALIVE_MS = 2000;
+const LIMIT_MS = 250;
+const LATEST_START_MS = 60_000;
 
 const [folder, abandonedPipe] = process.argv.slice(2);
 const place = (name) => join(folder, name);
 
-/** Start of a process in clock ticks since the machine started: with the pid it names a process once. */
-function started(pid) {
+/** Fields of a process from its state on; undefined if it has ended. */
+function statOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return null;
+    return undefined;
   }
+}
+
+/** Start of a process in clock ticks since the machine started: with the pid it names a process once. */
+const started = (pid) => statOf(pid)?.[19] ?? null;
+
+/** Descendants of a process, also those in process groups of their own; none where the system has no /proc. */
+function descendantsOf(root) {
+  const parents = new Map();
+  try {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      parents.set(Number(pid), Number(statOf(pid)?.[1]));
+    }
+  } catch {
+    return [];
+  }
+  const found = [root];
+  for (const one of found) for (const [pid, parent] of parents) if (parent === one) found.push(pid);
+  return found.slice(1);
+}
+
+function send(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // it has ended
+  }
+}
+
+/** What a JSON file of the attempt says; undefined if it is missing or torn. */
+function readJson(name) {
+  try {
+    return JSON.parse(readFileSync(place(name), "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Time since an attempt started, ms; 0 if its order does not state when. */
+const ranMs = (limit) => Math.max(0, Date.now() - (limit?.startedMs ?? Date.now()));
+
+/**
+ * Ends a trainer at the limit of its attempt: SIGTERM before it by the grace period, SIGKILL at it. Returns a function that
+ * ends the watch.
+ *
+ * @param ranAlreadyMs  time since the attempt started, which its limit counts from
+ */
+function keepLimit({ pid, started: start }, limit, ranAlreadyMs) {
+  if (limit === undefined) return () => undefined;
+  const begunMs = performance.now() - ranAlreadyMs;
+  let isTold = false;
+  const timer = setInterval(() => {
+    if (started(pid) !== start) return clearInterval(timer);
+    const leftMs = Math.min(limit.runMs, readJson("limit.json")?.runMs ?? limit.runMs) + begunMs - performance.now();
+    if (leftMs <= 0) for (const one of [-pid, ...descendantsOf(pid)]) send(one, "SIGKILL");
+    else if (leftMs <= limit.graceMs && !isTold) {
+      isTold = true;
+      send(-pid, "SIGTERM");
+    }
+  }, LIMIT_MS);
+  return () => clearInterval(timer);
 }
 
 function writeTemporary(name, value) {
@@ -154,8 +218,12 @@ function takeOver(pipe) {
     return;
   }
   const endLife = showLife();
+  const trainer = readJson("trainer.json");
+  const { limit } = readJson("launch.json") ?? {};
+  const endLimit = keepLimit(trainer ?? {}, trainer === undefined ? undefined : limit, ranMs(limit));
   copyFrom(reader, () => {
     endLife();
+    endLimit();
     removePipe(pipe);
   });
 }
@@ -197,7 +265,7 @@ function guard(pipe) {
 }
 
 function run() {
-  const { argv, env, cwd } = JSON.parse(readFileSync(place("launch.json"), "utf8"));
+  const { argv, env, cwd, limit } = JSON.parse(readFileSync(place("launch.json"), "utf8"));
   const pipe = makePipe();
   const endGuard = guard(pipe);
   const copyRest = copyToLog(pipe, () => {
@@ -215,8 +283,12 @@ function run() {
   });
   closeSync(output);
   // at once, not on an event: a wrapper that is killed now must not leave a trainer that nobody knows
-  if (trainer.pid !== undefined) write("trainer.json", { pid: trainer.pid, started: started(trainer.pid) });
+  const facts = { pid: trainer.pid, started: started(trainer.pid) };
+  if (trainer.pid !== undefined) write("trainer.json", facts);
   const endLife = showLife();
+  // the clock may have jumped since the supervisor read it
+  const startMs = Math.min(LATEST_START_MS, ranMs(limit));
+  const endLimit = keepLimit(facts, trainer.pid === undefined ? undefined : limit, startMs);
   trainer.once("error", (error) => {
     endLife();
     write("exit.json", { code: null, signal: null, error: error.message, endedMs: Date.now() });
@@ -224,6 +296,7 @@ function run() {
   trainer.once("exit", (code, signal) => {
     const endedMs = Date.now();
     endLife();
+    endLimit();
     copyRest();
     write("exit.json", { code, signal, error: null, endedMs });
   });
