@@ -7,6 +7,8 @@ import { ladderStep } from "../../src/launch/supervise/memory-ladder.ts";
 import { estimateRun } from "../../src/launch/supervise/run-estimate.ts";
 import { steadyClock } from "../../src/launch/supervise/steady-clock.ts";
 import { needsApproval } from "../../src/programme/training/approve-training.ts";
+import { askedMs } from "../../src/programme/training/job-sight.ts";
+import type { Store } from "../../src/store/open-store.ts";
 
 const watched = (losses: readonly number[]): LossWatch =>
   losses.reduce<LossWatch>((watch, loss) => nextLoss(watch, loss), { high: 0 });
@@ -111,4 +113,30 @@ test("a run needs approval above the amount of its programme, and where nothing 
   expect(needsApproval({ maxUsd: undefined, usdPerHour: undefined }, "5")).toBe(false);
   const hosted = { epochs: 1, usdPerMillionTokens: "5", testQuestion: "Hello" };
   expect(needsApproval({ maxUsd: undefined, usdPerHour: undefined, hosted }, "5")).toBe(true);
+});
+
+describe("the grace period of a request to stop", () => {
+  const HOUR_MS = 3_600_000;
+  const job = (askedAtMs: number | null): { job_no: number; stop_asked_ms: number | null } => ({
+    job_no: 1,
+    stop_asked_ms: askedAtMs,
+  });
+
+  test.each([
+    ["on the same clock", 0, 1200],
+    ["by a clock that was set ahead meanwhile", HOUR_MS, 1500],
+    ["by a clock that was set back meanwhile", -HOUR_MS, 1000],
+  ])("begins with the request %s", (_clock, jumpMs, beginsMs) => {
+    const store = {} as Store;
+    askedMs(store, job(null), 1000);
+    expect(askedMs(store, job(1200 + jumpMs), 1500)).toBe(beginsMs);
+    expect(askedMs(store, job(1200 + jumpMs), 9000)).toBe(beginsMs);
+  });
+
+  test("goes on where the supervisor was replaced, and begins anew with the next request", () => {
+    const store = {} as Store;
+    expect(askedMs(store, job(1200), 5000)).toBe(1200);
+    askedMs(store, job(null), 6000);
+    expect(askedMs(store, job(6100), 6200)).toBe(6100);
+  });
 });

@@ -114,3 +114,28 @@ export function silentMs(store: Store, job: JobRow, seen: { key: string; nowMs: 
   jobs.set(job.job_no, { key: seen.key, sinceMs: seen.nowMs });
   return 0;
 }
+
+/** Latest look of this process at a job, and the request to stop that it first saw. */
+type Asked = { lookMs: number; asked?: { storedMs: number; sinceMs: number } };
+
+const requests = new WeakMap<Store, Map<number, Asked>>();
+
+/**
+ * Time of the request to stop a job, by the clock of this process: that of the request may have jumped, or be the clock of
+ * another process. A request that was not there at the last look is not older than that look.
+ */
+export function askedMs(store: Store, job: Pick<JobRow, "job_no" | "stop_asked_ms">, nowMs: number): number {
+  const jobs = requests.get(store) ?? new Map<number, Asked>();
+  requests.set(store, jobs);
+  const known = jobs.get(job.job_no);
+  const storedMs = job.stop_asked_ms;
+  if (storedMs === null) {
+    jobs.set(job.job_no, { lookMs: nowMs });
+    return nowMs;
+  }
+  if (known?.asked?.storedMs === storedMs) return known.asked.sinceMs;
+  const earliestMs = known?.lookMs ?? nowMs - Math.abs(nowMs - storedMs);
+  const sinceMs = Math.min(nowMs, Math.max(earliestMs, storedMs));
+  jobs.set(job.job_no, { lookMs: nowMs, asked: { storedMs, sinceMs } });
+  return sinceMs;
+}

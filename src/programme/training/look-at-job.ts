@@ -13,7 +13,7 @@ import { markStarted } from "../../track/scheduled-run.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { idleLimit } from "./idle-gpus.ts";
 import { type AttemptRow, attemptsOf, type JobRow, specOf } from "./job-rows.ts";
-import { guardFacts, lookMsOf, sightOf, silentMs } from "./job-sight.ts";
+import { askedMs, guardFacts, lookMsOf, sightOf, silentMs } from "./job-sight.ts";
 import { placedAttempt } from "./training-targets.ts";
 
 /** Supervisor context: its lease, the engines, and the tracker that local trainers can reach. */
@@ -54,10 +54,11 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
   const attempts = await attemptsOf(store, job.job_no);
   const attempt = attempts.at(-1);
   const nowMs = steady().getTime();
+  const requestMs = askedMs(store, job, nowMs);
   const stop =
     job.stop_reason === null || job.stop_asked_ms === null
       ? undefined
-      : { reason: job.stop_reason as StopReason, askedMs: job.stop_asked_ms };
+      : { reason: job.stop_reason as StopReason, askedMs: requestMs };
   const lookMs = Math.max(scheduler.lookMs, lookMsOf(store));
   const counted = attempts.filter(({ attempt: number }) => number > job.resumed_after);
   const facts: JobFacts = {
