@@ -15,6 +15,9 @@ export type CommandInput = {
 };
 
 const TIMEOUT_MS = 30_000;
+
+/** Time after the timeout at which a program that ignores SIGTERM is killed, ms. */
+const KILL_MS = 2000;
 const MOST_BYTES = 16 * 2 ** 20;
 
 /**
@@ -30,6 +33,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const options = { timeout: timeoutMs, maxBuffer: MOST_BYTES, env: { ...process.env, ...env } };
     const child = execFile(program!, args, options, (error, stdout, stderr) => {
+      clearTimeout(killing);
       if (isSystemError(error, "ENOENT")) {
         const hint = `install it, or start the supervisor on a machine that has ${program}`;
         reject(new Failure("outside", `${program} is not installed on this machine`, { hint }));
@@ -38,6 +42,7 @@ export function runCommand(
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
       resolve({ code, stdout, stderr });
     });
+    const killing = setTimeout(() => child.kill("SIGKILL"), timeoutMs + KILL_MS);
     child.stdin?.on("error", () => undefined); // it ended without reading
     child.stdin?.end(stdin ?? "");
   });

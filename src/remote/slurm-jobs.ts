@@ -80,6 +80,7 @@ export async function slurmJob(id: string, run: SlurmCommands = runCommand): Pro
   ]);
   const [now, nowStart, nowEnd, nowReason] = linesOf(queue.stdout).at(-1)?.split("|") ?? [];
   if (queue.code !== 0 && !/Invalid job id/i.test(queue.stderr)) throw asFailure(queue, "squeue failed");
+  for (const found of [state, now]) if (found !== undefined && found !== "") isEnded(found);
   // the controller is more up to date than the accounting, but the accounting knows more about an ended job
   if (now !== undefined && (state === "" || !isEnded(now))) {
     const startedMs = now === "PENDING" ? undefined : asMs(nowStart);
@@ -111,11 +112,23 @@ export async function signalSlurm(
   }
 }
 
-/** Final states of a job, unless it is requeued. */
+/** States of a job that has not ended. @source squeue(1) of Slurm 24.11, job state codes */
+const OPEN_STATE =
+  /^(?:PENDING|CONFIGURING|RUNNING|COMPLETING|SUSPENDED|STAGE_OUT|RESIZING|SIGNALING|REQUEUE|STOPPED|RESV_DEL_HOLD|UPDATE_DB|POWER_UP_NODE)/;
+
+/** Final states of a job, unless it is requeued. @source squeue(1) of Slurm 24.11, job state codes */
+const FINAL_STATE =
+  /^(?:BOOT_FAIL|CANCELLED|COMPLETED|DEADLINE|FAILED|LAUNCH_FAILED|NODE_FAIL|OUT_OF_MEMORY|PREEMPTED|RECONFIG_FAIL|REVOKED|SPECIAL_EXIT|TIMEOUT)(?: by \d+)?\+?$/;
+
+/**
+ * Whether a job has ended in a state.
+ *
+ * @throws Unreachable if it is no state of Slurm: a job whose end is assumed would be started again
+ */
 export function isEnded(state: string): boolean {
-  return !/^(?:PENDING|CONFIGURING|RUNNING|COMPLETING|SUSPENDED|STAGE_OUT|RESIZING|SIGNALING|REQUEUE|STOPPED)/.test(
-    state,
-  );
+  if (OPEN_STATE.test(state)) return false;
+  if (FINAL_STATE.test(state)) return true;
+  throw unreachable(`it answered "${state.slice(0, 80)}", which is no state of a job`);
 }
 
 function linesOf(text: string): string[] {

@@ -4,8 +4,10 @@ import { TrainingFile } from "../../../src/domain/training-job.ts";
 import { TrainingTarget } from "../../../src/domain/training-target.ts";
 import { slurmSight } from "../../../src/launch/schedulers/slurm/states.ts";
 import { slurmScript } from "../../../src/launch/schedulers/slurm/submission.ts";
+import { runCommand } from "../../../src/remote/run-command.ts";
 import { slurmJob, slurmJobsNamed, submitToSlurm } from "../../../src/remote/slurm-jobs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { longTest } from "../../long-suite.ts";
 
 const spec = TrainingFile.parse({
   version: 1,
@@ -108,6 +110,20 @@ exec /venv/bin/python '/jobs/a b/attempts/2/attempt.py'
     const exit = seen === undefined ? undefined : { code: seen, signal: null, error: null, endedMs: 39_000 };
     const found = slurmSight((await slurmJob("17", run))!, exit, 0);
     expect(found).toMatchObject({ isClaimed: true, isAlive: false, startedMs: 10_000, endedMs: 40_000, ...sight });
+  });
+
+  test.each([
+    { squeue: "slurmctld is in maintenance until 6 pm", sacct: "" },
+    { squeue: "ERROR|||", sacct: "RUNNING|10|Unknown|0:0|None" },
+    { squeue: "", sacct: "\u0000\ufffd|x" },
+  ])("is not lost, and so not started again, where an answer is no state: $squeue", async ({ squeue, sacct }) => {
+    const { run } = answers({ squeue: { stdout: `${squeue}\n` }, sacct: { stdout: `${sacct}\n` } });
+    await expect(slurmJob("17", run)).rejects.toThrow("which is no state of a job");
+  });
+
+  longTest("is not waited for where a command hangs, even one that ignores SIGTERM", async () => {
+    const script = "trap '' TERM; while true; do sleep 0.1; done";
+    expect(await runCommand(["sh", "-c", script], { timeoutMs: 100 })).toMatchObject({ code: null });
   });
 
   test("is not lost where the controller does not answer", async () => {
