@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -15,6 +13,7 @@ import { JobList, type TrainingJob } from "../../src/domain/training-job.ts";
 import { StagesResult } from "../../src/domain/training-stages.ts";
 import { ROOT, type Ran, runCli, runProcess } from "../cli/run-cli.ts";
 import { unlockFolder } from "../programme/evaluate/programme-folder.ts";
+import { freePort } from "./free-port.ts";
 
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const serving = process.env["TUNEWRIGHT_SERVING_PYTHON"] ?? "";
@@ -28,14 +27,6 @@ const why =
 
 /** Took 41 minutes on two cores at a load of 25. */
 const LONGEST_MS = 10_000_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe.skipIf(!isReady)(`examples/smollm2 from its rows to a served model (${why})`, () => {
   let folder = "";

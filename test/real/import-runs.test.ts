@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RunImport } from "../../src/domain/run-import.ts";
 import { MAIN, runProcess } from "../cli/run-cli.ts";
 import { startTestServer } from "../server/start-test-server.ts";
+import { freePort } from "./free-port.ts";
 
 const python = process.env["TUNEWRIGHT_TRACKERS_PYTHON"] ?? "";
 const has = (name: string): boolean => existsSync(python) && spawnSync(python, ["-c", `import ${name}`]).status === 0;
@@ -25,15 +25,6 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function made(tracker: string, place = folder): Promise<void> {
   const { code, stderr } = await runProcess(python, [script, tracker, place], { cwd: folder });
   expect(code, stderr).toBe(0);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function imported(source: string): Promise<RunImport> {

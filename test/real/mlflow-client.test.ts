@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { MAIN, runProcess } from "../cli/run-cli.ts";
 import { serveProcess, type ServeProcess } from "../server/serve-process.ts";
+import { freePort } from "./free-port.ts";
 
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const hasMlflow = existsSync(python) && spawnSync(python, ["-c", "import mlflow"]).status === 0;
@@ -21,7 +22,7 @@ let server: ServeProcess;
 describe.skipIf(!hasMlflow)(`the official client of MLflow (${why})`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "tunewright-mlflow-"));
-    server = await serveProcess(folder);
+    server = await serveProcess(folder, await freePort()); // on which it is started again
   });
   afterAll(async () => {
     await server.kill("SIGTERM");

@@ -1,7 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -9,6 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ROOT, runProcess } from "../cli/run-cli.ts";
+import { freePort } from "./free-port.ts";
 
 /** Debian's place for the programs of each version. */
 const VERSIONS = "/usr/lib/postgresql";
@@ -85,12 +84,3 @@ describe.skipIf(bin === "" || !isRoot)(`the store on PostgreSQL ${version ?? ""}
     );
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}

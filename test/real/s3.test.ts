@@ -11,11 +11,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ROOT, runCli } from "../cli/run-cli.ts";
+import { freePort } from "./free-port.ts";
 
 const server = process.env["TUNEWRIGHT_MOTO"] ?? "";
 const why = "needs TUNEWRIGHT_MOTO: the moto_server of pip install 'moto[server]', which is S3-compatible";
-const PORT = 5_599;
-const url = `http://127.0.0.1:${PORT}`;
+let url: string;
 
 /** Passes requests on, and fails every third one: by turns 500, 503 before or after the server has it, and a reset. */
 async function failingProxy(): Promise<{ url: string; seen: { passed: number; failed: number }; close: () => void }> {
@@ -78,10 +78,12 @@ describe.skipIf(!existsSync(server))(`artefacts in a bucket (${why})`, () => {
   };
 
   beforeAll(async () => {
-    moto = spawn(server, ["-H", "127.0.0.1", "-p", String(PORT)], { stdio: "ignore" });
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    moto = spawn(server, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
     const isUp = async (): Promise<boolean> =>
       (await fetch(`${url}/data`, { method: "PUT" }).catch(() => undefined))?.ok === true;
-    for (let tries = 0; tries < 300 && !(await isUp()); tries++) await sleep(200);
+    for (let tries = 0; tries < 1000 && !(await isUp()); tries++) await sleep(200);
     dir = await mkdtemp(join(tmpdir(), "tunewright-s3-"));
     await cp(join(ROOT, "test/fixtures/workspace/curation"), dir, { recursive: true });
     expect((await runCli(["data", "run"], { cwd: dir })).code).toBe(0);

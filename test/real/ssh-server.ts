@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { freePort } from "./free-port.ts";
 
 const SSHD = "/usr/sbin/sshd";
 
@@ -57,7 +58,7 @@ export async function sshServer(folder: string): Promise<SshServer> {
     configFile: place("config"),
     start: async () => {
       process = spawn(SSHD, ["-D", "-e", "-f", place("sshd_config")], { stdio: "ignore" });
-      for (let tries = 0; tries < 100; tries++) {
+      for (let tries = 0; tries < 1000; tries++) {
         if (spawnSync("ssh", ["-F", place("config"), "target", "true"]).status === 0) return;
         await sleep(200);
       }
@@ -70,14 +71,4 @@ export async function sshServer(folder: string): Promise<SshServer> {
       await new Promise<void>((resolve) => ending.once("exit", () => resolve()).kill("SIGTERM"));
     },
   };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    }),
-  );
 }

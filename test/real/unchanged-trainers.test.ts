@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ROOT } from "../cli/run-cli.ts";
 import { serveProcess, type ServeProcess } from "../server/serve-process.ts";
+import { freePort } from "./free-port.ts";
 
 const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
 const has = (module: string): boolean =>
@@ -69,7 +70,7 @@ describe.skipIf(!has("trl"))(
         env: { ...process.env, HF_HUB_OFFLINE: "1" },
       });
       expect(make.status, make.stderr.toString()).toBe(0);
-      server = await serveProcess(folder);
+      server = await serveProcess(folder, await freePort()); // on which it is started again
     }, PATIENCE_MS);
     afterAll(async () => {
       await server.kill("SIGTERM");

@@ -11,6 +11,7 @@ import type { RunningServer } from "../../src/server/start-server.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { labelProgramme } from "../label/label-programme.ts";
 import { axe, CHROMIUM, PATIENCE_MS, startBrowser } from "./browser.ts";
+import { freePort } from "./free-port.ts";
 import { startWebServer } from "./start-web-server.ts";
 
 /** Folder that pages are photographed into, for people to look at. */
@@ -79,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
   beforeAll(async () => {
     dir = await labelProgramme({ rows: 50, task: "doubleShare: 1\n" });
     dataDir = await mkdtemp(join(tmpdir(), "tunewright-web-label-"));
-    server = await serve(0);
+    server = await serve(await freePort()); // on which it is started again
     browser = await startBrowser();
     const created = await runCli(["-C", dir, "data", "label", "create", "tone.yaml"], { env: env() });
     expect(created.code).toBe(0);
