@@ -14,6 +14,7 @@ import { HEADLINE_METHODS } from "./judge-card-text.ts";
 import { judgesSection } from "./judges-section.ts";
 import { lowestItems } from "./lowest-items.ts";
 import { COST_CAPTION, COST_COLUMNS, costCells } from "./cost-table.ts";
+import { headlineValues } from "../score/summarise-scores.ts";
 import { scoreBarMarks, scoreBins } from "./score-bins.ts";
 import { intervalText, scoreText } from "./score-words.ts";
 
@@ -99,7 +100,7 @@ function scoresSection(result: EvaluationResult, items: readonly ScoredItem[]): 
           ],
         })),
       },
-      ...distribution(headline, items),
+      ...distribution(headline, headlineValues(items, result)),
     ],
   };
 }
@@ -120,9 +121,8 @@ const METHODS: Readonly<Record<ScoreSummary["method"], string>> = {
   "t-clustered": "Student's t, clustered",
 };
 
-function distribution(headline: ScoreSummary | undefined, items: readonly ScoredItem[]): Block[] {
-  const values = items.flatMap(({ scores }) => (headline === undefined ? [] : (scores[headline.scorer] ?? [])));
-  const bins = scoreBins(values.filter((value) => typeof value === "number"));
+function distribution(headline: ScoreSummary | undefined, values: readonly number[]): Block[] {
+  const bins = scoreBins(values);
   if (headline === undefined || bins.length < 2) return [];
   const words = {
     id: "distribution",
@@ -136,10 +136,10 @@ function distribution(headline: ScoreSummary | undefined, items: readonly Scored
 }
 
 function slicesSection({ slices, scores }: EvaluationResult): Section {
-  const rows = slices.flatMap(({ field, value, items, scores: own }) => {
+  const rows = slices.flatMap(({ field, value, scores: own }) => {
     const [score] = own;
     if (score === undefined || score.mean === null || score.interval === null) return [];
-    const numbers = `${scoreText(score.mean)}, n ${items}`; // the line shows the interval
+    const numbers = `${scoreText(score.mean)}, n ${score.n}`; // the line shows the interval
     return [{ label: `${field} = ${value}`, value: score.mean, ...score.interval, numbers }];
   });
   const name = scores[0]?.scorer ?? "score";

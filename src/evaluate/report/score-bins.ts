@@ -1,4 +1,3 @@
-import type { ScoredItem } from "../../domain/evaluation-result.ts";
 import { countBars } from "../../report/charts/score-bars.ts";
 
 /** Items whose scores lie between two values. */
@@ -27,14 +26,11 @@ export function scoreBins(values: readonly number[], over: readonly number[] = v
   }));
 }
 
-/** Items of two evaluations by one of their scores, in the same bins for both. */
+/** Headline scores of the items of two evaluations, in the same bins for both. */
 export function binsOfBoth(
-  baseline: readonly ScoredItem[],
-  target: readonly ScoredItem[],
-  scorer: string,
+  before: readonly number[],
+  after: readonly number[],
 ): { label: string; baseline: number; target: number }[] {
-  const valuesOf = (items: readonly ScoredItem[]): number[] => items.flatMap(({ scores }) => scores[scorer] ?? []);
-  const [before, after] = [valuesOf(baseline), valuesOf(target)];
   const all = [...before, ...after];
   const counts = scoreBins(after, all);
   return scoreBins(before, all).map(({ label, count }, bin) => {

@@ -1,4 +1,4 @@
-import type { ScoredItem, ScoreSummary, SliceSummary } from "../../domain/evaluation-result.ts";
+import type { EvaluationResult, ScoredItem, ScoreSummary, SliceSummary } from "../../domain/evaluation-result.ts";
 import {
   clusteredStandardError,
   clusteredWilson,
@@ -8,7 +8,7 @@ import {
   sharedValueInterval,
   wilson,
 } from "../../statistics/index.ts";
-import { isRightOrWrong, type ReadyScorer } from "./score-answer.ts";
+import { isRightOrWrong, type ReadyScorer, readyScorers } from "./score-answer.ts";
 
 /** Value of an item for a scorer: its score, 0 if an error counts as wrong, or undefined. */
 export function countedScore(item: ScoredItem, scorer: Pick<ReadyScorer, "label"> & ReadyScorer): number | null {
@@ -34,16 +34,30 @@ export function unscoredAnswers(items: readonly ScoredItem[], scorer: ReadyScore
 }
 
 /**
+ * Items in the denominator of a score, with their values. Without a verdict of a judge on any item there is no score,
+ * not even 0 for items without an answer.
+ */
+function countedItems(items: readonly ScoredItem[], scorer: ReadyScorer): { item: ScoredItem; value: number }[] {
+  if (scorer.kind === "judge" && !items.some(({ scores }) => typeof scores[scorer.label] === "number")) return [];
+  return items.flatMap((item) => {
+    const value = countedScore(item, scorer);
+    return value === null ? [] : [{ item, value }];
+  });
+}
+
+/** The values of the headline score in its denominator: items without an answer count as in its mean. */
+export function headlineValues(items: readonly ScoredItem[], { scorers }: Pick<EvaluationResult, "scorers">): number[] {
+  return readyScorers(scorers.slice(0, 1), undefined).flatMap((scorer) =>
+    countedItems(items, scorer).map(({ value }) => value),
+  );
+}
+
+/**
  * A score over items with its interval: Wilson's for right or wrong, otherwise Student's t, over clusters if items have
  * them. For right or wrong, items without an answer count as wrong in the denominator.
  */
 export function summariseScore(items: readonly ScoredItem[], scorer: ReadyScorer): ScoreSummary {
-  // Without a verdict of a judge on any item there is no score, not even 0 for items without an answer.
-  const isScored = scorer.kind !== "judge" || items.some(({ scores }) => typeof scores[scorer.label] === "number");
-  const counted = (isScored ? items : []).flatMap((item) => {
-    const value = countedScore(item, scorer);
-    return value === null ? [] : [{ item, value }];
-  });
+  const counted = countedItems(items, scorer);
   const values = counted.map(({ value }) => value);
   const answered = counted.filter(({ item }) => !isUnanswered(item)).map(({ value }) => value);
   const estimate = values.length === 0 ? null : mean(values);

@@ -5,6 +5,7 @@ import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { compareItems, itemPairs } from "../../evaluate/compare/compare-items.ts";
 import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
 import { binsOfBoth } from "../../evaluate/report/score-bins.ts";
+import { headlineValues } from "../../evaluate/score/summarise-scores.ts";
 import { evaluationIds, findPair, type FoundPair, newestOf, readItems, readResult } from "./evaluation-folder.ts";
 
 /** Evaluations to compare, by id, its first characters, or the name of a target. */
@@ -44,7 +45,7 @@ async function compareResults(
     baseline,
     target,
     ...compareItems(itemPairs(before, after), baseline.scorers, hits),
-    bins: binsOfBoth(before, after, target.scores[0]?.scorer ?? ""),
+    bins: binsOfBoth(headlineValues(before, baseline), headlineValues(after, target)),
     comparedOn: now.toISOString(),
     tool,
   };

@@ -5,6 +5,7 @@ import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import { headlineScore } from "../../evaluate/report/headline-score.ts";
 import { lowestItems } from "../../evaluate/report/lowest-items.ts";
 import { scoreBins } from "../../evaluate/report/score-bins.ts";
+import { headlineValues } from "../../evaluate/score/summarise-scores.ts";
 import { biasOfSlices } from "./bias/find-bias.ts";
 import { evaluationIds, findEvaluation, readItems, readResult } from "./evaluation-folder.ts";
 
@@ -56,7 +57,7 @@ export async function viewEvaluation(dir: string, id: string): Promise<Evaluatio
     result,
     headline: headlineScore(result),
     bias: await biasOfSlices(dir, result.id),
-    bins: scoreBins(items.flatMap(({ scores }) => scores[name] ?? [])),
+    bins: scoreBins(headlineValues(items, result)),
     ...lowestItems(items, name),
   };
 }

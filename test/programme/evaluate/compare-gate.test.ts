@@ -186,6 +186,11 @@ describe("eval compare and eval gate", () => {
     await ok(dir, "eval run e");
     const missing = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
     expect(missing.stdout).toContain("tuned: 10 of 200 answers are missing.");
+    const { bins } = (await ok(dir, "eval compare base tuned")) as EvaluationComparison;
+    expect(bins).toEqual([
+      { label: "0", baseline: 200, target: 10 }, // as in the mean, without an answer is wrong
+      { label: "1", baseline: 0, target: 190 },
+    ]);
   });
 
   test("take a name for that of a target, also where ids of other evaluations start with it", async () => {
