@@ -13,6 +13,9 @@ import type { Ahead } from "../../launch/sweep/stopping/stopping.ts";
 import { stoppingOf } from "./stopping-of.ts";
 import type { TrialRow } from "./sweep-rows.ts";
 
+/** Reason of a sweep that ended because what is left of its amount starts no further trial. */
+export const NOT_COVERED = "its budget does not cover another trial";
+
 /** Margin on the time of trials so far, for the next one. */
 const CAUTION = 1.25;
 
@@ -35,7 +38,7 @@ export async function beginTrials(look: SweepLook): Promise<void> {
       if (canBegin && !isPaid && trials.length === 0) {
         return finish(look, "its budget does not cover the end of one trial", "over-budget");
       }
-      return finish(look, canBegin && !isPaid ? "its budget does not cover another trial" : null);
+      return finish(look, canBegin && !isPaid ? NOT_COVERED : null);
     }
     busy -= 1;
   }

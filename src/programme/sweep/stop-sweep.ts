@@ -9,6 +9,7 @@ import { reserve } from "../money/budgets.ts";
 import { approvalThreshold, needsApproval } from "../training/approve-training.ts";
 import { type JobRow, specOf } from "../training/job-rows.ts";
 import { reopening, requireFiles, type ResumePlace } from "../training/resume-training.ts";
+import { NOT_COVERED } from "./begin-trials.ts";
 import type { Prepared } from "./prepared-sweep.ts";
 import { trialCap } from "./queue-trial.ts";
 import { sweepApprovalReason } from "./start-sweep.ts";
@@ -50,9 +51,12 @@ export async function resumeSweep(
   place: ResumePlace,
 ): Promise<Sweep> {
   const sweep = await findSweep(store, id);
-  if (sweep.ended_ms === null || sweep.state === "done") {
+  const isShort = sweep.state === "done" && sweep.reason === NOT_COVERED;
+  if (sweep.ended_ms === null || (sweep.state === "done" && !(isShort && maxUsd !== undefined))) {
     throw new Failure("check_failed", `sweep ${sweep.sweep_id} cannot be resumed: it is ${sweep.state}`, {
-      hint: "tunewright sweep show",
+      hint: isShort
+        ? `give it more: tunewright sweep resume ${sweep.sweep_id} --max-usd USD`
+        : `tunewright sweep show ${sweep.sweep_id}`,
     });
   }
   for (const job of await jobsToReopen(store, sweep.sweep_no)) requireFiles(job);

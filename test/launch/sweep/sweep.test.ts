@@ -129,6 +129,24 @@ describe("a sweep", () => {
     expect((await showSweep(store, id, Date.now())).trials.length).toBeGreaterThan(0);
   });
 
+  test("that ended because its amount starts no further trial goes on with more", async () => {
+    const { store, sim } = await simulated();
+    const id = await sim.start({ trials: 1000, maxUsd: "0.15", stopping: { rule: "none" } });
+    await sim.untilEnd(id);
+    const reason = "its budget does not cover another trial";
+    const before = await showSweep(store, id, Date.now());
+    expect(before).toMatchObject({ state: "done", reason });
+    const place = { pricing: PRICING, now: sim.supervisor.now, folderOf };
+    const refused = await catchFailureAsync(() => resumeSweep(store, { id }, place));
+    expect(refused.hint).toBe(`give it more: tunewright sweep resume ${id} --max-usd USD`);
+    await resumeSweep(store, { id, maxUsd: "0.3" }, place);
+    await sim.untilEnd(id);
+    const after = await showSweep(store, id, Date.now());
+    expect(after).toMatchObject({ state: "done", reason });
+    expect(countOf(after, "done")).toBeGreaterThan(countOf(before, "done"));
+    expect(Number(after.spentUsd)).toBeLessThanOrEqual(0.3);
+  });
+
   test("is refused where a budget does not cover its amount", async () => {
     const { store, sim } = await simulated();
     const budget = { scope: "experiment", key: "training", capUsd: "0.4", period: "total", setBy: "QA" };
