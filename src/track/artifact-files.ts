@@ -22,11 +22,15 @@ export const RECEIVING = ".receiving";
 /** Time without a byte after which a file in that folder was left by a killed process, ms. */
 const LEFT_MS = 3_600_000;
 
-/** Whether a path may name an artifact. */
+/** Whether a path may name an artifact. MLflow's client cannot ask for a name with a line break or a tab. */
 export function isArtifactPath(path: string): boolean {
   const parts = path.split("/");
   const isName = (part: string): boolean =>
-    part !== "" && part !== "." && part !== ".." && !/[\\\0]/.test(part) && Buffer.byteLength(part) <= MAX_NAME_BYTES;
+    part !== "" &&
+    part !== "." &&
+    part !== ".." &&
+    !/[\\\0\t\n\r]/.test(part) &&
+    Buffer.byteLength(part) <= MAX_NAME_BYTES;
   return path.length <= MAX_PATH && !/%2e/i.test(path) && parts[0] !== RECEIVING && parts.every(isName);
 }
 

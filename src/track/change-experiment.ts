@@ -2,7 +2,7 @@ import type { Db, Row } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
 import { checkExperimentName, experimentIdOf, noExperiment, PROGRAMME_TAG } from "./experiments.ts";
 import type { KeyValue } from "./key-value.ts";
-import { LIMITS } from "./names.ts";
+import { checkLength, LIMITS } from "./names.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
 
 type Change = { id: string; nowMs: number };
@@ -61,9 +61,7 @@ export async function moveExperiment(
 
 /** Sets a tag of an experiment. @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE */
 export async function setExperimentTag(store: Store, { id, key, value, nowMs }: Change & KeyValue): Promise<void> {
-  if (value.length > LIMITS.experimentTagValue) {
-    throw invalid(`'value' exceeds the maximum length of ${LIMITS.experimentTagValue} characters`);
-  }
+  checkLength(value, "value", LIMITS.experimentTagValue);
   await store.write(async (db) => {
     const { experiment_id } = await requireActive(db, id);
     await db

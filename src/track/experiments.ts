@@ -1,6 +1,6 @@
 import type { Row } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
-import { LIMITS } from "./names.ts";
+import { checkLength, LIMITS } from "./names.ts";
 import type { KeyValue } from "./key-value.ts";
 import { invalid, TrackFailure } from "./track-failure.ts";
 
@@ -60,9 +60,7 @@ export async function createExperiment(store: Store, wanted: NewExperiment, nowM
 /** @throws TrackFailure INVALID_PARAMETER_VALUE */
 export function checkExperimentName(name: string): void {
   if (name === "") throw invalid("Invalid experiment name: ''");
-  if (name.length > LIMITS.experimentName) {
-    throw invalid(`'name' exceeds the maximum length of ${LIMITS.experimentName} characters`);
-  }
+  checkLength(name, "name", LIMITS.experimentName);
 }
 
 /**

@@ -34,6 +34,14 @@ test.each(["file-link", "folder-link/secret.txt", "folder-link/new.txt"])(
   },
 );
 
+test.each(["a%0Ab.txt", "a%09b.txt", "a%0D", "a%5Cb"])(
+  "a name that MLflow's client could not ask for is refused: %s",
+  async (name) => {
+    const url = `${server.url}${ARTIFACTS}/0/odd/artifacts/${name}`;
+    expect((await fetch(url, { method: "PUT", body: "x" })).status).toBe(400);
+  },
+);
+
 test("links are not listed", async () => {
   const { json } = await server.call(`GET ${ARTIFACTS}?path=0%2Fr%2Fartifacts`);
   expect(json).toEqual({});

@@ -82,7 +82,7 @@ export class MlflowHttp {
       throw new RefusedFailure(
         answer.status,
         `${this.#base.host} answered ${answer.status}: ${text.slice(0, 200)}`,
-        answer.status === 401 ? "pass a token in MLFLOW_TRACKING_TOKEN" : "check the address",
+        hintOf(answer.status),
       );
     }
     const parsed = schema.safeParse(jsonOf(text));
@@ -141,6 +141,12 @@ export class MlflowHttp {
       cause: error,
     });
   }
+}
+
+/** Hint about an answer with an error. */
+function hintOf(status: number): string {
+  if (status === 401) return "pass a token in MLFLOW_TRACKING_TOKEN";
+  return status >= 500 ? "its log tells the reason; import again to continue" : "check the address";
 }
 
 function jsonOf(text: string): unknown {

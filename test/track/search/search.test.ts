@@ -175,6 +175,12 @@ test("a page token that is none is refused", async () => {
   expect(message).toBe("Invalid page token, could not base64-decode");
 });
 
+test("the length of a name is counted in characters, as Python does", async () => {
+  await createExperiment(store, { name: "😀".repeat(500), tags: [] }, 1);
+  const { message } = await catchFailureAsync(() => createExperiment(store, { name: "😀".repeat(501), tags: [] }, 1));
+  expect(message).toBe("'name' exceeds the maximum length of 500 characters");
+});
+
 test("experiments are found by name and tag, newest first", async () => {
   for (const [name, time] of [
     ["sft-one", 2000],
