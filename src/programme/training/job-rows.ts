@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { attemptsPico } from "../../launch/supervise/attempt-time.ts";
@@ -10,6 +12,7 @@ import {
   TrainingFile,
   type TrainingJob,
 } from "../../domain/training-job.ts";
+import { readExit } from "../../launch/schedulers/attempt-files.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { guardFacts } from "./job-sight.ts";
@@ -93,7 +96,7 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
     maxSteps: spec.maxSteps,
     usdPerHour: usdPerHour ?? null,
     maxUsd: spec.maxUsd ?? null,
-    spentUsd: spentUsd(attempts, { usdPerHour, nowMs }),
+    spentUsd: spentUsd(await billedUntilExit(row, attempts, nowMs), { usdPerHour, nowMs }),
     probe: row.probe === null ? null : ProbeResult.nullable().parse(JSON.parse(row.probe)),
     forecast: row.state === "running" ? forecast(row, spec, { attempts, nowMs }) : null,
     approvedBy: row.approved_by,
@@ -113,6 +116,23 @@ export async function asJob(store: Pick<Store, "db">, row: JobRow, nowMs: number
       usdPerHour: attempt.usd_per_hour ?? usdPerHour ?? null,
     })),
   };
+}
+
+/** Attempts, where one whose trainer has ended without a supervisor to note it costs nothing after its end. */
+async function billedUntilExit(
+  { folder }: Pick<JobRow, "folder">,
+  attempts: readonly AttemptRow[],
+  nowMs: number,
+): Promise<AttemptRow[]> {
+  return Promise.all(
+    attempts.map(async (attempt) => {
+      if (attempt.ended_ms !== null) return attempt;
+      const exit = await readExit(join(folder, "attempts", String(attempt.attempt)));
+      if (exit === undefined) return attempt;
+      // the clock of another machine may be wrong
+      return { ...attempt, ended_ms: Math.max(attempt.started_ms, Math.min(nowMs, Math.round(exit.endedMs))) };
+    }),
+  );
 }
 
 /** Cost of attempts by time, or by the trained tokens that a provider reported; null if neither is known. */

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isProcessAlive } from "../../../src/base/process-alive.ts";
 import type { Sweep } from "../../../src/domain/sweep.ts";
 import { ENGINES } from "../../../src/launch/engines/engines.ts";
-import { readProcess } from "../../../src/launch/schedulers/attempt-files.ts";
+import { readExit, readProcess } from "../../../src/launch/schedulers/attempt-files.ts";
 import { advanceSweeps } from "../../../src/programme/sweep/advance-sweep.ts";
 import { startSweep } from "../../../src/programme/sweep/start-sweep.ts";
 import { showSweep } from "../../../src/programme/sweep/sweep-rows.ts";
@@ -117,6 +117,12 @@ describe("a cap holds where no supervisor looks", () => {
     const wrapper = await readProcess(join(job, "attempts", "1"), "wrapper");
     if (isWrapperKilled) process.kill(wrapper!.pid, "SIGKILL");
     await trainersEnd([job]);
+    // nobody has looked yet, and the cost no longer grows
+    if (!isWrapperKilled) {
+      await expect.poll(() => readExit(join(job, "attempts", "1")), { timeout: 60_000 }).toBeDefined();
+      const { spentUsd } = await showJob(store, id, Date.now() + 3_600_000);
+      expect(Number(spentUsd)).toBeLessThan(8 + LATE_USD);
+    }
     await looks(async () => (await findJob(store, id)).ended_ms !== null);
     const ended = await showJob(store, id, Date.now());
     expect(ended).toMatchObject({ state: "over-budget", attempts: [{ attempt: 1 }] });
