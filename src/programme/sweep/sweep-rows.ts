@@ -15,6 +15,7 @@ import { fieldImportance } from "../../launch/sweep/importance.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
+import { billedUntil } from "../training/job-rows.ts";
 import { sightOf } from "../training/job-sight.ts";
 import { bestOf, usdPerPoint } from "./sweep-result.ts";
 
@@ -81,7 +82,8 @@ export async function jobTimes(
     .innerJoin("runs", "runs.run_id", "jobs.run_id")
     .innerJoin("run_tags as sweep", "sweep.run_no", "runs.run_no")
     .innerJoin("run_tags as trial", "trial.run_no", "runs.run_no")
-    .select(["jobs.job_id", "jobs.step", "jobs.sight", "started_ms", "job_attempts.ended_ms", "trial.value as trial"])
+    .select(["jobs.job_id", "jobs.folder", "jobs.step", "jobs.sight", "trial.value as trial"])
+    .select(["attempt", "started_ms", "job_attempts.ended_ms"])
     .where("sweep.key", "=", "tunewright.sweep")
     .where("sweep.value", "=", sweepId)
     .where("trial.key", "=", "tunewright.trial")
@@ -89,11 +91,13 @@ export async function jobTimes(
     .orderBy("attempt")
     .execute();
   const times = new Map<string, JobTime>();
-  for (const { job_id, step, sight, started_ms, ended_ms, trial } of rows) {
+  for (const row of rows) {
+    const { job_id, folder, step, sight, started_ms, ended_ms, trial } = row;
     const { ms, attempts } = times.get(job_id) ?? { ms: 0, attempts: 0 };
+    const until = await billedUntil(folder, row, nowMs);
     times.set(job_id, {
       trial: Number(trial),
-      ms: ms + Math.max(0, (ended_ms ?? nowMs) - started_ms),
+      ms: ms + Math.max(0, (until ?? nowMs) - started_ms),
       attempts: attempts + 1,
       openMs: ended_ms === null ? nowMs - started_ms : undefined,
       step: step ?? 0,

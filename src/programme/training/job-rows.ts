@@ -125,14 +125,20 @@ async function billedUntilExit(
   nowMs: number,
 ): Promise<AttemptRow[]> {
   return Promise.all(
-    attempts.map(async (attempt) => {
-      if (attempt.ended_ms !== null) return attempt;
-      const exit = await readExit(join(folder, "attempts", String(attempt.attempt)));
-      if (exit === undefined) return attempt;
-      // the clock of another machine may be wrong
-      return { ...attempt, ended_ms: Math.max(attempt.started_ms, Math.min(nowMs, Math.round(exit.endedMs))) };
-    }),
+    attempts.map(async (attempt) => ({ ...attempt, ended_ms: await billedUntil(folder, attempt, nowMs) })),
   );
+}
+
+/** End of an attempt for its cost, ms since 1970: also one that no supervisor has noted; null while it runs. */
+export async function billedUntil(
+  folder: string,
+  { attempt, started_ms, ended_ms }: Pick<AttemptRow, "attempt" | "started_ms" | "ended_ms">,
+  nowMs: number,
+): Promise<number | null> {
+  if (ended_ms !== null) return ended_ms;
+  const exit = await readExit(join(folder, "attempts", String(attempt)));
+  // the clock of another machine may be wrong
+  return exit === undefined ? null : Math.max(started_ms, Math.min(nowMs, Math.round(exit.endedMs)));
 }
 
 /** Cost of attempts by time, or by the trained tokens that a provider reported; null if neither is known. */

@@ -141,7 +141,13 @@ describe("a cap holds where no supervisor looks", () => {
       const { trials, endedAt } = await sweep();
       return endedAt !== null || trials.filter(({ step }) => step !== null).length === 2;
     });
-    await trainersEnd((await openJobs(store)).map((job) => job.folder));
+    const folders = (await openJobs(store)).map((job) => job.folder);
+    await trainersEnd(folders);
+    for (const job of folders) {
+      await expect.poll(() => readExit(join(job, "attempts", "1")), { timeout: 60_000 }).toBeDefined();
+    }
+    const unseen = await showSweep(store, id, Date.now() + 3_600_000);
+    expect(Number(unseen.spentUsd)).toBeLessThan(24 + 2 * LATE_USD);
     await looks(async () => (await sweep()).endedAt !== null);
     const ended = await sweep();
     expect(ended.state).toBe("over-budget");
