@@ -15,7 +15,8 @@ import { shareAmount } from "./share-amount.ts";
 import { queueTrial } from "./queue-trial.ts";
 import { setState, settle, type SweepLook, trialEndMs, untilOf } from "./sweep-look.ts";
 import { bookOf, forgetBook, type SweepEvent } from "./sweep-book.ts";
-import { jobTimes, openSweeps, type SweepRow, type TrialRow, trialsOf } from "./sweep-rows.ts";
+import { openSweeps, type SweepRow, type TrialRow, trialsOf } from "./sweep-rows.ts";
+import { jobTimes } from "./trial-times.ts";
 
 /** Stored reason of a sweep that stops because its budget is spent; it ends as over-budget. */
 const BUDGET_SPENT = "its budget is spent";
@@ -43,7 +44,7 @@ async function advance(supervisor: Supervisor, sweep: SweepRow, pricing: Pricing
   const base = TrainingFile.parse(JSON.parse(sweep.base));
   const book = await bookOf(store, sweep, spec);
   const trials = await trialsOf(store, sweep.sweep_no);
-  const times = await jobTimes(store, sweep.sweep_id, (supervisor.steady ?? supervisor.now)().getTime());
+  const times = await jobTimes(store, sweep, (supervisor.steady ?? supervisor.now)().getTime());
   const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
   const jobs = await jobsOf(store, trials);
   const look = { supervisor, pricing, sweep, spec, base, book, trials, jobs, times, spentMs };

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import { TrialValues } from "../../domain/sweep.ts";
@@ -11,6 +9,7 @@ import { queueTraining } from "../training/queue-training.ts";
 import type { Prepared } from "./prepared-sweep.ts";
 import { setState, type SweepLook, untilOf } from "./sweep-look.ts";
 import type { TrialRow } from "./sweep-rows.ts";
+import { jobIdOf } from "./trial-times.ts";
 
 /** Queues the job of a trial. Its id follows from sweep, trial and rung, so that a second attempt finds the first. */
 export async function queueTrial(look: SweepLook, trial: TrialRow): Promise<void> {
@@ -83,8 +82,4 @@ export function trialCap({ spec, base, spentMs }: Pick<SweepLook, "spec" | "base
   const left = parseMoney(spec.maxUsd) - picoFor(base.usdPerHour, spentMs);
   const own = base.maxUsd === undefined ? left : parseMoney(base.maxUsd);
   return formatMoney(own < left ? own : left);
-}
-
-function jobIdOf(sweepId: string, { trial, rung }: TrialRow): string {
-  return createHash("sha256").update(`${sweepId} ${trial} ${rung}`).digest("hex").slice(0, 12);
 }

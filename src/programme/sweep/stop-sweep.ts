@@ -13,7 +13,8 @@ import { NOT_COVERED } from "./begin-trials.ts";
 import type { Prepared } from "./prepared-sweep.ts";
 import { trialCap } from "./queue-trial.ts";
 import { sweepApprovalReason } from "./start-sweep.ts";
-import { findSweep, jobTimes, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
+import { findSweep, showSweep, type SweepRow, trialsOf } from "./sweep-rows.ts";
+import { jobTimes } from "./trial-times.ts";
 
 /**
  * Requests that a sweep stops: no further trial begins, and running ones save a checkpoint.
@@ -128,7 +129,7 @@ type StoppedTrial = {
 };
 
 async function stoppedTrials(store: Store, { sweep, spec, base }: SweepFiles, nowMs: number): Promise<StoppedTrial[]> {
-  const times = await jobTimes(store, sweep.sweep_id, nowMs);
+  const times = await jobTimes(store, sweep, nowMs);
   const spentMs = [...times.values()].reduce((sum, { ms }) => sum + ms, 0);
   const jobs = await jobsToReopen(store, sweep.sweep_no);
   return Promise.all(

@@ -11,7 +11,8 @@ import { lookMsOf } from "../training/job-sight.ts";
 import type { Supervisor } from "../training/supervise.ts";
 import type { Prepared } from "./prepared-sweep.ts";
 import type { SweepBook, SweepEvent } from "./sweep-book.ts";
-import type { JobTime, SweepRow, TrialRow } from "./sweep-rows.ts";
+import type { SweepRow, TrialRow } from "./sweep-rows.ts";
+import type { JobTime } from "./trial-times.ts";
 
 /** Working data of one pass over a sweep. */
 export type SweepLook = {

@@ -15,9 +15,8 @@ import { fieldImportance } from "../../launch/sweep/importance.ts";
 import type { Row } from "../../store/database.ts";
 import type { Store } from "../../store/open-store.ts";
 import { picoFor } from "../../launch/supervise/running-cost.ts";
-import { billedUntil } from "../training/job-rows.ts";
-import { sightOf } from "../training/job-sight.ts";
 import { bestOf, usdPerPoint } from "./sweep-result.ts";
+import { jobTimes } from "./trial-times.ts";
 
 /** A sweep as stored. */
 export type SweepRow = Row<"sweeps">;
@@ -57,56 +56,6 @@ export async function findSweep({ db }: Pick<Store, "db">, id: string): Promise<
   throw new Failure("not_found", `no sweep ${id}`, { hint: "tunewright sweep show" });
 }
 
-/** Time of a job of a sweep: all its attempts, ms; an open one counts until now. */
-export type JobTime = {
-  trial: number;
-  ms: number;
-  attempts: number;
-  /** Time of the attempt that runs, ms; undefined if none does. */
-  openMs: number | undefined;
-  /** Last step; 0 before the first. */
-  step: number;
-  /** Time of its latest steps, ms; undefined before two were seen. */
-  stepMs: number | undefined;
-};
-
-/** Times of the jobs of a sweep, by job. */
-export async function jobTimes(
-  { db }: Pick<Store, "db">,
-  sweepId: string,
-  nowMs: number,
-): Promise<Map<string, JobTime>> {
-  const rows = await db
-    .selectFrom("jobs")
-    .innerJoin("job_attempts", "job_attempts.job_no", "jobs.job_no")
-    .innerJoin("runs", "runs.run_id", "jobs.run_id")
-    .innerJoin("run_tags as sweep", "sweep.run_no", "runs.run_no")
-    .innerJoin("run_tags as trial", "trial.run_no", "runs.run_no")
-    .select(["jobs.job_id", "jobs.folder", "jobs.step", "jobs.sight", "trial.value as trial"])
-    .select(["attempt", "started_ms", "job_attempts.ended_ms"])
-    .where("sweep.key", "=", "tunewright.sweep")
-    .where("sweep.value", "=", sweepId)
-    .where("trial.key", "=", "tunewright.trial")
-    .orderBy("jobs.job_no")
-    .orderBy("attempt")
-    .execute();
-  const times = new Map<string, JobTime>();
-  for (const row of rows) {
-    const { job_id, folder, step, sight, started_ms, ended_ms, trial } = row;
-    const { ms, attempts } = times.get(job_id) ?? { ms: 0, attempts: 0 };
-    const until = await billedUntil(folder, row, nowMs);
-    times.set(job_id, {
-      trial: Number(trial),
-      ms: ms + Math.max(0, (until ?? nowMs) - started_ms),
-      attempts: attempts + 1,
-      openMs: ended_ms === null ? nowMs - started_ms : undefined,
-      step: step ?? 0,
-      stepMs: sightOf({ sight })?.stepMs ?? undefined,
-    });
-  }
-  return times;
-}
-
 /** One sweep by its id or its first characters. @throws Failure not_found; bad_input if several ids match */
 export async function showSweep(store: Pick<Store, "db">, id: string, nowMs: number): Promise<Sweep> {
   return asSweep(store, await findSweep(store, id), nowMs);
@@ -123,7 +72,7 @@ export async function listSweeps(store: Pick<Store, "db">, nowMs: number): Promi
 async function asSweep(store: Pick<Store, "db">, row: SweepRow, nowMs: number): Promise<Sweep> {
   const spec = SweepFile.parse(JSON.parse(row.spec));
   const base = TrainingFile.parse(JSON.parse(row.base));
-  const times = await jobTimes(store, row.sweep_id, nowMs);
+  const times = await jobTimes(store, row, nowMs);
   const usdOf = (ms: number): string | null =>
     base.usdPerHour === undefined ? null : formatMoney(picoFor(base.usdPerHour, ms));
   const trials = await shownTrials(store, row, (trial) =>

@@ -147,6 +147,20 @@ describe("a sweep", () => {
     expect(Number(after.spentUsd)).toBeLessThanOrEqual(0.3);
   });
 
+  test("keeps its amount and its cost whatever is done to the tags of its runs", async () => {
+    const { store, sim } = await simulated();
+    const stopping = { rule: "promote" as const, minSteps: 3, eta: 3, waitTrials: 0 };
+    const id = await sim.start({ trials: 20, maxUsd: "0.3", stopping, rungSchedule: "own" });
+    for (let look = 0; look < 50; look++) await sim.tick();
+    const now = sim.supervisor.now().getTime();
+    const before = await showSweep(store, id, now);
+    expect(before.trials.some(({ rung, usd }) => rung > 0 && Number(usd) > 0)).toBe(true);
+    await store.write((db) => db.deleteFrom("run_tags").where("key", "like", "tunewright.%").execute());
+    expect(await showSweep(store, id, now)).toEqual(before);
+    await sim.untilEnd(id);
+    expect(Number((await showSweep(store, id, now)).spentUsd)).toBeLessThanOrEqual(0.3);
+  });
+
   test("is refused where a budget does not cover its amount", async () => {
     const { store, sim } = await simulated();
     const budget = { scope: "experiment", key: "training", capUsd: "0.4", period: "total", setBy: "QA" };
