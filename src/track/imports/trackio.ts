@@ -4,7 +4,7 @@ import { parseExactJson } from "../../base/exact-json.ts";
 import { Failure } from "../../base/failure.ts";
 import { type ForeignSqlite, openForeignSqlite } from "../../store/foreign-sqlite.ts";
 import type { MetricPoint } from "../points.ts";
-import { flatPairs, numbersOf } from "./flat-values.ts";
+import { AllowedKeys, flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip, skipTables } from "./foreign-run.ts";
 
 /**
@@ -83,7 +83,9 @@ function* pointsOf(
       run,
     ),
   ];
-  for (const row of logged) yield* pointsOfRow(row, "", skipped);
+  const keys = AllowedKeys.ofRun();
+  const onOther = (): void => skip(skipped, "logged value that is not a number");
+  for (const row of logged) yield* pointsOfRow(row, numbersOf(parsed(row.metrics), onOther, keys));
   if (!database.has("system_metrics")) return;
   const system = [
     ...database.rows<LogRow>(
@@ -91,17 +93,16 @@ function* pointsOf(
       run,
     ),
   ];
-  for (const [index, row] of system.entries()) yield* pointsOfRow({ ...row, step: index }, "system/", skipped);
+  for (const [index, row] of system.entries()) {
+    yield* pointsOfRow({ ...row, step: index }, numbersOf(parsed(row.metrics), onOther, keys.under("system")));
+  }
 }
 
 function* pointsOfRow(
-  { timestamp, step, metrics }: LogRow,
-  prefix: string,
-  skipped: Map<string, number>,
+  { timestamp, step }: LogRow,
+  numbers: Iterable<{ key: string; value: number }>,
 ): Iterable<MetricPoint> {
-  for (const { key, value } of numbersOf(parsed(metrics), () => skip(skipped, "logged value that is not a number"))) {
-    yield { key: `${prefix}${key}`, value, timestamp: timeOf(timestamp), step: step ?? 0 };
-  }
+  for (const number of numbers) yield { ...number, timestamp: timeOf(timestamp), step: step ?? 0 };
 }
 
 /** JSON as stored by Trackio: as text, or as its bytes. */

@@ -5,7 +5,7 @@ import { Failure } from "../../base/failure.ts";
 import { pythonLiteral } from "../../catalog/importers/python-literal.ts";
 import type { MetricPoint } from "../points.ts";
 import { type ExportRow, exportRows } from "./export-rows.ts";
-import { flatPairs, numbersOf } from "./flat-values.ts";
+import { AllowedKeys, flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, NO_ARTIFACTS, skip } from "./foreign-run.ts";
 
 /** File extensions of exports, compressed or not. */
@@ -113,11 +113,13 @@ async function historyRun(file: ExportFile, skipped: Map<string, number>): Promi
     endMs = Math.max(endMs ?? timeMs, timeMs);
   }
   const points = async function* (): AsyncIterable<MetricPoint> {
+    const keys = AllowedKeys.ofRun();
+    const onOther = (): void => skip(skipped, "logged value that is not a number");
     for await (const row of exportRows(file.path, (what) => skip(skipped, what))) {
       const step = numberOf(row["_step"]);
       const own = Object.fromEntries(Object.entries(row).filter(([key]) => key !== "" && !key.startsWith("_")));
       const timestamp = timeOf(row, file);
-      for (const { key, value } of numbersOf(asValues(own), () => skip(skipped, "logged value that is not a number"))) {
+      for (const { key, value } of numbersOf(asValues(own), onOther, keys)) {
         yield { key, value, timestamp, step: Math.trunc(step ?? 0) };
       }
     }
@@ -137,6 +139,7 @@ async function* chartRuns(file: ExportFile, skipped: Map<string, number>): Async
   for (const name of new Set(curves.map(({ run }) => run))) {
     const own = curves.filter(({ run }) => run === name);
     const points = async function* (): AsyncIterable<MetricPoint> {
+      const keys = AllowedKeys.ofRun();
       let index = 0;
       for await (const row of exportRows(file.path, (what) => skip(skipped, what))) {
         const x = numberOf(row[axis]);
@@ -145,7 +148,7 @@ async function* chartRuns(file: ExportFile, skipped: Map<string, number>): Async
         const timestamp = isWall ? Math.round(x * 1000) : file.mtimeMs;
         index += 1;
         for (const { column, key } of own) {
-          const values = numbersOf(asValues({ [key]: row[column] }), () => undefined);
+          const values = numbersOf(asValues({ [key]: row[column] }), () => undefined, keys);
           for (const { key: allowed, value } of values) yield { key: allowed, value, timestamp, step };
         }
       }
@@ -167,7 +170,8 @@ async function* projectRuns(file: ExportFile, skipped: Map<string, number>): Asy
       Object.fromEntries(Object.entries(values).filter(([key]) => !key.startsWith("_")));
     const step = Math.trunc(numberOf(summary?.["_step"]) ?? 0);
     const timestamp = timeOf(summary ?? {}, file);
-    const points = [...numbersOf(own(summary ?? {}), () => skip(skipped, "logged value that is not a number"))];
+    const onOther = (): void => skip(skipped, "logged value that is not a number");
+    const points = [...numbersOf(own(summary ?? {}), onOther, AllowedKeys.ofRun())];
     yield {
       ...blank(file, row["name"]),
       startMs: timestamp - Math.round((numberOf(summary?.["_runtime"]) ?? 0) * 1000),

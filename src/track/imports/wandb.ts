@@ -8,7 +8,7 @@ import { narrowInt64 } from "../../base/int64.ts";
 import type { KeyValue } from "../key-value.ts";
 import { protobufFields } from "../protobuf-fields.ts";
 import type { MetricPoint } from "../points.ts";
-import { allowedKey, flatPairs, numbersOf } from "./flat-values.ts";
+import { AllowedKeys, flatPairs, numbersOf } from "./flat-values.ts";
 import { type ForeignRun, type ForeignTracker, skip } from "./foreign-run.ts";
 import { localArtifacts } from "./local-artifacts.ts";
 import { wandbRecords } from "./wandb-records.ts";
@@ -107,19 +107,22 @@ function foreignRun(
     datasets: [],
     extent: [history, stats, summarised].map(({ length }) => length).join(" "),
     points: function* points(): Iterable<MetricPoint> {
+      const keys = AllowedKeys.ofRun();
       const onOther = (): void => skip(skipped, "logged value that is not a number");
       for (const { step, values } of history) {
         const logged = Object.fromEntries(Object.entries(values).filter(([key]) => !key.startsWith("_")));
         const timestamp = timeOf(values, startMs);
-        for (const { key, value } of numbersOf(logged, onOther)) yield { key, value, timestamp, step };
+        for (const { key, value } of numbersOf(logged, onOther, keys)) yield { key, value, timestamp, step };
       }
       for (const [step, { seconds, values }] of stats.entries()) {
-        for (const { key, value } of numbersOf(values, onOther)) {
-          if (!key.startsWith("_")) yield { key: `system/${key}`, value, timestamp: Math.round(seconds * 1000), step };
+        const measured = Object.fromEntries(Object.entries(values).filter(([key]) => !key.startsWith("_")));
+        const timestamp = Math.round(seconds * 1000);
+        for (const { key, value } of numbersOf(measured, onOther, keys.under("system"))) {
+          yield { key, value, timestamp, step };
         }
       }
       const step = history.at(-1)?.step ?? 0;
-      for (const { key, value } of numbersOf(Object.fromEntries(summarised), onOther)) {
+      for (const { key, value } of numbersOf(Object.fromEntries(summarised), onOther, keys)) {
         yield { key, value, timestamp: lastMs, step };
       }
     },
@@ -127,16 +130,13 @@ function foreignRun(
   };
 }
 
-/** Tags of W&B, which are words without values. If the keys of two would be equal, the later ones get a number. */
+/** Tags of W&B, which are words without values. A slash becomes an underscore too. */
 function tagsOf(words: readonly string[]): KeyValue[] {
-  const tags = new Map<string, string>();
-  for (const word of new Set(words)) {
-    const key = allowedKey(`wandb.tag.${word.replaceAll("/", "_")}`);
-    let free = key;
-    for (let number = 2; tags.has(free); number++) free = `${key.slice(0, 240)} ${number}`;
-    tags.set(free, word);
-  }
-  return [...tags].map(([key, value]) => ({ key, value }));
+  const keys = AllowedKeys.ofRun();
+  return [...new Set(words)].map((word) => ({
+    key: keys.of(`wandb.tag.${word.replaceAll("/", "\u0001")}`),
+    value: word,
+  }));
 }
 
 function timeOf(values: Readonly<Record<string, unknown>>, otherwiseMs: number): number {

@@ -213,9 +213,15 @@ describe("runs of Trackio", () => {
     ]);
     expect(await imported(path)).toMatchObject({ runs: { unchanged: 1 } });
     const later = new DatabaseSync(path);
-    later.exec(`insert into metrics values (2, 'r1', '2026-11-29T08:18:55+00:00', 'run-0', 0, '{"acc":{"late":1}}')`);
+    later.exec(`
+      insert into metrics values (2, 'r1', '2026-11-29T08:18:55+00:00', 'run-0', 0, '{"acc":{"late":1},"system/gpu":1}');
+      create table system_metrics (id integer primary key, run_id text, timestamp text, metrics text);
+      insert into system_metrics values (1, 'r1', '2026-11-29T08:18:55+00:00', '{"gpu":7}');
+    `);
     later.close();
-    expect(await imported(path)).toMatchObject({ runs: { updated: 1 }, stored: 3 });
+    expect(await imported(path)).toMatchObject({ runs: { updated: 1 }, stored: 5 });
+    const series = await store.db.selectFrom("series").select("key").orderBy("key").execute();
+    expect(series.map(({ key }) => key)).toEqual(["acc/late", "acc/top", "loss", "system/gpu", "system/gpu 2"]);
   });
 });
 

@@ -53,7 +53,7 @@ async function points(): Promise<string[]> {
 
 test("runs of W&B's client keep integers of 64 bits, and every tag, whatever its script", async () => {
   const config = { seed: "13205942837123456789", ids: "[9007199254740993,1]", lr: "0.0001", big: "1e22", nan: "NaN" };
-  const tags = ["基线", "实验", "a b", "a_b", "x/y", "..", "ü".repeat(300)];
+  const tags = ["基线", "实验", "a b", "a_b", "x/y", "x_y", "..", "ü".repeat(300)];
   const file = wandbFile({ id: "abc", project: "voice", name: "wb-0", steps: 1, exitCode: 0, config, tags });
   await writeFile(join(folder, "run-abc.wandb"), file);
   await imported(join(folder, "run-abc.wandb"));
@@ -98,6 +98,27 @@ test("rows of run.history() as pandas writes them are a run; an empty cell is no
     "calm-sun-1 train/loss 20 0.5 1764000002000",
   ]);
   expect(await imported(source)).toMatchObject({ runs: { found: 1, imported: 0, unchanged: 1 }, agrees: true });
+});
+
+test("metrics and params whose keys are equal after cleaning stay apart, under the same keys in every row", async () => {
+  const long = "é".repeat(260);
+  const row = { 'a"b': 1, a_b: 2, "o/x": 3, o: { x: 4 }, [`${long}1`]: 5, [`${long}2`]: 6 };
+  const rows = [0, 1].map((step) => JSON.stringify({ _step: step, _timestamp: 1, ...row }));
+  const config = { 'k"': 1, k_: 2, "o/x": 3, o: { x: 4 } };
+  const source = await exported({
+    "apart.jsonl": rows.join("\n"),
+    "table.jsonl": JSON.stringify({ name: "row", config, summary: { 's"': 1, s_: 2 } }),
+  });
+  expect(await imported(source)).toMatchObject({ points: 14, stored: 14, agrees: true });
+  expect((await points()).map((line) => line.split(" ").slice(0, -1).join(" ")).toSorted()).toEqual(
+    ["a_b 0 1", "a_b 1 1", "a_b 2 0 2", "a_b 2 1 2", "o/x 0 3", "o/x 1 3", "o/x 2 0 4", "o/x 2 1 4"]
+      .concat([0, 1].flatMap((step) => [`${"é".repeat(250)} ${step} 5`, `${"é".repeat(240)} 2 ${step} 6`]))
+      .map((line) => `apart ${line}`)
+      .concat("row s_ 0 1", "row s_ 2 0 2")
+      .toSorted(),
+  );
+  const params = await store.db.selectFrom("run_params").select(["key", "value"]).execute();
+  expect(params.map(({ key, value }) => `${key}=${value}`).toSorted()).toEqual(["k_ 2=2", "k_=1", "o/x 2=4", "o/x=3"]);
 });
 
 test("rows of scan_history() as JSON Lines keep nested values, and NaN as Python writes it", async () => {
