@@ -68,6 +68,11 @@ export const AnswerCost = z.strictObject({
   outputTokens: z.int().min(0),
   estimatedUsage: z.int().min(0).describe("Answers whose tokens the endpoint did not count"),
   usd: Money.nullable().describe("null if the endpoint is free"),
+  unansweredUsd: Money.nullable()
+    .default(null)
+    .describe(
+      "Part of usd for requests without a usable answer, among them interrupted ones at their largest possible cost; null if free, and in results of earlier versions",
+    ),
   price: z.string().describe("Source of the price"),
 });
 export type AnswerCost = z.infer<typeof AnswerCost>;

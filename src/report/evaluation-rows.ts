@@ -33,7 +33,10 @@ export function notComparedText({ n }: { n: number }, minItems: number): string 
 }
 
 /** Cost of a part of an evaluation; `usd` is null if it is free. */
-export type CostLine = { of: string } & Pick<AnswerCost, "requests" | "inputTokens" | "outputTokens" | "usd">;
+export type CostLine = { of: string } & Pick<
+  AnswerCost,
+  "requests" | "inputTokens" | "outputTokens" | "usd" | "unansweredUsd"
+>;
 
 /** Cost of the answers, of each judge and its check, and of vectors: one line each. */
 export function costLines({ cost, judged, embeddings }: EvaluationResult): CostLine[] {
@@ -45,7 +48,12 @@ export function costLines({ cost, judged, embeddings }: EvaluationResult): CostL
         ...(judge.checkCost.requests === 0 ? [] : [{ of: `Check of ${judge.judge}`, ...judge.checkCost }]),
       ]),
     ),
-    ...embeddings.map(({ scorer, ...use }) => ({ of: `Vectors of ${scorer}`, outputTokens: 0, ...use })),
+    ...embeddings.map(({ scorer, ...use }) => ({
+      of: `Vectors of ${scorer}`,
+      outputTokens: 0,
+      unansweredUsd: null,
+      ...use,
+    })),
   ];
 }
 

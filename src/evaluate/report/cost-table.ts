@@ -14,9 +14,17 @@ export const COST_COLUMNS: readonly TableColumn[] = [
   { head: "Input tokens", ...NUMBER },
   { head: "Output tokens", ...NUMBER },
   { head: "USD", ...NUMBER },
+  { head: "Of it without an answer", ...NUMBER },
 ];
 
-/** A line of the cost as cells: of what, requests, tokens, US dollars. */
-export function costCells({ of, requests, inputTokens, outputTokens, usd }: CostLine): string[] {
-  return [of, String(requests), String(inputTokens), String(outputTokens), usd ?? "free of charge"];
+/** A line of the cost as cells: of what, requests, tokens, US dollars, and those for requests without an answer. */
+export function costCells({ of, requests, inputTokens, outputTokens, usd, unansweredUsd }: CostLine): string[] {
+  return [
+    of,
+    String(requests),
+    String(inputTokens),
+    String(outputTokens),
+    usd ?? "free of charge",
+    unansweredUsd ?? "",
+  ];
 }

@@ -1,5 +1,5 @@
 import type { JudgedScore } from "../../domain/evaluation-judge.ts";
-import { intervalText, scoreText } from "./score-words.ts";
+import { intervalText, scoreText, usdText } from "./score-words.ts";
 
 /** Text of the correction method of a headline. */
 export const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"], string>> = {
@@ -13,8 +13,9 @@ export const HEADLINE_METHODS: Readonly<Record<JudgedScore["headline"]["method"]
 export function judgedLines(target: string, judged: readonly JudgedScore[]): string[] {
   return judged.flatMap((score) => [
     `${target}: ${score.scorer}, by ${score.judges.map(({ judge }) => judge).join(", ")}: ${headlineText(score)}`,
-    ...score.judges.flatMap(({ judge, asked, withoutVerdict, flipped, cost, isAdmitted, reasons }) => [
-      `  ${judge}: ${asked} questions, ${withoutVerdict} answers without a verdict${score.mode === "pairwise" ? `, ${flipped} verdicts flipped with the order` : ""}, ${cost.usd === null ? "free of charge" : `${cost.usd} USD`}; ${isAdmitted ? "admitted by human labels" : "NOT ADMITTED"}`,
+    ...score.judges.flatMap(({ judge, asked, withoutVerdict, flipped, cost, checkCost, isAdmitted, reasons }) => [
+      `  ${judge}: ${asked} questions, ${withoutVerdict} answers without a verdict${score.mode === "pairwise" ? `, ${flipped} verdicts flipped with the order` : ""}, ${usdText(cost)}; ${isAdmitted ? "admitted by human labels" : "NOT ADMITTED"}`,
+      ...(Number(checkCost.usd ?? 0) === 0 ? [] : [`    its check against human labels: ${usdText(checkCost)}`]),
       ...reasons.map((reason) => `    ${reason}`),
     ]),
   ]);

@@ -3,7 +3,7 @@ import type { EvaluationResult, ScoreSummary } from "../../domain/evaluation-res
 import type { EvaluationRun, JudgeAskPlan, TargetPlan } from "../../domain/evaluation-run.ts";
 import { judgedLines } from "./judge-card-text.ts";
 import { counted } from "../../base/words.ts";
-import { intervalText, points, scoreText } from "./score-words.ts";
+import { intervalText, points, scoreText, usdText } from "./score-words.ts";
 
 const RIGHT = { align: "right" } as const;
 
@@ -60,7 +60,6 @@ function scoreRow(target: string, score: ScoreSummary): string[] {
 
 function resultLines(result: EvaluationResult): string[] {
   const { target, id, cost, counts, isComplete, stopped, judged, embeddings, contamination } = result;
-  const usd = cost.usd === null ? "free of charge" : `${cost.usd} USD`;
   const odd = Object.entries({
     "declined by the endpoint": counts.refusals,
     "cut off": counts.cutOff,
@@ -68,7 +67,7 @@ function resultLines(result: EvaluationResult): string[] {
     "that only repeat the prompt": counts.echoed,
   }).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
   return [
-    `${target}: ${counts.answered} of ${counts.answers} answers, ${cost.inputTokens} input and ${cost.outputTokens} output tokens, ${usd}; evaluations/${id}`,
+    `${target}: ${counts.answered} of ${counts.answers} answers, ${cost.inputTokens} input and ${cost.outputTokens} output tokens, ${usdText(cost)}; evaluations/${id}`,
     ...(odd.length === 0 ? [] : [`${target}, of these answers: ${odd.join(", ")}`]),
     ...embeddings.map(({ scorer, source, usd: paid }) => {
       return `${target}: ${scorer} compares vectors by ${source}${paid === null ? "" : `, ${paid} USD`}`;

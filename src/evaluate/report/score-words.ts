@@ -1,4 +1,5 @@
 import { counted } from "../../base/words.ts";
+import type { AnswerCost } from "../../domain/evaluation-judge.ts";
 import type { EvaluationComparison, ScoreDifference } from "../../domain/evaluation-comparison.ts";
 import type { ScoreInterval } from "../../domain/score-interval.ts";
 import { signed } from "../compare/judge-gate.ts";
@@ -7,6 +8,13 @@ import { signed } from "../compare/judge-gate.ts";
 export function scoreText(value: number | null): string {
   if (value === null) return "none";
   return Math.abs(value) <= 1 + 1e-9 ? value.toFixed(4) : value.toFixed(1);
+}
+
+/** Cost of answers, with the part for requests that have none, which no shown token explains. */
+export function usdText({ usd, unansweredUsd }: Pick<AnswerCost, "usd" | "unansweredUsd">): string {
+  if (usd === null) return "free of charge";
+  const isExplained = unansweredUsd === null || Number(unansweredUsd) === 0;
+  return isExplained ? `${usd} USD` : `${usd} USD (${unansweredUsd} of it for requests without an answer)`;
 }
 
 /** An interval as `0.1234 to 0.2345`. */

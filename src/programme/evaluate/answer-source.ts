@@ -100,7 +100,15 @@ const NOBODY_PAID = {
   stopped: null,
   ended: null,
   servedModels: [],
-  cost: { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0, usd: null, price: FILE_PRICE },
+  cost: {
+    requests: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    estimatedUsage: 0,
+    usd: null,
+    unansweredUsd: null,
+    price: FILE_PRICE,
+  },
 } satisfies Omit<TargetAnswers, "answers">;
 
 function filePlan(target: string, endpoint: string, requests: number): TargetPlan {

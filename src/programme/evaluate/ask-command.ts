@@ -177,6 +177,14 @@ export async function askCommand(
     stopped,
     ended: stopped === null ? null : "outside",
     servedModels: [],
-    cost: { requests, inputTokens: 0, outputTokens: 0, estimatedUsage: requests, usd: null, price: PRICE },
+    cost: {
+      requests,
+      inputTokens: 0,
+      outputTokens: 0,
+      estimatedUsage: requests,
+      usd: null,
+      unansweredUsd: null,
+      price: PRICE,
+    },
   };
 }

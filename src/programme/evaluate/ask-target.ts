@@ -183,6 +183,7 @@ export async function askTarget(
     cost: {
       ...collected.cost,
       usd: price.cost === undefined ? null : formatMoney(spentOn(ready, kept)),
+      unansweredUsd: price.cost === undefined ? null : formatMoney(spentOn(ready, kept) - paidForAnswers(ready, kept)),
       price: price.source,
     },
   };
@@ -191,7 +192,7 @@ export async function askTarget(
 type CollectedTurns = {
   answers: TargetAnswer[][];
   servedModels: Set<string>;
-  cost: Omit<AnswerCost, "usd" | "price">;
+  cost: Omit<AnswerCost, "usd" | "unansweredUsd" | "price">;
   /** Stores a result; returns the request for the next turn of its conversation, if there is one. */
   take: (result: LlmResult) => LlmRequest | undefined;
 };
@@ -203,7 +204,7 @@ function collectTurns(
   const none = (): TargetAnswer[] => Array.from({ length: samples }, () => ({ error: "not asked" }));
   const answers = Array.from({ length: items }, none);
   const texts = new Map<string, string[]>();
-  const servedModels = new Set<string>();
+  const [servedModels, counted] = [new Set<string>(), new Set<string>()];
   const cost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0 };
   const take = (result: LlmResult): LlmRequest | undefined => {
     const { item, sample } = slotOf(result.id);
@@ -214,10 +215,13 @@ function collectTurns(
       return undefined;
     }
     const { text, isCutOff, isRefusal, usage, servedModel, fingerprint } = result;
-    cost.requests += 1;
-    cost.inputTokens += usage.inputTokens;
-    cost.outputTokens += usage.outputTokens;
-    if (usage.isEstimated) cost.estimatedUsage += 1;
+    if (!counted.has(result.key)) {
+      counted.add(result.key); // equal requests are sent and paid for once
+      cost.requests += 1;
+      cost.inputTokens += usage.inputTokens;
+      cost.outputTokens += usage.outputTokens;
+      if (usage.isEstimated) cost.estimatedUsage += 1;
+    }
     if (servedModel !== null) servedModels.add([servedModel, fingerprint].filter((part) => part !== null).join(" "));
     texts.set(result.id, [...earlier, text]);
     const next = requests.next({ item, sample }, [...earlier, text]);
@@ -235,6 +239,12 @@ function spentOn(ready: ReadyTarget, journal: AnswerJournal | undefined): bigint
   if (journal === undefined) return 0n;
   const keys = new Set(requestsSoFar(ready, journal).map(({ key }) => key));
   return [...keys].reduce((sum, key) => sum + journal.spentPico(key), 0n);
+}
+
+/** Cost of the answers to these requests, in pico-dollars. */
+function paidForAnswers(ready: ReadyTarget, journal: AnswerJournal): bigint {
+  const answers = new Map(requestsSoFar(ready, journal).map(({ key, answer }) => [key, answer]));
+  return [...answers.values()].reduce((sum, answer) => sum + (answer === undefined ? 0n : parseMoney(answer.usd)), 0n);
 }
 
 type KnownRequest = {

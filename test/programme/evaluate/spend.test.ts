@@ -1,16 +1,19 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, expect, test } from "vitest";
 
 import type { ProgrammeCost } from "../../../src/domain/cost.ts";
 import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
+import type { AnswerCost } from "../../../src/domain/evaluation-judge.ts";
+import { EvaluationResult } from "../../../src/domain/evaluation-result.ts";
 import { programmeCost } from "../../../src/plan/cost/programme-cost.ts";
 import { measuredEvaluation } from "../../../src/programme/reading/measured-evaluation.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { complete } from "../../llm/llm-server.ts";
 import { startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
 import { request } from "../../plan/cost/request.ts";
-import { evaluationFolder, ok, questions } from "./programme-folder.ts";
+import { evaluationFolder, ok, questions, yamlOf } from "./programme-folder.ts";
 
 const open: TestEndpoint[] = [];
 afterEach(async () => {
@@ -68,6 +71,41 @@ test("what target and judge were paid is posted to the ledger, a line each, and 
   changeFile(dir, 'prompt: "{{question}}"', 'prompt: "Please: {{question}}"');
   const fourth = (await ok(dir, "eval run e --yes")) as EvaluationRun;
   expect(fourth.ledger![0]).toMatchObject({ name: "base", addedUsd: "0.006", totalUsd: "0.012" });
+});
+
+test("the cost of an interrupted request is stated apart, so that tokens and prices explain the rest", async () => {
+  const dir = await paidFolder();
+  await ok(dir, "eval run e --yes");
+  const continued = async (folder: string, costOf: (result: EvaluationResult) => AnswerCost): Promise<void> => {
+    const path = join(dir, "evaluations", folder, "answers.jsonl");
+    const lines = readFileSync(path, "utf8").split("\n");
+    const last = lines.findLastIndex((line) => line.includes('"kind":"answer"'));
+    writeFileSync(path, lines.filter((_line, index) => index !== last).join("\n"));
+    const { stdout } = await runHere(["eval", "run", "e", "--yes"], { cwd: dir });
+    const [id] = readdirSync(join(dir, "evaluations")).filter((name) => name.startsWith("e-base"));
+    const result = EvaluationResult.parse(
+      JSON.parse(readFileSync(join(dir, "evaluations", id!, "result.json"), "utf8")),
+    );
+    const { inputTokens, outputTokens, usd, unansweredUsd } = costOf(result);
+    expect(Number(unansweredUsd)).toBeGreaterThan(0);
+    expect((inputTokens * 10 + outputTokens * 20) / 1e6 + Number(unansweredUsd)).toBeCloseTo(Number(usd), 12);
+    expect(stdout).toContain(`${usd} USD (${unansweredUsd} of it for requests without an answer)`);
+  };
+  await continued("judges/e-strict", ({ judged }) => judged[0]!.judges[0]!.cost);
+  await continued("targets/e/base", ({ cost }) => cost);
+});
+
+test("equal requests, which are paid for once, are counted once", async () => {
+  const rows = questions(4).map((row) => ({ ...row, question: "The same?" }));
+  const endpoint = await startEndpoint((response) => complete(response, "1"));
+  open.push(endpoint);
+  const dir = await evaluationFolder(rows, {
+    yaml: yamlOf({ base: `url: "${endpoint.url}", model: small, ${PRICE}` }),
+  });
+  const { results } = (await ok(dir, "eval run e --yes")) as EvaluationRun;
+  expect(endpoint.bodies).toHaveLength(1);
+  expect(results[0]!.counts.answered).toBe(4);
+  expect(results[0]!.cost).toMatchObject({ requests: 1, usd: "0.0012", unansweredUsd: "0.00" });
 });
 
 test("a programme without a paid evaluation, or with a result that cannot be read, has no measured cost", async () => {

@@ -77,6 +77,7 @@ export function importedResult(
         ...run.usage,
         estimatedUsage: 0,
         usd: null,
+        unansweredUsd: null,
         price: `asked by ${run.tool}: its cost is unknown`,
       },
       embeddings: [],

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { endpointOf } from "../../../base/api-endpoint.ts";
 import type { Clock } from "../../../base/clock.ts";
-import { formatMoney } from "../../../base/money.ts";
+import { formatMoney, parseMoney } from "../../../base/money.ts";
 import { keyIn } from "../../../base/secret.ts";
 import type { AnswerCost, EvaluationJudge } from "../../../domain/evaluation-judge.ts";
 import { readJournal } from "../../../llm/answer-journal.ts";
@@ -85,7 +85,7 @@ export async function askJudge(
   );
   const answers: JudgeAnswers["answers"] = cases.map((list) => list.map(() => ({ error: "not asked" })));
   const counts = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0 };
-  const [served, keys] = [new Set<string>(), new Set<string>()];
+  const [served, keys, answered] = [new Set<string>(), new Set<string>(), new Set<string>()];
   await mkdir(dirname(journal), { recursive: true });
   const stopped = await untilInterrupted(async (signal) => {
     const asking = askMany({
@@ -108,19 +108,27 @@ export async function askJudge(
         continue;
       }
       answers[index!]![turn!] = judgeAnswer(result, judge.maxTokens);
+      if (result.servedModel !== null) served.add(result.servedModel);
+      if (answered.has(result.key)) continue; // equal questions are sent and paid for once
+      answered.add(result.key);
       counts.requests += 1;
       counts.inputTokens += result.usage.inputTokens;
       counts.outputTokens += result.usage.outputTokens;
       if (result.usage.isEstimated) counts.estimatedUsage += 1;
-      if (result.servedModel !== null) served.add(result.servedModel);
     }
     return asking.totals();
   });
-  const spent = await spentOn(journal, keys);
+  const { spent, forAnswers } = await spentOn(journal, { keys, answered });
+  const isFree = price.cost === undefined;
   return {
     answers,
     servedModels: [...served].toSorted(),
-    cost: { ...counts, usd: price.cost === undefined ? null : formatMoney(spent), price: price.source },
+    cost: {
+      ...counts,
+      usd: isFree ? null : formatMoney(spent),
+      unansweredUsd: isFree ? null : formatMoney(spent - forAnswers),
+      price: price.source,
+    },
     ended:
       stopped.stopped === null
         ? null
@@ -139,10 +147,15 @@ function judgeAnswer(
   return isCutOff ? { error: `cut off after ${maxTokens} tokens (maxTokens of the judge): ${text}` } : { text };
 }
 
-async function spentOn(journal: string, keys: ReadonlySet<string>): Promise<bigint> {
-  if (!existsSync(journal)) return 0n;
+/** Cost of questions so far, and the part of it for their answers, in pico-dollars. */
+async function spentOn(
+  journal: string,
+  { keys, answered }: { keys: ReadonlySet<string>; answered: ReadonlySet<string> },
+): Promise<{ spent: bigint; forAnswers: bigint }> {
+  if (!existsSync(journal)) return { spent: 0n, forAnswers: 0n };
   const kept = await readJournal(journal);
   const spent = [...keys].reduce((sum, key) => sum + kept.spentPico(key), 0n);
+  const forAnswers = [...answered].reduce((sum, key) => sum + parseMoney(kept.answer(key)?.usd ?? "0"), 0n);
   await kept.close();
-  return spent;
+  return { spent, forAnswers };
 }

@@ -27,7 +27,15 @@ export type CheckedPanel = {
   ended: JudgeAnswers["ended"];
 };
 
-const NO_COST: AnswerCost = { requests: 0, inputTokens: 0, outputTokens: 0, estimatedUsage: 0, usd: null, price: "" };
+const NO_COST: AnswerCost = {
+  requests: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  estimatedUsage: 0,
+  usd: null,
+  unansweredUsd: null,
+  price: "",
+};
 
 /** Asks the judges of a panel about the labelled rows, and decides which may be used. */
 export async function checkPanel(panel: ReadyPanel, around: JudgeSurroundings): Promise<CheckedPanel> {
