@@ -1,6 +1,8 @@
 import * as z from "zod";
 
 const Integer = z.union([z.number(), z.bigint(), z.string()]);
+/** The value of a metric: a whole one above 2^53 is read as a bigint, NaN and infinity are texts. */
+const MetricValue = z.union([z.number(), z.bigint(), z.string()]);
 const Pair = z.object({ key: z.string(), value: z.string().default("") });
 
 /** A run as `runs/search` returns it. */
@@ -65,7 +67,7 @@ export const History = z.object({
     .array(
       z.object({
         key: z.string(),
-        value: z.union([z.number(), z.string()]),
+        value: MetricValue,
         timestamp: Integer,
         step: Integer.default(0),
       }),
@@ -139,7 +141,7 @@ export const LoggedAnswer = z.object({
         .array(
           z.object({
             key: z.string(),
-            value: z.union([z.number(), z.string()]),
+            value: MetricValue,
             timestamp: Integer,
             step: Integer.default(0),
             dataset_name: z.string().default(""),
@@ -167,7 +169,7 @@ export const Files = z.object({
 });
 
 /** The value of a metric. The official server keeps and sends the largest double for infinity. */
-export function valueOf(value: number | string): number {
+export function valueOf(value: z.infer<typeof MetricValue>): number {
   const number = Number(
     value === "Infinity" ? Number.POSITIVE_INFINITY : value === "-Infinity" ? Number.NEGATIVE_INFINITY : value,
   );

@@ -265,6 +265,7 @@ describe("runs of an MLflow server", () => {
         timestamp: step,
         step,
       }));
+      metrics.push({ key: "tokens", value: 2 ** 60, timestamp: 0, step: 0 });
       await server.call("POST /api/2.0/mlflow/runs/log-batch", {
         run_id,
         metrics,
@@ -287,18 +288,19 @@ describe("runs of an MLflow server", () => {
         skipped: [{ what: "experiment with traces (not imported)", count: 1 }],
         format: "mlflow-server",
         runs: { found: 1, imported: 1 },
-        points: 3,
-        stored: 3,
+        points: 4,
+        stored: 4,
         artifacts: { files: 1, bytes: 2 },
         agrees: true,
       });
       expect(await valuesOf(run_id, "loss")).toEqual([1, "NaN", 1 / 3]);
+      expect(await valuesOf(run_id, "tokens")).toEqual([2 ** 60]);
       await server.call("POST /api/2.0/mlflow/runs/update", { run_id, status: "FINISHED", end_time: 9 });
       await imported(server.url);
       expect(await imported(server.url)).toMatchObject({ runs: { unchanged: 1 }, points: 0, artifacts: { known: 1 } });
       const late = { run_id, key: "eval/acc", value: 0.9, timestamp: 10, step: 0 };
       await server.call("POST /api/2.0/mlflow/runs/log-metric", late);
-      expect(await imported(server.url)).toMatchObject({ runs: { updated: 1 }, stored: 4, agrees: true });
+      expect(await imported(server.url)).toMatchObject({ runs: { updated: 1 }, stored: 5, agrees: true });
       expect(await valuesOf(run_id, "eval/acc")).toEqual([0.9]);
       const own = await importRuns(server.store, { source: server.url, skipArtifacts: true }, NOW);
       expect(own).toMatchObject({
