@@ -164,6 +164,25 @@ test.each<[string, Partial<JobFacts>, JobAction]>([
     { attempt: attempt({ isClaimed: false, silentMs: 120_001 }) },
     { do: "end", state: "failed-infra", reason: "its process could not be started" },
   ],
+  [
+    "with what its scheduler said",
+    { attempt: attempt({ isClaimed: false, silentMs: 120_001, refusal: "sbatch refused the job: no partition x" }) },
+    {
+      do: "end",
+      state: "failed-infra",
+      reason: "its process could not be started: sbatch refused the job: no partition x",
+    },
+  ],
+  [
+    "as stopped if that was asked for meanwhile",
+    { attempt: attempt({ isClaimed: false, silentMs: 120_001 }), ...stopped("user", 10_001) },
+    { do: "end", state: "stopped", reason: "stopped by request" },
+  ],
+  [
+    "or as over budget",
+    { attempt: attempt({ isClaimed: false, silentMs: 120_001 }), ...stopped("over-budget", 10_001) },
+    { do: "end", state: "over-budget", reason: "stopped before its cap" },
+  ],
   ["an attempt that is dead is settled", { attempt: attempt({ isAlive: false }) }, { do: "settle" }],
   ["a stop by the user is asked for first", stopped("user", 30_000), { do: "signal", signal: "SIGTERM" }],
   ["and forced after the grace period", stopped("user", 30_001), { do: "signal", signal: "SIGKILL" }],

@@ -59,6 +59,8 @@ export type JobFacts = {
         /** Time without a new step, as observed by supervisors. Time without a running supervisor does not count. */
         silentMs: number;
         hasExploded: boolean;
+        /** Last answer of a scheduler that took no process for the attempt. */
+        refusal?: string | undefined;
         isEnded: boolean;
       }
     | undefined;
@@ -84,9 +86,7 @@ export function decide(facts: JobFacts): JobAction {
   // until it is observed again
   if (attempt.unreachable !== undefined) return { do: "wait-unseen", reason: attempt.unreachable };
   if (!attempt.isClaimed) {
-    if (attempt.silentMs > GIVE_UP_MS) {
-      return { do: "end", state: "failed-infra", reason: "its process could not be started" };
-    }
+    if (attempt.silentMs > GIVE_UP_MS) return endByStop(stop) ?? neverStarted(attempt.refusal);
     const isDue = attempt.silentMs > CLAIM_MS && stop === undefined;
     return isDue ? { do: "launch", attempt: attempt.number } : { do: "wait" };
   }
@@ -111,11 +111,23 @@ function askedByLimit({ limit }: JobFacts): JobAction | undefined {
   return limit === undefined ? undefined : { do: "ask-stop", reason: limit.reason };
 }
 
-function nextStart(facts: JobFacts): JobAction {
-  const { attempt, stop, limit, interruptions, maxAttempts } = facts;
+function neverStarted(refusal: string | undefined): JobAction {
+  const reason = `its process could not be started${refusal === undefined ? "" : `: ${refusal}`}`;
+  return { do: "end", state: "failed-infra", reason };
+}
+
+/** The end of a job that was asked to stop and runs nothing; undefined if it may start again. */
+function endByStop(stop: JobFacts["stop"]): JobAction | undefined {
   if (stop?.reason === "user") return { do: "end", state: "stopped", reason: "stopped by request" };
   if (stop?.reason === "sweep") return { do: "end", state: "stopped", reason: STOPPED_BY_SWEEP };
   if (stop?.reason === "over-budget") return { do: "end", state: "over-budget", reason: STOPPED_BEFORE_CAP };
+  return undefined;
+}
+
+function nextStart(facts: JobFacts): JobAction {
+  const { attempt, stop, limit, interruptions, maxAttempts } = facts;
+  const asked = endByStop(stop);
+  if (asked !== undefined) return asked;
   if (facts.isPaused || facts.isAwaitingApproval) return { do: "rest" };
   if (limit?.reason === "over-time") return { do: "end", state: "over-time", reason: "its time limit was reached" };
   if (limit !== undefined) return { do: "end", state: "over-budget", reason: "its cap was reached" };

@@ -139,3 +139,23 @@ export function askedMs(store: Store, job: Pick<JobRow, "job_no" | "stop_asked_m
   jobs.set(job.job_no, { lookMs: nowMs, asked: { storedMs, sinceMs } });
   return sinceMs;
 }
+
+const refusals = new WeakMap<Store, Map<number, { attempt: number; said: string }>>();
+
+/** Notes the answer of a scheduler that took no process for an attempt; undefined once it took one. */
+export function noteRefusal(
+  store: Store,
+  { job_no }: Pick<JobRow, "job_no">,
+  { attempt, said }: { attempt: number; said: string | undefined },
+): void {
+  const jobs = refusals.get(store) ?? new Map<number, { attempt: number; said: string }>();
+  refusals.set(store, jobs);
+  if (said === undefined) jobs.delete(job_no);
+  else jobs.set(job_no, { attempt, said });
+}
+
+/** Last answer of a scheduler that took no process for an attempt, if this process asked it. */
+export function refusalOf(store: Store, { job_no }: Pick<JobRow, "job_no">, attempt: number): string | undefined {
+  const known = refusals.get(store)?.get(job_no);
+  return known?.attempt === attempt ? known.said : undefined;
+}

@@ -9,7 +9,7 @@ import { endJob } from "./end-attempt.ts";
 import { readInputs } from "./job-inputs.ts";
 import type { Store } from "../../store/open-store.ts";
 import type { JobRow } from "./job-rows.ts";
-import { guardFacts } from "./job-sight.ts";
+import { guardFacts, noteRefusal } from "./job-sight.ts";
 import type { Seen, Supervisor } from "./look-at-job.ts";
 import { placedAttempt } from "./training-targets.ts";
 
@@ -43,7 +43,14 @@ export async function launchAttempt(supervisor: Supervisor, seen: Seen, number: 
   const metrics: Record<string, string> =
     spec.idle === undefined ? {} : { MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING: "true" };
   const measured = { ...order, env: { ...order.env, ...metrics }, limit: limitOfAttempt(seen, number) };
-  await seen.scheduler.submit(await placedAttempt(job, number), measured, secrets);
+  const placed = await placedAttempt(job, number);
+  try {
+    await seen.scheduler.submit(placed, measured, secrets);
+    noteRefusal(store, job, { attempt: number, said: undefined });
+  } catch (error) {
+    noteRefusal(store, job, { attempt: number, said: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
 }
 
 /** When the wrapper of an attempt ends it; undefined without a cap or a time limit. */

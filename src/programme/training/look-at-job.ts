@@ -13,7 +13,7 @@ import { markStarted } from "../../track/scheduled-run.ts";
 import type { Pricing } from "../money/pricing.ts";
 import { idleLimit } from "./idle-gpus.ts";
 import { type AttemptRow, attemptsOf, type JobRow, specOf } from "./job-rows.ts";
-import { askedMs, guardFacts, lookMsOf, sightOf, silentMs } from "./job-sight.ts";
+import { askedMs, guardFacts, lookMsOf, refusalOf, sightOf, silentMs } from "./job-sight.ts";
 import { placedAttempt } from "./training-targets.ts";
 
 /** Supervisor context: its lease, the engines, and the tracker that local trainers can reach. */
@@ -91,6 +91,7 @@ export async function lookAtJob(supervisor: Supervisor, job: JobRow, scheduler: 
     ...sight,
     silentMs: silentMs(store, job, { key, nowMs }),
     hasExploded: hasExploded(sightOf(job, attempt.attempt) ?? { high: 0 }),
+    refusal: refusalOf(store, job, attempt.attempt),
     number: attempt.attempt,
     startedMs: attempt.started_ms,
     isEnded,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { BudgetRequest } from "../../../src/domain/money.ts";
 import type { TrainingJob } from "../../../src/domain/training-job.ts";
@@ -19,7 +19,8 @@ import { fakePython } from "../../launch/fake-python.ts";
 import { trainingFolder } from "../../launch/training-folder.ts";
 import { openTestStore } from "../../store/open-test-store.ts";
 
-const TARGETS = "version: 1\ntargets:\n  spot: { scheduler: local }\n  demand: { scheduler: local }\n";
+const TARGETS =
+  "version: 1\ntargets:\n  spot: { scheduler: local }\n  demand: { scheduler: local }\n  hpc: { scheduler: slurm, partition: x }\n";
 
 let folder: string;
 let store: Store;
@@ -148,4 +149,25 @@ describe("a run on spot machines", () => {
     expect(job).toMatchObject({ state: "done-verified" });
     expect(job.attempts).toHaveLength(6);
   });
+});
+
+test("a run that its scheduler refuses ends with the words of the scheduler", async () => {
+  const commands = {
+    sinfo: "echo 'x 1 idle'",
+    squeue: "exit 0",
+    sacct: "exit 0",
+    sbatch: "echo 'sbatch: error: invalid partition x' >&2; exit 1",
+  };
+  for (const [name, line] of Object.entries(commands)) {
+    await writeFile(join(folder, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  }
+  vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
+  const id = await started({ target: "hpc" });
+  const job = await until(id, ({ endedAt }) => {
+    aheadMs += 2000;
+    return endedAt !== null;
+  });
+  vi.unstubAllEnvs();
+  expect(job).toMatchObject({ state: "failed-infra" });
+  expect(job.reason).toContain("invalid partition x");
 });
