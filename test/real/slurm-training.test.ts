@@ -28,7 +28,14 @@ describe.skipIf(!hasTrl || !hasSlurm)(`a LoRA run of TRL on Slurm (${why})`, () 
     const running = ask(dir, "train start");
     await untilStep(dir, 100);
     const cores = (await runProcess("nproc", [])).stdout.trim();
-    const urgent = await runProcess("sbatch", ["--parsable", "-p", "urgent", `-n${cores}`, "--wrap=sleep 15"]);
+    const urgent = await runProcess("sbatch", [
+      "--parsable",
+      "-p",
+      "urgent",
+      `-n${cores}`,
+      "--output=/dev/null",
+      "--wrap=sleep 15",
+    ]);
     expect(urgent.code, urgent.stderr).toBe(0);
     const job = TrainingJob.parse(await running);
     expect(job).toMatchObject({ state: "done-verified", step: 1200, target: "cluster" });
