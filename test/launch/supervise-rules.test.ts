@@ -117,9 +117,10 @@ test("a run needs approval above the amount of its programme, and where nothing 
 
 describe("the grace period of a request to stop", () => {
   const HOUR_MS = 3_600_000;
-  const job = (askedAtMs: number | null): { job_no: number; stop_asked_ms: number | null } => ({
+  const job = (askedAtMs: number | null, state = "stopping"): Parameters<typeof askedMs>[1] => ({
     job_no: 1,
     stop_asked_ms: askedAtMs,
+    state,
   });
 
   test.each([
@@ -131,6 +132,12 @@ describe("the grace period of a request to stop", () => {
     askedMs(store, job(null), 1000);
     expect(askedMs(store, job(1200 + jumpMs), 1500)).toBe(beginsMs);
     expect(askedMs(store, job(1200 + jumpMs), 9000)).toBe(beginsMs);
+  });
+
+  test("begins with the first look, where nobody supervised since the request", () => {
+    const store = {} as Store;
+    expect(askedMs(store, job(1200, "running"), HOUR_MS)).toBe(HOUR_MS);
+    expect(askedMs(store, job(1200), HOUR_MS + 500)).toBe(HOUR_MS);
   });
 
   test("goes on where the supervisor was replaced, and begins anew with the next request", () => {

@@ -122,9 +122,10 @@ const requests = new WeakMap<Store, Map<number, Asked>>();
 
 /**
  * Time of the request to stop a job, by the clock of this process: that of the request may have jumped, or be the clock of
- * another process. A request that was not there at the last look is not older than that look.
+ * another process. A request that was not there at the last look is not older than that look, and one that no supervisor
+ * has passed on yet is as old as this look: its trainer still gets the time to save a checkpoint.
  */
-export function askedMs(store: Store, job: Pick<JobRow, "job_no" | "stop_asked_ms">, nowMs: number): number {
+export function askedMs(store: Store, job: Pick<JobRow, "job_no" | "stop_asked_ms" | "state">, nowMs: number): number {
   const jobs = requests.get(store) ?? new Map<number, Asked>();
   requests.set(store, jobs);
   const known = jobs.get(job.job_no);
@@ -134,7 +135,8 @@ export function askedMs(store: Store, job: Pick<JobRow, "job_no" | "stop_asked_m
     return nowMs;
   }
   if (known?.asked?.storedMs === storedMs) return known.asked.sinceMs;
-  const earliestMs = known?.lookMs ?? nowMs - Math.abs(nowMs - storedMs);
+  const unknownMs = job.state === "stopping" ? nowMs - Math.abs(nowMs - storedMs) : nowMs;
+  const earliestMs = known?.lookMs ?? unknownMs;
   const sinceMs = Math.min(nowMs, Math.max(earliestMs, storedMs));
   jobs.set(job.job_no, { lookMs: nowMs, asked: { storedMs, sinceMs } });
   return sinceMs;
