@@ -142,6 +142,10 @@ export const EvaluationResult = z.strictObject({
     .nullable()
     .describe("Items found in training data; null if not searched"),
   cost: AnswerCost,
+  itemsSha256: z
+    .string()
+    .optional()
+    .describe("Hash of items.jsonl as it was written; missing in results of earlier versions"),
   embeddings: z.array(EmbeddingUse).default([]).describe("Of scorers that compare vectors; not in cost"),
 });
 export type EvaluationResult = z.infer<typeof EvaluationResult>;

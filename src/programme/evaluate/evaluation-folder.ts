@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
+import { sha256 } from "../../base/hash.ts";
 import { parseJson } from "../../base/json.ts";
 import { readText } from "../../base/read-text.ts";
 import { didYouMean } from "../../base/suggest.ts";
@@ -34,15 +35,22 @@ export function vectorsPath(dir: string, id: string): string {
   return join(evaluationFolder(dir, id), "vectors.jsonl");
 }
 
-/** Writes the items, then the result: a result never exists without its items. */
+/**
+ * Writes the items, then the result with their hash: a result never exists without its items.
+ *
+ * @returns the result as written
+ */
 export async function writeEvaluation(
   dir: string,
   { result, items }: { result: EvaluationResult; items: readonly ScoredItem[] },
-): Promise<void> {
+): Promise<EvaluationResult> {
   const folder = evaluationFolder(dir, result.id);
   await mkdir(folder, { recursive: true });
-  await atomicWrite(join(folder, "items.jsonl"), items.map((item) => `${JSON.stringify(item)}\n`).join(""));
-  await atomicWrite(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
+  const lines = items.map((item) => `${JSON.stringify(item)}\n`).join("");
+  const written: EvaluationResult = { ...result, itemsSha256: sha256(lines) };
+  await atomicWrite(join(folder, "items.jsonl"), lines);
+  await atomicWrite(join(folder, "result.json"), `${JSON.stringify(written, null, 2)}\n`);
+  return written;
 }
 
 /** Ids of the completed evaluations of a programme, sorted. */
@@ -124,11 +132,12 @@ export async function readResult(dir: string, id: string): Promise<EvaluationRes
   throw corrupt(path, parsed.error.issues[0]?.path.join(".") ?? "");
 }
 
-/** The items of an evaluation. @throws Failure bad_input if the file is corrupt */
+/** The items of an evaluation. @throws Failure bad_input if the file is corrupt, or not as the evaluation wrote it */
 export async function readItems(dir: string, id: string): Promise<ScoredItem[]> {
   const path = join(evaluationFolder(dir, id), "items.jsonl");
   const text = await readText(path, { maxBytes: 2 ** 30 });
-  return text
+  const { itemsSha256, items: count } = await readResult(dir, id);
+  const items = text
     .split("\n")
     .filter((line) => line !== "")
     .map((line, index) => {
@@ -136,6 +145,10 @@ export async function readItems(dir: string, id: string): Promise<ScoredItem[]> 
       if (parsed.success) return parsed.data;
       throw corrupt(`${path}, line ${index + 1}`, parsed.error.issues[0]?.path.join(".") ?? "");
     });
+  if (items.length !== count) throw corrupt(path, `it has ${items.length} of ${count} items and`);
+  const lines = text.replaceAll("\r\n", "\n"); // as a checkout on Windows may write it
+  if (itemsSha256 !== undefined && sha256(lines) !== itemsSha256) throw corrupt(path, "");
+  return items;
 }
 
 function corrupt(place: string, field: string): Failure {

@@ -119,8 +119,7 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   for (const target of opponentsFirst(names, checked)) {
     const entry = prepared.ready.find(({ name }) => name === target)!;
     const ran = await runTarget(entry, { request, around, all, checked, given, scoreOutside });
-    await writeEvaluation(request.dir, ran);
-    results.push(ran.result);
+    results.push(await writeEvaluation(request.dir, ran));
     headlines.set(target, headlineScores(ran.items, all.scorers[0]!));
     ended ??= ran.ended;
   }

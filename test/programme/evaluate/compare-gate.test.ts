@@ -173,6 +173,29 @@ describe("eval compare and eval gate", () => {
     expect((await runHere(["eval", "gate", "e"], { cwd: dir })).code).toBe(0);
   });
 
+  test("refuse items that were lost or changed after the run, also of a result of an earlier version", async () => {
+    const dir = await evaluationFolder(questions(200), {
+      yaml: yamlOf(targets, gate("margin: 0.05")),
+      files: files({ base: [], tuned: Array.from({ length: 30 }, (_, index) => index) }),
+    });
+    const { results } = (await ok(dir, "eval run e")) as EvaluationRun;
+    const folder = join(dir, "evaluations", results.find(({ target }) => target === "tuned")!.id);
+    const [items, result] = ["items.jsonl", "result.json"].map((name) => readFileSync(join(folder, name), "utf8"));
+    const isRefused = async (text: string): Promise<void> => {
+      writeFileSync(join(folder, "items.jsonl"), text);
+      for (const line of ["eval gate e", "eval compare base tuned"]) {
+        const { code, stderr } = await runHere(line.split(" "), { cwd: dir });
+        expect(code).toBe(2);
+        expect(stderr).toContain("items.jsonl is corrupt");
+      }
+    };
+    const lost = items!.split("\n").slice(30).join("\n"); // the wrong answers
+    await isRefused(lost);
+    await isRefused(items!.replaceAll('"accuracy":0', '"accuracy":1'));
+    writeFileSync(join(folder, "result.json"), result!.replace(/"itemsSha256": "\w+",\n/, ""));
+    await isRefused(lost);
+  });
+
   test("say that what the set detects is unknown where every item differs alike", async () => {
     const all = Array.from({ length: 200 }, (_, index) => index);
     const dir = await evaluationFolder(questions(200), {

@@ -88,8 +88,8 @@ export async function runBenchmark(context: Context, request: BenchmarkRequest, 
       benchmark: namedBenchmark(benchmark),
       contamination: found === undefined ? null : withoutHits(found, imported.items, scorers),
     };
-    await writeEvaluation(cwd, { result, items: imported.items });
-    return { benchmark, harness: request.harness, result, scores: comparedScores(result, run.reported) };
+    const written = await writeEvaluation(cwd, { result, items: imported.items });
+    return { benchmark, harness: request.harness, result: written, scores: comparedScores(result, run.reported) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

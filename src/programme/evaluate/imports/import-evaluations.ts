@@ -25,8 +25,8 @@ export async function importEvaluations(
     for (const run of runs) {
       if (!hasScores(run)) throw unscored(run, shown);
       const { result, items } = importedResult(run, { file: shown, target, now: now(), tool });
-      await writeEvaluation(cwd, { result, items });
-      imported.push({ file: shown, tool: run.tool, result, scores: comparedScores(result, run.reported) });
+      const written = await writeEvaluation(cwd, { result, items });
+      imported.push({ file: shown, tool: run.tool, result: written, scores: comparedScores(result, run.reported) });
     }
   }
   return { imported };
