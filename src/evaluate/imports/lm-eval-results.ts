@@ -90,13 +90,15 @@ function itemsOf(rows: readonly Fields[]): ImportedItem[] {
   return [...items.values()].toSorted((a, b) => Number(a.id) - Number(b.id));
 }
 
-/** A score; for a list, such as IFEval's one for each instruction, the mean. */
+/**
+ * A score; for a list of right and wrong, such as IFEval's one for each instruction, the mean. Other lists, such as the
+ * log-likelihood and length of perplexity, are not scores of the item.
+ */
 function scoreOf(value: unknown): number | null {
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (!Array.isArray(value) || value.length === 0) return null;
-  const parts = value.map(scoreOf);
-  return parts.some((part) => part === null) ? null : (parts as number[]).reduce((a, b) => a + b, 0) / parts.length;
+  if (!Array.isArray(value) || value.length === 0 || value.some((part) => typeof part !== "boolean")) return null;
+  return value.filter(Boolean).length / value.length;
 }
 
 /** The first text of nested lists. */

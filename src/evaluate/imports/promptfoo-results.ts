@@ -10,6 +10,9 @@ import {
 
 type Fields = Record<string, unknown>;
 
+/** Names of the scores of every cell; a score that the user named so keeps its own. */
+const OWN: ReadonlySet<string> = new Set(["pass", "score"]);
+
 /** `failureReason` of a row whose provider did not answer. */
 const ERROR = 2;
 
@@ -99,7 +102,7 @@ function answerOf(row: Fields): ImportedAnswer {
     output === undefined || output === null ? null : typeof output === "string" ? output : JSON.stringify(output);
   const isError = row["failureReason"] === ERROR || text === null;
   const named = Object.entries(recordIn(row["namedScores"]) ?? {}).flatMap(([name, value]) =>
-    typeof value === "number" ? [[plainName(name), value] as const] : [],
+    typeof value === "number" ? [[OWN.has(plainName(name)) ? `named.${plainName(name)}` : plainName(name), value]] : [],
   );
   if (isError) return { text: null, error: wordIn(row["error"]) ?? "no answer", scores: {} };
   const score = row["score"];

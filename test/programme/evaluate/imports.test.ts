@@ -8,6 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { EvaluationComparison } from "../../../src/domain/evaluation-comparison.ts";
 import type { EvaluationImport } from "../../../src/domain/evaluation-import.ts";
+import type { ImportedRun } from "../../../src/evaluate/imports/imported-run.ts";
+import { inspectRun } from "../../../src/evaluate/imports/inspect-log.ts";
+import { lmEvalRun } from "../../../src/evaluate/imports/lm-eval-results.ts";
+import { promptfooRuns } from "../../../src/evaluate/imports/promptfoo-results.ts";
 import { zipMembers } from "../../../src/programme/evaluate/imports/zip-members.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { runHere } from "../../cli/run-here.ts";
@@ -82,6 +86,24 @@ describe("eval import", () => {
       ["tuned-prompt-2", 1],
     ]);
     expect(runs.every(({ scores }) => scores.every(({ agrees }) => agrees !== false))).toBe(true);
+  });
+
+  test("takes no metric of the user for promptfoo's own, Inspect's yes and no as grades, and no pair of numbers for a score", () => {
+    const row = { provider: "p", response: { output: "a" }, success: false, score: 0.2 };
+    const [cell] = promptfooRuns({ results: { results: [{ ...row, namedScores: { pass: 1, tone: 0.5 } }] } }, "t");
+    expect((cell as ImportedRun).items[0]!.answers[0]!.scores).toEqual({
+      pass: 0,
+      score: 0.2,
+      "named.pass": 1,
+      tone: 0.5,
+    });
+    const choices = [{ message: { content: "a" } }];
+    const samples = ["Yes", "no", "C", "?"].map((value, id) => ({ id, output: { choices }, scores: { m: { value } } }));
+    const log = inspectRun({ eval: { task: "t" } }, samples) as ImportedRun;
+    expect(log.items.map(({ answers }) => answers[0]!.scores["m"])).toEqual([1, 0, 1, null]);
+    const metrics = { metrics: ["ppl", "rules"], ppl: [-300, 100], rules: [true, false] };
+    const task = lmEvalRun("t", { results: {}, samples: [{ doc_id: 0, resps: ["a"], ...metrics }] }) as ImportedRun;
+    expect(task.items[0]!.answers[0]!.scores).toEqual({ ppl: null, rules: 0.5 });
   });
 
   test("two imports that did not ask the same are not compared", async () => {
