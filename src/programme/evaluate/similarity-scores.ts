@@ -9,6 +9,7 @@ import { fieldValue, textOf } from "../../evaluate/set/eval-item.ts";
 import { cosine, type Embedder } from "../../llm/embed/index.ts";
 import { dataFolder } from "../../store/open-store.ts";
 import { openEmbedder } from "./open-embedder.ts";
+import { vectorSpend } from "./vector-spend.ts";
 
 type SimilarityScorer = Extract<ReadyScorer, { kind: "similarity" }>;
 
@@ -48,6 +49,13 @@ export async function similarityScores(
     const embedder = await openEmbedder(scorer.embedding, { ...around, place, journal, kept });
     await scoreBy(scorer, { answered, embedder, verdicts, signal });
     uses.push({ scorer: scorer.label, source: embedder.name, isSemantic: embedder.isSemantic, ...embedder.spent() });
+  }
+  const spent = await vectorSpend(journal);
+  for (const [index, { embedding }] of similarityScorers(scorers).entries()) {
+    const paid = spent.get(embedding.model ?? "");
+    if (paid === undefined || uses[index]!.usd === null) continue;
+    uses[index] = { ...uses[index]!, ...paid };
+    spent.set(embedding.model!, { requests: 0, inputTokens: 0, usd: "0.00" }); // once, for the first of its scorers
   }
   return { verdicts, uses };
 }

@@ -88,6 +88,26 @@ describe("the scorer similarity", () => {
     expect(run.results[0]!.embeddings[0]).toMatchObject({ isSemantic: false, usd: null });
   });
 
+  test("states what the vectors of an evaluation cost, also when it is run again and pays for none", async () => {
+    const endpoint = await startEndpoint((response, _nth, body) => {
+      const data = (body["input"] as string[]).map((_text, index) => ({ index, embedding: [1, 0] }));
+      response.end(JSON.stringify({ data, usage: { prompt_tokens: 1000 } }));
+    });
+    open.push(endpoint);
+    const embedding = `embedding: { url: "${endpoint.url}", model: stub, usdPerMtokInput: "100", maxUsd: "1.00" }`;
+    const dir = await folder(
+      `{ kind: similarity, ${embedding} }\n  - { kind: similarity, name: near, min: 0.9, ${embedding} }`,
+    );
+    for (const line of ["eval run e --yes", "eval run e --target file --yes"]) {
+      const { results } = (await ok(dir, line)) as EvaluationRun;
+      expect(results[0]!.embeddings).toMatchObject([
+        { scorer: "similarity", usd: "0.10", requests: 1, inputTokens: 1000 },
+        { scorer: "near", usd: "0.00", requests: 0, inputTokens: 0 },
+      ]);
+    }
+    expect(endpoint.bodies).toHaveLength(1);
+  });
+
   test("asks an endpoint for each text once, also over two runs and two targets, and takes the nearest right answer", async () => {
     const vectors: Record<string, number[]> = { "refund the order": [1, 0], photosynthesis: [0, 1], no: [1, 1] };
     const asked: string[] = [];
