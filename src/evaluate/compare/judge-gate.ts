@@ -130,9 +130,11 @@ function itemsForMargin(
 ): number | null {
   if (margin <= 0 || n === 0) return null;
   if (method === "tango" || method === "tango-clustered") {
-    const independent = ((onlyBaseline + onlyTarget) / n - (difference ?? 0) ** 2) / n;
-    const copies = independent > 0 ? Math.max(1, (standardError ?? 0) ** 2 / independent) : 1; // items that count as one
-    return Math.ceil(nonInferiorityItems(margin, Math.max(1, onlyBaseline + onlyTarget) / n) * copies);
+    const items = nonInferiorityItems(margin, Math.max(1, onlyBaseline + onlyTarget) / n);
+    const independent = ((onlyBaseline + onlyTarget) / n - (difference ?? 0) ** 2) / (n - 1);
+    const isClustered = method === "tango-clustered" && independent > 0;
+    const copies = isClustered ? Math.max(1, (standardError ?? 0) ** 2 / independent) : 1; // items that count as one
+    return Math.ceil(items * copies);
   }
   return standardError === null ? null : Math.ceil(itemsToDetect(margin, standardError ** 2 * n));
 }
