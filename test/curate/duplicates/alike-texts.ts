@@ -23,7 +23,9 @@ export const alikeTexts: fc.Arbitrary<string[]> = fc
     copies.map(({ base, edits, loud, mark }) => {
       const words = [...bases[base % bases.length]!];
       for (const { at, word } of edits) if (at < words.length) words[at] = word;
-      const text = words.filter((word) => word !== "").join(mark);
-      return loud ? text.toUpperCase() : text;
+      // beside `=`, which makes a line code, commas and capitals are signs too: their tests are those of code
+      const isCode = words.some((word) => word.includes("="));
+      const text = words.filter((word) => word !== "").join(isCode && mark === ", " ? " " : mark);
+      return loud && !isCode ? text.toUpperCase() : text;
     }),
   );
