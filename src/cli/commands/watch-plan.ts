@@ -46,7 +46,8 @@ export default defineCommand({
     return {
       json: answer,
       text: () => planText(answer),
-      next: answer.steps.find(({ command }) => command !== null)?.command ?? commandLine(["status", dir]),
+      // other steps need a file or a name that the user chooses
+      next: answer.steps.find(({ kind }) => kind === "drift")?.command ?? commandLine(["status", dir]),
     };
   },
 });

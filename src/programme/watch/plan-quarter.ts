@@ -172,7 +172,7 @@ function maintenanceSteps(days: QuarterDays, { on, costs, checks }: StepFacts): 
     ...days.replays.map((day) =>
       step("replay", day, {
         what: "refresh the replay set and evaluate on it",
-        command: commandLine(["eval", "replay", "requests.jsonl"]),
+        command: commandLine(["eval", "replay", "requests.jsonl", "--by", "NAME"]),
         ...perReplay,
       }),
     ),
