@@ -74,7 +74,12 @@ export function copyFromHost(address: SshAddress, { from, to, ...how }: Copy): P
   return rsync(address, [`${address.host}:${from}`, to], how);
 }
 
-/** @source rsync(1): --partial-dir keeps the partial file after a lost connection; 23 and 24: files that vanished */
+/**
+ * Copies by rsync. Filtered files are small and are written often: they are compared by their content, because size and
+ * time, which rsync compares by the second, miss one that is written twice in a second.
+ *
+ * @source rsync(1): --partial-dir keeps the partial file after a lost connection; 23 and 24: files that vanished
+ */
 async function rsync(
   address: SshAddress,
   [from, to]: [string, string],
@@ -82,7 +87,8 @@ async function rsync(
 ): Promise<void> {
   const shell = ["ssh", ...sshOptions(address)].map(shellWord).join(" ");
   const argv = ["rsync", "-rlt", "-e", shell, "--partial-dir=.rsync-partial", ...(mirror ? ["--delete"] : [])];
-  const end = await runCommand([...argv, ...filters.map((filter) => `--filter=${filter}`), from, to], {
+  const chosen = filters.length === 0 ? [] : ["--checksum", ...filters.map((filter) => `--filter=${filter}`)];
+  const end = await runCommand([...argv, ...chosen, from, to], {
     timeoutMs: 3_600_000,
   });
   if (end.code === 0 || end.code === 24) return;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { TrainingJob } from "../../src/domain/training-job.ts";
 import { sshScheduler } from "../../src/launch/schedulers/ssh/scheduler.ts";
+import { copyFromHost } from "../../src/remote/ssh-host.ts";
 import { runProcess } from "../cli/run-cli.ts";
 import { serveProcess } from "../server/serve-process.ts";
 import { shellAttempt, untilEnded } from "./shell-attempt.ts";
@@ -58,6 +59,17 @@ describe.skipIf(!hasSshd)(`an attempt on a host that is reached by SSH (${SSHD_N
     expect(readFileSync(join(attempt.jobFolder, "out", "length.jsonl"), "utf8").trim()).toBe(String(secret.length));
     const found = await runProcess("grep", ["-rl", secret, folder]);
     expect(found.stdout).toBe("");
+  });
+
+  test("shows its last step also if it wrote two of the same length within a second", async () => {
+    const [there, here] = [join(folder, "there"), join(folder, "here")];
+    mkdirSync(there);
+    for (const step of ["3991", "4000"]) {
+      writeFileSync(join(there, "progress.json"), step);
+      utimesSync(join(there, "progress.json"), 1_796_000_000, 1_796_000_000);
+      await copyFromHost(target(), { from: `${there}/`, to: `${here}/`, filters: ["+ /progress.json", "- *"] });
+      expect(readFileSync(join(here, "progress.json"), "utf8")).toBe(step);
+    }
   });
 
   test("that is submitted twice runs once", async () => {
