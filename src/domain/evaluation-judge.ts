@@ -77,6 +77,19 @@ export const AnswerCost = z.strictObject({
 });
 export type AnswerCost = z.infer<typeof AnswerCost>;
 
+/** Cost of answers for which no request was sent from here, with the reason in place of a price. */
+export function noCost(price: string): AnswerCost {
+  return {
+    requests: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    estimatedUsage: 0,
+    usd: null,
+    unansweredUsd: null,
+    price,
+  };
+}
+
 /** Verdict of one judge on an answer. */
 export const JudgeVerdict = z.strictObject({
   scorer: z.string(),

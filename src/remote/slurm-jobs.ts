@@ -80,7 +80,7 @@ export async function slurmJob(id: string, run: SlurmCommands = runCommand): Pro
   ]);
   const [now, nowStart, nowEnd, nowReason] = linesOf(queue.stdout).at(-1)?.split("|") ?? [];
   if (queue.code !== 0 && !/Invalid job id/i.test(queue.stderr)) throw asFailure(queue, "squeue failed");
-  for (const found of [state, now]) if (found !== undefined && found !== "") isEnded(found);
+  for (const found of [state, now]) if (found !== undefined && found !== "") isEnded(found); // throws for no state
   // the controller is more up to date than the accounting, but the accounting knows more about an ended job
   if (now !== undefined && (state === "" || !isEnded(now))) {
     const startedMs = now === "PENDING" ? undefined : asMs(nowStart);

@@ -13,10 +13,20 @@ import {
 type Fields = Record<string, unknown>;
 
 /** Values by which scorers of Inspect grade, as numbers (`value_to_float` of Inspect). */
-const GRADES: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
+const GRADES: ReadonlyMap<string, number> = new Map([
+  ["C", 1],
+  ["I", 0],
+  ["P", 0.5],
+  ["N", 0],
+]);
 
 /** Words that it takes in any case. */
-const WORDS: Readonly<Record<string, number>> = { yes: 1, true: 1, no: 0, false: 0 };
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ["yes", 1],
+  ["true", 1],
+  ["no", 0],
+  ["false", 0],
+]);
 
 /**
  * A log of Inspect: its header, and its samples from a `.json` or from the members of a `.eval`.
@@ -111,7 +121,7 @@ function gradeOf(value: unknown): number | null {
   if (typeof value === "boolean") return Number(value);
   if (typeof value !== "string") return null;
   const number = value.trim() === "" ? Number.NaN : Number(value);
-  return GRADES[value] ?? WORDS[value.toLowerCase()] ?? (Number.isFinite(number) ? number : null);
+  return GRADES.get(value) ?? WORDS.get(value.toLowerCase()) ?? (Number.isFinite(number) ? number : null);
 }
 
 /** A text, the texts of parts, or of messages; references to attachments are resolved. */

@@ -10,7 +10,7 @@ import {
 
 type Fields = Record<string, unknown>;
 
-/** Names of the scores of every cell; a score that the user named so keeps its own. */
+/** Names of the scores of every cell. A metric that the user named so becomes `named.pass` or `named.score`. */
 const OWN: ReadonlySet<string> = new Set(["pass", "score"]);
 
 /** `failureReason` of a row whose provider did not answer. */

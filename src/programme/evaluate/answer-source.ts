@@ -2,6 +2,7 @@ import { endpointOf } from "../../base/api-endpoint.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Evaluation, EvaluationTarget } from "../../domain/evaluation.ts";
 import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
+import { noCost } from "../../domain/evaluation-judge.ts";
 import type { TargetPlan } from "../../domain/evaluation-run.ts";
 import { askCommand, planCommand, readyCommand } from "./ask-command.ts";
 import {
@@ -100,15 +101,7 @@ const NOBODY_PAID = {
   stopped: null,
   ended: null,
   servedModels: [],
-  cost: {
-    requests: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    estimatedUsage: 0,
-    usd: null,
-    unansweredUsd: null,
-    price: FILE_PRICE,
-  },
+  cost: noCost(FILE_PRICE),
 } satisfies Omit<TargetAnswers, "answers">;
 
 function filePlan(target: string, endpoint: string, requests: number): TargetPlan {

@@ -7,6 +7,7 @@ import { shellWord } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import type { EvaluationTarget, Sampling } from "../../domain/evaluation.ts";
+import { noCost } from "../../domain/evaluation-judge.ts";
 import type { TargetPlan } from "../../domain/evaluation-run.ts";
 import type { TargetAnswer } from "../../evaluate/run/score-items.ts";
 import { conversation } from "../../evaluate/run/fill-prompt.ts";
@@ -177,14 +178,6 @@ export async function askCommand(
     stopped,
     ended: stopped === null ? null : "outside",
     servedModels: [],
-    cost: {
-      requests,
-      inputTokens: 0,
-      outputTokens: 0,
-      estimatedUsage: requests,
-      usd: null,
-      unansweredUsd: null,
-      price: PRICE,
-    },
+    cost: { ...noCost(PRICE), requests, estimatedUsage: requests },
   };
 }

@@ -2,6 +2,7 @@ import { canonicalJson, sha256 } from "../../../base/hash.ts";
 import type { EvaluationScorer } from "../../../domain/evaluation-scorer.ts";
 import type { EvaluationResult, ScoredItem } from "../../../domain/evaluation-result.ts";
 import { Sampling } from "../../../domain/evaluation.ts";
+import { noCost } from "../../../domain/evaluation-judge.ts";
 import { type ImportedItem, type ImportedRun, plainName } from "../../../evaluate/imports/imported-run.ts";
 import { answerCounts, itemErrors } from "../../../evaluate/run/score-items.ts";
 import { readyScorers } from "../../../evaluate/score/score-answer.ts";
@@ -73,12 +74,9 @@ export function importedResult(
       judged: [],
       contamination: null,
       cost: {
+        ...noCost(`asked by ${run.tool}: its cost is unknown`),
         requests: items.reduce((sum, { answers }) => sum + answers.length, 0),
         ...run.usage,
-        estimatedUsage: 0,
-        usd: null,
-        unansweredUsd: null,
-        price: `asked by ${run.tool}: its cost is unknown`,
       },
       embeddings: [],
     },

@@ -1,4 +1,4 @@
-import type { AnswerCost, JudgeCard } from "../../../domain/evaluation-judge.ts";
+import { type JudgeCard, noCost } from "../../../domain/evaluation-judge.ts";
 import type { JudgeCheck } from "../../../domain/judge-check.ts";
 import { checkJudge } from "../../../evaluate/judge/check-judge.ts";
 import {
@@ -27,23 +27,13 @@ export type CheckedPanel = {
   ended: JudgeAnswers["ended"];
 };
 
-const NO_COST: AnswerCost = {
-  requests: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  estimatedUsage: 0,
-  usd: null,
-  unansweredUsd: null,
-  price: "",
-};
-
 /** Asks the judges of a panel about the labelled rows, and decides which may be used. */
 export async function checkPanel(panel: ReadyPanel, around: JudgeSurroundings): Promise<CheckedPanel> {
   const { labels, judges, label } = panel;
   if (labels.length === 0) {
     const reasons = ["there are no human labels"];
     const checked = judges.map((ready): CheckedJudge => {
-      const checkCost = { ...NO_COST, price: ready.price.source };
+      const checkCost = noCost(ready.price.source);
       return { ready, check: null, isAdmitted: false, reasons, checkCost };
     });
     return { panel, judges: checked, isAdmitted: false, accuracy: undefined, ended: null };
