@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await endpoint.close();
-  await rm(dir, { recursive: true, force: true });
+  await rm(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 describe.each(HARNESSES)("a benchmark with $harness", ({ harness, python, needs, modules }) => {

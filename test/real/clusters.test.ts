@@ -11,7 +11,7 @@ import { runCli, runProcess } from "../cli/run-cli.ts";
 import { leftIn, PROGRAMME, rawLines } from "../curate/pipeline/tree.ts";
 
 const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 20 })));
 const folder = (): string => {
   const dir = mkdtempSync(join(tmpdir(), "tunewright-cluster-"));
   folders.push(dir);

@@ -41,7 +41,7 @@ beforeAll(async () => {
     problem = error instanceof Error ? error.message.split("\n")[0]! : String(error);
   }
 }, 1_800_000);
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 describe(`a sentence model in a folder (${why})`, () => {
   test("puts rephrasings nearer than sentences that share words, whatever the batch", async ({ skip }) => {

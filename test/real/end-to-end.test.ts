@@ -45,7 +45,7 @@ describe.skipIf(!isReady)(`examples/smollm2 from its rows to a served model (${w
   }, LONGEST_MS);
   afterAll(async () => {
     unlockFolder(folder);
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
 
   async function ask(line: string): Promise<unknown> {

@@ -74,7 +74,7 @@ gates:
     engine.stdin!.end();
     await once(engine, "close");
     unlockFolder(dir);
-    await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true, maxRetries: 20 });
   });
 
   async function ok(line: string): Promise<unknown> {

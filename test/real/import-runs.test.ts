@@ -20,7 +20,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-import-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 async function made(tracker: string, place = folder): Promise<void> {
   const { code, stderr } = await runProcess(python, [script, tracker, place], { cwd: folder });

@@ -54,7 +54,7 @@ describe.skipIf(!canServe)(`a judge that is SmolLM2-135M on llama.cpp (${SERVING
   afterAll(async () => {
     engine.stdin!.end();
     await once(engine, "close");
-    await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true, maxRetries: 20 });
   });
 
   const ask = (words: string): Promise<Ran> => {

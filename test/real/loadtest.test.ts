@@ -76,7 +76,7 @@ describe.skipIf(!canServe)(`a load test of llama.cpp with SmolLM2-135M on the CP
   afterAll(async () => {
     engine.stdin!.end();
     await once(engine, "close");
-    await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true, maxRetries: 20 });
   });
 
   type Run = { result: LoadTestResult; pairs: { request: LoadTestRequest; timings: Timings }[] };

@@ -55,7 +55,7 @@ describe.skipIf(!hasTorch)(`what a tiny model that was overfitted gives away (${
     expect((await runHere(planted, { cwd: folder })).code).toBe(0);
     runPython("test/real/fit-rows.py", "model", "planted/train.jsonl", "tuned", "30", "3e-3");
   }, 1_200_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
   test("each planted canary is found, no control is, and members can be told", async () => {
     const { exposures, membership, verdict, modelSha256 } = await tested("tuned");

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const lines = (await readFile(join(dir, "model/expected.jsonl"), "utf8")).trim().split("\n");
   expected = lines.map((line) => JSON.parse(line) as Expected);
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 describe.skipIf(!hasTorch)(`a model in a folder (${why})`, () => {
   test("marks what the pipeline of Hugging Face marks, in 50 texts of up to 2,000 tokens", async ({ skip }) => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   expect(code).toBe(0);
   packed = (JSON.parse(stdout) as Packed[])[0]!;
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 test("the tarball holds what is run and read, and nothing else", () => {
   const tops = new Set(packed.files.map(({ path }) => path.split("/")[0]!));

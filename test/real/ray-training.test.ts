@@ -18,7 +18,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tunewright-ray-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 const id = (): string => randomBytes(6).toString("hex");
 
@@ -76,7 +76,7 @@ describe.skipIf(address === "")(`an attempt as a job of Ray (${why})`, () => {
       const job = TrainingJob.parse(await ask(dir, "train start"));
       expect(job).toMatchObject({ state: "done-verified", step: 30, target: "cluster" });
       expect(loggedSteps(job)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
     },
     1_800_000,
   );

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stub.stop();
   await judge.close();
-  await rm(dir, { recursive: true, force: true });
+  await rm(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 test.for(EXAMPLES)("the example `tunewright $line` of the help works", async ({ line }, { skip }) => {

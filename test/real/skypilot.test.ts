@@ -15,7 +15,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tunewright-sky-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 function scheduler(over: object): ReturnType<typeof skyScheduler> {
   const target = TrainingTarget.parse({ scheduler: "skypilot", address, ...over });

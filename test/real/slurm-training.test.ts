@@ -18,7 +18,7 @@ targets:
 
 let folder: string | undefined;
 afterEach(() => {
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 describe.skipIf(!hasTrl || !hasSlurm)(`a LoRA run of TRL on Slurm (${why})`, () => {

@@ -63,7 +63,7 @@ describe.skipIf(!canServe)(`SmolLM2-135M behind llama.cpp, asked for rows (${SER
     engine.stdin!.end();
     await once(engine, "close");
     unlockFolder(dir);
-    await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true, maxRetries: 20 });
   });
 
   /** Writes a synthesis. Its prices are nobody's: what cap and ledger are tried with. */

@@ -19,7 +19,7 @@ let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "tunewright-real-trace-"));
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 /** A trace by the command line, with nothing cached. */
 async function trace(words: string): Promise<Trace> {

@@ -108,7 +108,7 @@ beforeAll(async () => {
   const rows = [...EXAMPLES, ...ROWS].map(({ row }) => JSON.stringify(row));
   await writeFile(join(dir, "rows.jsonl"), rows.join("\n"));
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 /** Exports all rows and gives the files to the trainer's own code; skips the test where its library lacks. */
 async function take(

@@ -74,7 +74,7 @@ describe.skipIf(!has("trl"))(
     }, PATIENCE_MS);
     afterAll(async () => {
       await server.kill("SIGTERM");
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20 });
     });
 
     test("TRL, with the server killed and started again while it trains: no step is lost", async () => {

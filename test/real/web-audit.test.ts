@@ -70,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages Audit and Comply (install chr
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
 
   test("without an audit the page says how to run one, and the button runs it from the keyboard", async () => {

@@ -88,8 +88,8 @@ describe.skipIf(CHROMIUM === undefined)("labelling in Chromium (install chromium
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
-    await rm(dataDir, { recursive: true, force: true });
-    await rm(dir, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
+    await rm(dir, { recursive: true, force: true, maxRetries: 20 });
   });
 
   test("an annotator labels 50 rows with the keyboard, and markup in a row is text", async () => {

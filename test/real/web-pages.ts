@@ -49,7 +49,7 @@ export async function startWebPages(prepare?: (store: Store) => Promise<void>): 
     end: async () => {
       await browser.close();
       await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

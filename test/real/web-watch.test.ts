@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)(
     afterAll(async () => {
       await browser?.close();
       await server?.stop();
-      await rm(dirname(dir), { recursive: true, force: true });
+      await rm(dirname(dir), { recursive: true, force: true, maxRetries: 20 });
     });
 
     test("says what to do where nothing was checked", async () => {

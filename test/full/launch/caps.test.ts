@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await endStore();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 const place = (): StartPlace => ({

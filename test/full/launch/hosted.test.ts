@@ -59,7 +59,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   provider.server.close();
   await endStore();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 async function started(over: object = {}): Promise<TrainingJob> {

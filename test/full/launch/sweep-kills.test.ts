@@ -63,5 +63,5 @@ test("a supervisor that dies at any write leaves a log from which the next one d
   expect(broken.sim.failures.length).toBeGreaterThan(10);
   expect(await logOf(store, second)).toEqual(await logOf(whole.store, first));
   for (const { end } of [whole, broken]) await end();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
     });
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 async function imported(cwd: string): Promise<RunImport> {
   const { code, stdout, stderr } = await runProcess(process.execPath, [MAIN, "runs", "import", "../mlruns", "--json"], {

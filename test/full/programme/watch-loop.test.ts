@@ -34,7 +34,7 @@ beforeAll(() => {
 });
 afterAll(() => {
   unlockFolder(dir);
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 async function ok(line: string, code = 0): Promise<string> {

@@ -90,7 +90,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.end();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 /** The words of a command without what differs between two moments: times, hashes and tokens. */

@@ -16,7 +16,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-full-disk-"));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 /** Largest size of a file that a process may write from now on: the closest to a full disk without one. */
 function limitFiles(pid: number, bytes: number | "unlimited"): void {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database?.drop();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 const started = (): Promise<ServeProcess> => serveProcess(folder, 0, database?.url);

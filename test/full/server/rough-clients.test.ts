@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tunewright-rough-"));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 async function post(url: string, path: string, body: object): Promise<Record<string, never>> {
   const response = await fetch(`${url}${API}/${path}`, {
